@@ -1,0 +1,65 @@
+"""All lessons with their exercises and questions, found by name."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import importlib
+import pkgutil
+from types import ModuleType
+from typing import Any
+
+import nnutils.exercises
+from nnutils.checks.errors import UnknownName
+from nnutils.checks.exercise import Exercise, Question
+
+
+@functools.cache
+def lessons() -> dict[str, ModuleType]:
+    """Topic → module of `nnutils.exercises`, in the order of the lessons' numbers."""
+    names = [module.name for module in pkgutil.iter_modules(nnutils.exercises.__path__)]
+    modules = [importlib.import_module(f"nnutils.exercises.{name}") for name in names]
+    modules.sort(key=lambda module: module.NUMBER)
+    return {module.__name__.rpartition(".")[2]: module for module in modules}
+
+
+def exercises_of(topic: str) -> list[Exercise]:
+    """The exercises of one lesson, in the order of its module."""
+    return [item for item in vars(lessons()[topic]).values() if isinstance(item, Exercise)]
+
+
+def questions_of(topic: str) -> list[Question]:
+    """The quiz questions of one lesson, in the order of its module."""
+    found = []
+    for name, item in vars(lessons()[topic]).items():
+        if isinstance(item, Question):
+            item.name, item.lesson = name, topic
+            found.append(item)
+    return found
+
+
+@functools.cache
+def _all_exercises() -> dict[str, Exercise]:
+    return {item.name: item for topic in lessons() for item in exercises_of(topic)}
+
+
+@functools.cache
+def _all_questions() -> dict[str, Question]:
+    return {item.name: item for topic in lessons() for item in questions_of(topic)}
+
+
+def find_exercise(name: str) -> Exercise:
+    """The exercise called `name`."""
+    return _find(name, _all_exercises(), "exercise")
+
+
+def find_question(name: str) -> Question:
+    """The quiz question called `name`."""
+    return _find(name, _all_questions(), "quiz question")
+
+
+def _find(name: str, known: dict[str, Any], what: str) -> Any:
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, known, n=1)
+    raise UnknownName(f"there is no {what} called {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))

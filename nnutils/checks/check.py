@@ -1,0 +1,94 @@
+"""check: is the answer right, and if not, which mistake is it?"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable
+from typing import Any
+
+from nnutils.checks import record
+from nnutils.checks.catalogue import find_exercise
+from nnutils.checks.errors import CheckFailed
+from nnutils.checks.exercise import Arguments, Exercise
+from nnutils.checks.facts import is_stub, leaned_on, ready_made
+from nnutils.checks.run import run
+from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, judge
+from nnutils.checks.view import show_verdict
+
+
+def check(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Check an answer to the exercise of the same name, say what was found, and return a function that works.
+
+    Returned is `function` where it passed and the course's own version otherwise, so that the notebook goes on. The
+    verdict is kept in the progress file. With `NNUTILS_CHECK=strict` in the environment anything but a pass raises.
+
+    Raises
+    ------
+    UnknownName: no exercise has the function's name.
+    CheckFailed: under `NNUTILS_CHECK=strict`, where the answer is missing or wrong.
+    """
+    exercise = find_exercise(_name_of(function))
+    if function is exercise:
+        verdict = Verdict("failed", "this is the course's own version: run the cell with your answer again, then this one")
+    else:
+        verdict = examine(exercise, function)
+        record.note_verdict(exercise, verdict)
+    show_verdict(exercise, verdict)
+    if verdict.status != "passed" and os.environ.get("NNUTILS_CHECK") == "strict":
+        raise CheckFailed(f"{exercise.name}: {verdict.headline}")
+    return function if verdict.status == "passed" else exercise
+
+
+def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None = None) -> Verdict:
+    """The verdict on a function, over the cases of one seed, without showing or keeping it."""
+    if is_stub(function):
+        return NOT_ATTEMPTED
+    misfit = _signature_misfit(exercise, function)
+    if misfit:
+        return Verdict("failed", misfit)
+    copied = ready_made(function, exercise.name, exercise.allows)
+    if copied:
+        return Verdict("failed", f"it calls {copied}: write out the formula with NumPy instead")
+    cases = exercise.draw(seed)
+    verdict = judge(exercise, cases, run(function, cases))
+    names = leaned_on(function)
+    if names and verdict.status == "passed":
+        one, them = (f"the notebook's variable {names[0]}", "it") if len(names) == 1 else (f"the notebook's variables {', '.join(names)}", "them")
+        return Verdict("failed", f"it leans on {one}: use the function's own arguments instead of {them}", cases=verdict.cases)
+    return verdict
+
+
+def case(name: str | Callable[..., Any], number: int = 1) -> Arguments:
+    """The arguments of one case of an exercise, by name, to try a function on: `adam_update(**case("adam_update", 2))`.
+
+    Raises
+    ------
+    IndexError: the exercise has fewer cases.
+    """
+    exercise = find_exercise(_name_of(name))
+    cases = exercise.draw()
+    if not 1 <= number <= len(cases):
+        raise IndexError(f"{exercise.name} has the cases 1 to {len(cases)}, there is no case {number}")
+    return cases[number - 1]
+
+
+def _name_of(function: str | Callable[..., Any]) -> str:
+    if isinstance(function, str):
+        return function
+    name = getattr(function, "__name__", None)
+    if not callable(function) or name is None:
+        raise TypeError(f"check takes the function of an exercise, not {type(function).__name__}: check(my_function)")
+    return name
+
+
+def _signature_misfit(exercise: Exercise, function: Callable[..., Any]) -> str | None:
+    """What to say where the function cannot be called with the exercise's arguments."""
+    wanted = list(exercise.signature.parameters)
+    try:
+        inspect.signature(function).bind(*wanted)
+    except TypeError:
+        return f"it should take the arguments ({', '.join(wanted)}), yours takes {inspect.signature(function)}"
+    except ValueError:
+        return None  # a built-in without a signature: calling it will tell
+    return None

@@ -1,0 +1,210 @@
+"""What an exercise is made of: a reference, cases, mistakes, variants and hints.
+
+A lesson's module in `nnutils.exercises` declares them with decorators:
+
+    @exercise(points=1, minutes=5, hints=("a nudge", "more", "nearly all"))
+    def double(x): ...                        # the reference: pure, didactic, complete in itself
+
+    @double.cases
+    def _(rng): yield (rng.normal(size=3),)   # one tuple of arguments (or a dict) a case
+
+    @double.mistake("You squared x: doubling adds x to itself.")
+    def squared(x): ...                       # a wrong version that runs
+
+    @double.variant
+    def by_adding(x): ...                     # right, written otherwise
+
+Where the answer is not one array of numbers (a shuffle may be any shuffle), `@double.judge` looks at a result instead:
+it gets the arguments by name and the result, and returns None or the sentence that says what is wrong.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Arguments = dict[str, Any]
+Judge = Callable[[Arguments, Any], str | None]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong version that runs, and what a tutor would say to it.
+
+    `symptom(arguments, result)`, where given, recognises the mistake in any result that shows it, for answers that
+    depend on the order of random draws.
+    """
+
+    function: Callable[..., Any]
+    sentence: str
+    symptom: Callable[[Arguments, Any], bool] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+
+@dataclass(eq=False)
+class Exercise:
+    """One exercise. Calling it calls the reference, so a notebook goes on when an answer is missing."""
+
+    reference: Callable[..., Any]
+    points: int
+    minutes: int
+    hints: tuple[str, ...]
+    tolerance: float = 1e-7
+    returns: tuple[str, ...] = ()  # names of the parts of a returned tuple, for the diagnosis
+    fresh: bool = False  # returned arrays must not share memory with an argument
+    allows: tuple[str, ...] = ()  # packages or names that an answer may call although they are the libraries' own
+    mistakes: list[Mistake] = field(default_factory=list)
+    variants: list[Callable[..., Any]] = field(default_factory=list)
+    _cases: Callable[[np.random.Generator], Iterable[Any]] | None = None
+    _judge: Judge | None = None
+
+    def __post_init__(self) -> None:
+        functools.update_wrapper(self, self.reference)
+        self.signature = inspect.signature(self.reference)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.reference(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<the course's own {self.name}{self.signature}>"
+
+    @property
+    def name(self) -> str:
+        return self.reference.__name__
+
+    @property
+    def lesson(self) -> str:
+        """The lesson's topic, which is the name of the module that declares the exercise."""
+        return self.reference.__module__.rpartition(".")[2]
+
+    @property
+    def judged(self) -> bool:
+        """Whether results are judged by their properties instead of by comparison with the reference's."""
+        return self._judge is not None
+
+    def cases(self, generate: Callable[[np.random.Generator], Iterable[Any]]) -> Callable[..., Any]:
+        """Decorate the generator of cases: `generate(rng)` yields tuples or dicts of arguments."""
+        self._cases = generate
+        return generate
+
+    def judge(self, look: Judge) -> Judge:
+        """Decorate the judge of a result: None where it is right, else the sentence that says what is wrong."""
+        self._judge = look
+        return look
+
+    def mistake(
+        self, sentence: str, symptom: Callable[[Arguments, Any], bool] | None = None
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Decorate a wrong version; `sentence` is told to the student whose results equal its results."""
+
+        def add(function: Callable[..., Any]) -> Callable[..., Any]:
+            self.mistakes.append(Mistake(function, sentence, symptom))
+            return function
+
+        return add
+
+    def variant(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorate a right version that is written otherwise."""
+        self.variants.append(function)
+        return function
+
+    def draw(self, seed: int | None = None) -> list[Arguments]:
+        """The cases of one seed, each a dict of arguments in the order of the signature."""
+        if self._cases is None:
+            raise TypeError(f"{self.name} has no cases: decorate a generator with @{self.name}.cases")
+        rng = np.random.default_rng(self.seed if seed is None else seed)
+        return [self._named(arguments) for arguments in self._cases(rng)]
+
+    @property
+    def seed(self) -> int:
+        """The seed of the cases in a notebook: always the same for one exercise."""
+        return zlib.crc32(self.name.encode())
+
+    def verdict_on(self, arguments: Arguments, result: Any) -> str | None:
+        """What the exercise's judge says of one result."""
+        assert self._judge is not None
+        return self._judge(arguments, result)
+
+    def _named(self, arguments: Any) -> Arguments:
+        if isinstance(arguments, dict):
+            bound = self.signature.bind(**arguments)
+        else:
+            bound = self.signature.bind(*arguments)
+        bound.apply_defaults()
+        return dict(bound.arguments)
+
+
+def exercise(
+    *,
+    points: int,
+    minutes: int,
+    hints: tuple[str, ...],
+    tolerance: float = 1e-7,
+    returns: tuple[str, ...] = (),
+    fresh: bool = False,
+    allows: tuple[str, ...] = (),
+) -> Callable[[Callable[..., Any]], Exercise]:
+    """Declare the function below as the reference of an exercise.
+
+    `tolerance` is relative, for float64 results; `returns` names the parts of a returned tuple; `fresh` refuses results that share memory with an argument; `allows`
+    names what an answer may call from nnutils, Keras and the other libraries whose ready answer is refused otherwise.
+    """
+
+    def declare(reference: Callable[..., Any]) -> Exercise:
+        return Exercise(reference, points, minutes, tuple(hints), tolerance, tuple(returns), fresh, tuple(allows))
+
+    return declare
+
+
+@dataclass
+class Option:
+    """One answer of a quiz question, and why it is right or wrong."""
+
+    text: str
+    reason: str
+    right: bool = False
+
+
+def right(text: str, reason: str) -> Option:
+    """The right answer of a question."""
+    return Option(text, reason, right=True)
+
+
+def wrong(text: str, reason: str) -> Option:
+    """A wrong answer, with the reason that a student who chose it should read."""
+    return Option(text, reason)
+
+
+@dataclass(eq=False)
+class Question:
+    """A multiple-choice question; its options are lettered a, b, c, ... in the order given."""
+
+    text: str
+    options: tuple[Option, ...]
+    points: int = 1
+    name: str = ""
+    lesson: str = ""
+
+    def lettered(self) -> Iterator[tuple[str, Option]]:
+        return zip("abcdefgh", self.options, strict=False)
+
+    @property
+    def answer(self) -> str:
+        """The letter of the right option."""
+        return next(letter for letter, option in self.lettered() if option.right)
+
+
+def question(text: str, *options: Option, points: int = 1) -> Question:
+    """A quiz question with exactly one right option; its name is the variable that it is assigned to."""
+    if sum(option.right for option in options) != 1:
+        raise ValueError(f"a question needs exactly one right option: {text!r}")
+    return Question(text, options, points)

@@ -1,0 +1,69 @@
+"""hint, solution and progress."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+from nnutils.checks import record
+from nnutils.checks.catalogue import exercises_of, find_exercise, lessons, questions_of
+from nnutils.checks.errors import UnknownName
+from nnutils.checks.exercise import Exercise
+from nnutils.checks.view import SIGNS, show
+
+
+def hint(exercise: str | Callable[..., Any]) -> None:
+    """Show the next hint of an exercise, after those already open: from a nudge to nearly the answer."""
+    found = _find(exercise)
+    opened = record.note_hint(found)
+    lines = [f"{number}. {text}" for number, text in enumerate(found.hints[:opened], start=1)]
+    left = len(found.hints) - opened
+    more = f'{left} more: call hint("{found.name}") again' if left else f'that was the last; solution("{found.name}") is open now'
+    show("hint", f"{found.name}: hint {opened} of {len(found.hints)}", [*lines, f"({more})"])
+
+
+def solution(exercise: str | Callable[..., Any]) -> None:
+    """Print the course's own answer. It opens after a pass or after the last hint."""
+    found = _find(exercise)
+    entry = record.entry(found.name)
+    if entry.get("status") == "passed" or entry.get("hints") == len(found.hints):
+        print(textwrap.dedent(answer_source(found)))
+        return
+    left = len(found.hints) - entry.get("hints", 0)
+    show("hint", f"{found.name}: the solution opens after a pass or the last hint", [f'{left} hints are left: hint("{found.name}")'])
+
+
+def progress(topic: str | None = None) -> None:
+    """Show how far you are: exercises, questions and points of every lesson, or of one, by its topic ("dropout")."""
+    if topic is not None and topic not in lessons():
+        raise UnknownName(f"there is no lesson {topic!r}: it is one of {', '.join(lessons())}")
+    done = record.load()
+    for name, module in lessons().items():
+        if topic in (None, name):
+            print(_progress_line(name, module.NUMBER, done))
+
+
+def _progress_line(topic: str, number: int, done: record.Record) -> str:
+    items = [*exercises_of(topic), *questions_of(topic)]
+    passed = [item for item in items if done.get(item.name, {}).get("status") == "passed"]
+    tried = any(item.name in done for item in items)
+    sign = SIGNS["passed"] if len(passed) == len(items) else "◐" if tried else SIGNS["not attempted"]
+    points = f"{sum(item.points for item in passed):>2} of {sum(item.points for item in items):>2} points"
+    title = topic.replace("_", " ")
+    return f"{sign} {number:02d} {title:<36} {len(passed):>2} of {len(items):>2} answered   {points}"
+
+
+def answer_source(exercise: Exercise) -> str:
+    """The reference's source from `def` on, without its decorators."""
+    lines, _ = inspect.getsourcelines(exercise.reference)
+    start = next(i for i, line in enumerate(lines) if line.startswith("def "))
+    return "".join(lines[start:])
+
+
+def _find(exercise: str | Callable[..., Any]) -> Exercise:
+    name = exercise if isinstance(exercise, str) else getattr(exercise, "__name__", None)
+    if name is None:
+        raise TypeError('name an exercise, as in hint("adam_update")')
+    return find_exercise(name)

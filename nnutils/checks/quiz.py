@@ -1,0 +1,47 @@
+"""quiz: a multiple-choice question with a reason for every option."""
+
+from __future__ import annotations
+
+import os
+import string
+from typing import Any
+
+from nnutils.checks import record
+from nnutils.checks.catalogue import find_question
+from nnutils.checks.errors import CheckFailed
+from nnutils.checks.exercise import Question
+from nnutils.checks.view import show
+
+
+def quiz(name: str, answer: Any = None) -> None:
+    """Check the answer ("a", "b", ...) to the question called `name`, and give the reason.
+
+    A wrong answer gets the reason why it is wrong; the right one gets the reasons of all options.
+
+    Raises
+    ------
+    UnknownName: there is no such question.
+    CheckFailed: under `NNUTILS_CHECK=strict`, where the answer is missing or wrong.
+    """
+    question = find_question(name)
+    letter = answer.strip().lower() if isinstance(answer, str) else answer
+    options = dict(question.lettered())
+    letters = string.ascii_lowercase[: len(options)]
+    if letter is None or letter is ...:
+        show("not attempted", f"{name}: not answered yet", [f'Choose one of {", ".join(letters)} in the cell above.'])
+    elif letter not in options:
+        show("failed", f"{name}: {answer!r} is none of the options", [f'Write one of "{letters[0]}" to "{letters[-1]}".'])
+    else:
+        right = options[letter].right
+        record.note_answer(question, right)
+        show("passed" if right else "failed", f"{name}: {letter} is {'right' if right else 'not it'}", _reasons(question, letter))
+    if letter != question.answer and os.environ.get("NNUTILS_CHECK") == "strict":
+        raise CheckFailed(f"{name}: the question is not answered rightly")
+
+
+def _reasons(question: Question, letter: str) -> list[str]:
+    chosen = dict(question.lettered())[letter]
+    if not chosen.right:
+        return [chosen.reason]
+    others = [f"{other}: {option.reason}" for other, option in question.lettered() if other != letter]
+    return [chosen.reason, *others]

@@ -1,0 +1,93 @@
+"""Exercises of lesson 00: the tools of the course, tried on one toy."""
+
+import numpy as np
+
+from nnutils.checks.exercise import exercise, question, right, wrong
+
+NUMBER = 0
+MINUTES = 15
+
+
+@exercise(
+    points=1,
+    minutes=3,
+    hints=(
+        "The mean is the sum over the examples divided by how many there are. Which axis holds the examples?",
+        "Examples are rows, so the sum runs over axis 0 and one number per feature remains.",
+        "X.sum(axis=0) / X.shape[0], or X.mean(axis=0).",
+    ),
+)
+def feature_means(X):
+    """The mean of every feature.
+
+    X: (m, n_x), one example a row. Returns an array (n_x,): mu = 1/m * sum over the examples of x.
+    """
+    return X.mean(axis=0)
+
+
+@feature_means.cases
+def _(rng):
+    yield (rng.normal(size=(4, 3)),)
+    yield (rng.normal(size=(5, 2)) * [1, 1000],)
+    yield (rng.integers(-9, 9, size=(3, 4)),)
+    yield (rng.normal(size=(1, 2)),)
+
+
+@feature_means.mistake("These are the means of the rows: one number per example. The features are the columns, so average over axis 0.")
+def over_rows(X):
+    return X.mean(axis=1)
+
+
+@feature_means.mistake("This is one mean over all of X. Every feature has a mean of its own: average over axis 0 only.")
+def over_everything(X):
+    return X.mean()
+
+
+@feature_means.mistake("This is the sum of every feature. Divide it by the number of examples.")
+def not_divided(X):
+    return X.sum(axis=0)
+
+
+@feature_means.mistake("You divided by the number of features. The mean divides by the number of examples, X.shape[0].")
+def divided_by_features(X):
+    return X.sum(axis=0) / X.shape[1]
+
+
+@feature_means.mistake("This is the median. The mean is the sum divided by the number of examples.")
+def medians(X):
+    return np.median(X, axis=0)
+
+
+@feature_means.mistake("You divided by m - 1. That belongs into the unbiased variance; a mean divides by m.")
+def divided_by_one_less(X):
+    return X.sum(axis=0) / max(X.shape[0] - 1, 1)
+
+
+@feature_means.variant
+def loop(X):
+    total = np.zeros(X.shape[1])
+    for row in X:
+        total = total + row
+    return total / len(X)
+
+
+@feature_means.variant
+def as_product(X):
+    return np.ones(len(X)) @ X / len(X)
+
+
+what_is_a_row = question(
+    "In this course `X` has the shape `(m, n_x)`. What is one row of it?",
+    right("One example, with all its features", "Examples are rows: m of them, each with n_x features."),
+    wrong("One feature, for all examples", "That is a column here. Some courses put examples into columns; this one does not."),
+    wrong("One mini-batch", "A mini-batch is several rows."),
+    wrong("The weights of one unit", "Weights stand in W, of shape (n_in, n_out)."),
+)
+
+what_failed = question(
+    "The first network above stayed at the accuracy of guessing. Which of these would you blame, from what the figure shows?",
+    wrong("The data: there are too few pictures", "The other three learn from the very same pictures."),
+    wrong("The network: three hidden layers are too small", "The other three have exactly the same layers and units."),
+    wrong("The number of epochs: it needed a little longer", "Its curve does not rise at all, so a little longer changes nothing."),
+    right("The way it is trained, its initial weights first of all", "Only the training differs, and He initialization alone already sets it off."),
+)
