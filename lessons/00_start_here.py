@@ -1,0 +1,167 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Start here
+#
+# The same network, on the same data, can learn nothing at all or read nearly every digit. What lies between
+# the two is the subject of this course: not new architectures, but the craft of training the one you have.
+#
+# **Takes** about 15 minutes · **Before this** nothing but Python and a little calculus
+#
+# **You will** see what good training is worth, try every tool of the course on a toy exercise, and find your way
+# through the lessons.
+
+# %%
+import numpy as np
+
+from nnutils import case, check, claim, hint, progress, quiz, solution
+from nnutils.data import digits
+from nnutils.environment import check_environment
+from nnutils.network import dense_network
+from nnutils.optimizers import SGD, Adam
+from nnutils.plots.start_here import recipes
+from nnutils.splits import shuffle_split
+from nnutils.training import fit
+
+# %% [markdown]
+# ## Is everything here?
+#
+# Run a cell with **Shift + Enter**. The next one looks at your machine. If a line says ✘, do what the last line says.
+
+# %%
+ready = check_environment()
+
+# %% [markdown]
+# ## What training well is worth
+#
+# Here are 1 797 small pictures of handwritten digits. A fifth of them is set aside as a *dev set*: the network never
+# trains on it, so it shows how well the network reads digits that it has not seen.
+
+# %%
+X, y = digits()
+train, dev = shuffle_split(X, y, (0.8, 0.2), np.random.default_rng(0))
+print(f"{len(train[0])} pictures to train on, {len(dev[0])} in the dev set, {X.shape[1]} pixels each")
+
+# %% [markdown]
+# Four times the same thing: a network with three hidden layers of 64 units, 30 passes over the data (*epochs*), the same
+# random seeds. Only the training differs. Do not worry about the names yet; each of them has a lesson.
+
+
+# %%
+def trained(optimizer, batch_size, **settings):
+    network = dense_network([64, 64, 64, 64, 10], rng=1, **settings)
+    return fit(network, *train, optimizer, epochs=30, batch_size=batch_size, rng=2, dev=dev)
+
+
+histories = {
+    "tiny initial weights, all data at each step": trained(SGD(lr=0.1), None, init=0.01),
+    "He initialization": trained(SGD(lr=0.1), None, init="he"),
+    "He initialization, mini-batches": trained(SGD(lr=0.1), 32, init="he"),
+    "He, mini-batches, batch norm, Adam": trained(Adam(lr=0.003), 32, init="he", batch_norm=True),
+}
+recipes(histories)
+for name, history in histories.items():
+    first, last = 100 * history.dev_accuracy[0], 100 * history.dev_accuracy[-1]
+    print(f"{name:<45} {first:3.0f} % after 1 epoch, {last:3.0f} % after 30")
+
+# %% [markdown]
+# The first network is not too small and its data are not too few: it is started badly, and with weights that tiny
+# next to no gradient reaches its first layers. This course takes such failures apart, one cause at a time.
+#
+# A sentence that a lesson proves is marked like this. If the numbers above did not bear it out, the cell would be an error.
+
+# %%
+accuracy = [history.dev_accuracy[-1] for history in histories.values()]
+claim("training alone takes the same network from guessing to over 95 % of unseen digits", accuracy[0] < 0.2 and accuracy[-1] > 0.95)
+
+# %% [markdown]
+# ## How an exercise works
+#
+# An exercise is a function that you complete. Below it stands a cell that checks it. There are three things that a check
+# can say:
+#
+# - `○` you have not answered yet,
+# - `✘` something is wrong, and which mistake it is, as far as it can be recognised,
+# - `✔` passed.
+#
+# Whatever it says, the notebook goes on: where your answer does not work yet, the cells below use the course's own.
+#
+# **Your task.** `X` holds one example a row and one feature a column. Return the mean of each feature. Replace the two lines
+# under the docstring, run the cell, and run the check below it. Try a wrong answer first, say `X.mean()`, to see
+# what the check makes of it.
+
+# %% tags=["exercise"]
+from nnutils.exercises.start_here import feature_means
+
+# %% [markdown]
+# **Stuck?** Open a new cell with **Esc**, then **B**, and ask. `hint("feature_means")` opens one hint at a time,
+# from a nudge to nearly the answer. `solution("feature_means")` opens after the last hint, or when you have passed. Reading a
+# solution is no defeat; close it and write it yourself.
+
+# %%
+hint("feature_means")
+
+# %%
+solution("feature_means")
+
+# %% [markdown]
+# A check runs your function on several small cases. When it names a case, you can get the arguments and look for yourself:
+
+# %%
+arguments = case("feature_means", 1)
+print(arguments["X"].round(2))
+print(feature_means(**arguments).round(2))
+
+# %% [markdown]
+# What follows an exercise uses your function. Here it finds the mean picture of a three:
+
+# %%
+three = feature_means(X[y == 3])
+print(three.reshape(8, 8).round(1))
+
+# %% [markdown]
+# ## A quiz
+#
+# Each lesson ends with a few questions. Write the letter of your answer and run both cells. Every option has a reason
+# that is worth reading.
+
+# %% tags=["quiz"]
+from nnutils.exercises.start_here import what_is_a_row
+
+# %% tags=["quiz"]
+from nnutils.exercises.start_here import what_failed
+
+# %% [markdown]
+# ## How far you are
+#
+# `progress()` shows all lessons; with a lesson's name it shows that one. What you have done is kept in the file
+# `nnutils-progress.json` beside the notebooks. Nothing leaves your machine.
+
+# %%
+progress("start_here")
+
+# %% [markdown]
+# ## The map
+#
+# The lessons build on each other in this order. Each says what it takes and which lessons it needs.
+#
+# | lesson | its question | minutes |
+# |---|---|---|
+# | [01 Data splits](01_data_splits.ipynb) | Which data may decide what? | 60 |
+# | [04 Dropout](04_dropout.ipynb) | Why does a network get better when half of it is switched off? | 75 |
+# | [11 Momentum, RMSProp, Adam](11_momentum_rmsprop_adam.ipynb) | How does an optimiser get through a long, narrow valley? | 75 |
+#
+# ## What you can do now
+#
+# You can run a lesson, answer an exercise, ask for a hint, and read a check. You have seen that the way of training
+# alone decides whether this network learns. Go on with [lesson 01](01_data_splits.ipynb).

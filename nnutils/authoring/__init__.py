@@ -1,0 +1,1 @@
+"""From lessons/ to solutions/ and notebooks/, and what of them is stale. For maintainers."""

@@ -1,0 +1,148 @@
+"""Read a lesson's source and expand its exercises and questions into the cells of both notebooks."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jupytext
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from nnutils.checks.catalogue import find_exercise, find_question
+from nnutils.checks.exercise import Exercise, Question
+from nnutils.checks.help import answer_source
+
+STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson of `lessons/`."""
+
+    source: Path
+
+    @property
+    def name(self) -> str:
+        """As in 04_dropout."""
+        return self.source.stem
+
+    @property
+    def topic(self) -> str:
+        """As in dropout."""
+        return self.name.partition("_")[2]
+
+    def notebook(self, answers: bool) -> Any:
+        """The lesson as a notebook without outputs, with the answers or with stubs.
+
+        Raises
+        ------
+        LessonError: a tagged cell does not say one exercise or question.
+        """
+        cells = [cell for one in jupytext.read(self.source, fmt="py:percent").cells for cell in self._expand(one, answers)]
+        for cell, identity in zip(cells, _identities(cells), strict=True):
+            cell["id"] = identity
+        return new_notebook(cells=cells, metadata={key: dict(value) for key, value in METADATA.items()})
+
+    def _expand(self, cell: Any, answers: bool) -> Iterator[Any]:
+        tags = cell.metadata.get("tags", [])
+        if "exercise" in tags:
+            yield from exercise_cells(find_exercise(self._imported(cell)), answers)
+        elif "quiz" in tags:
+            yield from question_cells(find_question(self._imported(cell)), answers)
+        elif cell.cell_type == "markdown":
+            yield new_markdown_cell(cell.source)
+        else:
+            yield new_code_cell(cell.source, metadata={"tags": tags} if tags else {})
+
+    def _imported(self, cell: Any) -> str:
+        """The one name that a tagged cell imports from the lesson's exercises."""
+        body = ast.parse(cell.source).body
+        if len(body) == 1 and isinstance(body[0], ast.ImportFrom) and len(body[0].names) == 1:
+            if body[0].module == f"nnutils.exercises.{self.topic}":
+                return body[0].names[0].name
+        raise LessonError(
+            f"{self.name}: a cell tagged exercise or quiz holds one line, `from nnutils.exercises.{self.topic} import NAME`, not:\n{cell.source}"
+        )
+
+
+class LessonError(ValueError):
+    """A lesson's source cannot be built."""
+
+
+def lessons(root: Path) -> list[Lesson]:
+    """All lessons of a checkout, in the order of their numbers."""
+    return [Lesson(path) for path in sorted((root / "lessons").glob("[0-9][0-9]_*.py"))]
+
+
+def exercise_cells(exercise: Exercise, answer: bool) -> Iterator[Any]:
+    """The three cells of an exercise: what it asks for, the function, its check."""
+    head, body = split_answer(exercise)
+    inner = f"    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION" if answer else STUB
+    points = f"{exercise.points} point{'s' * (exercise.points != 1)}"
+    yield new_markdown_cell(
+        f"**Exercise** `{exercise.name}` · {points} · about {exercise.minutes} minutes · "
+        f'for a hint, run `hint("{exercise.name}")` in a new cell'
+    )
+    yield new_code_cell(f"{head}\n{inner}", metadata=_answer_metadata(exercise.name))
+    yield new_code_cell(f"{exercise.name} = check({exercise.name})", metadata=_check_metadata(exercise.name, exercise.points))
+
+
+def question_cells(question: Question, answer: bool) -> Iterator[Any]:
+    """The three cells of a question: the options, the answer, its check."""
+    name, letters = question.name, [letter for letter, _ in question.lettered()]
+    options = "\n".join(f"- **{letter}** {option.text}" for letter, option in question.lettered())
+    yield new_markdown_cell(f"**Question** {question.text}\n\n{options}")
+    choose = f"{', '.join(map(_quoted, letters[:-1]))} or {_quoted(letters[-1])}"
+    inner = f'### BEGIN SOLUTION\n{name} = "{question.answer}"\n### END SOLUTION' if answer else f"{name} = None  # your answer: {choose}"
+    yield new_code_cell(inner, metadata=_answer_metadata(name))
+    yield new_code_cell(f'quiz("{name}", {name})', metadata=_check_metadata(name, question.points))
+
+
+def split_answer(exercise: Exercise) -> tuple[str, str]:
+    """The reference's source in two: signature with docstring, and the lines below, which are the answer."""
+    source = textwrap.dedent(answer_source(exercise)).rstrip()
+    function = ast.parse(source).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    if ast.get_docstring(function) is None:
+        raise LessonError(f"{exercise.name} needs a docstring: it is all that a student gets")
+    lines = source.splitlines()
+    end = function.body[0].end_lineno
+    return "\n".join(lines[:end]), "\n".join(lines[end:]).strip("\n")
+
+
+def _answer_metadata(name: str) -> dict[str, Any]:
+    """nbgrader's metadata of an answer cell (schema 3)."""
+    return {"deletable": False, "nbgrader": _nbgrader(f"{name}-answer", grade=False, locked=False, solution=True)}
+
+
+def _check_metadata(name: str, points: int) -> dict[str, Any]:
+    """nbgrader's metadata of a locked test cell (schema 3)."""
+    metadata = _nbgrader(f"{name}-check", grade=True, locked=True, solution=False)
+    return {"deletable": False, "editable": False, "nbgrader": metadata | {"points": points}}
+
+
+def _nbgrader(grade_id: str, **flags: bool) -> dict[str, Any]:
+    return {"schema_version": 3, "grade_id": grade_id, "task": False, **flags}
+
+
+def _identities(cells: list[Any]) -> Iterator[str]:
+    """A cell's id: nbgrader's grade_id, else a hash of the source; counted where cells are alike."""
+    seen: dict[str, int] = {}
+    for cell in cells:
+        source = f"{cell.cell_type}\n{cell.source}".encode()
+        one = cell.metadata.get("nbgrader", {}).get("grade_id") or hashlib.sha256(source).hexdigest()[:12]
+        seen[one] = seen.get(one, 0) + 1
+        yield one if seen[one] == 1 else f"{one}-{seen[one]}"
+
+
+def _quoted(letter: str) -> str:
+    return f'"{letter}"'
