@@ -44,13 +44,15 @@ ready = check_environment()
 # %% [markdown]
 # ## What training well is worth
 #
-# Here are 1 797 small pictures of handwritten digits. A fifth of them is set aside as a *dev set*: the network never
+# Here are small pictures of handwritten digits. A part of them is set aside as a *dev set*: the network never
 # trains on it, so it shows how well the network reads digits that it has not seen.
 
 # %%
 X, y = digits()
 train, dev = shuffle_split(X, y, (0.8, 0.2), np.random.default_rng(0))
-print(f"{len(train[0])} pictures to train on, {len(dev[0])} in the dev set, {X.shape[1]} pixels each")
+print(
+    f"{len(train[0])} pictures to train on, {len(dev[0])} in the dev set, {X.shape[1]} pixels each"
+)
 
 # %% [markdown]
 # Four times the same thing: a network with three hidden layers of 64 units, 30 passes over the data (*epochs*), the same
@@ -67,7 +69,9 @@ histories = {
     "tiny initial weights, all data at each step": trained(SGD(lr=0.1), None, init=0.01),
     "He initialization": trained(SGD(lr=0.1), None, init="he"),
     "He initialization, mini-batches": trained(SGD(lr=0.1), 32, init="he"),
-    "He, mini-batches, batch norm, Adam": trained(Adam(lr=0.003), 32, init="he", batch_norm=True),
+    "He, mini-batches, batch norm, Adam": trained(
+        Adam(lr=0.003), 32, init="he", batch_norm=True
+    ),
 }
 recipes(histories)
 for name, history in histories.items():
@@ -82,7 +86,10 @@ for name, history in histories.items():
 
 # %%
 accuracy = [history.dev_accuracy[-1] for history in histories.values()]
-claim("training alone takes the same network from guessing to over 95 % of unseen digits", accuracy[0] < 0.2 and accuracy[-1] > 0.95)
+claim(
+    "training alone takes the same network from guessing to over 95 % of unseen digits",
+    accuracy[0] < 0.2 and accuracy[-1] > 0.95,
+)
 
 # %% [markdown]
 # ## How an exercise works

@@ -15,16 +15,32 @@ import nbformat
 from nnutils.authoring import digest
 from nnutils.authoring.lesson import Lesson, LessonError, lessons
 
+PACKAGE = Path(__file__).parents[1]
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # of tracebacks
 HELP = "write solutions/ and notebooks/ from lessons/, or say what is stale"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `nnutils build`."""
-    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="a number or a name, as 4, 04 or 04_dropout (default: all)")
-    parser.add_argument("--check", action="store_true", help="execute and write nothing; say what is stale, exit 1 if anything is")
-    parser.add_argument("--force", action="store_true", help="build what is not stale, too, and replace edited student copies (kept under another name)")
-    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="lessons to execute at once (default: 2)")
+    parser.add_argument(
+        "lessons",
+        nargs="*",
+        metavar="LESSON",
+        help="a number or a name, as 4, 04 or 04_dropout (default: all)",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="execute and write nothing; say what is stale, exit 1 if anything is",
+    )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="build what is not stale, too, and replace edited student copies (kept under another name)",
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=2, metavar="N", help="lessons to execute at once (default: 2)"
+    )
     parser.add_argument("--root", type=Path, default=Path(__file__).parents[2], help=argparse.SUPPRESS)
 
 
@@ -42,7 +58,9 @@ def run(options: argparse.Namespace) -> int:
         print("\n".join(stale) or f"{len(chosen)} lessons, nothing is stale")
         return bool(stale)
     with ThreadPoolExecutor(max(1, options.jobs)) as pool:
-        return max(pool.map(lambda lesson: _build_and_say(lesson, options.root, options.force), chosen), default=0)
+        return max(
+            pool.map(lambda lesson: _build_and_say(lesson, options.root, options.force), chosen), default=0
+        )
 
 
 def choose(every: list[Lesson], names: Iterable[str]) -> list[Lesson]:
@@ -52,7 +70,9 @@ def choose(every: list[Lesson], names: Iterable[str]) -> list[Lesson]:
     for name in names:
         found = [one for one in every if name in {one.name, one.topic, one.name[:2], str(int(one.name[:2]))}]
         if not found:
-            raise LessonError(f"there is no lesson {name!r}; there are {', '.join(one.name for one in every) or 'none'}")
+            raise LessonError(
+                f"there is no lesson {name!r}; there are {', '.join(one.name for one in every) or 'none'}"
+            )
         chosen += found
     return chosen if names else every
 
@@ -71,7 +91,11 @@ def orphans(root: Path) -> list[str]:
     """A line for every notebook that no lesson writes."""
     names = {lesson.name for lesson in lessons(root)}
     files = sorted(path for folder in ("notebooks", "solutions") for path in (root / folder).glob("*.ipynb"))
-    return [f"{path.parent.name}/{path.name} has no lesson: delete it" for path in files if path.stem not in names and ".mine-" not in path.name]
+    return [
+        f"{path.parent.name}/{path.name} has no lesson: delete it"
+        for path in files
+        if path.stem not in names and ".mine-" not in path.name
+    ]
 
 
 def solution_is_current(lesson: Lesson, root: Path) -> bool:
@@ -81,7 +105,9 @@ def solution_is_current(lesson: Lesson, root: Path) -> bool:
         return False
     built, wanted = nbformat.read(file, as_version=4), lesson.notebook(answers=True)
     stamp = built.metadata.get("nnutils", {}).get("digest")
-    return digest.of_cells(built) == digest.of_cells(wanted) and stamp == digest.of_solution(wanted, lesson.source, _package(root))
+    return digest.of_cells(built) == digest.of_cells(wanted) and stamp == digest.of_solution(
+        wanted, lesson.source, PACKAGE
+    )
 
 
 def student_text(lesson: Lesson) -> str:
@@ -91,12 +117,12 @@ def student_text(lesson: Lesson) -> str:
     return _text(notebook)
 
 
-def solution_text(lesson: Lesson, root: Path) -> str:
+def solution_text(lesson: Lesson) -> str:
     """The executed solution as it is written to the file."""
     from nnutils.authoring.execute import execute
 
     notebook = lesson.notebook(answers=True)
-    stamp = digest.of_solution(notebook, lesson.source, _package(root))
+    stamp = digest.of_solution(notebook, lesson.source, PACKAGE)
     execute(notebook)
     notebook.metadata["nnutils"] = {"digest": stamp}
     return _text(notebook)
@@ -107,7 +133,9 @@ def write_student(lesson: Lesson, root: Path, force: bool = False) -> str:
     file, text = root / "notebooks" / f"{lesson.name}.ipynb", student_text(lesson)
     kept = ""
     if file.exists() and was_edited(file):
-        if not force and not _ask(f"notebooks/{file.name} holds somebody's work. Keep it under another name and build anew?"):
+        if not force and not _ask(
+            f"notebooks/{file.name} holds somebody's work. Keep it under another name and build anew?"
+        ):
             return f"notebooks/{file.name} holds somebody's work and was left alone (--force keeps it under another name)"
         kept = f" (the edited one is kept as {_set_aside(file).name})"
     _write(file, text)
@@ -127,7 +155,7 @@ def _build_and_say(lesson: Lesson, root: Path, force: bool) -> int:
     try:
         print(write_student(lesson, root, force), flush=True)
         if force or not solution_is_current(lesson, root):
-            _write(root / "solutions" / f"{lesson.name}.ipynb", solution_text(lesson, root))
+            _write(root / "solutions" / f"{lesson.name}.ipynb", solution_text(lesson))
             print(f"solutions/{lesson.name}.ipynb executed and written", flush=True)
         return 0
     except Exception as error:
@@ -140,7 +168,9 @@ def _ask(question: str) -> bool:
 
 
 def _set_aside(file: Path) -> Path:
-    aside = next(path for i in range(1, 10_000) if not (path := file.with_name(f"{file.stem}.mine-{i}.ipynb")).exists())
+    aside = next(
+        path for i in range(1, 10_000) if not (path := file.with_name(f"{file.stem}.mine-{i}.ipynb")).exists()
+    )
     return file.rename(aside)
 
 
@@ -156,7 +186,3 @@ def _same(file: Path, text: str) -> bool:
 def _write(file: Path, text: str) -> None:
     file.parent.mkdir(exist_ok=True)
     file.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _package(root: Path) -> Path:
-    return root / "nnutils"

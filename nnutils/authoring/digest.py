@@ -71,7 +71,10 @@ def _code(path: Path) -> str:
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column]
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False) is not None:
+        if (
+            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and ast.get_docstring(node, clean=False) is not None
+        ):
             last = node.body[0].end_lineno or node.body[0].lineno
             lines[node.body[0].lineno - 1 : last] = [""] * (last - node.body[0].lineno + 1)
     return "\n".join(line.rstrip() for line in lines if line.strip())

@@ -35,7 +35,11 @@ def execute(notebook: Any, strict: bool = True) -> Any:
     environment = os.environ | QUIET | ({"NNUTILS_CHECK": "strict"} if strict else {})
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
-            notebook, timeout=CELL_TIMEOUT, kernel_name="python3", record_timing=False, resources={"metadata": {"path": folder}}
+            notebook,
+            timeout=CELL_TIMEOUT,
+            kernel_name="python3",
+            record_timing=False,
+            resources={"metadata": {"path": folder}},
         )
         client.execute(env=environment)
     for cell in notebook.cells:

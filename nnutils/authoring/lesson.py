@@ -47,7 +47,11 @@ class Lesson:
         ------
         LessonError: a tagged cell does not say one exercise or question.
         """
-        cells = [cell for one in jupytext.read(self.source, fmt="py:percent").cells for cell in self._expand(one, answers)]
+        cells = [
+            cell
+            for one in jupytext.read(self.source, fmt="py:percent").cells
+            for cell in self._expand(one, answers)
+        ]
         for cell, identity in zip(cells, _identities(cells), strict=True):
             cell["id"] = identity
         return new_notebook(cells=cells, metadata={key: dict(value) for key, value in METADATA.items()})
@@ -66,11 +70,12 @@ class Lesson:
     def _imported(self, cell: Any) -> str:
         """The one name that a tagged cell imports from the lesson's exercises."""
         body = ast.parse(cell.source).body
-        if len(body) == 1 and isinstance(body[0], ast.ImportFrom) and len(body[0].names) == 1:
-            if body[0].module == f"nnutils.exercises.{self.topic}":
-                return body[0].names[0].name
+        module = f"nnutils.exercises.{self.topic}"
+        match body:
+            case [ast.ImportFrom(module=found, names=[one])] if found == module:
+                return one.name
         raise LessonError(
-            f"{self.name}: a cell tagged exercise or quiz holds one line, `from nnutils.exercises.{self.topic} import NAME`, not:\n{cell.source}"
+            f"{self.name}: a cell tagged exercise or quiz holds one line, `from {module} import NAME`, not:\n{cell.source}"
         )
 
 
@@ -93,7 +98,9 @@ def exercise_cells(exercise: Exercise, answer: bool) -> Iterator[Any]:
         f'for a hint, run `hint("{exercise.name}")` in a new cell'
     )
     yield new_code_cell(f"{head}\n{inner}", metadata=_answer_metadata(exercise.name))
-    yield new_code_cell(f"{exercise.name} = check({exercise.name})", metadata=_check_metadata(exercise.name, exercise.points))
+    yield new_code_cell(
+        f"{exercise.name} = check({exercise.name})", metadata=_check_metadata(exercise.name, exercise.points)
+    )
 
 
 def question_cells(question: Question, answer: bool) -> Iterator[Any]:
@@ -102,7 +109,11 @@ def question_cells(question: Question, answer: bool) -> Iterator[Any]:
     options = "\n".join(f"- **{letter}** {option.text}" for letter, option in question.lettered())
     yield new_markdown_cell(f"**Question** {question.text}\n\n{options}")
     choose = f"{', '.join(map(_quoted, letters[:-1]))} or {_quoted(letters[-1])}"
-    inner = f'### BEGIN SOLUTION\n{name} = "{question.answer}"\n### END SOLUTION' if answer else f"{name} = None  # your answer: {choose}"
+    inner = (
+        f'### BEGIN SOLUTION\n{name} = "{question.answer}"\n### END SOLUTION'
+        if answer
+        else f"{name} = None  # your answer: {choose}"
+    )
     yield new_code_cell(inner, metadata=_answer_metadata(name))
     yield new_code_cell(f'quiz("{name}", {name})', metadata=_check_metadata(name, question.points))
 
@@ -121,7 +132,10 @@ def split_answer(exercise: Exercise) -> tuple[str, str]:
 
 def _answer_metadata(name: str) -> dict[str, Any]:
     """nbgrader's metadata of an answer cell (schema 3)."""
-    return {"deletable": False, "nbgrader": _nbgrader(f"{name}-answer", grade=False, locked=False, solution=True)}
+    return {
+        "deletable": False,
+        "nbgrader": _nbgrader(f"{name}-answer", grade=False, locked=False, solution=True),
+    }
 
 
 def _check_metadata(name: str, points: int) -> dict[str, Any]:

@@ -62,4 +62,6 @@ def _find(name: str, known: dict[str, Any], what: str) -> Any:
     if name in known:
         return known[name]
     near = difflib.get_close_matches(name, known, n=1)
-    raise UnknownName(f"there is no {what} called {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+    raise UnknownName(
+        f"there is no {what} called {name!r}." + (f" Did you mean {near[0]!r}?" if near else "")
+    )

@@ -30,7 +30,9 @@ def check(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     exercise = find_exercise(_name_of(function))
     if function is exercise:
-        verdict = Verdict("failed", "this is the course's own version: run the cell with your answer again, then this one")
+        verdict = Verdict(
+            "failed", "this is the course's own version: run the cell with your answer again, then this one"
+        )
     else:
         verdict = examine(exercise, function)
         record.note_verdict(exercise, verdict)
@@ -54,8 +56,16 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
     verdict = judge(exercise, cases, run(function, cases))
     names = leaned_on(function)
     if names and verdict.status == "passed":
-        one, them = (f"the notebook's variable {names[0]}", "it") if len(names) == 1 else (f"the notebook's variables {', '.join(names)}", "them")
-        return Verdict("failed", f"it leans on {one}: use the function's own arguments instead of {them}", cases=verdict.cases)
+        one, them = (
+            (f"the notebook's variable {names[0]}", "it")
+            if len(names) == 1
+            else (f"the notebook's variables {', '.join(names)}", "them")
+        )
+        return Verdict(
+            "failed",
+            f"it leans on {one}: use the function's own arguments instead of {them}",
+            cases=verdict.cases,
+        )
     return verdict
 
 
@@ -78,7 +88,9 @@ def _name_of(function: str | Callable[..., Any]) -> str:
         return function
     name = getattr(function, "__name__", None)
     if not callable(function) or name is None:
-        raise TypeError(f"check takes the function of an exercise, not {type(function).__name__}: check(my_function)")
+        raise TypeError(
+            f"check takes the function of an exercise, not {type(function).__name__}: check(my_function)"
+        )
     return name
 
 
@@ -88,7 +100,9 @@ def _signature_misfit(exercise: Exercise, function: Callable[..., Any]) -> str |
     try:
         inspect.signature(function).bind(*wanted)
     except TypeError:
-        return f"it should take the arguments ({', '.join(wanted)}), yours takes {inspect.signature(function)}"
+        return (
+            f"it should take the arguments ({', '.join(wanted)}), yours takes {inspect.signature(function)}"
+        )
     except ValueError:
         return None  # a built-in without a signature: calling it will tell
     return None

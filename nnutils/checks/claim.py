@@ -1,5 +1,7 @@
 """claim: a measurable sentence, proved where it stands."""
 
+import numpy as np
+
 
 class ClaimFailed(AssertionError):
     """What a notebook claims is not what its cells measured."""
@@ -15,8 +17,10 @@ def claim(sentence: str, holds: object) -> None:
     ClaimFailed: `holds` is false.
     TypeError: `holds` is not a truth value.
     """
-    if getattr(holds, "dtype", type(holds)) != bool or getattr(holds, "ndim", 0):
-        raise TypeError(f"claim needs one True or False, not {holds!r}: write the comparison, as in claim('...', ratio < 2)")
+    if not isinstance(holds, bool | np.bool_):
+        raise TypeError(
+            f"claim needs one True or False, not {holds!r}: write the comparison, as in claim('...', ratio < 2)"
+        )
     if not holds:
         raise ClaimFailed(f"this does not hold: {sentence}")
     print(f"✔ shown: {sentence}")

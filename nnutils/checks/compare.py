@@ -9,7 +9,13 @@ from typing import Any
 
 import numpy as np
 
-KINDS = {"b": "True and False", "i": "whole numbers", "u": "whole numbers", "f": "floats", "c": "complex numbers"}
+KINDS = {
+    "b": "True and False",
+    "i": "whole numbers",
+    "u": "whole numbers",
+    "f": "floats",
+    "c": "complex numbers",
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ def difference(
 
 
 def identical(a: Any, b: Any) -> bool:
-    """Whether two arguments hold the same values and types. Generators and callables count as the same: they are meant to be used."""
+    """Whether two arguments hold the same values and types. Generators and callables count as the same: they are for use."""
     if isinstance(a, np.ndarray):
         same = isinstance(b, np.ndarray) and a.dtype == b.dtype and a.shape == b.shape
         return same and bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
@@ -59,7 +65,9 @@ def identical(a: Any, b: Any) -> bool:
 def show(value: Any) -> str:
     """A value in a few characters: numbers to 6 digits, arrays by shape and their first entries."""
     if isinstance(value, np.ndarray) and value.ndim:
-        entries = np.array2string(value, precision=4, threshold=8, edgeitems=2, separator=", ", max_line_width=10_000)
+        entries = np.array2string(
+            value, precision=4, threshold=8, edgeitems=2, separator=", ", max_line_width=10_000
+        )
         return " ".join(entries.split()) if value.size <= 8 else f"an array of shape {value.shape}"
     if isinstance(value, float | np.floating):
         return f"{float(value):.6g}"
@@ -76,7 +84,9 @@ def _array(expected: np.ndarray, got: Any, tolerance: float, where: str) -> Diff
     if array.shape != expected.shape:
         return Difference("shape", where, f"of shape {expected.shape}", f"of shape {array.shape}")
     if expected.size and not _kinds_agree(expected.dtype, array.dtype):
-        return Difference("dtype", where, _kind_name(expected.dtype), f"{_kind_name(array.dtype)} (dtype {array.dtype})")
+        return Difference(
+            "dtype", where, _kind_name(expected.dtype), f"{_kind_name(array.dtype)} (dtype {array.dtype})"
+        )
     if expected.dtype.kind not in "fc":
         wrong = expected != array
     else:
@@ -110,12 +120,19 @@ def _mapping(expected: dict[Any, Any], got: Any, tolerance: float, where: str) -
     if not isinstance(got, dict):
         return Difference("type", where, "a dict", _kind_of(got))
     if expected.keys() != got.keys():
-        return Difference("keys", where, f"a dict with the keys {sorted(map(str, expected))}", f"one with {sorted(map(str, got))}")
+        return Difference(
+            "keys",
+            where,
+            f"a dict with the keys {sorted(map(str, expected))}",
+            f"one with {sorted(map(str, got))}",
+        )
     found = (difference(expected[key], got[key], tolerance, f"{where}[{key!r}]") for key in expected)
     return next((one for one in found if one is not None), None)
 
 
-def _sequence(expected: Any, got: Any, tolerance: float, where: str, names: Sequence[str]) -> Difference | None:
+def _sequence(
+    expected: Any, got: Any, tolerance: float, where: str, names: Sequence[str]
+) -> Difference | None:
     if isinstance(got, np.ndarray) and got.ndim:
         got = list(got)
     if not isinstance(got, list | tuple):
@@ -142,7 +159,9 @@ def _scalar(expected: Any, got: Any, tolerance: float, where: str) -> Difference
             return None
         kind = "value" if type(got) is type(expected) else "type"
         return Difference(kind, where, show(expected), show(got) if kind == "value" else _kind_of(got))
-    return None if type(got) is type(expected) else Difference("type", where, _kind_of(expected), _kind_of(got))
+    return (
+        None if type(got) is type(expected) else Difference("type", where, _kind_of(expected), _kind_of(got))
+    )
 
 
 def _float(expected: float, got: Any, tolerance: float, where: str) -> Difference | None:

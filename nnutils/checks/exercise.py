@@ -61,7 +61,9 @@ class Exercise:
     tolerance: float = 1e-7
     returns: tuple[str, ...] = ()  # names of the parts of a returned tuple, for the diagnosis
     fresh: bool = False  # returned arrays must not share memory with an argument
-    allows: tuple[str, ...] = ()  # packages or names that an answer may call although they are the libraries' own
+    allows: tuple[
+        str, ...
+    ] = ()  # packages or names that an answer may call although they are the libraries' own
     mistakes: list[Mistake] = field(default_factory=list)
     variants: list[Callable[..., Any]] = field(default_factory=list)
     _cases: Callable[[np.random.Generator], Iterable[Any]] | None = None
@@ -155,12 +157,15 @@ def exercise(
 ) -> Callable[[Callable[..., Any]], Exercise]:
     """Declare the function below as the reference of an exercise.
 
-    `tolerance` is relative, for float64 results; `returns` names the parts of a returned tuple; `fresh` refuses results that share memory with an argument; `allows`
-    names what an answer may call from nnutils, Keras and the other libraries whose ready answer is refused otherwise.
+    `tolerance` is relative, for float64 results; `returns` names the parts of a returned tuple; `fresh` refuses results that
+    share memory with an argument; `allows` names what an answer may call from nnutils, Keras and the other libraries whose
+    ready answer is refused otherwise.
     """
 
     def declare(reference: Callable[..., Any]) -> Exercise:
-        return Exercise(reference, points, minutes, tuple(hints), tolerance, tuple(returns), fresh, tuple(allows))
+        return Exercise(
+            reference, points, minutes, tuple(hints), tolerance, tuple(returns), fresh, tuple(allows)
+        )
 
     return declare
 

@@ -16,10 +16,19 @@ def is_stub(function: Callable[..., Any]) -> bool:
     code = getattr(function, "__code__", None)
     if code is None:
         return False
-    work = [step for step in dis.get_instructions(code) if step.opname not in {"RESUME", "NOP", "COPY_FREE_VARS"}]
-    returns_none = [step.opname for step in work] in (["LOAD_CONST", "RETURN_VALUE"], ["RETURN_CONST"]) and work[0].argval is None
+    work = [
+        step for step in dis.get_instructions(code) if step.opname not in {"RESUME", "NOP", "COPY_FREE_VARS"}
+    ]
+    returns_none = [step.opname for step in work] in (
+        ["LOAD_CONST", "RETURN_VALUE"],
+        ["RETURN_CONST"],
+    ) and work[0].argval is None
     names = {step.argval for step in work if step.opname == "LOAD_GLOBAL"}
-    raises = any(step.opname == "RAISE_VARARGS" for step in work) and names == {"NotImplementedError"} and len(work) <= 5
+    raises = (
+        any(step.opname == "RAISE_VARARGS" for step in work)
+        and names == {"NotImplementedError"}
+        and len(work) <= 5
+    )
     return returns_none or raises
 
 
@@ -78,13 +87,19 @@ def _home(value: Any) -> str | None:
 def _imports(function: Callable[..., Any]) -> Iterator[str]:
     for own in _with_helpers(function):
         for code in _codes(own.__code__):
-            yield from (str(step.argval) for step in dis.get_instructions(code) if step.opname == "IMPORT_NAME")
+            yield from (
+                str(step.argval) for step in dis.get_instructions(code) if step.opname == "IMPORT_NAME"
+            )
 
 
 def _global_names(function: Callable[..., Any]) -> Iterator[tuple[types.FunctionType, str]]:
     for own in _with_helpers(function):
         for code in _codes(own.__code__):
-            yield from ((own, str(step.argval)) for step in dis.get_instructions(code) if step.opname in {"LOAD_GLOBAL", "LOAD_NAME"})
+            yield from (
+                (own, str(step.argval))
+                for step in dis.get_instructions(code)
+                if step.opname in {"LOAD_GLOBAL", "LOAD_NAME"}
+            )
 
 
 def _with_helpers(function: Callable[..., Any]) -> list[types.FunctionType]:
@@ -92,7 +107,11 @@ def _with_helpers(function: Callable[..., Any]) -> list[types.FunctionType]:
     todo, seen = [function], []
     while todo:
         own = todo.pop()
-        if not isinstance(own, types.FunctionType) or own in seen or own.__globals__ is not getattr(function, "__globals__", None):
+        if (
+            not isinstance(own, types.FunctionType)
+            or own in seen
+            or own.__globals__ is not getattr(function, "__globals__", None)
+        ):
             continue
         seen.append(own)
         names = {name for code in _codes(own.__code__) for name in code.co_names}

@@ -20,7 +20,11 @@ def hint(exercise: str | Callable[..., Any]) -> None:
     opened = record.note_hint(found)
     lines = [f"{number}. {text}" for number, text in enumerate(found.hints[:opened], start=1)]
     left = len(found.hints) - opened
-    more = f'{left} more: call hint("{found.name}") again' if left else f'that was the last; solution("{found.name}") is open now'
+    more = (
+        f'{left} more: call `hint("{found.name}")` again'
+        if left
+        else f'that was the last; `solution("{found.name}")` is open now'
+    )
     show("hint", f"{found.name}: hint {opened} of {len(found.hints)}", [*lines, f"({more})"])
 
 
@@ -32,7 +36,11 @@ def solution(exercise: str | Callable[..., Any]) -> None:
         print(textwrap.dedent(answer_source(found)))
         return
     left = len(found.hints) - entry.get("hints", 0)
-    show("hint", f"{found.name}: the solution opens after a pass or the last hint", [f'{left} hints are left: hint("{found.name}")'])
+    show(
+        "hint",
+        f"{found.name}: the solution opens after a pass or the last hint",
+        [f'{left} hints are left: `hint("{found.name}")`'],
+    )
 
 
 def progress(topic: str | None = None) -> None:

@@ -28,13 +28,25 @@ def quiz(name: str, answer: Any = None) -> None:
     options = dict(question.lettered())
     letters = string.ascii_lowercase[: len(options)]
     if letter is None or letter is ...:
-        show("not attempted", f"{name}: not answered yet", [f'Choose one of {", ".join(letters)} in the cell above.'])
+        show(
+            "not attempted",
+            f"{name}: not answered yet",
+            [f"Choose one of {', '.join(letters)} in the cell above."],
+        )
     elif letter not in options:
-        show("failed", f"{name}: {answer!r} is none of the options", [f'Write one of "{letters[0]}" to "{letters[-1]}".'])
+        show(
+            "failed",
+            f"{name}: {answer!r} is none of the options",
+            [f'Write one of "{letters[0]}" to "{letters[-1]}".'],
+        )
     else:
         right = options[letter].right
         record.note_answer(question, right)
-        show("passed" if right else "failed", f"{name}: {letter} is {'right' if right else 'not it'}", _reasons(question, letter))
+        show(
+            "passed" if right else "failed",
+            f"{name}: {letter} is {'right' if right else 'not it'}",
+            _reasons(question, letter),
+        )
     if letter != question.answer and os.environ.get("NNUTILS_CHECK") == "strict":
         raise CheckFailed(f"{name}: the question is not answered rightly")
 

@@ -54,7 +54,7 @@ def entry(name: str) -> dict[str, Any]:
 
 
 def update(name: str, change: Callable[[dict[str, Any]], None]) -> None:
-    """Apply `change` to the entry of one exercise or question and write the record. A folder that cannot be written to is no error."""
+    """Change the entry of one exercise or question and write the record. A folder that cannot be written to is no error."""
     file = path()
     with _alone(file):
         record = load()
@@ -118,7 +118,11 @@ def _write(file: Path, record: Record) -> None:
 
 def _set_aside(file: Path) -> None:
     """Move a damaged file out of the way, never over an earlier one."""
-    aside = next(p for i in range(1, 10_000) if not (p := file.with_name(f"{file.stem}.damaged-{i}{file.suffix}")).exists())
+    aside = next(
+        p
+        for i in range(1, 10_000)
+        if not (p := file.with_name(f"{file.stem}.damaged-{i}{file.suffix}")).exists()
+    )
     with contextlib.suppress(OSError):
         file.rename(aside)
         print(f"({file.name} was damaged; it is kept as {aside.name} and a new one begins)", file=sys.stderr)

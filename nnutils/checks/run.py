@@ -20,7 +20,8 @@ import numpy as np
 from nnutils.checks.compare import difference, identical
 
 LIBRARIES = tuple(
-    os.path.dirname(os.path.realpath(place)) + os.sep for place in (os.__file__, os.path.dirname(np.__file__), os.path.dirname(__file__))
+    os.path.dirname(os.path.realpath(place)) + os.sep
+    for place in (os.__file__, os.path.dirname(np.__file__), os.path.dirname(__file__))
 )
 
 
@@ -63,7 +64,9 @@ def run_case(function: Callable[..., Any], arguments: dict[str, Any]) -> Run:
     return Run(result, None, changed, shared, repeatable)
 
 
-def _call(function: Callable[..., Any], arguments: dict[str, Any]) -> tuple[Any, Failure | None, dict[str, Any]]:
+def _call(
+    function: Callable[..., Any], arguments: dict[str, Any]
+) -> tuple[Any, Failure | None, dict[str, Any]]:
     given = copy.deepcopy(arguments)
     try:
         result = function(*given.values())
@@ -86,7 +89,10 @@ def _own_lines(trace: TracebackType | None) -> Iterable[tuple[int, str]]:
 
 def _shares(result: Any, argument: Any) -> bool:
     return any(
-        np.shares_memory(mine, theirs) for mine in _arrays(result) for theirs in _arrays(argument) if mine.size and theirs.size
+        np.shares_memory(mine, theirs)
+        for mine in _arrays(result)
+        for theirs in _arrays(argument)
+        if mine.size and theirs.size
     )
 
 

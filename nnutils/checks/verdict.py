@@ -80,7 +80,9 @@ def _expected(exercise: Exercise, cases: Sequence[Arguments]) -> list[Any]:
     return [one.result for one in runs]
 
 
-def _what_is_wrong(exercise: Exercise, arguments: Arguments, one: Run, expected: Any) -> str | Failure | Difference | None:
+def _what_is_wrong(
+    exercise: Exercise, arguments: Arguments, one: Run, expected: Any
+) -> str | Failure | Difference | None:
     if one.failure is not None:
         return one.failure
     if exercise.judged:
@@ -92,7 +94,9 @@ def _what_is_wrong(exercise: Exercise, arguments: Arguments, one: Run, expected:
     if wrong is None and not one.repeatable:
         return "called again with the same rng it gives another result: draw every random number from rng"
     if wrong is None and exercise.fresh and one.shared:
-        return f"a returned array shares its memory with the argument {_names(one.shared)}: return a new array"
+        return (
+            f"a returned array shares its memory with the argument {_names(one.shared)}: return a new array"
+        )
     return wrong
 
 
@@ -101,7 +105,9 @@ def _judged(exercise: Exercise, arguments: Arguments, result: Any) -> str | None
     try:
         return exercise.verdict_on(arguments, result)
     except Exception as error:
-        return f"the result does not have the form that the docstring asks for ({type(error).__name__}: {error})"
+        return (
+            f"the result does not have the form that the docstring asks for ({type(error).__name__}: {error})"
+        )
 
 
 def _detail(

@@ -9,8 +9,14 @@ from collections.abc import Sequence
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.verdict import Verdict
 
-SIGNS = {"passed": "✔", "failed": "✘", "not attempted": "○"}
-COLOURS = {"passed": "#0072B2", "failed": "#D55E00", "not attempted": "#999999"}  # Okabe-Ito
+SIGNS = {"passed": "✔", "failed": "✘", "not attempted": "○", "hint": "?"}
+BOX = "padding:.4em .9em;margin:.2em 0;max-width:52em;line-height:1.45"
+COLOURS = {
+    "passed": "#0072B2",
+    "failed": "#D55E00",
+    "not attempted": "#999999",
+    "hint": "#009E73",
+}  # Okabe-Ito
 
 
 def show_verdict(exercise: Exercise, verdict: Verdict) -> None:
@@ -20,7 +26,7 @@ def show_verdict(exercise: Exercise, verdict: Verdict) -> None:
 
 def show(status: str, headline: str, lines: Sequence[str] = ()) -> None:
     """Show one message: in a notebook as text and as a card, elsewhere as text."""
-    text = "\n".join([f"{SIGNS.get(status, '·')} {headline}", *(f"  {line}" for line in lines)]).replace("`", "")
+    text = "\n".join([f"{SIGNS[status]} {headline}", *(f"  {line}" for line in lines)]).replace("`", "")
     if not _in_notebook():
         print(text)
         return
@@ -31,11 +37,11 @@ def show(status: str, headline: str, lines: Sequence[str] = ()) -> None:
 
 def card(status: str, headline: str, lines: Sequence[str] = ()) -> str:
     """The message as HTML: a coloured bar, the sign and the headline, then a line each."""
-    colour = COLOURS.get(status, "#009E73")
+    colour = COLOURS[status]
     rows = "".join(f'<div style="margin-top:.25em">{_marked(line)}</div>' for line in lines)
     return (
-        f'<div role="status" style="border-left:5px solid {colour};padding:.4em .9em;margin:.2em 0;max-width:52em;line-height:1.45">'
-        f'<div><span style="color:{colour};font-weight:700" aria-hidden="true">{SIGNS.get(status, "·")}</span> '
+        f'<div role="status" style="border-left:5px solid {colour};{BOX}">'
+        f'<div><span style="color:{colour};font-weight:700" aria-hidden="true">{SIGNS[status]}</span> '
         f"<strong>{_marked(headline)}</strong></div>{rows}</div>"
     )
 

@@ -33,12 +33,16 @@ def _(rng):
     yield (rng.normal(size=(1, 2)),)
 
 
-@feature_means.mistake("These are the means of the rows: one number per example. The features are the columns, so average over axis 0.")
+@feature_means.mistake(
+    "These are the means of the rows: one number per example. The features are the columns, so average over axis 0."
+)
 def over_rows(X):
     return X.mean(axis=1)
 
 
-@feature_means.mistake("This is one mean over all of X. Every feature has a mean of its own: average over axis 0 only.")
+@feature_means.mistake(
+    "This is one mean over all of X. Every feature has a mean of its own: average over axis 0 only."
+)
 def over_everything(X):
     return X.mean()
 
@@ -48,7 +52,9 @@ def not_divided(X):
     return X.sum(axis=0)
 
 
-@feature_means.mistake("You divided by the number of features. The mean divides by the number of examples, X.shape[0].")
+@feature_means.mistake(
+    "You divided by the number of features. The mean divides by the number of examples, X.shape[0]."
+)
 def divided_by_features(X):
     return X.sum(axis=0) / X.shape[1]
 
@@ -79,7 +85,10 @@ def as_product(X):
 what_is_a_row = question(
     "In this course `X` has the shape `(m, n_x)`. What is one row of it?",
     right("One example, with all its features", "Examples are rows: m of them, each with n_x features."),
-    wrong("One feature, for all examples", "That is a column here. Some courses put examples into columns; this one does not."),
+    wrong(
+        "One feature, for all examples",
+        "That is a column here. Some courses put examples into columns; this one does not.",
+    ),
     wrong("One mini-batch", "A mini-batch is several rows."),
     wrong("The weights of one unit", "Weights stand in W, of shape (n_in, n_out)."),
 )
@@ -87,7 +96,16 @@ what_is_a_row = question(
 what_failed = question(
     "The first network above stayed at the accuracy of guessing. Which of these would you blame, from what the figure shows?",
     wrong("The data: there are too few pictures", "The other three learn from the very same pictures."),
-    wrong("The network: three hidden layers are too small", "The other three have exactly the same layers and units."),
-    wrong("The number of epochs: it needed a little longer", "Its curve does not rise at all, so a little longer changes nothing."),
-    right("The way it is trained, its initial weights first of all", "Only the training differs, and He initialization alone already sets it off."),
+    wrong(
+        "The network: three hidden layers are too small",
+        "The other three have exactly the same layers and units.",
+    ),
+    wrong(
+        "The number of epochs: it needed a little longer",
+        "Its curve does not rise at all, so a little longer changes nothing.",
+    ),
+    right(
+        "The way it is trained, its initial weights first of all",
+        "Only the training differs, and He initialization alone already sets it off.",
+    ),
 )

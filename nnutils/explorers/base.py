@@ -44,7 +44,9 @@ class Explorer(widgets.VBox):
         notice: str,
     ) -> None:
         self.draw, self.figure, self.controls, self.title = draw, figure, dict(controls), title
-        self.picture = widgets.Image(format="png", layout=widgets.Layout(max_width="100%", object_fit="contain"))
+        self.picture = widgets.Image(
+            format="png", layout=widgets.Layout(max_width="100%", object_fit="contain")
+        )
         self.words = widgets.HTML()
         head = widgets.HTML(
             f"<strong>{html.escape(title)}</strong><br>Try: {html.escape(try_this)}<br>Notice: {html.escape(notice)}"
@@ -73,7 +75,8 @@ class Explorer(widgets.VBox):
             self._draw()
         except Exception:  # ipywidgets drops what a callback raises: show it where the student looks
             text = html.escape(traceback.format_exc(limit=-2))
-            self.words.value = f'<div role="alert" style="border-left:5px solid #D55E00;padding-left:.8em"><pre>{text}</pre></div>'
+            style = "border-left:5px solid #D55E00;padding-left:.8em"
+            self.words.value = f'<div role="alert" style="{style}"><pre>{text}</pre></div>'
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The widget, with the summary as text and the picture for places without a kernel."""
@@ -84,17 +87,25 @@ class Explorer(widgets.VBox):
         return bundle
 
 
-def slider(label: str, value: float, low: float, high: float, step: float, **kwargs: Any) -> widgets.FloatSlider:
+def slider(
+    label: str, value: float, low: float, high: float, step: float, **kwargs: Any
+) -> widgets.FloatSlider:
     """A slider for a number, with room for its label; the arrow keys move it."""
     return widgets.FloatSlider(value=value, min=low, max=high, step=step, description=label, **_looks(kwargs))
 
 
-def log_slider(label: str, value: float, low: float, high: float, step: float = 0.1, **kwargs: Any) -> widgets.FloatLogSlider:
+def log_slider(
+    label: str, value: float, low: float, high: float, step: float = 0.1, **kwargs: Any
+) -> widgets.FloatLogSlider:
     """A slider over powers of ten, from 10**low to 10**high in steps of `step` in the exponent."""
-    return widgets.FloatLogSlider(value=value, base=10, min=low, max=high, step=step, description=label, **_looks(kwargs))
+    return widgets.FloatLogSlider(
+        value=value, base=10, min=low, max=high, step=step, description=label, **_looks(kwargs)
+    )
 
 
-def whole_slider(label: str, value: int, low: int, high: int, step: int = 1, **kwargs: Any) -> widgets.IntSlider:
+def whole_slider(
+    label: str, value: int, low: int, high: int, step: int = 1, **kwargs: Any
+) -> widgets.IntSlider:
     """A slider for a whole number."""
     return widgets.IntSlider(value=value, min=low, max=high, step=step, description=label, **_looks(kwargs))
 

@@ -72,7 +72,9 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
     return drawn
 
 
-def panels(rows: int = 1, columns: int = 1, height: float = 3.6, width: float = WIDTH, **kwargs: Any) -> tuple[Figure, Any]:
+def panels(
+    rows: int = 1, columns: int = 1, height: float = 3.6, width: float = WIDTH, **kwargs: Any
+) -> tuple[Figure, Any]:
     """A notebook figure with rows x columns axes, laid out so that nothing overlaps. Call it inside a `styled` function.
 
     Returns the figure and its axes, as `matplotlib.pyplot.subplots` does. The notebook shows the figure at the end of the cell.
@@ -83,7 +85,9 @@ def panels(rows: int = 1, columns: int = 1, height: float = 3.6, width: float = 
 
 
 @styled
-def canvas(rows: int = 1, columns: int = 1, height: float = 3.6, width: float = WIDTH, **kwargs: Any) -> tuple[Figure, Any]:
+def canvas(
+    rows: int = 1, columns: int = 1, height: float = 3.6, width: float = WIDTH, **kwargs: Any
+) -> tuple[Figure, Any]:
     """As `panels`, for an explorer: a figure that pyplot does not know and that is redrawn in place."""
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots(rows, columns, **kwargs)
@@ -94,8 +98,10 @@ def label(axes: Axes, title: str, x: str, y: str) -> None:
     axes.set(title=title, xlabel=x, ylabel=y)
 
 
-def curves(axes: Axes, x: Sequence[float], named: dict[str, Any], markevery: float | None = None, **kwargs: Any) -> None:
-    """One line a name, each with a colour and a line style (and a marker, where `markevery` is given) of its own, and a legend."""
+def curves(
+    axes: Axes, x: Sequence[float], named: dict[str, Any], markevery: float | None = None, **kwargs: Any
+) -> None:
+    """One line a name, with a colour and a line style of its own, a marker where `markevery` is given, and a legend."""
     for i, (name, y) in enumerate(named.items()):
         marker = {"marker": MARKERS[i % 7], "markevery": markevery} if markevery else {}
         axes.plot(x, y, color=COLOURS[i % 7], linestyle=LINES[i % 7], label=name, **marker, **kwargs)

@@ -1,0 +1,189 @@
+"""The build: what it writes, what it calls stale, whose work it leaves alone."""
+
+import argparse
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from nnutils.authoring import build, digest
+from nnutils.authoring.execute import execute
+from nnutils.authoring.lesson import Lesson, LessonError, lessons
+
+ROOT = Path(__file__).parents[2]
+SMALL = """# %% [markdown]
+# # Small
+
+# %%
+from nnutils import check, quiz
+from nnutils.exercises.start_here import NUMBER
+
+# %% tags=["exercise"]
+from nnutils.exercises.start_here import feature_means
+
+# %% tags=["quiz"]
+from nnutils.exercises.start_here import what_is_a_row
+
+# %%
+print(feature_means([[1, 2], [3, 4]] @ __import__("numpy").eye(2)), NUMBER)
+"""
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "lessons" / "00_start_here.py").write_text(SMALL, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def lesson(root):
+    return lessons(root)[0]
+
+
+def run(root, *words):
+    parser = argparse.ArgumentParser()
+    build.add_arguments(parser)
+    return build.run(parser.parse_args([*words, "--root", str(root)]))
+
+
+def sources(notebook):
+    return [cell.source for cell in notebook.cells]
+
+
+def test_the_answer_stands_in_the_solution_and_a_stub_in_the_student_copy(lesson):
+    solution, student = lesson.notebook(answers=True), lesson.notebook(answers=False)
+    assert "### BEGIN SOLUTION\n    return X.mean(axis=0)\n    ### END SOLUTION" in "".join(sources(solution))
+    assert "return X.mean" not in "".join(sources(student))
+    assert "# YOUR CODE HERE\n    raise NotImplementedError()" in "".join(sources(student))
+    assert [cell.id for cell in solution.cells] == [cell.id for cell in student.cells]
+
+
+def test_a_question_shows_its_options_and_hides_its_letter(lesson):
+    student = "\n".join(sources(lesson.notebook(answers=False)))
+    assert "- **a** One example, with all its features" in student
+    assert 'what_is_a_row = None  # your answer: "a", "b", "c" or "d"' in student
+
+
+def test_generated_cells_carry_nbgraders_metadata(lesson):
+    cells = {cell.id: cell.metadata.get("nbgrader") for cell in lesson.notebook(answers=True).cells}
+    assert cells["feature_means-answer"]["solution"] and not cells["feature_means-answer"]["grade"]
+    check = cells["feature_means-check"]
+    assert check["grade"] and check["locked"] and check["points"] == 1 and check["schema_version"] == 3
+
+
+@pytest.mark.parametrize(
+    "cell", ["import numpy", "from nnutils.exercises.dropout import dropout_mask, alpha_dropout"]
+)
+def test_a_tagged_cell_that_says_no_single_exercise_is_refused(root, cell):
+    (root / "lessons" / "00_start_here.py").write_text(f'# %% tags=["exercise"]\n{cell}\n', encoding="utf-8")
+    with pytest.raises(LessonError, match="holds one line"):
+        lessons(root)[0].notebook(answers=True)
+
+
+def test_a_built_lesson_is_current_until_it_is_edited(root, lesson, capsys):
+    assert run(root, "--check") == 1
+    assert run(root) == 0
+    assert run(root, "--check") == 0
+    before = {path: path.read_bytes() for path in root.rglob("*.ipynb")}
+    assert len(before) == 2 and run(root, "--force") == 0
+    assert before == {path: path.read_bytes() for path in root.rglob("*.ipynb")}, (
+        "a build is the same byte for byte"
+    )
+    lesson.source.write_text(SMALL + "\n# %%\nprint(1)\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run(root, "--check") == 1
+    assert (
+        "notebooks/00_start_here.ipynb is stale" in (said := capsys.readouterr().out)
+        and "solutions/00" in said
+    )
+
+
+def test_a_notebook_without_a_lesson_is_told(root, capsys):
+    run(root)
+    shutil.copy(root / "notebooks" / "00_start_here.ipynb", root / "notebooks" / "99_gone.ipynb")
+    assert run(root, "--check") == 1
+    assert "notebooks/99_gone.ipynb has no lesson" in capsys.readouterr().out
+
+
+def test_a_students_work_is_never_overwritten_without_asking(root, lesson):
+    build.write_student(lesson, root)
+    file = root / "notebooks" / "00_start_here.ipynb"
+    mine = nbformat.read(file, as_version=4)
+    mine.cells[1].source += "\nmy_work = 1"
+    nbformat.write(mine, file)
+    lesson.source.write_text(SMALL.replace("# # Small", "# # Smaller"), encoding="utf-8")
+    assert "left alone" in build.write_student(lesson, root)
+    assert "my_work" in file.read_text(encoding="utf-8")
+    assert "kept as 00_start_here.mine-1.ipynb" in build.write_student(lesson, root, force=True)
+    assert "my_work" in (root / "notebooks" / "00_start_here.mine-1.ipynb").read_text(encoding="utf-8")
+    assert "Smaller" in file.read_text(encoding="utf-8")
+
+
+def test_a_copy_that_was_only_run_is_replaced(root, lesson):
+    build.write_student(lesson, root)
+    file = root / "notebooks" / "00_start_here.ipynb"
+    ran = nbformat.read(file, as_version=4)
+    ran.cells[1].execution_count = 7
+    nbformat.write(ran, file)
+    assert not build.was_edited(file)
+
+
+def test_a_wrong_claim_stops_the_build(root, capsys):
+    (root / "lessons" / "00_start_here.py").write_text(
+        "# %%\nfrom nnutils import claim\nclaim('one is two', 1 == 2)\n"
+    )
+    assert run(root) == 1
+    assert "this does not hold: one is two" in capsys.readouterr().err
+    assert not (root / "solutions").exists()
+
+
+@pytest.mark.parametrize("name", ["0", "00", "start_here", "00_start_here"])
+def test_a_lesson_goes_by_number_topic_or_name(root, name):
+    assert [lesson.name for lesson in build.choose(lessons(root), [name])] == ["00_start_here"]
+
+
+def test_an_unknown_lesson_is_told(root, capsys):
+    assert run(root, "nowhere") == 2
+    assert "there is no lesson 'nowhere'; there are 00_start_here" in capsys.readouterr().err
+
+
+def test_only_outputs_that_are_alike_in_every_run_are_kept():
+    cells = [
+        "import sys; print('a'); print('b'); print('noise', file=sys.stderr)",
+        "import ipywidgets; ipywidgets.IntSlider(3)",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    execute(notebook)
+    (printed,), (shown,) = (cell.outputs for cell in notebook.cells)
+    assert printed.name == "stdout" and printed.text == "a\nb\n"
+    assert set(shown.data) == {"text/plain"} and "widgets" not in notebook.metadata
+
+
+def test_the_digest_follows_code_and_not_words(tmp_path):
+    package, lesson = tmp_path / "nnutils", tmp_path / "00_x.py"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    lesson.write_text("from nnutils import used\n")
+    notebook = Lesson(ROOT / "lessons" / "00_start_here.py").notebook(answers=True)
+
+    def stamp(used, unused="y = 1\n"):
+        (package / "used.py").write_text(used)
+        (package / "unused.py").write_text(unused)
+        digest._code.cache_clear()
+        digest._imports.cache_clear()
+        return digest.of_solution(notebook, lesson, package)
+
+    first = stamp('"""Doc."""\nx = "# no comment"\n')
+    assert (
+        first
+        == stamp('"""Other words,\nlonger."""\n\nx = "# no comment"  # why\n')
+        == stamp('x = "# no comment"\n', "y = 2\n")
+    )
+    assert first != stamp('x = "# another"\n')
+
+
+def test_all_lessons_of_the_repository_are_built():
+    stale = [line for lesson in lessons(ROOT) for line in build.stale_lines(lesson, ROOT)]
+    assert stale + build.orphans(ROOT) == []
