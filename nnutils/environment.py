@@ -19,8 +19,15 @@ def check_environment() -> bool:
 
 
 def _things() -> list[tuple[str, Callable[[], object]]]:
-    packages = [(f"the package {name} can be imported", lambda name=name: importlib.import_module(name)) for name in PACKAGES]
-    return [("this Python is one that the course supports", _python), *packages, ("this folder can be written to", _writable)]
+    packages = [
+        (f"the package {name} can be imported", lambda name=name: importlib.import_module(name))
+        for name in PACKAGES
+    ]
+    return [
+        ("this Python is one that the course supports", _python),
+        *packages,
+        ("this folder can be written to", _writable),
+    ]
 
 
 def _tell(what: str, attempt: Callable[[], object]) -> bool:
@@ -35,7 +42,9 @@ def _tell(what: str, attempt: Callable[[], object]) -> bool:
 
 def _python() -> None:
     if not (3, 11) <= sys.version_info[:2] < (3, 14):
-        raise RuntimeError(f"this is Python {sys.version_info[0]}.{sys.version_info[1]}, it takes 3.11, 3.12 or 3.13")
+        raise RuntimeError(
+            f"this is Python {sys.version_info[0]}.{sys.version_info[1]}, it takes 3.11, 3.12 or 3.13"
+        )
 
 
 def _writable() -> None:

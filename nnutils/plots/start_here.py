@@ -12,7 +12,15 @@ def recipes(histories: dict[str, History]) -> None:
     _, axes = panels(height=4.2)
     for i, (name, history) in enumerate(histories.items()):
         epochs = range(1, history.epochs + 1)
-        axes.plot(epochs, [100 * a for a in history.dev_accuracy], label=name, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], markevery=3)
+        axes.plot(
+            epochs,
+            [100 * a for a in history.dev_accuracy],
+            label=name,
+            color=COLOURS[i],
+            linestyle=LINES[i],
+            marker=MARKERS[i],
+            markevery=3,
+        )
     label(axes, "One network, four ways to train it", "epoch", "accuracy on the dev set (%)")
     axes.set_ylim(0, 102)
-    axes.legend(loc="center right")
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 0.12))
