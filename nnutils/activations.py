@@ -1,0 +1,76 @@
+"""Activation functions: each takes z of any shape and returns ``(value, derivative)``, both of z's shape.
+
+``softmax`` is the exception: it mixes the units of a row, its derivative is a matrix, and only its value is returned.
+All are safe for large ``|z|`` (no overflow, no NaN) and keep float32 as float32.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.floating]
+Pair = tuple[Array, Array]
+
+SELU_ALPHA = 1.6732632423543772  # Klambauer et al. 2017, the fixed point at mean 0 and variance 1
+SELU_SCALE = 1.0507009873554805
+
+
+def as_float(z: ArrayLike) -> Array:
+    """z as an array of floats: float32 stays float32, integers become float64."""
+    array = np.asarray(z)
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def relu(z: ArrayLike) -> Pair:
+    """max(z, 0); the derivative is 1 for z > 0 and 0 elsewhere, also at 0 (Nair & Hinton 2010)."""
+    z = as_float(z)
+    return np.maximum(z, 0), (z > 0).astype(z.dtype)
+
+
+def leaky_relu(z: ArrayLike, alpha: float = 0.01) -> Pair:
+    """z for z > 0, alpha z elsewhere (Maas et al. 2013)."""
+    z = as_float(z)
+    slope = np.where(z > 0, z.dtype.type(1), z.dtype.type(alpha))
+    return z * slope, slope
+
+
+def elu(z: ArrayLike, alpha: float = 1.0) -> Pair:
+    """z for z > 0, alpha (exp(z) - 1) elsewhere, whose derivative is alpha exp(z) (Clevert et al. 2015)."""
+    z = as_float(z)
+    negative = np.minimum(z, 0)  # so that exp never sees a large positive number
+    value = np.where(z > 0, z, alpha * np.expm1(negative))
+    return value, np.where(z > 0, z.dtype.type(1), alpha * np.exp(negative))
+
+
+def selu(z: ArrayLike) -> Pair:
+    """lambda * elu(z, alpha) with the constants that hold mean 0 and variance 1 (Klambauer et al. 2017)."""
+    value, slope = elu(z, SELU_ALPHA)
+    return SELU_SCALE * value, SELU_SCALE * slope
+
+
+def tanh(z: ArrayLike) -> Pair:
+    """(e^z - e^-z) / (e^z + e^-z); the derivative is 1 - tanh(z)^2."""
+    value = np.tanh(as_float(z))
+    return value, 1 - value * value
+
+
+def sigmoid(z: ArrayLike) -> Pair:
+    """1 / (1 + e^-z); the derivative is a (1 - a).
+
+    Neither branch of the formula overflows: e^-|z| is at most 1.
+    """
+    z = as_float(z)
+    e = np.exp(-np.abs(z))
+    value = np.where(z >= 0, 1, e) / (1 + e)
+    return value, e / (1 + e) ** 2
+
+
+def softmax(z: ArrayLike) -> Array:
+    """exp(z_j) / sum_k exp(z_k) along the last axis: (…, k) -> (…, k), rows sum to 1.
+
+    Taking the row's maximum away first changes nothing in the ratio and keeps exp from overflowing.
+    """
+    z = as_float(z)
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)

@@ -1,0 +1,52 @@
+"""Exponentially weighted averages: v_t = beta v_(t-1) + (1 - beta) theta_t, from v_0 = 0. beta multiplies the old value."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnutils.activations import as_float
+
+Array = NDArray[np.floating]
+
+
+def ewma(theta: ArrayLike, beta: float) -> Array:
+    """The whole series v_1 … v_T. theta: (T, …), averaged along its first axis."""
+    _check_beta(beta)
+    theta = as_float(theta)
+    series = np.empty_like(theta)
+    v = np.zeros_like(theta[:1])[0] if len(theta) else theta
+    for t, value in enumerate(theta):
+        v = beta * v + (1 - beta) * value
+        series[t] = v
+    return series
+
+
+def ewma_bias_corrected(theta: ArrayLike, beta: float) -> Array:
+    """v_t / (1 - beta^t), t from 1: the weights then sum to 1 from the first value on."""
+    v = ewma(theta, beta)
+    t = np.arange(1, len(v) + 1).reshape(-1, *[1] * (v.ndim - 1))
+    return (v / (1 - beta**t)).astype(v.dtype, copy=False)
+
+
+def ewma_weights(beta: float, t: int) -> Array:
+    """(t,): what each of the last t values weighs in v_t, newest first: (1 - beta) beta^k. The sum is 1 - beta^t."""
+    return (1 - _check_beta(beta)) * beta ** np.arange(t)
+
+
+def effective_window(beta: float) -> float:
+    """1 / (1 - beta): about so many values count; older ones weigh less than 1/e of the newest."""
+    return 1 / (1 - _check_beta(beta))
+
+
+def beta_for_window(n: float) -> float:
+    """1 - 1/n: the beta whose window is n values."""
+    if n < 1:
+        raise ValueError(f"a window holds at least one value, not {n}")
+    return 1 - 1 / n
+
+
+def _check_beta(beta: float) -> float:
+    if not 0 <= beta < 1:
+        raise ValueError(f"beta is the share of the old value, 0 <= beta < 1, not {beta}")
+    return beta

@@ -1,0 +1,22 @@
+"""Layers: small classes of one silhouette, from which `nnutils.network.Network` is made."""
+
+from nnutils.layers.activation import ELU, SELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+from nnutils.layers.base import Layer
+from nnutils.layers.batchnorm import BatchNorm
+from nnutils.layers.dense import Dense
+from nnutils.layers.dropout import AlphaDropout, Dropout
+
+__all__ = [
+    "ELU",
+    "SELU",
+    "Activation",
+    "AlphaDropout",
+    "BatchNorm",
+    "Dense",
+    "Dropout",
+    "Layer",
+    "LeakyReLU",
+    "ReLU",
+    "Sigmoid",
+    "Tanh",
+]

@@ -1,0 +1,127 @@
+"""The activations as layers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnutils.activations import SELU_ALPHA, SELU_SCALE
+from nnutils.layers.base import Array, Layer
+
+
+class Activation(Layer):
+    """a = f(x), unit by unit. The derivative is written by the output a, which is at hand."""
+
+    def value(self, x: Array, out: Array) -> Array:
+        """f(x), written into out, which may be x itself."""
+        raise NotImplementedError
+
+    def slope(self, a: Array, out: Array) -> Array:
+        """f'(x) in terms of a = f(x), written into out."""
+        raise NotImplementedError
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        if not training:
+            return self.value(x, np.empty(x.shape, self.dtype))
+        self.a = self.value(x, x if self.may_overwrite else self.buffer("a", x.shape))
+        return self.a
+
+    def backward(self, d: Array) -> Array:
+        slope = self.slope(self.a, self.buffer("slope", d.shape))
+        return np.multiply(d, slope, out=slope)
+
+
+class ReLU(Activation):
+    """max(x, 0), whose slope is 1 where a > 0.
+
+    The maximum with an array of zeros is 3 times faster than that with the number 0, which NumPy does not vectorise.
+    """
+
+    def value(self, x: Array, out: Array) -> Array:
+        return np.maximum(x, self.buffer("zeros", x.shape, np.zeros), out=out)
+
+    def slope(self, a: Array, out: Array) -> Array:
+        return np.sign(a, out=out)
+
+    def backward(self, d: Array) -> Array:  # what slope says, but a product with booleans is faster
+        return np.multiply(d, self.a > 0, out=d if self.may_overwrite else self.buffer("slope", d.shape))
+
+
+class Tanh(Activation):
+    """tanh(x), whose slope is 1 - a^2."""
+
+    def value(self, x: Array, out: Array) -> Array:
+        return np.tanh(x, out=out)
+
+    def slope(self, a: Array, out: Array) -> Array:
+        return np.subtract(1, np.multiply(a, a, out=out), out=out)
+
+
+class Sigmoid(Activation):
+    """1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2, whose slope is a (1 - a)."""
+
+    def value(self, x: Array, out: Array) -> Array:
+        np.tanh(np.multiply(x, 0.5, out=out), out=out)
+        out *= 0.5
+        out += 0.5
+        return out
+
+    def slope(self, a: Array, out: Array) -> Array:
+        return np.multiply(a, np.subtract(1, a, out=out), out=out)
+
+
+class LeakyReLU(Activation):
+    """x where x > 0, alpha x elsewhere; the slope is 1 or alpha."""
+
+    settings = ("alpha",)
+
+    def __init__(self, alpha: float = 0.01) -> None:
+        self.alpha = not_negative(alpha)
+
+    def value(self, x: Array, out: Array) -> Array:
+        return np.add(np.maximum(x, 0), self.alpha * np.minimum(x, 0), out=out)
+
+    def slope(self, a: Array, out: Array) -> Array:
+        np.multiply(a > 0, 1 - self.alpha, out=out)
+        out += self.alpha
+        return out
+
+
+class ELU(Activation):
+    """scale x where x > 0, scale alpha (exp(x) - 1) elsewhere; the slope is scale, or a + scale alpha."""
+
+    settings: tuple[str, ...] = ("alpha",)
+    scale = 1.0
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        self.alpha = not_negative(alpha)
+
+    def value(self, x: Array, out: Array) -> Array:
+        curve = np.expm1(np.minimum(x, 0))  # 0 where x > 0
+        curve *= self.alpha
+        np.add(np.maximum(x, 0), curve, out=out)
+        out *= self.scale
+        return out
+
+    def slope(self, a: Array, out: Array) -> Array:
+        positive = a > 0
+        np.minimum(a, 0, out=out)
+        out += self.scale * self.alpha
+        out += positive * a.dtype.type(self.scale * (1 - self.alpha))
+        return out
+
+
+class SELU(ELU):
+    """The ELU whose two constants hold mean 0 and variance 1 from layer to layer."""
+
+    settings = ()
+    scale = SELU_SCALE
+
+    def __init__(self) -> None:
+        super().__init__(SELU_ALPHA)
+
+
+def not_negative(alpha: float) -> float:
+    """alpha, if the output's sign is the input's sign, by which the slope is found."""
+    if not alpha >= 0:
+        raise ValueError(f"alpha must be 0 or more, not {alpha}")
+    return alpha

@@ -1,0 +1,85 @@
+"""The silhouette of every layer: ``build(n_in)``, ``forward(x, training)``, ``backward(d)``.
+
+x: (m, n_in) -> (m, n_out), one example a row; d is the derivative of the loss by the layer's output, and ``backward``
+returns the one by its input. Parameters ``W`` and their gradients ``dW`` are views into one flat ``theta`` and ``grad``. In
+front of (m, n) may stand an axis of runs: then every run has its own parameters, and all are computed at once.
+
+In training a layer writes into buffers that it keeps: what ``forward(x, True)`` and ``backward(d)`` return is overwritten by
+the next call. In inference the result is a new array. No argument is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Array = NDArray[np.floating]
+
+
+class Layer:
+    """The silhouette. A layer without parameters says nothing of them."""
+
+    settings: tuple[str, ...] = ()  # what repr shows
+    needs_dx = True  # the first layer with parameters need not pass a derivative on
+    frozen = False  # True, for gradient checks: training draws no new mask and moves no running average
+    may_overwrite = False  # the network says so where x and d are neighbours' buffers that nobody reads again
+    state: tuple[str, ...] = ()  # names of arrays that training changes and the gradient does not
+
+    def build(self, n_in: int, rng: np.random.Generator | int = 0, dtype: DTypeLike = np.float64) -> Layer:
+        """Fix the sizes, make theta and grad and fill in the initial values."""
+        self.n_in, self.dtype, self.rng = n_in, np.dtype(dtype), np.random.default_rng(rng)
+        self._buffers: dict[str, Array] = {}
+        self.n_out = self.width(n_in)
+        size = sum(map(prod, self.shapes().values()))
+        self.bind(np.zeros(size, self.dtype), np.zeros(size, self.dtype))
+        self.initialize(self.rng)
+        return self
+
+    def width(self, n_in: int) -> int:
+        """The number of outputs."""
+        return n_in
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The parameters' names and shapes, in their order in theta."""
+        return {}
+
+    def initialize(self, rng: np.random.Generator) -> None:
+        """Draw the initial parameters."""
+
+    def bind(self, theta: Array, grad: Array) -> None:
+        """Make W, b, … and dW, db, … views into theta and grad: (n,), or (runs, n) for a stack."""
+        self.theta, self.grad, start = theta, grad, 0
+        for name, shape in self.shapes().items():
+            piece = slice(start, start + prod(shape))
+            setattr(self, name, theta[..., piece].reshape(theta.shape[:-1] + shape))
+            setattr(self, "d" + name, grad[..., piece].reshape(grad.shape[:-1] + shape))
+            start = piece.stop
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        raise NotImplementedError
+
+    def backward(self, d: Array) -> Any:
+        raise NotImplementedError
+
+    def buffer(self, name: str, shape: tuple[int, ...], make: Callable[..., Array] = np.empty) -> Array:
+        """An array of this shape, the same one as long as the shape stays; its content is old."""
+        array = self._buffers.get(name)
+        if array is None or array.shape != shape:
+            array = self._buffers[name] = make(shape, self.dtype)
+        return array
+
+    def ones(self, m: int) -> Array:
+        """m ones: ``ones @ d`` is the sum over the examples, 2 to 5 times faster than d.sum(axis=0)."""
+        return self.buffer("ones", (m,), np.ones)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_buffers": {}}  # a copy makes buffers of its own
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.settings)})"
+        )

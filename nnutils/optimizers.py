@@ -1,0 +1,212 @@
+"""Optimisers of one silhouette: ``opt = Adam(lr=0.001)``, then ``opt.update(theta, grad)`` changes theta in place.
+
+theta may have any shape; everything works element by element, so an axis of runs may stand in front, and lr may be an array
+that broadcasts. The state (zeros in theta's shape) is made at the first update. ``opt.lr`` may be set at any time.
+weight_decay shrinks theta by the factor 1 - lr weight_decay before the step (decoupled: AdamW, Loshchilov & Hutter 2019).
+w, g, t in the formulas: parameter, gradient, count of updates from 1. An average v = beta v + (1 - beta) g is kept as the sum
+v / (1 - beta), which is beta sum + g: the factor 1 - beta is one number at the end instead of a pass over the array.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+
+
+class Optimizer:
+    """The silhouette. A subclass names its state and writes ``step``, whose buffer is there to be written over."""
+
+    state_names: tuple[str, ...] = ()
+
+    def __init__(self, lr: Any = 0.01, weight_decay: float = 0.0) -> None:
+        self.lr = lr if np.ndim(lr) else float(lr)
+        self.weight_decay, self.t = weight_decay, 0
+        self.state: dict[str, Array] = {}
+
+    def update(self, theta: Array, grad: Array) -> None:
+        """One step: theta is changed in place, grad is not."""
+        if self.t == 0:
+            self.state = {name: np.zeros_like(theta) for name in self.state_names}
+            self._buffer = np.empty_like(theta)
+        elif self._buffer.shape != theta.shape:
+            raise ValueError(
+                f"this optimiser serves theta of shape {self._buffer.shape}, not {theta.shape}: make another"
+            )
+        self.t += 1
+        if self.weight_decay:
+            theta *= 1 - self.lr * self.weight_decay
+        self.step(theta, grad, self._buffer, **self.state)
+
+    def step(self, w: Array, g: Array, buffer: Array) -> None:
+        raise NotImplementedError
+
+    def reset(self) -> None:
+        """Forget the state, for a new theta."""
+        self.t, self.state = 0, {}
+
+    def copy(self) -> Self:
+        """An optimiser in the same state that shares no memory with this one."""
+        return copy.deepcopy(self)
+
+    def __repr__(self) -> str:
+        settings = ((k, v) for k, v in vars(self).items() if k not in {"t", "state", "_buffer"})
+        return f"{type(self).__name__}({', '.join(f'{k}={v}' for k, v in settings)})"
+
+
+class SGD(Optimizer):
+    """w -= lr g."""
+
+    def step(self, w: Array, g: Array, buffer: Array) -> None:
+        w -= np.multiply(g, self.lr, out=buffer)
+
+
+class Momentum(Optimizer):
+    """v = beta v + (1 - beta) g; w -= lr v. (Keras: v = beta v - lr g; w += v: its lr is ours times 1 - beta.)"""
+
+    state_names = ("v",)
+
+    def __init__(self, lr: Any = 0.01, beta: float = 0.9, weight_decay: float = 0.0) -> None:
+        super().__init__(lr, weight_decay)
+        self.beta = beta
+
+    def step(self, w: Array, g: Array, buffer: Array, v: Array) -> None:  # type: ignore[override]
+        add_decaying(v, self.beta, g)
+        w -= np.multiply(v, self.lr * (1 - self.beta), out=buffer)
+
+
+class Nesterov(Optimizer):
+    """v = beta v - lr g, with g the gradient at the point ahead, p = w + beta v (Nesterov 1983, Sutskever et al. 2013).
+
+    theta is that point ahead: the one where the gradient is taken. Written for it the step is p += beta v - lr g.
+    """
+
+    state_names = ("v",)
+
+    def __init__(self, lr: Any = 0.01, beta: float = 0.9, weight_decay: float = 0.0) -> None:
+        super().__init__(lr, weight_decay)
+        self.beta = beta
+
+    def step(self, w: Array, g: Array, buffer: Array, v: Array) -> None:  # type: ignore[override]
+        v *= self.beta
+        v -= np.multiply(g, self.lr, out=buffer)
+        w -= buffer
+        w += np.multiply(v, self.beta, out=buffer)
+
+
+class AdaGrad(Optimizer):
+    """s += g^2; w -= lr g / (sqrt(s) + eps) (Duchi et al. 2011)."""
+
+    state_names = ("s",)
+
+    def __init__(self, lr: Any = 0.01, eps: float = 1e-8, weight_decay: float = 0.0) -> None:
+        super().__init__(lr, weight_decay)
+        self.eps = eps
+
+    def step(self, w: Array, g: Array, buffer: Array, s: Array) -> None:  # type: ignore[override]
+        s += np.multiply(g, g, out=buffer)
+        divide_by_root(g, s, self.eps, buffer)
+        buffer *= self.lr
+        w -= buffer
+
+
+class RMSProp(Optimizer):
+    """s = beta s + (1 - beta) g^2; w -= lr g / (sqrt(s) + eps) (Tieleman & Hinton 2012)."""
+
+    state_names = ("s",)
+
+    def __init__(
+        self, lr: Any = 0.001, beta: float = 0.9, eps: float = 1e-8, weight_decay: float = 0.0
+    ) -> None:
+        super().__init__(lr, weight_decay)
+        self.beta, self.eps = beta, eps
+
+    def step(self, w: Array, g: Array, buffer: Array, s: Array) -> None:  # type: ignore[override]
+        add_decaying(s, self.beta, np.multiply(g, g, out=buffer))
+        scale = (1 - self.beta) ** 0.5  # sqrt(s) = scale sqrt(sum)
+        divide_by_root(g, s, self.eps / scale, buffer)
+        buffer *= self.lr / scale
+        w -= buffer
+
+
+class Adam(Optimizer):
+    """m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2 (Kingma & Ba 2015).
+
+    w -= lr m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps)
+    """
+
+    state_names: tuple[str, ...] = ("m", "v")
+
+    def __init__(
+        self,
+        lr: Any = 0.001,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(lr, weight_decay)
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+
+    def step(self, w: Array, g: Array, buffer: Array, m: Array, v: Array) -> None:  # type: ignore[override]
+        add_decaying(m, self.beta1, g)
+        add_decaying(v, self.beta2, np.multiply(g, g, out=buffer))
+        scale = corrected(self.beta2, self.t) ** 0.5  # sqrt(v / (1 - beta2^t)) = scale sqrt(sum)
+        divide_by_root(m, v, self.eps / scale, buffer)
+        buffer *= self.lr * (corrected(self.beta1, self.t) / scale)
+        w -= buffer
+
+
+class AdaMax(Adam):
+    """m as in Adam; u = max(beta2 u, |g|); w -= lr m / (1 - beta1^t) / (u + eps) (Kingma & Ba 2015, section 7.1)."""
+
+    state_names = ("m", "u")
+
+    def step(self, w: Array, g: Array, buffer: Array, m: Array, u: Array) -> None:  # type: ignore[override]
+        add_decaying(m, self.beta1, g)
+        u *= self.beta2
+        np.maximum(u, np.abs(g, out=buffer), out=u)
+        np.divide(m, np.add(u, self.eps, out=buffer), out=buffer)
+        buffer *= self.lr * corrected(self.beta1, self.t)
+        w -= buffer
+
+
+class Nadam(Adam):
+    """m and v as in Adam, and the average looks one step ahead (Dozat 2016, constant beta1).
+
+    w -= lr (beta1 m / (1 - beta1^(t+1)) + (1 - beta1) g / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps)
+    """
+
+    state_names = ("m", "v", "ahead")
+
+    def step(self, w: Array, g: Array, buffer: Array, m: Array, v: Array, ahead: Array) -> None:  # type: ignore[override]
+        add_decaying(m, self.beta1, g)
+        add_decaying(v, self.beta2, np.multiply(g, g, out=buffer))
+        np.multiply(g, corrected(self.beta1, self.t), out=ahead)
+        ahead += np.multiply(m, self.beta1 * corrected(self.beta1, self.t + 1), out=buffer)
+        scale = corrected(self.beta2, self.t) ** 0.5
+        divide_by_root(ahead, v, self.eps / scale, buffer)
+        buffer *= self.lr / scale
+        w -= buffer
+
+
+def add_decaying(total: Array, beta: float, new: Array) -> None:
+    """total = beta total + new, in place: the weighted average but for the factor 1 - beta."""
+    total *= beta
+    total += new
+
+
+def corrected(beta: float, t: int) -> float:
+    """(1 - beta) / (1 - beta^t): what makes the decaying sum a bias-corrected average."""
+    return (1 - beta) / (1 - beta**t)
+
+
+def divide_by_root(a: Array, s: Array, eps: float, out: Array) -> None:
+    """out = a / (sqrt(s) + eps)."""
+    np.sqrt(s, out=out)
+    out += eps
+    np.divide(a, out, out=out)
