@@ -9,7 +9,6 @@ import pkgutil
 from types import ModuleType
 from typing import Any
 
-import nnutils.exercises
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise, Question
 
@@ -17,7 +16,8 @@ from nnutils.checks.exercise import Exercise, Question
 @functools.cache
 def lessons() -> dict[str, ModuleType]:
     """Topic → module of `nnutils.exercises`, in the order of the lessons' numbers."""
-    names = [module.name for module in pkgutil.iter_modules(nnutils.exercises.__path__)]
+    folder = importlib.import_module("nnutils.exercises").__path__  # not before a lesson is asked for
+    names = [module.name for module in pkgutil.iter_modules(folder)]
     modules = [importlib.import_module(f"nnutils.exercises.{name}") for name in names]
     modules.sort(key=lambda module: module.NUMBER)
     return {module.__name__.rpartition(".")[2]: module for module in modules}
@@ -25,7 +25,8 @@ def lessons() -> dict[str, ModuleType]:
 
 def exercises_of(topic: str) -> list[Exercise]:
     """The exercises of one lesson, in the order of its module."""
-    return [item for item in vars(lessons()[topic]).values() if isinstance(item, Exercise)]
+    items = vars(lessons()[topic]).values()
+    return [item for item in items if isinstance(item, Exercise) and item.lesson == topic]
 
 
 def questions_of(topic: str) -> list[Question]:

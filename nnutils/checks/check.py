@@ -28,6 +28,8 @@ def check(function: Callable[..., Any]) -> Callable[..., Any]:
     UnknownName: no exercise has the function's name.
     CheckFailed: under `NNUTILS_CHECK=strict`, where the answer is missing or wrong.
     """
+    if isinstance(function, str):
+        raise TypeError(f"check takes the function itself, without quotes: check({function})")
     exercise = find_exercise(_name_of(function))
     if function is exercise:
         verdict = Verdict(
@@ -53,20 +55,16 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
     if copied:
         return Verdict("failed", f"it calls {copied}: write out the formula with NumPy instead")
     cases = exercise.draw(seed)
-    verdict = judge(exercise, cases, run(function, cases))
+    verdict = judge(exercise, cases, run(function, cases, exercise.part))
     names = leaned_on(function)
     if names and verdict.status == "passed":
-        one, them = (
-            (f"the notebook's variable {names[0]}", "it")
-            if len(names) == 1
-            else (f"the notebook's variables {', '.join(names)}", "them")
-        )
-        return Verdict(
-            "failed",
-            f"it leans on {one}: use the function's own arguments instead of {them}",
-            cases=verdict.cases,
-        )
+        return Verdict("failed", _leaning(names), cases=verdict.cases)
     return verdict
+
+
+def _leaning(names: list[str]) -> str:
+    what, them = ("variable", "it") if len(names) == 1 else ("variables", "them")
+    return f"it leans on the notebook's {what} {', '.join(names)}: use the function's own arguments instead of {them}"
 
 
 def case(name: str | Callable[..., Any], number: int = 1) -> Arguments:
@@ -95,14 +93,16 @@ def _name_of(function: str | Callable[..., Any]) -> str:
 
 
 def _signature_misfit(exercise: Exercise, function: Callable[..., Any]) -> str | None:
-    """What to say where the function cannot be called with the exercise's arguments."""
+    """What to say where the function does not take the exercise's arguments, in their order."""
     wanted = list(exercise.signature.parameters)
     try:
-        inspect.signature(function).bind(*wanted)
-    except TypeError:
-        return (
-            f"it should take the arguments ({', '.join(wanted)}), yours takes {inspect.signature(function)}"
-        )
-    except ValueError:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
         return None  # a built-in without a signature: calling it will tell
-    return None
+    mine = list(signature.parameters)
+    try:
+        signature.bind(*wanted)
+        fits = mine == wanted or sorted(mine) != sorted(wanted)  # other names are fine, another order is not
+    except TypeError:
+        fits = False
+    return None if fits else f"it should take the arguments ({', '.join(wanted)}), yours takes {signature}"

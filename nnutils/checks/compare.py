@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import math
 import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +11,12 @@ from typing import Any
 
 import numpy as np
 
-KINDS = {
-    "b": "True and False",
-    "i": "whole numbers",
-    "u": "whole numbers",
-    "f": "floats",
-    "c": "complex numbers",
-}
+from nnutils.checks.shown import KINDS, kind_name, kind_of, show
+
+EXACT = (int, str, bool, type(None))
+TENSORS = {"jax", "jaxlib", "keras", "tensorflow", "torch"}
+DOUBLE = 1e-12  # an eps above this is single or half precision
+ROUNDING = 1e-14  # what is left where numbers near 1 should cancel
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,17 @@ class Difference:
 
     kind: str  # "value", "nan", "shape", "dtype", "type", "length" or "keys"
     where: str
-    expected: str
-    got: str
+    expected: Any  # in words, or a NumPy scalar
+    got: Any
 
     def __str__(self) -> str:
         where = "the result" if self.where == "result" else f"`{self.where}`"
-        return f"{where} should be {self.expected}, yours is {self.got}"
+        expected, got = (
+            show(one) if isinstance(one, np.generic) else one for one in (self.expected, self.got)
+        )
+        if expected == got and isinstance(self.got, np.generic):  # alike to 6 digits: show all of them
+            expected, got = (repr(one.item()) for one in (self.expected, self.got))
+        return f"{where} should be {expected}, yours is {got}"
 
 
 def difference(
@@ -37,55 +43,64 @@ def difference(
 ) -> Difference | None:
     """The first difference of two results, or None.
 
-    Lists, tuples and arrays are interchangeable where several things are returned; NumPy scalars are floats and ints; NaN equals
-    NaN. Numbers agree when they differ by at most `tolerance` relative to the largest magnitude of `expected`, widened to
-    single or half precision where `got` is of that precision. `names` name the parts of a tuple.
+    Lists, tuples and arrays are interchangeable where several things are returned; NumPy scalars are floats and ints;
+    NaN equals NaN. Numbers agree when they differ by at most `tolerance` relative to the expected one, or to a
+    thousandth of the largest one expected where it is smaller; in single and half precision, relative to the largest
+    one and as far as that precision goes. Differences below 1e-14 are rounding. `names` name the parts of a tuple.
     """
+    if type(got) is type(expected) and type(got) in EXACT and got == expected:
+        return None
+    got = _plain(got)
     if isinstance(expected, np.ndarray) and expected.dtype != object:
         return _array(expected, got, tolerance, where)
     if isinstance(expected, dict):
         return _mapping(expected, got, tolerance, where)
     if isinstance(expected, list | tuple):
         return _sequence(expected, got, tolerance, where, names)
-    return _scalar(expected, got, tolerance, where)
+    if isinstance(expected, float | np.floating):
+        return _float(expected, got, tolerance, where)
+    return _other(expected, got, where)
+
+
+def agree(expected: Any, got: Any, tolerance: float = 1e-7) -> bool:
+    """Whether two results do not differ."""
+    return difference(expected, got, tolerance) is None
 
 
 def identical(a: Any, b: Any) -> bool:
     """Whether two arguments hold the same values and types. Generators and callables count as the same: they are for use."""
     if isinstance(a, np.ndarray):
         same = isinstance(b, np.ndarray) and a.dtype == b.dtype and a.shape == b.shape
+        if a.dtype == object:
+            return same and all(map(identical, a.flat, b.flat))
         return same and bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
     if isinstance(a, dict):
         return isinstance(b, dict) and a.keys() == b.keys() and all(identical(a[key], b[key]) for key in a)
     if isinstance(a, list | tuple):
         return type(a) is type(b) and len(a) == len(b) and all(map(identical, a, b))
-    return a == b if isinstance(a, str | bytes | bool | numbers.Number | None) else True
+    if isinstance(a, str | bytes | bool | numbers.Number | set | None):
+        return a is b or bool(a == b) or bool(a != a and b != b)
+    return True
 
 
-def show(value: Any) -> str:
-    """A value in a few characters: numbers to 6 digits, arrays by shape and their first entries."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        entries = np.array2string(
-            value, precision=4, threshold=8, edgeitems=2, separator=", ", max_line_width=10_000
-        )
-        return " ".join(entries.split()) if value.size <= 8 else f"an array of shape {value.shape}"
-    if isinstance(value, float | np.floating):
-        return f"{float(value):.6g}"
-    if isinstance(value, np.generic | np.ndarray):
-        return repr(value.item())
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _plain(value: Any) -> Any:
+    """A tensor as the array that it holds and a range as a list; anything else as it is."""
+    if isinstance(value, range):
+        return list(value)
+    if type(value).__module__.partition(".")[0] in TENSORS and hasattr(value, "__array__"):
+        return np.asarray(value)
+    return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
 
 
 def _array(expected: np.ndarray, got: Any, tolerance: float, where: str) -> Difference | None:
     array = _as_array(got)
     if array is None:
-        return Difference("type", where, f"an array of shape {expected.shape}", _kind_of(got))
+        return Difference("type", where, f"an array of shape {expected.shape}", kind_of(got))
     if array.shape != expected.shape:
         return Difference("shape", where, f"of shape {expected.shape}", f"of shape {array.shape}")
     if expected.size and not _kinds_agree(expected.dtype, array.dtype):
         return Difference(
-            "dtype", where, _kind_name(expected.dtype), f"{_kind_name(array.dtype)} (dtype {array.dtype})"
+            "dtype", where, kind_name(expected.dtype), f"{kind_name(array.dtype)} (dtype {array.dtype})"
         )
     if expected.dtype.kind not in "fc":
         wrong = expected != array
@@ -99,26 +114,41 @@ def _array(expected: np.ndarray, got: Any, tolerance: float, where: str) -> Diff
 
 
 def _far(expected: np.ndarray, got: np.ndarray, tolerance: float) -> np.ndarray:
-    if got.dtype.kind == "f" and got.dtype.itemsize < 8:
-        tolerance = max(tolerance, 50 * float(np.finfo(got.dtype).eps))
+    """Where two arrays of floats or complex numbers differ by more than rounding explains."""
+    eps = max(_eps(expected.dtype), _eps(got.dtype))
+    coarse = eps > DOUBLE
     with np.errstate(all="ignore"):
-        finite = np.abs(expected[np.isfinite(expected)])
-        scale = float(finite.max()) if finite.size else 1.0
-        near = np.abs(got - expected) <= tolerance * np.maximum(np.abs(expected), 1e-3 * scale) + 1e-300
-    return ~(near | (got == expected) | (np.isnan(got) & np.isnan(expected)))
+        allowed, finite = np.abs(expected).astype(float), np.isfinite(expected)
+        largest = allowed.max(initial=0.0, where=finite)
+        allowed = np.maximum(allowed, largest if coarse else 1e-3 * largest)
+        allowed = allowed * (max(tolerance, 50 * eps) if coarse else tolerance) + ROUNDING
+        far = ~(finite & (np.abs(got - expected) <= allowed))
+        if far.any():
+            far &= ~((got == expected) | (np.isnan(got) & np.isnan(expected)))
+    return far
+
+
+@functools.cache
+def _eps(dtype: np.dtype) -> float:
+    return float(np.finfo(dtype).eps)
+
+
+def _far_number(expected: float, got: float, tolerance: float) -> bool:
+    """`_far` of two single numbers in double precision, much faster."""
+    if math.isfinite(expected):
+        return not abs(got - expected) <= tolerance * abs(expected) + ROUNDING
+    return not (got == expected or (got != got and expected != expected))
 
 
 def _numbers(expected: Any, got: Any, where: str) -> Difference:
-    kind = "nan" if np.isnan(got) and not np.isnan(expected) else "value"
-    mine, theirs = show(expected), show(got)
-    if mine == theirs:  # alike to 6 digits: show all of them
-        mine, theirs = repr(expected.item()), repr(got.item())
-    return Difference(kind, where, mine, theirs)
+    floats = np.asarray(got).dtype.kind in "fc"
+    kind = "nan" if floats and np.isnan(got) and not np.isnan(expected) else "value"
+    return Difference(kind, where, expected, got)
 
 
 def _mapping(expected: dict[Any, Any], got: Any, tolerance: float, where: str) -> Difference | None:
     if not isinstance(got, dict):
-        return Difference("type", where, "a dict", _kind_of(got))
+        return Difference("type", where, "a dict", kind_of(got))
     if expected.keys() != got.keys():
         return Difference(
             "keys",
@@ -136,7 +166,7 @@ def _sequence(
     if isinstance(got, np.ndarray) and got.ndim:
         got = list(got)
     if not isinstance(got, list | tuple):
-        return Difference("type", where, f"{len(expected)} things in a tuple or list", _kind_of(got))
+        return Difference("type", where, f"{len(expected)} things in a tuple or list", kind_of(got))
     if len(got) != len(expected):
         return Difference("length", where, f"{len(expected)} things long", f"{len(got)} long")
     labels = names if len(names) == len(expected) else [f"{where}[{i}]" for i in range(len(expected))]
@@ -144,59 +174,50 @@ def _sequence(
     return next((one for one in found if one is not None), None)
 
 
-def _scalar(expected: Any, got: Any, tolerance: float, where: str) -> Difference | None:
-    if isinstance(got, np.generic) or (isinstance(got, np.ndarray) and got.ndim == 0):
-        precision = np.asarray(got).dtype
-        got = got.item()
-        if precision.kind == "f" and precision.itemsize < 8:
-            tolerance = max(tolerance, 50 * float(np.finfo(precision).eps))
-    if isinstance(expected, np.generic):
-        expected = expected.item()
-    if not isinstance(expected, bool) and isinstance(expected, float):
-        return _float(expected, got, tolerance, where)
-    if isinstance(expected, bool | int | str | type(None)):
-        if type(got) is type(expected) and got == expected:
-            return None
-        kind = "value" if type(got) is type(expected) else "type"
-        return Difference(kind, where, show(expected), show(got) if kind == "value" else _kind_of(got))
-    return (
-        None if type(got) is type(expected) else Difference("type", where, _kind_of(expected), _kind_of(got))
-    )
+def _float(expected: Any, got: Any, tolerance: float, where: str) -> Difference | None:
+    if isinstance(got, bool) or not isinstance(got, int | float | np.integer | np.floating):
+        return Difference("type", where, f"a single number, {show(expected)}", kind_of(got))
+    try:
+        mine, theirs = np.float64(expected), np.float64(got)
+    except OverflowError:  # a whole number beyond every float
+        mine, theirs = np.float64(expected), np.float64(np.inf)
+    if isinstance(expected, float) and isinstance(got, float | int):  # a NumPy float64 is a float, too
+        far = _far_number(float(mine), float(theirs), tolerance)
+    else:
+        far = bool(
+            _far(
+                np.asarray(expected),
+                np.asarray(got if isinstance(got, np.floating) else theirs),
+                tolerance,
+            )
+        )
+    return _numbers(mine, theirs, where) if far else None
 
 
-def _float(expected: float, got: Any, tolerance: float, where: str) -> Difference | None:
-    if isinstance(got, bool) or not isinstance(got, int | float):
-        return Difference("type", where, f"a single number, {show(expected)}", _kind_of(got))
-    one = _far(np.array(expected), np.array(float(got)), tolerance)
-    return _numbers(np.float64(expected), np.float64(got), where) if one else None
+def _other(expected: Any, got: Any, where: str) -> Difference | None:
+    """Compare what is no float: truth values, whole numbers, strings, None; anything else by its own idea of equality."""
+    expected, got = (one.item() if isinstance(one, np.generic) else one for one in (expected, got))
+    if type(got) is not type(expected):
+        return Difference("type", where, show(expected), kind_of(got))
+    try:
+        same = bool(expected == got)
+    except Exception:
+        same = False
+    return None if same else Difference("value", where, show(expected), show(got))
 
 
 def _as_array(value: Any) -> np.ndarray | None:
-    """The value as an array of numbers, or None where it is none."""
-    if not isinstance(value, np.ndarray | np.generic | list | tuple | int | float):
-        value = value if type(value).__module__.startswith(("tensorflow", "torch")) else None
+    """The value as an array of numbers or strings, or None where it is none."""
+    if not isinstance(value, np.ndarray | np.generic | list | tuple | int | float | complex):
+        return None
     try:
         array = np.asarray(value)
-    except (ValueError, TypeError):
+    except Exception:  # ragged, too deep, too large
         return None
-    return array if array.dtype.kind in KINDS or array.dtype.kind == "U" else None
+    return array if array.dtype.kind in {*KINDS, "U"} else None
 
 
 def _kinds_agree(expected: np.dtype, got: np.dtype) -> bool:
     if expected.kind in "iu":
         return got.kind in "iu"
     return expected.kind == got.kind
-
-
-def _kind_name(dtype: np.dtype) -> str:
-    return KINDS.get(dtype.kind, str(dtype))
-
-
-def _kind_of(value: Any) -> str:
-    if value is None:
-        return "None (is a return missing?)"
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    if isinstance(value, list | tuple | dict):
-        return f"a {type(value).__name__} of length {len(value)}"
-    return f"{show(value)} ({type(value).__name__})"

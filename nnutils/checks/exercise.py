@@ -61,6 +61,9 @@ class Exercise:
     tolerance: float = 1e-7
     returns: tuple[str, ...] = ()  # names of the parts of a returned tuple, for the diagnosis
     fresh: bool = False  # returned arrays must not share memory with an argument
+    part: int | None = (
+        None  # only this part of a returned tuple is compared: the others are the student's own
+    )
     allows: tuple[
         str, ...
     ] = ()  # packages or names that an answer may call although they are the libraries' own
@@ -124,7 +127,10 @@ class Exercise:
         if self._cases is None:
             raise TypeError(f"{self.name} has no cases: decorate a generator with @{self.name}.cases")
         rng = np.random.default_rng(self.seed if seed is None else seed)
-        return [self._named(arguments) for arguments in self._cases(rng)]
+        drawn = [self._named(arguments) for arguments in self._cases(rng)]
+        if not drawn:
+            raise ValueError(f"{self.name} has no cases: anything would pass")
+        return drawn
 
     @property
     def seed(self) -> int:
@@ -153,18 +159,19 @@ def exercise(
     tolerance: float = 1e-7,
     returns: tuple[str, ...] = (),
     fresh: bool = False,
+    part: int | None = None,
     allows: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Exercise]:
     """Declare the function below as the reference of an exercise.
 
-    `tolerance` is relative, for float64 results; `returns` names the parts of a returned tuple; `fresh` refuses results that
-    share memory with an argument; `allows` names what an answer may call from nnutils, Keras and the other libraries whose
-    ready answer is refused otherwise.
+    `tolerance` is relative, for float64 results; `returns` names the parts of a returned tuple; `part` compares that part
+    of it alone; `fresh` refuses results that share memory with an argument; `allows` names what an answer may call
+    from nnutils, Keras and the other libraries whose ready answer is refused otherwise.
     """
 
     def declare(reference: Callable[..., Any]) -> Exercise:
         return Exercise(
-            reference, points, minutes, tuple(hints), tolerance, tuple(returns), fresh, tuple(allows)
+            reference, points, minutes, tuple(hints), tolerance, tuple(returns), fresh, part, tuple(allows)
         )
 
     return declare

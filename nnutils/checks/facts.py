@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import builtins
 import dis
+import functools
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
 READY_MADE = ("nnutils", "keras", "tensorflow", "sklearn", "torch", "scipy")
+IDLE = {"RESUME", "NOP", "COPY_FREE_VARS"}
+GLOBALS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 
 
 def is_stub(function: Callable[..., Any]) -> bool:
@@ -16,34 +19,31 @@ def is_stub(function: Callable[..., Any]) -> bool:
     code = getattr(function, "__code__", None)
     if code is None:
         return False
-    work = [
-        step for step in dis.get_instructions(code) if step.opname not in {"RESUME", "NOP", "COPY_FREE_VARS"}
-    ]
-    returns_none = [step.opname for step in work] in (
-        ["LOAD_CONST", "RETURN_VALUE"],
-        ["RETURN_CONST"],
-    ) and work[0].argval is None
-    names = {step.argval for step in work if step.opname == "LOAD_GLOBAL"}
-    raises = (
-        any(step.opname == "RAISE_VARARGS" for step in work)
-        and names == {"NotImplementedError"}
-        and len(work) <= 5
-    )
-    return returns_none or raises
+    steps = [step for step in dis.get_instructions(code) if step.opname not in IDLE]
+    kinds = [step.opname for step in steps]
+    if kinds in (["LOAD_CONST", "RETURN_VALUE"], ["RETURN_CONST"]):
+        return steps[0].argval in (None, ...)
+    names = {step.argval for step in steps if step.opname == "LOAD_GLOBAL"}
+    return names == {"NotImplementedError"} and "RAISE_VARARGS" in kinds and len(steps) <= 5
 
 
 def leaned_on(function: Callable[..., Any]) -> list[str]:
     """The notebook's variables that the function (or a helper of its notebook) reads instead of its arguments.
 
-    Modules, functions, classes and CONSTANTS in capitals are fine; arrays and numbers by another name are not.
+    Modules, functions, classes and CONSTANTS in capitals are fine; arrays and numbers by another name are not, nor are
+    the single capital letters that matrices go by.
     """
-    found = []
+    found = set()
     for own, name in _global_names(function):
         value = own.__globals__.get(name, builtins)
-        if value is builtins or callable(value) or isinstance(value, types.ModuleType) or name.isupper():
-            continue
-        found.append(name)
-    return sorted(set(found))
+        fine = value is builtins or callable(value) or isinstance(value, types.ModuleType)
+        if not fine and not _is_constant(name):
+            found.add(name)
+    return sorted(found)
+
+
+def _is_constant(name: str) -> bool:
+    return name.isupper() and sum(map(str.isalpha, name)) > 1
 
 
 def ready_made(function: Callable[..., Any], name: str, allows: tuple[str, ...] = ()) -> str | None:
@@ -52,7 +52,7 @@ def ready_made(function: Callable[..., Any], name: str, allows: tuple[str, ...] 
     `name` is the exercise's: its reference counts too, under whatever name. `allows` lists packages (`keras`) or full names.
     """
     for own, word in _global_names(function):
-        value = own.__globals__.get(word)
+        value = _unwrapped(own.__globals__.get(word))
         if _is_reference(value, name):
             return f"the course's own {name}"
         if getattr(value, "__globals__", None) is own.__globals__:
@@ -60,10 +60,7 @@ def ready_made(function: Callable[..., Any], name: str, allows: tuple[str, ...] 
         path = _home(value)
         if path and _refused(path, allows):
             return path
-    for path in _imports(function):
-        if _refused(path, allows):
-            return path
-    return None
+    return next((path for path in _imports(function) if _refused(path, allows)), None)
 
 
 def _refused(path: str, allows: tuple[str, ...]) -> bool:
@@ -84,38 +81,41 @@ def _home(value: Any) -> str | None:
     return f"{getattr(value, '__module__', '') or ''}.{getattr(value, '__name__', '')}"
 
 
+def _unwrapped(value: Any) -> Any:
+    """The function inside a `functools.partial`, a method's decorator or a property; anything else as it is."""
+    while isinstance(value, functools.partial | staticmethod | classmethod | property):
+        value = (
+            getattr(value, "func", None) or getattr(value, "__func__", None) or getattr(value, "fget", None)
+        )
+    return value
+
+
 def _imports(function: Callable[..., Any]) -> Iterator[str]:
-    for own in _with_helpers(function):
-        for code in _codes(own.__code__):
-            yield from (
-                str(step.argval) for step in dis.get_instructions(code) if step.opname == "IMPORT_NAME"
-            )
+    return (name for own in _with_helpers(function) for name in _named(own, {"IMPORT_NAME"}))
 
 
 def _global_names(function: Callable[..., Any]) -> Iterator[tuple[types.FunctionType, str]]:
-    for own in _with_helpers(function):
-        for code in _codes(own.__code__):
-            yield from (
-                (own, str(step.argval))
-                for step in dis.get_instructions(code)
-                if step.opname in {"LOAD_GLOBAL", "LOAD_NAME"}
-            )
+    return ((own, name) for own in _with_helpers(function) for name in _named(own, GLOBALS))
+
+
+def _named(function: types.FunctionType, kinds: set[str]) -> Iterator[str]:
+    """The names in the instructions of these kinds, those of inner functions included."""
+    for code in _codes(function.__code__):
+        yield from (str(step.argval) for step in dis.get_instructions(code) if step.opname in kinds)
 
 
 def _with_helpers(function: Callable[..., Any]) -> list[types.FunctionType]:
-    """The function and those of its own notebook that it calls, each once."""
-    todo, seen = [function], []
+    """The function and the functions and classes of its own notebook that it uses, each function once."""
+    home = getattr(function, "__globals__", None)
+    todo: list[Any] = [function]
+    seen: list[types.FunctionType] = []
     while todo:
-        own = todo.pop()
-        if (
-            not isinstance(own, types.FunctionType)
-            or own in seen
-            or own.__globals__ is not getattr(function, "__globals__", None)
-        ):
-            continue
-        seen.append(own)
-        names = {name for code in _codes(own.__code__) for name in code.co_names}
-        todo += [own.__globals__[name] for name in sorted(names) if name in own.__globals__]
+        own = _unwrapped(todo.pop())
+        if isinstance(own, type) and home is not None and own.__module__ == home.get("__name__"):
+            todo += [vars(own)[name] for name in sorted(vars(own))]
+        if isinstance(own, types.FunctionType) and own.__globals__ is home and own not in seen:
+            seen.append(own)
+            todo += [home[name] for name in sorted({*_named(own, GLOBALS)}) if name in home]
     return seen
 
 

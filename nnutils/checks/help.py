@@ -10,7 +10,7 @@ from typing import Any
 from nnutils.checks import record
 from nnutils.checks.catalogue import exercises_of, find_exercise, lessons, questions_of
 from nnutils.checks.errors import UnknownName
-from nnutils.checks.exercise import Exercise
+from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.view import SIGNS, show
 
 
@@ -31,11 +31,10 @@ def hint(exercise: str | Callable[..., Any]) -> None:
 def solution(exercise: str | Callable[..., Any]) -> None:
     """Print the course's own answer. It opens after a pass or after the last hint."""
     found = _find(exercise)
-    entry = record.entry(found.name)
-    if entry.get("status") == "passed" or entry.get("hints") == len(found.hints):
+    left = len(found.hints) - record.hints_open(found)
+    if left <= 0 or record.entry(found.name).get("status") == "passed":
         print(textwrap.dedent(answer_source(found)))
         return
-    left = len(found.hints) - entry.get("hints", 0)
     show(
         "hint",
         f"{found.name}: the solution opens after a pass or the last hint",
@@ -54,7 +53,7 @@ def progress(topic: str | None = None) -> None:
 
 
 def _progress_line(topic: str, number: int, done: record.Record) -> str:
-    items = [*exercises_of(topic), *questions_of(topic)]
+    items: list[Exercise | Question] = [*exercises_of(topic), *questions_of(topic)]
     passed = [item for item in items if done.get(item.name, {}).get("status") == "passed"]
     tried = any(item.name in done for item in items)
     sign = SIGNS["passed"] if len(passed) == len(items) else "◐" if tried else SIGNS["not attempted"]

@@ -33,7 +33,7 @@ def quiz(name: str, answer: Any = None) -> None:
             f"{name}: not answered yet",
             [f"Choose one of {', '.join(letters)} in the cell above."],
         )
-    elif letter not in options:
+    elif not isinstance(letter, str) or letter not in options:
         show(
             "failed",
             f"{name}: {answer!r} is none of the options",

@@ -22,30 +22,19 @@ from nnutils.checks.verdict import Verdict
 
 FILE = "nnutils-progress.json"
 Record = dict[str, dict[str, Any]]
-_in_memory: Record = {}
+_unwritten: dict[Path | None, Record] = {}  # entries that are in no file, because there is none or it refused
 
 
 def path() -> Path | None:
     """The record's file, or None where it is kept in memory."""
-    name = os.environ.get("NNUTILS_RECORD", FILE)
+    name = os.environ.get("NNUTILS_RECORD") or FILE
     return None if name == "off" else Path(name)
 
 
 def load() -> Record:
     """All that is recorded: name → {"status", "tries", "hints", "mistakes", ...}."""
     file = path()
-    if file is None:
-        return _in_memory
-    try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-        if isinstance(data, dict) and all(isinstance(entry, dict) for entry in data.values()):
-            return data
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError):
-        pass
-    _set_aside(file)
-    return {}
+    return (_read(file) or {}) | _unwritten.get(file, {})
 
 
 def entry(name: str) -> dict[str, Any]:
@@ -54,13 +43,16 @@ def entry(name: str) -> dict[str, Any]:
 
 
 def update(name: str, change: Callable[[dict[str, Any]], None]) -> None:
-    """Change the entry of one exercise or question and write the record. A folder that cannot be written to is no error."""
+    """Change the entry of one exercise or question and write the record. What cannot be written is kept in memory."""
     file = path()
     with _alone(file):
-        record = load()
+        written = _read(file)
+        record = (written or {}) | _unwritten.get(file, {})
         change(record.setdefault(name, {}))
-        if file is not None:
-            _write(file, record)
+        if file is not None and written is not None and _write(file, record):
+            _unwritten.pop(file, None)
+        else:
+            _unwritten.setdefault(file, {})[name] = record[name]
 
 
 def note_verdict(exercise: Exercise, verdict: Verdict) -> None:
@@ -91,29 +83,64 @@ def note_answer(question: Question, right: bool) -> None:
 
 def note_hint(exercise: Exercise) -> int:
     """Open one more hint; returns how many are open."""
-    opened = 0
 
     def change(entry: dict[str, Any]) -> None:
-        nonlocal opened
-        opened = entry["hints"] = min(_count(entry, "hints") + 1, len(exercise.hints))
+        entry["hints"] = min(_count(entry, "hints") + 1, len(exercise.hints))
 
     update(exercise.name, change)
-    return opened
+    return hints_open(exercise)
+
+
+def hints_open(exercise: Exercise) -> int:
+    """How many hints of an exercise are open."""
+    return _count(entry(exercise.name), "hints")
 
 
 def _count(entry: dict[str, Any], key: str) -> int:
     value = entry.get(key, 0)
-    return value if isinstance(value, int) else 0
+    return max(value, 0) if isinstance(value, int) else 0
 
 
-def _write(file: Path, record: Record) -> None:
+def _read(file: Path | None) -> Record | None:
+    """The record in a file, empty where there is none; None where a file is there and cannot be read."""
+    if file is None:
+        return None
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        _say_once(file, error)
+        return None
+    except (ValueError, RecursionError):
+        data = None
+    if isinstance(data, dict) and all(isinstance(entry, dict) for entry in data.values()):
+        return data
+    _set_aside(file)
+    return {}
+
+
+def _write(file: Path, record: Record) -> bool:
+    name = None
     try:
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
         with os.fdopen(handle, "w", encoding="utf-8") as new:
             json.dump(record, new, indent=1, sort_keys=True)
         os.replace(name, file)
+        return True
     except OSError as error:
-        print(f"(your progress could not be kept in {file}: {error.strerror})", file=sys.stderr)
+        _say_once(file, error)
+        return False
+    finally:
+        if name is not None:
+            with contextlib.suppress(OSError):  # it is there only where it was not moved
+                os.unlink(name)
+
+
+def _say_once(file: Path, error: OSError) -> None:
+    if file not in _unwritten:
+        _unwritten[file] = {}
+        print(f"(your progress cannot be kept in {file}: {error.strerror})", file=sys.stderr)
 
 
 def _set_aside(file: Path) -> None:

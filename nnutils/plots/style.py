@@ -67,7 +67,10 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
         with matplotlib.rc_context(STYLE):
-            return draw(*args, **kwargs)
+            result = draw(*args, **kwargs)
+            interactive = matplotlib.is_interactive()
+        matplotlib.interactive(interactive)  # a notebook's first figure turns this on, and so must it stay
+        return result
 
     return drawn
 

@@ -1,0 +1,49 @@
+"""Values in a few words, for the sentences of a verdict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+KINDS = {
+    "b": "True and False",
+    "i": "whole numbers",
+    "u": "whole numbers",
+    "f": "floats",
+    "c": "complex numbers",
+}
+
+
+def show(value: Any) -> str:
+    """A value in a few characters: numbers to 6 digits, arrays by shape and their first entries."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        entries = np.array2string(
+            value, precision=4, threshold=8, edgeitems=2, separator=", ", max_line_width=10_000
+        )
+        return " ".join(entries.split()) if value.size <= 8 else f"an array of shape {value.shape}"
+    if isinstance(value, float | np.floating):
+        return f"{float(value):.6g}"
+    if isinstance(value, np.generic | np.ndarray):
+        return repr(value.item())
+    try:
+        text = repr(value)
+    except Exception:  # a student's own class may not be able to show itself
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def kind_name(dtype: np.dtype) -> str:
+    """What a dtype holds, in words."""
+    return KINDS.get(dtype.kind, str(dtype))
+
+
+def kind_of(value: Any) -> str:
+    """What a value is, for somebody who expected something else."""
+    if value is None:
+        return "None (is a return missing?)"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, list | tuple | dict):
+        return f"a {type(value).__name__} of length {len(value)}"
+    return f"{show(value)} ({type(value).__name__})"

@@ -1,0 +1,464 @@
+"""Exercises of lesson 06: bring the inputs to one scale, and see why gradient descent cares."""
+
+import numpy as np
+
+from nnutils.checks.exercise import exercise, question, right, wrong
+
+NUMBER = 6
+MINUTES = 60
+
+
+def _features(rng, m, n):
+    """Features of very different scale and mean, correlated."""
+    scale = 10.0 ** rng.uniform(-2, 2, size=n)
+    return (
+        rng.normal(size=(m, n)) @ (np.eye(n) + 0.4 * rng.normal(size=(n, n))) + rng.uniform(1, 4, n)
+    ) * scale
+
+
+@exercise(
+    points=2,
+    minutes=8,
+    returns=("mean", "std"),
+    hints=(
+        "Examples are rows, so both statistics run down the columns, over axis 0.",
+        "A feature that never changes has std 0, and you will divide by it. Find such features by comparing their largest with their smallest value.",
+        "mean, std = X.mean(axis=0), X.std(axis=0); then return mean, np.where(X.max(axis=0) == X.min(axis=0), 1.0, std).",
+    ),
+)
+def fit_standardizer(X):
+    """The mean and the standard deviation of every feature, to standardize with.
+
+    X: (m, n_x), the training set, one example a row.
+    Returns (mean, std), each (n_x,): mean = 1/m sum x, std = sqrt(1/m sum (x - mean)^2). For a
+    constant feature, whose largest value equals its smallest, std is 1, so that dividing by it
+    leaves the feature as it is.
+    """
+    mean, std = X.mean(axis=0), X.std(axis=0)
+    return mean, np.where(X.max(axis=0) == X.min(axis=0), 1.0, std)
+
+
+@fit_standardizer.cases
+def _(rng):
+    yield (_features(rng, 6, 4),)
+    constant = _features(rng, 5, 3)
+    constant[:, 1] = 0.1 + rng.uniform(1, 2)
+    yield (constant,)
+    yield (rng.integers(-9, 9, size=(4, 3)) * [1, 10, 0],)
+    yield (1e-9 * _features(rng, 7, 3),)
+
+
+@fit_standardizer.mistake(
+    "A constant feature has std 0 here, and the next step divides by it. Give such features a std of 1."
+)
+def constant_left_zero(X):
+    return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 0.0, X.std(axis=0))
+
+
+@fit_standardizer.mistake(
+    "You divided by m - 1. Either works in practice, but the course (and NumPy) divide by m: ddof 0."
+)
+def divided_by_m_minus_one(X):
+    return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, X.std(axis=0, ddof=1))
+
+
+@fit_standardizer.mistake(
+    "These are statistics of the examples, one a row. Every feature has its own: axis 0."
+)
+def of_the_rows(X):
+    return X.mean(axis=1), np.where(X.max(axis=1) == X.min(axis=1), 1.0, X.std(axis=1))
+
+
+@fit_standardizer.mistake(
+    "This is one mean and one std for all features together. Every feature has its own scale: axis 0."
+)
+def of_everything(X):
+    return X.mean(), X.std()
+
+
+@fit_standardizer.mistake("This is the variance. The standard deviation is its square root.")
+def variance_for_std(X):
+    return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, X.var(axis=0))
+
+
+@fit_standardizer.mistake(
+    "You added a small number to each std. It changes features of a tiny scale a lot; set std to 1 just for the constant ones."
+)
+def epsilon_added(X):
+    return X.mean(axis=0), X.std(axis=0) + 1e-8
+
+
+@fit_standardizer.mistake(
+    "These are the smallest value and the range: min-max scaling. Here you want mean and standard deviation."
+)
+def min_and_range(X):
+    return X.min(axis=0).astype(float), np.where(
+        X.max(axis=0) == X.min(axis=0), 1.0, X.max(axis=0) - X.min(axis=0)
+    )
+
+
+@fit_standardizer.mistake(
+    "Every std below a fixed threshold was set to 1. A feature may be tiny and still vary: look at max == min."
+)
+def threshold(X):
+    std = X.std(axis=0)
+    return X.mean(axis=0), np.where(std < 1e-6, 1.0, std)
+
+
+@fit_standardizer.variant
+def by_columns(X):
+    columns = [np.asarray(column, float) for column in X.T]
+    mean = [column.sum() / len(column) for column in columns]
+    std = [1.0 if column.max() == column.min() else column.std() for column in columns]
+    return mean, std
+
+
+@fit_standardizer.variant
+def by_centring(X):
+    mean = np.ones(len(X)) @ X / len(X)
+    std = np.sqrt(np.sum((X - mean) ** 2, axis=0) / len(X))
+    std[np.ptp(X, axis=0) == 0] = 1
+    return mean, std
+
+
+@exercise(
+    points=1,
+    minutes=3,
+    hints=(
+        "Two steps for every feature: move its mean to 0, then stretch it to std 1.",
+        "mean and std come from the training set, whatever X is. They have one number a feature, and NumPy applies them row by row.",
+        "return (X - mean) / std",
+    ),
+)
+def standardize(X, mean, std):
+    """X with the given statistics taken out.
+
+    X: (m, n_x), any set: training, dev or test. mean, std: (n_x,), those of the TRAINING set.
+    Returns (x - mean) / std for every example, (m, n_x).
+    """
+    return (X - mean) / std
+
+
+@standardize.cases
+def _(rng):
+    X = _features(rng, 6, 3)
+    yield X[:4], X.mean(axis=0), X.std(axis=0)
+    yield X, X[2:].mean(axis=0), X[2:].std(axis=0)
+    yield X[:1], X.mean(axis=0), X.std(axis=0)
+    yield rng.integers(-9, 9, size=(3, 2)), np.array([1, 2]), np.array([4, 8])
+
+
+@standardize.mistake(
+    "You used the statistics of this X. Dev and test are scaled with those of the training set, which are the arguments."
+)
+def own_statistics(X, mean, std):
+    return (X - X.mean(axis=0)) / np.where(X.std(axis=0) == 0, 1, X.std(axis=0))
+
+
+@standardize.mistake("Only std was divided out: subtract the mean first.")
+def not_centred(X, mean, std):
+    return X / std
+
+
+@standardize.mistake("The mean is gone, but the scale is still there: divide by std.")
+def not_scaled(X, mean, std):
+    return X - mean
+
+
+@standardize.mistake("Brackets are missing: this subtracts mean / std from X. It is (X - mean) / std.")
+def without_brackets(X, mean, std):
+    return X - mean / std
+
+
+@standardize.mistake("You divided by std squared, the variance.")
+def by_variance(X, mean, std):
+    return (X - mean) / std**2
+
+
+@standardize.mistake("You multiplied by std. That makes wide features wider; divide.")
+def multiplied(X, mean, std):
+    return (X - mean) * std
+
+
+@standardize.variant
+def row_by_row(X, mean, std):
+    return [[(x - mu) / sigma for x, mu, sigma in zip(row, mean, std, strict=True)] for row in X]
+
+
+@standardize.variant
+def as_affine_map(X, mean, std):
+    scale = 1 / np.asarray(std, float)
+    return X * scale - mean * scale
+
+
+@exercise(
+    points=2,
+    minutes=8,
+    tolerance=1e-5,
+    hints=(
+        "The curvature of the squared error is the matrix H = X^T X / m. Its eigenvalues are the curvatures along its axes.",
+        "H is symmetric, so its singular values are its eigenvalues, and np.linalg.cond gives the largest over the smallest.",
+        "return float(np.linalg.cond(X.T @ X / len(X)))",
+    ),
+)
+def condition_number(X):
+    """How much longer than wide the valley of the squared error is, as a ratio of curvatures.
+
+    X: (m, n_x), used as it is (not centred). H = X^T X / m is the matrix of second derivatives of
+    1/(2m) |X theta - y|^2. Returns the largest eigenvalue of H over its smallest, a float; inf
+    where H is singular.
+    """
+    return float(np.linalg.cond(X.T @ X / len(X)))
+
+
+@condition_number.cases
+def _(rng):
+    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    base = np.linalg.qr(rng.normal(size=(8, 3)))[0]
+    yield (base * [1.0, 2.5, rng.uniform(4, 9)] @ turn,)
+    yield (rng.normal(size=(7, 2)) + 2.0,)
+    yield (rng.integers(1, 9, size=(5, 2)) + np.arange(10).reshape(5, 2) % 3,)
+    yield (rng.normal(size=(6, 1)) + 3,)
+
+
+@condition_number.mistake(
+    "This is the condition number of X itself, the root of what was asked. The curvature is that of X^T X."
+)
+def of_x(X):
+    return float(np.linalg.cond(X))
+
+
+@condition_number.mistake(
+    "You centred X first. The condition number of the data as they are is asked for: an offset makes the valley longer, too."
+)
+def of_centred(X):
+    centred = X - X.mean(axis=0)
+    return float(np.linalg.cond(centred.T @ centred / len(X)))
+
+
+@condition_number.mistake("This is the smallest over the largest. Turn it around: the number is 1 or more.")
+def upside_down(X):
+    return float(1 / np.linalg.cond(X.T @ X / len(X)))
+
+
+@condition_number.mistake("This is the largest eigenvalue alone. Divide it by the smallest.")
+def largest_alone(X):
+    return float(np.linalg.eigvalsh(X.T @ X / len(X))[-1])
+
+
+@condition_number.mistake(
+    "You compare the features' variances. The axes of the valley are the eigenvectors of X^T X, not the features."
+)
+def ratio_of_variances(X):
+    variance = X.var(axis=0)
+    return float(variance.max() / variance.min())
+
+
+@condition_number.mistake(
+    "This is the largest minus the smallest eigenvalue. Divide instead: a ratio does not depend on units."
+)
+def difference_of_eigenvalues(X):
+    values = np.linalg.eigvalsh(X.T @ X / len(X))
+    return float(values[-1] - values[0] + 1e-30)
+
+
+@condition_number.variant
+def by_singular_values(X):
+    values = np.linalg.svd(X, compute_uv=False) ** 2
+    return values[0] / values[-1]
+
+
+@condition_number.variant
+def by_eigenvalues(X):
+    values = np.linalg.eigvalsh(X.T @ X)
+    return np.inf if values[0] <= 0 else values[-1] / values[0]
+
+
+@exercise(
+    points=3,
+    minutes=12,
+    hints=(
+        "A loop of at most max_steps updates. Before each one, look at the gradient: is it small enough to stop?",
+        "Start at theta = 0. The gradient is X.T @ (X @ theta - y) / m; stop as soon as its norm is below tol, and return how many updates were made.",
+        "for step in range(max_steps): gradient = ...; if np.linalg.norm(gradient) < tol: return step; theta = theta - lr * gradient. After the loop: return max_steps.",
+    ),
+)
+def gd_steps(X, y, lr, tol, max_steps):
+    """How many steps gradient descent takes to fit a linear model.
+
+    X: (m, n_x). y: (m,). The model is X theta, without bias, from theta = 0; the gradient is
+    X^T (X theta - y) / m, a step is theta = theta - lr * gradient. Returns the number of updates made
+    until the gradient's norm is below tol, an int: 0 if it is so at the start, max_steps if it never is.
+    """
+    theta = np.zeros(X.shape[1])
+    for step in range(max_steps):
+        gradient = X.T @ (X @ theta - y) / len(X)
+        if np.linalg.norm(gradient) < tol:
+            return step
+        theta = theta - lr * gradient
+    return max_steps
+
+
+@gd_steps.cases
+def _(rng):
+    for lr, tol in ((0.30, 1e-3), (0.12, 1e-4)):
+        base = np.linalg.qr(rng.normal(size=(8, 3)))[0] * np.sqrt(8)
+        X = (
+            base * np.sqrt([1.0, 0.6, 0.25]) @ (np.eye(3) - 2 / 3)
+        )  # no axis of the valley lies along a parameter
+        yield X, X @ rng.uniform(1, 2, 3) + 0.1 * rng.normal(size=8), lr, tol, 1000
+    yield X, np.zeros(8), 0.1, 1e-3, 50
+    yield X, X @ np.array([1.0, -1.0, 2.0]), 0.01, 1e-6, 40
+    yield 2 * np.eye(3), np.array([2, 4, 6]), 0.3, 1e-5, 500
+
+
+def _descent(X, y, lr, tol, max_steps, gradient_of, norm=np.linalg.norm, first_step=False, count=0):
+    theta = np.zeros(X.shape[1])
+    for step in range(max_steps):
+        gradient = gradient_of(X, y, theta)
+        if norm(gradient) < tol and not (first_step and step == 0):
+            return min(step + count, max_steps)
+        theta = theta - lr * gradient
+    return max_steps
+
+
+def _gradient(X, y, theta):
+    return X.T @ (X @ theta - y) / len(X)
+
+
+@gd_steps.mistake(
+    "You count one too many. What is asked for is the number of updates made, and the last gradient you looked at led to none."
+)
+def one_too_many(X, y, lr, tol, max_steps):
+    return _descent(X, y, lr, tol, max_steps, _gradient, count=1)
+
+
+@gd_steps.mistake("The gradient is not divided by m, so your steps are m times as long.")
+def not_divided(X, y, lr, tol, max_steps):
+    return _descent(X, y, lr, tol, max_steps, lambda X, y, theta: X.T @ (X @ theta - y))
+
+
+@gd_steps.mistake(
+    "Your gradient is twice as large: it is that of the mean of squares. Here the cost has 1/(2m), and the 2 cancels."
+)
+def twice(X, y, lr, tol, max_steps):
+    return _descent(X, y, lr, tol, max_steps, lambda X, y, theta: 2 * _gradient(X, y, theta))
+
+
+@gd_steps.mistake(
+    "You compare the squared norm with tol, which stops too early. Take the root: np.linalg.norm."
+)
+def squared_norm(X, y, lr, tol, max_steps):
+    return _descent(X, y, lr, tol, max_steps, _gradient, norm=lambda g: g @ g)
+
+
+@gd_steps.mistake(
+    "You stop when every component is below tol. The norm of the gradient is asked for, which is larger."
+)
+def largest_component(X, y, lr, tol, max_steps):
+    return _descent(X, y, lr, tol, max_steps, _gradient, norm=lambda g: np.abs(g).max())
+
+
+@gd_steps.mistake(
+    "You stop when the step, lr times the gradient, is small. Then a small learning rate looks like success: compare the gradient itself."
+)
+def norm_of_the_step(X, y, lr, tol, max_steps):
+    return _descent(X, y, lr, tol, max_steps, _gradient, norm=lambda g: lr * np.linalg.norm(g))
+
+
+@gd_steps.mistake(
+    "You stop as soon as it is slower than max_steps, but return None or -1. Where it never converges, the answer is max_steps."
+)
+def gives_up(X, y, lr, tol, max_steps):
+    steps = _descent(X, y, lr, tol, max_steps, _gradient)
+    return -1 if steps == max_steps else steps
+
+
+@gd_steps.variant
+def by_residual(X, y, lr, tol, max_steps):
+    residual, step = -np.asarray(y, float), 0
+    while step < max_steps and np.linalg.norm(X.T @ residual) >= tol * len(X):
+        residual -= lr / len(X) * (X @ (X.T @ residual))
+        step += 1
+    return step
+
+
+@gd_steps.variant
+def by_normal_equations(X, y, lr, tol, max_steps):
+    H, c = X.T @ X / len(X), X.T @ y / len(X)
+    theta = np.zeros(len(c))
+    for step in range(max_steps + 1):
+        if np.sqrt(np.sum((H @ theta - c) ** 2)) < tol:
+            return step
+        theta = theta - lr * (H @ theta - c)
+    return max_steps
+
+
+which_statistics = question(
+    "A single new example arrives at a network that was trained on standardized data. How do you standardize it?",
+    wrong(
+        "By its own mean and std",
+        "One example has a std of 0. Even ten would be scaled by their own luck, and not as the network learned it.",
+    ),
+    wrong("Not at all: it is only one", "Then it comes in units that the network has never met."),
+    right(
+        "By the mean and std of the training set",
+        "The scaling is part of the trained model. Whatever comes later goes through the very same one.",
+    ),
+    wrong(
+        "By the mean and std of the dev set",
+        "The dev set stands for new data; it is scaled by the training set's statistics itself.",
+    ),
+)
+
+why_it_is_slow = question(
+    "One feature runs from 0 to 1, another from 0 to 1000, and gradient descent crawls. What forces the small learning rate?",
+    right(
+        "The steep direction, along the weight of the LARGE feature: a larger rate would overshoot there",
+        "The curvature goes with the square of the feature. The rate must suit the steepest direction, and is then far too small for the flat one.",
+    ),
+    wrong(
+        "The flat direction, along the weight of the small feature",
+        "That direction would like a much larger rate. It is the victim, not the cause.",
+    ),
+    wrong(
+        "The number of examples", "The cost is a mean over examples, so its curvature does not grow with m."
+    ),
+    wrong(
+        "The noise in the labels",
+        "Noise raises the minimum. It does not change the curvature of a squared error.",
+    ),
+)
+
+what_centring_does = question(
+    "All features have the same std, but means of about 100. You subtract the means. What happens to the condition number?",
+    wrong(
+        "Nothing: only scales matter",
+        "The matrix is X^T X, not the covariance. A common offset adds a huge eigenvalue to it.",
+    ),
+    wrong(
+        "It rises: small numbers are badly conditioned",
+        "The size of all features together cancels in a ratio of eigenvalues.",
+    ),
+    right(
+        "It falls, a lot",
+        "The offset makes all features nearly parallel: one direction of very large curvature. Without it, that direction is gone.",
+    ),
+    wrong(
+        "It becomes exactly 1", "Only uncorrelated features of one scale would have 1. Correlation remains."
+    ),
+)
+
+when_it_is_harmless = question(
+    "Which learner does NOT mind features of different scale?",
+    wrong("A linear model by gradient descent", "That is the very case of this lesson."),
+    wrong(
+        "A neural network by Adam",
+        "Adam scales each weight's step, which helps, but a network still starts far out in its activations' flat ends.",
+    ),
+    wrong("Nearest neighbours", "Distances are dominated by whatever feature has the largest numbers."),
+    right(
+        "A decision tree",
+        "It asks of one feature at a time whether it is above a threshold; any scale gives the same splits.",
+    ),
+)

@@ -1,0 +1,20 @@
+"""Callables that the cases of lesson 12 hand to an answer: gradients to be asked at any point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class BowlGradient:
+    """The gradient of sum of c / 4 (w - centre)^4 + 1/2 (w - centre)^2, no straight line in w. Arrays of one shape."""
+
+    c: NDArray[np.floating]
+    centre: NDArray[np.floating]
+
+    def __call__(self, w: NDArray) -> NDArray[np.floating]:
+        away = w - self.centre
+        return self.c * away**3 + away
