@@ -48,7 +48,7 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
     """The verdict on a function, over the cases of one seed, without showing or keeping it."""
     if is_stub(function):
         return NOT_ATTEMPTED
-    misfit = _signature_misfit(exercise, function)
+    misfit = signature_misfit(exercise, function)
     if misfit:
         return Verdict("failed", misfit)
     copied = ready_made(function, exercise.name, exercise.allows)
@@ -92,7 +92,7 @@ def _name_of(function: str | Callable[..., Any]) -> str:
     return name
 
 
-def _signature_misfit(exercise: Exercise, function: Callable[..., Any]) -> str | None:
+def signature_misfit(exercise: Exercise, function: Callable[..., Any]) -> str | None:
     """What to say where the function does not take the exercise's arguments, in their order."""
     wanted = list(exercise.signature.parameters)
     try:

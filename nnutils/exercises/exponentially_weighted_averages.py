@@ -418,7 +418,7 @@ def by_normalised_weights(theta, beta):
     series = []
     for t in range(1, len(theta) + 1):
         weights = beta ** np.arange(t - 1, -1, -1)
-        series.append(np.average(theta[:t], weights=weights))
+        series.append(weights @ theta[:t] / weights.sum())
     return series
 
 
@@ -521,7 +521,10 @@ def sign_turned(beta):
 
 @effective_window.variant
 def sum_of_relative_weights(beta):
-    return float(np.sum(np.power(beta, np.arange(20_000, dtype=float))))
+    total, power = 1.0, beta  # 1 + beta + beta^2 + ... = (1 + beta)(1 + beta^2)(1 + beta^4)...
+    while power > 1e-18:
+        total, power = total * (1 + power), power * power
+    return total
 
 
 @effective_window.variant

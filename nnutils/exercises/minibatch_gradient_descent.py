@@ -6,6 +6,7 @@ used, whatever the order in which it drew them.
 
 import functools
 import itertools
+import math
 
 import numpy as np
 
@@ -331,7 +332,7 @@ def _shows_repeats(a, result):
 
 def _few(a):
     """Whether there are few enough first batches to try all of them."""
-    return len(a["y"]) <= 6
+    return math.perm(len(a["y"]), _sizes(a)[0]) <= 200
 
 
 def _shows_cost_after(a, result):
@@ -378,9 +379,9 @@ def _shows_pairs_broken(a, result):
 def sgd(cost, grad, theta, X, y, lr, epochs, rng):
     """Stochastic gradient descent (Robbins & Monro 1951): one example at every step.
 
-    Everything as in batch_gd, and rng: a np.random.Generator.
-    An epoch uses every example once, in an order drawn anew from rng, so it is m updates. cost and
-    grad take rows: one example is X[i : i + 1], y[i : i + 1].
+    cost, grad, theta (n,), X (m, n), y (m,), lr and epochs as in batch_gd.
+    rng: a np.random.Generator. Every epoch draws a new order of the m examples from it, and goes
+    through all of them: m updates. cost and grad take rows: one example is X[i : i + 1], y[i : i + 1].
     Returns (theta, costs): the last theta, and epochs * m costs: of each update's one example,
     just before the update. theta as given stays as it is.
     """
@@ -608,9 +609,13 @@ def _batch_sizes(a):
 
 
 def _places(values, among):
-    """Where each of the values stands among the distinct ones."""
-    where = {np.asarray(one).tobytes(): place for place, one in enumerate(among)}
-    return [where[np.asarray(one).tobytes()] for one in values]
+    """Where each of the values, numbers or rows, stands among the distinct ones."""
+    where = {key: place for place, key in enumerate(_keys(among))}
+    return [where[key] for key in _keys(values)]
+
+
+def _keys(values):
+    return [tuple(one) if isinstance(one, list) else one for one in np.asarray(values).tolist()]
 
 
 def _joined(result):
@@ -642,7 +647,7 @@ def _(a, result):
         return f"the batches should hold {wanted} examples, yours hold {sizes}"
     X, y = _joined(result)
     try:
-        rows, labels = _places(X.astype(a["X"].dtype), a["X"]), _places(y.astype(a["y"].dtype), a["y"])
+        rows, labels = _places(X, a["X"]), _places(y, a["y"])
     except KeyError:
         return "a batch holds a row that is no row of X, or a y that is none"
     if len(set(rows)) < len(rows):
@@ -915,8 +920,9 @@ def by_counting(m, batch_size, epochs):
 def minibatch_gd(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
     """Gradient descent with a mini-batch at every step.
 
-    Everything as in sgd, and batch_size: how many examples a step sees; the last batch of an epoch
-    may be smaller. Each epoch draws its mini-batches anew from rng. You may use your minibatches.
+    cost, grad, theta (n,), X (m, n), y (m,), lr, epochs and rng as in sgd.
+    batch_size: how many examples a step sees; the last batch of an epoch may be smaller.
+    Each epoch draws its mini-batches anew from rng. You may use your minibatches.
     Returns (theta, costs): the last theta, and for each update the cost of its own mini-batch, just
     before the update. theta as given stays as it is.
     """

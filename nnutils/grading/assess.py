@@ -1,0 +1,192 @@
+"""Grade one notebook: what each exercise and question of its lesson earns, and why."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nnutils.checks.assess import Standard
+from nnutils.checks.catalogue import exercises_of, lessons, questions_of
+from nnutils.checks.exercise import Arguments, Exercise, Question
+from nnutils.checks.run import Run
+from nnutils.checks.verdict import Verdict, judge
+from nnutils.givens.earlier import EarlierAnswer
+from nnutils.grading import words
+from nnutils.grading.answers import Answer, answer_of
+from nnutils.grading.codec import CodecError
+from nnutils.grading.extract import Notebook, extract
+from nnutils.grading.runner import Runner
+
+MODELS = ("keras", "tensorflow")  # an exercise that allows these returns models, which cannot be sent
+
+
+@dataclass(frozen=True)
+class Item:
+    """What one exercise or question earned. `points` is None where it could not be graded and counts nowhere."""
+
+    name: str
+    kind: str  # "exercise" or "question"
+    status: str  # "passed", "partly right", "failed", "not attempted" or "not graded"
+    points: float | None
+    max: int
+    sentence: str = ""
+    mistake: str | None = None
+    cases: tuple[bool, ...] = ()
+    lost: str | None = None  # how its process was lost
+
+
+@dataclass(frozen=True)
+class Grader:
+    """Grades notebooks with one runner. With a `secret` each student gets cases of their own."""
+
+    runner: Runner
+    secret: str | None = None
+
+    def grade(self, cells: list[str], topic: str, student: str) -> tuple[list[Item], list[str]]:
+        """The items of a lesson, in its order, and a line for everything odd in the notebook."""
+        notebook = extract(cells)
+        items: list[Item] = []
+        try:
+            for exercise in exercises_of(topic):
+                failed = {one.name for one in items if one.status != "passed"}
+                items.append(self._exercise(notebook, exercise, failed, student))
+        finally:
+            self.runner.fresh()
+        items += [
+            _question(question, notebook.answers.get(question.name)) for question in questions_of(topic)
+        ]
+        return items, [*notebook.broken, *_misnamed(notebook, topic)]
+
+    def seed(self, exercise: Exercise, student: str) -> int:
+        """The seed of a student's cases: the notebook's own, or one that nobody knows without the secret."""
+        if self.secret is None:
+            return exercise.seed
+        text = f"{student}\0{exercise.name}".encode()
+        return int.from_bytes(hmac.digest(self.secret.encode(), text, hashlib.sha256)[:8], "big")
+
+    def _exercise(self, notebook: Notebook, exercise: Exercise, failed: set[str], student: str) -> Item:
+        cases = exercise.draw(self.seed(exercise, student))
+        answer = answer_of(notebook, exercise, failed, _looked_up(cases))
+        early = _without_running(answer)
+        if early is not None:
+            return early
+        try:
+            outcome = self.runner.run(answer, cases)
+        except CodecError as error:
+            return _not_graded(exercise, f"Its inputs cannot be sent to the sandbox ({error}).")
+        standard = Standard(exercise, cases)
+        verdict = _judge(standard, outcome.runs)
+        names = answer.leaned_on(outcome.callables)
+        if names and verdict.status != "not attempted":
+            return Item(
+                exercise.name,
+                "exercise",
+                "failed",
+                0.0,
+                exercise.points,
+                words.leaning(names),
+                None,
+                verdict.cases,
+                outcome.lost,
+            )
+        sentence = words.of_verdict(verdict, standard, outcome.runs)
+        return _scored(exercise, verdict, sentence, outcome.lost)
+
+
+def blank(topic: str, why: str) -> list[Item]:
+    """The items of a lesson whose notebook could not be read."""
+    kinds = ((exercises_of(topic), "exercise"), (questions_of(topic), "question"))
+    return [
+        Item(one.name, kind, "not attempted", 0.0, one.points, why) for some, kind in kinds for one in some
+    ]
+
+
+def _without_running(answer: Answer) -> Item | None:
+    """The item of an answer that need not be run, or None."""
+    exercise = answer.exercise
+    if {path.partition(".")[0] for path in exercise.allows} & {*MODELS}:
+        return _not_graded(exercise, "It returns a model, which is not graded here yet.")
+    if isinstance(answer.function, Exercise):
+        return _nothing(exercise, "failed", "It is the course's own version: write a function of your own.")
+    if answer.function is None:
+        return _nothing(exercise, "not attempted", f"The notebook defines no function {exercise.name}.")
+    if answer.is_stub():
+        return _nothing(exercise, "not attempted", "")
+    objection = answer.objection()
+    return _nothing(exercise, "failed", words.sentence(objection)) if objection else None
+
+
+def _looked_up(cases: Sequence[Arguments]) -> set[str]:
+    """The names of the earlier answers that make arguments of the cases."""
+    return {value.function for case in cases for value in case.values() if isinstance(value, EarlierAnswer)}
+
+
+def _judge(standard: Standard, runs: Sequence[Run]) -> Verdict:
+    """The verdict on the runs; results that the comparison cannot cope with are wrong."""
+    try:
+        return judge(standard.exercise, standard.cases, runs, standard)
+    except (ArithmeticError, TypeError, ValueError, RecursionError, MemoryError):
+        return Verdict("failed", "the results cannot be compared", cases=(False,) * len(runs))
+
+
+def _scored(exercise: Exercise, verdict: Verdict, sentence: str, lost: str | None) -> Item:
+    points = round(exercise.points * verdict.share, 2) if verdict.status != "not attempted" else 0.0
+    status = "partly right" if verdict.status == "failed" and points else verdict.status
+    return Item(
+        exercise.name,
+        "exercise",
+        status,
+        points,
+        exercise.points,
+        sentence,
+        verdict.mistake,
+        verdict.cases,
+        lost,
+    )
+
+
+def _nothing(exercise: Exercise, status: str, sentence: str) -> Item:
+    return Item(exercise.name, "exercise", status, 0.0, exercise.points, sentence)
+
+
+def _not_graded(exercise: Exercise, sentence: str) -> Item:
+    return Item(exercise.name, "exercise", "not graded", None, exercise.points, sentence)
+
+
+def _question(question: Question, answer: str | None) -> Item:
+    letter = answer.strip().lower() if answer else ""
+    options = dict(question.lettered())
+    if not letter:
+        return Item(question.name, "question", "not attempted", 0.0, question.points)
+    if letter not in options:
+        return Item(
+            question.name,
+            "question",
+            "failed",
+            0.0,
+            question.points,
+            f"{letter[:20]!r} is none of the options.",
+        )
+    right = letter == question.answer
+    points = float(question.points) if right else 0.0
+    return Item(
+        question.name,
+        "question",
+        "passed" if right else "failed",
+        points,
+        question.points,
+        options[letter].reason,
+    )
+
+
+def _misnamed(notebook: Notebook, topic: str) -> list[str]:
+    """A line where the notebook has nothing of its lesson and something of another one."""
+    held = {
+        name: {one.name for one in exercises_of(name) if notebook.definitions(one.name)} for name in lessons()
+    }
+    if held[topic] or not any(held.values()):
+        return []
+    other = max(held, key=lambda name: len(held[name]))
+    return [f"it holds exercises of {other} and none of {topic}: is the file named rightly?"]

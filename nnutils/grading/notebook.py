@@ -1,0 +1,63 @@
+"""Read a notebook file as plain data: the sources of its code cells."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+MAX_BYTES = 50 << 20
+MAX_CELLS = 5_000
+MAX_SOURCE = 200_000  # characters of one cell
+
+
+class Unreadable(ValueError):
+    """The file is no notebook that can be graded."""
+
+
+def code_cells(path: Path) -> list[str]:
+    """The sources of a notebook's code cells, in their order.
+
+    Raises
+    ------
+    Unreadable: the file is huge, damaged, no notebook, or of another format than nbformat 4.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise Unreadable(f"the file has {size >> 20} MB, more than {MAX_BYTES >> 20} MB")
+        data = json.loads(path.read_bytes().decode("utf-8-sig")) if size else None
+    except Unreadable:
+        raise
+    except OSError as error:
+        raise Unreadable(f"the file cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise Unreadable("the file is damaged: it holds no JSON") from None
+    return [
+        _source(cell) for cell in _cells(data) if isinstance(cell, dict) and cell.get("cell_type") == "code"
+    ]
+
+
+def _cells(data: Any) -> list[Any]:
+    if data is None:
+        raise Unreadable("the file is empty")
+    if not isinstance(data, dict) or not isinstance(data.get("nbformat"), int):
+        raise Unreadable("the file is no notebook")
+    if data["nbformat"] != 4:
+        raise Unreadable(
+            f"the notebook has format {data['nbformat']}: open and save it in JupyterLab, which writes format 4"
+        )
+    cells = data.get("cells")
+    if not isinstance(cells, list):
+        raise Unreadable("the notebook has no list of cells")
+    if len(cells) > MAX_CELLS:
+        raise Unreadable(f"the notebook has {len(cells)} cells, more than {MAX_CELLS}")
+    return cells
+
+
+def _source(cell: dict[str, Any]) -> str:
+    """A cell's source; of a cell that holds none or far too much, nothing."""
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) and len(source) <= MAX_SOURCE else ""

@@ -1,0 +1,76 @@
+"""What a student is told about an answer: the kind of the difference in words, never a value that was expected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nnutils.checks.assess import Conduct, Standard, Wrong, assess
+from nnutils.checks.compare import Difference
+from nnutils.checks.run import Failure, Run
+from nnutils.checks.verdict import Verdict
+
+DIFFERENCES = {
+    "value": "does not hold the right values",
+    "nan": "holds nan where a number belongs",
+    "shape": "has another shape than the docstring asks for",
+    "dtype": "is of another kind of number than the docstring asks for",
+    "type": "is another kind of thing than the docstring asks for",
+    "length": "has another length than the docstring asks for",
+    "keys": "has other keys than the docstring asks for",
+}
+TELLING = {  # errors whose message is about the code and not about its inputs
+    "AttributeError", "EOFError", "ImportError", "IndentationError", "MemoryError", "ModuleNotFoundError", "NameError",
+    "NotImplementedError", "PermissionError", "RecursionError", "SyntaxError", "UnboundLocalError",
+}  # fmt: skip
+LOST = {"TimeLimit", "ProcessEnded", "Unreadable"}
+
+
+def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run]) -> str:
+    """The sentence on a verdict: a mistake's own, else what is wrong in the first case that is wrong."""
+    if verdict.status != "failed":
+        return ""
+    if verdict.mistake:
+        return f"{_share(verdict)}{verdict.headline}"
+    try:
+        found, _ = assess(standard, runs)
+    except Exception:  # results that no comparison copes with
+        return "The results cannot be compared with what is asked for."
+    return _share(verdict) + sentence(_told(found[verdict.cases.index(False)]))
+
+
+def leaning(names: Sequence[str]) -> str:
+    """On an answer that reads its notebook's variables."""
+    them = f"variable {names[0]}" if len(names) == 1 else f"variables {', '.join(names)}"
+    return f"It leans on the notebook's {them}: use the function's own arguments instead."
+
+
+def sentence(text: str) -> str:
+    """The text with a capital and a full stop."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?", "`")) else f"{text}."
+
+
+def _share(verdict: Verdict) -> str:
+    right = sum(verdict.cases)
+    return f"{right} of {len(verdict.cases)} cases are right, the others are not. " if right else ""
+
+
+def _told(wrong: Wrong) -> str:
+    """One difference in words. A judge's sentence is given where it holds no number, which could be an expected one."""
+    if isinstance(wrong, Failure):
+        return _raised(wrong)
+    if isinstance(wrong, Difference):
+        part = wrong.where.partition("[")[0]
+        return f"{'the result' if part == 'result' else f'`{part}`'} {DIFFERENCES[wrong.kind]}"
+    if isinstance(wrong, Conduct) or (wrong and not re.search(r"\d", wrong)):
+        return wrong
+    return "the result does not have the properties that the docstring asks for"
+
+
+def _raised(failure: Failure) -> str:
+    if failure.kind in LOST:
+        return failure.message
+    told = f": {failure.message[:200]}" if failure.kind in TELLING and failure.message else ""
+    where = f" (line {failure.lines[-1][0]}: `{failure.lines[-1][1]}`)" if failure.lines else ""
+    return f"it raises {failure.kind}{told}{where}"

@@ -1,0 +1,124 @@
+# ruff: noqa: E501  (a cell on a line)
+import struct
+
+import numpy as np
+import pytest
+
+from nnutils.checks.compare import difference, identical
+from nnutils.checks.run import Failure, Run
+from nnutils.givens.dropout import NoisyReading
+from nnutils.grading.codec import HEADER, MAX_BYTES, MAX_TEXT, CodecError, Opaque, encode
+from nnutils.grading.decode import decode, lengths
+
+nan, inf = float("nan"), float("inf")
+VALUES = [
+    None, True, 0, -(10**30), 1.5, 1e-320, nan, -inf, 2 - 3j, "é\ud800", (), [], {}, (1, [2.0, {"a": (None,)}]), {1: "a", (2, "b"): [3]},
+    range(3, 9, 2), np.arange(6).reshape(2, 3), np.zeros((0, 3)), np.array(7.5), np.array([nan, inf]), np.arange(4, dtype=">i2"),
+    np.ones((2, 2), np.float32, order="F"), np.arange(12.0).reshape(3, 4)[:, ::2], np.array([True, False]), np.array(["a", "é"]),
+    np.array([1 + 2j]), np.float32(0.1), np.int64(3), np.bool_(True), np.str_("x"), [np.arange(3), np.ones((2, 1))],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_values_come_back_as_they_went(value):
+    back = _through(value)
+    assert type(back) is type(value)
+    assert identical(back, value) or difference(value, back) is None
+    if isinstance(value, np.ndarray | np.generic):
+        assert (back.dtype.newbyteorder("="), back.shape) == (value.dtype.newbyteorder("="), value.shape)
+
+
+def test_arrays_of_arrays_come_back():
+    value = np.empty(2, object)
+    value[:] = [np.arange(3), "x"]
+    back = _through(value)
+    assert back.dtype == object and back.shape == (2,) and back[1] == "x" and back[0].tolist() == [0, 1, 2]
+
+
+def test_generator_and_its_children_draw_the_same():
+    rng = np.random.default_rng(5)
+    rng.random(3)
+    back = _through(rng)
+    assert back.random() == rng.random()
+    assert back.spawn(1)[0].random() == rng.spawn(1)[0].random()
+
+
+def test_givens_and_runs_come_back():
+    given = _given()
+    back = _through(given)
+    assert type(back) is type(given) and repr(back) == repr(given)
+    run = Run((1, np.ones(2)), None, ("X",), (), False, False)
+    assert _through(run).changed == ("X",) and not _through(run).drew
+    failed = Run(failure=Failure("KeyError", "no", ((3, "x = 1"),)))
+    assert _through(failed) == failed
+
+
+@pytest.mark.parametrize(
+    "value", [object(), print, {1, 2}, np.array([object()]), np.datetime64("2020-01-01"), b"x", 1 << 5000]
+)
+def test_what_is_no_data_is_not_sent(value):
+    with pytest.raises(CodecError):
+        encode(value)
+    back = _through(value, opaque=True)
+    assert isinstance(back if not isinstance(back, np.ndarray) else back[0], Opaque)
+
+
+def test_subclasses_lose_their_powers():
+    class Equal(float):
+        __eq__ = lambda self, other: True  # noqa: E731
+        __hash__ = float.__hash__
+
+    assert type(_through(Equal(2.0))) is float
+    assert type(_through(np.ones(2).view(np.recarray))) is np.ndarray
+
+
+def test_too_much_is_not_sent():
+    deep = []
+    for _ in range(100):
+        deep = [deep]
+    for value in (deep, [0] * 300_000, np.zeros(MAX_BYTES // 8 + 1), "x" * (MAX_TEXT + 1)):
+        with pytest.raises(CodecError):
+            encode(value)
+
+
+FORGED = [
+    b"", b"{", b'{"a": 1}', b"[]", b'["no such tag"]', b"[[]]", b'["array"]', b'["array", "<f8", [2], 0]', b'["array", "<f8", [-1], 0]',
+    b'["array", "O", [1], 0]', b'["array", "<f8", [1e3], 0]', b'["array", "<f8", [99999999999999999999], 0]', b'["array", "<f8", [1], 1e9]',
+    b'["array", "<M8", [1], 0]', b'["array", "|V8", [1], 0]', b'["array", "<f8", [1], -8]', b'["dict", [["list"], 1]]', b'["dict", 3]',
+    b'["record", "os.path", ["dict"]]', b'["record", "nnutils.givens.os.system", ["dict"]]', b'["record", "builtins.eval", ["dict"]]',
+    b'["record", "nnutils.givens.dropout.dataclass", ["dict"]]', b'["record", "run", ["dict"]]', b'["record", "run", 5]',
+    b'["rng", ["dict"], ["dict"]]', b'["range", 1, 2, 0]', b'["float", "x"]', b'["objects", [5], 1]', b"[" * 100_000,
+    b'["list",' * 60 + b"1" + b"]" * 60, b"9" * 5000, b"\xff\xfe", b'["scalar", "<U2", [], 0]',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FORGED, ids=lambda text: text[:40].decode("latin1"))
+def test_forged_messages_are_refused(text):
+    with pytest.raises(CodecError):
+        decode(text, b"\xff" * 8)
+
+
+def test_forged_truth_values_are_true_or_false():
+    back = decode(b'["array", "|b1", [3], 0]', b"\x00\x01\x07")
+    assert back.view(np.uint8).tolist() == [0, 1, 1]
+
+
+def test_long_messages_are_refused_by_their_header():
+    assert lengths(HEADER.pack(3, 5)) == (3, 5)
+    for header in (HEADER.pack(MAX_TEXT + 1, 0), HEADER.pack(0, MAX_BYTES + 1), b"\xff" * HEADER.size):
+        with pytest.raises(CodecError):
+            lengths(header)
+
+
+def _through(value, opaque=False):
+    message = encode(value, opaque)
+    text, size = lengths(message[: HEADER.size])
+    assert len(message) == HEADER.size + text + size and struct.calcsize("<IQ") == HEADER.size
+    return decode(message[HEADER.size :][:text], message[HEADER.size + text :])
+
+
+def _given():
+    import dataclasses
+
+    filled = {one.name: np.arange(3.0) for one in dataclasses.fields(NoisyReading)}
+    return NoisyReading(**filled)

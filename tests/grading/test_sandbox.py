@@ -1,0 +1,117 @@
+# ruff: noqa: E501  (a cell on a line)
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from nnutils.checks.catalogue import find_exercise
+from nnutils.grading import runner as runners
+from nnutils.grading.answers import answer_of
+from nnutils.grading.extract import extract
+from nnutils.grading.hosts import Process
+from nnutils.grading.sandbox import Limits, _is_refused
+
+ROOT = Path(__file__).parents[2]
+
+
+def _run(runner, body):
+    exercise = find_exercise("feature_means")
+    return runner.run(answer_of(extract([f"def feature_means(X):\n    {body}"]), exercise), exercise.draw())
+
+
+def test_child_knows_no_exercise_and_no_heavy_library():
+    code = "import sys, nnutils.grading.zygote; print([m for m in sys.modules if m.startswith(('nnutils.exercises', 'nnutils.plots', 'matplotlib', 'keras'))])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_layers_are_told(runner):
+    _run(runner, "return 1")
+    assert {"session", "hooks"} <= set(runner.layers) and any("limits" in layer for layer in runner.layers)
+
+
+def test_child_is_reused_and_cpu_counted(runner):
+    before = runner.cpu
+    _run(runner, "return 1")
+    child = runner._child
+    _run(runner, "return 2")
+    assert runner._child is child
+    assert runner.fresh() == 0 and runner.cpu > before
+
+
+def test_lost_zygote_is_replaced(runner):
+    _run(runner, "return 1")
+    os.kill(runner._host._process.pid, 9)
+    runner._host._process.wait()
+    assert _run(runner, "return 1").lost is None  # its child still lives
+    runner.fresh()
+    outcome = _run(runner, "return X.mean(axis=0)")
+    assert outcome.lost is None and outcome.runs[0].failure is None
+
+
+def test_processes_started_one_by_one_do_the_same(monkeypatch):
+    monkeypatch.setattr(runners, "Zygote", Process)
+    with runners.Runner(Limits(seconds=2)) as runner:
+        assert _run(runner, "return X.mean(axis=0)").runs[0].result.shape == (3,)
+        assert "exit code 5" in _run(runner, "import os; os._exit(5)").lost
+        assert "did not come back" in _run(runner, "\n    while True: pass").lost
+        assert _run(runner, "return 1").runs[3].result == 1
+
+
+def test_nothing_is_left_behind(runner):
+    _run(runner, "\n    while True: pass")
+    runner.fresh()
+    zygote = runner._host._process.pid
+    assert not Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split()
+
+
+DAEMON = """
+import os, sys, time
+from nnutils.grading.sandbox import become_reaper, end_all_below
+become_reaper()
+if os.fork() == 0:  # a child that starts a daemon and ends
+    os.setsid()
+    if os.fork() == 0:
+        os.setsid()
+        for _ in range(5):
+            os.fork()
+        open(sys.argv[1], "w").close()
+        time.sleep(60)
+    os._exit(0)
+os.wait()
+while not os.path.exists(sys.argv[1]): time.sleep(.01)
+end_all_below()
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    print("none")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux hands orphans to another process than init")
+def test_daemons_and_their_children_are_ended(tmp_path):
+    begun = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", DAEMON, str(tmp_path / "up")],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=30,
+    )
+    assert done.stdout.strip() == "none", done.stderr
+    assert time.monotonic() - begun < 20
+
+
+@pytest.mark.parametrize(
+    ("module", "allows", "refused"),
+    [
+        ("nnutils.exercises.dropout", ("nnutils.network",), True), ("nnutils.network", (), True), ("nnutils.network", ("nnutils.network",), False),
+        ("nnutils.givens.dropout", (), False), ("keras.layers", (), True), ("keras.layers", ("keras",), False), ("math", (), False),
+        ("nnutils", (), False), ("nnutils.Exercises", (), True), ("kerasx", (), False),
+    ],
+)  # fmt: skip
+def test_which_modules_an_answer_may_import(module, allows, refused):
+    assert _is_refused(module, allows) is refused
