@@ -13,6 +13,10 @@ VERBS = {  # verb → (its module, with add_arguments(parser) and run(options) -
         "nnutils.authoring.build",
         "write solutions/ and notebooks/ from lessons/, or say what is stale",
     ),
+    "table": (
+        "nnutils.authoring.table",
+        "measure what every lesson costs and write the README's table of lessons",
+    ),
     "grade": ("nnutils.grading.grade", "grade a folder of submissions"),
 }
 

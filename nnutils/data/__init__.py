@@ -1,15 +1,20 @@
-"""Data sets: those that come with scikit-learn and matplotlib, and some that a formula draws. Nothing is downloaded here."""
+"""Data sets: those that come with scikit-learn and matplotlib, some from a formula, some behind a switch for downloads."""
 
 from nnutils.data.dataset import Dataset
 from nnutils.data.embedded import breast_cancer, diabetes, digits, photo, share_prices, wine
 from nnutils.data.generated import circles, moons, spirals, temperatures
+from nnutils.data.large import cifar10, fashion_mnist, imagenet_base, mnist
 
 __all__ = [
     "Dataset",
     "breast_cancer",
+    "cifar10",
     "circles",
     "diabetes",
     "digits",
+    "fashion_mnist",
+    "imagenet_base",
+    "mnist",
     "moons",
     "photo",
     "share_prices",

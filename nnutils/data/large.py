@@ -1,0 +1,102 @@
+"""The larger sets and the ImageNet weights, which are downloaded: real code behind one switch, with an embedded stand-in.
+
+Where `NNUTILS_DOWNLOAD=1` is not set, or the network does not answer, a line says so, and the digits of scikit-learn are returned
+instead: no notebook depends on a link.
+"""
+
+from __future__ import annotations
+
+import gzip
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from nnutils.data.dataset import Dataset
+from nnutils.data.download import NotAvailable, fetch
+from nnutils.data.embedded import digits
+
+KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets"
+WEIGHTS = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2"
+MNIST = (f"{KERAS}/mnist.npz", "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1")
+CIFAR = ("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz", "c32a1d4ab5d03f1284b67883e8d87530")
+FASHION = tuple(
+    f"{part}-{kind}.gz" for part in ("train", "t10k") for kind in ("images-idx3-ubyte", "labels-idx1-ubyte")
+)
+CLOTHES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")
+THINGS = ("airplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+
+
+def mnist(dtype: DTypeLike = np.float32) -> Dataset:
+    """70 000 handwritten digits, 28 x 28 grey pixels in [0, 1] (LeCun et al. 1998): X (70000, 784), or else the 8 x 8 digits."""
+    return _or_digits("MNIST", lambda: _mnist(dtype), dtype)
+
+
+def fashion_mnist(dtype: DTypeLike = np.float32) -> Dataset:
+    """70 000 pieces of clothing, as MNIST (Xiao, Rasul and Vollgraf 2017): X (70000, 784), or else the 8 x 8 digits."""
+    return _or_digits("Fashion-MNIST", lambda: _fashion(dtype), dtype)
+
+
+def cifar10(dtype: DTypeLike = np.float32) -> Dataset:
+    """60 000 photographs, 32 x 32 x 3 in [0, 1] (Krizhevsky 2009): X (60000, 3072), or else the 8 x 8 digits."""
+    return _or_digits("CIFAR-10", lambda: _cifar(dtype), dtype)
+
+
+def imagenet_base(size: int = 96, alpha: float = 0.35) -> Any:
+    """A Keras MobileNetV2 without its head, with ImageNet weights (Sandler et al. 2018); None where they cannot be had.
+
+    size: height and width of the images, 96 to 224; alpha: the width of the network, 0.35 to 1.4.
+    """
+    name = f"mobilenet_v2_weights_tf_dim_ordering_tf_kernels_{alpha}_{size}_no_top.h5"
+    try:
+        path = fetch(f"{WEIGHTS}/{name}")
+    except NotAvailable as reason:
+        print(f"The ImageNet weights are not here: {reason}.")
+        return None
+    import keras
+
+    return keras.applications.MobileNetV2((size, size, 3), alpha=alpha, include_top=False, weights=str(path))
+
+
+def _or_digits(name: str, load: Callable[[], Dataset], dtype: DTypeLike) -> Dataset:
+    try:
+        return load()
+    except NotAvailable as reason:
+        print(f"{name} is not here: {reason}. The 8 x 8 digits take its place.")
+        return digits(dtype)
+
+
+def _mnist(dtype: DTypeLike) -> Dataset:
+    with np.load(fetch(*MNIST), allow_pickle=False) as parts:
+        X = np.concatenate([parts["x_train"], parts["x_test"]])
+        y = np.concatenate([parts["y_train"], parts["y_test"]])
+    return _images(X, y, tuple("0123456789"), "handwritten digits, 28 x 28 pixels", dtype)
+
+
+def _fashion(dtype: DTypeLike) -> Dataset:
+    raw = [gzip.decompress(fetch(f"{KERAS}/{name}", name=f"fashion-{name}").read_bytes()) for name in FASHION]
+    X = np.concatenate([np.frombuffer(part, np.uint8, offset=16).reshape(-1, 784) for part in raw[::2]])
+    y = np.concatenate([np.frombuffer(part, np.uint8, offset=8) for part in raw[1::2]])
+    return _images(X, y, CLOTHES, "pieces of clothing, 28 x 28 pixels", dtype)
+
+
+def _cifar(dtype: DTypeLike) -> Dataset:
+    rows = _cifar_rows(fetch(*CIFAR))
+    X = rows[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+    return _images(X, rows[:, 0], THINGS, "photographs, 32 x 32 pixels, red, green and blue", dtype)
+
+
+def _cifar_rows(archive: Path) -> NDArray[np.uint8]:
+    """All rows of the batches: one byte of label, 3072 of pixels, channel by channel."""
+    with tarfile.open(archive) as tar:
+        batches = sorted((item for item in tar if item.name.endswith(".bin")), key=lambda item: item.name)
+        parts = [file.read() for item in batches if (file := tar.extractfile(item))]
+    return np.concatenate([np.frombuffer(part, np.uint8).reshape(-1, 3073) for part in parts])
+
+
+def _images(X: NDArray, y: NDArray, classes: tuple[str, ...], description: str, dtype: DTypeLike) -> Dataset:
+    scaled = np.asarray(X.reshape(len(X), -1), dtype) / np.asarray(255, dtype)
+    return Dataset(scaled, y.astype(np.int64), (), classes, description)
