@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from nnutils.checks.compare import difference, identical
-from nnutils.givens.earlier import EarlierAnswer
+from nnutils.givens.made import Made
 
 PACKAGES = os.path.dirname(os.path.dirname(np.__file__))
 NNUTILS = os.path.dirname(os.path.dirname(__file__))
@@ -67,7 +67,7 @@ def run_case(function: Callable[..., Any], arguments: dict[str, Any], part: int 
     result, failure, given = _call(function, arguments, part)
     if failure is not None:
         return Run(failure=failure)
-    changed = tuple(name for name in arguments if not identical(arguments[name], given[name]))
+    changed = tuple(name for name, value in arguments.items() if not _kept(value, given[name]))
     mine = _arrays(result)
     shared = tuple(name for name, value in given.items() if mine and _shares(mine, _arrays(value)))
     states = [(_state(arguments[name]), _state(given[name])) for name in _generators(arguments)]
@@ -95,7 +95,7 @@ def _call(
     function: Callable[..., Any], arguments: dict[str, Any], part: int | None
 ) -> tuple[Any, Failure | None, dict[str, Any]]:
     namespace = getattr(function, "__globals__", {})
-    given = {name: _copied(_resolved(value, namespace)) for name, value in arguments.items()}
+    given = {name: _fresh(value, namespace) for name, value in arguments.items()}
     try:
         result = function(*given.values())
         result = list(result) if isinstance(result, Iterator) else result
@@ -104,14 +104,18 @@ def _call(
         return None, failure_of(error), given
 
 
+def _kept(value: Any, given: Any) -> bool:
+    return value.kept(given) if isinstance(value, Made) else identical(value, given)
+
+
 def _part(result: Any, part: int) -> Any:
     if isinstance(result, list | tuple) and len(result) > part:
         return result[part]
     raise TypeError(f"it should return {part + 2} things or more, as the docstring says; mind the brackets")
 
 
-def _resolved(value: Any, namespace: dict[str, Any]) -> Any:
-    return value.resolve(namespace) if isinstance(value, EarlierAnswer) else value
+def _fresh(value: Any, namespace: dict[str, Any]) -> Any:
+    return value.make(namespace) if isinstance(value, Made) else _copied(value)
 
 
 def _copied(value: Any) -> Any:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise, question, right, wrong
-from nnutils.givens.earlier import EarlierAnswer
+from nnutils.givens.made import EarlierAnswer
 
 NUMBER = 14
 MINUTES = 90

@@ -21,7 +21,7 @@ TOY = '''
 """Exercises that stand on each other, and one that draws."""
 import numpy as np
 from nnutils.checks.exercise import exercise
-from nnutils.givens.earlier import EarlierAnswer
+from nnutils.givens.made import EarlierAnswer
 
 NUMBER, MINUTES = 97, 1
 
