@@ -573,7 +573,8 @@ claim("and less sure of its errors than one pass is, 5 seeds", np.all(sure < sur
 claim("its accuracy is that of one pass, within a point", abs(many - one) < 0.01)
 
 # %% [markdown]
-# Which digits are these? Above the ones with the smallest spread, below those with the largest.
+# Which digits are these? Above the six with the smallest spread, below the six with the largest,
+# each with its true label.
 
 # %%
 X_dev, y_dev = (part[:500] for part in sample(0)[1])

@@ -17,7 +17,7 @@ from nnutils.optimizers import Adam
 from nnutils.plots.style import BLUE, GREY, VERMILION, canvas, label, styled
 from nnutils.training import fit
 
-UNITS, STEPS, SAMPLES, SIDE = 12, 250, 32, 41
+UNITS, STEPS, SAMPLES, SIDE = 10, 250, 32, 41
 Masks = tuple[NDArray, NDArray]
 
 
@@ -29,7 +29,7 @@ def points(data: str) -> Dataset:
 
 @functools.lru_cache(maxsize=256)
 def trained(data: str, keep1: float, keep2: float) -> Network:
-    """A network 2-12-12-1, trained with these keep_probs from the same start by full-batch Adam."""
+    """A network 2-10-10-1, trained with these keep_probs from the same start by full-batch Adam."""
     X, y = points(data)
     network = dense_network([2, UNITS, UNITS, 1], keep_prob=[keep1, keep2], loss="sigmoid", rng=1)
     fit(network, X, y, Adam(0.03), epochs=STEPS, measure=False)
@@ -55,7 +55,7 @@ class _Picture:
     """Left the units, in the middle the thinned network's boundary, right the mean of many."""
 
     def __init__(self) -> None:
-        self.figure, axes = canvas(1, 3, height=3.5, width_ratios=(4, 5, 5))
+        self.figure, axes = canvas(1, 3, height=3.0, width_ratios=(4, 5, 5))
         self.net, self.one, self.mean = axes
         self._draw_units(self.net)
         self.images, self.classes = [], []

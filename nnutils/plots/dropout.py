@@ -28,7 +28,7 @@ HATCHES = ("", "///")
 @styled
 def overfitting(history: Any) -> None:
     """Loss and accuracy on train and dev over the epochs of one run."""
-    _, (left, right) = panels(1, 2)
+    _, (left, right) = panels(1, 2, height=3.0)
     epochs = range(1, history.epochs + 1)
     curves(left, epochs, {"train": history.loss, "dev": history.dev_loss}, markevery=8)
     label(left, "Train falls, dev turns and rises", "epoch", "mean loss")
@@ -40,7 +40,7 @@ def overfitting(history: Any) -> None:
 @styled
 def masks(mask: NDArray, keep_prob: float) -> None:
     """Left a mask (examples, units), dark where a unit is kept; right the share of kept units in each example."""
-    figure, (left, right) = panels(1, 2, height=3.2)
+    figure, (left, right) = panels(1, 2, height=2.8)
     left.imshow(mask, cmap="Blues", vmin=-0.15, vmax=1.3, interpolation="nearest", aspect="auto")
     left.grid(visible=False)
     label(left, "Each row is its own network (dark: kept)", "hidden unit", "example")
@@ -57,12 +57,13 @@ def masks(mask: NDArray, keep_prob: float) -> None:
 @styled
 def running_means(named: Mapping[str, ArrayLike], truth: float) -> None:
     """The mean over the first 1, 2, 3, ... masks."""
-    _, axis = panels(height=3.2)
+    _, axis = panels(height=2.8)
     axis.axhline(truth, color=GREY, linewidth=1, label="the activation itself")
     n = np.arange(1, len(np.asarray(next(iter(named.values())))) + 1)
     for i, (name, values) in enumerate(named.items()):
         mean = np.cumsum(np.asarray(values)) / n
-        axis.plot(n, mean, color=COLOURS[i], linestyle=LINES[i], label=name)
+        shown = np.unique(np.geomspace(1, len(n), 60).astype(int)) - 1
+        axis.plot(n[shown], mean[shown], color=COLOURS[i], linestyle=LINES[i], label=name)
     axis.set(xscale="log")
     axis.legend(loc="upper right")
     label(axis, "Divided by keep_prob, the mean comes out right", "masks drawn (log scale)", "mean so far")
@@ -71,11 +72,13 @@ def running_means(named: Mapping[str, ArrayLike], truth: float) -> None:
 @styled
 def thinned_predictions(thinned: NDArray, mean: NDArray, one: NDArray) -> None:
     """The prediction of every thinned network, (networks, classes), their mean, and that of the whole one."""
-    _, axis = panels(height=3.2)
+    _, axis = panels(height=2.8)
     spread = np.random.default_rng(0).uniform(-0.28, 0.28, size=thinned.shape)
     place = np.arange(thinned.shape[1])
-    axis.plot((place + spread).ravel(), thinned.ravel(), ".", color=GREY, alpha=0.35, markersize=4)
-    axis.plot([], [], ".", color=GREY, label="one thinned network")
+    axis.plot(
+        (place + spread).ravel(), thinned.ravel(), "s", color="#BBBBBB", markersize=2, markeredgewidth=0
+    )
+    axis.plot([], [], "s", color="#BBBBBB", markersize=4, label="one thinned network")
     axis.plot(
         place, mean, "o", color=BLUE, markersize=13, markerfacecolor="none", label="their geometric mean"
     )
@@ -89,7 +92,7 @@ def thinned_predictions(thinned: NDArray, mean: NDArray, one: NDArray) -> None:
 @styled
 def pairs(named: Mapping[str, tuple[ArrayLike, ArrayLike]], ticks: tuple[str, str], y: str) -> None:
     """One panel a name; in it a line a seed, from the first value to the second, and the mean, thick."""
-    _, axes = panels(1, len(named), height=3.4, sharey=True, squeeze=False)
+    _, axes = panels(1, len(named), height=2.8, sharey=True, squeeze=False)
     for axis, (name, (before, after)) in zip(axes[0], named.items(), strict=True):
         both = np.array([before, after])
         axis.plot([0, 1], both, color=GREY, linestyle="-", marker="o", markersize=4, linewidth=0.9)
@@ -102,7 +105,7 @@ def pairs(named: Mapping[str, tuple[ArrayLike, ArrayLike]], ticks: tuple[str, st
 @styled
 def costs(off: Sequence[float], on: Sequence[float]) -> None:
     """The cost of each step of batch gradient descent, with dropout off and on."""
-    _, axis = panels(height=3.2)
+    _, axis = panels(height=2.8)
     steps = range(1, len(off) + 1)
     named = {"keep_prob = 0.5: another network each step": on, "keep_prob = 1: one network": off}
     curves(axis, steps, named, linewidth=1.6)
@@ -112,17 +115,18 @@ def costs(off: Sequence[float], on: Sequence[float]) -> None:
 @styled
 def damage(shares: ArrayLike, named: Mapping[str, NDArray]) -> None:
     """Accuracy over the share of units removed. named: name → (seeds, shares)."""
-    _, axis = panels(height=3.2)
+    _, axis = panels(height=2.8)
     percent = 100 * np.asarray(shares)
     for i, (name, rows) in enumerate(named.items()):
-        axis.plot(percent, 100 * rows.T, color=COLOURS[i], linewidth=0.5, linestyle="-")
+        low, high = 100 * rows.min(axis=0), 100 * rows.max(axis=0)
+        axis.fill_between(percent, low, high, color=COLOURS[i], alpha=0.2, linewidth=0)
         style = {"color": COLOURS[i], "linestyle": LINES[i], "marker": MARKERS[i]}
         axis.plot(percent, 100 * rows.mean(axis=0), label=name, **style)
     axis.set(ylim=(0, 100))
     axis.legend(loc="lower left")
     label(
         axis,
-        "Trained with dropout, it bears damage (thin: one seed)",
+        "Trained with dropout, it bears damage (band: five seeds)",
         "hidden units removed (%)",
         "dev accuracy (%)",
     )
@@ -146,7 +150,7 @@ def spread(named: Mapping[str, NDArray]) -> None:
 @styled
 def layer_by_layer(named: Mapping[str, ArrayLike]) -> None:
     """A row a setting: the dev accuracy of each seed, and the mean."""
-    _, axis = panels(height=0.42 * len(named) + 1.2)
+    _, axis = panels(height=0.34 * len(named) + 1.0)
     for i, values in enumerate(named.values()):
         percent = 100 * np.asarray(values)
         axis.plot(percent, np.full(len(percent), i), "o", color=GREY, alpha=0.7)
@@ -162,7 +166,7 @@ def layer_by_layer(named: Mapping[str, ArrayLike]) -> None:
 @styled
 def correlations(named: Mapping[str, NDArray]) -> None:
     """The noise's correlation between the outputs of a layer, one square a name."""
-    figure, axes = panels(1, len(named), height=3.5)
+    figure, axes = panels(1, len(named), height=3.0)
     for axis, (name, matrix) in zip(axes, named.items(), strict=True):
         picture = axis.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1)
         axis.grid(visible=False)
@@ -173,20 +177,12 @@ def correlations(named: Mapping[str, NDArray]) -> None:
 @styled
 def certainty(spread: NDArray, right_ones: NDArray, plain: ArrayLike, sampled: ArrayLike) -> None:
     """Left the spread of right and wrong predictions; right the confidence in wrong ones, a line a seed."""
-    _, (left, right) = panels(1, 2, height=3.4, width_ratios=(3, 2))
+    _, (left, right) = panels(1, 2, height=2.8, width_ratios=(3, 2))
     bins = np.linspace(0, max(spread.max(), 0.1), 16)
     for i, (name, chosen) in enumerate({"right": right_ones, "wrong": ~right_ones}.items()):
         weights = np.full(chosen.sum(), 100 / chosen.sum())
-        left.hist(
-            spread[chosen],
-            bins,
-            weights=weights,
-            color=COLOURS[i],
-            hatch=HATCHES[i],
-            edgecolor="white",
-            alpha=0.75,
-            label=name,
-        )
+        look = {"color": COLOURS[i], "linestyle": LINES[i], "linewidth": 2.5, "histtype": "step"}
+        left.hist(spread[chosen], bins, weights=weights, label=name, **look)
     left.legend()
     label(left, "Where it is wrong, its samples disagree", "spread of the probability", "share of these (%)")
     both = 100 * np.array([plain, sampled])
@@ -221,7 +217,7 @@ def digit_rows(rows: Mapping[str, tuple[NDArray, NDArray]]) -> None:
 @styled
 def moments(named: Mapping[str, NDArray]) -> None:
     """Mean and variance of the activations, layer by layer. named: name → (layers, 2)."""
-    _, axes = panels(1, 2, height=3.4)
+    _, axes = panels(1, 2, height=2.9)
     layers = range(1, len(next(iter(named.values()))) + 1)
     for k, (axis, name) in enumerate(zip(axes, ("mean", "variance"), strict=True)):
         axis.axhline(k, color=GREY, linewidth=1)
@@ -238,7 +234,7 @@ def moments(named: Mapping[str, NDArray]) -> None:
 @styled
 def variance_shift(named: Mapping[str, NDArray]) -> None:
     """Stored variance over the variance at test time, at each batch normalisation. named: name → (seeds, layers)."""
-    _, axis = panels(height=3.2)
+    _, axis = panels(height=2.8)
     axis.axhline(1, color=GREY, linewidth=1)
     for i, (name, ratios) in enumerate(named.items()):
         _seeds_and_mean(axis, ratios, i, name)
@@ -253,7 +249,8 @@ def variance_shift(named: Mapping[str, NDArray]) -> None:
 
 
 def _seeds_and_mean(axis: Axes, rows: NDArray, i: int, name: str) -> None:
-    """A thin line a row, and their mean with a marker."""
+    """A band from the lowest to the highest row, and their mean."""
     x = range(1, rows.shape[1] + 1)
-    axis.plot(x, rows.T, color=COLOURS[i], linestyle="-", linewidth=0.5)
+    low, high = rows.min(axis=0), rows.max(axis=0)
+    axis.fill_between(x, low, high, color=COLOURS[i], alpha=0.2, linewidth=0)
     axis.plot(x, rows.mean(axis=0), color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)

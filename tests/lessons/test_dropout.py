@@ -5,7 +5,7 @@ import pytest
 
 from nnutils import dropout as library
 from nnutils.exercises import dropout as lesson
-from nnutils.explorers.dropout import UNITS, draw_masks, dropout_rate, probability, trained
+from nnutils.explorers.dropout import draw_masks, dropout_rate, probability, trained
 from nnutils.layers import AlphaDropout, Dropout
 
 NAMES = (
