@@ -278,9 +278,7 @@ best = windows[errors.mean(axis=0).argmin()]
 three = np.array([[distance(theta, n) for n in (2, 10, 50)] for theta in years])
 print(f"the best of these windows is about {best:.0f} days")
 for n, error in zip((2, 10, 50), three.mean(axis=0), strict=True):
-    print(
-        f"window {n:2d}, β = {beta_for_window(n):<4}: {error:.1f} °C away, mean of five years"
-    )
+    print(f"window {n:2d}, β = {beta_for_window(n):<4}: {error:.1f} °C away, five years")
 
 # %%
 claim(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import tempfile
 from typing import Any
@@ -19,8 +20,15 @@ QUIET = {
     "KERAS_BACKEND": "tensorflow",
     "PYTHONHASHSEED": "0",
 }
+UNSET = ("COLUMNS", "MPLBACKEND", "NNUTILS_CHECK")  # set in somebody's shell, they change what a cell shows
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_TIMEOUT = 300
+
+
+def kernel_environment(strict: bool) -> dict[str, str]:
+    """The environment in which notebooks are executed and validated: quiet, one thread, nothing of one's shell that shows."""
+    kept = {name: value for name, value in os.environ.items() if name not in UNSET}
+    return kept | QUIET | ({"NNUTILS_CHECK": "strict"} if strict else {})
 
 
 def execute(notebook: Any, strict: bool = True) -> Any:
@@ -32,7 +40,7 @@ def execute(notebook: Any, strict: bool = True) -> Any:
     ------
     nbclient.exceptions.CellExecutionError: a cell raised.
     """
-    environment = os.environ | QUIET | ({"NNUTILS_CHECK": "strict"} if strict else {})
+    metadata = copy.deepcopy(notebook.metadata)
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,
@@ -41,11 +49,11 @@ def execute(notebook: Any, strict: bool = True) -> Any:
             record_timing=False,
             resources={"metadata": {"path": folder}},
         )
-        client.execute(env=environment)
+        client.execute(env=kernel_environment(strict))
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = _tidy(cell.outputs)
-    notebook.metadata.pop("widgets", None)
+    notebook.metadata = metadata  # without widgets, and without the Python's patch version
     return notebook
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.errors import CheckFailed
 from nnutils.checks.exercise import Arguments, Exercise
 from nnutils.checks.facts import is_stub, leaned_on, ready_made
-from nnutils.checks.run import run
+from nnutils.checks.run import fresh, run
 from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, judge
 from nnutils.checks.view import show_verdict
 
@@ -78,7 +79,7 @@ def case(name: str | Callable[..., Any], number: int = 1) -> Arguments:
     cases = exercise.draw()
     if not 1 <= number <= len(cases):
         raise IndexError(f"{exercise.name} has the cases 1 to {len(cases)}, there is no case {number}")
-    return cases[number - 1]
+    return fresh(cases[number - 1], getattr(name, "__globals__", vars(sys.modules["__main__"])))
 
 
 def _name_of(function: str | Callable[..., Any]) -> str:

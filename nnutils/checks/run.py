@@ -94,9 +94,9 @@ def _state(rng: np.random.Generator) -> tuple[Any, int]:
 def _call(
     function: Callable[..., Any], arguments: dict[str, Any], part: int | None
 ) -> tuple[Any, Failure | None, dict[str, Any]]:
-    namespace = getattr(function, "__globals__", {})
-    given = {name: _fresh(value, namespace) for name, value in arguments.items()}
+    given: dict[str, Any] = {}
     try:
+        given = fresh(arguments, getattr(function, "__globals__", {}))
         result = function(*given.values())
         result = list(result) if isinstance(result, Iterator) else result
         return (result if part is None else _part(result, part)), None, given
@@ -114,8 +114,12 @@ def _part(result: Any, part: int) -> Any:
     raise TypeError(f"it should return {part + 2} things or more, as the docstring says; mind the brackets")
 
 
-def _fresh(value: Any, namespace: dict[str, Any]) -> Any:
-    return value.make(namespace) if isinstance(value, Made) else _copied(value)
+def fresh(arguments: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of one call: copies, or made for a function that lives in `namespace`."""
+    return {
+        name: value.make(namespace) if isinstance(value, Made) else _copied(value)
+        for name, value in arguments.items()
+    }
 
 
 def _copied(value: Any) -> Any:

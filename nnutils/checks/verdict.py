@@ -12,6 +12,7 @@ from nnutils.checks.assess import Standard, Wrong, assess
 from nnutils.checks.exercise import Arguments, Exercise
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.shown import show
+from nnutils.givens.made import EarlierAnswer, Made
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,10 @@ def _case_line(exercise: Exercise, number: int, arguments: Arguments) -> str:
 def _brief(value: Any) -> str:
     if isinstance(value, np.random.Generator):
         return "a random generator"
-    if callable(value):
-        return "a function"
+    if isinstance(value, EarlierAnswer):
+        return f"what {value.function} returned"
+    if callable(value) or isinstance(value, Made):
+        return "a function" if callable(value) else f"a {type(value).__name__.lower()}"
     return show(value)
 
 

@@ -22,9 +22,10 @@ MINUTES = 80
 def early_stopping_epoch(dev_losses, patience, min_delta):
     """The epoch whose weights early stopping keeps.
 
-    dev_losses: the dev loss after each epoch. A loss is better if it is below best - min_delta, where
-    best is the last loss that was better (the first one counts as better). Training stops when
-    patience epochs in a row brought nothing better; what comes later is never seen.
+    dev_losses: the dev loss after each epoch. A loss is better if it is below
+    best - min_delta, where best is the last loss that was better (the first one counts as
+    better). Training stops when patience epochs in a row brought nothing better; what comes
+    later is never seen.
     Returns the index, from 0, of the last epoch that was better (Prechelt 1998).
     """
     best, kept = np.inf, 0
@@ -173,8 +174,8 @@ def by_jumping(dev_losses, patience, min_delta):
 def horizontal_flip(images):
     """Every image mirrored, left to right.
 
-    images: (m, h, w), or (m, h, w, c) with colours. Returns an array of the same shape, in which
-    column j is what column w - 1 - j was.
+    images: (m, h, w), or (m, h, w, c) with colours.
+    Returns an array of the same shape, in which column j is what column w - 1 - j was.
     """
     return images[:, :, ::-1]
 
@@ -248,13 +249,14 @@ def column_by_column(images):
 def random_crop(images, pad, offsets):
     """Every image padded with zeros and cropped again to its size, at an offset of its own.
 
-    images: (m, h, w). pad: zeros that are added on each of the four sides. offsets: ints (m, 2), the row
-    and the column of the PADDED image where the window begins, each from 0 to 2 pad (pad, pad gives the
-    image itself). Returns (m, h, w).
+    images: (m, h, w). pad: zeros that are added on each of the four sides. offsets: ints
+    (m, 2), the row and the column of the PADDED image where the window begins, each from 0
+    to 2 pad (pad, pad gives the image itself). Returns (m, h, w).
     """
     h, w = images.shape[1:]
     padded = np.pad(images, ((0, 0), (pad, pad), (pad, pad)))
-    return np.stack([p[r : r + h, c : c + w] for p, (r, c) in zip(padded, offsets, strict=True)])
+    windows = zip(padded, offsets, strict=True)
+    return np.stack([image[r : r + h, c : c + w] for image, (r, c) in windows])
 
 
 @random_crop.cases
@@ -357,8 +359,8 @@ def color_jitter(images, brightness, contrast):
     """Every image with other brightness and contrast.
 
     images: (m, h, w) or (m, h, w, c), values from 0 to 1. brightness, contrast: numbers.
-    Returns clip(contrast (x - mean) + mean + brightness, 0, 1), of the same shape, where mean is one
-    number for each image: that of all its pixels.
+    Returns clip(contrast (x - mean) + mean + brightness, 0, 1), of the same shape, where
+    mean is one number for each image: that of all its pixels.
     """
     axes = tuple(range(1, images.ndim))
     mean = images.mean(axis=axes, keepdims=True)
@@ -451,12 +453,12 @@ def as_affine_map(images, brightness, contrast):
     ),
 )
 def fractional_pool_edges(n_in, n_out, u):
-    """Where the regions of fractional max pooling begin and end, along one axis (Graham 2014).
+    """Where the regions of fractional max pooling begin and end, along one axis.
 
     n_in: pixels. n_out: regions, n_in / 2 < n_out < n_in. u: one draw from [0, 1).
-    Returns ints (n_out + 1,) that begin with 0, end with n_in, and rise by the floor or the ceiling of
-    n_in / n_out. Region i holds the pixels from edges[i] up to, not with, edges[i + 1]. Other u give other
-    edges.
+    Returns ints (n_out + 1,) that begin with 0, end with n_in, and rise by the floor or the
+    ceiling of n_in / n_out. Region i holds the pixels from edges[i] up to, not with,
+    edges[i + 1]. Other u give other edges (Graham 2014).
     """
     alpha = n_in / n_out
     edges = np.ceil(alpha * (np.arange(n_out + 1) + u)).astype(int)
@@ -470,6 +472,12 @@ def _(rng):
     for n_in, n_out in ((25, 17), (8, 5), (10, 7), (36, 25), (9, 8)):
         yield n_in, n_out, rng.uniform(0.05, 0.95)
     yield 25, 17, 0.0
+
+
+def _edges(n_in, n_out, u):
+    """Right edges for the mistakes to spoil: those of n_in / n_out, rounded up from u on."""
+    places = np.ceil(n_in / n_out * (np.arange(n_out + 1) + u)).astype(int)
+    return np.append(places[:-1] - places[0], n_in)
 
 
 @fractional_pool_edges.judge
@@ -518,10 +526,10 @@ def not_rounded(n_in, n_out, u):
 
 @fractional_pool_edges.mistake(
     "These are n_out numbers. n_out regions have n_out + 1 edges, the end of the last one among them.",
-    symptom=lambda a, r: np.shape(r) == (a["n_out"],),
+    symptom=lambda a, r: np.shape(r) == (a["n_out"],) and np.sum(r) != a["n_in"],
 )
 def one_edge_missing(n_in, n_out, u):
-    return fractional_pool_edges.reference(n_in, n_out, u)[:-1]
+    return _edges(n_in, n_out, u)[:-1]
 
 
 @fractional_pool_edges.mistake(
@@ -537,7 +545,7 @@ def not_begun_at_zero(n_in, n_out, u):
     symptom=lambda a, r: len(r) == a["n_out"] and np.sum(r) == a["n_in"],
 )
 def gaps_alone(n_in, n_out, u):
-    return np.diff(fractional_pool_edges.reference(n_in, n_out, u))
+    return np.diff(_edges(n_in, n_out, u))
 
 
 @fractional_pool_edges.variant
@@ -568,8 +576,9 @@ def by_shuffled_gaps(n_in, n_out, u):
 def fractional_max_pool(image, row_edges, col_edges):
     """The largest pixel of each region of an image.
 
-    image: (h, w). row_edges: ints that rise from 0 to h; col_edges: from 0 to w. Region (i, j) holds the
-    rows from row_edges[i] up to, not with, row_edges[i + 1], and columns alike.
+    image: (h, w). row_edges: ints that rise from 0 to h; col_edges: from 0 to w. Region
+    (i, j) holds the rows from row_edges[i] up to, not with, row_edges[i + 1], and columns
+    alike.
     Returns (len(row_edges) - 1, len(col_edges) - 1).
     """
     rows = list(zip(row_edges[:-1], row_edges[1:], strict=True))

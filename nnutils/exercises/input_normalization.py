@@ -30,9 +30,9 @@ def fit_standardizer(X):
     """The mean and the standard deviation of every feature, to standardize with.
 
     X: (m, n_x), the training set, one example a row.
-    Returns (mean, std), each (n_x,): mean = 1/m sum x, std = sqrt(1/m sum (x - mean)^2). For a
-    constant feature, whose largest value equals its smallest, std is 1, so that dividing by it
-    leaves the feature as it is.
+    Returns (mean, std), each (n_x,): mean = 1/m sum x, std = sqrt(1/m sum (x - mean)^2).
+    For a constant feature, whose largest value equals its smallest, std is 1, so that
+    dividing by it leaves the feature as it is.
     """
     mean, std = X.mean(axis=0), X.std(axis=0)
     return mean, np.where(X.max(axis=0) == X.min(axis=0), 1.0, std)
@@ -133,7 +133,7 @@ def by_centring(X):
 def standardize(X, mean, std):
     """X with the given statistics taken out.
 
-    X: (m, n_x), any set: training, dev or test. mean, std: (n_x,), those of the TRAINING set.
+    X: (m, n_x), any set: training, dev or test. mean, std: (n_x,), the TRAINING set's.
     Returns (x - mean) / std for every example, (m, n_x).
     """
     return (X - mean) / std
@@ -202,11 +202,11 @@ def as_affine_map(X, mean, std):
     ),
 )
 def condition_number(X):
-    """How much longer than wide the valley of the squared error is, as a ratio of curvatures.
+    """How long the valley of the squared error is: a ratio of curvatures.
 
-    X: (m, n_x), used as it is (not centred). H = X^T X / m is the matrix of second derivatives of
-    1/(2m) |X theta - y|^2. Returns the largest eigenvalue of H over its smallest, a float; inf
-    where H is singular.
+    X: (m, n_x), used as it is (not centred). H = X^T X / m is the matrix of second
+    derivatives of 1/(2m) |X theta - y|^2. Returns the largest eigenvalue of H over its
+    smallest, a float; inf where H is singular.
     """
     return float(np.linalg.cond(X.T @ X / len(X)))
 
@@ -286,9 +286,10 @@ def by_eigenvalues(X):
 def gd_steps(X, y, lr, tol, max_steps):
     """How many steps gradient descent takes to fit a linear model.
 
-    X: (m, n_x). y: (m,). The model is X theta, without bias, from theta = 0; the gradient is
-    X^T (X theta - y) / m, a step is theta = theta - lr * gradient. Returns the number of updates made
-    until the gradient's norm is below tol, an int: 0 if it is so at the start, max_steps if it never is.
+    X: (m, n_x). y: (m,). The model is X theta, without bias, from theta = 0; the gradient
+    is X^T (X theta - y) / m, a step is theta = theta - lr * gradient.
+    Returns the number of updates made until the gradient's norm is below tol, an int: 0 if
+    it is so at the start, max_steps if it never is.
     """
     theta = np.zeros(X.shape[1])
     for step in range(max_steps):

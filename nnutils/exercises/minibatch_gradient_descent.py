@@ -66,8 +66,8 @@ def batch_gd(cost, grad, theta, X, y, lr, epochs):
 
     cost, grad: functions, called as cost(theta, X, y), a number, and grad(theta, X, y).
     theta: (n,), where to start. X: (m, n), one example a row; y: (m,). lr: learning rate.
-    Each epoch is one update, theta - lr * grad. Returns (theta, costs): the last theta, and for
-    each update the cost just before it, `epochs` numbers. theta as given stays as it is.
+    Each epoch is one update, theta - lr * grad. Returns (theta, costs): the last theta, and
+    for each update the cost just before it: `epochs` numbers. theta as given stays so.
     """
     costs = []
     for _ in range(epochs):
@@ -380,10 +380,11 @@ def sgd(cost, grad, theta, X, y, lr, epochs, rng):
     """Stochastic gradient descent (Robbins & Monro 1951): one example at every step.
 
     cost, grad, theta (n,), X (m, n), y (m,), lr and epochs as in batch_gd.
-    rng: a np.random.Generator. Every epoch draws a new order of the m examples from it, and goes
-    through all of them: m updates. cost and grad take rows: one example is X[i : i + 1], y[i : i + 1].
-    Returns (theta, costs): the last theta, and epochs * m costs: of each update's one example,
-    just before the update. theta as given stays as it is.
+    rng: a np.random.Generator. Every epoch draws a new order of the m examples from it, and
+    goes through all of them: m updates. cost and grad take rows, so that one example is
+    X[i : i + 1] with y[i : i + 1].
+    Returns (theta, costs): the last theta, and epochs * m costs, each of its update's one
+    example, just before the update. theta as given stays as it is.
     """
     costs = []
     for _ in range(epochs):
@@ -577,10 +578,11 @@ def sgd_by_random_keys(cost, grad, theta, X, y, lr, epochs, rng):
 def minibatches(X, y, batch_size, rng):
     """Cut the examples into mini-batches at random.
 
-    X: (m, n), one example a row; y: (m,). batch_size: a whole number. rng: a np.random.Generator.
-    Returns a list of pairs (X, y) of batch_size examples each; the last one holds the rest, and is
-    smaller where m is no multiple of batch_size. Every example is in exactly one of them, beside
-    its own y, in an order drawn from rng.
+    X: (m, n), one example a row; y: (m,). batch_size: a whole number.
+    rng: a np.random.Generator, from which the order of the examples is drawn.
+    Returns a list of pairs (X, y) of batch_size examples each; the last one holds the rest,
+    and is smaller where m is no multiple of batch_size. Every example is in exactly one of
+    them, beside its own y.
     """
     order = rng.permutation(len(X))
     batches = []
@@ -923,8 +925,8 @@ def minibatch_gd(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
     cost, grad, theta (n,), X (m, n), y (m,), lr, epochs and rng as in sgd.
     batch_size: how many examples a step sees; the last batch of an epoch may be smaller.
     Each epoch draws its mini-batches anew from rng. You may use your minibatches.
-    Returns (theta, costs): the last theta, and for each update the cost of its own mini-batch, just
-    before the update. theta as given stays as it is.
+    Returns (theta, costs): the last theta, and for each update the cost of its own
+    mini-batch, just before the update. theta as given stays as it is.
     """
     costs = []
     for _ in range(epochs):
@@ -1110,8 +1112,8 @@ def gradient_noise(grads):
     """How far gradients are from their mean: the root of the mean squared distance.
 
     grads: (steps, n), one gradient a row, with the mean gbar, (n,).
-    Returns a float: sqrt( 1/steps * sum over the rows g of ||g - gbar||^2 ), where ||d||^2 is the
-    sum of the squared entries of d.
+    Returns a float: sqrt( 1/steps * sum over the rows g of ||g - gbar||^2 ), where ||d||^2
+    is the sum of the squared entries of d.
     """
     distance = grads - grads.mean(axis=0)
     return np.sqrt(np.mean(np.sum(distance**2, axis=1)))

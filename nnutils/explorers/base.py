@@ -117,4 +117,4 @@ def choice(label: str, options: Any, value: Any, **kwargs: Any) -> widgets.Dropd
 
 
 def _looks(kwargs: dict[str, Any]) -> dict[str, Any]:
-    return {"style": {"description_width": "10em"}, "layout": widgets.Layout(width="24em"), **kwargs}
+    return {"style": {"description_width": "13em"}, "layout": widgets.Layout(width="28em"), **kwargs}

@@ -12,7 +12,7 @@ from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.exercise import Arguments, Exercise, Question
 from nnutils.checks.run import Run
 from nnutils.checks.verdict import Verdict, judge
-from nnutils.givens.earlier import EarlierAnswer
+from nnutils.givens.made import EarlierAnswer
 from nnutils.grading import words
 from nnutils.grading.answers import Answer, answer_of
 from nnutils.grading.codec import CodecError

@@ -88,7 +88,7 @@ def started(course, machine, monkeypatch):
     monkeypatch.setattr(course.signal, "signal", lambda *words: None)
     monkeypatch.setattr(os, "chdir", lambda path: seen.update(folder=path))
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
-    for name in (*course.ONE_THREAD, *course.QUIET):
+    for name in course.QUIET:
         monkeypatch.delenv(name, raising=False)
     return seen
 
@@ -98,7 +98,7 @@ def test_lab_opens_the_first_lesson_and_passes_arguments_on(course, started):
     assert started["path"] == course.PYTHON and started["words"][:2] == ["-m", "jupyterlab"]
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in started["words"]
     assert started["words"][-3:] == ["--no-browser", "--port", "8890"]
-    assert started["env"]["TF_CPP_MIN_LOG_LEVEL"] == "3" and "OMP_NUM_THREADS" not in started["env"]
+    assert started["env"]["TF_CPP_MIN_LOG_LEVEL"] == "3" and started["env"]["OMP_NUM_THREADS"] == "1"
 
 
 def test_lab_opens_in_a_container_too(course, started, monkeypatch):
