@@ -83,9 +83,9 @@ class _Picture:
         for line, values in zip(self.lines, (forward, back), strict=True):
             line.set_ydata(np.maximum(values, TINIEST))
         return (
-            f"{activation}, {width} units a layer, weights of variance {gain:.2f} / fan_in: the activations' standard deviation is "
-            f"{forward[0]:.2g} after layer 1 and {forward[-1]:.2g} after layer {DEPTH}. The gradient is {back[-1]:.2g} at layer {DEPTH} "
-            f"and {back[0]:.2g} at layer 1."
+            f"{activation}, {width} units a layer, weights of variance {gain:.2f} / fan_in: the activations' standard "
+            f"deviation is {forward[0]:.2g} after layer 1 and {forward[-1]:.2g} after layer {DEPTH}. "
+            f"The gradient is {back[-1]:.2g} at layer {DEPTH} and {back[0]:.2g} at layer 1."
         )
 
 

@@ -58,7 +58,7 @@ def norms(values: NDArray, kept: Sequence[int]) -> None:
 
 @styled
 def two_jobs(J: Mapping[str, NDArray], accuracy: Mapping[str, NDArray], kept: float) -> None:
-    """What is minimised, and the dev accuracy, over the epochs: mean and range of the runs. J, accuracy: name → (runs, epochs)."""
+    """What is minimised, and the dev accuracy, over the epochs: mean and range of the runs, name → (runs, epochs)."""
     figure, (left, right) = panels(1, 2, height=3.8)
     for axis, named, scale in ((left, J, 1), (right, accuracy, 100)):
         for i, (name, runs) in enumerate(named.items()):

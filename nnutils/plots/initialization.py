@@ -68,7 +68,8 @@ def moments(named: Mapping[str, NDArray]) -> None:
     ):
         for i, (name, values) in enumerate(named.items()):
             layers = np.arange(1, len(values) + 1)
-            axis.plot(layers, values[:, k], color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], markevery=7, label=name)  # fmt: skip
+            axis.plot(layers, values[:, k], color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i],
+                      markevery=7, label=name)  # fmt: skip
         axis.axhline(k, color=GREY, linestyle=":", linewidth=1)
         label(axis, f"{title} of the activations", "layer", y)
     axes[1].set(ylim=(-0.05, 1.6))
@@ -77,22 +78,12 @@ def moments(named: Mapping[str, NDArray]) -> None:
 
 
 @styled
-def alive(named: Mapping[str, ArrayLike]) -> None:
-    """How many units ever fire, over the epochs."""
-    _, axes = panels(height=3.0)
-    for i, (name, counts) in enumerate(named.items()):
-        axes.plot(counts, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], markevery=5, label=name)
-    label(axes, "What is dead stays dead; what leaks comes back", "epoch", "units that fire")
-    axes.set_ylim(-1, None)
-    axes.legend(loc="center right")
-
-
-@styled
 def arrows(gradient: Sequence[float], clipped: Mapping[str, Sequence[float]], limit: float) -> None:
     """A gradient of two numbers, and what two ways of clipping leave of it."""
     _, axes = panels(height=3.2, width=7.0)
     for i, (name, (x, y)) in enumerate({"the gradient": gradient, **clipped}.items()):
-        arrow = {"color": COLOURS[i], "linestyle": LINES[i], "arrowstyle": "-|>", "linewidth": 2, "shrinkA": 0, "shrinkB": 0}  # fmt: skip
+        arrow = {"color": COLOURS[i], "linestyle": LINES[i], "arrowstyle": "-|>", "linewidth": 2,
+                 "shrinkA": 0, "shrinkB": 0}  # fmt: skip
         axes.annotate("", (x, y), (0, 0), arrowprops=arrow)
         axes.plot(x, y, MARKERS[i], color=COLOURS[i], label=name)
     turn = np.linspace(0, np.pi / 2, 60)
@@ -104,7 +95,7 @@ def arrows(gradient: Sequence[float], clipped: Mapping[str, Sequence[float]], li
 
 
 @styled
-def learning(named: Mapping[str, NDArray], title: str, y: str = "accuracy (%)") -> None:
+def learning(named: Mapping[str, NDArray], title: str, y: str) -> None:
     """Curves over the epochs. named: name → (epochs, runs), thin lines and their mean."""
     _, axes = panels()
     for i, (name, runs) in enumerate(named.items()):
@@ -113,7 +104,7 @@ def learning(named: Mapping[str, NDArray], title: str, y: str = "accuracy (%)") 
         axes.plot(epochs, runs, **look, linewidth=0.7, alpha=0.5)
         axes.plot(epochs, runs.mean(axis=1), **look, marker=MARKERS[i], markevery=3, label=name)
     label(axes, title, "epoch", y)
-    axes.set_ylim(0, 103)
+    axes.set_ylim(0, 103 if "%" in y else None)
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 
 

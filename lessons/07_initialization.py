@@ -1,0 +1,607 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Initialization
+#
+# Before the first step of training there are already weights, and you chose them. Whether a deep network learns at all is
+# often decided there. How large should the first weights be, so that a signal gets through 50 layers, and a gradient back?
+#
+# **Takes** about 90 minutes · **Before this** lessons 01, 03 (small weights) and 06 (normalised inputs)
+#
+# **You will**
+# - see what equal weights, too small weights and too large weights do,
+# - derive and write the three usual schemes: He, Glorot and LeCun,
+# - write the activations that go with them, and see which units die,
+# - tame gradients that are too long by clipping, in two ways, of which one keeps the direction.
+
+# %%
+import numpy as np
+
+from nnutils import check, claim, hint, quiz, solution
+from nnutils.batches import minibatches
+from nnutils.data import digits
+from nnutils.network import dense_network
+from nnutils.optimizers import SGD
+from nnutils.plots import initialization as plots
+from nnutils.training import fit, fit_many
+
+X, y = digits()
+X = (X - X.mean()) / X.std()  # mean 0, variance 1 over all pixels (lesson 06)
+print(f"{len(X)} digits, {X.shape[1]} pixels; mean {X.mean():.2f}, variance {X.var():.2f}")
+
+# %% [markdown]
+# ## Equal units never part
+#
+# The simplest beginning: all weights the same number. Then all units of a hidden layer compute the same value. So they
+# have the same effect on the loss, get the same gradient, and are the same after the step. And so on for ever.
+# Here are 8 hidden units after 10 epochs, begun equal and begun at random. All biases begin at 0 in both.
+
+
+# %%
+def trained_units(equal, seed):
+    network = dense_network([64, 8, 10], rng=seed)
+    if equal:
+        for W in network.weights:
+            W[:] = 0.1
+    fit(network, X, y, SGD(lr=0.1), epochs=10, batch_size=64, rng=seed, measure=False)
+    return network
+
+
+runs = {
+    "equal": [trained_units(True, seed) for seed in range(5)],
+    "random": [trained_units(False, seed) for seed in range(5)],
+}
+plots.unit_pictures(
+    {f"begun {name}": networks[0].weights[0] for name, networks in runs.items()},
+    "The incoming weights of 8 units: begun equal, they are one unit eight times",
+)
+apart = {
+    name: max(np.ptp(n.weights[0], axis=1).max() for n in networks)
+    for name, networks in runs.items()
+}
+accuracy = {name: [n.accuracy(X, y) for n in networks] for name, networks in runs.items()}
+bias_spread = min(np.ptp(n.biases[0]) for n in runs["random"])
+for name in runs:
+    mean = np.mean(accuracy[name])
+    print(f"begun {name:<6} units differ by up to {apart[name]:.2f}, accuracy {mean:.0%}")
+print(f"biases, all begun at 0 beside random weights: now {bias_spread:.2f} apart or more")
+
+# %%
+claim("units that begin equal are still equal after 10 epochs", apart["equal"] < 1e-6)
+claim(
+    "random weights read more than twice as many digits, in each of 5 runs",
+    min(accuracy["random"]) > 2 * max(accuracy["equal"]),
+)
+claim("zero biases are fine: they part by themselves", bias_spread > 0.01)
+
+# %% [markdown]
+# So the weights must differ, and random numbers are the simplest way to make them differ. The biases may all begin at zero.
+# What remains is one question: random numbers of *which size*?
+#
+# ## A signal on its way
+#
+# Push real digits through a deep network that has learned nothing yet, and look how large the activations are after each layer:
+#
+# $$a^{[l]} = g\left(a^{[l-1]} W^{[l]}\right), \qquad a^{[0]} = x$$
+#
+# **Your task.** Send `x` through the layers and write down the mean and the standard deviation of each layer's activations, over
+# all examples and units together. There are no biases, since they begin at zero.
+
+# %% tags=["exercise"]
+from nnutils.exercises.initialization import activation_statistics
+
+# %% [markdown]
+# Fifty layers of 200 ReLU units, with weights of three sizes.
+
+
+# %%
+def relu(z):
+    return np.maximum(z, 0)
+
+
+def normal_weights(std, width=200, depth=50, seed=0):
+    rng = np.random.default_rng(seed)
+    sizes = [64] + [width] * depth
+    return [rng.normal(0, std, pair) for pair in zip(sizes[:-1], sizes[1:], strict=True)]
+
+
+spread = {}
+for std in (1, 0.1, 0.01):
+    statistics = activation_statistics(normal_weights(std), X[:50], relu)
+    spread[f"weights of std {std}"] = np.array(statistics)[:, 1]
+plots.through_the_layers(
+    "Too large explodes, too small vanishes", spread, "std of the activations"
+)
+for name, values in spread.items():
+    print(f"{name:<20} after layer 1 {values[0]:.2g}, after layer 50 {values[-1]:.0e}")
+
+# %%
+one, tenth, hundredth = spread.values()
+claim("weights of std 1 explode: the signal grows more than 10^40 times", one[-1] > 1e40)
+claim("weights of std 0.01 vanish: less than 10^-40 is left", hundredth[-1] < 1e-40)
+
+# %% [markdown]
+# The curves are straight lines on a logarithmic axis: every layer multiplies the signal by about the same factor. In the middle one
+# it is nearly 1, and 0.1 was luck: with layers of another width it would be wrong, too. What makes the factor 1?
+#
+# ## The factor of a layer
+#
+# One unit computes $z = \sum_i w_i a_i$ over $n$ inputs. If the weights are independent, with mean 0, the variances add up:
+#
+# $$\operatorname{Var}(z) = n \, \operatorname{Var}(w) \, \overline{a^2}$$
+#
+# So $\operatorname{Var}(w) = 1/n$ keeps the size of a sum: that is **LeCun's** scheme. A ReLU then sets the negative half of the $z$
+# to zero, which halves the mean square. **He's** scheme makes up for it: $\operatorname{Var}(w) = 2/n$. The gradient on its
+# way back is a sum over the layer's *outputs*. **Glorot** wants to please both, and takes the mean of $n_\text{in}$ and $n_\text{out}$.
+
+# %%
+rng = np.random.default_rng(0)
+a = rng.normal(size=(2000, 100))
+z = a @ rng.normal(0, np.sqrt(1 / 100), size=(100, 100))
+print(f"mean square of a {np.mean(a**2):.2f}")
+print(f"mean square of z {np.mean(z**2):.2f}, with weights of variance 1/n")
+print(f"mean square of relu(z) {np.mean(relu(z) ** 2):.2f}")
+
+# %% [markdown]
+# $$\text{He: } \sqrt{\frac{2}{n_\text{in}}} \qquad \text{Glorot: } \sqrt{\frac{2}{n_\text{in} + n_\text{out}}} \qquad \text{LeCun: } \sqrt{\frac{1}{n_\text{in}}}$$
+#
+# **Your task.** Return the standard deviation of the weights for `"he"`, `"glorot"` or `"lecun"`, and raise a `ValueError`
+# for any other scheme.
+
+# %% tags=["exercise"]
+from nnutils.exercises.initialization import init_std
+
+# %%
+for scheme in ("he", "glorot", "lecun"):
+    wide, narrow = init_std(64, 512, scheme), init_std(512, 64, scheme)
+    print(
+        f"{scheme:<7} 64 inputs and 512 units {wide:.3f}, the other way round {narrow:.3f}"
+    )
+
+# %% [markdown]
+# **Your task.** Now make all parameters of a network: for every layer a matrix of normal draws with the
+# standard deviation of your `init_std`, and zero biases.
+
+# %% tags=["exercise"]
+from nnutils.exercises.initialization import initialize
+
+# %% [markdown]
+# Fifty ReLU layers again, of 400 units, with your initialization: He's five times with different seeds, Glorot's once.
+
+
+# %%
+def through(scheme, activation, seed, width=400, depth=50):
+    rng = np.random.default_rng(seed)
+    weights = [W for W, b in initialize([64] + [width] * depth, scheme, rng)]
+    return np.array(activation_statistics(weights, X[:50], activation))
+
+
+he = np.array([through("he", relu, seed)[:, 1] ** 2 for seed in range(5)])
+glorot = through("glorot", relu, 0)[:, 1] ** 2
+plots.through_the_layers(
+    "He keeps the signal, Glorot loses half of it in every layer",
+    {"He, 5 seeds": he, "Glorot": glorot},
+    "variance of the activations",
+)
+typical = np.exp(np.log(he / he[:, :1]).mean(axis=0))  # the geometric mean of 5 seeds
+halvings = -np.log2(glorot[-1] / glorot[0]) / 49
+single = he[:, -1] / he[:, 0]
+print(f"He: variance after layer 50 over that after layer 1: {typical[-1]:.1f} (mean of 5)")
+print(f"He: single seeds from {single.min():.1f} to {single.max():.1f}")
+print(f"Glorot: {glorot[-1] / glorot[0]:.0e}, which is {halvings:.2f} halvings a layer")
+
+# %%
+claim(
+    "He keeps the variance within a factor 2 over 50 ReLU layers (mean of 5 seeds)",
+    typical.min() > 1 / 2 and typical.max() < 2,
+)
+claim("Glorot loses half in every ReLU layer", 0.9 < halvings < 1.1)
+
+# %% [markdown]
+# A single draw strays further than the mean: each layer's factor is 1 only on average, and the narrower the layers are, the more it varies.
+# Still, this is nothing beside the 40 powers of ten from before. Nobody means to do harm with Glorot here, either: it was made for
+# tanh, and halving ten times in ten layers is a nuisance, not a catastrophe.
+#
+# ## Activations that leak
+#
+# ReLU has one more trouble. Where $z < 0$ its slope is exactly 0, and a unit with $z < 0$ for *all* examples gets no gradient: it is
+# **dead**. The simplest remedy lets a little through:
+#
+# $$\text{leaky ReLU}(z) = \begin{cases} z & z > 0 \\ \alpha z & \text{else} \end{cases} \qquad \text{derivative: } 1 \text{ or } \alpha$$
+#
+# **Your task.** Return value and derivative. You will need both: one for the way forward, the other for the way back.
+
+# %% tags=["exercise"]
+from nnutils.exercises.initialization import leaky_relu
+
+# %% [markdown]
+# Let all 32 hidden units die: their biases are pushed so far down that no digit makes them fire. (One step that was much too long
+# can do that.) Then train, once with $\alpha = 0$, which is ReLU, and once with $\alpha = 0.1$.
+
+
+# %%
+def dead_start(alpha, seed, epochs=20):
+    """Accuracy after each epoch, and how far the hidden weights have moved."""
+    rng = np.random.default_rng(seed)
+    (W1, b1), (W2, b2) = initialize([64, 32, 10], "he", rng)
+    first, b1, accuracy = W1, b1 - 12, []
+    for _ in range(epochs):
+        for Xb, yb in minibatches(X, y, 64, rng):
+            a, slope = leaky_relu(Xb @ W1 + b1, alpha)
+            scores = np.exp(a @ W2 + b2)
+            error = scores / scores.sum(axis=1, keepdims=True) - np.eye(10)[yb]
+            back = error @ W2.T * slope  # here the derivative decides who learns
+            W2, b2 = W2 - 0.1 * a.T @ error / len(yb), b2 - 0.1 * error.mean(axis=0)
+            W1, b1 = W1 - 0.1 * Xb.T @ back / len(yb), b1 - 0.1 * back.mean(axis=0)
+        labels = (leaky_relu(X @ W1 + b1, alpha)[0] @ W2 + b2).argmax(axis=1)
+        accuracy.append(np.mean(labels == y))
+    return np.array(accuracy), np.abs(W1 - first).max()
+
+
+begun_dead = {
+    "ReLU": [dead_start(0.0, seed) for seed in range(5)],
+    "leaky ReLU": [dead_start(0.1, seed) for seed in range(5)],
+}
+plots.learning(
+    {
+        name: 100 * np.transpose([one[0] for one in five])
+        for name, five in begun_dead.items()
+    },
+    "What is dead stays dead; what leaks learns",
+    "accuracy (%)",
+)
+for name, five in begun_dead.items():
+    last, moved = np.mean([(accuracy[-1], way) for accuracy, way in five], axis=0)
+    print(f"{name:<11} accuracy {last:.0%}, hidden weights moved by up to {moved:.2f}")
+
+# %%
+claim(
+    "dead ReLUs stay dead: not one hidden weight has moved, in any of 5 runs",
+    all(way == 0 for _, way in begun_dead["ReLU"]),
+)
+claim(
+    "dead leaky units learn: over 60 % of the digits are right in each of 5 runs",
+    all(accuracy[-1] > 0.6 for accuracy, _ in begun_dead["leaky ReLU"]),
+)
+
+# %% [markdown]
+# ## ELU and SELU: a mean of zero
+#
+# ReLU's activations are never negative, so their mean is not zero, and every layer gets inputs that are off centre (lesson 06 told
+# you what that costs). The **ELU** goes below zero, smoothly, down to $-\alpha$:
+#
+# $$\text{ELU}(z) = \begin{cases} z & z > 0 \\ \alpha\,(e^{z} - 1) & \text{else} \end{cases} \qquad \text{derivative: } 1 \text{ or } \alpha\, e^{z}$$
+#
+# **Your task.** Return value and derivative. They should be finite for any $z$ up to 1000: mind what $e^{1000}$ does, even where
+# you do not use it.
+
+# %% tags=["exercise"]
+from nnutils.exercises.initialization import elu
+
+# %% [markdown]
+# **SELU** is an ELU with two constants, worked out so that mean 0 and variance 1 *reproduce themselves*: if the inputs of a layer are that, with
+# LeCun's weights, so are its outputs, and if they are a little off, the next layer pulls them back.
+#
+# $$\text{SELU}(z) = \lambda \, \text{ELU}(z), \qquad \alpha = 1.67326324, \quad \lambda = 1.05070099$$
+#
+# **Your task.** Return SELU's value and derivative, with the help of your `elu`.
+
+# %% tags=["exercise"]
+from nnutils.exercises.initialization import selu
+
+# %%
+plots.functions(
+    {
+        "ReLU": lambda z: leaky_relu(z, 0.0),
+        "leaky ReLU, 0.1": lambda z: leaky_relu(z, 0.1),
+        "ELU": elu,
+        "SELU": selu,
+    }
+)
+for name, function in {"leaky ReLU": leaky_relu, "ELU": elu, "SELU": selu}.items():
+    value, slope = function(np.array([-3.0, 3.0]))
+    print(f"{name:<11} at -3: value {value[0]:.2f}, derivative {slope[0]:.2f}")
+
+# %% [markdown]
+# Fifty layers once more, each activation with the scheme that it asks for. Look at the mean as well this time.
+
+# %%
+signals = {
+    "ReLU, He": through("he", relu, 1),
+    "ELU, He": through("he", lambda z: elu(z)[0], 1),
+    "tanh, Glorot": through("glorot", np.tanh, 1),
+    "SELU, LeCun": through("lecun", lambda z: selu(z)[0], 1),
+}
+plots.moments(signals)
+for name, statistics in signals.items():
+    mean, std = statistics[-1]
+    print(f"{name:<13} after layer 50: mean {mean:5.2f}, standard deviation {std:.2f}")
+
+# %%
+means, stds = signals["SELU, LeCun"].T
+print(
+    f"SELU: means from {means.min():.2f} to {means.max():.2f}, stds {stds.min():.2f} to {stds.max():.2f}"
+)
+claim(
+    "SELU with LeCun holds mean 0 and variance 1 in each of the 50 layers",
+    np.abs(means).max() < 0.1 and np.abs(stds**2 - 1).max() < 0.25,
+)
+
+# %% [markdown]
+# ## Does it matter for learning?
+#
+# Twenty hidden layers of 32 units, plain gradient descent with mini-batches, the same learning rate for all, five seeds each. Only
+# the first weights differ, and in the last row the activation.
+
+# %%
+recipes = {
+    "std 0.01, ReLU": ("relu", 0.01),
+    "std 0.5, ReLU": ("relu", 0.5),
+    "Glorot, ReLU": ("relu", "glorot"),
+    "He, ReLU": ("relu", "he"),
+    "LeCun, SELU": ("selu", "lecun"),
+}
+accuracies, losses = {}, {}
+for name, (activation, init) in recipes.items():
+    networks = [
+        dense_network([64] + [32] * 20 + [10], activation=activation, init=init, rng=seed)
+        for seed in range(5)
+    ]
+    settings = {"epochs": 12, "batch_size": 64, "rng": 0, "measure": False}
+    with np.errstate(all="ignore"):  # one of them explodes
+        losses[name] = np.array(fit_many(networks, X, y, SGD(lr=0.03), **settings).loss)
+        accuracies[name] = np.array([network.accuracy(X, y) for network in networks])
+plots.learning(
+    {name: loss for name, loss in losses.items() if np.isfinite(loss).all()},
+    "Only what gets through 20 layers can be learned",
+    "loss",
+)
+for name, values in accuracies.items():
+    finite = "" if np.isfinite(losses[name]).all() else ", the loss is no number any more"
+    print(f"{name:<15} accuracy {values.mean():.0%} (mean of 5 runs){finite}")
+
+# %%
+claim(
+    "too small, too large: at most 15 % of the digits are right, which is guessing",
+    max(accuracies["std 0.01, ReLU"].max(), accuracies["std 0.5, ReLU"].max()) < 0.15,
+)
+claim(
+    "He is ahead of Glorot in these ReLU networks, by over 15 points on average",
+    accuracies["He, ReLU"].mean() - accuracies["Glorot, ReLU"].mean() > 0.15,
+)
+claim(
+    "LeCun and SELU read over 80 % in each of 5 runs", accuracies["LeCun, SELU"].min() > 0.8
+)
+
+# %% [markdown]
+# He lets twenty thin ReLU layers learn, but slowly, and how fast depends on the draw. SELU with LeCun, which holds the mean at
+# zero as well, learns at once. Between the two failures on top there is a difference: small weights do nothing, large
+# ones end in numbers that are none.
+#
+# ## Gradients that are too long
+#
+# Sometimes you cannot choose the size: in recurrent networks the same matrix acts at every time step, and a few unlucky examples make a
+# gradient that is a thousand times as long as the others. **Clipping** shortens it before the step. The blunt way cuts every entry:
+#
+# $$g_i \leftarrow \max(-c, \min(c, g_i))$$
+#
+# **Your task.** Do this to a list of gradients, one array for each parameter.
+
+# %% tags=["exercise"]
+from nnutils.exercises.initialization import clip_by_value
+
+# %% [markdown]
+# The other way takes all gradients together as one long vector and shortens that (Pascanu et al. 2013):
+#
+# $$g \leftarrow g \, \frac{c}{\|g\|} \quad \text{if } \|g\| > c, \qquad \|g\| = \sqrt{\sum_k \sum_i g_{k,i}^2}$$
+#
+# **Your task.** Clip a list of gradients by their norm together. What is short enough stays as it is.
+
+# %% tags=["exercise"]
+from nnutils.exercises.initialization import clip_by_global_norm
+
+# %% [markdown]
+# What do the two make of the same gradient? First of one with two entries, then of the real one of a network on 64 digits.
+
+# %%
+g = [np.array([3.0, 0.8])]
+plots.arrows(
+    g[0],
+    {
+        "clipped by value": clip_by_value(g, 1.0)[0],
+        "clipped by norm": clip_by_global_norm(g, 1.0)[0],
+    },
+    1.0,
+)
+
+
+def angle(a, b):
+    return np.degrees(np.arccos(min(1.0, a @ b / np.linalg.norm(a) / np.linalg.norm(b))))
+
+
+network = dense_network([64, 32, 32, 10], rng=0)
+network.loss_and_grad(X[:64], y[:64])
+entries = network.grad
+turns = {}
+for name, clip, limit in [
+    ("value", clip_by_value, 0.1 * np.abs(entries).max()),
+    ("norm", clip_by_global_norm, 0.1 * np.linalg.norm(entries)),
+]:
+    turns[name] = angle(clip([entries], limit)[0], entries)
+    print(
+        f"clipped by {name:<5} to a tenth, the gradient turns by {turns[name]:.0f} degrees"
+    )
+
+# %%
+claim("clipping by norm keeps the direction", turns["norm"] < 0.01)
+claim("clipping by value turns it, here by over 10 degrees", turns["value"] > 10)
+
+# %% [markdown]
+# Can clipping save a bad start? Here are eight hidden layers with weights twice as large as He's, with and without clipping by norm.
+
+
+# %%
+def bad_start(limit, seed, epochs=8):
+    network = dense_network([64] + [32] * 8 + [10], rng=seed)
+    network.theta *= 2
+    rng, norms = np.random.default_rng(seed), []
+    with np.errstate(all="ignore"):  # without clipping, infinite numbers occur
+        for _ in range(epochs):
+            for Xb, yb in minibatches(X, y, 64, rng):
+                network.loss_and_grad(Xb, yb)
+                norms.append(np.linalg.norm(network.grad))
+                network.theta -= 0.05 * clip_by_global_norm([network.grad], limit)[0]
+        return network.accuracy(X, y), norms
+
+
+clipped = [bad_start(1.0, seed) for seed in range(5)]
+free = [bad_start(np.inf, seed) for seed in range(5)]
+plots.step_sizes(clipped[0][1][:100], 1.0)
+share = np.array([accuracy for accuracy, _ in clipped])
+lost = sum(not np.isfinite(norms[-1]) for _, norms in free)
+firsts = [norms[0] for _, norms in clipped]
+print(f"norm of the first gradient: {min(firsts):.0f} to {max(firsts):.0f}")
+print(f"without clipping: {lost} of 5 runs end in numbers that are none")
+print(f"with clipping: accuracy {share.mean():.0%} (mean of 5 runs)")
+
+# %%
+claim("without clipping all five runs are lost", lost == 5)
+claim("with clipping each of them learns: over 25 % are right", share.min() > 0.25)
+
+# %% [markdown]
+# So clipping is a safety belt. It kept every run on the road, and yet none got far in this time: no belt replaces a good start.
+#
+# ## The same in Keras
+#
+# Keras has all of this by name. Mind four things. `HeNormal` and `LecunNormal` draw from a *truncated* normal distribution, nothing
+# beyond two sigmas, rescaled to the right standard deviation. A Dense layer uses `GlorotUniform` if you say
+# nothing, also with ReLU. `clipnorm` clips each array by its own norm; yours is `global_clipnorm`. And the slope of `leaky_relu` is 0.2 there
+# unless you say otherwise.
+
+# %%
+import keras
+
+drawn = {
+    "he": keras.initializers.HeNormal(seed=0),
+    "glorot": keras.initializers.GlorotUniform(seed=0),
+    "lecun": keras.initializers.LecunNormal(seed=0),
+}
+ratio = {}
+for scheme, initializer in drawn.items():
+    W = np.asarray(initializer((300, 500)))
+    std = init_std(300, 500, scheme)
+    ratio[scheme] = W.std() / std
+    print(
+        f"{scheme:<7} std in Keras {W.std():.4f}, yours {std:.4f}; largest {np.abs(W).max() / std:.2f} stds"
+    )
+
+z = np.linspace(-5, 5, 101)
+pairs = {
+    "leaky_relu": (
+        keras.activations.leaky_relu(z, negative_slope=0.1),
+        leaky_relu(z, 0.1)[0],
+    ),
+    "elu": (keras.activations.elu(z), elu(z)[0]),
+    "selu": (keras.activations.selu(z), selu(z)[0]),
+}
+off = {name: np.abs(np.asarray(a) - b).max() for name, (a, b) in pairs.items()}
+print(f"activations agree to 5 digits: {max(off.values()) < 1e-5}")
+
+
+# %%
+def keras_clipped(grads, **clipping):
+    """What one step with learning rate 1 takes away from zeros."""
+    variables = [keras.Variable(np.zeros(g.shape), dtype="float64") for g in grads]
+    optimizer = keras.optimizers.SGD(1.0, **clipping)
+    optimizer.apply([keras.ops.convert_to_tensor(g) for g in grads], variables)
+    return [-v.numpy() for v in variables]
+
+
+grads = [np.array([[3.0, -0.2], [0.4, 1.5]]), np.array([0.3, -2.0])]
+clips = {
+    "clipvalue": (keras_clipped(grads, clipvalue=1.0), clip_by_value(grads, 1.0)),
+    "global_clipnorm": (
+        keras_clipped(grads, global_clipnorm=1.0),
+        clip_by_global_norm(grads, 1.0),
+    ),
+    "clipnorm": (keras_clipped(grads, clipnorm=1.0), clip_by_global_norm(grads, 1.0)),
+}
+gap = {
+    name: max(np.abs(a - b).max() for a, b in zip(*two, strict=True))
+    for name, two in clips.items()
+}
+for name, difference in gap.items():
+    print(f"{name:<16} largest difference to yours {difference:.2f}")
+
+# %%
+claim(
+    "Keras' initial weights have your standard deviations, to 1 %",
+    all(abs(r - 1) < 0.01 for r in ratio.values()),
+)
+claim("Keras' activations are yours", max(off.values()) < 1e-5)
+claim(
+    "Keras' clipvalue and global_clipnorm are yours, clipnorm is something else",
+    max(gap["clipvalue"], gap["global_clipnorm"]) < 1e-6 and gap["clipnorm"] > 0.1,
+)
+
+# %% [markdown]
+# ## Explore: fifty layers
+#
+# One slider sets the variance of the weights, in units of $1/n_\text{in}$, so LeCun is 1 and He is 2. The left picture is the signal on its
+# way through, the right one the gradient on its way back. Find the value that keeps both in the grey band. Try ReLU first, then SELU. With
+# tanh the signal *cannot* explode, whatever you do: look what the gradient does instead. Then make the layers narrow.
+
+# %%
+from nnutils.explorers.initialization import fifty_layers
+
+fifty_layers()
+
+# %% [markdown]
+# ## Quiz
+
+# %% tags=["quiz"]
+from nnutils.exercises.initialization import equal_weights
+
+# %% tags=["quiz"]
+from nnutils.exercises.initialization import zero_biases
+
+# %% tags=["quiz"]
+from nnutils.exercises.initialization import which_factor
+
+# %% tags=["quiz"]
+from nnutils.exercises.initialization import dead_unit
+
+# %% tags=["quiz"]
+from nnutils.exercises.initialization import which_clipping
+
+# %% [markdown]
+# ## Papers to read
+#
+# - X. Glorot and Y. Bengio (2010), *Understanding the difficulty of training deep feedforward neural networks*, AISTATS. The paper
+#   that asked the question of this lesson; its figures of activations layer by layer are the ones you drew.
+# - K. He, X. Zhang, S. Ren and J. Sun (2015), *Delving deep into rectifiers*, ICCV. The factor 2, with its derivation in section 2.2.
+# - G. Klambauer, T. Unterthiner, A. Mayr and S. Hochreiter (2017), *Self-normalizing neural networks*, NIPS. SELU; read the
+#   first pages and believe the appendix.
+# - D.-A. Clevert, T. Unterthiner and S. Hochreiter (2016), *Fast and accurate deep network learning by exponential linear units*, ICLR.
+#   Why activations with mean zero learn faster.
+# - R. Pascanu, T. Mikolov and Y. Bengio (2013), *On the difficulty of training recurrent neural networks*, ICML. Where gradients
+#   explode, and clipping by norm as the remedy.
+
+# %% [markdown]
+# ## What you can do now
+#
+# You can choose the first weights: He for ReLU and its kin, LeCun for SELU, Glorot for tanh, and never all equal. You have seen
+# why: only a variance of about $1/n$ or $2/n$ carries a signal through 50 layers, and only what gets through is learned. You know that
+# dead ReLUs stay dead and leaky ones do not, and that clipping by norm saves a run without turning its gradient.
+#
+# Next: [lesson 08](08_gradient_checking.ipynb) asks how you know that a gradient is right at all.

@@ -1,0 +1,165 @@
+import numpy as np
+import pytest
+
+from nnutils.checks import CheckFailed, case, check, claim, quiz, record
+from nnutils.checks.claim import ClaimFailed
+from nnutils.checks.errors import UnknownName
+
+
+def cell(source, **names):
+    names |= {"__name__": "__main__", "np": np}
+    exec(source, names)
+    return names["scaled"]
+
+
+RIGHT = "def scaled(x, k): return k * x, float(np.sum(k * x))"
+STUB = 'def scaled(x, k):\n    "doc"\n    raise NotImplementedError'
+
+
+def said(capsys):
+    return capsys.readouterr().out.splitlines()
+
+
+def test_pass_returns_the_own_function(toy, capsys):
+    function = cell(RIGHT)
+    assert check(function) is function
+    assert said(capsys) == ["✔ scaled: passed", "  2 points, 3 cases"]
+
+
+@pytest.mark.parametrize(
+    "source, first",
+    [
+        (STUB, "○ scaled: not attempted yet"),
+        (
+            "def scaled(x, k): return x[0] * k, 1.0",
+            "✘ scaled: `double` should be of shape (2, 3), yours is of shape (3,)",
+        ),
+        ("def scaled(x): return x", "✘ scaled: it should take the arguments (x, k), yours takes (x)"),
+        ("def scaled(k, x): return x", "✘ scaled: it should take the arguments (x, k), yours takes (k, x)"),
+        (
+            "def scaled(x, *, k): return x",
+            "✘ scaled: it should take the arguments (x, k), yours takes (x, *, k)",
+        ),
+        (
+            "def scaled(x, k): return x * k, float((x * k).sum()) + lam",
+            "✘ scaled: it leans on the notebook's variable lam",
+        ),
+        ("def scaled(x, k): return x * k + lam, mu", "✘ scaled: `total` should be"),
+        ("import keras.ops\ndef scaled(x, k): return keras.ops.sum(x)", "✘ scaled: it calls keras"),
+        ("def scaled(x, k): exit()", "✘ scaled: It raises "),
+        ("def scaled(x, k): return scaled(x, k)", "✘ scaled: It raises RecursionError: maximum recursion"),
+    ],
+)
+def test_anything_else_returns_the_courses_own(toy, capsys, monkeypatch, source, first):
+    monkeypatch.setitem(__import__("sys").modules, "keras", type(np)("keras"))
+    monkeypatch.setitem(__import__("sys").modules, "keras.ops", type(np)("keras.ops"))
+    assert check(cell(source, lam=0.0, mu=2.0)) is toy
+    assert said(capsys)[0].startswith(first.replace("`", ""))
+
+
+def test_arguments_may_have_other_names(toy):
+    function = cell("def scaled(a, b, c=1): return b * a, float(np.sum(b * a))")
+    assert check(function) is function
+
+
+def test_courses_own_is_not_the_students(toy, capsys):
+    assert check(toy) is toy
+    assert said(capsys)[0].startswith("✘ scaled: this is the course's own version")
+    assert record.load() == {}
+
+
+@pytest.mark.parametrize("thing", ["scaled", None, 3, np.ones(2)])
+def test_check_takes_a_function(toy, thing):
+    with pytest.raises(TypeError, match="check takes the function"):
+        check(thing)
+
+
+def test_unknown_name_gets_a_suggestion(toy):
+    def scale(x, k): ...
+
+    with pytest.raises(UnknownName, match=r"no exercise called 'scale'\. Did you mean 'scaled'"):
+        check(scale)
+
+
+@pytest.mark.parametrize("source", [STUB, "def scaled(x, k): return x", "def scaled(x): return x"])
+def test_strict_raises_for_anything_but_a_pass(toy, monkeypatch, source):
+    monkeypatch.setenv("NNUTILS_CHECK", "strict")
+    with pytest.raises(CheckFailed, match="scaled: "):
+        check(cell(source))
+    with pytest.raises(CheckFailed):
+        check(toy)
+    function = cell(RIGHT)
+    assert check(function) is function
+
+
+def test_verdicts_are_recorded(toy):
+    check(cell(STUB))
+    assert record.entry("scaled") == {}
+    check(cell("def scaled(x, k): return x * k * k, float((x * k * k).sum())"))
+    assert record.entry("scaled") == {"tries": 1, "status": "failed", "mistakes": ["twice"]}
+    check(cell(RIGHT))
+    check(cell("def scaled(x, k): return 1"))
+    assert record.entry("scaled") == {"tries": 3, "status": "passed", "mistakes": ["twice"]}
+
+
+def test_case_hands_out_the_arguments(toy):
+    assert (case("scaled", 3)["x"] == [0, 1, 2]).all()
+    assert [*case(toy)] == ["x", "k"]
+    for number in (0, 4):
+        with pytest.raises(IndexError, match="the cases 1 to 3"):
+            case("scaled", number)
+
+
+def test_exercise_is_its_reference(toy):
+    assert toy(np.ones(2), 3.0)[1] == 6
+    assert toy.__doc__ == "k times x, and the sum of that."
+    assert repr(toy) == "<the course's own scaled(x, k)>"
+
+
+@pytest.mark.parametrize("answer", ["b", " B "])
+def test_quiz_right(asked, capsys, answer):
+    quiz("which", answer)
+    assert said(capsys) == ["✔ which: b is right", "  just that", "  a: not this", "  c: there is one"]
+    assert record.entry("which") == {"tries": 1, "status": "passed"}
+
+
+@pytest.mark.parametrize(
+    "answer, lines",
+    [
+        ("a", ["✘ which: a is not it", "  not this"]),
+        (None, ["○ which: not answered yet", "  Choose one of a, b, c in the cell above."]),
+        (..., ["○ which: not answered yet", "  Choose one of a, b, c in the cell above."]),
+        ("d", ["✘ which: 'd' is none of the options", '  Write one of "a" to "c".']),
+        (["b"], ["✘ which: ['b'] is none of the options", '  Write one of "a" to "c".']),
+        (2, ["✘ which: 2 is none of the options", '  Write one of "a" to "c".']),
+    ],
+)
+def test_quiz_not_right(asked, capsys, monkeypatch, answer, lines):
+    quiz("which", answer)
+    assert said(capsys) == lines
+    monkeypatch.setenv("NNUTILS_CHECK", "strict")
+    with pytest.raises(CheckFailed, match="which"):
+        quiz("which", answer)
+
+
+def test_quiz_knows_its_questions(asked):
+    with pytest.raises(UnknownName, match="Did you mean 'which'"):
+        quiz("wich", "b")
+
+
+@pytest.mark.parametrize("holds", [True, np.True_, np.array(1) < 2])
+def test_claim_that_holds(capsys, holds):
+    claim("it is so", holds)
+    assert said(capsys) == ["✔ shown: it is so"]
+
+
+@pytest.mark.parametrize("holds", [False, np.False_, np.float64(np.nan) < 2])
+def test_claim_that_does_not_hold(holds):
+    with pytest.raises(ClaimFailed, match="this does not hold: it is so"):
+        claim("it is so", holds)
+
+
+@pytest.mark.parametrize("holds", [1, 0.5, "yes", None, np.array(True), np.ones(2), [True], np.float64(1)])
+def test_claim_takes_a_truth_value(holds):
+    with pytest.raises(TypeError, match="one True or False"):
+        claim("it is so", holds)

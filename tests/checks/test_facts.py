@@ -1,0 +1,197 @@
+import ast
+import functools
+import glob
+import importlib.util
+import inspect
+import json
+import shutil
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nnutils.optimizers
+from nnutils.checks import facts
+from nnutils.checks.catalogue import find_exercise
+from nnutils.checks.facts import is_stub, leaned_on, ready_made
+
+STUBS = {
+    "bare": 'def f(x): "doc"',
+    "passing": "def f(x): pass",
+    "dots": "def f(x): ...",
+    "returning": "def f(x): return",
+    "returning_none": 'def f(x):\n    "doc"\n    return None',
+    "raising": 'def f(x):\n    "doc"\n    # YOUR CODE HERE\n    raise NotImplementedError()',
+    "raising_class": "def f(x): raise NotImplementedError",
+    "raising_words": 'def f(x): raise NotImplementedError("to do")',
+    "lambda": "f = lambda x: None",
+}
+ANSWERS = {
+    "number": "def f(x): return 0",
+    "argument": "def f(x): return x",
+    "false": "def f(x): return False",
+    "empty": "def f(x): return []",
+    "sum": 'def f(x):\n    "doc"\n    return x + 1',
+    "assigns": "def f(x): y = x",
+    "loop": "def f(x):\n    for _ in x: pass",
+    "other_error": "def f(x): raise ValueError",
+    "half": "def f(x):\n    if x > 0: return x\n    raise NotImplementedError",
+    "generator": "def f(x): yield",
+}
+
+
+def cell(source, **names):
+    """The function f of a notebook's cell."""
+    names |= {"__name__": "__main__", "np": np}
+    exec(source, names)
+    return names["f"]
+
+
+@pytest.mark.parametrize("name", STUBS)
+def test_stub(name):
+    assert is_stub(cell(STUBS[name]))
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_no_stub(name):
+    assert not is_stub(cell(ANSWERS[name]))
+
+
+def test_what_has_no_code_is_no_stub():
+    assert not is_stub(len)
+    assert not is_stub(functools.partial(max, 1))
+
+
+SCRIPT = """
+import importlib.util, json, sys
+spec = importlib.util.spec_from_file_location("facts", sys.argv[1])
+facts = importlib.util.module_from_spec(spec); spec.loader.exec_module(facts)
+def cell(source, **names):
+    names["__name__"] = "__main__"
+    exec(source, names)
+    return names["f"]
+stubs, answers = json.loads(sys.argv[2])
+nested = "import keras\\ndef f(x):\\n    def g(): return [keras.ops.sum(y) + lam for y in x]\\n    return g()"
+inside = "def f(x):\\n    from keras import ops\\n    return ops.sum(x)"
+sys.modules["keras"] = type(sys)("keras")
+print(json.dumps([
+    [facts.is_stub(cell(one)) for one in stubs], [facts.is_stub(cell(one)) for one in answers],
+    facts.leaned_on(cell(nested, lam=1.0)), facts.ready_made(cell(nested), "f"), facts.ready_made(cell(inside), "f"),
+]))
+"""
+
+
+def other_pythons():
+    """Pythons that the course serves, as far as this machine has them."""
+    named = [shutil.which(f"python3.{minor}") for minor in (11, 12, 13)]
+    kept = [glob.glob(str(Path.home() / f".pyenv/versions/3.{minor}.*/bin/python")) for minor in (11, 12, 13)]
+    found = {sys.executable, *filter(None, named), *(path for paths in kept for path in paths)}
+    return sorted(
+        path for path in found if "shims" not in path
+    )  # a shim may stand for a Python that is not there
+
+
+@pytest.mark.parametrize("python", other_pythons(), ids=lambda path: Path(path).parts[-3])
+def test_bytecode_of_every_served_python(python):
+    texts = json.dumps([[*STUBS.values()], [*ANSWERS.values()]])
+    run = subprocess.run([python, "-c", SCRIPT, facts.__file__, texts], capture_output=True, text=True)
+    stubs, answers, leaned, copied, imported = json.loads(run.stdout)
+    assert all(stubs)
+    assert not any(answers)
+    assert (leaned, copied, imported) == (["lam"], "keras", "keras")
+
+
+def test_facts_need_no_package():
+    names = [node for node in ast.walk(ast.parse(inspect.getsource(facts))) if isinstance(node, ast.Import)]
+    assert {alias.name for node in names for alias in node.names} <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    "source, names",
+    [
+        ("def f(x): return x * lam", ["lam"]),
+        ("def f(x): return np.dot(x, W) + b", ["W", "b"]),
+        ("def f(x): return X @ x + X2", ["X", "X2"]),
+        ("def f(x): return [lam for _ in x]", ["lam"]),
+        ("def f(x):\n    def g(): return lam\n    return g()", ["lam"]),
+        ("def f(x): return (lambda: lam)()", ["lam"]),
+        ("def g(x): return x * lam\ndef f(x): return g(x)", ["lam"]),
+        ("class G:\n    def h(self): return lam\ndef f(x): return G().h()", ["lam"]),
+        ("def f(x): return rng.random()", ["rng"]),
+        ("def f(x): return x * EPS", []),
+        ("def f(x): return x * LEARNING_RATE", []),
+        ("def f(x): return np.sum(x) + len(x)", []),
+        ("def f(lam): return lam", []),
+        ("def f(x):\n    lam = 2\n    return x * lam", []),
+        ("def g(x): return x\ndef f(x): return g(x)", []),
+        ("def mean(x): return x * lam\ndef f(x): return x.mean()", []),
+        ("def f(x): return missing", []),
+        ("def f(x): return f(x - 1) if x else 0", []),
+    ],
+)
+def test_leaned_on(source, names):
+    given = {"lam": 0.7, "W": np.eye(2), "b": np.ones(2), "X": np.eye(2), "X2": np.eye(2), "EPS": 1e-8}
+    given |= {"LEARNING_RATE": 0.1, "rng": np.random.default_rng(1)}
+    assert leaned_on(cell(source, **given)) == names
+
+
+def test_leaning_is_of_functions():
+    assert leaned_on(len) == []
+    assert leaned_on(np.vectorize(abs)) == []
+
+
+PARTIAL = "import functools\nstep = functools.partial(Adam)\ndef f(x): return step(x)"
+METHOD = "class G:\n    @staticmethod\n    def h(x): return Adam()\ndef f(x): return G.h(x)"
+
+
+@pytest.mark.parametrize(
+    "source, path",
+    [
+        ("from nnutils.optimizers import Adam\ndef f(x): return Adam()", "nnutils.optimizers.Adam"),
+        ("from nnutils.optimizers import Adam as mine\ndef f(x): return mine()", "nnutils.optimizers.Adam"),
+        ("import nnutils.optimizers\ndef f(x): return nnutils.optimizers.Adam()", "nnutils"),
+        ("import nnutils.optimizers as o\ndef f(x): return o.Adam()", "nnutils.optimizers"),
+        ("mine = Adam\ndef f(x): return mine()", "nnutils.optimizers.Adam"),
+        ("def f(x):\n    import nnutils.optimizers\n    return 1", "nnutils.optimizers"),
+        ("def f(x):\n    from nnutils import optimizers\n    return 1", "nnutils"),
+        ("def f(x):\n    def g():\n        import keras\n        return keras\n    return g()", "keras"),
+        ("def g(x): return Adam()\ndef f(x): return g(x)", "nnutils.optimizers.Adam"),
+        ("def g(x):\n    import scipy.stats\n    return 1\ndef f(x): return g(x)", "scipy.stats"),
+        (METHOD, "nnutils.optimizers.Adam"),
+        (PARTIAL, "nnutils.optimizers.Adam"),
+        ("def f(x): return feature_means(x)", "the course's own feature_means"),
+        ("other = feature_means\ndef f(x): return other(x)", "the course's own feature_means"),
+        ("def f(x): return x.mean(axis=0)", None),
+        ("def f(x): return np.mean(x, axis=0)", None),
+        ("def Adam(): return 1\ndef f(x): return Adam()", None),
+        ("def f(x): return x.Adam()", None),
+        ("def f(x):\n    import math\n    return math.sqrt(x)", None),
+    ],
+)
+def test_ready_made(source, path):
+    names = {"Adam": nnutils.optimizers.Adam, "feature_means": find_exercise("feature_means")}
+    assert ready_made(cell(source, **names), "feature_means") == path
+
+
+def test_other_exercises_may_be_called():
+    function = cell("def f(x): return feature_means(x)", feature_means=find_exercise("feature_means"))
+    assert ready_made(function, "another") is None
+
+
+@pytest.mark.parametrize(
+    "allows, path",
+    [((), "keras.layers"), (("keras",), None), (("keras.layers",), None), (("keras.ops",), "keras.layers")],
+)
+def test_what_an_exercise_allows(allows, path):
+    keras = types.ModuleType("keras.layers")
+    assert ready_made(cell("def f(x): return layers.Dense(x)", layers=keras), "f", allows) == path
+
+
+def test_facts_load_from_the_file_alone():
+    spec = importlib.util.spec_from_file_location("facts_alone", facts.__file__)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.is_stub(cell(STUBS["raising"]))

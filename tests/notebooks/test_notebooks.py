@@ -1,0 +1,200 @@
+"""What is committed in solutions/ and notebooks/: complete, unanswered where it must be, alike, and small."""
+
+import ast
+import textwrap
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from nnutils.authoring.lesson import STUB, lessons, split_answer
+from nnutils.checks.catalogue import exercises_of, questions_of
+from nnutils.checks.catalogue import lessons as modules
+from nnutils.checks.check import examine
+
+ROOT = Path(__file__).parents[2]
+NAMES = [lesson.name for lesson in lessons(ROOT)]
+MOST_BYTES = {"solutions": 700_000, "notebooks": 80_000}
+COMMON_SHARE = (
+    0.25  # of an answer's lines may be idioms that a lesson uses, too: `order = rng.permutation(len(y))`
+)
+BUILT = [(folder, name) for folder in MOST_BYTES for name in NAMES]
+each_lesson = pytest.mark.parametrize("name", NAMES)
+each_built = pytest.mark.parametrize("folder, name", BUILT, ids=["/".join(one) for one in BUILT])
+
+
+def read(folder, name):
+    return nbformat.read(ROOT / folder / f"{name}.ipynb", as_version=4)
+
+
+def topic(name):
+    return name.partition("_")[2]
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def by_grade_id(notebook):
+    cells = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+    return {cell.metadata.nbgrader.grade_id: cell for cell in cells}
+
+
+def answer_lines(exercise):
+    """The reference's lines of code that tell something: not a bare name, keyword or bracket, not what the stub shows."""
+    head, body = split_answer(exercise)
+    given = {line.strip() for line in head.splitlines()}
+    lines = {line.partition("  #")[0].strip() for line in body.splitlines()}
+    return {line for line in lines - given if _tells(line)}
+
+
+def _tells(line):
+    """Whether a line holds an operation: an operator, a call, an index. `return w, v` and `for n in sizes:` do not."""
+    try:
+        tree = ast.parse(line if not line.endswith(":") else f"{line} pass")
+    except SyntaxError:  # a part of a longer statement
+        return len(line) > 12
+    return any(
+        isinstance(node, ast.BinOp | ast.Call | ast.Subscript | ast.Compare) for node in ast.walk(tree)
+    )
+
+
+def test_every_lesson_is_built():
+    assert NAMES
+    assert {*NAMES} == {f"{module.NUMBER:02d}_{name}" for name, module in modules().items()}
+    for folder in MOST_BYTES:
+        assert {path.stem for path in (ROOT / folder).glob("*.ipynb")} >= {*NAMES}
+
+
+@each_built
+def test_valid_and_small(folder, name):
+    notebook = read(folder, name)
+    nbformat.validate(notebook)
+    assert notebook.nbformat == 4
+    assert (ROOT / folder / f"{name}.ipynb").stat().st_size < MOST_BYTES[folder]
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+
+
+@each_built
+def test_every_code_cell_compiles(folder, name):
+    for cell in code(read(folder, name)):
+        compile(cell.source, cell.id, "exec")
+
+
+@each_lesson
+def test_student_copy_was_not_run(name):
+    notebook = read("notebooks", name)
+    assert "widgets" not in notebook.metadata
+    for cell in code(notebook):
+        assert cell.outputs == []
+        assert cell.execution_count is None
+
+
+@each_lesson
+def test_solution_holds_nothing_of_the_machine(name):
+    notebook = read("solutions", name)
+    assert "widgets" not in notebook.metadata
+    assert notebook.metadata.language_info == {"name": "python"}
+    for cell in code(notebook):
+        assert "execution" not in cell.metadata  # times of day
+        for output in cell.outputs:
+            assert output.get("name") != "stderr"
+            assert output.output_type != "error"
+            assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
+
+
+@each_lesson
+def test_every_exercise_is_there_unanswered(name):
+    cells = by_grade_id(read("notebooks", name))
+    for exercise in exercises_of(topic(name)):
+        names = {"np": __import__("numpy")}
+        exec(cells[f"{exercise.name}-answer"].source, names)
+        assert examine(exercise, names[exercise.name]).status == "not attempted"
+    for question in questions_of(topic(name)):
+        names = {}
+        exec(cells[f"{question.name}-answer"].source, names)
+        assert names == {"__builtins__": names["__builtins__"], question.name: None}
+
+
+@each_built
+def test_every_check_is_there_and_locked(folder, name):
+    cells = by_grade_id(read(folder, name))
+    exercises = {one.name: (one, f"{one.name} = check({one.name})") for one in exercises_of(topic(name))}
+    questions = {one.name: (one, f'quiz("{one.name}", {one.name})') for one in questions_of(topic(name))}
+    wanted = exercises | questions
+    assert {*cells} == {f"{one}-{part}" for one in wanted for part in ("answer", "check")}
+    for one, source in wanted.values():
+        answer, test = cells[f"{one.name}-answer"], cells[f"{one.name}-check"]
+        common = {"schema_version": 3, "task": False}
+        assert answer.metadata.nbgrader == common | {
+            "grade_id": f"{one.name}-answer",
+            "grade": False,
+            "locked": False,
+            "solution": True,
+        }
+        assert test.metadata.nbgrader == common | {
+            "grade_id": f"{one.name}-check",
+            "grade": True,
+            "locked": True,
+            "solution": False,
+            "points": one.points,
+        }
+        assert test.source == source
+        assert test.metadata.editable is False
+        assert test.metadata.deletable is False
+
+
+@each_lesson
+def test_check_stands_right_after_its_answer(name):
+    cells = read("notebooks", name).cells
+    for before, cell in zip(cells, cells[1:], strict=False):
+        one = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if one.endswith("-check"):
+            assert before.metadata.nbgrader.grade_id == one.replace("-check", "-answer")
+
+
+@each_lesson
+def test_no_line_of_an_answer_is_in_the_student_copy(name):
+    lines = {
+        line.partition("  #")[0].strip()
+        for cell in read("notebooks", name).cells
+        for line in textwrap.dedent(cell.source).splitlines()
+    }
+    for exercise in exercises_of(topic(name)):
+        answer = answer_lines(exercise)
+        assert len(lines & answer) <= COMMON_SHARE * len(answer), (exercise.name, lines & answer)
+
+
+@each_lesson
+def test_no_letter_of_an_answer_is_in_the_student_copy(name):
+    text = "\n".join(cell.source for cell in read("notebooks", name).cells)
+    for question in questions_of(topic(name)):
+        assert f'{question.name} = "' not in text
+        assert not [option.reason for option in question.options if option.reason in text]
+
+
+@each_lesson
+def test_filled_in_student_copy_is_the_solution(name):
+    """Cell by cell: the student copy with every stub replaced by what the exercises hold has the solution's sources."""
+    student, solution = read("notebooks", name), read("solutions", name)
+    cells = by_grade_id(student)
+    for exercise in exercises_of(topic(name)):
+        body = split_answer(exercise)[1]
+        cell = cells[f"{exercise.name}-answer"]
+        assert cell.source.count(STUB) == 1
+        cell.source = cell.source.replace(STUB, f"    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION")
+    for question in questions_of(topic(name)):
+        answer = f'### BEGIN SOLUTION\n{question.name} = "{question.answer}"\n### END SOLUTION'
+        cells[f"{question.name}-answer"].source = answer
+    assert [cell.source for cell in student.cells] == [cell.source for cell in solution.cells]
+    assert [cell.cell_type for cell in student.cells] == [cell.cell_type for cell in solution.cells]
+
+
+def test_answer_lines_are_found():
+    """The search above can find something: it finds every reference in its own solution."""
+    for name in NAMES:
+        text = "\n".join(cell.source for cell in read("solutions", name).cells)
+        lines = {line.partition("  #")[0].strip() for line in text.splitlines()}
+        for exercise in exercises_of(topic(name)):
+            assert answer_lines(exercise), exercise.name
+            assert answer_lines(exercise) <= lines, exercise.name
