@@ -51,7 +51,7 @@ ready = check_environment()
 X, y = digits()
 train, dev = shuffle_split(X, y, (0.8, 0.2), np.random.default_rng(0))
 print(
-    f"{len(train[0])} pictures to train on, {len(dev[0])} in the dev set, {X.shape[1]} pixels each"
+    f"{len(train[0])} pictures of {X.shape[1]} pixels to train on, {len(dev[0])} in the dev set"
 )
 
 # %% [markdown]
@@ -164,9 +164,24 @@ progress("start_here")
 #
 # | lesson | its question | minutes |
 # |---|---|---|
-# | [01 Data splits](01_data_splits.ipynb) | Which data may decide what? | 60 |
-# | [04 Dropout](04_dropout.ipynb) | Why does a network get better when half of it is switched off? | 75 |
-# | [11 Momentum, RMSProp, Adam](11_momentum_rmsprop_adam.ipynb) | How does an optimiser get through a long, narrow valley? | 75 |
+# | [01 Train, dev and test sets](01_data_splits.ipynb) | Which data may decide what? | 75 |
+# | [02 Bias and variance](02_bias_variance.ipynb) | What is wrong with this network, and what helps? | 70 |
+# | [03 L2, L1 and other penalties on weights](03_l2_regularization.ipynb) | How does a penalty on the weights tame a network? | 80 |
+# | [04 Dropout](04_dropout.ipynb) | Why does a network get better when half of it is switched off? | 90 |
+# | [05 Early stopping and augmentation](05_early_stopping_and_augmentation.ipynb) | When to stop, and how to make more of few images? | 80 |
+# | [06 Input normalization](06_input_normalization.ipynb) | Why do features of different scale slow training down? | 60 |
+# | [07 Initialization](07_initialization.ipynb) | With which weights does a deep network have to begin? | 90 |
+# | [08 Gradient checking](08_gradient_checking.ipynb) | Is this gradient right? | 0 |
+# | [09 Mini-batch gradient descent](09_minibatch_gradient_descent.ipynb) | How many examples make a good step? | 75 |
+# | [10 Exponentially weighted averages](10_exponentially_weighted_averages.ipynb) | How do you follow a noisy series without storing it? | 50 |
+# | [11 Momentum, RMSProp and Adam](11_momentum_rmsprop_adam.ipynb) | How does an optimiser get through a long, narrow valley? | 75 |
+# | [12 More optimisers: Nesterov, AdaGrad, AdaMax and Nadam](12_more_optimizers.ipynb) | What do the relatives of Adam do better, and where? | 70 |
+# | [13 Learning rate decay](13_learning_rate_decay.ipynb) | How should the learning rate change while a network learns? | 70 |
+# | [14 Batch normalization](14_batch_normalization.ipynb) | Why does a network train better when its layers are normalized? | 90 |
+# | [15 Hyperparameter search](15_hyperparameter_search.ipynb) | Which settings are worth trying, and how do you search them? | 0 |
+# | [16 Transfer learning](16_transfer_learning.ipynb) | How do you reuse what another network has learned? | 75 |
+# | [17 Unsupervised pretraining](17_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 0 |
+# | [18 Capstone](18_capstone.ipynb) | How does it all come together? | 0 |
 #
 # ## What you can do now
 #

@@ -1,4 +1,4 @@
-"""The pages of docs/ say what is so: their blocks run, their links lead somewhere, and what they say of Keras is what Keras does."""
+"""The pages of docs/ say what is so: their blocks run, links lead somewhere, and what they say of Keras is what Keras does."""
 
 import doctest
 import re

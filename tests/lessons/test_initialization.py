@@ -1,0 +1,153 @@
+"""Lesson 07: references against nnutils.initializers, activations and gradients, what the judge refuses, explorer, figures."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from nnutils import activations, gradients, initializers
+from nnutils.checks.check import examine
+from nnutils.exercises import initialization as lesson
+from nnutils.exercises.initialization import init_std
+from nnutils.explorers.initialization import DEPTH, NAMES, fifty_layers, there_and_back
+from nnutils.plots import initialization as plots
+
+LIBRARY = {
+    "init_std": initializers.init_std,
+    "leaky_relu": activations.leaky_relu,
+    "elu": activations.elu,
+    "selu": activations.selu,
+    "clip_by_value": gradients.clip_by_value,
+    "clip_by_global_norm": gradients.clip_by_global_norm,
+}
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+@pytest.mark.parametrize("seed", range(5))
+def test_reference_agrees_with_the_library(name, seed):
+    exercise = getattr(lesson, name)
+    for arguments in exercise.draw(seed):
+        for ours, theirs in zip(
+            _parts(exercise(**arguments)), _parts(LIBRARY[name](**arguments)), strict=True
+        ):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
+def _parts(result):
+    return result if isinstance(result, list | tuple) else [result]
+
+
+def test_unknown_scheme_is_a_value_error():
+    for function in (lesson.init_std, *lesson.init_std.variants):
+        with pytest.raises(ValueError):
+            function(3, 4, "hee")
+
+
+def test_initialize_is_the_library_s_bit_for_bit():
+    ours = lesson.initialize([5, 3, 2], "glorot", np.random.default_rng(2))
+    theirs = initializers.initialize([5, 3, 2], "glorot", np.random.default_rng(2))
+    for (W1, b1), (W2, b2) in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(W1, W2, rtol=1e-14)
+        np.testing.assert_array_equal(b1, b2)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_judge_accepts_the_library_and_refuses_slips(seed):
+    for arguments in lesson.initialize.draw(seed):
+        assert lesson.initialize.verdict_on(arguments, initializers.initialize(**arguments)) is None
+    arguments = lesson.initialize.draw(seed)[0]
+    good = lesson.initialize(**arguments)
+    for change, word in (
+        (lambda W, b: (W + 0.05, b), "mean 0"),
+        (lambda W, b: (1.3 * W, b), "standard deviation"),
+        (lambda W, b: (W, b + 1), "zeros"),
+        (lambda W, b: (np.round(W, 1), b), "twice"),
+    ):
+        assert word in lesson.initialize.verdict_on(arguments, [change(W, b) for W, b in good])
+
+
+def same_seed_for_each_layer(layer_sizes, scheme, rng):
+    seed = int(rng.integers(1000))
+    return [
+        (np.random.default_rng(seed).normal(0, init_std(i, o, scheme), (i, o)), np.zeros(o))
+        for i, o in zip(layer_sizes[:-1], layer_sizes[1:], strict=True)
+    ]
+
+
+def test_the_same_draws_in_two_layers_are_refused():
+    verdict = examine(lesson.initialize, same_seed_for_each_layer)
+    assert verdict.status == "failed" and "same draws" in verdict.headline
+
+
+def test_explorer_backward_is_the_gradient():
+    """The gradient of sum(d a_last) by z of layer 1, against a two-sided difference along one direction."""
+    gain, name, width = 1.3, "elu", 16
+    from nnutils.explorers import initialization as explorer
+
+    weights = [W * np.sqrt(gain / len(W)) for W in explorer.draws(width)]
+    d = np.random.default_rng(1).standard_normal((explorer.EXAMPLES, width))
+
+    def cost(z):
+        a = activations.elu(z)[0]
+        for W in weights[1:]:
+            a = activations.elu(a @ W)[0]
+        return np.sum(d * a)
+
+    z = explorer.examples() @ weights[0]
+    grad = np.empty(z.size)
+    for i in range(z.size):
+        e = np.zeros(z.size)
+        e[i] = 1e-5
+        grad[i] = (cost(z + e.reshape(z.shape)) - cost(z - e.reshape(z.shape))) / 2e-5
+    np.testing.assert_allclose(np.sqrt(np.mean(grad**2)), there_and_back(gain, name, width)[1][0], rtol=1e-4)
+
+
+def test_explorer_follows_its_controls():
+    explorer = fifty_layers()
+    before, picture = explorer.summary, explorer.picture.value
+    explorer.controls["gain"].value = 2.0
+    assert explorer.summary != before and explorer.picture.value != picture and "2.00" in explorer.summary
+    forward = there_and_back(2.0, "relu", 96)[0]
+    assert f"{forward[-1]:.2g} after layer {DEPTH}" in explorer.summary
+    for gain in (0.1, 4.0):
+        for name in NAMES:
+            for width in (16, 96):
+                for control, value in (("gain", gain), ("activation", name), ("width", width)):
+                    explorer.controls[control].value = value
+                assert name in explorer.words.value and "alert" not in explorer.words.value
+    assert there_and_back(4.0, "tanh", 96)[1][0] > 100  # the signal is kept, the gradient explodes
+
+
+def test_figures_have_titles_and_labels():
+    from matplotlib import pyplot
+
+    pyplot.switch_backend("agg")
+    W, curve = np.random.default_rng(0).normal(size=(64, 3)), np.geomspace(1, 10, 20)
+    plots.unit_pictures({"one": W, "two": W}, "title")
+    pyplot.close("all")
+    for draw in (
+        lambda: plots.through_the_layers("title", {"one": curve, "two": np.stack([curve, curve])}, "y"),
+        lambda: plots.functions({"elu": activations.elu, "selu": activations.selu}),
+        lambda: plots.moments({"one": np.ones((20, 2))}),
+        lambda: plots.arrows([3, 0.8], {"a": [1, 0.8], "b": [0.9, 0.2]}, 1.0),
+        lambda: plots.learning({"one": np.ones((5, 3))}, "title", "loss"),
+        lambda: plots.step_sizes([10, 3, 0.2], 1.0),
+    ):
+        draw()
+        for axis in pyplot.gcf().axes:
+            assert axis.get_title(loc="left") and axis.get_xlabel() and axis.get_ylabel()
+        pyplot.close("all")
+    drawn = {
+        name
+        for name, one in vars(plots).items()
+        if inspect.isfunction(one) and one.__module__ == plots.__name__
+    }
+    assert drawn == {
+        "arrows",
+        "functions",
+        "learning",
+        "moments",
+        "step_sizes",
+        "through_the_layers",
+        "unit_pictures",
+    }
