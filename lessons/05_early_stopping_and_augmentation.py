@@ -145,7 +145,7 @@ claim(
 
 # %%
 penalised = [run(seed, l2=0.5) for seed in range(5)]
-both = {"no penalty": free, "L2, lambda = 0.5": penalised}
+both = {"no penalty": free, "L2, lambda 0.5": penalised}
 J = {name: np.array([h.loss for h, _ in five]) for name, five in both.items()}
 dev = {name: np.array([h.dev_accuracy for h, _ in five]) for name, five in both.items()}
 plots.two_jobs(J, dev, np.mean(stops))
@@ -166,11 +166,11 @@ claim(
 )
 claim(
     "with L2 you may train twice as long: dev moves by less than 1.5 points in each of 5 runs",
-    (np.abs(drift["L2, lambda = 0.5"]) < 0.015).all(),
+    (np.abs(drift["L2, lambda 0.5"]) < 0.015).all(),
 )
 claim(
     "and in the end L2 is as good on dev as early stopping, or better: mean of 5 runs",
-    dev["L2, lambda = 0.5"][:, -1].mean() > accuracy[runs, stops].mean(),
+    dev["L2, lambda 0.5"][:, -1].mean() > accuracy[runs, stops].mean(),
 )
 
 # %% [markdown]
@@ -190,18 +190,17 @@ claim(
 # %% tags=["exercise"]
 from nnutils.exercises.early_stopping_and_augmentation import horizontal_flip
 
+
 # %%
-photos = np.stack(
-    [
-        photo("flower.jpg")[20:420:4, 120:520:4],
-        photo("china.jpg")[20:420:4, 120:520:4],
-        photo("grace_hopper.jpg")[0:500:5, 0:500:5],
-    ]
-)
-plots.pictures(
-    {"as they are": photos, "mirrored": horizontal_flip(photos)},
-    "A flower in a mirror is a flower",
-)
+def small(name):
+    """A photograph of 50 x 50 pixels."""
+    square = photo(name)[20:420, 120:520]
+    return square.reshape(50, 8, 50, 8, 3).mean(axis=(1, 3))
+
+
+photos = np.stack([small("flower.jpg"), small("china.jpg")])
+pairs = np.stack([photos, horizontal_flip(photos)], axis=1).reshape(4, 50, 50, 3)
+plots.pictures({"": pairs}, "A flower in a mirror is a flower")
 changed = np.abs(horizontal_flip(photos) - photos).mean()
 print(f"{photos.shape[0]} photographs of {photos.shape[1]} x {photos.shape[2]} pixels")
 print(f"mirrored, a pixel has changed by {changed:.2f} on average, and no label has")
@@ -239,7 +238,7 @@ from nnutils.exercises.early_stopping_and_augmentation import color_jitter
 
 # %%
 light = {"as it is": (0, 1), "darker": (-0.3, 1), "pale": (0.1, 0.4), "harsh": (0, 2)}
-lit = [color_jitter(photos[:2], *settings) for settings in light.values()]
+lit = [color_jitter(photos, *settings) for settings in light.values()]
 plots.pictures(
     {"flower": np.stack(lit)[:, 0], "China": np.stack(lit)[:, 1]},
     "The same picture: " + ", ".join(light),
@@ -406,7 +405,7 @@ augmentation_gallery()
 # ## Fractional max pooling
 #
 # Networks for images make them smaller on the way, mostly by **max pooling**: of each square of 2 x 2 pixels the largest remains.
-# That halves the size at once. Graham (2014) asked for less haste: from 8 pixels to 6, say, which is a factor
+# That halves the size at once. Graham (2014) asked for less haste: from 8 pixels to 5, say, which is a factor
 # $\alpha = n_\text{in} / n_\text{out}$ between 1 and 2. Then some regions must be 1 pixel wide and others 2, and *which* is drawn at random:
 #
 # $$e_i = \lceil \alpha\,(i + u) \rceil - \lceil \alpha\, u \rceil, \qquad i = 0, \dots, n_\text{out}, \qquad u \in [0, 1)$$
@@ -418,7 +417,7 @@ from nnutils.exercises.early_stopping_and_augmentation import fractional_pool_ed
 
 # %%
 for u in (0.1, 0.5, 0.9):
-    edges = fractional_pool_edges(8, 6, u)
+    edges = fractional_pool_edges(8, 5, u)
     print(
         f"u = {u}: edges {[int(e) for e in edges]}, widths {[int(w) for w in np.diff(edges)]}"
     )
@@ -435,10 +434,10 @@ from nnutils.exercises.early_stopping_and_augmentation import fractional_max_poo
 
 # %%
 def random_edges(rng):
-    return [fractional_pool_edges(8, 6, u) for u in rng.random(2)]
+    return [fractional_pool_edges(8, 5, u) for u in rng.random(2)]
 
 
-rng = np.random.default_rng(2)
+rng = np.random.default_rng(5)
 edges = [random_edges(rng) for _ in range(4)]
 pooled = [fractional_max_pool(images[3], *pair) for pair in edges]
 plots.regions(images[3], edges, pooled)
@@ -462,7 +461,7 @@ def one_and_many(seed, draws=12):
     rng = np.random.default_rng(seed)
     train, dev = np.split(rng.permutation(len(y))[:500], [100])
     X_pooled = np.concatenate([pool(images[train], rng) for _ in range(draws)])
-    network = dense_network([36, 128, 10], rng=seed)
+    network = dense_network([25, 128, 10], rng=seed)
     fit(
         network,
         X_pooled,
@@ -488,7 +487,8 @@ claim(
 
 # %% [markdown]
 # Averaging over changed copies of a *test* picture works with flips and crops, too, and is known as test-time augmentation. It costs a
-# dozen predictions instead of one.
+# dozen predictions instead of one. Do not expect more of it here: a digit of 25 pixels is a poor digit, and with all 64 the network was
+# better (above). In Graham's deep networks, pooling is needed anyway, and the gentle and random kind beat the usual one.
 
 # %% [markdown]
 # ## The same in Keras

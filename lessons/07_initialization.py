@@ -176,11 +176,11 @@ for scheme in ("he", "glorot", "lecun"):
 from nnutils.exercises.initialization import initialize
 
 # %% [markdown]
-# Fifty ReLU layers again, of 400 units, with your initialization: He's five times with different seeds, Glorot's once.
+# Fifty ReLU layers again, of 300 units, with your initialization: He's five times with different seeds, Glorot's once.
 
 
 # %%
-def through(scheme, activation, seed, width=400, depth=50):
+def through(scheme, activation, seed, width=300, depth=50):
     rng = np.random.default_rng(seed)
     weights = [W for W, b in initialize([64] + [width] * depth, scheme, rng)]
     return np.array(activation_statistics(weights, X[:50], activation))
@@ -197,6 +197,7 @@ typical = np.exp(np.log(he / he[:, :1]).mean(axis=0))  # the geometric mean of 5
 halvings = -np.log2(glorot[-1] / glorot[0]) / 49
 single = he[:, -1] / he[:, 0]
 print(f"He: variance after layer 50 over that after layer 1: {typical[-1]:.1f} (mean of 5)")
+print(f"He, mean of 5, any layer: {typical.min():.1f} to {typical.max():.1f}")
 print(f"He: single seeds from {single.min():.1f} to {single.max():.1f}")
 print(f"Glorot: {glorot[-1] / glorot[0]:.0e}, which is {halvings:.2f} halvings a layer")
 
@@ -230,7 +231,7 @@ from nnutils.exercises.initialization import leaky_relu
 
 
 # %%
-def dead_start(alpha, seed, epochs=20):
+def dead_start(alpha, seed, epochs=12):
     """Accuracy after each epoch, and how far the hidden weights have moved."""
     rng = np.random.default_rng(seed)
     (W1, b1), (W2, b2) = initialize([64, 32, 10], "he", rng)
@@ -270,8 +271,8 @@ claim(
     all(way == 0 for _, way in begun_dead["ReLU"]),
 )
 claim(
-    "dead leaky units learn: over 60 % of the digits are right in each of 5 runs",
-    all(accuracy[-1] > 0.6 for accuracy, _ in begun_dead["leaky ReLU"]),
+    "dead leaky units learn: over 30 % of the digits are right in each of 5 runs",
+    all(accuracy[-1] > 0.3 for accuracy, _ in begun_dead["leaky ReLU"]),
 )
 
 # %% [markdown]
@@ -313,7 +314,7 @@ for name, function in {"leaky ReLU": leaky_relu, "ELU": elu, "SELU": selu}.items
     print(f"{name:<11} at -3: value {value[0]:.2f}, derivative {slope[0]:.2f}")
 
 # %% [markdown]
-# Fifty layers once more, each activation with the scheme that it asks for. Look at the mean as well this time.
+# Fifty layers once more, each activation with the scheme that it usually gets. Look at the mean as well this time.
 
 # %%
 signals = {
@@ -338,6 +339,10 @@ claim(
 )
 
 # %% [markdown]
+# Nobody else holds both. ReLU's mean is far from zero. ELU lets more of the negative half through than ReLU does, so He's 2 is
+# a little too much for it, and over 50 layers the surplus adds up. Tanh shrinks what it gets, slowly but in every layer. Only SELU's
+# constants are made for exactly this.
+#
 # ## Does it matter for learning?
 #
 # Twenty hidden layers of 32 units, plain gradient descent with mini-batches, the same learning rate for all, five seeds each. Only

@@ -177,7 +177,7 @@ overshoots = {name: 100 * path.max() / 8 for name, path in rolls.items()}
 for name, path in rolls.items():
     left = np.abs(path[-20:]).max()
     print(
-        f"{name:<11} overshoots by {overshoots[name]:2.0f} % of the way, still {left:.2f} away at the end"
+        f"{name:<11} overshoots by {overshoots[name]:2.0f} % of the way, at the end {left:.2f} away"
     )
 claim(
     "momentum with beta near 1 overshoots and rings",
@@ -278,7 +278,7 @@ lengths = {
 plots.step_lengths(lengths)
 for name, length in lengths.items():
     print(
-        f"{name:<15} first step {length[0]:.2f} lr, longest {length.max():.2f} lr, last {length[-1]:.2f} lr"
+        f"{name:<15} first step {length[0]:.2f} lr, longest {length.max():.2f}, last {length[-1]:.2f}"
     )
 
 # %% [markdown]
@@ -501,7 +501,7 @@ adam_epochs, descent_epochs = epochs_needed("Adam"), epochs_needed("gradient des
 for name in list(FOUR)[:3]:
     saved = epochs_needed(name) - adam_epochs
     print(
-        f"against {name:<17} Adam saves {saved.mean():.1f} epochs, mean of 5 seeds ({saved.min()} to {saved.max()})"
+        f"against {name:<17} Adam saves {saved.mean():.1f} epochs on average ({saved.min()} to {saved.max()})"
     )
 claim(
     "Adam reaches the target loss in fewer epochs than gradient descent, on each of 5 seeds",

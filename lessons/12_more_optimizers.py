@@ -370,7 +370,8 @@ after = {
     for name, make in (("Adam", adam), ("AdaMax", adamax))
 }
 print(
-    f"100 steps after a spike: Adam's step {after['Adam']:.2f} lr, AdaMax's {after['AdaMax']:.2f} lr"
+    f"100 steps after a spike: Adam's step {after['Adam']:.2f} lr, "
+    f"AdaMax's {after['AdaMax']:.2f} lr"
 )
 
 # %%
@@ -461,7 +462,7 @@ def noisy_slope(seed):
 
 
 def grounds():
-    """Cost (its minimum is 0), gradient, starts and target; the noise is the same for everyone."""
+    """Cost (its minimum is 0), gradient, starts, target; the noise is the same for all."""
     return {
         "valley": (valley, valley_slope, rounds * [3, 0.3], 0.01),
         "turned valley": (
@@ -487,7 +488,7 @@ def costs_on(ground, name):
 
 # %%
 def steps_to(costs, target):
-    """The first step with a cost below the target, for each column; inf where there is none."""
+    """The first step with a cost below the target, for each column; inf if there is none."""
     below = costs < target
     return np.where(below.any(axis=0), below.argmax(axis=0), np.inf)
 
@@ -515,7 +516,7 @@ claim(
     ),
 )
 claim(
-    "AdaGrad is among the two fastest along an axis, and does not arrive in the turned valley",
+    "AdaGrad is among the two fastest along an axis, and never arrives in the turned valley",
     sorted(needed["valley"].values()).index(needed["valley"]["AdaGrad"]) < 2
     and needed["turned valley"]["AdaGrad"] == np.inf,
 )
@@ -546,7 +547,7 @@ claim(
 )
 dividing = ("AdaGrad", "RMSProp", "Adam", "AdaMax", "Nadam")
 claim(
-    "the five that divide by the gradient's size have been to the target by then, the others not",
+    "the five that divide by the gradient's size have been to the target, the others not",
     all((needed["saddle"][name] < 10) == (name in dividing) for name in EIGHT),
 )
 
@@ -609,7 +610,8 @@ for name in EIGHT:
     epochs_needed[name] = epochs_to(train(name, [best] * 5, range(5)))
     told = " ".join(f"{epochs:.0f}" for epochs in epochs_needed[name])
     print(
-        f"{name:<17} best lr {best:<5} epochs {told:<15} mean {epochs_needed[name].mean():.1f}"
+        f"{name:<17} best lr {best:<5} epochs {told:<15} "
+        f"mean {epochs_needed[name].mean():.1f}"
     )
 plots.epochs_of_seeds(epochs_needed, 0.1)
 

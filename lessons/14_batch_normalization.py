@@ -50,7 +50,7 @@ train, dev = shuffle_split(X, y, (0.7, 0.3), np.random.default_rng(0))
 
 
 def watched(layer=4, unit=0, steps=60):
-    network, rng = dense_network([64, 32, 32, 32, 10], rng=1), np.random.default_rng(0)
+    network = dense_network([64, 32, 32, 32, 10], rng=1)
     z = []
     for _ in range(steps):
         network.loss_and_grad(train[0][:200], train[1][:200])
@@ -156,7 +156,7 @@ claim(
 from nnutils.exercises.batch_normalization import batchnorm_backward
 
 # %% [markdown]
-# You have lesson 08, so do not believe me. Take any function of the output, here a weighted sum, and compare your gradients with
+# You have lesson 08, so do not take it on trust. Pick any function of the output, here a weighted sum, and compare your gradients with
 # differences. Then look at $dz$ itself, down the columns.
 
 # %%
@@ -324,10 +324,10 @@ by_rate = {
 }
 plots.tolerance(rates, by_rate, "Batch norm works over a far wider range", "learning rate")
 largest = {
-    name: max(np.array(rates)[runs.min(axis=0) > 0.8]) for name, runs in by_rate.items()
+    name: max(np.array(rates)[runs.min(axis=0) > 0.7]) for name, runs in by_rate.items()
 }
 for name, lr in largest.items():
-    print(f"{name:<21} over 80 % on each of 5 seeds up to a learning rate of {lr:g}")
+    print(f"{name:<21} over 70 % on each of 5 seeds up to a learning rate of {lr:g}")
 claim(
     "batch norm tolerates a learning rate 10 times as large, on each of 5 seeds",
     largest["with your batch norm"] >= 10 * largest["without"],

@@ -125,7 +125,8 @@ def diagnose(train_error, dev_error, bayes_error, gap=0.02):
     """What the errors on train and dev say is wrong with a network.
 
     train_error, dev_error, bayes_error: shares from 0 to 1; bayes_error is the lowest error
-    that anyone could reach, often estimated by a human's. gap: how large a difference counts.
+    that anyone could reach, often estimated by a human's. gap: how large a difference
+    counts.
     The bias is high if train_error exceeds bayes_error by more than gap, the variance if
     dev_error exceeds train_error by more than gap.
     Returns "high bias", "high variance", "high bias and high variance" or "good fit".
@@ -254,7 +255,8 @@ def next_step(diagnosis):
     Returns one of these strings: "larger network" (it cannot fit what it is shown),
     "more data or regularization" (it fits, but does not carry over), "smaller network",
     "test set" (nothing left to cure: measure once, and stop).
-    Where both are high, the bias comes first. Not every one of the strings is in the recipe.
+    Where both are high, the bias comes first. Not every one of the strings is in the
+    recipe.
     """
     if "bias" in diagnosis:
         return "larger network"
@@ -475,11 +477,13 @@ def from_the_error(predictions, truth):
 def learning_curve(fit, X, y, sizes, rng):
     """Errors on train and dev against the number of training examples.
 
-    fit: a function; fit(X, y) trains a model and returns predict, and predict(X) returns labels.
+    fit: a function; fit(X, y) trains a model and returns predict, and predict(X) returns
+    labels.
     X: (m, n_x), y: (m,). sizes: numbers of training examples, each smaller than m.
     rng: a np.random.Generator, for one random order of the m examples.
     For each n in sizes: train on the first n of that order, and measure the error rate on
-    these n and on the dev set. The dev set is the same for all n: all after the first max(sizes).
+    these n and on the dev set. The dev set is the same for all n: all after the first
+    max(sizes).
     Returns (train_errors, dev_errors), two lists with one error rate a size.
     """
     order = rng.permutation(len(y))

@@ -500,7 +500,9 @@ def _(a, result):
 
 @fractional_pool_edges.mistake(
     "The gaps are the same everywhere, so the last region does not reach the last pixel. Fractional pooling mixes gaps of two sizes.",
-    symptom=lambda a, r: len(set(np.diff(r).tolist())) == 1 and np.asarray(r)[-1] != a["n_in"],
+    symptom=lambda a, r: (
+        len(r) == a["n_out"] + 1 and len(set(np.diff(r).tolist())) == 1 and np.asarray(r)[-1] != a["n_in"]
+    ),
 )
 def equal_gaps(n_in, n_out, u):
     return np.arange(n_out + 1) * (n_in // n_out)

@@ -33,7 +33,8 @@ def _cost_cases(rng):
 def l2_cost(weights, lam, m):
     """The L2 penalty on the weights.
 
-    weights: list of the layers' matrices W, of any shapes (no biases). lam: lambda, 0 or more.
+    weights: list of the layers' matrices W, of any shapes (no biases). lam: lambda, 0 or
+    more.
     m: number of training examples.
     Returns a float: lambda / (2 m) * the sum of w^2 over every weight w of every layer.
     (Hoerl & Kennard 1970: ridge; Krogh & Hertz 1992: weight decay.)
@@ -123,7 +124,8 @@ def l2_gradient(dW, W, lam, m):
 
     dW: (n_in, n_out), the gradient of the loss alone. W: the weights, of the same shape.
     lam: lambda. m: number of training examples.
-    Returns an array (n_in, n_out): dW plus the derivative of lambda / (2 m) * sum of w^2 by W.
+    Returns an array (n_in, n_out): dW plus the derivative of lambda / (2 m) * sum of w^2 by
+    W.
     """
     return dW + lam / m * W
 
@@ -201,7 +203,8 @@ def weight_decay_step(W, dW, lr, lam, m):
 
     W: (n_in, n_out) weights. dW: the gradient of the loss ALONE, of the same shape.
     lr: learning rate. lam: lambda. m: number of training examples.
-    Returns the new weights, an array (n_in, n_out): W - lr * (gradient of loss plus penalty).
+    Returns the new weights, an array (n_in, n_out): W - lr * (gradient of loss plus
+    penalty).
     """
     return (1 - lr * lam / m) * W - lr * dW
 
@@ -361,8 +364,8 @@ def l1_subgradient(W, lam, m):
     """A subgradient of the L1 penalty.
 
     W: weights of any shape. lam: lambda. m: number of training examples.
-    Returns an array of W's shape: the derivative of lambda / m * sum of |w| by W, and 0 where
-    a weight is 0. (The penalty's alone: the loss is not in it.)
+    Returns an array of W's shape: the derivative of lambda / m * sum of |w| by W, and 0
+    where a weight is 0. (The penalty's alone: the loss is not in it.)
     """
     return lam / m * np.sign(W)
 
@@ -450,10 +453,10 @@ def by_parts(W, lam, m):
 def elastic_net_cost(weights, lam, l1_ratio, m):
     """The elastic net: a mixture of the L1 and the L2 penalty.
 
-    weights: list of the layers' matrices W. lam: lambda. l1_ratio: from 0 (L2 alone) to 1 (L1
-    alone). m: number of training examples.
-    Returns a float: l1_ratio times the L1 cost plus (1 - l1_ratio) times the L2 cost, both as
-    in this lesson. (Zou & Hastie 2005)
+    weights: list of the layers' matrices W. lam: lambda. l1_ratio: from 0 (L2 alone) to 1
+    (L1 alone). m: number of training examples.
+    Returns a float: l1_ratio times the L1 cost plus (1 - l1_ratio) times the L2 cost, both
+    as in this lesson. (Zou & Hastie 2005)
     """
     return l1_ratio * l1_cost(weights, lam, m) + (1 - l1_ratio) * l2_cost(weights, lam, m)
 
@@ -631,11 +634,11 @@ def three_regions(W, t):
 def max_norm(W, r):
     """Cap the length of each unit's incoming weights.
 
-    W: (n_in, n_out); column j holds the weights that come into unit j. r: the largest length
-    allowed, a float above 0.
-    Returns an array (n_in, n_out): columns whose Euclidean length exceeds r are scaled down to
-    the length r, in their direction; the others stay as they are. (Srebro & Shraibman 2005;
-    Hinton et al. 2012, with dropout.)
+    W: (n_in, n_out); column j holds the weights that come into unit j. r: the largest
+    length allowed, a float above 0.
+    Returns an array (n_in, n_out): columns whose Euclidean length exceeds r are scaled down
+    to the length r, in their direction; the others stay as they are. (Srebro & Shraibman
+    2005; Hinton et al. 2012, with dropout.)
     """
     lengths = np.sqrt(np.sum(W**2, axis=0))
     return W * (r / np.maximum(lengths, r))

@@ -101,7 +101,8 @@ def inverse_by_counting(lr0, rate, epoch):
 def exponential_decay(lr0, base, epoch):
     """The learning rate of an epoch, decayed exponentially.
 
-    lr0: rate of epoch 0. base: what it is multiplied by each epoch, such as 0.95. epoch: from 0.
+    lr0: rate of epoch 0. base: what it is multiplied by each epoch, such as 0.95.
+    epoch: counted from 0.
     Returns lr0 base^epoch, a float.
     """
     return lr0 * base**epoch
@@ -329,10 +330,11 @@ def by_loop(boundaries, values, step):
 def reduce_on_plateau(losses, lr0, factor, patience):
     """The learning rates of a run that cuts them when the loss no longer improves.
 
-    losses: dev loss after each epoch. lr0: the first rate. factor: multiplies the rate at a cut.
-    patience: as many epochs in a row without a loss below the best so far bring a cut; then the
-    count starts anew, and the best stays. Returns the list of rates in force DURING each epoch, as
-    many as losses; the first is lr0, and a cut after an epoch holds from the next one on.
+    losses: dev loss after each epoch. lr0: the first rate. factor: what a cut multiplies by.
+    patience: as many epochs in a row without a loss below the best so far bring a cut;
+    then the count starts anew, and the best stays.
+    Returns the list of rates in force DURING each epoch, as many as losses; the first is
+    lr0, and a cut after an epoch holds from the next one on.
     """
     rates, lr, best, wait = [], lr0, float("inf"), 0
     for loss in losses:
@@ -472,7 +474,7 @@ def as_array_of_powers(losses, lr0, factor, patience):
     ),
 )
 def one_cycle(step, total, lr_max):
-    """The learning rate of a step in a one-cycle schedule (Smith 2018), in two straight lines.
+    """The learning rate of a step in a one-cycle schedule (Smith 2018), two straight lines.
 
     step: from 0 to total. total: number of steps. lr_max: the top, at step total / 2.
     Returns a float: 0 at step 0, lr_max at total / 2, 0 at total.

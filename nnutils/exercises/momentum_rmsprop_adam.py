@@ -133,8 +133,10 @@ def on_a_copy(w, g, lr):
 def momentum_update(w, g, v, lr, beta):
     """One step of gradient descent with momentum (Polyak 1964), as an average of gradients.
 
-    w, g, v: parameters, gradient, average so far (0 at the start), arrays of one shape. lr, beta: numbers.
-    v_new = beta v + (1 - beta) g, and w_new = w - lr v_new. Returns (w_new, v_new); no argument is changed.
+    w, g, v: parameters, gradient, average so far (0 at the start), arrays of one shape. lr,
+    beta: numbers.
+    v_new = beta v + (1 - beta) g, and w_new = w - lr v_new. Returns (w_new, v_new); no
+    argument is changed.
     """
     v = beta * v + (1 - beta) * g
     return w - lr * v, v
@@ -279,10 +281,13 @@ def by_weights(w, g, v, lr, beta):
     ),
 )
 def rmsprop_update(w, g, s, lr, beta, eps):
-    """One step of RMSProp (Tieleman & Hinton 2012): each gradient divided by its own usual size.
+    """One step of RMSProp (Tieleman & Hinton 2012): each gradient divided by its own usual
+    size.
 
-    w, g, s: parameters, gradient, average of g^2 so far, arrays of one shape. lr, beta, eps: numbers.
-    s_new = beta s + (1 - beta) g^2, and w_new = w - lr g / (sqrt(s_new) + eps), element by element.
+    w, g, s: parameters, gradient, average of g^2 so far, arrays of one shape. lr, beta,
+    eps: numbers.
+    s_new = beta s + (1 - beta) g^2, and w_new = w - lr g / (sqrt(s_new) + eps), element by
+    element.
     Returns (w_new, s_new); no argument is changed.
     """
     s = beta * s + (1 - beta) * g**2
@@ -437,11 +442,13 @@ def entry_by_entry(w, g, s, lr, beta, eps):
 def adam_update(w, g, m, v, t, lr, beta1, beta2, eps):
     """One step of Adam (Kingma & Ba 2015, algorithm 1).
 
-    w, g, m, v: parameters, gradient, averages of g and g^2 so far, arrays of one shape. t: 1 at the first.
+    w, g, m, v: parameters, gradient, averages of g and g^2 so far, arrays of one shape. t:
+    1 at the first.
     m_new = beta1 m + (1 - beta1) g             v_new = beta2 v + (1 - beta2) g^2
     m_hat = m_new / (1 - beta1^t)               v_hat = v_new / (1 - beta2^t)
     w_new = w - lr m_hat / (sqrt(v_hat) + eps)
-    Returns (w_new, m_new, v_new), the averages as they are before the correction; no argument is changed.
+    Returns (w_new, m_new, v_new), the averages as they are before the correction; no
+    argument is changed.
     """
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g**2

@@ -43,8 +43,8 @@ IN_PLACE = "The formula is right, but `-=` or `+=` changes the array of whoever 
 def nesterov_update(w, grad, v, lr, beta):
     """One step with Nesterov's momentum (Nesterov 1983; Sutskever et al. 2013).
 
-    w, v: parameters and velocity (0 at the start), arrays of one shape. grad: a function; grad(p) is
-    the gradient at the point p. lr, beta: numbers.
+    w, v: parameters and velocity (0 at the start), arrays of one shape.
+    grad: a function; grad(p) is the gradient at the point p. lr, beta: numbers.
     v_new = beta v - lr grad(w + beta v), and w_new = w + v_new. Returns (w_new, v_new).
     """
     v = beta * v - lr * grad(w + beta * v)
@@ -154,7 +154,7 @@ def on_copies(w, grad, v, lr, beta):
 def adagrad_update(w, g, s, lr, eps):
     """One step of AdaGrad (Duchi, Hazan and Singer 2011).
 
-    w, g, s: parameters, gradient, sum of squares so far (0 at the start), arrays of one shape.
+    w, g, s: parameters, gradient, sum of squares so far (0 at the start), of one shape.
     s_new = s + g^2, and w_new = w - lr g / (sqrt(s_new) + eps). Returns (w_new, s_new).
     """
     s = s + g**2
@@ -258,10 +258,11 @@ def adagrad_by_entries(w, g, s, lr, eps):
 def adamax_update(w, g, m, u, t, lr, beta1, beta2, eps):
     """One step of AdaMax (Kingma and Ba 2015, section 7.1).
 
-    w, g, m, u: parameters, gradient, average of gradients, fading maximum of their sizes (m and u are
-    0 at the start), arrays of one shape. t: number of this step, from 1.
+    w, g, m, u: parameters, gradient, average of gradients, fading maximum of their sizes
+    (m and u are 0 at the start), arrays of one shape. t: number of this step, from 1.
     m_new = beta1 m + (1 - beta1) g; u_new = max(beta2 u, |g|) for each entry.
-    w_new = w - lr m_new / (1 - beta1^t) / (u_new + eps). Returns (w_new, m_new, u_new), u without eps.
+    w_new = w - lr m_new / (1 - beta1^t) / (u_new + eps).
+    Returns (w_new, m_new, u_new), u without eps.
     """
     m = beta1 * m + (1 - beta1) * g
     u = np.maximum(beta2 * u, np.abs(g))
@@ -391,12 +392,14 @@ def adamax_by_entries(w, g, m, u, t, lr, beta1, beta2, eps):
     ),
 )
 def nadam_update(w, g, m, v, t, lr, beta1, beta2, eps):
-    """One step of Nadam, Adam with Nesterov's look ahead (Dozat 2016, with a constant beta1).
+    """One step of Nadam, Adam with Nesterov's look ahead (Dozat 2016, constant beta1).
 
-    w, g, m, v: as in Adam, arrays of one shape (m and v are 0 at the start). t: this step, from 1.
+    w, g, m, v: as in Adam, arrays of one shape (m and v are 0 at the start).
+    t: number of this step, from 1.
     m_new = beta1 m + (1 - beta1) g; v_new = beta2 v + (1 - beta2) g^2.
     ahead = beta1 m_new / (1 - beta1^(t+1)) + (1 - beta1) g / (1 - beta1^t).
-    w_new = w - lr ahead / (sqrt(v_new / (1 - beta2^t)) + eps). Returns (w_new, m_new, v_new).
+    w_new = w - lr ahead / (sqrt(v_new / (1 - beta2^t)) + eps).
+    Returns (w_new, m_new, v_new).
     """
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g**2

@@ -20,7 +20,8 @@ MINUTES = 15
 def feature_means(X):
     """The mean of every feature.
 
-    X: (m, n_x), one example a row. Returns an array (n_x,): mu = 1/m * sum over the examples of x.
+    X: (m, n_x), one example a row. Returns an array (n_x,): mu = 1/m * sum over the
+    examples of x.
     """
     return X.mean(axis=0)
 

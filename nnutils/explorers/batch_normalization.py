@@ -84,9 +84,9 @@ class _Picture:
             ranges.append(int(np.sum(accuracy > 0.8)))
         self.chosen.set_xdata([lr, lr])
         return (
-            f"At a learning rate of {lr:g}, with weights of standard deviation {init:.2g}: {ends[1]:.0f} % of the training digits "
-            f"are right with batch norm and {ends[0]:.0f} % without. Over 80 % is reached at {ranges[1]} of {len(RATES)} learning "
-            f"rates with it, at {ranges[0]} without."
+            f"At a learning rate of {lr:g}, with weights of standard deviation {init:.2g}: {ends[1]:.0f} % of the training "
+            f"digits are right with batch norm and {ends[0]:.0f} % without. Over 80 % is reached at {ranges[1]} of {len(RATES)} "
+            f"learning rates with it, at {ranges[0]} without."
         )
 
 

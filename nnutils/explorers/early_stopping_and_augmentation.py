@@ -86,7 +86,7 @@ def augmentation_gallery() -> Explorer:
             "seed": whole_slider("draw", 0, 0, 20),
         },
         title="A gallery of augmented pictures",
-        try_this="a six with a chance to turn of 0.5; then the flower, with every change as strong as you can still recognise it.",
+        try_this="a six with a chance to turn of 0.5; then the flower, every change as strong as you can still recognise it.",
         notice="the label never changes. Once you would give a picture another label, or none, the change is too strong.",
     )
 

@@ -70,9 +70,7 @@ class _Picture:
         ):
             axis.axhspan(0.1, 10, color="#EEEEEE", linewidth=0)
             axis.axhline(1, color=GREY, linestyle=":")
-            self.lines.append(
-                axis.plot(layers, np.ones(DEPTH), color=colour, linestyle=style, marker="o", markersize=3)[0]
-            )
+            self.lines.append(axis.plot(layers, np.ones(DEPTH), color=colour, linestyle=style)[0])
             label(axis, title, "layer", y)
             axis.set(yscale="log", ylim=(1e-16, 1e16), yticks=[1e-15, 1e-10, 1e-5, 1, 1e5, 1e10, 1e15])
             axis.minorticks_off()

@@ -89,7 +89,7 @@ def shifted(results: Mapping[str, Mapping[str, ArrayLike]]) -> None:
         )
         across = np.linspace(-0.25, 0.25, runs.shape[1]) * width
         axes.plot((place[:, None] + across).ravel(), runs.ravel(), "o", color="black", markersize=3.5)
-    label(axes, "New statistics undo the shift, and nothing else does", "network", "dev accuracy (%)")
+    label(axes, "New averages undo the shift, the old ones do not", "network", "dev accuracy (%)")
     axes.set_xticks(range(len(results)), list(results))
     axes.set(ylim=(0, 119), yticks=range(0, 101, 20))
     axes.legend(loc="upper center", ncols=len(bars))

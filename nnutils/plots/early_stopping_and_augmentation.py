@@ -47,7 +47,7 @@ def norms(values: NDArray, kept: Sequence[int]) -> None:
     """
     _, axis = panels(height=3.2)
     for i, (line, epoch) in enumerate(zip(values, kept, strict=True)):
-        axis.plot(line, color=BLUE, linewidth=1.2, label="five runs" if i == 0 else None)
+        axis.plot(line, "-", color=BLUE, linewidth=1.2, label="five runs" if i == 0 else None)
         axis.plot(
             epoch, line[epoch], "s", color=VERMILION, label="kept by early stopping" if i == 0 else None
         )
@@ -77,7 +77,7 @@ def pictures(rows: Mapping[str, NDArray], title: str) -> None:
     """Rows of pictures with a name in front of each. rows: name → (n, h, w), white 0, or (n, h, w, 3)."""
     n = max(map(len, rows.values()))
     h, w = next(iter(rows.values())).shape[1:3]
-    height = 0.45 + len(rows) * min(7.6 / n * h / w + 0.06, 2.0)
+    height = 0.45 + len(rows) * min(7.6 / n * h / w + 0.06, 1.5)
     figure, axes = panels(len(rows), n, height=height, squeeze=False)
     for line, (name, images) in zip(axes, rows.items(), strict=True):
         for axis, image in zip(line, images, strict=False):
@@ -94,9 +94,11 @@ def strength(shares: Sequence[float], accuracies: Mapping[str, NDArray]) -> None
     figure, axes = panels(1, len(accuracies), height=3.4)
     x = 100 * np.asarray(shares)
     for i, (axis, (name, runs)) in enumerate(zip(axes, accuracies.items(), strict=True)):
-        axis.plot(x, 100 * runs.T, color=COLOURS[i], linewidth=0.7, alpha=0.6)
-        axis.plot(x, 100 * runs.mean(0), color=COLOURS[i], marker=MARKERS[i], linewidth=2.5, label="mean")
-        axis.plot([], [], color=COLOURS[i], linewidth=0.7, label="five runs")
+        axis.plot(x, 100 * runs.T, "-", color=COLOURS[i], linewidth=0.7, alpha=0.6)
+        axis.plot(
+            x, 100 * runs.mean(0), LINES[i], color=COLOURS[i], marker=MARKERS[i], linewidth=2.5, label="mean"
+        )
+        axis.plot([], [], "-", color=COLOURS[i], linewidth=0.7, label="five runs")
         label(axis, name, "pictures shifted in training (%)", "dev accuracy (%)")
         axis.legend(loc="lower right" if i else "lower center")
     _head(figure, "How much to change depends on what you will meet")
@@ -105,7 +107,7 @@ def strength(shares: Sequence[float], accuracies: Mapping[str, NDArray]) -> None
 @styled
 def regions(image: NDArray, edges: Sequence[tuple[ArrayLike, ArrayLike]], pooled: Sequence[NDArray]) -> None:
     """One image with the regions that it is cut into, above what pooling makes of it; a column a draw."""
-    figure, axes = panels(2, len(edges), height=4.6)
+    figure, axes = panels(2, len(edges), height=3.9)
     for column, (rows, columns), small in zip(axes.T, edges, pooled, strict=True):
         show(column[0], image)
         for row in np.asarray(rows)[1:-1]:

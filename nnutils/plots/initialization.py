@@ -64,16 +64,20 @@ def moments(named: Mapping[str, NDArray]) -> None:
     """Mean and standard deviation by layer. named: name → (layers, 2)."""
     _, axes = panels(1, 2, height=3.4)
     for axis, k, title, y in zip(
-        axes, (0, 1), ("The mean", "The standard deviation"), ("mean", "standard deviation"), strict=True
+        axes,
+        (0, 1),
+        ("SELU's mean stays at 0", "and its standard deviation at 1"),
+        ("mean", "standard deviation"),
+        strict=True,
     ):
         for i, (name, values) in enumerate(named.items()):
             layers = np.arange(1, len(values) + 1)
             axis.plot(layers, values[:, k], color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i],
                       markevery=7, label=name)  # fmt: skip
         axis.axhline(k, color=GREY, linestyle=":", linewidth=1)
-        label(axis, f"{title} of the activations", "layer", y)
-    axes[1].set(ylim=(-0.05, 1.6))
-    axes[0].set(ylim=(-0.5, 1.1))
+        label(axis, title, "layer", y)
+    axes[1].set(ylim=(-0.1, 5))
+    axes[0].set(ylim=(-0.3, 3.4))
     axes[0].legend(loc="upper left", ncols=2)
 
 
@@ -116,5 +120,7 @@ def step_sizes(norms: ArrayLike, limit: float) -> None:
     steps = np.arange(1, len(norms) + 1)
     axes.semilogy(steps, norms, color=VERMILION, linestyle="--", marker="o", markevery=5, label="as it is")
     axes.semilogy(steps, np.minimum(norms, limit), color=BLUE, marker="s", markevery=5, label="clipped")
-    label(axes, "Clipping tames the giants and leaves the others alone", "step", "norm of the gradient")
-    axes.legend(loc="upper right")
+    label(
+        axes, "The gradients of a bad start, and what clipping leaves of them", "step", "norm of the gradient"
+    )
+    axes.legend(loc="center right")

@@ -1,0 +1,117 @@
+"""Lesson 05: references against nnutils, the judge of the random edges, the explorer, the figures."""
+
+import numpy as np
+import pytest
+
+from nnutils import augmentation
+from nnutils.checks.check import examine
+from nnutils.exercises import early_stopping_and_augmentation as lesson
+from nnutils.explorers import early_stopping_and_augmentation as explorer
+from nnutils.network import dense_network
+from nnutils.plots import early_stopping_and_augmentation as plots
+from nnutils.training import EarlyStopping, History
+
+SAME = ("horizontal_flip", "random_crop", "color_jitter", "fractional_pool_edges", "fractional_max_pool")
+
+
+@pytest.mark.parametrize("name", SAME)
+@pytest.mark.parametrize("seed", range(5))
+def test_reference_agrees_with_the_library(name, seed):
+    exercise = getattr(lesson, name)
+    for arguments in exercise.draw(seed):
+        ours = getattr(augmentation, name)(**arguments)
+        np.testing.assert_allclose(exercise(**arguments), ours, rtol=1e-12)
+
+
+@pytest.mark.parametrize("patience, min_delta", [(1, 0.0), (3, 0.0), (5, 0.02)])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_callback_keeps_the_same_epoch(patience, min_delta, seed):
+    losses = 1 / np.arange(1, 41) + 0.05 * np.random.default_rng(seed).random(40)
+    callback, network, history = EarlyStopping(patience, min_delta), dense_network([2, 2]), History()
+    for loss in losses:
+        history.loss.append(loss)
+        history.dev_loss.append(loss)
+        if callback(network, history):
+            break
+    assert lesson.early_stopping_epoch(losses, patience, min_delta) == callback.best_epoch
+
+
+@pytest.mark.parametrize(
+    "change, word",
+    [
+        (lambda edges: edges[:-1], "edges"),
+        (lambda edges: edges + 0.5, "whole numbers"),
+        (lambda edges: edges + 1, "run from 0"),
+        (lambda edges: np.sort(np.append(edges[:-2], [edges[-1]] * 2)), "gaps"),
+    ],
+)
+def test_the_judge_refuses_edges_that_are_none(change, word):
+    arguments = lesson.fractional_pool_edges.draw(0)[0]
+    edges = augmentation.fractional_pool_edges(**arguments)
+    assert word in lesson.fractional_pool_edges.verdict_on(arguments, change(edges))
+
+
+def test_a_forgotten_edge_is_told_apart_from_the_gaps():
+    def without_the_first(n_in, n_out, u):
+        return augmentation.fractional_pool_edges(n_in, n_out, u)[1:]
+
+    def gaps(n_in, n_out, u):
+        return np.diff(augmentation.fractional_pool_edges(n_in, n_out, u))
+
+    exercise = lesson.fractional_pool_edges
+    assert examine(exercise, without_the_first).mistake == "one_edge_missing"
+    assert examine(exercise, gaps).mistake == "gaps_alone"
+
+
+def test_gallery_follows_its_controls():
+    gallery = explorer.augmentation_gallery()
+    picture = gallery.picture.value
+    gallery.controls["flip"].value = 1.0
+    assert "10 are mirrored" in gallery.summary and gallery.picture.value != picture
+    for name, low, high in (("flip", 0, 1), ("turn", 0, 1), ("shift", 0, 0.5), ("brightness", 0, 0.6), ("contrast", 0, 1)):  # fmt: skip
+        for value in (high, low):
+            gallery.controls[name].value = value
+            assert "alert" not in gallery.words.value
+    assert "0 are mirrored and 0 turned" in gallery.summary and "changed by 0.00" in gallery.summary
+
+
+def test_gallery_warns_where_the_label_becomes_false():
+    gallery = explorer.augmentation_gallery()
+    gallery.controls["flip"].value = 0.0
+    gallery.controls["turn"].value = 1.0
+    assert "no digits any more" not in gallery.summary
+    gallery.controls["picture"].value = "ten digits"
+    assert "no digits any more" in gallery.summary
+    gallery.controls["picture"].value = explorer.SIXES
+    assert "10 of them now read as a nine" in gallery.summary
+
+
+def test_each_change_of_the_gallery_has_draws_of_its_own():
+    images = explorer.originals("ten digits")
+    one, mirrored, _ = explorer.augmented(images, 0.5, 0.0, 0.0, 0.0, 0.0, seed=3)
+    _, still, turned = explorer.augmented(images, 0.5, 0.5, 0.2, 0.1, 0.1, seed=3)
+    assert (mirrored == still).all() and 0 < mirrored.sum() < 10 and 0 < turned.sum() < 10
+    np.testing.assert_allclose(one[~mirrored], images[~mirrored], atol=1e-12)
+    np.testing.assert_allclose(one[mirrored], images[mirrored][:, :, ::-1], atol=1e-12)
+
+
+def test_figures_have_titles_and_labels():
+    from matplotlib import pyplot
+
+    pyplot.switch_backend("agg")
+    runs = np.random.default_rng(0).random((5, 8))
+    for draw in (
+        lambda: plots.stops(runs[0], runs[1], {1: 2, 3: 5}),
+        lambda: plots.norms(runs, [1, 2, 3, 4, 5]),
+        lambda: plots.two_jobs({"a": runs, "b": runs}, {"a": runs, "b": runs}, 3.5),
+        lambda: plots.strength(range(8), {"a": runs, "b": runs}),
+    ):
+        draw()
+        axes = pyplot.gcf().axes
+        assert all(one.get_title(loc="left") and one.get_xlabel() and one.get_ylabel() for one in axes)
+    plots.pictures({"a": np.zeros((3, 8, 8)), "b": np.zeros((2, 8, 8))}, "title")
+    assert sum(len(one.images) for one in pyplot.gcf().axes) == 5
+    edges = [([0, 1, 2], [0, 2, 3])] * 2
+    plots.regions(np.zeros((2, 3)), edges, [np.zeros((2, 2))] * 2)
+    assert len(pyplot.gcf().axes[0].lines) == 2
+    pyplot.close("all")
