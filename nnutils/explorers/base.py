@@ -15,11 +15,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from nnutils.plots.style import styled
 
 DPI = 80
+FAST = {"compress_level": 1}
 
 
 class Explorer(widgets.VBox):
@@ -43,6 +45,7 @@ class Explorer(widgets.VBox):
         try_this: str,
         notice: str,
     ) -> None:
+        figure.set_dpi(DPI)
         self.draw, self.figure, self.controls, self.title = draw, figure, dict(controls), title
         self.picture = widgets.Image(
             format="png", layout=widgets.Layout(max_width="100%", object_fit="contain")
@@ -67,7 +70,7 @@ class Explorer(widgets.VBox):
     def _draw(self) -> None:
         self._summary = self.draw(**{name: control.value for name, control in self.controls.items()})
         png = io.BytesIO()
-        self.figure.savefig(png, format="png", dpi=DPI)
+        FigureCanvasAgg(self.figure).print_png(png, pil_kwargs=FAST)  # savefig draws twice
         self.picture.value = png.getvalue()
         self.words.value = f'<div role="status" aria-live="polite">{html.escape(self._summary)}</div>'
 
