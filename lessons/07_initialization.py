@@ -210,7 +210,7 @@ claim("Glorot loses half in every ReLU layer", 0.9 < halvings < 1.1)
 
 # %% [markdown]
 # A single draw strays further than the mean: each layer's factor is 1 only on average, and the narrower the layers are, the more it varies.
-# Still, this is nothing beside the 40 powers of ten from before. Nobody means to do harm with Glorot here, either: it was made for
+# Still, this is nothing beside the explosion from before. Nobody means to do harm with Glorot here, either: it was made for
 # tanh, and halving ten times in ten layers is a nuisance, not a catastrophe.
 #
 # ## Activations that leak

@@ -181,7 +181,7 @@ def by_rows_of_the_identity(f, theta, eps):
     hints=(
         "The length of the difference, compared with the lengths of the two.",
         "np.linalg.norm(a - b) above; the sum of both norms below. And if that sum is 0?",
-        "total = np.linalg.norm(a) + np.linalg.norm(b); return np.linalg.norm(a - b) / total if total > 0 else 0.0",
+        "total = np.linalg.norm(a) + np.linalg.norm(b); return np.linalg.norm(a - b) / total if total else 0.0",
     ),
 )
 def relative_error(a, b):
@@ -192,7 +192,7 @@ def relative_error(a, b):
     where both are zero everywhere.
     """
     total = np.linalg.norm(a) + np.linalg.norm(b)
-    return np.linalg.norm(a - b) / total if total > 0 else 0.0
+    return np.linalg.norm(a - b) / total if total else 0.0
 
 
 @relative_error.cases
