@@ -366,7 +366,7 @@ def bare_draws(space, n, rng):
     symptom=lambda a, r: isinstance(r, dict) and set(r) == set(a["space"]),
 )
 def dict_of_arrays(space, n, rng):
-    points = random_search(space, n, rng)
+    points = _points(space, rng.random(size=(n, len(space))))
     return {name: np.array([point[name] for point in points]) for name in space}
 
 
@@ -783,7 +783,8 @@ def exchanged_phis(mean, std, best):
 
 @expected_improvement.mistake("You took std for a variance. It is the standard deviation: no root.")
 def std_as_variance(mean, std, best):
-    return expected_improvement(mean, np.sqrt(std), best)
+    gain, std, _, Phi, phi = _normal(mean, np.sqrt(std), best)
+    return np.where(std > 0, gain * Phi + std * phi, np.maximum(gain, 0))
 
 
 @expected_improvement.mistake(
