@@ -331,7 +331,7 @@ for name, statistics in signals.items():
 # %%
 means, stds = signals["SELU, LeCun"].T
 print(
-    f"SELU: means from {means.min():.2f} to {means.max():.2f}, stds {stds.min():.2f} to {stds.max():.2f}"
+    f"SELU: means {means.min():.2f} to {means.max():.2f}, stds {stds.min():.2f} to {stds.max():.2f}"
 )
 claim(
     "SELU with LeCun holds mean 0 and variance 1 in each of the 50 layers",
@@ -507,7 +507,7 @@ for scheme, initializer in drawn.items():
     std = init_std(300, 500, scheme)
     ratio[scheme] = W.std() / std
     print(
-        f"{scheme:<7} std in Keras {W.std():.4f}, yours {std:.4f}; largest {np.abs(W).max() / std:.2f} stds"
+        f"{scheme:<7} std in Keras {W.std():.4f}, yours {std:.4f}; largest {np.abs(W).max() / std:.2f} std"
     )
 
 z = np.linspace(-5, 5, 101)

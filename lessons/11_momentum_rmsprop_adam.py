@@ -501,7 +501,7 @@ adam_epochs, descent_epochs = epochs_needed("Adam"), epochs_needed("gradient des
 for name in list(FOUR)[:3]:
     saved = epochs_needed(name) - adam_epochs
     print(
-        f"against {name:<17} Adam saves {saved.mean():.1f} epochs on average ({saved.min()} to {saved.max()})"
+        f"against {name:<17} Adam saves {saved.mean():.1f} epochs ({saved.min()} to {saved.max()})"
     )
 claim(
     "Adam reaches the target loss in fewer epochs than gradient descent, on each of 5 seeds",

@@ -32,9 +32,10 @@ def batchnorm_forward(z, gamma, beta, eps):
     """Batch normalization of a layer's z, in training (Ioffe and Szegedy 2015).
 
     z: (m, n), one example a row. gamma, beta: (n,). eps: a small number, inside the root.
-    mean and var of each unit over the batch (var divides by m), z_hat = (z - mean) / sqrt(var + eps),
-    out = gamma z_hat + beta. Returns (out, cache): out (m, n), and whatever batchnorm_backward will
-    need; its layout is up to you. (The course's own cache is the tuple (z_hat, gamma, std).)
+    mean and var of each unit over the batch (var divides by m), z_hat = (z - mean) /
+    sqrt(var + eps), out = gamma z_hat + beta. Returns (out, cache): out (m, n), and
+    whatever batchnorm_backward will need; its layout is up to you. (The course's own cache
+    is the tuple (z_hat, gamma, std).)
     """
     mean, var = z.mean(axis=0), z.var(axis=0)
     std = np.sqrt(var + eps)
@@ -151,9 +152,10 @@ def batchnorm_backward(dout, cache):
     """The gradients of batch normalization.
 
     dout: (m, n), the gradient by out. cache: what your batchnorm_forward returned.
-    dbeta = sum of dout, dgamma = sum of dout z_hat, both over the batch; with dz_hat = gamma dout,
-    dz = 1/std (dz_hat - mean(dz_hat) - z_hat mean(dz_hat z_hat)), means over the batch, and
-    std = sqrt(var + eps). Returns (dz, dgamma, dbeta) of the shapes (m, n), (n,), (n,).
+    dbeta = sum of dout, dgamma = sum of dout z_hat, both over the batch; with dz_hat =
+    gamma dout, dz = 1/std (dz_hat - mean(dz_hat) - z_hat mean(dz_hat z_hat)), means over
+    the batch, and std = sqrt(var + eps). Returns (dz, dgamma, dbeta) of the shapes (m, n),
+    (n,), (n,).
     """
     z_hat, gamma, std = cache
     dbeta, dgamma = dout.sum(axis=0), (dout * z_hat).sum(axis=0)
@@ -274,8 +276,9 @@ def by_the_whole_jacobian(dout, cache):
 def update_running(running, batch, momentum):
     """The running average after one more batch.
 
-    running, batch: (n,), the average so far and the statistic of this batch. momentum: the share of
-    the OLD value, such as 0.9 (as in Keras; PyTorch's momentum is the share of the new one).
+    running, batch: (n,), the average so far and the statistic of this batch. momentum: the
+    share of the OLD value, such as 0.9 (as in Keras; PyTorch's momentum is the share of the
+    new one).
     Returns momentum running + (1 - momentum) batch, (n,), a new array.
     """
     return momentum * running + (1 - momentum) * batch
@@ -348,7 +351,8 @@ def by_stack(running, batch, momentum):
 def batchnorm_inference(z, running_mean, running_var, gamma, beta, eps):
     """Batch normalization at inference, with the statistics collected in training.
 
-    z: (m, n), m may be 1. running_mean, running_var, gamma, beta: (n,). eps: inside the root.
+    z: (m, n), m may be 1. running_mean, running_var, gamma, beta: (n,). eps: inside the
+    root.
     Returns gamma (z - running_mean) / sqrt(running_var + eps) + beta, (m, n).
     """
     return gamma * (z - running_mean) / np.sqrt(running_var + eps) + beta
@@ -430,7 +434,8 @@ def example_by_example(z, running_mean, running_var, gamma, beta, eps):
 def fold_batchnorm(W, b, mean, var, gamma, beta, eps):
     """One dense layer that does what a dense layer and batch norm at inference do together.
 
-    W: (n_in, n), z = x W + b. b, mean, var, gamma, beta: (n,), mean and var being the running ones.
+    W: (n_in, n), z = x W + b. b, mean, var, gamma, beta: (n,), mean and var being the
+    running ones.
     scale = gamma / sqrt(var + eps); W_folded = W scale (column by column), and
     b_folded = (b - mean) scale + beta. Returns (W_folded, b_folded), new arrays.
     """

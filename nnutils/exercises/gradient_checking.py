@@ -34,10 +34,11 @@ def _theta(rng, *shape):
 def numerical_gradient(f, theta, eps):
     """The gradient of f by two-sided differences.
 
-    f: a function of an array like theta, returns a number. theta: array of any shape, floats or
-    whole numbers. eps: how far to nudge, a small positive number.
+    f: a function of an array like theta, returns a number. theta: array of any shape,
+    floats or whole numbers. eps: how far to nudge, a small positive number.
     Returns a float array of theta's shape with, for every entry i,
-    (f(theta + eps e_i) - f(theta - eps e_i)) / (2 eps), where e_i is 1 at entry i and 0 elsewhere.
+    (f(theta + eps e_i) - f(theta - eps e_i)) / (2 eps), where e_i is 1 at entry i and 0
+    elsewhere.
     theta itself stays as it is.
     """
     grad = np.zeros(theta.shape)
@@ -187,9 +188,10 @@ def by_rows_of_the_identity(f, theta, eps):
 def relative_error(a, b):
     """How far apart two gradients are, compared with their size.
 
-    a, b: arrays of one shape, any shape. ||.|| is the root of the sum of squares over all entries.
-    Returns the float ||a - b|| / (||a|| + ||b||): 0 if they are equal, 1 if they are opposite; and 0
-    where both are zero everywhere.
+    a, b: arrays of one shape, any shape. ||.|| is the root of the sum of squares over all
+    entries.
+    Returns the float ||a - b|| / (||a|| + ||b||): 0 if they are equal, 1 if they are
+    opposite; and 0 where both are zero everywhere.
     """
     total = np.linalg.norm(a) + np.linalg.norm(b)
     return np.linalg.norm(a - b) / total if total else 0.0
@@ -291,7 +293,8 @@ def flatten(params):
     """All parameters in one vector.
 
     params: a list of arrays of any shapes; a scalar counts as one number.
-    Returns a 1-D array: the first array's entries row by row (C order), then the second one's, ...
+    Returns a 1-D array: the first array's entries row by row (C order), then the second
+    one's, ...
     """
     return np.concatenate([np.ravel(p) for p in params])
 
@@ -370,9 +373,10 @@ def into_an_empty_one(params):
 def unflatten(theta, shapes):
     """The arrays of which flatten made a vector.
 
-    theta: (n,). shapes: a list of tuples whose sizes sum to n; () is a scalar and takes one number.
-    Returns a list of arrays of these shapes, filled row by row (C order) with theta's numbers from
-    first to last.
+    theta: (n,). shapes: a list of tuples whose sizes sum to n; () is a scalar and takes one
+    number.
+    Returns a list of arrays of these shapes, filled row by row (C order) with theta's
+    numbers from first to last.
     """
     arrays, start = [], 0
     for shape in shapes:
@@ -461,8 +465,9 @@ def taking_numbers(theta, shapes):
 def gradient_check(f, grad, theta):
     """How far a gradient is from the one that differences give.
 
-    f: a function of theta, returns a number. grad: a function of theta, returns what is meant to be
-    the gradient of f, an array of theta's shape. theta: array of floats, any shape.
+    f: a function of theta, returns a number. grad: a function of theta, returns what is
+    meant to be the gradient of f, an array of theta's shape. theta: array of floats, any
+    shape.
     Returns a float: the relative_error of grad(theta) and the numerical_gradient of f, with
     eps = 1e-5. Below 1e-7 is right, above 1e-3 is wrong.
     """

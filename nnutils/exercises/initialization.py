@@ -23,11 +23,12 @@ MINUTES = 90
 def activation_statistics(weights, x, activation):
     """Mean and standard deviation of the activations, layer by layer.
 
-    weights: a list of matrices W, (n_in, n_out), one a layer; there are no biases. x: (m, n_x), one
-    example a row. activation: a function that takes z = a_before W, (m, n_out), and returns a of
-    the same shape.
-    Returns a list with one pair (mean, std) for each layer, each over all entries of a (that is,
-    over examples and units together), std with the divisor m n_out. x itself is not counted.
+    weights: a list of matrices W, (n_in, n_out), one a layer; there are no biases. x: (m,
+    n_x), one example a row. activation: a function that takes z = a_before W, (m, n_out),
+    and returns a of the same shape.
+    Returns a list with one pair (mean, std) for each layer, each over all entries of a
+    (that is, over examples and units together), std with the divisor m n_out. x itself is
+    not counted.
     """
     statistics = []
     for W in weights:
@@ -309,11 +310,11 @@ def by_matching(fan_in, fan_out, scheme):
 def initialize(layer_sizes, scheme, rng):
     """The initial parameters of a network of dense layers.
 
-    layer_sizes: the inputs first, the outputs last, so [64, 32, 10] are two layers. scheme: "he",
-    "glorot" or "lecun". rng: a np.random.Generator.
-    Returns a list of pairs (W, b), one a layer: W (n_in, n_out), every entry drawn by itself from a
-    normal distribution with mean 0 and the standard deviation init_std(n_in, n_out, scheme);
-    b (n_out,), zeros.
+    layer_sizes: the inputs first, the outputs last, so [64, 32, 10] are two layers. scheme:
+    "he", "glorot" or "lecun". rng: a np.random.Generator.
+    Returns a list of pairs (W, b), one a layer: W (n_in, n_out), every entry drawn by
+    itself from a normal distribution with mean 0 and the standard deviation init_std(n_in,
+    n_out, scheme); b (n_out,), zeros.
     """
     parameters = []
     for n_in, n_out in zip(layer_sizes[:-1], layer_sizes[1:], strict=True):
@@ -647,8 +648,8 @@ def elu(z, alpha=1.0):
     """The exponential linear unit and its derivative.
 
     z: array of any shape, finite, up to 1 000 in size. alpha: a positive number.
-    value: z where z > 0, alpha (exp(z) - 1) elsewhere. derivative: 1 where z > 0, alpha exp(z)
-    elsewhere. Both are finite for every such z.
+    value: z where z > 0, alpha (exp(z) - 1) elsewhere. derivative: 1 where z > 0, alpha
+    exp(z) elsewhere. Both are finite for every such z.
     Returns (value, derivative), two float arrays of z's shape. Source: Clevert et al. 2015.
     """
     e = np.exp(np.minimum(z, 0))  # so that exp never sees a large positive number
@@ -756,9 +757,10 @@ def selu(z):
     """The self-normalizing exponential linear unit and its derivative.
 
     z: array of any shape, finite, up to 1 000 in size.
-    value: scale * elu(z, alpha) with alpha = 1.67326324 and scale = 1.05070099, for which mean 0 and
-    variance 1 are a fixed point. derivative: that of the value.
-    Returns (value, derivative), two float arrays of z's shape. Source: Klambauer et al. 2017.
+    value: scale * elu(z, alpha) with alpha = 1.67326324 and scale = 1.05070099, for which
+    mean 0 and variance 1 are a fixed point. derivative: that of the value.
+    Returns (value, derivative), two float arrays of z's shape. Source: Klambauer et al.
+    2017.
     """
     value, slope = elu(z, alpha=1.6732632423543772)
     return 1.0507009873554805 * value, 1.0507009873554805 * slope
@@ -950,8 +952,9 @@ def clip_by_global_norm(grads, limit):
     """Gradients scaled so that their norm together is at most limit.
 
     grads: a list of arrays of any shapes. limit: a positive number.
-    norm: the root of the sum of all squares, over all entries of all arrays. If it is larger than
-    limit, every array is multiplied by limit / norm; else they stay as they are.
+    norm: the root of the sum of all squares, over all entries of all arrays. If it is
+    larger than limit, every array is multiplied by limit / norm; else they stay as they
+    are.
     Returns a list of arrays of the same shapes; the arguments stay as they are.
     Source: Pascanu, Mikolov & Bengio 2013.
     """
