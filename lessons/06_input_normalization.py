@@ -164,7 +164,7 @@ claim(
 from nnutils.exercises.input_normalization import gd_steps
 
 # %% [markdown]
-# Now an experiment. Take the standardized radius and smoothness, and stretch the second by 2, 5, and up to 30, as if it came in other units. For each of
+# Now an experiment. Take the standardized radius and smoothness, and stretch the second step by step, up to 20 times, as if it came in other units. For each of
 # them, find the largest learning rate that converges (by halving an interval), and count steps at half of that.
 
 

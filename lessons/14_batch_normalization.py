@@ -242,7 +242,7 @@ class YourBatchNorm(Layer):
 
 
 def build(normalize, hidden, seed, init="he"):
-    """Dense without bias, batch norm, ReLU in each hidden layer; or Dense and ReLU. normalize: makes the layer, or None."""
+    """Dense, batch norm and ReLU in each hidden layer. normalize: makes the layer, or None."""
     layers = []
     for n in hidden:
         layers += [Dense(n, init, bias=normalize is None)]

@@ -21,7 +21,7 @@
 # **You will**
 # - put a new head on a network that has learned another task, without harming that network,
 # - freeze and unfreeze layers, count what is left to learn, and fine-tune in phases,
-# - measure over 5 seeds what transfer brings with 50, 100 and 400 labels, and where it brings nothing.
+# - measure over 5 seeds what transfer brings with 50 and with 400 labels, and where it brings nothing.
 
 # %%
 import keras
@@ -194,7 +194,7 @@ from nnutils.exercises.transfer_learning import trainable_parameters
 
 
 # %% [markdown]
-# Now train for three epochs with three settings of the flags, and look at how far the weights of each layer move.
+# Now train for a few epochs with three settings of the flags, and look at how far the weights of each layer move.
 
 
 # %%
@@ -246,8 +246,8 @@ model.fit(new_X[:100], new_y[:100], epochs=2, verbose=0)
 at_once = largest_changes(model, before)
 train(model, new_X[:100], new_y[:100], lr=0.005, epochs=2)
 compiled = largest_changes(model, before)
-print(f"first convolution, flag True, not compiled: moved by {at_once[0]:.3f}")
-print(f"first convolution, flag True, compiled:     moved by {compiled[0]:.3f}")
+print(f"first convolution, flag True, not compiled: moved by {at_once[0]:.2f}")
+print(f"first convolution, flag True, compiled:     moved by {compiled[0]:.2f}")
 claim(
     "an unfrozen layer stays frozen until the model is compiled again",
     at_once[0] == 0 < compiled[0],
@@ -267,7 +267,7 @@ from nnutils.exercises.transfer_learning import fine_tune
 # %% [markdown]
 # ## What is it worth?
 #
-# Now the question at the top. Three ways, each with 50, 100 and 400 labels and 5 seeds (which decide the labelled pictures
+# Now the question at the top. Three ways, each with 50 and with 400 labels and 5 seeds (which decide the labelled pictures
 # and the initial weights). All three use your functions:
 #
 # - **from scratch**: the same architecture, random weights, all layers trained;
@@ -275,7 +275,7 @@ from nnutils.exercises.transfer_learning import fine_tune
 # - **fine-tuned**: the frozen one, then all layers at a third of that rate.
 
 # %%
-SIZES, SEEDS = (50, 100, 400), range(5)
+SIZES, SEEDS = (50, 400), range(5)
 
 
 def parts(n, seed):
@@ -300,21 +300,25 @@ plots.accuracy_by_labels(SIZES, {way: runs[..., i] for i, way in enumerate(ways)
 for n, (scratch, frozen, tuned) in zip(SIZES, 100 * runs.mean(axis=1), strict=True):
     print(
         f"{n:3} labels: from scratch {scratch:.0f} %, frozen {frozen:.0f} %, "
-        f"fine-tuned {tuned:.0f} %: a lead of {tuned - scratch:.0f} points"
+        f"fine-tuned {tuned:.0f} %: ahead by {tuned - scratch:.0f}"
     )
 
 # %%
 lead = 100 * (runs[..., 2] - runs[..., 0])
-claim("with 50 labels transfer wins, on each of 5 seeds", (lead[0] > 0).all())
+claim("with 50 labels transfer wins by over 3 points, mean of 5 seeds", lead[0].mean() > 3)
 claim(
     "the lead shrinks: with 400 labels it is less than two thirds of that with 50",
-    lead[2].mean() < 2 / 3 * lead[0].mean(),
+    lead[1].mean() < 2 / 3 * lead[0].mean(),
 )
 
 # %% [markdown]
 # Read it sideways, too: pick an accuracy on the axis and see how many labels each way needs for it. That is what the
-# base saves you. And look at frozen against fine-tuned: with labels as few as these, most of the gain is there before
-# any of the old layers has moved.
+# base saves you. And look at frozen against fine-tuned: here the whole gain is there before any of the old layers has moved,
+# and fine-tuning adds nothing to it. It is a thing to try and to measure, not a thing that must help.
+#
+# Be as careful with the lead itself. It belongs to this setting: noisy, shifted photographs, and a base that was picked
+# from a few because it led. On clean digits, a network that starts from scratch needs so few labels that there may be nothing left
+# to win: set the noise in `photographed` to 0 and run the cells again.
 
 # %% [markdown]
 # ## Dense layers travel less well
@@ -368,9 +372,9 @@ claim(
 )
 
 # %% [markdown]
-# At the old task the two bases are about equal. Yet the dense one's layers have kept only what tells 0 to 4 apart, which is of
-# little use for 5 to 9. This is one pair of small networks; Yosinski et al. (2014) measured layer by layer, in a large one, how
-# features turn from general to specific on the way up.
+# At the old task the dense base is only a little behind. Yet on the new task its frozen layers are worse than layers that
+# start at random: they seem to have kept what tells 0 to 4 apart, and little else. This is one pair of small networks; Yosinski et al.
+# (2014) measured in a large one, layer by layer, how features turn from general to specific on the way up.
 
 # %% [markdown]
 # ## The same in NumPy
@@ -443,7 +447,7 @@ if imagenet is not None:
 # Because frozen features are computed once, you can try hundreds of heads in no time. The explorer fits a linear head (by ridge
 # regression) on the pixels themselves or on what a layer of your two bases gives, for 10 to 400 labels. Things to try:
 #
-# - Compare pixels with the second convolution. Where does the gap close?
+# - Compare pixels with the second convolution. How many labels of pixels does it save you?
 # - Compare the pixels with the dense layers of the other base. What do their features lack?
 # - Take 10 labels and move the draw. How far can one lucky draw mislead you?
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import functools
+import multiprocessing
 import re
 import sys
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +59,11 @@ def run(options: argparse.Namespace) -> int:
             stale += orphans(options.root)
         print("\n".join(stale) or f"{len(chosen)} lessons, nothing is stale")
         return bool(stale)
-    with ThreadPoolExecutor(max(1, options.jobs)) as pool:
-        return max(
-            pool.map(lambda lesson: _build_and_say(lesson, options.root, options.force), chosen), default=0
-        )
+    code = max((_student(lesson, options.root, options.force) for lesson in chosen), default=0)
+    solve = functools.partial(_solution, root=options.root, force=options.force)
+    # Processes, not threads: nbclient sometimes loses a kernel when two clients share one process.
+    with ProcessPoolExecutor(max(1, options.jobs), multiprocessing.get_context("spawn")) as pool:
+        return max(code, *pool.map(solve, chosen))
 
 
 def choose(every: list[Lesson], names: Iterable[str]) -> list[Lesson]:
@@ -151,16 +154,27 @@ def was_edited(file: Path) -> bool:
         return True
 
 
-def _build_and_say(lesson: Lesson, root: Path, force: bool) -> int:
+def _student(lesson: Lesson, root: Path, force: bool) -> int:
     try:
         print(write_student(lesson, root, force), flush=True)
+        return 0
+    except Exception as error:
+        return _not_built(f"notebooks/{lesson.name}", error)
+
+
+def _solution(lesson: Lesson, root: Path, force: bool) -> int:
+    try:
         if force or not solution_is_current(lesson, root):
             _write(root / "solutions" / f"{lesson.name}.ipynb", solution_text(lesson))
             print(f"solutions/{lesson.name}.ipynb executed and written", flush=True)
         return 0
     except Exception as error:
-        print(f"{lesson.name} was not built: {_COLOURS.sub('', str(error))}", file=sys.stderr, flush=True)
-        return 1
+        return _not_built(f"solutions/{lesson.name}", error)
+
+
+def _not_built(name: str, error: Exception) -> int:
+    print(f"{name} was not built: {_COLOURS.sub('', str(error))}", file=sys.stderr, flush=True)
+    return 1
 
 
 def _ask(question: str) -> bool:

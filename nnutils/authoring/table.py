@@ -6,6 +6,7 @@ import argparse
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep", action="store_true", help="measure nothing: write the table from what was measured before"
     )
+    parser.add_argument(
+        "--jobs", type=int, default=2, metavar="N", help="lessons to execute at once (default: 2)"
+    )
     parser.add_argument("--root", type=Path, default=PACKAGE.parent, help=argparse.SUPPRESS)
 
 
@@ -42,9 +46,10 @@ def run(options: argparse.Namespace) -> int:
     except LessonError as error:
         print(error, file=sys.stderr)
         return 2
-    for lesson in chosen:
-        measured[lesson.name] = measure(lesson)
-        print(lesson.name, measured[lesson.name], flush=True)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for lesson, numbers in zip(chosen, pool.map(measure, chosen), strict=True):
+            measured[lesson.name] = numbers
+            print(lesson.name, numbers, flush=True)
     known = {lesson.name: measured.get(lesson.name) for lesson in lessons(options.root)}
     measured = {name: numbers for name, numbers in known.items() if numbers}
     store.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8", newline="\n")

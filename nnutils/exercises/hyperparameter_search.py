@@ -30,8 +30,8 @@ def log_uniform(low, high, u):
     """A value between low and high on a logarithmic scale.
 
     low, high: positive numbers. u: a number in [0, 1), or an array of them.
-    The logarithm of the value is (1 - u) log(low) + u log(high), so u = 0 gives low, and every
-    decade gets its share of the u. Returns a number, or an array of the shape of u.
+    The logarithm of the value is (1 - u) log(low) + u log(high), so u = 0 gives low, and
+    every decade gets its share of the u. Returns a number, or an array of the shape of u.
     """
     return low * (high / low) ** u
 
@@ -572,7 +572,8 @@ def by_counting(space, n):
 def coarse_to_fine(results, space, keep):
     """A smaller space, around the best results of a search in a larger one.
 
-    results: a list of pairs (point, loss), a point being a dict {name: value}. space: {name:
+    results: a list of pairs (point, loss), a point being a dict {name: value}. space:
+    {name:
     (low, high, scale)}. keep: how many results to keep, 2 or more, those of lowest loss.
     Returns a space of the same form: each parameter from the smallest to the largest value
     among the kept points, its scale as before.
@@ -698,11 +699,12 @@ def by_taking_the_best_out(results, space, keep):
 def expected_improvement(mean, std, best):
     """How much lower than the best loss so far a point is expected to be.
 
-    mean, std: numbers or (n,), what a model predicts for the loss: normal, with this mean and
-    standard deviation. best: the lowest loss so far (low is good).
+    mean, std: numbers or (n,), what a model predicts for the loss: normal, with this mean
+    and standard deviation. best: the lowest loss so far (low is good).
     With z = (best - mean) / std: (best - mean) Phi(z) + std phi(z), where Phi is the normal
     distribution function and phi its density; where std is 0, max(best - mean, 0).
-    (math.erf: Phi(z) = (1 + erf(z / sqrt(2))) / 2.) Returns a number or (n,), never negative.
+    (math.erf: Phi(z) = (1 + erf(z / sqrt(2))) / 2.) Returns a number or (n,), never
+    negative.
     Jones, Schonlau and Welch (1998).
     """
     from math import erf

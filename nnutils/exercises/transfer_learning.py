@@ -38,12 +38,14 @@ def _of_the_base(model):
 def build_transfer_model(base, n_classes):
     """A classifier for a new task, made from one for an old task.
 
-    base: a keras.Sequential; its last layer, the head, is a Dense layer for the old classes.
+    base: a keras.Sequential; its last layer, the head, is a Dense layer for the old
+    classes.
     n_classes: the number of new classes.
-    Returns a new keras.Sequential, not compiled: every layer of base but the last, with the same weights,
-    and a new Dense layer with n_classes outputs and softmax. The new model shares no layer with base, so that
-    training it leaves base as it is: keras.models.clone_model(base) makes layers of the same kind with
-    random weights, get_weights and set_weights carry the weights over.
+    Returns a new keras.Sequential, not compiled: every layer of base but the last, with the
+    same weights, and a new Dense layer with n_classes outputs and softmax. The new model
+    shares no layer with base, so that training it leaves base as it is:
+    keras.models.clone_model(base) makes layers of the same kind with random weights,
+    get_weights and set_weights carry the weights over.
     Source: Yosinski et al. 2014.
     """
     copy = keras.models.clone_model(base)
@@ -240,8 +242,8 @@ def freeze(model):
     """Freeze every layer of a model but the last, its head.
 
     model: a keras.Sequential. Its weights stay as they are.
-    Sets the flag `trainable` of the model's own layers: False for all of them but the last, and True for the
-    last, whatever it was before. Returns this same model.
+    Sets the flag `trainable` of the model's own layers: False for all of them but the last,
+    and True for the last, whatever it was before. Returns this same model.
     """
     *below, head = model.layers
     for layer in below:
@@ -373,9 +375,11 @@ def all_then_the_head(model):
 def unfreeze(model, from_layer):
     """Make the upper layers of a model trainable again.
 
-    model: a keras.Sequential; from_layer: the index of the first layer to be trainable, counted from 0.
-    Sets the flag `trainable` of the layers from_layer, from_layer + 1, ... up to the last to True and leaves the
-    layers before them as they are. Returns this same model. The weights stay as they are.
+    model: a keras.Sequential; from_layer: the index of the first layer to be trainable,
+    counted from 0.
+    Sets the flag `trainable` of the layers from_layer, from_layer + 1, ... up to the last
+    to True and leaves the layers before them as they are. Returns this same model. The
+    weights stay as they are.
     """
     for layer in model.layers[from_layer:]:
         layer.trainable = True
@@ -484,8 +488,9 @@ def trainable_parameters(model):
     """How many numbers of a model training may change.
 
     model: a keras.Sequential, part of which may be frozen.
-    Returns an int: the number of entries of all arrays in model.trainable_weights together, biases included. The
-    running mean and variance of batch normalisation are not among them, since no gradient moves them.
+    Returns an int: the number of entries of all arrays in model.trainable_weights together,
+    biases included. The running mean and variance of batch normalisation are not among
+    them, since no gradient moves them.
     """
     return int(sum(np.prod(weight.shape) for weight in model.trainable_weights))
 
@@ -562,12 +567,14 @@ def all_less_the_frozen(model):
 def fine_tune(model, data, phases):
     """Train a model in phases, each with its own trainable layers and learning rate.
 
-    model: a keras.Sequential that ends in a softmax; data: a pair (X, y), y whole numbers, one an example;
-    phases: a list of (from_layer, lr, epochs). In each phase the layers from index from_layer on are
-    trainable and those before it frozen; compile the model anew, with keras.optimizers.Adam(lr), the loss
-    "sparse_categorical_crossentropy" and jit_compile=False (for a small model, compiling with XLA
-    takes longer than it saves); fit it for that many epochs, with batch_size=16 and verbose=0.
-    Trains this very model. Returns (model, histories): a list of what fit returned, one for each phase.
+    model: a keras.Sequential that ends in a softmax; data: a pair (X, y), y whole numbers,
+    one an example; phases: a list of (from_layer, lr, epochs). In each phase the layers
+    from index from_layer on are trainable and those before it frozen; compile the model
+    anew, with keras.optimizers.Adam(lr), the loss "sparse_categorical_crossentropy" and
+    jit_compile=False (for a small model, compiling with XLA takes longer than it saves);
+    fit it for that many epochs, with batch_size=16 and verbose=0.
+    Trains this very model. Returns (model, histories): a list of what fit returned, one for
+    each phase.
     """
     X, y = data
     histories = []

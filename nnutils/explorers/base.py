@@ -57,7 +57,9 @@ class Explorer(widgets.VBox):
         box = widgets.Box(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__([head, box, self.picture, self.words])
         self._draw()
-        figure.set_layout_engine("none")  # the places are found: finding them anew doubles the time of a drawing
+        figure.set_layout_engine(
+            "none"
+        )  # the places are found: finding them anew doubles the time of a drawing
         for control in self.controls.values():
             control.observe(self._moved, names="value")
 

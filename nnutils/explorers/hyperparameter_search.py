@@ -64,7 +64,7 @@ class _Picture:
         self.curve.set_ydata(loss(LINE, 0.62, peak, weight))
         best, values = [], []
         for points, place, found in zip(points_of(n, seed), self.places, self.found, strict=True):
-            losses = loss(*points.T, peak, weight)
+            losses = loss(points[:, 0], points[:, 1], peak, weight)
             place.set_data(*points.T)
             found.set_data(points[:, 0], losses)
             best.append(losses.min())

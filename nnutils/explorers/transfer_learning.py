@@ -110,9 +110,9 @@ def labels_and_accuracy(features: Mapping[str, ArrayLike], y: ArrayLike) -> Expl
             "without": choice("compare (dashed)", names, names[0]),
             "reused": choice("with (solid)", names, names[-1]),
             "n": size,
-            "draw": whole_slider("draw of the labels", 0, 0, 9),
+            "draw": whole_slider("draw of the labels", 0, 0, DRAWS - 1),
         },
         title="What is a label worth?",
         try_this="compare pixels with each layer; then go from 10 labels to 400; then move the draw.",
-        notice="which layer is worth taking over, where the red gap closes, and how much luck there is in few labels.",
+        notice="which layer is worth taking over, how the red gap changes with the labels, and how much luck there is in few.",
     )

@@ -38,7 +38,8 @@ def per_decade(draws: Mapping[str, ArrayLike], edges: Sequence[float], title: st
         axes.bar(place, share, width, label=name, color=FILLS[i], hatch=HATCHES[i], edgecolor="white")
     label(axes, title, x, "share of the draws (%)")
     axes.set_xticks(range(len(names)), names)
-    axes.legend(loc="upper left")
+    axes.set(ylim=(0, 119), yticks=range(0, 101, 20))
+    axes.legend(loc="upper center", ncols=len(draws))
 
 
 @styled
@@ -139,10 +140,10 @@ def side_by_side(curves: Mapping[str, NDArray], dots: Mapping[str, tuple[int, fl
         runs = np.arange(1, best.shape[1] + 1)
         axes.plot(runs[2:], best.mean(axis=0)[2:], label=name, color=COLOURS[i], linestyle=LINES[i])
     for i, (name, (n, loss)) in enumerate(dots.items()):
-        axes.plot(n, loss, "D", color="black", markersize=7 + i, label=name)
+        axes.plot(n, loss, "Ds^"[i], color="black", markersize=8, label=name)
     label(axes, "What each search has found after so many runs", "runs", "best dev loss so far")
-    axes.set(yscale="log", yticks=[0.2, 0.3, 0.5, 1])
-    axes.set_yticklabels(["0.2", "0.3", "0.5", "1"])
+    axes.set(yscale="log", ylim=(0.15, 0.6), yticks=[0.15, 0.2, 0.3, 0.4, 0.5])
+    axes.set_yticklabels(["0.15", "0.2", "0.3", "0.4", "0.5"])
     axes.minorticks_off()
     axes.legend(loc="upper right")
 

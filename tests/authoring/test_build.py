@@ -130,12 +130,12 @@ def test_a_copy_that_was_only_run_is_replaced(root, lesson):
     assert not build.was_edited(file)
 
 
-def test_a_wrong_claim_stops_the_build(root, capsys):
+def test_a_wrong_claim_stops_the_build(root, capfd):
     (root / "lessons" / "00_start_here.py").write_text(
         "# %%\nfrom nnutils import claim\nclaim('one is two', 1 == 2)\n"
     )
     assert run(root) == 1
-    assert "this does not hold: one is two" in capsys.readouterr().err
+    assert "this does not hold: one is two" in capfd.readouterr().err
     assert not (root / "solutions").exists()
 
 

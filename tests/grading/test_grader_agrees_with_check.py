@@ -35,10 +35,8 @@ def test_solution_gets_all_and_stubs_get_nothing(runner, topic, secret):
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_mistakes_and_variants_get_the_verdict_of_check(runner, topic):
-    held = 0
-    for exercise in exercises_of(topic):
-        if {*exercise.allows} & {*MODELS}:
-            continue
+    held, graded = 0, [one for one in exercises_of(topic) if not {*one.allows} & {*MODELS}]
+    for exercise in graded:
         for function in [*(mistake.function for mistake in exercise.mistakes), *exercise.variants]:
             if not _stands_alone(function):
                 continue
@@ -54,7 +52,7 @@ def test_mistakes_and_variants_get_the_verdict_of_check(runner, topic):
                 item,
             )
             held += 1
-    assert held >= 5
+    assert held >= 5 or not graded
 
 
 def _stands_alone(function: types.FunctionType) -> bool:

@@ -137,7 +137,7 @@ def test_the_explorer_follows_its_controls():
     explorer = labels_and_accuracy(*two_kinds())
     told, picture = explorer.summary, explorer.picture.value
     assert told.startswith("With 50 labels, a head on noise reaches")
-    for name, value in (("n", 10), ("n", 400), ("draw", 9), ("draw", 0), ("without", "clear")):
+    for name, value in (("n", 10), ("n", 400), ("draw", 4), ("draw", 0), ("without", "clear")):
         explorer.controls[name].value = value
         assert "alert" not in explorer.words.value
     assert explorer.summary.endswith("+0 points.") and "With 400 labels" in explorer.summary

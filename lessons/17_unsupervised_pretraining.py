@@ -1,0 +1,305 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Unsupervised pretraining
+#
+# Labels cost money, pictures hardly any. You have 1 400 digits, and somebody has labelled 50 of them. Can a network learn
+# something useful from the others first? When is it worth the trouble, and when is it not?
+#
+# **Takes** about 60 minutes · **Before this** lessons 07, 16
+#
+# **You will**
+# - build an autoencoder, and turn its encoder into a classifier,
+# - make labels out of nothing, by turning pictures,
+# - pretrain a deep network layer by layer, and measure over 5 seeds what it brings with 50 labels and with all of them.
+
+# %%
+import keras
+import numpy as np
+
+from nnutils import check, claim, hint, quiz, solution
+from nnutils.data import digits
+from nnutils.network import dense_network
+from nnutils.optimizers import Adam
+from nnutils.plots import unsupervised_pretraining as plots
+from nnutils.training import fit
+
+# %% [markdown]
+# ## A network that gives back what it gets
+#
+# An **autoencoder** has two parts. The encoder turns the input $x$ into a few numbers, the **codes** $h$; the decoder makes
+# $\hat x$ out of them, which should be $x$ again. For inputs between 0 and 1:
+#
+# $$h = \sigma(x W_1 + b_1), \qquad \hat x = \sigma(h W_2 + b_2), \qquad
+# L = -\sum_j \big[x_j \log \hat x_j + (1 - x_j) \log (1 - \hat x_j)\big]$$
+#
+# The target is the input itself, so no labels are needed. With fewer codes than inputs, the network has to find out what matters.
+#
+# **Your task.** Build such a network in Keras and compile it. (Keras takes the mean over the pixels instead of the sum.)
+
+# %% tags=["exercise"]
+from nnutils.exercises.unsupervised_pretraining import build_autoencoder
+
+# %% [markdown]
+# Train yours on 1 400 digits, with 16 codes for 64 pixels. The other digits, which it never saw, show what it has learned.
+
+# %%
+X, y = digits()
+order = np.random.default_rng(0).permutation(len(y))
+pool, test = order[:1400], order[1400:]
+
+keras.utils.set_random_seed(0)
+autoencoder = build_autoencoder(64, 16)
+autoencoder.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", jit_compile=False)
+autoencoder.fit(X[pool], X[pool], batch_size=64, epochs=40, verbose=0)
+returned = np.asarray(autoencoder(X[test]))
+
+plots.picture_rows(
+    {"input": X[test][:10], "given back": returned[:10]},
+    "New digits, sent through 16 numbers",
+)
+error = np.mean((returned - X[test]) ** 2)
+mean_digit_error = np.mean((X[pool].mean(axis=0) - X[test]) ** 2)
+print(
+    f"mean squared error {error:.3f}; always giving the mean digit: {mean_digit_error:.3f}"
+)
+claim(
+    "on new digits the error is under half of that of the mean digit",
+    error < 0.5 * mean_digit_error,
+)
+
+# %% [markdown]
+# ## From encoder to classifier
+#
+# The codes say what matters in a digit, and a classifier wants to know just that. So throw the decoder away, put a new
+# softmax layer on the codes, and train all of it with the few labels.
+#
+# **Your task.** Make a classifier from an autoencoder. As in lesson 16, the autoencoder must stay as it is, so copy its
+# layers with their weights. Every layer but the last belongs to the encoder, however many there are.
+
+# %% tags=["exercise"]
+from nnutils.exercises.unsupervised_pretraining import reuse_encoder
+
+# %%
+before = autoencoder.get_weights()
+classifier = reuse_encoder(autoencoder, 10)
+same_start = np.array_equal(classifier.get_weights()[0], before[0])
+classifier.compile(
+    keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", jit_compile=False
+)
+classifier.fit(X[pool[:50]], y[pool[:50]], batch_size=50, epochs=100, verbose=0)
+read = np.mean(np.asarray(classifier(X[test])).argmax(axis=1) == y[test])
+print(f"starts with the encoder's weights: {same_start}")
+print(f"after 50 labels it reads more than half of the new digits: {bool(read > 0.5)}")
+claim(
+    "training the classifier leaves the autoencoder as it was, bit for bit",
+    all(map(np.array_equal, before, autoencoder.get_weights())),
+)
+
+# %% [markdown]
+# ## Labels that cost nothing
+#
+# Giving back the input is one **pretext task**: a task whose labels come with the data. Another is to turn each picture by
+# 0, 1, 2 or 3 quarter turns and to ask by how many. Whoever can tell knows what an upright digit looks like.
+#
+# **Your task.** Return all four turns of all pictures, and the number of quarter turns of each.
+
+# %% tags=["exercise"]
+from nnutils.exercises.unsupervised_pretraining import auxiliary_labels
+
+# %%
+turned_X, turns = auxiliary_labels(X[pool].reshape(-1, 8, 8))
+turned_test, turns_test = auxiliary_labels(X[test].reshape(-1, 8, 8))
+plots.picture_rows(
+    {f"turned {k} times": turned_X[turns == k][:8] for k in range(4)},
+    "The number of turns is a label that nobody had to write",
+)
+turn_reader = dense_network([64, 64, 4], rng=0)
+flat = turned_X.reshape(-1, 64)
+fit(turn_reader, flat, turns, Adam(0.003), epochs=20, batch_size=64, measure=False)
+turns_read = turn_reader.accuracy(turned_test.reshape(-1, 64), turns_test)
+print(f"{len(turns)} labelled pictures from {len(pool)} without labels")
+print(f"turns read right on new digits: {turns_read:.0%} (guessing: 25%)")
+claim("the turn of over 85 % of new digits is read", turns_read > 0.85)
+
+# %% [markdown]
+# ## Layer by layer
+#
+# In 2006 deep networks had sigmoid units and small random weights, and gradient descent made little of them: the gradient of
+# the lower layers all but vanished (lesson 07). **Greedy layer-wise pretraining** was the way out. Train an autoencoder on the
+# inputs, keep its encoder; train a second one on its codes, keep that encoder; and so on:
+#
+# $$h^{[0]} = x, \qquad h^{[l]} = \sigma\big(h^{[l-1]} W^{[l]} + b^{[l]}\big), \qquad
+# (W^{[l]}, b^{[l]}) \text{ from an autoencoder of } h^{[l-1]}$$
+#
+# **Your task.** Write that loop. `train_layer(H, n_units)` trains one autoencoder and gives you its encoder.
+
+# %% tags=["exercise"]
+from nnutils.exercises.unsupervised_pretraining import pretrain_layers
+
+# %% [markdown]
+# Now the measurement. A network of three hidden layers with 32 sigmoid units each starts once from random weights and once from
+# what your `pretrain_layers` made of 1 400 digits. Then both learn from labels: from 50, or from all 1 400. As the autoencoders
+# are small and many, they are trained by the course's own network here; the decoder is linear and the loss the squared error.
+
+
+# %%
+SIZES = [32, 32, 32]
+
+
+def train_layer(H, n_units):
+    sizes = [H.shape[1], n_units, H.shape[1]]
+    network = dense_network(sizes, activation="sigmoid", loss="mse", rng=n_units)
+    fit(network, H, H, Adam(0.003), epochs=40, batch_size=64, measure=False)
+    return network.weights[0], network.biases[0]
+
+
+def accuracy(seed, n_labels, epochs, activation="sigmoid", pretrained=()):
+    order = np.random.default_rng(seed).permutation(len(y))
+    labelled, test = order[:n_labels], order[1400:]
+    network = dense_network([64, *SIZES, 10], activation=activation, rng=seed)
+    for k, (W, b) in enumerate(pretrained):
+        network.weights[k][:], network.biases[k][:] = W, b
+    labels = X[labelled], y[labelled]
+    adam = Adam(0.003)
+    fit(network, *labels, adam, epochs=epochs, batch_size=50, rng=seed, measure=False)
+    return network.accuracy(X[test], y[test])
+
+
+def unlabelled(seed):
+    return X[np.random.default_rng(seed).permutation(len(y))[:1400]]
+
+
+stacks = [pretrain_layers(unlabelled(seed), SIZES, train_layer) for seed in range(5)]
+results = {}
+for name, n_labels, epochs in [("50 labels", 50, 150), ("all 1400 labels", 1400, 100)]:
+    results[name] = {
+        "from random weights": [accuracy(s, n_labels, epochs) for s in range(5)],
+        "pretrained": [
+            accuracy(s, n_labels, epochs, pretrained=stacks[s]) for s in range(5)
+        ],
+    }
+plots.runs_compared(
+    results,
+    "Pretraining helps where labels are few",
+    "labels (points: 5 seeds)",
+)
+gains = {}
+for name, of in results.items():
+    scratch, pretrained = (100 * np.array(runs) for runs in of.values())
+    gains[name] = pretrained - scratch
+    print(
+        f"{name:<16} random {scratch.mean():.0f} %, pretrained {pretrained.mean():.0f} %, "
+        f"gain {gains[name].mean():+.0f} points"
+    )
+
+# %%
+claim(
+    "with 50 labels pretraining gains over 2 points on average of 5 seeds",
+    gains["50 labels"].mean() > 2,
+)
+claim(
+    "and it is ahead in at least 3 of the 5 seeds",
+    (gains["50 labels"] > 0).sum() >= 3,
+)
+claim(
+    "with all labels it gains less than 2 points on average",
+    abs(gains["all 1400 labels"].mean()) < 2,
+)
+
+# %% [markdown]
+# With all labels the gain is gone: the labels now say everything that the pictures alone could. With few, it depends
+# on the seed, too: look at the points. Five seeds show a tendency here, not a law.
+#
+# And there is a rival. Since 2010 or so, better activations and initial weights (lesson 07) cure the same illness. Here is the
+# same network, with the same He initialization, with ELU instead of sigmoid and without any unlabelled digit.
+
+# %%
+elu = 100 * np.array([accuracy(s, 50, 150, activation="elu") for s in range(5)])
+pretrained = 100 * np.array(results["50 labels"]["pretrained"])
+print(f"50 labels: pretrained sigmoid {pretrained.mean():.0f} %, ELU {elu.mean():.0f} %")
+print(f"ELU is ahead in {(elu > pretrained).sum()} of 5 seeds")
+claim(
+    "ELU from random weights beats the pretrained sigmoids, mean of 5 seeds",
+    elu.mean() > pretrained.mean() + 2,
+)
+
+# %% [markdown]
+# So try the modern network first, then a network that has learned a related task (lesson 16), and pretrain by yourself where
+# neither is to be had: no labels, no relatives, and unlabelled examples in plenty.
+
+# %% [markdown]
+# ## The same in Keras
+#
+# What your `pretrain_layers` made fits into Keras as it is: weights are `(n_in, n_out)` in both. Build the stack with a decoder
+# on top, and your `reuse_encoder` does the rest. The codes of both must agree, up to Keras' single precision.
+
+# %%
+Dense = keras.layers.Dense
+stack = keras.Sequential(
+    [keras.Input((64,))]
+    + [Dense(n, activation="sigmoid") for n in SIZES]
+    + [Dense(64, activation="sigmoid")]
+)
+for layer, (W, b) in zip(stack.layers, stacks[0], strict=False):
+    layer.set_weights([W, b])
+deep_classifier = reuse_encoder(stack, 10)
+
+ours = dense_network([64, *SIZES, 10], activation="sigmoid", rng=0)
+for k, (W, b) in enumerate([*stacks[0], deep_classifier.layers[-1].get_weights()]):
+    ours.weights[k][:], ours.biases[k][:] = W, b
+apart = np.abs(np.asarray(deep_classifier(X[test])) - ours.predict_proba(X[test])).max()
+print(f"largest difference of a probability under 0.0001: {bool(apart < 1e-4)}")
+claim("Keras' classifier computes what the course's network does", apart < 1e-4)
+
+# %% [markdown]
+# ## What stands in for the autoencoder today
+#
+# The pattern is always the same: solve a task whose labels are free, throw the head away, keep the body.
+#
+# - A **masked language model** guesses words that were hidden in plain text. Its body then classifies, translates, answers.
+# - The **discriminator of a GAN** learns to tell real pictures from made ones; its lower layers know what real ones look like.
+# - **Contrastive** methods ask which two views belong to the same picture.
+# - **Masked autoencoders** hide most of a picture and fill it in.
+
+# %% [markdown]
+# ## Quiz
+
+# %% tags=["quiz"]
+from nnutils.exercises.unsupervised_pretraining import who_gives_the_labels
+
+# %% tags=["quiz"]
+from nnutils.exercises.unsupervised_pretraining import when_to_pretrain
+
+# %% tags=["quiz"]
+from nnutils.exercises.unsupervised_pretraining import a_pretext_that_fails
+
+# %% tags=["quiz"]
+from nnutils.exercises.unsupervised_pretraining import what_stands_in
+
+# %% [markdown]
+# ## Papers to read
+#
+# - Hinton & Salakhutdinov (2006), *Reducing the dimensionality of data with neural networks*, Science. Deep autoencoders,
+#   trained layer by layer.
+# - Bengio, Lamblin, Popovici & Larochelle (2007), *Greedy layer-wise training of deep networks*, NeurIPS. Your last exercise.
+# - Erhan et al. (2010), *Why does unsupervised pre-training help deep learning?*, JMLR. Many runs, and two explanations weighed.
+# - Gidaris, Singh & Komodakis (2018), *Unsupervised representation learning by predicting image rotations*, ICLR. The free labels.
+# - Devlin et al. (2019), *BERT*, NAACL. The same idea for text, and what came of it.
+
+# %% [markdown]
+# ## What you can do now
+#
+# A network can learn without labels: from its own inputs, or from a pretext task. You have pretrained a deep sigmoid network on
+# digits, and measured that it helps with 50 labels and no longer with all of them. You have also seen that a better activation
+# helps more here, so you know what to try first. Next: [lesson 18](18_capstone.ipynb), all of it together.
