@@ -169,19 +169,18 @@ progress("start_here")
 # | [03 L2, L1 and other penalties on weights](03_l2_regularization.ipynb) | How does a penalty on the weights tame a network? | 80 |
 # | [04 Dropout](04_dropout.ipynb) | Why does a network get better when half of it is switched off? | 90 |
 # | [05 Early stopping and augmentation](05_early_stopping_and_augmentation.ipynb) | When to stop, and how to make more of few images? | 80 |
-# | [06 Input normalization](06_input_normalization.ipynb) | Why do features of different scale slow training down? | 60 |
+# | [06 Normalising the inputs](06_input_normalization.ipynb) | Why do features of different scale slow training down? | 60 |
 # | [07 Initialization](07_initialization.ipynb) | With which weights does a deep network have to begin? | 90 |
-# | [08 Gradient checking](08_gradient_checking.ipynb) | Is this gradient right? | 0 |
+# | [08 Gradient checking](08_gradient_checking.ipynb) | Is this gradient right? | 75 |
 # | [09 Mini-batch gradient descent](09_minibatch_gradient_descent.ipynb) | How many examples make a good step? | 75 |
 # | [10 Exponentially weighted averages](10_exponentially_weighted_averages.ipynb) | How do you follow a noisy series without storing it? | 50 |
 # | [11 Momentum, RMSProp and Adam](11_momentum_rmsprop_adam.ipynb) | How does an optimiser get through a long, narrow valley? | 75 |
 # | [12 More optimisers: Nesterov, AdaGrad, AdaMax and Nadam](12_more_optimizers.ipynb) | What do the relatives of Adam do better, and where? | 70 |
 # | [13 Learning rate decay](13_learning_rate_decay.ipynb) | How should the learning rate change while a network learns? | 70 |
 # | [14 Batch normalization](14_batch_normalization.ipynb) | Why does a network train better when its layers are normalized? | 90 |
-# | [15 Hyperparameter search](15_hyperparameter_search.ipynb) | Which settings are worth trying, and how do you search them? | 0 |
+# | [15 Hyperparameter search](15_hyperparameter_search.ipynb) | Which settings are worth trying, and how do you search them? | 90 |
 # | [16 Transfer learning](16_transfer_learning.ipynb) | How do you reuse what another network has learned? | 75 |
-# | [17 Unsupervised pretraining](17_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 0 |
-# | [18 Capstone](18_capstone.ipynb) | How does it all come together? | 0 |
+# | [17 Unsupervised pretraining](17_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 60 |
 #
 # ## What you can do now
 #

@@ -507,7 +507,7 @@ for scheme, initializer in drawn.items():
     std = init_std(300, 500, scheme)
     ratio[scheme] = W.std() / std
     print(
-        f"{scheme:<7} std: Keras {W.std():.4f}, yours {std:.4f}, largest {np.abs(W).max() / std:.2f} std"
+        f"{scheme:<7} std: Keras {W.std():.4f}, yours {std:.4f}; max {np.abs(W).max() / std:.1f} std"
     )
 
 z = np.linspace(-5, 5, 101)

@@ -302,4 +302,4 @@ from nnutils.exercises.unsupervised_pretraining import what_stands_in
 #
 # A network can learn without labels: from its own inputs, or from a pretext task. You have pretrained a deep sigmoid network on
 # digits, and measured that it helps with 50 labels and no longer with all of them. You have also seen that a better activation
-# helps more here, so you know what to try first. Next: [lesson 18](18_capstone.ipynb), all of it together.
+# helps more here, so you know what to try first.
