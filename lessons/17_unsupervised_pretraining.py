@@ -219,7 +219,8 @@ claim(
 
 # %% [markdown]
 # With all labels the gain is gone: the labels now say everything that the pictures alone could. With few, it depends
-# on the seed, too: look at the points. Five seeds show a tendency here, not a law.
+# on the seed, too: look at the points. Five seeds show a tendency here, not a law. And
+# do not expect it of other units: change `activation` to `"relu"`, in both places, and measure again.
 #
 # And there is a rival. Since 2010 or so, better activations and initial weights (lesson 07) cure the same illness. Here is the
 # same network, with the same He initialization, with ELU instead of sigmoid and without any unlabelled digit.

@@ -497,7 +497,7 @@ def squashed_twice(X, sizes, train_layer):
 
 @pretrain_layers.mistake("The list is the wrong way round: the layer that sees X comes first.")
 def from_above(X, sizes, train_layer):
-    return pretrain_layers.reference(X, sizes, train_layer)[::-1]
+    return _greedy(X, sizes, train_layer, lambda H, W, b: _sigmoid(H @ W + b))[::-1]
 
 
 @pretrain_layers.variant

@@ -188,7 +188,7 @@ def test_fails_in_the_cell_with_the_fault(cells, folder, name, wrong):
 
 
 def test_dead_kernel_is_told_and_at_once(cells):
-    assert cells[1].count("The kernel died in this cell") == 2
+    assert cells[1].count("The kernel died in this cell") >= 2  # where CI is set, the summary repeats them
     assert (
         cells[0]["solutions", "exits"][1]["Cell 1"] < 20
     )  # seconds; nbval alone waits for the cell's whole time
