@@ -17,24 +17,10 @@ from nnutils.grading import words
 from nnutils.grading.answers import Answer, answer_of
 from nnutils.grading.codec import CodecError
 from nnutils.grading.extract import Notebook, extract
+from nnutils.grading.result import Item
 from nnutils.grading.runner import Runner
 
 MODELS = ("keras", "tensorflow")  # an exercise that allows these returns models, which cannot be sent
-
-
-@dataclass(frozen=True)
-class Item:
-    """What one exercise or question earned. `points` is None where it could not be graded and counts nowhere."""
-
-    name: str
-    kind: str  # "exercise" or "question"
-    status: str  # "passed", "partly right", "failed", "not attempted" or "not graded"
-    points: float | None
-    max: int
-    sentence: str = ""
-    mistake: str | None = None
-    cases: tuple[bool, ...] = ()
-    lost: str | None = None  # how its process was lost
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nnutils.checks.catalogue import find_exercise, lessons
-from nnutils.grading.assess import Item
-from nnutils.grading.reports import Result, number
+from nnutils.grading.result import Item, Result, number
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 SIGNS = {"passed": "✔", "partly right": "◐", "failed": "✘", "not attempted": "○", "not graded": "–"}

@@ -10,11 +10,12 @@ from pathlib import Path
 from tqdm import tqdm
 
 from nnutils.checks.catalogue import lessons
-from nnutils.grading.assess import Grader, Item, blank
+from nnutils.grading.assess import Grader, blank
 from nnutils.grading.collect import Collection, Submission, collect
 from nnutils.grading.feedback import write_feedback
 from nnutils.grading.notebook import Unreadable, code_cells
-from nnutils.grading.reports import Result, append_log, best, write_grades
+from nnutils.grading.reports import append_log, best, write_grades
+from nnutils.grading.result import Item, Result
 from nnutils.grading.runner import Runner
 from nnutils.grading.sandbox import Limits
 

@@ -6,46 +6,15 @@ import csv
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nnutils.checks.catalogue import lessons
-from nnutils.grading.assess import Item
-
-
-@dataclass(frozen=True)
-class Result:
-    """One graded notebook."""
-
-    student: str
-    lesson: str
-    file: str
-    sha256: str
-    items: tuple[Item, ...]
-    problem: str | None = None  # why it could not be read, or could not be graded
-    notes: tuple[str, ...] = ()
-    sandbox: tuple[str, ...] = ()
-    cpu: float = 0.0  # seconds of the children
-
-    @property
-    def points(self) -> float:
-        return round(sum(item.points or 0.0 for item in self.items), 2)
-
-    @property
-    def max(self) -> int:
-        return sum(item.max for item in self.items if item.points is not None)
+from nnutils.grading.result import Result, number
 
 
 def append_log(file: Path, result: Result) -> None:
     """Append a result to the log as one line of JSON, at once, so that an interrupted run loses nothing."""
-    row = {
-        "student": result.student,
-        "lesson": result.lesson,
-        "file": result.file,
-        "points": result.points,
-        "max": result.max,
-    }
-    line = json.dumps(row | asdict(result))
+    line = json.dumps(result.row())
     with file.open("a", encoding="utf-8", newline="\n") as log:
         log.write(f"{line}\n")
 
@@ -78,11 +47,6 @@ def write_grades(file: Path, results: Iterable[Result]) -> None:
         writer.writeheader()
         writer.writerows(_row(one) for one in results)
     os.replace(beside, file)
-
-
-def number(points: float | None) -> str:
-    """Points without needless zeros: 2, 0.5, 1.33; nothing for what was not graded."""
-    return "" if points is None else f"{points:.2f}".rstrip("0").rstrip(".")
 
 
 def _row(one: Result) -> dict[str, str]:

@@ -13,7 +13,8 @@ from types import ModuleType
 import pytest
 
 from nnutils.checks import catalogue
-from nnutils.grading.assess import Grader, Item
+from nnutils.grading.assess import Grader
+from nnutils.grading.result import Item
 from nnutils.grading.runner import Runner
 from nnutils.grading.sandbox import Limits
 

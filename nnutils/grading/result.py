@@ -1,0 +1,98 @@
+"""What grading a notebook yields: its items, and the line of the log that holds them. All reports are made from these."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+STATUSES = ("passed", "partly right", "failed", "not attempted", "not graded")
+
+
+@dataclass(frozen=True)
+class Item:
+    """What one exercise or question earned. `points` is None where it could not be graded and counts nowhere."""
+
+    name: str
+    kind: str  # "exercise" or "question"
+    status: str  # one of STATUSES
+    points: float | None
+    max: int
+    sentence: str = ""
+    mistake: str | None = None
+    cases: tuple[bool, ...] = ()
+    lost: str | None = None  # how its process was lost
+    version: str = ""  # digest of the exercise (or question) as it was graded: another digest, graded anew
+    trust: str = (
+        ""  # how far its score can be trusted, where that is less than "compared outside the sandbox"
+    )
+    seconds: float = 0.0  # by the clock, of running the answer
+
+
+@dataclass(frozen=True)
+class Result:
+    """One graded notebook: a line of the log."""
+
+    student: str
+    lesson: str
+    file: str
+    sha256: str
+    items: tuple[Item, ...]
+    problem: str | None = None  # why it could not be read, or could not be graded
+    notes: tuple[str, ...] = ()
+    sandbox: tuple[str, ...] = ()  # the layers that held
+    cpu: float = 0.0  # seconds of the children
+    seconds: float = 0.0  # by the clock, of the whole notebook
+    submitted: str | None = None  # when, ISO 8601 with an offset, where that is known
+    settings: str = ""  # digest of what decides the cases and limits: the class secret, the limits
+    prints: dict[str, list[int]] = field(
+        default_factory=dict
+    )  # exercise → fingerprints of its code's structure
+
+    @property
+    def points(self) -> float:
+        return round(sum(item.points or 0.0 for item in self.items), 2)
+
+    @property
+    def max(self) -> int:
+        return sum(item.max for item in self.items if item.points is not None)
+
+    def row(self) -> dict[str, Any]:
+        """What a line of the log says, as JSON has it: the fields, the points and the maximum."""
+        head = {"student": self.student, "lesson": self.lesson, "file": self.file}
+        return head | {"points": self.points, "max": self.max} | asdict(self)
+
+    @classmethod
+    def of_row(cls, row: dict[str, Any]) -> Result:
+        """The result that `row()` was made of.
+
+        Raises
+        ------
+        KeyError, TypeError: it is the row of no result.
+        """
+        items = tuple(Item(**one | {"cases": tuple(one["cases"])}) for one in row["items"])
+        own = {one.name: row[one.name] for one in fields(cls) if one.name in row}
+        return cls(**own | {"items": items, "notes": tuple(row["notes"]), "sandbox": tuple(row["sandbox"])})
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a student gets for a lesson: the best result, and what the course's rules make of it."""
+
+    result: Result
+    points: float  # after the rules: penalty for lateness, extra credit
+    max: int
+    late: str = ""  # in words, where it is late: "2 days late: 20 % off"
+    extra: str = ""  # in words, where an item counts as extra credit
+
+    @property
+    def student(self) -> str:
+        return self.result.student
+
+    @property
+    def lesson(self) -> str:
+        return self.result.lesson
+
+
+def number(points: float | None) -> str:
+    """Points without needless zeros: 2, 0.5, 1.33; nothing for what was not graded."""
+    return "" if points is None else f"{points:.2f}".rstrip("0").rstrip(".")
