@@ -24,10 +24,10 @@ from subprocess import PIPE, STDOUT, Popen, call, run
 SERVED, SPACE_GB = ((3, 12), (3, 13), (3, 11)), 3
 TEST_PATHS = ("tests", "solutions", "notebooks")
 TEST_ARGS = ("--nbval", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+ROOT = Path(__file__).resolve().parent
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow"}
 QUIET.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")  # more is slower here
 PIP = {"PYTHONUNBUFFERED": "1", "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "made-by-course.txt"  # where, which Python, which lock; empty while it is being installed
 BIN, EXE = (VENV / "Scripts", ".exe") if os.name == "nt" else (VENV / "bin", "")
@@ -165,7 +165,7 @@ def start(job: str, rest: list[str]) -> int:
         page = "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"
         root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         words = [PYTHON, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", page, *root, *rest]
-    env = {**QUIET, **os.environ}
+    env = {**QUIET, "JUPYTER_CONFIG_PATH": str(ROOT / ".jupyter"), **os.environ}  # its news prompt is off
     env["PATH"] = str(BIN) + os.pathsep + env.get("PATH", "")
     sys.stdout.flush()
     if os.name != "nt":

@@ -1,5 +1,6 @@
 """Which Python ``course.py`` takes, and how it starts the jobs."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 POSIX = pytest.mark.skipif(os.name == "nt", reason="the stand-ins for interpreters are shell scripts")
 
 
@@ -99,6 +101,14 @@ def test_lab_opens_the_first_lesson_and_passes_arguments_on(course, started):
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in started["words"]
     assert started["words"][-3:] == ["--no-browser", "--port", "8890"]
     assert started["env"]["TF_CPP_MIN_LOG_LEVEL"] == "3" and started["env"]["OMP_NUM_THREADS"] == "1"
+
+
+def test_lab_asks_nothing_at_its_first_start(course, started, monkeypatch):
+    monkeypatch.delenv("JUPYTER_CONFIG_PATH", raising=False)
+    course.main(["lab"])
+    folder = Path(started["env"]["JUPYTER_CONFIG_PATH"]).relative_to(course.ROOT)
+    page = json.loads((ROOT / folder / "labconfig" / "page_config.json").read_text(encoding="utf-8"))
+    assert page["disabledExtensions"] == {"@jupyterlab/apputils-extension:announcements": True}
 
 
 def test_lab_opens_in_a_container_too(course, started, monkeypatch):
