@@ -17,6 +17,10 @@ VERBS = {  # verb → (its module, with add_arguments(parser) and run(options) -
         "nnutils.authoring.table",
         "measure what every lesson costs and write the README's table of lessons",
     ),
+    "release": (
+        "nnutils.authoring.release",
+        "write the bundle that students get, and prove that no answer is inside",
+    ),
     "grade": ("nnutils.grading.grade", "grade a folder of submissions"),
 }
 

@@ -31,6 +31,8 @@ class Standard:
         """The reference's results; None for each where results are judged by their properties."""
         if self.exercise.judged:
             return [None] * len(self.cases)
+        if self.exercise.key is not None:
+            return self.exercise.key.expected or []
         runs = _silently(lambda: run(self.exercise.reference, self.cases, self.exercise.part))
         broken = next((one.failure for one in runs if one.failure), None)
         if broken:
@@ -39,6 +41,8 @@ class Standard:
 
     def run_of(self, mistake: Mistake, number: int) -> Run:
         """What a mistake does in one case."""
+        if self.exercise.key is not None:
+            return self.exercise.key.mistakes[mistake.name][number]
         key = mistake.name, number
         if key not in self._runs:
             self._runs[key] = _silently(

@@ -14,15 +14,16 @@ from nnutils.checks.errors import CheckFailed
 from nnutils.checks.exercise import Arguments, Exercise
 from nnutils.checks.facts import is_stub, leaned_on, ready_made
 from nnutils.checks.run import fresh, run
-from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, judge
+from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, judge, noted
 from nnutils.checks.view import show_verdict
 
 
 def check(function: Callable[..., Any]) -> Callable[..., Any]:
     """Check an answer to the exercise of the same name, say what was found, and return a function that works.
 
-    Returned is `function` where it passed and the course's own version otherwise, so that the notebook goes on. The
-    verdict is kept in the progress file. With `NNUTILS_CHECK=strict` in the environment anything but a pass raises.
+    Returned is `function` where it passed and the course's own version otherwise, so that the notebook goes on; a released
+    course has none, and what it returns raises NotSolved. The verdict is kept in the progress file. With
+    `NNUTILS_CHECK=strict` in the environment anything but a pass raises.
 
     Raises
     ------
@@ -40,9 +41,10 @@ def check(function: Callable[..., Any]) -> Callable[..., Any]:
         verdict = examine(exercise, function)
         record.note_verdict(exercise, verdict)
     show_verdict(exercise, verdict)
-    if verdict.status != "passed" and os.environ.get("NNUTILS_CHECK") == "strict":
+    right = verdict.status in ("passed", "noted")
+    if not right and os.environ.get("NNUTILS_CHECK") == "strict":
         raise CheckFailed(f"{exercise.name}: {verdict.headline}")
-    return function if verdict.status == "passed" else exercise
+    return function if right else exercise
 
 
 def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None = None) -> Verdict:
@@ -56,9 +58,10 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
     if copied:
         return Verdict("failed", f"it calls {copied}: write out the formula with NumPy instead")
     cases = exercise.draw(seed)
-    verdict = judge(exercise, cases, run(function, cases, exercise.part))
+    runs = run(function, cases, exercise.part)
+    verdict = noted(runs) if exercise.withheld else judge(exercise, cases, runs)
     names = leaned_on(function)
-    if names and verdict.status == "passed":
+    if names and verdict.status in ("passed", "noted"):
         return Verdict("failed", _leaning(names), cases=verdict.cases)
     return verdict
 

@@ -5,5 +5,9 @@ class CheckFailed(AssertionError):
     """A missing or wrong answer, raised only where `NNUTILS_CHECK=strict` is set."""
 
 
+class NotSolved(NotImplementedError):
+    """An answer is needed that is not there yet, in a released course, which holds no answers to go on with."""
+
+
 class UnknownName(LookupError):
     """No exercise or quiz question has this name."""

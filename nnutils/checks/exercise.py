@@ -50,6 +50,18 @@ class Mistake:
         return self.function.__name__
 
 
+@dataclass(frozen=True)
+class Key:
+    """What an exercise of a released course is checked against: its cases and what came of them, and no answer.
+
+    `expected` holds the reference's results, or is None where a judge would be needed; `mistakes` holds by name what each does.
+    """
+
+    cases: list[Arguments]
+    expected: list[Any] | None
+    mistakes: dict[str, list[Any]]
+
+
 @dataclass(eq=False)
 class Exercise:
     """One exercise. Calling it calls the reference, so a notebook goes on when an answer is missing."""
@@ -71,6 +83,7 @@ class Exercise:
     variants: list[Callable[..., Any]] = field(default_factory=list)
     _cases: Callable[[np.random.Generator], Iterable[Any]] | None = None
     _judge: Judge | None = None
+    key: Key | None = None  # in a released course, which holds no answers
 
     def __post_init__(self) -> None:
         functools.update_wrapper(self, self.reference)
@@ -95,6 +108,11 @@ class Exercise:
     def judged(self) -> bool:
         """Whether results are judged by their properties instead of by comparison with the reference's."""
         return self._judge is not None
+
+    @property
+    def withheld(self) -> bool:
+        """Whether answers are only looked at when they are graded: a released course cannot tell."""
+        return self.key is not None and self.key.expected is None
 
     def cases(self, generate: Callable[[np.random.Generator], Iterable[Any]]) -> Callable[..., Any]:
         """Decorate the generator of cases: `generate(rng)` yields tuples or dicts of arguments."""
@@ -124,6 +142,8 @@ class Exercise:
 
     def draw(self, seed: int | None = None) -> list[Arguments]:
         """The cases of one seed, each a dict of arguments in the order of the signature."""
+        if self.key is not None and seed in (None, self.seed):
+            return self.key.cases
         if self._cases is None:
             raise TypeError(f"{self.name} has no cases: decorate a generator with @{self.name}.cases")
         rng = np.random.default_rng(self.seed if seed is None else seed)
@@ -210,8 +230,18 @@ class Question:
         return zip("abcdefgh", self.options, strict=False)
 
     @property
+    def withheld(self) -> bool:
+        """Whether the right option is not told, as in a released course."""
+        return not any(option.right for option in self.options)
+
+    @property
     def answer(self) -> str:
-        """The letter of the right option."""
+        """The letter of the right option.
+
+        Raises
+        ------
+        StopIteration: it is withheld.
+        """
         return next(letter for letter, option in self.lettered() if option.right)
 
 

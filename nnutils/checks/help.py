@@ -20,17 +20,21 @@ def hint(exercise: str | Callable[..., Any]) -> None:
     opened = record.note_hint(found)
     lines = [f"{number}. {text}" for number, text in enumerate(found.hints[:opened], start=1)]
     left = len(found.hints) - opened
-    more = (
-        f'{left} more: call `hint("{found.name}")` again'
-        if left
-        else f'that was the last; `solution("{found.name}")` is open now'
-    )
+    last = "" if found.key else f'; `solution("{found.name}")` is open now'
+    more = f'{left} more: call `hint("{found.name}")` again' if left else f"that was the last{last}"
     show("hint", f"{found.name}: hint {opened} of {len(found.hints)}", [*lines, f"({more})"])
 
 
 def solution(exercise: str | Callable[..., Any]) -> None:
     """Print the course's own answer. It opens after a pass or after the last hint."""
     found = _find(exercise)
+    if found.key is not None:
+        show(
+            "hint",
+            f"{found.name}: your instructor keeps the solution",
+            [f'For a hint: `hint("{found.name}")`'],
+        )
+        return
     left = len(found.hints) - record.hints_open(found)
     if left <= 0 or record.entry(found.name).get("status") == "passed":
         print(textwrap.dedent(answer_source(found)))
@@ -54,7 +58,7 @@ def progress(topic: str | None = None) -> None:
 
 def _progress_line(topic: str, number: int, done: record.Record) -> str:
     items: list[Exercise | Question] = [*exercises_of(topic), *questions_of(topic)]
-    passed = [item for item in items if done.get(item.name, {}).get("status") == "passed"]
+    passed = [item for item in items if done.get(item.name, {}).get("status") in ("passed", "noted")]
     tried = any(item.name in done for item in items)
     sign = SIGNS["passed"] if len(passed) == len(items) else "◐" if tried else SIGNS["not attempted"]
     points = f"{sum(item.points for item in passed):>2} of {sum(item.points for item in items):>2} points"

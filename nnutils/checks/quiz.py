@@ -39,6 +39,9 @@ def quiz(name: str, answer: Any = None) -> None:
             f"{name}: {answer!r} is none of the options",
             [f'Write one of "{letters[0]}" to "{letters[-1]}".'],
         )
+    elif question.withheld:
+        record.note_choice(question, letter)
+        show("noted", f"{name}: {letter} is noted", ["Whether it is right is told when it is graded."])
     else:
         right = options[letter].right
         record.note_answer(question, right)
@@ -47,7 +50,7 @@ def quiz(name: str, answer: Any = None) -> None:
             f"{name}: {letter} is {'right' if right else 'not it'}",
             _reasons(question, letter),
         )
-    if letter != question.answer and os.environ.get("NNUTILS_CHECK") == "strict":
+    if not question.withheld and letter != question.answer and os.environ.get("NNUTILS_CHECK") == "strict":
         raise CheckFailed(f"{name}: the question is not answered rightly")
 
 

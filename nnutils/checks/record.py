@@ -81,6 +81,11 @@ def note_answer(question: Question, right: bool) -> None:
     update(question.name, change)
 
 
+def note_choice(question: Question, letter: str) -> None:
+    """Keep the answer of a quiz question that only grading can judge."""
+    update(question.name, lambda entry: entry.update(status="noted", choice=letter))
+
+
 def note_hint(exercise: Exercise) -> int:
     """Open one more hint; returns how many are open."""
 

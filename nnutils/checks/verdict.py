@@ -17,7 +17,10 @@ from nnutils.givens.made import EarlierAnswer, Made
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said of one answer. `status` is "passed", "failed" or "not attempted"; `cases` tells each case's verdict."""
+    """What is said of one answer; `cases` tells each case's verdict.
+
+    `status` is "passed", "failed", "not attempted", or in a released course "noted": it runs, and is looked at later.
+    """
 
     status: str
     headline: str
@@ -49,6 +52,17 @@ def judge(
     if found is not None:
         return Verdict("failed", found.sentence, detail, found.name, passed)
     return Verdict("failed", *_split(detail), None, passed)
+
+
+def noted(runs: Sequence[Run]) -> Verdict:
+    """The verdict on an answer that only grading can judge: does it run?"""
+    broken = next((one.failure for one in runs if one.failure), None)
+    if broken is None:
+        return Verdict("noted", "it runs; whether it is right is looked at when it is graded")
+    if all(one.failure and one.failure.kind == "NotImplementedError" for one in runs):
+        return NOT_ATTEMPTED
+    where = tuple(f"line {line}: `{text}`" for line, text in broken.lines[-3:])
+    return Verdict("failed", _kind_words(broken), where)
 
 
 def _detail(exercise: Exercise, wrong: Wrong, number: int, arguments: Arguments) -> tuple[str, ...]:

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.verdict import Verdict
 
-SIGNS = {"passed": "✔", "failed": "✘", "not attempted": "○", "hint": "?"}
+SIGNS = {"passed": "✔", "failed": "✘", "not attempted": "○", "noted": "●", "hint": "?"}
 BOX = "padding:.4em .9em;margin:.2em 0;max-width:52em;line-height:1.45"
 COLOURS = {
     "passed": "#0072B2",
     "failed": "#D55E00",
     "not attempted": "#999999",
+    "noted": "#56B4E9",
     "hint": "#009E73",
 }  # Okabe-Ito
 
@@ -49,7 +50,11 @@ def card(status: str, headline: str, lines: Sequence[str] = ()) -> str:
 def _lines(exercise: Exercise, verdict: Verdict) -> list[str]:
     if verdict.status == "passed":
         return [f"{_plural(exercise.points, 'point')}, {_plural(len(verdict.cases), 'case')}"]
+    if verdict.status == "noted":
+        return [_plural(exercise.points, "point")]
     goes_on = f"The notebook goes on with the course's own {exercise.name}."
+    if exercise.key is not None:
+        goes_on = f"Cells that call {exercise.name} stop until it is right."
     return [*verdict.details, f'{goes_on} For a hint: `hint("{exercise.name}")`']
 
 
