@@ -21,6 +21,10 @@ VERBS = {  # verb → (its module, with add_arguments(parser) and run(options) -
         "nnutils.authoring.release",
         "write the bundle that students get, and prove that no answer is inside",
     ),
+    "self-test": (
+        "nnutils.grading.self_test",
+        "grade the solutions, the untouched copies and every mistake, to see whether the grader can be trusted",
+    ),
     "grade": ("nnutils.grading.grade", "grade a folder of submissions"),
 }
 
