@@ -119,7 +119,7 @@ def make_venv() -> None:
 def install() -> None:
     """Put the locked packages and the course into ``.venv``: by uv if it is there and works, else by pip."""
     uv, said = shutil.which("uv"), ""
-    tools = [[uv, "pip", "install", "--python", PYTHON]] if uv else []
+    tools = [[uv, "pip", "install", "--compile-bytecode", "--python", PYTHON]] if uv else []
     for tool in [*tools, [PYTHON, "-m", "pip", "install"]]:
         print("Installing with", "uv ..." if tool[0] == uv else "pip ...", flush=True)
         failure = watch(*tool, "--no-deps", "-r", "requirements.txt")
@@ -166,7 +166,7 @@ def start(job: str, rest: list[str]) -> int:
         root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         words = [PYTHON, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", page, *root, *rest]
     env = {**QUIET, "JUPYTER_CONFIG_PATH": str(ROOT / ".jupyter"), **os.environ}  # its news prompt is off
-    env["PATH"] = str(BIN) + os.pathsep + env.get("PATH", "")
+    env.update(PATH=str(BIN) + os.pathsep + env.get("PATH", ""), PYTHONDONTWRITEBYTECODE="")  # or all is slow
     sys.stdout.flush()
     if os.name != "nt":
         os.execve(words[0], words, env)

@@ -9,24 +9,10 @@ import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import statistics
-import time
 import warnings
-from collections.abc import Callable
 
+from nnutils.benchmarking.jobs import check_time
 from nnutils.checks.catalogue import exercises_of, lessons
-from nnutils.checks.check import examine
-from nnutils.checks.exercise import Exercise
-
-
-def milliseconds(exercise: Exercise, answer: Callable) -> float:
-    """Median process time of one check."""
-    times = []
-    for _ in range(6):
-        start = time.process_time()
-        examine(exercise, answer)
-        times.append(1000 * (time.process_time() - start))
-    return statistics.median(times[1:])
 
 
 def main() -> None:
@@ -36,8 +22,8 @@ def main() -> None:
     print(f"{'exercise':<28} {'right':>8} {'slowest mistake':>16}   (ms)")
     for topic in lessons():
         for exercise in exercises_of(topic):
-            right = milliseconds(exercise, exercise.reference)
-            wrong = max(milliseconds(exercise, mistake.function) for mistake in exercise.mistakes)
+            right = check_time(exercise, exercise.reference, 5)
+            wrong = max(check_time(exercise, mistake.function, 5) for mistake in exercise.mistakes)
             print(f"{exercise.name:<28} {right:>8.2f} {wrong:>16.2f}")
             slowest = max(slowest, (max(right, wrong), exercise.name))
     print(f"slowest: {slowest[1]}, {slowest[0]:.1f} ms")

@@ -181,6 +181,7 @@ progress("start_here")
 # | [15 Hyperparameter search](15_hyperparameter_search.ipynb) | Which settings are worth trying, and how do you search them? | 90 |
 # | [16 Transfer learning](16_transfer_learning.ipynb) | How do you reuse what another network has learned? | 75 |
 # | [17 Unsupervised pretraining](17_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 60 |
+# | [18 Capstone](18_capstone.ipynb) | How does it all come together in a network of 20 layers? | 90 |
 #
 # ## What you can do now
 #

@@ -158,7 +158,7 @@ from nnutils.exercises.bias_variance import next_step
 X, y = digits()
 
 
-def network_for(hidden, l2=0.0, steps=1000, seed=0):
+def network_for(hidden, l2=0.0, steps=800, seed=0):
     """A function fit(X, y) that trains a network and returns its predict."""
 
     def fit_network(X, y):

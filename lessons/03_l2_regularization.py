@@ -147,7 +147,7 @@ def task(seed):
     return X[train], noisy, X[dev], y[dev]
 
 
-def trained(lam, seed, lr=0.3, epochs=200):
+def trained(lam, seed, lr=0.5, epochs=120):
     network = dense_network([64, 64, 10], activation="tanh", rng=seed)
     dense = [layer for layer in network.layers if hasattr(layer, "W")]
     X_train, noisy, _, _ = task(seed)
@@ -419,7 +419,7 @@ from nnutils.exercises.l2_regularization import max_norm
 
 
 # %%
-def capped(seed, r, lr=0.3, epochs=200):
+def capped(seed, r, lr=0.5, epochs=120):
     network = dense_network([64, 64, 10], activation="tanh", rng=seed)
     X_train, noisy, X_dev, y_dev = task(seed)
     rng = np.random.default_rng(seed)
@@ -477,7 +477,8 @@ def keras_weights(factor):
     model = keras.Sequential([keras.layers.Input((64,)), *layers])
     model.compile(keras.optimizers.SGD(0.3), "sparse_categorical_crossentropy")
     model.set_weights(list(initial.values()))
-    model.fit(X_train, noisy, batch_size=m, epochs=100, shuffle=False, verbose=0)
+    for _ in range(100):
+        model.train_on_batch(X_train, noisy)
     return model.get_weights()[::2]
 
 

@@ -430,7 +430,7 @@ claim(
 #
 # Lesson 11's race once more, with the new ones. Everyone tries the same 41 learning rates from 0.001 to 10 (all at once: they stand
 # along an axis of their own, in front), and counts with the best. On the first three grounds what counts is the number of steps until the cost, the mean
-# of 100 starts, is first below a target; in the noisy bowl, the mean cost of the last 100 of 300 steps.
+# of 40 starts, is first below a target; in the noisy bowl, the mean cost of the last 100 of 300 steps.
 
 # %%
 EIGHT = {  # name: how to make the update from a learning rate, how many arrays it remembers
@@ -445,7 +445,7 @@ EIGHT = {  # name: how to make the update from a learning rate, how many arrays 
 }
 RATES = np.geomspace(0.001, 10, 41)
 turn = np.array([[1, 1], [-1, 1]]) / np.sqrt(2)  # w @ turn is w, rotated by 45 degrees
-rounds = np.random.default_rng(3).normal(size=(100, 2)) * 2  # all around the middle
+rounds = np.random.default_rng(3).normal(size=(40, 2)) * 2  # all around the middle
 
 
 def saddle(w):

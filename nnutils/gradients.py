@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from math import prod
+from math import prod, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -114,7 +114,7 @@ def _nudged(layer: Layer, name: str, a: Array, entries: NDArray[np.intp], h: flo
     """The layer's outputs (R, m, n_out) after h was added to one entry of the parameter, for R entries."""
     runs = np.arange(len(entries))
     if isinstance(layer, Dense):  # is linear: one weight (i, j) moves column j by h x_i, one bias by h
-        z = np.repeat(layer.forward(a, training=True)[None], len(entries), axis=0)
+        z = _copies(layer.forward(a, training=True), len(entries))
         i, j = np.divmod(entries, layer.n_out)
         z[runs, :, j] += h * (a.T[i] if name == "W" else 1)
         return z
@@ -122,7 +122,12 @@ def _nudged(layer: Layer, name: str, a: Array, entries: NDArray[np.intp], h: flo
     stack = np.repeat(parameter[None], len(entries), axis=0)
     stack.reshape(len(entries), -1)[runs, entries] += h
     setattr(twin, name, stack)
-    return twin.forward(np.repeat(a[None], len(entries), axis=0), training=True)
+    return twin.forward(_copies(a, len(entries)), training=True)
+
+
+def _copies(a: Array, runs: int) -> Array:
+    """A stack (runs, m, n) of copies of a, in the layout of the layers' buffers."""
+    return np.repeat(a.T[None], runs, axis=0).mT
 
 
 def _held(network: Network, X: ArrayLike, y: ArrayLike) -> Network:
@@ -141,11 +146,13 @@ def _held(network: Network, X: ArrayLike, y: ArrayLike) -> Network:
 def direction_check(
     network: Network, X: ArrayLike, y: ArrayLike, rng: np.random.Generator, n: int = 10, eps: float = 1e-5
 ) -> float:
-    """Relative error of the slopes along n random directions: 2 n evaluations, however many parameters there are."""
+    """Relative error of the slopes along n random directions: 2 n evaluations, however many parameters there are.
+
+    A direction is made of random signs, each parameter's share the same. They are drawn 4 times faster than normal numbers.
+    """
     network = _held(network, X, y)
     theta = network.theta.copy()
-    directions = rng.standard_normal((n, theta.size))
-    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    directions = (rng.integers(0, 2, (n, theta.size), dtype=np.int8) * 2.0 - 1.0) / sqrt(theta.size)
 
     def cost(shift: Array) -> float:
         network.theta[...] = theta + shift

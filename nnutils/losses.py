@@ -25,18 +25,19 @@ def softmax_cross_entropy(logits: ArrayLike, y: ArrayLike) -> tuple[Any, Array]:
     """
     z = as_float(logits)
     m, k = z.shape[-2:]
-    # Classes along the rows (k, m): NumPy then works on m numbers at a time instead of on k.
-    p = z.mT.copy()
-    chosen: Any = m * _labels(y, m, k) + np.arange(m)  # the true class of each example, rows laid end to end
-    chosen = chosen if z.ndim == 2 else (..., chosen)
-    p -= np.maximum.reduce(p, axis=-2, keepdims=True)
-    flat = p.reshape(*z.shape[:-2], k * m)
+    # Classes first, (k, m) or (k, runs, m): NumPy then works on m numbers at a time instead of on k.
+    p = z.transpose(-1, *range(z.ndim - 1)).copy()
+    flat, columns = p.reshape(-1), p[0].size
+    chosen = columns * _labels(y, m, k) + np.arange(columns).reshape(
+        p.shape[1:]
+    )  # the true class of each, in flat
+    p -= np.maximum.reduce(p)
     z_true = flat[chosen]
     np.exp(p, out=p)
-    total = np.add.reduce(p, axis=-2, keepdims=True)
+    total = np.add.reduce(p)
     p /= total * m
     flat[chosen] -= 1 / m
-    return _mean(np.log(total[..., 0, :]) - z_true, axes=1), p.mT
+    return _mean(np.log(total) - z_true, axes=1), p.transpose(*range(1, z.ndim), 0)
 
 
 def sigmoid_cross_entropy(logits: ArrayLike, y: ArrayLike) -> tuple[Any, Array]:

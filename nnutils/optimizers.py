@@ -1,7 +1,8 @@
 """Optimisers of one silhouette: ``opt = Adam(lr=0.001)``, then ``opt.update(theta, grad)`` changes theta in place.
 
 theta may have any shape; everything works element by element, so an axis of runs may stand in front, and lr may be an array
-that broadcasts. The state (zeros in theta's shape) is made at the first update. ``opt.lr`` may be set at any time.
+that broadcasts. The state (zeros in theta's shape) is made at the first update. ``opt.lr`` may be set at any time. Settings
+become Python floats: times a NumPy float64, a float32 array would be computed in float64, in twice the time and more.
 weight_decay shrinks theta by the factor 1 - lr weight_decay before the step (decoupled: AdamW, Loshchilov & Hutter 2019).
 w, g, t in the formulas: parameter, gradient, count of updates from 1. An average v = beta v + (1 - beta) g is kept as the sum
 v / (1 - beta), which is beta sum + g: the factor 1 - beta is one number at the end instead of a pass over the array.
@@ -18,14 +19,19 @@ from numpy.typing import NDArray
 Array = NDArray[np.floating]
 
 
+def _setting(value: Any) -> Any:
+    """A Python float; an array, with a value for each run, stays one."""
+    return value if np.ndim(value) else float(value)
+
+
 class Optimizer:
     """The silhouette. A subclass names its state and writes ``step``, whose buffer is there to be written over."""
 
     state_names: tuple[str, ...] = ()
 
     def __init__(self, lr: Any = 0.01, weight_decay: float = 0.0) -> None:
-        self.lr = lr if np.ndim(lr) else float(lr)
-        self.weight_decay, self.t = weight_decay, 0
+        self.lr: Any = lr if np.ndim(lr) else float(lr)
+        self.weight_decay, self.t = float(weight_decay), 0
         self.state: dict[str, Array] = {}
 
     def update(self, theta: Array, grad: Array) -> None:
@@ -38,6 +44,8 @@ class Optimizer:
                 f"this optimiser serves theta of shape {self._buffer.shape}, not {theta.shape}: make another"
             )
         self.t += 1
+        if type(self.lr) is not float:
+            self.lr = np.asarray(self.lr, theta.dtype) if np.ndim(self.lr) else float(self.lr)
         if self.weight_decay:
             theta *= 1 - self.lr * self.weight_decay
         self.step(theta, grad, self._buffer, **self.state)
@@ -72,24 +80,18 @@ class Momentum(Optimizer):
 
     def __init__(self, lr: Any = 0.01, beta: float = 0.9, weight_decay: float = 0.0) -> None:
         super().__init__(lr, weight_decay)
-        self.beta = beta
+        self.beta = _setting(beta)
 
     def step(self, w: Array, g: Array, buffer: Array, v: Array) -> None:  # type: ignore[override]
         add_decaying(v, self.beta, g)
         w -= np.multiply(v, self.lr * (1 - self.beta), out=buffer)
 
 
-class Nesterov(Optimizer):
+class Nesterov(Momentum):
     """v = beta v - lr g, with g the gradient at the point ahead, p = w + beta v (Nesterov 1983, Sutskever et al. 2013).
 
     theta is that point ahead: the one where the gradient is taken. Written for it the step is p += beta v - lr g.
     """
-
-    state_names = ("v",)
-
-    def __init__(self, lr: Any = 0.01, beta: float = 0.9, weight_decay: float = 0.0) -> None:
-        super().__init__(lr, weight_decay)
-        self.beta = beta
 
     def step(self, w: Array, g: Array, buffer: Array, v: Array) -> None:  # type: ignore[override]
         v *= self.beta
@@ -105,7 +107,7 @@ class AdaGrad(Optimizer):
 
     def __init__(self, lr: Any = 0.01, eps: float = 1e-8, weight_decay: float = 0.0) -> None:
         super().__init__(lr, weight_decay)
-        self.eps = eps
+        self.eps = _setting(eps)
 
     def step(self, w: Array, g: Array, buffer: Array, s: Array) -> None:  # type: ignore[override]
         s += np.multiply(g, g, out=buffer)
@@ -123,7 +125,7 @@ class RMSProp(Optimizer):
         self, lr: Any = 0.001, beta: float = 0.9, eps: float = 1e-8, weight_decay: float = 0.0
     ) -> None:
         super().__init__(lr, weight_decay)
-        self.beta, self.eps = beta, eps
+        self.beta, self.eps = _setting(beta), _setting(eps)
 
     def step(self, w: Array, g: Array, buffer: Array, s: Array) -> None:  # type: ignore[override]
         add_decaying(s, self.beta, np.multiply(g, g, out=buffer))
@@ -142,15 +144,10 @@ class Adam(Optimizer):
     state_names: tuple[str, ...] = ("m", "v")
 
     def __init__(
-        self,
-        lr: Any = 0.001,
-        beta1: float = 0.9,
-        beta2: float = 0.999,
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-    ) -> None:
+        self, lr: Any = 0.001, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8, weight_decay: float = 0.0
+    ) -> None:  # fmt: skip
         super().__init__(lr, weight_decay)
-        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self.beta1, self.beta2, self.eps = _setting(beta1), _setting(beta2), _setting(eps)
 
     def step(self, w: Array, g: Array, buffer: Array, m: Array, v: Array) -> None:  # type: ignore[override]
         add_decaying(m, self.beta1, g)

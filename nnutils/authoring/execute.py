@@ -21,13 +21,14 @@ QUIET = {
     "PYTHONHASHSEED": "0",
 }
 UNSET = ("COLUMNS", "MPLBACKEND", "NNUTILS_CHECK")  # set in somebody's shell, they change what a cell shows
+SLOW = ("PYTHONDONTWRITEBYTECODE",)  # has every kernel compile TensorFlow: half of what a notebook costs
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_TIMEOUT = 300
 
 
 def kernel_environment(strict: bool) -> dict[str, str]:
     """The environment in which notebooks are executed and validated: quiet, one thread, nothing of one's shell that shows."""
-    kept = {name: value for name, value in os.environ.items() if name not in UNSET}
+    kept = {name: value for name, value in os.environ.items() if name not in UNSET + SLOW}
     return kept | QUIET | ({"NNUTILS_CHECK": "strict"} if strict else {})
 
 

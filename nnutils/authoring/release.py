@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from nnutils.checks.catalogue import exercises_of, lessons, questions_of
+from nnutils.checks.catalogue import exercises_of, lessons, questions_of, topics_of
 from nnutils.checks.help import answer_source
 from nnutils.checks.keyed import head_of, sealed, sealed_question
 
@@ -83,7 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the bundle and prove that no answer is inside; returns 0, 1 where one is, 2 for wrong usage."""
     try:
-        topics = chosen(options.lessons)
+        topics = topics_of(options.lessons)
         files = bundle(topics, options.quiz_feedback)
         proofs = list(prove(files, topics))
         options.out.mkdir(parents=True, exist_ok=True)
@@ -102,28 +102,6 @@ def run(options: argparse.Namespace) -> int:
         print(f"✔ {line}")
     print(f"{file}: {len(topics)} lessons, {len(files)} files, {file.stat().st_size / 2**20:.1f} MB")
     return 0
-
-
-def chosen(words: list[str] | None) -> list[str]:
-    """The topics that the words name, in the course's order.
-
-    Raises
-    ------
-    LookupError: a word is no lesson.
-    """
-    by_word = {f"{module.NUMBER:02d}": topic for topic, module in lessons().items()} | {
-        topic: topic for topic in lessons()
-    }
-    wanted = []
-    for word in words or list(lessons()):
-        key = word.zfill(2) if word.isdigit() else word
-        topic = by_word.get(key) or by_word.get(key[3:])
-        if topic is None:
-            raise LookupError(
-                f"there is no lesson {word!r}: name it by number or topic, as in --lessons 04 dropout"
-            )
-        wanted.append(topic)
-    return [topic for topic in lessons() if topic in wanted]
 
 
 def bundle(topics: list[str], quiz_feedback: bool = False) -> dict[str, bytes]:
@@ -253,7 +231,7 @@ def _graded(files: dict[str, bytes], topics: list[str]) -> Iterator[tuple[int, s
 
 
 STARTS = """
-from nnutils.checks.catalogue import exercises_of, lessons, questions_of
+from nnutils.checks.catalogue import exercises_of, lessons, questions_of, topics_of
 from nnutils import check
 import contextlib, io
 for topic in lessons():

@@ -153,6 +153,8 @@ def _shows(mistake: Mistake, arguments: Arguments, one: Run) -> bool:
 
 def _alike(standard: Standard, mistake: Mistake, runs: Sequence[Run], i: int) -> bool:
     """Whether a mistake comes to the answer's result in case i, or to the same error."""
+    if callable(runs[i].result):
+        return False  # two models or functions are never the same one, and a mistake's may take long to make
     one, other = standard.run_of(mistake, i), runs[i]
     if one.failure or other.failure:
         return _words_of(one.failure) == _words_of(other.failure)

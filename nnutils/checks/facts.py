@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import dis
 import functools
+import importlib
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -91,17 +92,23 @@ def _unwrapped(value: Any) -> Any:
 
 
 def _imports(function: Callable[..., Any]) -> Iterator[str]:
-    return (name for own in _with_helpers(function) for name in _named(own, {"IMPORT_NAME"}))
+    """The modules that the function imports, by a statement or by a call with the name as text."""
+    for own in _with_helpers(function):
+        yield from names_used(own, {"IMPORT_NAME"})
+        if any(_imports_by_call(own, name) for code in code_objects(own.__code__) for name in code.co_names):
+            texts = [text for code in code_objects(own.__code__) for text in code.co_consts]
+            yield from (text for text in texts if isinstance(text, str))
+
+
+def _imports_by_call(function: types.FunctionType, name: str) -> bool:
+    """Whether the name is that of `importlib.import_module` or `__import__`, or the notebook's own name for one of them."""
+    value = function.__globals__.get(name)
+    known = name in {"import_module", "__import__"}
+    return known or value is importlib.import_module or value is builtins.__import__
 
 
 def _global_names(function: Callable[..., Any]) -> Iterator[tuple[types.FunctionType, str]]:
-    return ((own, name) for own in _with_helpers(function) for name in _named(own, GLOBALS))
-
-
-def _named(function: types.FunctionType, kinds: set[str]) -> Iterator[str]:
-    """The names in the instructions of these kinds, those of inner functions included."""
-    for code in _codes(function.__code__):
-        yield from (str(step.argval) for step in dis.get_instructions(code) if step.opname in kinds)
+    return ((own, name) for own in _with_helpers(function) for name in names_used(own, GLOBALS))
 
 
 def _with_helpers(function: Callable[..., Any]) -> list[types.FunctionType]:
@@ -115,12 +122,24 @@ def _with_helpers(function: Callable[..., Any]) -> list[types.FunctionType]:
             todo += [vars(own)[name] for name in sorted(vars(own))]
         if isinstance(own, types.FunctionType) and own.__globals__ is home and own not in seen:
             seen.append(own)
-            todo += [home[name] for name in sorted({*_named(own, GLOBALS)}) if name in home]
+            todo += [home[name] for name in sorted({*names_used(own, GLOBALS)}) if name in home]
     return seen
 
 
-def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
+def names_used(function: types.FunctionType, kinds: set[str]) -> Iterator[str]:
+    """The names in the function's instructions of these kinds, as `{"LOAD_GLOBAL"}`, those of inner functions included."""
+    for code in code_objects(function.__code__):
+        yield from _names_in(code, frozenset(kinds))
+
+
+@functools.lru_cache(2048)
+def _names_in(code: types.CodeType, kinds: frozenset[str]) -> tuple[str, ...]:
+    return tuple(str(step.argval) for step in dis.get_instructions(code) if step.opname in kinds)
+
+
+def code_objects(code: types.CodeType) -> Iterator[types.CodeType]:
+    """The code and the code of all functions and classes inside it."""
     yield code
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
-            yield from _codes(constant)
+            yield from code_objects(constant)

@@ -3,23 +3,12 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise, question, right, wrong
+from nnutils.checks.updates import IN_PLACE, draw_state, whole_state
 
 NUMBER = 11
 MINUTES = 75
 
 SHAPES = ((3,), (2, 3), (4, 1, 2))
-
-
-def _draw(rng, shape):
-    """w, g, a signed state and a state of squares, all of one shape."""
-    w, g, v = rng.normal(size=(3, *shape))
-    return w, g, v, rng.uniform(0.2, 2.0, size=shape)
-
-
-def _whole(rng, shape):
-    """The same as whole numbers."""
-    w, g, v = rng.choice([-3, -2, 2, 3], size=(3, *shape))
-    return w, g, v, rng.integers(1, 6, size=shape)
 
 
 # ------------------------------------------------------------------------------------------- gradient descent
@@ -46,9 +35,9 @@ def sgd_update(w, g, lr):
 @sgd_update.cases
 def _(rng):
     for shape, lr in zip(SHAPES, (0.3, 0.05, 0.7), strict=True):
-        yield *_draw(rng, shape)[:2], lr
-    yield *_whole(rng, (2, 2))[:2], 0.25
-    yield *_draw(rng, (1,))[:2], 0.01
+        yield *draw_state(rng, shape)[:2], lr
+    yield *whole_state(rng, (2, 2))[:2], 0.25
+    yield *draw_state(rng, (1,))[:2], 0.01
 
 
 @sgd_update.mistake("You went uphill. The gradient points where the cost grows, so subtract it.")
@@ -86,12 +75,6 @@ def multiplied(w, g, lr):
 @sgd_update.mistake("You used the sign of the gradient alone. Its size counts, too: w - lr * g.")
 def sign_alone(w, g, lr):
     return w - lr * np.sign(g)
-
-
-IN_PLACE = (
-    "The formula is right, but `-=` or `+=` on w changes the array of whoever called you (and fails on whole "
-    "numbers). Write w = w - ..., which makes a new one."
-)
 
 
 @sgd_update.mistake(IN_PLACE)
@@ -145,8 +128,8 @@ def momentum_update(w, g, v, lr, beta):
 @momentum_update.cases
 def _(rng):
     for shape, lr, beta in zip(SHAPES, (0.3, 0.05, 2.0), (0.9, 0.8, 0.7), strict=True):
-        yield *_draw(rng, shape)[:3], lr, beta
-    yield *_whole(rng, (2, 2))[:3], 0.2, 0.9
+        yield *draw_state(rng, shape)[:3], lr, beta
+    yield *whole_state(rng, (2, 2))[:3], 0.2, 0.9
     yield rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), np.zeros((3, 2)), 0.1, 0.95
 
 
@@ -297,9 +280,9 @@ def rmsprop_update(w, g, s, lr, beta, eps):
 @rmsprop_update.cases
 def _(rng):
     for shape, lr, beta in zip(SHAPES, (0.3, 0.05, 1.5), (0.9, 0.8, 0.7), strict=True):
-        w, g, _, s = _draw(rng, shape)
+        w, g, _, s = draw_state(rng, shape)
         yield w, g, s, lr, beta, 0.1
-    w, g, _, s = _whole(rng, (2, 2))
+    w, g, _, s = whole_state(rng, (2, 2))
     yield w, g, s, 0.2, 0.9, 0.5
     yield rng.normal(size=3), np.array([0.0, 0.5, -20.0]), np.zeros(3), 0.1, 0.9, 1e-8
 
@@ -460,8 +443,8 @@ def adam_update(w, g, m, v, t, lr, beta1, beta2, eps):
 @adam_update.cases
 def _(rng):
     for shape, t, lr in zip(SHAPES, (3, 2, 5), (0.3, 0.05, 1.5), strict=True):
-        yield *_draw(rng, shape), t, lr, 0.7, 0.8, 0.1
-    yield *_whole(rng, (2, 2)), 4, 0.2, 0.9, 0.6, 0.2
+        yield *draw_state(rng, shape), t, lr, 0.7, 0.8, 0.1
+    yield *whole_state(rng, (2, 2)), 4, 0.2, 0.9, 0.6, 0.2
     g = np.array([0.0, 0.5, -20.0])
     yield rng.normal(size=3), g, np.zeros(3), np.zeros(3), 1, 0.001, 0.9, 0.999, 1e-8
 

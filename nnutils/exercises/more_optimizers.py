@@ -3,27 +3,13 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise, question, right, wrong
+from nnutils.checks.updates import IN_PLACE, draw_state, whole_state
 from nnutils.givens.more_optimizers import BowlGradient
 
 NUMBER = 12
 MINUTES = 70
 
 SHAPES = ((3,), (2, 3), (4, 1))
-
-
-def _draw(rng, shape):
-    """w, g, a signed state and a positive one, all of one shape."""
-    w, g, v = rng.normal(size=(3, *shape))
-    return w, g, v, rng.uniform(0.2, 2.0, size=shape)
-
-
-def _whole(rng, shape):
-    """The same as whole numbers."""
-    w, g, v = rng.choice([-3, -2, 2, 3], size=(3, *shape))
-    return w, g, v, rng.integers(1, 6, size=shape)
-
-
-IN_PLACE = "The formula is right, but `-=` or `+=` changes the array of whoever called you (and fails on whole numbers). Write w = w - ..., which makes a new one."
 
 
 # --------------------------------------------------------------------------------------------------- Nesterov
@@ -54,9 +40,9 @@ def nesterov_update(w, grad, v, lr, beta):
 @nesterov_update.cases
 def _(rng):
     for shape, lr, beta in zip(SHAPES, (0.1, 0.03, 0.2), (0.9, 0.7, 0.8), strict=True):
-        w, centre, v, c = _draw(rng, shape)
+        w, centre, v, c = draw_state(rng, shape)
         yield w, BowlGradient(c, centre), v, lr, beta
-    w, centre, v, c = _whole(rng, (2, 2))
+    w, centre, v, c = whole_state(rng, (2, 2))
     yield w, BowlGradient(c / 4, centre / 2), v, 0.05, 0.5
 
 
@@ -164,11 +150,11 @@ def adagrad_update(w, g, s, lr, eps):
 @adagrad_update.cases
 def _(rng):
     for shape, lr, eps in zip(SHAPES, (0.3, 0.05, 0.7), (0.1, 0.02, 0.3), strict=True):
-        w, g, _v, s = _draw(rng, shape)
+        w, g, _v, s = draw_state(rng, shape)
         yield w, g, s, lr, eps
-    w, g, _v, s = _whole(rng, (2, 2))
+    w, g, _v, s = whole_state(rng, (2, 2))
     yield w, g, s / 2, 0.25, 0.1
-    w, g, _v, s = _draw(rng, (2,))
+    w, g, _v, s = draw_state(rng, (2,))
     yield w, np.array([0.0, 1.0]) * g, np.zeros(2), 0.1, 0.05
 
 
@@ -272,11 +258,11 @@ def adamax_update(w, g, m, u, t, lr, beta1, beta2, eps):
 @adamax_update.cases
 def _(rng):
     for shape, lr, t in zip(SHAPES, (0.3, 0.05, 0.7), (3, 1, 5), strict=True):
-        w, g, m, u = _draw(rng, shape)
+        w, g, m, u = draw_state(rng, shape)
         yield w, g, m, 2 * np.abs(g) * rng.choice([0.3, 1.5], size=shape), t, lr, 0.7, 0.8, 0.1
-    w, g, m, u = _whole(rng, (2, 3))
+    w, g, m, u = whole_state(rng, (2, 3))
     yield w, g, m, u, 2, 0.25, 0.5, 0.75, 0.2
-    yield *_draw(rng, (2,))[:2], np.zeros(2), np.zeros(2), 1, 0.1, 0.9, 0.99, 0.01
+    yield *draw_state(rng, (2,))[:2], np.zeros(2), np.zeros(2), 1, 0.1, 0.9, 0.99, 0.01
 
 
 def _adamax(w, g, m, u, t, lr, beta1, beta2, eps):
@@ -410,9 +396,9 @@ def nadam_update(w, g, m, v, t, lr, beta1, beta2, eps):
 @nadam_update.cases
 def _(rng):
     for shape, lr, t in zip(SHAPES, (0.3, 0.05, 0.7), (3, 1, 5), strict=True):
-        yield *_draw(rng, shape), t, lr, 0.7, 0.8, 0.1
-    yield *_whole(rng, (2, 3)), 2, 0.25, 0.5, 0.75, 0.2
-    yield *_draw(rng, (2,))[:2], np.zeros(2), np.zeros(2), 1, 0.1, 0.9, 0.99, 0.01
+        yield *draw_state(rng, shape), t, lr, 0.7, 0.8, 0.1
+    yield *whole_state(rng, (2, 3)), 2, 0.25, 0.5, 0.75, 0.2
+    yield *draw_state(rng, (2,))[:2], np.zeros(2), np.zeros(2), 1, 0.1, 0.9, 0.99, 0.01
 
 
 def _nadam(w, g, m, v, t, lr, beta1, beta2, eps, *, late=1, early=0, inside=False, old_m=False, correct=True):

@@ -4,22 +4,25 @@ import numpy as np
 
 from nnutils.checks.exercise import exercise, question, right, wrong
 from nnutils.givens.lazy import keras
-from nnutils.givens.transfer_learning import Base, Network, Trainee, flags_of
+from nnutils.givens.models import (
+    Base,
+    activation_of,
+    flags_of,
+    has_other_weights,
+    has_the_old_head,
+    head_on_top,
+    not_a_model,
+    seed_from,
+    shares_layers,
+    wrong_with_new_head,
+)
+from nnutils.givens.transfer_learning import Network, Trainee
 
 NUMBER = 16
 MINUTES = 75
 SEEDS = 3  # Keras models take their time
 
 OURS = ("keras", "tensorflow")
-
-
-def _seed(rng):
-    return int(rng.integers(1 << 30))
-
-
-def _of_the_base(model):
-    """Whether a layer of the model, however deep inside, is one of those that the function was given."""
-    return any(getattr(layer, "of_the_base", False) for layer in model._flatten_layers())
 
 
 @exercise(
@@ -56,67 +59,14 @@ def build_transfer_model(base, n_classes):
 
 @build_transfer_model.cases
 def _(rng):
-    yield Base((5, 6, 4, 3), _seed(rng)), 2
-    yield Base((4, 7, 5, 3), _seed(rng), normalized=True), 4
-    yield Base((3, 5, 2), _seed(rng)), 2
-
-
-def _features(base, x):
-    """What the base's layers below its head make of x, in NumPy."""
-    weights, depth = base.weights, len(base.sizes) - 2
-    for i in range(depth):
-        z = x @ weights[2 * i] + weights[2 * i + 1]
-        x = np.tanh(z) if i % 2 else np.maximum(z, 0)
-    if base.normalized:
-        gamma, beta, mean, variance = weights[2 * depth : 2 * depth + 4]
-        x = gamma * (x - mean) / np.sqrt(variance + 1e-3) + beta
-    return x
-
-
-def _softmax(z):
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def _takes_over(base, arrays):
-    """Whether the weights below the head are the base's."""
-    return len(arrays) == len(base.weights) and all(map(np.array_equal, arrays[:-2], base.weights[:-2]))
-
-
-def _other_weights(a, model):
-    mine, base = model.get_weights(), a["base"]
-    alike = [w.shape for w in mine[:-2]] == [w.shape for w in base.weights[:-2]]
-    return alike and not _takes_over(base, mine)
-
-
-def _has_the_old_head(a, model):
-    mine = model.get_weights()
-    return len(mine) == len(a["base"].weights) and np.array_equal(mine[-2], a["base"].weights[-2])
-
-
-def _activation_of_head(model):
-    return getattr(getattr(model.layers[-1], "activation", None), "__name__", "")
+    yield Base((4, 7, 3), seed_from(rng), normalized=True), 4
+    yield Base((3, 5, 4, 2), seed_from(rng)), 2
+    yield Base((2, 3, 3), seed_from(rng)), 2
 
 
 @build_transfer_model.judge
 def _(a, result):
-    base, n = a["base"], a["n_classes"]
-    if not isinstance(result, keras.Model):
-        return f"it should return a Keras model, yours returns a {type(result).__name__}"
-    if _of_the_base(result):
-        return "a layer of the new model is one of base's own: train the one, and you train the other"
-    if tuple(result.output_shape) != (None, n):
-        return f"the new model's output should have the shape (None, {n}), yours has {result.output_shape}"
-    arrays = result.get_weights()
-    if not _takes_over(base, arrays):
-        return "below the head, layers and weights should be the base's"
-    if _has_the_old_head(a, result):
-        return "the head should be a new layer with weights of its own"
-    x = np.linspace(-2, 2, 3 * base.sizes[0], dtype=np.float32).reshape(3, -1)
-    expected = _softmax(_features(base, x) @ arrays[-2] + arrays[-1])
-    if not np.allclose(np.asarray(result(x)), expected, atol=1e-4):
-        return "the output should be the softmax of the new head on what the base's last hidden layer gives"
-    return None
+    return wrong_with_new_head(a["base"], a["n_classes"], result)
 
 
 def _assembled(base, layers, n_classes, activation="softmax"):
@@ -125,15 +75,13 @@ def _assembled(base, layers, n_classes, activation="softmax"):
 
 
 def _copied(base):
-    copy = keras.models.clone_model(base)
-    copy.set_weights(base.get_weights())
-    return copy.layers
+    return _cloned(base).layers
 
 
 @build_transfer_model.mistake(
     "The new model is built of the base's own layers. Train it, and the base changes with it and forgets its "
     "task. Clone the base, and give the clone the base's weights.",
-    symptom=lambda a, model: _of_the_base(model),
+    symptom=lambda a, model: shares_layers(model),
 )
 def layers_shared(base, n_classes):
     return _assembled(base, base.layers[:-1], n_classes)
@@ -142,7 +90,7 @@ def layers_shared(base, n_classes):
 @build_transfer_model.mistake(
     "The layers are right, and their weights are random: clone_model copies the architecture alone, so nothing that was "
     "learned is taken over. Call set_weights with the base's get_weights().",
-    symptom=_other_weights,
+    symptom=lambda a, model: has_other_weights(a["base"], model),
 )
 def weights_forgotten(base, n_classes):
     return _assembled(base, keras.models.clone_model(base).layers[:-1], n_classes)
@@ -151,7 +99,7 @@ def weights_forgotten(base, n_classes):
 @build_transfer_model.mistake(
     "The old head is still there, below the new one: the new head sees the probabilities of the old classes only. "
     "Leave the last layer out, copy.layers[:-1].",
-    symptom=lambda a, model: len(model.get_weights()) == len(a["base"].weights) + 2,
+    symptom=lambda a, model: head_on_top(a["base"], model),
 )
 def old_head_beneath(base, n_classes):
     return _assembled(base, _copied(base), n_classes)
@@ -160,7 +108,7 @@ def old_head_beneath(base, n_classes):
 @build_transfer_model.mistake(
     "This is the whole base again, its old head included. The new task has classes of its own: put a new "
     "Dense layer with n_classes outputs in the head's place.",
-    symptom=_has_the_old_head,
+    symptom=lambda a, model: has_the_old_head(a["base"], model),
 )
 def whole_copy(base, n_classes):
     return _cloned(base)
@@ -182,7 +130,7 @@ def one_layer_too_few(base, n_classes):
 
 @build_transfer_model.mistake(
     "The new head has no activation, so the model gives scores and not probabilities. Its activation is softmax.",
-    symptom=lambda a, model: _activation_of_head(model) == "linear",
+    symptom=lambda a, model: activation_of(model.layers[-1]) == "linear",
 )
 def without_softmax(base, n_classes):
     return _assembled(base, _copied(base)[:-1], n_classes, None)
@@ -191,7 +139,7 @@ def without_softmax(base, n_classes):
 @build_transfer_model.mistake(
     "The new head has a sigmoid for each class: those probabilities do not sum to 1. Exactly one class is "
     "right, so take softmax.",
-    symptom=lambda a, model: _activation_of_head(model) == "sigmoid",
+    symptom=lambda a, model: activation_of(model.layers[-1]) == "sigmoid",
 )
 def sigmoids(base, n_classes):
     return _assembled(base, _copied(base)[:-1], n_classes, "sigmoid")
@@ -254,18 +202,18 @@ def freeze(model):
 
 @freeze.cases
 def _(rng):
-    yield (Network((3, 4, 5, 2), _seed(rng)),)
-    yield (Network((4, 3, 3, 2), _seed(rng), (False, True, True)),)
-    yield (Network((2, 4, 3, 3), _seed(rng), (True, True, False)),)
+    yield (Network((3, 4, 5, 2), seed_from(rng)),)
+    yield (Network((4, 3, 3, 2), seed_from(rng), (False, True, True)),)
+    yield (Network((2, 4, 3, 3), seed_from(rng), (True, True, False)),)
 
 
 def _not_this_model(result):
     """What is wrong where the function does not return the model that it was given."""
     if result is None:
         return "it should return the model"
-    if not isinstance(result, keras.Model):
-        return f"it should return the model, yours returns a {type(result).__name__}"
-    return None if _of_the_base(result) else "this is another model: set the flags of the one that is given"
+    if wrong := not_a_model(result):
+        return wrong
+    return None if shares_layers(result) else "this is another model: set the flags of the one that is given"
 
 
 def _as_words(flags):
@@ -331,7 +279,7 @@ def first_alone(model):
 
 @freeze.mistake(
     "You froze a copy, and the model itself is as it was. Set the flags of the layers of the model that you are given.",
-    symptom=lambda a, model: isinstance(model, keras.Model) and not _of_the_base(model),
+    symptom=lambda a, model: isinstance(model, keras.Model) and not shares_layers(model),
 )
 def a_copy(model):
     return flag_by_position(_cloned(model))
@@ -389,9 +337,9 @@ def unfreeze(model, from_layer):
 @unfreeze.cases
 def _(rng):
     frozen = (False, False, False, False, True)
-    yield Network((2, 3, 4, 3, 2, 3), _seed(rng), frozen), 2
-    yield Network((3, 2, 3, 4, 3, 2), _seed(rng), frozen), 1
-    yield Network((3, 4, 2), _seed(rng), (False, True)), 0
+    yield Network((2, 3, 4, 3, 2, 3), seed_from(rng), frozen), 2
+    yield Network((3, 2, 3, 4, 3, 2), seed_from(rng), frozen), 1
+    yield Network((3, 4, 2), seed_from(rng), (False, True)), 0
 
 
 @unfreeze.judge
@@ -497,9 +445,9 @@ def trainable_parameters(model):
 
 @trainable_parameters.cases
 def _(rng):
-    yield (Network((5, 4, 3, 2), _seed(rng), (False, True, True)),)
-    yield (Network((4, 6, 3), _seed(rng), normalized=True),)
-    yield (Network((3, 5, 4), _seed(rng), (False, False)),)
+    yield (Network((5, 4, 3), seed_from(rng), (False, True)),)
+    yield (Network((4, 6, 3), seed_from(rng), normalized=True),)
+    yield (Network((3, 4), seed_from(rng), (False,)),)
 
 
 @trainable_parameters.mistake(
@@ -587,13 +535,13 @@ def fine_tune(model, data, phases):
 
 @fine_tune.cases
 def _(rng):
-    yield Trainee((4, 5, 3, 3), _seed(rng)), _data(rng, 4, 3), [(2, 0.02, 3), (0, 0.005, 2)]
+    yield Trainee((4, 5, 3, 3), seed_from(rng)), _data(rng, 4, 3), [(2, 0.02, 3), (0, 0.005, 2)]
     yield (
-        Trainee((3, 4, 4, 2), _seed(rng), (False, False, True)),
+        Trainee((3, 4, 4, 2), seed_from(rng), (False, False, True)),
         _data(rng, 3, 2),
         [(2, 0.03, 1), (1, 0.01, 2), (2, 0.002, 1)],
     )
-    yield Trainee((3, 4, 2), _seed(rng)), _data(rng, 3, 2), [(1, 0.004, 2)]
+    yield Trainee((3, 4, 2), seed_from(rng)), _data(rng, 3, 2), [(1, 0.004, 2)]
 
 
 def _data(rng, n_x, classes):

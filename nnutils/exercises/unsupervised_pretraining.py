@@ -4,6 +4,17 @@ import numpy as np
 
 from nnutils.checks.exercise import exercise, question, right, wrong
 from nnutils.givens.lazy import keras
+from nnutils.givens.models import (
+    activation_of,
+    has_other_weights,
+    head_on_top,
+    not_a_model,
+    probes,
+    seed_from,
+    shapes_of,
+    shares_layers,
+    wrong_with_new_head,
+)
 from nnutils.givens.unsupervised_pretraining import Autoencoder, Trainer
 
 NUMBER = 17
@@ -13,25 +24,8 @@ SEEDS = 3  # Keras models take their time
 OURS = ("keras", "tensorflow")
 
 
-def _seed(rng):
-    return int(rng.integers(1 << 30))
-
-
 def _sigmoid(z):
     return 1 / (1 + np.exp(-z))
-
-
-def _softmax(z):
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def _shapes(model):
-    return [tuple(w.shape) for w in model.get_weights()]
-
-
-def _activation(layer):
-    return getattr(getattr(layer, "activation", None), "__name__", "")
 
 
 def _loss_name(model):
@@ -80,14 +74,14 @@ def _(rng):
 @build_autoencoder.judge
 def _(a, result):
     n_in, n_code = a["n_in"], a["n_code"]
-    if not isinstance(result, keras.Model):
-        return f"it should return a Keras model, yours returns a {type(result).__name__}"
+    if wrong := not_a_model(result):
+        return wrong
     if result.input_shape != (None, n_in) or result.output_shape != (None, n_in):
         return f"it should take {n_in} numbers and give {n_in} back, yours: {result.input_shape[1:]} to {result.output_shape[1:]}"
-    if _shapes(result) != [(n_in, n_code), (n_code,), (n_code, n_in), (n_in,)]:
+    if shapes_of(result) != [(n_in, n_code), (n_code,), (n_code, n_in), (n_in,)]:
         return f"its weights should be those of two Dense layers, {n_in} to {n_code} to {n_in}"
     W1, b1, W2, b2 = result.get_weights()
-    x = np.linspace(-1, 1, 3 * n_in, dtype=np.float32).reshape(3, -1)
+    x = probes(n_in)
     expected = _sigmoid(_sigmoid(x @ W1 + b1) @ W2 + b2)
     if not np.allclose(np.asarray(result(x)), expected, atol=1e-4):
         return "both layers should have sigmoid activations"
@@ -118,7 +112,7 @@ def without_decoder(n_in, n_code):
 
 @build_autoencoder.mistake(
     "Your hidden layer has n_in units. It should have n_code: the way through few units is what forces the network to summarise.",
-    symptom=lambda a, model: _shapes(model)[0] == (a["n_in"], a["n_in"]),
+    symptom=lambda a, model: shapes_of(model)[0] == (a["n_in"], a["n_in"]),
 )
 def hidden_as_wide_as_inputs(n_in, n_code):
     return _auto(n_in, n_in, n_in)
@@ -126,7 +120,7 @@ def hidden_as_wide_as_inputs(n_in, n_code):
 
 @build_autoencoder.mistake(
     "The codes have no activation here. A linear autoencoder finds no more than principal components do; give the first layer a sigmoid.",
-    symptom=lambda a, model: _activation(model.layers[0]) == "linear",
+    symptom=lambda a, model: activation_of(model.layers[0]) == "linear",
 )
 def linear_codes(n_in, n_code):
     return _auto(n_in, n_code, n_in, hidden=None)
@@ -134,7 +128,7 @@ def linear_codes(n_in, n_code):
 
 @build_autoencoder.mistake(
     "Your output is a softmax, whose numbers sum to 1. Pixels do not: each is a number between 0 and 1 of its own. Use a sigmoid.",
-    symptom=lambda a, model: _activation(model.layers[-1]) == "softmax",
+    symptom=lambda a, model: activation_of(model.layers[-1]) == "softmax",
 )
 def softmax_output(n_in, n_code):
     return _auto(n_in, n_code, n_in, out="softmax")
@@ -206,46 +200,17 @@ def reuse_encoder(autoencoder, n_classes):
 
 @reuse_encoder.cases
 def _(rng):
-    yield Autoencoder((6, 4, 6), _seed(rng)), 3
-    yield Autoencoder((5, 4, 3, 5), _seed(rng)), 2
-    yield Autoencoder((4, 7, 4), _seed(rng)), 5
-
-
-def _shares_a_layer(a, model):
-    return any(getattr(layer, "of_the_base", False) for layer in model._flatten_layers())
-
-
-def _keeps_decoder(a, model):
-    return len(model.get_weights()) == len(a["autoencoder"].weights) + 2
-
-
-def _has_encoder_of_other_weights(a, model):
-    mine, theirs = model.get_weights()[:-2], a["autoencoder"].weights[:-2]
-    alike = [w.shape for w in mine] == [w.shape for w in theirs]
-    return alike and not all(map(np.array_equal, mine, theirs))
+    yield Autoencoder((5, 4, 3, 5), seed_from(rng)), 2
+    yield Autoencoder((4, 7, 4), seed_from(rng)), 5
+    yield Autoencoder((6, 4, 6), seed_from(rng)), 3
 
 
 @reuse_encoder.judge
 def _(a, result):
-    n, given = a["n_classes"], a["autoencoder"]
-    if not isinstance(result, keras.Model):
-        return f"it should return a Keras model, yours returns a {type(result).__name__}"
-    if _shares_a_layer(a, result):
-        return "a layer of the classifier is one of the autoencoder's own: copy it"
-    if result.output_shape != (None, n):
-        return f"the output should have the shape (None, {n}), yours has {result.output_shape}"
-    arrays = result.get_weights()
-    same = len(arrays) == len(given.weights) and all(map(np.array_equal, arrays[:-2], given.weights[:-2]))
-    if not same:
-        return "below the head, layers and weights should be the encoder's"
-    if not all(layer.trainable for layer in result.layers):
+    wrong = wrong_with_new_head(a["autoencoder"], a["n_classes"], result)
+    if wrong is None and not all(layer.trainable for layer in result.layers):
         return "every layer should be trainable"
-    h = x = np.linspace(-2, 2, 3 * given.sizes[0], dtype=np.float32).reshape(3, -1)
-    for W, b in zip(arrays[:-2:2], arrays[1:-2:2], strict=True):
-        h = _sigmoid(h @ W + b)
-    if not np.allclose(np.asarray(result(x)), _softmax(h @ arrays[-2] + arrays[-1]), atol=1e-4):
-        return "the output should be the softmax of the new layer on the codes"
-    return None
+    return wrong
 
 
 def _classifier(autoencoder, layers, n_classes, activation="softmax"):
@@ -261,7 +226,7 @@ def _copied(autoencoder):
 
 @reuse_encoder.mistake(
     "The classifier uses the autoencoder's own layers: training the one changes the other. Copy them with clone_model and set_weights.",
-    symptom=_shares_a_layer,
+    symptom=lambda a, model: shares_layers(model),
 )
 def layers_shared(autoencoder, n_classes):
     return _classifier(autoencoder, autoencoder.layers[:-1], n_classes)
@@ -269,7 +234,7 @@ def layers_shared(autoencoder, n_classes):
 
 @reuse_encoder.mistake(
     "The decoder is still there: your head looks at the reconstructed input. It should look at the codes, so leave out the last layer.",
-    symptom=_keeps_decoder,
+    symptom=lambda a, model: head_on_top(a["autoencoder"], model),
 )
 def decoder_kept(autoencoder, n_classes):
     return _classifier(autoencoder, _copied(autoencoder), n_classes)
@@ -277,7 +242,7 @@ def decoder_kept(autoencoder, n_classes):
 
 @reuse_encoder.mistake(
     "The encoder has the right layers and other weights: clone_model draws new ones. What was learned is in the weights, so set them.",
-    symptom=_has_encoder_of_other_weights,
+    symptom=lambda a, model: has_other_weights(a["autoencoder"], model),
 )
 def weights_forgotten(autoencoder, n_classes):
     return _classifier(autoencoder, keras.models.clone_model(autoencoder).layers[:-1], n_classes)
@@ -285,7 +250,7 @@ def weights_forgotten(autoencoder, n_classes):
 
 @reuse_encoder.mistake(
     "Your head has a sigmoid. The classes exclude each other, so their probabilities sum to 1: softmax.",
-    symptom=lambda a, model: _activation(model.layers[-1]) == "sigmoid",
+    symptom=lambda a, model: activation_of(model.layers[-1]) == "sigmoid",
 )
 def sigmoid_head(autoencoder, n_classes):
     return _classifier(autoencoder, _copied(autoencoder)[:-1], n_classes, "sigmoid")

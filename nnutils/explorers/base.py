@@ -47,6 +47,7 @@ class Explorer(widgets.VBox):
     ) -> None:
         figure.set_dpi(DPI)
         self.draw, self.figure, self.controls, self.title = draw, figure, dict(controls), title
+        self._canvas = FigureCanvasAgg(figure)  # one for all drawings: it remembers how large each text is
         self.picture = widgets.Image(
             format="png", layout=widgets.Layout(max_width="100%", object_fit="contain")
         )
@@ -57,9 +58,7 @@ class Explorer(widgets.VBox):
         box = widgets.Box(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__([head, box, self.picture, self.words])
         self._draw()
-        figure.set_layout_engine(
-            "none"
-        )  # the places are found: finding them anew doubles the time of a drawing
+        figure.set_layout_engine("none")  # the places are found: finding them anew doubles a drawing's time
         for control in self.controls.values():
             control.observe(self._moved, names="value")
 
@@ -72,7 +71,7 @@ class Explorer(widgets.VBox):
     def _draw(self) -> None:
         self._summary = self.draw(**{name: control.value for name, control in self.controls.items()})
         png = io.BytesIO()
-        FigureCanvasAgg(self.figure).print_png(png, pil_kwargs=FAST)  # savefig draws twice
+        self._canvas.print_png(png, pil_kwargs=FAST)  # savefig draws twice
         self.picture.value = png.getvalue()
         self.words.value = f'<div role="status" aria-live="polite">{html.escape(self._summary)}</div>'
 

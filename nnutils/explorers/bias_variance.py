@@ -78,8 +78,6 @@ def trade_off() -> Explorer:
     right.minorticks_off()
     right.legend(loc="upper right", ncols=2)
     label(right, "Parts of the error", "degree", "squared error (log scale)")
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")  # the layout is found once: finding it anew takes as long as the drawing
 
     def draw(degree: int, noise: float, n: int) -> str:
         curves, found = fits(degree, noise, n), parts(noise, n)

@@ -60,8 +60,6 @@ class _Picture:
         label(self.chance, "Does the better one win?", "dev examples n", "chance to choose the better (%)")
         self.chance.set(xscale="log", ylim=(48, 104), xlim=(9, 1.2e5))
         self.chance.minorticks_off()
-        self.figure.draw_without_rendering()
-        self.figure.set_layout_engine("none")  # laid out once: each time would double the cost of a step
 
     def draw(self, n: float, error: float, difference: float) -> str:
         """Move the artists to these values; the summary in words."""

@@ -34,9 +34,7 @@ def memory() -> Explorer:
     (curve,) = axes.plot([], [], "-", color=BLUE, label="its average")
     (held,) = axes.plot([], [], "-", color=VERMILION, linewidth=7, alpha=0.6, label="the last day's window")
     axes.legend(loc="upper left", ncols=3)
-    label(axes, "its place is needed", "x", "y")
-    figure.draw_without_rendering()  # lay the figure out once: again at every move takes as long as the drawing
-    figure.set_layout_engine("none")
+    figure.get_layout_engine().set(w_pad=0.14)  # prices have a digit more than temperatures
     shown: list[str] = []  # the series that is on the axes now
 
     def draw(series: str, window: float, start: str) -> str:

@@ -75,8 +75,6 @@ def penalty_and_boundary() -> Explorer:
     label(chart, "All its weights", "weight (outermost: all beyond)", "how many (log scale)")
     chart.set_yticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])  # plain text is drawn faster than powers
     chart.minorticks_off()
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")  # the layout is found once: finding it anew takes as long as the drawing
     for lam, penalty in product(LAMBDAS, PENALTIES):
         trained(lam, penalty)
 

@@ -65,8 +65,6 @@ def schedule_designer() -> Explorer:
     right_axis.legend(loc="lower left")
     label(left_axis, "The schedule", "step", "learning rate / largest rate")
     label(right_axis, "Mean cost of 200 runs", "step", "cost (log scale)")
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")  # the layout is found once: finding it anew takes as long as the drawing
 
     def draw(kind: str, lr: float, left: float, noise: float) -> str:
         used = np.stack([np.full(STEPS, lr), rates(kind, lr, left)], axis=1)

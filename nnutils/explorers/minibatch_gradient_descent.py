@@ -29,9 +29,7 @@ def batch_path() -> Explorer:
     axes.plot(*minimum, "*", color="black", markersize=12, zorder=4, label="the minimum")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     axes.set(xlim=(minimum[0] - 2, minimum[0] + 2), ylim=(minimum[1] - 1.5, minimum[1] + 1.5))
-    label(axes, "the title's place is needed", "θ₁", "θ₂")
-    figure.draw_without_rendering()  # lay the figure out once: again at every move takes as long as the drawing
-    figure.set_layout_engine("none")
+    label(axes, "", "θ₁", "θ₂")
 
     def draw(batch_size: float, lr: float, epochs: int, rate: str, seed: int) -> str:
         size = round(batch_size)

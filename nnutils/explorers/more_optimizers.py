@@ -12,19 +12,10 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.explorers.base import Explorer, choice, log_slider, slider, whole_slider
-from nnutils.explorers.momentum_rmsprop_adam import (
-    BOTTOM,
-    LANDSCAPES,
-    LARGE,
-    LEFT,
-    RIGHT,
-    SMALL,
-    TOP,
-    Landscape,
-)
+from nnutils.explorers.landscape import LANDSCAPES, LARGE, SMALL, Landscape, bands, drawable, lay_out, tell
 from nnutils.optimizers import SGD, AdaGrad, Adam, AdaMax, Momentum, Nadam, Nesterov, Optimizer, RMSProp
 from nnutils.plots.more_optimizers import EIGHT_COLOURS, EIGHT_LINES, EIGHT_MARKERS
-from nnutils.plots.style import canvas, label, styled
+from nnutils.plots.style import canvas, styled
 
 STEPS, RUNS, BETA = 100, 24, 0.9
 RATES = np.geomspace(0.003, 10, 22)
@@ -84,35 +75,17 @@ def best_rate(ground: str, name: str) -> float:
 def race(ground: str, factor: float, beta: float) -> dict[str, tuple[NDArray, NDArray]]:
     """name → (path (steps + 1, 2), costs (steps + 1,)) of all eight, at factor times their best rates."""
     runs = {name: run(ground, name, factor * best_rate(ground, name), beta) for name in EIGHT}
-    return {
-        name: (np.clip(np.nan_to_num(path[:, 0]), -100, 100), costs[:, 0])
-        for name, (path, costs) in runs.items()
-    }
+    return {name: (drawable(path[:, 0]), costs[:, 0]) for name, (path, costs) in runs.items()}
 
 
 @styled
 def great_race() -> Explorer:
     """Eight optimisers from one start, up to the step that the slider or the player shows."""
     figure, (ground, chart) = canvas(1, 2, height=4.6)
-    picture = ground.imshow(
-        np.zeros((81, 81)),
-        extent=(LEFT, RIGHT, BOTTOM, TOP),
-        origin="lower",
-        cmap="Greys",
-        vmin=0,
-        vmax=25,
-        aspect="auto",
-    )
-    ground.grid(visible=False)
+    picture = lay_out(ground, chart, STEPS)
     trails = {name: _line(ground, i, name, head=True) for i, name in enumerate(EIGHT)}
     falls = {name: _line(chart, i, name) for i, name in enumerate(EIGHT)}
-    ground.set(xlim=(LEFT, RIGHT), ylim=(BOTTOM, TOP))
-    chart.set(yscale="log", xlim=(0, STEPS), ylim=(SMALL, 1e3))
     figure.legend(*chart.get_legend_handles_labels(), loc="outside lower center", ncols=4)
-    label(ground, "Paths from one start", "$w_0$", "$w_1$")
-    label(chart, "Cost above the minimum", "step", "cost (log scale)")
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")  # the layout is found once: finding it anew takes as long as the drawing
 
     def draw(landscape: str, step: int, factor: float, beta: float) -> str:
         runs = race(landscape, round(factor, 6), beta)
@@ -156,19 +129,10 @@ def _line(axis: Axes, i: int, name: str, head: bool = False) -> Line2D:
 
 @cache
 def _bands(ground: str) -> NDArray:
-    """The landscape as ten grey bands of equal area, dark where the cost is high."""
-    grid = np.stack(np.meshgrid(np.linspace(LEFT, RIGHT, 81), np.linspace(BOTTOM, TOP, 81)), axis=-1)
-    z = GROUNDS[ground][0].cost(grid)
-    return np.searchsorted(np.quantile(z, np.linspace(0, 1, 11)), z)
+    return bands(GROUNDS[ground][0])
 
 
 def _summary(landscape: str, step: int, costs: dict[str, float]) -> str:
     order = sorted(costs, key=lambda name: costs[name])
-    told = ", ".join(f"{name} {_tell(costs[name])}" for name in order)
+    told = ", ".join(f"{name} {tell(costs[name])}" for name in order)
     return f"On the {landscape} after {step} steps, the lowest cost first: {told}."
-
-
-def _tell(cost: float) -> str:
-    if not cost < LARGE:
-        return "diverged"
-    return f"below {SMALL:g}" if cost < SMALL else f"{cost:.2g}"

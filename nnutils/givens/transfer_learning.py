@@ -1,82 +1,17 @@
-"""Small Keras models that the cases of lesson 16 hand to an answer: made from a seed at the moment of the call."""
+"""What the cases of lesson 16 hand to an answer: a model whose flags are to be set, and one that is to be trained."""
 
 from __future__ import annotations
 
 import functools
-import itertools
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from nnutils.givens.made import Made
+from nnutils.givens.models import ACTIVATIONS, Base, flags_of, set_flags, softmax
 
-ACTIVATIONS = ("relu", "tanh")  # of the hidden layers, in turn
-
-
-@dataclass(frozen=True)
-class Base(Made):
-    """A classifier of dense layers; the function that gets it may change neither weights nor flags.
-
-    sizes: inputs, hidden units, classes. trainable: a flag for each layer, or () for all of them trainable.
-    normalized: batch normalisation stands before the head.
-    Every layer is marked `of_the_base`, so that it is known where it turns up again.
-    """
-
-    sizes: tuple[int, ...]
-    seed: int
-    trainable: tuple[bool, ...] = ()
-    normalized: bool = False
-
-    def make(self, namespace: Mapping[str, Any]) -> Any:
-        import keras
-
-        model = self._class()([keras.Input((self.sizes[0],)), *self._layers()])
-        model.set_weights(self.weights)
-        for layer, flag in zip(model.layers, self.flags, strict=True):
-            layer.of_the_base = True
-            layer.trainable = flag
-        return model
-
-    def kept(self, argument: Any) -> bool:
-        return self.has_weights_of(argument) and flags_of(argument) == list(self.flags)
-
-    def has_weights_of(self, model: Any) -> bool:
-        """Whether the model's weights are the ones that this was made with, bit for bit."""
-        return all(map(np.array_equal, model.get_weights(), self.weights))
-
-    @property
-    def flags(self) -> tuple[bool, ...]:
-        return self.trainable or (True,) * (len(self.sizes) - 1 + self.normalized)
-
-    @functools.cached_property
-    def weights(self) -> list[NDArray[np.float32]]:
-        """Kernel and bias of each layer, in Keras' order; those of the batch normalisation before the head's."""
-        rng = np.random.default_rng(self.seed)
-        shapes: list[tuple[int, ...]] = [
-            shape for n_in, n_out in itertools.pairwise(self.sizes) for shape in ((n_in, n_out), (n_out,))
-        ]
-        if self.normalized:
-            shapes[-2:-2] = [(self.sizes[-2],)] * 4
-        drawn = [rng.normal(size=shape).astype(np.float32) for shape in shapes]
-        if self.normalized:
-            drawn[-3] = np.abs(drawn[-3]) + np.float32(0.5)  # the moving variance
-        return drawn
-
-    def _class(self) -> Any:
-        import keras
-
-        return keras.Sequential
-
-    def _layers(self) -> list[Any]:
-        from keras import layers
-
-        names = itertools.cycle(ACTIVATIONS)
-        hidden = [layers.Dense(n, activation=next(names)) for n in self.sizes[1:-1]]
-        normal = [layers.BatchNormalization()] if self.normalized else []
-        return [*hidden, *normal, layers.Dense(self.sizes[-1], activation="softmax")]
+__all__ = ["ACTIVATIONS", "Base", "Network", "Notes", "Trainee", "flags_of", "set_flags"]
 
 
 @dataclass(frozen=True)
@@ -89,7 +24,7 @@ class Network(Base):
 
 @dataclass(frozen=True)
 class Trainee(Base):
-    """A classifier that the function is to train. It takes one step an epoch, on all examples, and notes how it was trained.
+    """A classifier that the function is to train. It notes how, and takes one step of plain gradient descent an epoch.
 
     `model.notes.fits` holds a dict for each call of `fit`: flags, lr, epochs, and whether `compile` was called for it.
     """
@@ -110,51 +45,64 @@ class Notes:
         self.fits: list[dict[str, Any]] = []
 
 
-def flags_of(model: Any) -> list[bool]:
-    """The trainable flag of every layer."""
-    return [bool(layer.trainable) for layer in model.layers]
-
-
-def set_flags(model: Any, flags: list[bool]) -> None:
-    """Set the trainable flag of every layer."""
-    for layer, flag in zip(model.layers, flags, strict=False):
-        layer.trainable = flag
-
-
 @functools.cache
 def _noting_model() -> Any:
     import keras
 
     class NotingModel(keras.Sequential):
-        """Runs eagerly: to build a graph takes longer than these few steps. As there, flags count when it is compiled."""
+        """Takes its steps in NumPy, since one of Keras' takes longer than all the rest. As there, flags count when compiled."""
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             self.notes = Notes()
 
         def compile(self, *args: Any, **kwargs: Any) -> None:
-            super().compile(*args, **{**kwargs, "run_eagerly": True, "jit_compile": False})
+            super().compile(*args, **{**kwargs, "jit_compile": False})
             self.notes.compiled = True
 
-        def fit(self, x: Any = None, y: Any = None, batch_size: Any = None, epochs: int = 1, **_: Any) -> Any:
-            lr = float(self.optimizer.learning_rate) if self.optimizer else None
+        def fit(self, x: ArrayLike, y: ArrayLike, batch_size: Any = None, epochs: int = 1, **_: Any) -> Any:
+            if not self.compiled:
+                raise ValueError("compile the model before you fit it")
+            lr, now = float(self.optimizer.learning_rate), flags_of(self)
             self.notes.fits.append(
-                {"flags": flags_of(self), "lr": lr, "epochs": epochs, "compiled": self.notes.compiled}
+                {"flags": now, "lr": lr, "epochs": epochs, "compiled": self.notes.compiled}
             )
-            now = flags_of(self)
             if self.notes.compiled:
                 self.notes.compiled, self.notes.built_with = False, now
-            set_flags(self, self.notes.built_with)
-            history = self._steps(x, y, epochs)
-            set_flags(self, now)
-            return history
-
-        def _steps(self, x: Any, y: Any, epochs: int) -> Any:
             history = keras.callbacks.History()
-            history.set_model(self)
-            history.on_train_begin()
-            for epoch in range(epochs):
-                history.on_epoch_end(epoch, self.train_on_batch(x, y, return_dict=True))
+            history.epoch = list(range(epochs))
+            history.history = {"loss": descend(self, self.notes.built_with, x, y, lr, epochs)}
             return history
 
     return NotingModel
+
+
+def descend(model: Any, flags: list[bool], x: ArrayLike, y: ArrayLike, lr: float, steps: int) -> list[float]:
+    """Train a Trainee's model in place by steps of gradient descent on all examples; the loss before each step."""
+    weights = model.get_weights()
+    losses = []
+    for _ in range(steps):
+        loss, grads = _loss_and_grads(weights, np.asarray(x), np.asarray(y))
+        losses.append(loss)
+        for i, grad in enumerate(grads):
+            if flags[i // 2]:
+                weights[i] = weights[i] - lr * grad
+    model.set_weights(weights)
+    return losses
+
+
+def _loss_and_grads(weights: list[NDArray], x: NDArray, y: NDArray) -> tuple[float, list[NDArray]]:
+    """Mean cross-entropy of a classifier of dense layers with ACTIVATIONS, and its gradient for each W and b."""
+    outputs, last = [x], len(weights) // 2 - 1
+    for i in range(last):
+        z = outputs[-1] @ weights[2 * i] + weights[2 * i + 1]
+        outputs.append(np.tanh(z) if i % 2 else np.maximum(z, 0))
+    p = softmax(outputs[-1] @ weights[-2] + weights[-1])
+    loss = float(-np.log(p[np.arange(len(y)), y]).mean())
+    grads: list[NDArray] = []
+    d = (p - np.eye(p.shape[1])[y]) / len(y)
+    for i in range(last, -1, -1):
+        grads[:0] = [outputs[i].T @ d, d.sum(axis=0)]
+        slope = 1 - outputs[i] ** 2 if i % 2 == 0 else outputs[i] > 0  # of layer i - 1, whose output this is
+        d = (d @ weights[2 * i].T) * slope
+    return loss, grads

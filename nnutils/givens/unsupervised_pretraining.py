@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnutils.givens.transfer_learning import Base
+from nnutils.givens.models import Base, sigmoid
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,9 @@ class Autoencoder(Base):
         from keras import layers
 
         return [layers.Dense(n, activation="sigmoid") for n in self.sizes[1:]]
+
+    def _activate(self, z: NDArray, i: int) -> NDArray:
+        return sigmoid(z)
 
 
 @dataclass(frozen=True)

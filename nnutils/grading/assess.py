@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from nnutils.checks.assess import Standard
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
@@ -19,7 +20,10 @@ from nnutils.grading.codec import CodecError
 from nnutils.grading.extract import Notebook, extract
 from nnutils.grading.result import Item
 from nnutils.grading.runner import Runner
+from nnutils.grading.versions import of_exercise, of_question
+from nnutils.grading.whole import TRUST, whole
 
+NOTHING: Mapping[str, Item] = {}
 MODELS = ("keras", "tensorflow")  # an exercise that allows these returns models, which cannot be sent
 
 
@@ -29,15 +33,36 @@ class Grader:
 
     runner: Runner
     secret: str | None = None
+    execute: str = "answers"  # or "all": the whole notebook
+    _standards: dict[str, Standard] = field(default_factory=dict)
 
     def grade(self, cells: list[str], topic: str, student: str) -> tuple[list[Item], list[str]]:
         """The items of a lesson, in its order, and a line for everything odd in the notebook."""
-        notebook = extract(cells)
+        return self.grade_notebook(extract(cells), topic, student)
+
+    def grade_notebook(
+        self,
+        notebook: Notebook,
+        topic: str,
+        student: str,
+        earlier: Mapping[str, Item] = NOTHING,
+        again: Collection[str] = (),
+    ) -> tuple[list[Item], list[str]]:
+        """Like `grade`. Of the items graded `earlier`, by name, those named in `again` are graded again, the others kept.
+
+        Where that turns an answer from right to wrong or back, the exercises after it, which may call it, are graded again, too.
+        """
         items: list[Item] = []
+        shifted = False
         try:
             for exercise in exercises_of(topic):
+                old = earlier.get(exercise.name)
+                if old and exercise.name not in again and not shifted:
+                    items.append(old)
+                    continue
                 failed = {one.name for one in items if one.status != "passed"}
-                items.append(self._exercise(notebook, exercise, failed, student))
+                items.append(self._timed(notebook, exercise, failed, student))
+                shifted = shifted or bool(old and (old.status == "passed") != (items[-1].status == "passed"))
         finally:
             self.runner.fresh()
         items += [
@@ -52,19 +77,35 @@ class Grader:
         text = f"{student}\0{exercise.name}".encode()
         return int.from_bytes(hmac.digest(self.secret.encode(), text, hashlib.sha256)[:8], "big")
 
+    def _standard(self, exercise: Exercise, student: str) -> Standard:
+        """The cases and what the course's own functions make of them: computed once where all students share them."""
+        if self.secret is not None:
+            return Standard(exercise, exercise.draw(self.seed(exercise, student)))
+        if exercise.name not in self._standards:
+            self._standards[exercise.name] = Standard(exercise, exercise.draw())
+        return self._standards[exercise.name]
+
+    def _timed(self, notebook: Notebook, exercise: Exercise, failed: set[str], student: str) -> Item:
+        start = time.monotonic()
+        item = self._exercise(notebook, exercise, failed, student)
+        seconds = round(time.monotonic() - start, 3)
+        trust = item.trust or (TRUST if self.execute == "all" else "")
+        return replace(item, version=of_exercise(exercise), seconds=seconds, trust=trust)
+
     def _exercise(self, notebook: Notebook, exercise: Exercise, failed: set[str], student: str) -> Item:
-        cases = exercise.draw(self.seed(exercise, student))
+        standard = self._standard(exercise, student)
+        cases = standard.cases
         answer = answer_of(notebook, exercise, failed, _looked_up(cases))
         early = _without_running(answer)
         if early is not None:
             return early
+        entire = self.execute == "all"
         try:
-            outcome = self.runner.run(answer, cases)
+            outcome = self.runner.run(whole(answer, notebook) if entire else answer, cases)
         except CodecError as error:
             return _not_graded(exercise, f"Its inputs cannot be sent to the sandbox ({error}).")
-        standard = Standard(exercise, cases)
         verdict = _judge(standard, outcome.runs)
-        names = answer.leaned_on(outcome.callables)
+        names = [] if entire else answer.leaned_on(outcome.callables)
         if names and verdict.status != "not attempted":
             return Item(
                 exercise.name,
@@ -83,10 +124,14 @@ class Grader:
 
 def blank(topic: str, why: str) -> list[Item]:
     """The items of a lesson whose notebook could not be read."""
-    kinds = ((exercises_of(topic), "exercise"), (questions_of(topic), "question"))
     return [
-        Item(one.name, kind, "not attempted", 0.0, one.points, why) for some, kind in kinds for one in some
+        *(_blank(one, "exercise", of_exercise(one), why) for one in exercises_of(topic)),
+        *(_blank(one, "question", of_question(one), why) for one in questions_of(topic)),
     ]
+
+
+def _blank(one: Exercise | Question, kind: str, version: str, why: str) -> Item:
+    return Item(one.name, kind, "not attempted", 0.0, one.points, why, version=version)
 
 
 def _without_running(answer: Answer) -> Item | None:
@@ -144,35 +189,28 @@ def _not_graded(exercise: Exercise, sentence: str) -> Item:
 def _question(question: Question, answer: str | None) -> Item:
     letter = answer.strip().lower() if answer else ""
     options = dict(question.lettered())
-    if not letter:
-        return Item(question.name, "question", "not attempted", 0.0, question.points)
-    if letter not in options:
-        return Item(
-            question.name,
-            "question",
-            "failed",
-            0.0,
-            question.points,
-            f"{letter[:20]!r} is none of the options.",
-        )
-    right = letter == question.answer
-    points = float(question.points) if right else 0.0
+    status, points, sentence = "not attempted", 0.0, ""
+    if letter and letter not in options:
+        status, sentence = "failed", f"{letter[:20]!r} is none of the options."
+    elif letter == question.answer:
+        status, points, sentence = "passed", float(question.points), options[letter].reason
+    elif letter:
+        status, sentence = "failed", options[letter].reason
+    version = of_question(question)
+    chosen = letter if letter in options else ""
     return Item(
-        question.name,
-        "question",
-        "passed" if right else "failed",
-        points,
-        question.points,
-        options[letter].reason,
+        question.name, "question", status, points, question.points, sentence, version=version, chosen=chosen
     )
 
 
 def _misnamed(notebook: Notebook, topic: str) -> list[str]:
     """A line where the notebook has nothing of its lesson and something of another one."""
-    held = {
-        name: {one.name for one in exercises_of(name) if notebook.definitions(one.name)} for name in lessons()
-    }
-    if held[topic] or not any(held.values()):
+    if any(notebook.definitions(one.name) for one in exercises_of(topic)):
         return []
-    other = max(held, key=lambda name: len(held[name]))
+    held = {
+        name: sum(bool(notebook.definitions(one.name)) for one in exercises_of(name)) for name in lessons()
+    }
+    other = max(held, key=lambda name: held[name])
+    if not held[other]:
+        return []
     return [f"it holds exercises of {other} and none of {topic}: is the file named rightly?"]

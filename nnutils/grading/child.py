@@ -16,25 +16,36 @@ import numpy as np
 from nnutils.checks.run import Failure, Run, failure_of, run_case
 from nnutils.grading.codec import HEADER, CodecError, encode
 from nnutils.grading.decode import decode, lengths
-from nnutils.grading.sandbox import Limits, enter
-
-_allowed: list[tuple[str, ...]] = [()]
+from nnutils.grading.sandbox import Limits, Lock, hook
 
 
-def serve(channel: socket.socket, limits: Limits) -> None:
-    """Lock the process up, say what holds, and answer requests until the other end closes."""
-    layers = enter(limits, lambda: _allowed[0], channel.fileno())
-    channel.sendall(encode(layers))
-    while (request := receive(channel)) is not None:
-        _allowed[0] = tuple(request["allows"])
+def serve(channel: socket.socket, lock: Lock, hooks: bool = True) -> None:
+    """Lock the process up, say what holds, and answer requests until the other end closes.
+
+    What the first request allows holds for all: the grader gives an exercise that allows something a child of its own.
+    """
+    layers = lock.close(channel.fileno())
+    channel.sendall(encode([*layers, "hooks"] if hooks else layers))
+    request = receive(channel)
+    if hooks and request is not None:
+        hook(tuple(request["allows"]))
+    while request is not None:
         for message in answer(request["program"], request["name"], request["cases"], request["part"]):
             channel.sendall(message)
+        request = receive(channel)
 
 
 def answer(
-    program: list[tuple[str, int, str]], name: str, cases: list[dict[str, Any]], part: int | None
+    program: list[tuple[str, int, str]],
+    name: str,
+    cases: list[dict[str, Any]],
+    part: int | None,
+    kept: list[Run] | None = None,
 ) -> Iterator[bytes]:
-    """Execute a program and run its function `name`: a message with its failure or its callable names, then one a case."""
+    """Execute a program and run its function `name`: a message with its failure or its callable names, then one a case.
+
+    The runs themselves, with what was really returned, are appended to `kept`.
+    """
     world: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
     failure = _execute(program, world)
     callables = [word for word, value in list(world.items()) if type(word) is str and callable(value)]
@@ -42,7 +53,7 @@ def answer(
     for arguments in cases if failure is None else ():
         with warnings.catch_warnings(), np.errstate():
             warnings.simplefilter("ignore")
-            message = _run(world[name], arguments, part)
+            message = _run(world[name], arguments, part, [] if kept is None else kept)
         yield message
 
 
@@ -75,10 +86,11 @@ def _execute(program: list[tuple[str, int, str]], world: dict[str, Any]) -> Fail
     return None
 
 
-def _run(function: Any, arguments: dict[str, Any], part: int | None) -> bytes:
+def _run(function: Any, arguments: dict[str, Any], part: int | None, kept: list[Run]) -> bytes:
     """Run one case; what escapes from it, and a result that cannot be sent, is its failure."""
     try:
-        return encode(run_case(function, arguments, part), opaque=True)
+        kept.append(run_case(function, arguments, part))
+        return encode(kept[-1], opaque=True)
     except CodecError as error:
         return encode(Run(failure=Failure("Unreadable", f"what it returns cannot be taken: {error}")))
     except BaseException as error:
@@ -96,12 +108,12 @@ def _remember(file: str, line: int, source: str) -> None:
 def main() -> None:
     """Serve one submission as a process of its own, where processes cannot be forked.
 
-    `python -m nnutils.grading.child FD SECONDS MEMORY`; on Windows FD is 0 and the socket comes through stdin.
+    `python -m nnutils.grading.child FD SECONDS MEMORY 0 HOOKS`; on Windows FD is 0 and the socket comes through stdin.
     """
     number = int(sys.argv[1])
     shared = getattr(socket, "fromshare", None)
     channel = shared(sys.stdin.buffer.read()) if shared else socket.socket(fileno=number)
-    serve(channel, Limits(float(sys.argv[2]), int(sys.argv[3])))
+    serve(channel, Lock(Limits(float(sys.argv[2]), int(sys.argv[3]))), sys.argv[5] == "1")
     os._exit(0)
 
 

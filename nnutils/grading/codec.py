@@ -20,6 +20,7 @@ from nnutils.checks.run import Failure, Run
 
 HEADER = struct.Struct("<IQ")
 MAX_TEXT, MAX_BYTES, MAX_ITEMS, MAX_DEPTH = 8 << 20, 32 << 20, 200_000, 40
+MAX_KEYS = 1000  # of a dict: numbers can be chosen so that all fall into one place, which takes the square of their count
 DTYPE = re.compile(r"[<|][biufcU]\d{1,5}")
 SEEDS = ("entropy", "spawn_key", "pool_size", "n_children_spawned")
 GIVENS = "nnutils.givens"
@@ -71,12 +72,20 @@ class _Packer:
         if isinstance(value, tuple | list):
             return ["tuple" if isinstance(value, tuple) else "list", *map(self.pack, value)]
         if isinstance(value, dict):
+            if len(value) > MAX_KEYS:
+                raise CodecError("too much to send")
             return ["dict", *([self.pack(key), self.pack(item)] for key, item in value.items())]
+        if isinstance(value, range) and (value.stop - value.start) // value.step > MAX_ITEMS:
+            raise CodecError("too much to send")
         if isinstance(value, float | complex | range):
             return _small(value)
+        if isinstance(value, Run | Failure):
+            return self._record(value)
+        if self.opaque:  # a result: generators and givens are arguments only
+            return self._other(value)
         if isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64):
             return ["rng", self.pack(dict(value.bit_generator.state)), self._seeds(value.bit_generator)]
-        if isinstance(value, Run | Failure) or type(value).__module__.startswith(f"{GIVENS}."):
+        if type(value).__module__.startswith(f"{GIVENS}."):
             return self._record(value)
         return self._other(value)
 
@@ -87,6 +96,10 @@ class _Packer:
 
     def _array(self, value: Any) -> list[Any]:
         array = np.asarray(value)
+        if (
+            math.prod(max(n, 1) for n in array.shape) > MAX_BYTES
+        ):  # also one that repeats itself in little memory
+            raise CodecError("too much to send")
         if array.dtype == object:
             return ["objects", list(array.shape), *map(self.pack, array.ravel().tolist())]
         array = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(array.shape)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 import dis
+import functools
 import re
 import types
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 MAGIC = re.compile(r"([ \t]*+)(?:[%!?].*|[\w.]++\?{1,2}[ \t]*|[\w.,][\w., \t]*+=[ \t]*+[%!].*)")
 CELL_MAGIC = re.compile(r"\s*%%(\w+)")
+SHORT = 10_000  # characters of a cell that is worth remembering
 LINE_END = re.compile(r"\r\n|\r|\n")  # what ends a line for Python, unlike str.splitlines
 PYTHON_MAGICS = {"time", "timeit", "capture", "prun"}  # the cell below such a line is Python
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
@@ -24,7 +25,7 @@ class Statement:
     """One statement at the top of a cell."""
 
     cell: int  # among the code cells, from 1
-    order: int  # in the notebook
+    order: tuple[int, int]  # in the notebook: its cell, its place there
     node: ast.stmt
     lines: list[str] = field(repr=False)  # of the cell
 
@@ -46,7 +47,7 @@ class Statement:
     def line(self) -> int:
         return self.node.lineno
 
-    @cached_property
+    @functools.cached_property
     def code(self) -> types.CodeType | None:
         """The statement compiled, or None where that cannot be done."""
         with warnings.catch_warnings():
@@ -56,12 +57,10 @@ class Statement:
             except BROKEN:
                 return None
 
-    @cached_property
+    @functools.cached_property
     def reads(self) -> set[str]:
         """The names that the statement and the functions in it look up at the top of the notebook."""
-        looks = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
-        steps = (step for code in codes(self.code) for step in dis.get_instructions(code))
-        return {str(step.argval) for step in steps if step.opname in looks}
+        return {name for code in codes(self.code) for name in _looked_up(code)}
 
 
 @dataclass
@@ -71,6 +70,7 @@ class Notebook:
     bindings: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
     stars: list[Statement] = field(default_factory=list)  # from x import *
     answers: dict[str, str] = field(default_factory=dict)
+    cells: list[tuple[int, str]] = field(default_factory=list)  # number and source of those that are Python
     broken: list[str] = field(default_factory=list)  # a line for every cell that is no Python
 
     def definitions(self, name: str) -> list[Statement]:
@@ -80,20 +80,37 @@ class Notebook:
 
 def extract(cells: list[str]) -> Notebook:
     """What the code cells of a notebook bind. A cell with a syntax error is left out and noted."""
-    notebook, order = Notebook(), 0
+    notebook = Notebook()
     for number, source in enumerate(cells, start=1):
         try:
-            source, body = parse(source)
+            some = _kept_statements(number, source) if len(source) < SHORT else _statements(number, source)
         except BROKEN as error:
             line = getattr(error, "lineno", None)
             notebook.broken.append(f"code cell {number} is no Python" + (f" (line {line})" if line else ""))
             continue
-        lines = LINE_END.split(source)
-        for node in body:
-            order += 1
-            _undecorate(node)
-            _note(notebook, Statement(number, order, node, lines))
+        if some:
+            notebook.cells.append((number, "\n".join(some[0].lines)))
+        for statement in some:
+            _note(notebook, statement)
     return notebook
+
+
+def _statements(number: int, source: str) -> list[Statement]:
+    source, body = parse(source)
+    lines = LINE_END.split(source)
+    for node in body:
+        _undecorate(node)
+    return [Statement(number, (number, place), node, lines) for place, node in enumerate(body)]
+
+
+_kept_statements = functools.lru_cache(1024)(_statements)  # what was handed out is the same in every notebook
+
+
+@functools.lru_cache(2048)
+def _looked_up(code: types.CodeType) -> tuple[str, ...]:
+    """The names that a code object looks up at the top of the notebook."""
+    looks = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
+    return tuple({str(step.argval): 1 for step in dis.get_instructions(code) if step.opname in looks})
 
 
 def parse(source: str) -> tuple[str, list[ast.stmt]]:

@@ -1,124 +1,190 @@
-"""A page of feedback for each student: one file, readable without a network, by a screen reader, in light and in dark."""
+"""A page of feedback for each student: what was right, what was not and why, and where to read on. No expected value is told."""
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from nnutils.checks.catalogue import find_exercise, lessons
-from nnutils.grading.result import Item, Result, number
+from nnutils.checks.catalogue import find_exercise
+from nnutils.checks.errors import UnknownName
+from nnutils.grading.page import (
+    CLASSES,
+    SIGNS,
+    asked,
+    code,
+    count,
+    listed,
+    marked,
+    safe,
+    section_of,
+    status,
+    table,
+    title_of,
+    write_page,
+)
+from nnutils.grading.result import Item, Mark, number
 
-LESSONS = Path(__file__).parents[2] / "lessons"
-SIGNS = {"passed": "✔", "partly right": "◐", "failed": "✘", "not attempted": "○", "not graded": "–"}
 STYLE = """
-:root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --line: #c8c8c8; --soft: #f4f4f4;
-  --good: #00568c; --bad: #a63c00; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #ececec; --paper: #161616; --line: #4a4a4a; --soft: #242424; --good: #7cc4f0; --bad: #ffa366; } }
-body { font: 1rem/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-  max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; }
-caption { text-align: left; padding: .3rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .5rem .6rem; border-bottom: 1px solid var(--line); }
-thead th { background: var(--soft); }
-td.points { text-align: right; white-space: nowrap; }
-.status { white-space: nowrap; font-weight: 600; }
-.passed { color: var(--good); } .failed, .partly { color: var(--bad); }
-code { background: var(--soft); padding: 0 .25em; }
-td code { overflow-wrap: anywhere; }
-"""
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<p>{total}</p>
-{lessons}
-</main>
-</body>
-</html>
+article { border-left: 5px solid var(--bad); background: var(--soft); padding: .2rem 1rem .6rem; margin: 1rem 0; }
+article h3 { margin: .6rem 0 .3rem; }
+article code { background: var(--paper); }
+.cases { letter-spacing: .1em; white-space: nowrap; }
+.next { border-left: 5px solid var(--good); padding: .4rem 1rem; background: var(--soft); }
+th:first-child { width: 48%; } td.number { min-width: 4.2rem; }
+dl { margin: .4rem 0; } dt { font-weight: 600; font-size: .9rem; color: var(--quiet); } dd { margin: 0 0 .5rem; }
 """
 
 
-def write_feedback(folder: Path, student: str, results: Sequence[Result]) -> None:
-    """Write a student's page, of all their lessons."""
-    folder.mkdir(exist_ok=True)
-    text = page(student, results)
-    (folder / f"{student}.html").write_text(text, encoding="utf-8", errors="xmlcharrefreplace", newline="\n")
+def write_feedback(folder: Path, student: str, marks: Sequence[Mark], name: str | None = None) -> None:
+    """Write a student's page, of all their lessons, as `folder`/`student`.html; `name` is what the page calls them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    body = [_summary(marks), *(_lesson(one) for one in marks)]
+    write_page(folder / f"{student}.html", f"Feedback for {name or student}", body, STYLE)
 
 
-def page(student: str, results: Sequence[Result]) -> str:
-    """The HTML of a student's page. Everything that comes from a submission is escaped."""
-    points, most = sum(one.points for one in results), sum(one.max for one in results)
-    total = (
-        f"{number(round(points, 2))} of {most} points in {len(results)} lesson{'s' * (len(results) != 1)}."
-    )
-    sections = "\n".join(_lesson(one) for one in results)
-    return PAGE.format(title=f"Feedback for {_safe(student)}", style=STYLE, total=total, lessons=sections)
+def _summary(marks: Sequence[Mark]) -> str:
+    points, most = sum(one.points for one in marks), sum(one.max for one in marks)
+    items = [item for one in marks for item in one.result.items if item.points is not None]
+    right = sum(item.status == "passed" for item in items)
+    total = f"{number(round(points, 2)) or '0'} of {count(most, 'point')} in {count(len(marks), 'lesson')}"
+    return f'<p class="lead">{total}: {right} of {len(items)} answers are right.</p>\n{_next(marks)}'
 
 
-def section_of(topic: str, name: str) -> str | None:
-    """The heading of the lesson's section in which an exercise or question stands, where the lessons are at hand."""
-    source = LESSONS / f"{lessons()[topic].NUMBER:02d}_{topic}.py"
-    if not source.is_file():
-        return None
-    before, found, _ = source.read_text(encoding="utf-8").partition(
-        f"from nnutils.exercises.{topic} import {name}\n"
-    )
-    headings = re.findall(r"^# #{1,3} (.+)$", before, re.MULTILINE)
-    return headings[-1] if found and headings else None
+def _next(marks: Sequence[Mark]) -> str:
+    """What to turn to first: what is nearly right, then what is wrong, then what is not begun."""
+    order = ("partly right", "failed", "not attempted")
+    todo = [
+        (order.index(item.status), one, item)
+        for one in marks
+        for item in one.result.items
+        if item.status in order
+    ]
+    if any(one.result.problem for one in marks):
+        return '<p class="next"><strong>Next:</strong> hand in again what could not be read, see below.</p>'
+    if not todo:
+        return '<p class="next">Everything is right. Well done.</p>' if marks else ""
+    _, one, item = min(todo, key=lambda entry: entry[0])
+    where = _read(one.lesson, item)
+    return f'<p class="next"><strong>Next:</strong> {code(item.name)} in lesson {_short(one.lesson)}. {where}</p>'
 
 
-def _lesson(one: Result) -> str:
-    name = f"Lesson {lessons()[one.lesson].NUMBER:02d}, {one.lesson.replace('_', ' ')}"
-    notes = "".join(f"<p>{_safe(note)}.</p>" for note in (one.problem, *one.notes) if note)
-    head = "".join(
-        f'<th scope="col">{word}</th>' for word in ("Exercise", "Result", "Points", "What was found")
-    )
-    rows = "\n".join(_row(one.lesson, item) for item in one.items)
-    caption = f"<caption>{number(one.points)} of {one.max} points, {_safe(one.file)}</caption>"
+def _lesson(one: Mark) -> str:
+    result = one.result
+    head = f"<h2>{safe(title_of(one.lesson))}</h2>\n{_points(one)}"
+    notes = [f"<p>{marked(note)}</p>" for note in _notes(one)]
+    if result.problem:
+        why = f"<p><strong>This notebook could not be graded:</strong> {safe(result.problem)}.</p>"
+        more = "<p>Open it in JupyterLab, see that it runs, save it, and hand in that file.</p>"
+        return "\n".join(["<section>", head, why, more, *notes, "</section>"])
+    again = [item for item in result.items if item.status in ("failed", "partly right")]
+    left = [item for item in result.items if item.status == "not attempted"]
+    todo = [*(_article(one.lesson, item) for item in again), _left(one.lesson, left)]
+    parts = [head, *notes, *todo, _table(one)]
+    return "\n".join(["<section>", *filter(None, parts), "</section>"])
+
+
+def _points(one: Mark) -> str:
+    """The points of a lesson, and in words what the course's rules made of them."""
+    rules = [safe(text).strip(". ") for text in (one.late, one.extra) if text]
+    plain, given = one.result.points, number(one.points) or "0"
+    if not rules:
+        return f"<p><strong>{given} of {count(one.max, 'point')}</strong></p>"
     return (
-        f"<section>\n<h2>{name}</h2>\n{notes}<table>\n{caption}\n"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</section>"
+        f"<p><strong>{given} of {count(one.max, 'point')}</strong>. Your answers earned {number(plain) or '0'}; "
+        f"{listed(rules)}.</p>"
     )
 
 
-def _row(topic: str, item: Item) -> str:
-    sign = f'<span aria-hidden="true">{SIGNS[item.status]}</span>'
-    status = f'<td class="status {item.status.split()[0]}">{sign} {item.status}</td>'
-    points = f'<td class="points">{number(item.points) or "–"} of {item.max}</td>'
-    name = item.name.replace("_", "_<wbr>")
-    told = " ".join(filter(None, (_marked(item.sentence), _advice(topic, item))))
-    return f'<tr><th scope="row"><code>{name}</code></th>{status}{points}<td>{told}</td></tr>'
+def _notes(one: Mark) -> list[str]:
+    """What the student should know about how it was graded."""
+    notes = [_sentence(note) for note in one.result.notes]
+    ran = any(item.cases for item in one.result.items)
+    if ran and not one.result.sandbox:
+        notes.append("These answers were graded without a sandbox.")
+    return notes
 
 
-def _advice(topic: str, item: Item) -> str:
-    """Where to read on, for what is not right yet."""
-    if item.status in ("passed", "not graded"):
+def _table(one: Mark) -> str:
+    return table(
+        f"All answers in {safe(one.result.file)}",
+        ("Exercise or question", "Result", ">Points"),
+        (_row(item) for item in one.result.items),
+    )
+
+
+def _row(item: Item) -> str:
+    points = f'<td class="number">{number(item.points) or "–"} of {item.max}</td>'
+    what = (
+        f'<div class="quiet">{marked(asked(item))}</div>'
+        if item.kind == "exercise"
+        else '<div class="quiet">Question</div>'
+    )
+    trust = f'<div class="quiet">{marked(_sentence(item.trust))}</div>' if item.trust else ""
+    cell = f'<th scope="row">{code(item.name)}</th>'.replace("</th>", f"{what}</th>")
+    found = f"<td>{status(item.status)}{_cases(item)}{trust}{_aside(item)}</td>"
+    return f"<tr>{cell}{found}{points}</tr>"
+
+
+def _aside(item: Item) -> str:
+    """Why something was not graded, or why the chosen option is right: what has no article of its own."""
+    told = item.status == "not graded" or (item.status == "passed" and item.kind == "question")
+    return f'<div class="quiet">{marked(item.sentence)}</div>' if told and item.sentence else ""
+
+
+def _cases(item: Item) -> str:
+    """A small row of marks, one a case, and the same in words."""
+    if not item.cases or item.status == "passed":
         return ""
+    marks = "".join(SIGNS["passed" if right else "failed"] for right in item.cases)
+    words = f"{sum(item.cases)} of {count(len(item.cases), 'case')} right"
+    return f'<div class="quiet"><span class="cases" aria-hidden="true">{marks}</span> {words}</div>'
+
+
+def _article(topic: str, item: Item) -> str:
+    """What was asked, what was found and where to read, of an answer that is not right yet."""
+    sign = f'<span class="{CLASSES[item.status]}" aria-hidden="true">{SIGNS[item.status]}</span>'
+    heading = f"<h3>{sign} {code(item.name)}: {item.status}</h3>"
+    told = marked(item.sentence) or "The result is not what is asked for."
+    pairs = [
+        ("What was asked", marked(asked(item))),
+        ("What was found", told),
+        ("Read on", _read(topic, item)),
+    ]
+    rows = "".join(f"<dt>{term}</dt><dd>{text}</dd>" for term, text in pairs if text)
+    return f"<article>\n{heading}\n<dl>{rows}</dl>\n</article>"
+
+
+def _left(topic: str, items: Sequence[Item]) -> str:
+    if not items:
+        return ""
+    lines = "\n".join(
+        f'<li>{code(one.name)}{_why(one)} <span class="quiet">{_read(topic, one)}</span></li>'
+        for one in items
+    )
+    return f"<h3>{SIGNS['not attempted']} Not attempted yet</h3>\n<ul>\n{lines}\n</ul>"
+
+
+def _why(item: Item) -> str:
+    return f": {marked(item.sentence)}" if item.sentence else "."
+
+
+def _read(topic: str, item: Item) -> str:
+    """The section to read, and the hints that there are."""
     if item.kind == "question":
-        return "Read the lesson once more, then answer again."
+        return "Look through the lesson again, then choose again."
     section = section_of(topic, item.name)
-    read = f"Read the section “{_safe(section)}” again" if section else "Read the lesson again"
-    hints = len(find_exercise(item.name).hints)
-    return f'{read}; for a hint (there are {hints}), run <code>hint("{item.name}")</code> in the notebook.'
+    read = f"Read the section “{safe(section)}”" if section else "Read the lesson again"
+    try:
+        hints = len(find_exercise(item.name).hints)
+    except UnknownName:
+        return f"{read}."
+    return f'{read}; for the first of {count(hints, "hint")} run <code>hint("{safe(item.name)}")</code> in the notebook.'
 
 
-def _marked(text: str) -> str:
-    """Escaped text, with code between backticks set as code."""
-    pieces = _safe(text).split("`")
-    return "".join(f"<code>{piece}</code>" if odd % 2 else piece for odd, piece in enumerate(pieces))
+def _short(topic: str) -> str:
+    return safe(title_of(topic).removeprefix("Lesson ").partition(":")[0])
 
 
-def _safe(text: str) -> str:
-    """Escaped text without control characters."""
-    return html.escape("".join(char if char.isprintable() else " " for char in text))
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?")) else f"{text}."

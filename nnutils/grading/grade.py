@@ -1,155 +1,193 @@
-"""`nnutils grade`: a folder of submissions → grades.csv, a page of feedback for each student, log.jsonl."""
+"""`nnutils grade`: submissions → grades.csv, a page of feedback for each student, log.jsonl, whatever happens on the way."""
 
 from __future__ import annotations
 
 import argparse
-import hashlib
+import contextlib
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from tqdm import tqdm
 
-from nnutils.checks.catalogue import lessons
-from nnutils.grading.assess import Grader, blank
-from nnutils.grading.collect import Collection, Submission, collect
-from nnutils.grading.feedback import write_feedback
-from nnutils.grading.notebook import Unreadable, code_cells
-from nnutils.grading.reports import append_log, best, write_grades
-from nnutils.grading.result import Item, Result
-from nnutils.grading.runner import Runner
-from nnutils.grading.sandbox import Limits
+from nnutils.checks.catalogue import exercises_of, lessons, questions_of
+from nnutils.grading import options as command
+from nnutils.grading import outputs, policy
+from nnutils.grading.collect import Collection, collect
+from nnutils.grading.engine import engine_of, plan, shards
+from nnutils.grading.engine.local import NoSandbox
+from nnutils.grading.engine.task import Settings, Task
+from nnutils.grading.finish import Course, Report, finish
+from nnutils.grading.log import Log
+from nnutils.grading.result import Result
+from nnutils.grading.roster import of_options
 
-GRADED, SOME_UNREAD, USAGE = 0, 1, 2
+GRADED, INCOMPLETE, USAGE, NO_SANDBOX = 0, 1, 2, 3
+
+
+class Refused(Exception):
+    """The command cannot be carried out as it was given."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `nnutils grade`."""
-    parser.add_argument(
-        "submissions",
-        type=Path,
-        metavar="SUBMISSIONS",
-        help="a folder with one folder a student, or nbgrader's `submitted`",
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar="DIR",
-        help="where grades.csv, feedback/ and log.jsonl are written",
-    )
-    parser.add_argument(
-        "--seed-secret",
-        metavar="TEXT",
-        help="give each student cases of their own, which follow from this text and their name",
-    )
-    parser.add_argument(
-        "--time-limit", type=_positive, default=10, metavar="SECONDS", help="for one exercise (default: 10)"
-    )
-    parser.add_argument(
-        "--memory-limit",
-        type=_positive,
-        default=1024,
-        metavar="MB",
-        help="for one submission (default: 1024)",
-    )
+    command.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Grade; returns the exit code: 0 all graded, 1 some submissions could not be read, 2 nothing to do it with."""
-    out, folder = options.out.resolve(), options.submissions.resolve()
-    if out == folder or folder in out.parents:
-        return _refuse("--out lies among the submissions, which are never written to: choose another folder")
+    """Grade; returns the exit code: 0 all graded, 1 some not, 2 nothing to do it with, 3 no sandbox."""
     try:
-        found = collect(options.submissions, {topic: module.NUMBER for topic, module in lessons().items()})
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        return _refuse(str(error))
-    if not found.submissions:
-        return _refuse(
-            "\n".join(
-                [
-                    *found.left_out,
-                    f"{options.submissions} holds no submission: expected is <student>/NN_topic.ipynb",
-                ]
-            )
+        course = _check(options)
+        report = _merge(options, course) if options.merge else _grade(options, course)
+    except NoSandbox as error:
+        return _refuse(error, NO_SANDBOX)
+    except (Refused, OSError) as error:
+        return _refuse(error, USAGE)
+    print(report.as_json() if options.json else report.sentence())
+    return report.exit_code
+
+
+def _check(options: argparse.Namespace) -> Course:
+    """What the course's own files say, read before anything is graded."""
+    _check_words(options)
+    try:
+        roster = of_options(options)
+        outputs.check(options)
+        return Course(roster, policy.of_options(options, roster))
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _check_words(options: argparse.Namespace) -> None:
+    out = options.out.resolve()
+    if len(options.submissions) > 1 and not options.merge:
+        raise Refused(
+            "only one folder or file of submissions can be graded at a time; several are for --merge"
         )
-    limits = Limits(options.time_limit, int(options.memory_limit * 2**20))
-    results = _grade_all(found, options.out / "log.jsonl", limits, options.seed_secret)
-    kept = best(results)
-    write_grades(options.out / "grades.csv", kept)
-    for student in found.students:
-        write_feedback(options.out / "feedback", student, [one for one in kept if one.student == student])
-    unread = [one for one in results if one.problem]
-    graded = (
-        f"{len(results) - len(unread)} of {len(results)} notebooks of {len(found.students)} students graded"
-    )
-    print(f"{graded}: {options.out / 'grades.csv'}")
-    return SOME_UNREAD if unread else GRADED
+    for folder in () if options.merge else (one.resolve() for one in options.submissions):
+        if out == folder or folder in out.parents:
+            raise Refused(
+                "--out lies among the submissions, which are never written to: choose another folder"
+            )
+    names = {plan.ALL, *lessons()}
+    for topic in lessons():
+        names |= {one.name for one in exercises_of(topic)} | {one.name for one in questions_of(topic)}
+    unknown = [name for name in options.regrade if name not in names]
+    if unknown:
+        raise Refused(f"--regrade {unknown[0]}: there is no lesson or exercise of this name")
 
 
-def _grade_all(found: Collection, log: Path, limits: Limits, secret: str | None) -> list[Result]:
-    results: list[Result] = []
-    bar = tqdm(found.submissions, file=sys.stderr, unit="notebook", dynamic_ncols=True)
-    for line in found.left_out:
-        _say(bar, line)
-    with Runner(limits) as runner:
-        for submission in bar:
-            result = grade_one(submission, Grader(runner, secret))
-            append_log(log, result)
-            for line in _remarks(result, results):
-                _say(bar, f"{result.file}: {line}")
-            results.append(result)
-    return results
+def _grade(options: argparse.Namespace, course: Course) -> Report:
+    start, settings = time.monotonic(), command.settings_of(options)
+    with _collected(options, course) as found:
+        chosen = found.submissions
+        if options.shard:
+            chosen = plan.shard(chosen, options.shard.number, options.shard.count)
+        with _log(options) as log:
+            steps = plan.plan(chosen, log, settings, options.regrade)
+            report = Report(options, steps, found.left_out, found.students)
+            report.notes = [*found.notes, *_doubles(steps)]
+            if options.dry_run:
+                return report
+            _work(options, settings, steps, log, report)
+            log.sync()
+            report.elapsed = time.monotonic() - start
+            finish(report, course, lambda: plan.results(steps, log))
+    return report
 
 
-def grade_one(submission: Submission, grader: Grader) -> Result:
-    """Grade one notebook. Whatever is wrong with it ends here."""
-    runner, notes, digest, problem = grader.runner, list[str](), "", None
-    before, items = runner.cpu, list[Item]()
-    try:
-        digest = hashlib.sha256(submission.path.read_bytes()).hexdigest()
-        items, notes = grader.grade(code_cells(submission.path), submission.topic, submission.student)
-    except (Unreadable, OSError) as error:
-        problem = str(error)
-    except Exception as error:  # a fault of the grader: said so, and the others go on
-        problem = f"the grader itself failed on it ({type(error).__name__}: {error})"
-    items = items or blank(submission.topic, "")
-    file = f"{submission.student}/{submission.path.name}"
-    used = round(runner.cpu - before, 4)
-    layers = tuple(runner.layers) if used else ()
-    return Result(
-        submission.student,
-        submission.topic,
-        file,
-        digest,
-        tuple(items),
-        problem,
-        tuple(notes),
-        layers,
-        used,
-    )
+def _work(
+    options: argparse.Namespace, settings: Settings, steps: list[plan.Step], log: Log, report: Report
+) -> None:
+    """Grade what is to be graded, and append each result to the log as it comes."""
+    if options.shard:
+        (options.out / options.shard.summary).unlink(missing_ok=True)
+    total = sum(step.kind != plan.CARRIED for step in steps)
+    with tqdm(total=total, file=sys.stderr, unit="notebook", dynamic_ncols=True) as bar:
+        for line in (*report.left_out, *report.notes):
+            _say(bar, line)
+        if total:
+            for result in _results(
+                options, settings, plan.tasks(steps, log), min(options.jobs, total), report
+            ):
+                log.append(result)
+                for line in _remarks(result):
+                    _say(bar, f"{result.file}: {line}")
+                bar.update()
+        for line in report.sandbox_missing:
+            _say(bar, f"missing in the sandbox of this machine: {line}")
+    if options.shard:
+        options.shard.finish(options.out, steps, report.left_out, report.students)
 
 
-def _remarks(result: Result, earlier: list[Result]) -> list[str]:
+def _results(
+    options: argparse.Namespace, settings: Settings, tasks: Iterator[Task], jobs: int, report: Report
+) -> Iterator[Result]:
+    with engine_of(settings, jobs, options.scheduler) as engine:
+        yield from engine.grade(tasks)
+        report.sandbox_missing = engine.missing
+
+
+def _merge(options: argparse.Namespace, course: Course) -> Report:
+    start = time.monotonic()
+    options.out.mkdir(parents=True, exist_ok=True)
+    with Log(options.out / "log.jsonl") as log:
+        merged = shards.merge(options.submissions, log)
+        for line in (*merged.left_out, *merged.missing):
+            print(_printable(line), file=sys.stderr)
+        report = Report(options, [], merged.left_out, merged.students, merged.missing)
+        report.elapsed = time.monotonic() - start
+        finish(report, course, lambda: merged.results(log))
+    return report
+
+
+@contextlib.contextmanager
+def _collected(options: argparse.Namespace, course: Course) -> Iterator[Collection]:
+    """The submissions; what was unpacked from a zip is there for as long as they are needed."""
+    source, numbers = options.submissions[0], {topic: module.NUMBER for topic, module in lessons().items()}
+    with tempfile.TemporaryDirectory(prefix="nnutils-submissions-") as unpacked:
+        found = collect(source, numbers, Path(unpacked), course.roster, options.use_mtime)
+        if not found.submissions:
+            expected = f"{source} holds no submission: expected is <student>/NN_topic.ipynb"
+            raise Refused("\n".join([*found.left_out, expected]))
+        yield found
+
+
+@contextlib.contextmanager
+def _log(options: argparse.Namespace) -> Iterator[Log]:
+    file = options.out / (options.shard.log if options.shard else "log.jsonl")
+    if not options.dry_run:
+        options.out.mkdir(parents=True, exist_ok=True)
+    with Log(file, write=not options.dry_run) as log:
+        if log.skipped:
+            print(f"{file}: {log.skipped} lines hold no result and are left alone", file=sys.stderr)
+        yield log
+
+
+def _doubles(steps: list[plan.Step]) -> Iterator[str]:
+    """A line for every notebook after a student's first of a lesson."""
+    for before, step in zip(steps, steps[1:], strict=False):
+        if before.key[:2] == step.key[:2]:
+            yield f"{step.file}: another notebook of {step.key[1]} by {step.key[0]}: the better one counts"
+
+
+def _remarks(result: Result) -> list[str]:
     """What the instructor should know of a notebook: one line a thing."""
     lines = [result.problem] if result.problem else []
     lines += [f"{item.name}: {item.lost}" for item in result.items if item.lost]
-    if any((one.student, one.lesson) == (result.student, result.lesson) for one in earlier):
-        lines.append(f"another notebook of {result.lesson} by {result.student}: the better one counts")
     return [*lines, *result.notes]
 
 
 def _say(bar: tqdm, line: str) -> None:
-    bar.write("".join(char if char.isprintable() else "?" for char in line), file=sys.stderr)
+    bar.write(_printable(line), file=sys.stderr)
 
 
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1e6:
-        raise ValueError
-    return value
+def _printable(line: str) -> str:
+    return "".join(char if char.isprintable() else "?" for char in line)
 
 
-def _refuse(why: str) -> int:
+def _refuse(why: Exception, code: int) -> int:
     print(why, file=sys.stderr)
-    return USAGE
+    return code

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from nnutils.grading.places import apple_profile
 from nnutils.grading.sandbox import REPORT, Limits
 
 START = 120.0  # seconds that a process may take to start on a busy machine
@@ -17,21 +18,42 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1",
     "PYTHONHASHSEED": "0", "PYTHONPATH": str(Path(__file__).parents[2]), "LANG": "C.UTF-8",
 }  # fmt: skip
+KERAS = {
+    "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1",
+}  # fmt: skip
 
 
 class Zygote:
-    """Children forked from a process that has imported what they need (POSIX)."""
+    """Children forked from a process that has imported what they need (POSIX); with `models`, Keras too."""
 
-    def __init__(self, limits: Limits, folder: str) -> None:
-        self.limits, self.folder = limits, folder
+    def __init__(
+        self, limits: Limits, folder: str, walls: bool = True, hooks: bool = True, models: bool = False
+    ) -> None:
+        self.folder, self.arguments = folder, _arguments(limits, walls, hooks)
+        self.arguments += ["models"] if models else []
+        self.around = ("/usr/bin/sandbox-exec", "-p", apple_profile()) if walls and _on_a_mac() else ()
         self._process: subprocess.Popen | None = None
 
     def start(self) -> socket.socket:
         """Fork a child; returns the socket to it. A zygote that is gone is started anew."""
+        try:
+            return self._start()
+        except OSError:
+            if not self.around:
+                raise
+        self.around = ()  # the zygote cannot live in what macOS puts around it: without walls, then
+        self.arguments = [*self.arguments[:2], "0", *self.arguments[3:]]
+        self.close()
+        return self._start()
+
+    def _start(self) -> socket.socket:
         if self._process is None or self._process.poll() is not None:
             self._control, theirs = socket.socketpair()
             self._control.settimeout(START)
-            self._process = _python("nnutils.grading.zygote", theirs, self.limits, self.folder)
+            self._process = _python(
+                "nnutils.grading.zygote", theirs, self.arguments, self.folder, self.around
+            )
             theirs.close()
         mine, theirs = socket.socketpair()
         with theirs:
@@ -52,6 +74,10 @@ class Zygote:
             return None, 0.0, 0
         return REPORT.unpack(report)
 
+    def alive(self) -> bool:
+        """Whether it could start another child."""
+        return self._process is not None
+
     def close(self) -> None:
         if self._process is not None:
             self._control.close()
@@ -62,14 +88,16 @@ class Zygote:
 class Process:
     """Children that are started one by one, where processes cannot be forked (Windows)."""
 
-    def __init__(self, limits: Limits, folder: str) -> None:
-        self.limits, self.folder = limits, folder
+    def __init__(
+        self, limits: Limits, folder: str, walls: bool = True, hooks: bool = True, models: bool = False
+    ) -> None:
+        self.folder, self.arguments = folder, _arguments(limits, False, hooks)
         self._process: subprocess.Popen | None = None
 
     def start(self) -> socket.socket:
         mine, theirs = socket.socketpair()
         with theirs:
-            self._process = _python("nnutils.grading.child", theirs, self.limits, self.folder)
+            self._process = _python("nnutils.grading.child", theirs, self.arguments, self.folder)
         return mine
 
     def end(self, kill: bool) -> tuple[int | None, float, int]:
@@ -80,20 +108,33 @@ class Process:
         self._process = None
         return (code << 8 if code >= 0 else -code), 0.0, 0
 
+    def alive(self) -> bool:
+        return True
+
     def close(self) -> None:
         self.end(kill=True)
 
 
-def _python(module: str, theirs: socket.socket, limits: Limits, folder: str) -> subprocess.Popen:
+def _arguments(limits: Limits, walls: bool, hooks: bool) -> list[str]:
+    return [str(limits.seconds), str(limits.memory), str(int(walls)), str(int(hooks)), str(limits.threads)]
+
+
+def _on_a_mac() -> bool:
+    return sys.platform == "darwin" and os.path.exists("/usr/bin/sandbox-exec")
+
+
+def _python(
+    module: str, theirs: socket.socket, words: list[str], folder: str, around: tuple[str, ...] = ()
+) -> subprocess.Popen:
     """Start a module as a program, with a clean environment in an empty folder and one socket."""
     share = getattr(theirs, "share", None)
-    arguments = ["0" if share else str(theirs.fileno()), str(limits.seconds), str(limits.memory)]
+    arguments = ["0" if share else str(theirs.fileno()), *words]
     keep = {name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE") if name in os.environ}
     process = subprocess.Popen(
-        [sys.executable, "-P", "-s", "-B", "-m", module, *arguments],
+        [*around, sys.executable, "-P", "-s", "-B", "-m", module, *arguments],
         stdin=subprocess.PIPE if share else subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        env=ENVIRONMENT | keep,
+        env=ENVIRONMENT | keep | (KERAS | {"KERAS_HOME": folder} if "models" in words else {}),
         cwd=folder,
         pass_fds=() if share else (theirs.fileno(),),
         start_new_session=True,

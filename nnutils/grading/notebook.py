@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-MAX_BYTES = 50 << 20
+MAX_BYTES = 20 << 20
 MAX_CELLS = 5_000
 MAX_SOURCE = 200_000  # characters of one cell
 
@@ -16,21 +16,35 @@ class Unreadable(ValueError):
 
 
 def code_cells(path: Path) -> list[str]:
-    """The sources of a notebook's code cells, in their order.
+    """The sources of the code cells of a notebook file, in their order. Raises: as `read` and `cells_of`."""
+    return cells_of(read(path))
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a notebook file.
 
     Raises
     ------
-    Unreadable: the file is huge, damaged, no notebook, or of another format than nbformat 4.
+    Unreadable: the file is huge, or cannot be read.
     """
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise Unreadable(f"the file has {size >> 20} MB, more than {MAX_BYTES >> 20} MB")
-        data = json.loads(path.read_bytes().decode("utf-8-sig")) if size else None
-    except Unreadable:
-        raise
+        return path.read_bytes()
     except OSError as error:
         raise Unreadable(f"the file cannot be read: {error.strerror}") from None
+
+
+def cells_of(text: bytes) -> list[str]:
+    """The sources of the code cells of a notebook, in their order.
+
+    Raises
+    ------
+    Unreadable: it is damaged, no notebook, or of another format than nbformat 4.
+    """
+    try:
+        data = json.loads(text.decode("utf-8-sig")) if text else None
     except (ValueError, RecursionError, MemoryError):
         raise Unreadable("the file is damaged: it holds no JSON") from None
     return [

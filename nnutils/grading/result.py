@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 STATUSES = ("passed", "partly right", "failed", "not attempted", "not graded")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """What one exercise or question earned. `points` is None where it could not be graded and counts nowhere."""
 
@@ -26,9 +27,10 @@ class Item:
         ""  # how far its score can be trusted, where that is less than "compared outside the sandbox"
     )
     seconds: float = 0.0  # by the clock, of running the answer
+    chosen: str = ""  # the letter of the option that was chosen, of a question
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """One graded notebook: a line of the log."""
 
@@ -69,12 +71,18 @@ class Result:
         ------
         KeyError, TypeError: it is the row of no result.
         """
-        items = tuple(Item(**one | {"cases": tuple(one["cases"])}) for one in row["items"])
+        items = tuple(_item(one) for one in row["items"])
         own = {one.name: row[one.name] for one in fields(cls) if one.name in row}
         return cls(**own | {"items": items, "notes": tuple(row["notes"]), "sandbox": tuple(row["sandbox"])})
 
 
-@dataclass(frozen=True)
+def _item(row: dict[str, Any]) -> Item:
+    """The item of a row. Its texts, which are the same for a whole class, are kept once."""
+    texts = {name: sys.intern(value) for name, value in row.items() if type(value) is str}
+    return Item(**row | texts | {"cases": tuple(row["cases"])})
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What a student gets for a lesson: the best result, and what the course's rules make of it."""
 
@@ -83,6 +91,7 @@ class Mark:
     max: int
     late: str = ""  # in words, where it is late: "2 days late: 20 % off"
     extra: str = ""  # in words, where an item counts as extra credit
+    extra_items: tuple[str, ...] = ()  # the names of those items; their maximum is not in `max`
 
     @property
     def student(self) -> str:

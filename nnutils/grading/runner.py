@@ -9,7 +9,6 @@ import socket
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -19,26 +18,41 @@ from nnutils.grading.answers import Answer
 from nnutils.grading.codec import HEADER, CodecError, encode
 from nnutils.grading.decode import decode, lengths
 from nnutils.grading.hosts import START, Process, Zygote
+from nnutils.grading.outcome import Outcome, checked, credible, discreet
 from nnutils.grading.sandbox import Limits
+from nnutils.grading.walls import missing, require
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an answer did. `lost` says how its child was lost, where it was; the cases not run then carry that failure, too."""
-
-    runs: Sequence[Run]
-    callables: Sequence[str] = ()
-    lost: str | None = None
+SANDBOXES = ("best", "required", "off")
 
 
 class Runner:
-    """Runs answers, in one child until that is lost or `fresh()` is called."""
+    """Runs answers, in one child until that is lost or `fresh()` is called.
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits, self.layers, self.cpu, self.peak = limits, list[str](), 0.0, 0
+    sandbox: "best" takes the walls that the machine allows, "required" insists on all, "off" leaves them out.
+
+    Raises
+    ------
+    SandboxMissing: the sandbox is required and this machine does not allow it; says what is missing and what helps.
+    """
+
+    models = False  # whether its children have Keras in them
+
+    def __init__(self, limits: Limits, sandbox: str = "best", hooks: bool = True) -> None:
+        if sandbox not in SANDBOXES:
+            raise ValueError(f"sandbox is {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
+        self.limits, self.cpu, self.peak, self.layers = limits, 0.0, 0, list[str]()
         self._folder = tempfile.TemporaryDirectory(prefix="nnutils-grading-")
-        self._host = (Zygote if hasattr(os, "fork") else Process)(limits, self._folder.name)
+        host = Zygote if hasattr(os, "fork") else Process
+        self._host = host(limits, self._folder.name, sandbox != "off", hooks, self.models)
+        self.sandbox, self.hooks, self.beside = sandbox, hooks, list[Runner]()  # to be closed with this one
         self._child: socket.socket | None = None
+        self._allows: tuple[str, ...] = ()
+        if sandbox == "required":
+            try:
+                require(self.probe())
+            except BaseException:
+                self.close()
+                raise
 
     def __enter__(self) -> Runner:
         return self
@@ -46,10 +60,27 @@ class Runner:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child and what the children come from."""
         with contextlib.suppress(OSError):
             self.fresh()
         self._host.close()
         self._folder.cleanup()
+        for runner in self.beside:
+            runner.close()
+
+    def probe(self) -> list[str]:
+        """The layers that hold on this machine; starts a child where none was started yet."""
+        if not self.layers:
+            self._start(self._allows)
+        return self.layers
+
+    @property
+    def missing(self) -> list[str]:
+        """What does not hold on this machine, in words, the gravest first; empty where all holds."""
+        return missing(self.probe())
 
     def run(self, answer: Answer, cases: Sequence[Arguments]) -> Outcome:
         """What the answer does with the cases.
@@ -57,6 +88,7 @@ class Runner:
         Raises
         ------
         CodecError: the cases hold something that cannot be sent.
+        RuntimeError: no child can be started.
         """
         exercise = answer.exercise
         request = {
@@ -69,12 +101,14 @@ class Runner:
         message = encode(request)
         if (
             answer.lent
-        ):  # it holds an answer, so nothing of this submission may run in that child before or after
+        ):  # it holds an answer: nothing of this submission may run in that child before or after
             self.fresh()
-        outcome = self._ask(message, len(cases))
+        outcome = self._ask(message, cases, exercise.allows)
+        if outcome.lost and not self._host.alive():  # not the answer's doing as far as can be known
+            outcome = self._ask(message, cases, exercise.allows)
         if answer.lent and not outcome.lost:
             self.fresh()
-        return outcome
+        return discreet(outcome) if answer.lent else outcome
 
     def fresh(self, kill: bool = False) -> int | None:
         """End the child, so that the next answer gets a new one; returns its wait status."""
@@ -86,36 +120,51 @@ class Runner:
         self.cpu, self.peak = self.cpu + cpu, max(self.peak, peak)
         return status
 
-    def _ask(self, message: bytes, count: int) -> Outcome:
+    def _ask(self, message: bytes, cases: Sequence[Arguments], allows: tuple[str, ...]) -> Outcome:
         runs: list[Run] = []
         try:
-            child = self._start()
+            child = self._start(allows)
+        except OSError as error:
+            raise RuntimeError(f"no process can be started for an answer: {error}") from error
+        try:
             until = time.monotonic() + self.limits.seconds
             child.settimeout(self.limits.seconds)
             child.sendall(message)
-            head = _receive(child, until)
+            head, size = _receive(child, until)
             if not isinstance(head, dict) or not isinstance(head.get("callables"), list):
                 raise CodecError("an answer's first message is none")
             if isinstance(head.get("failure"), Failure):
-                return Outcome([Run(failure=head["failure"])] * count)
-            while len(runs) < count:
-                runs.append(_receive(child, until))
-                if not isinstance(runs[-1], Run):
-                    raise CodecError("an answer's message is no run")
+                return Outcome([Run(failure=credible(head["failure"]))] * len(cases))
+            for case in cases:
+                run, more = _receive(child, until)
+                size += more
+                runs.append(checked(run, case, size))
             return Outcome(runs, [name for name in head["callables"] if isinstance(name, str)])
         except TimeoutError:
-            return self._lost(runs, count, "TimeLimit", kill=True)
+            return self._lost(runs, len(cases), "TimeLimit", kill=True)
         except CodecError:
-            runs = [one for one in runs if isinstance(one, Run)]
-            return self._lost(runs, count, "Unreadable", kill=True)
+            return self._lost(runs, len(cases), "Unreadable", kill=True)
         except OSError:  # also where it closed the pipe
-            return self._lost(runs, count, "ProcessEnded", kill=False)
+            return self._lost(runs, len(cases), "ProcessEnded", kill=False)
 
-    def _start(self) -> socket.socket:
+    def _start(self, allows: tuple[str, ...]) -> socket.socket:
+        """The child for exercises that allow these libraries. What one may import, no other one may find in memory."""
+        if self._child is not None and allows != self._allows:
+            self.fresh()
+        self._allows = allows
         if self._child is None:
-            self._child = self._host.start()
-            self.layers = [str(layer) for layer in _receive(self._child, time.monotonic() + START)]
+            try:
+                self._child = self._born()
+            except (OSError, CodecError):  # no answer had a hand in it
+                self._host.close()
+                self._child = self._born()
         return self._child
+
+    def _born(self) -> socket.socket:
+        child = self._host.start()
+        layers, _ = _receive(child, time.monotonic() + START)
+        self.layers = [str(layer) for layer in layers]
+        return child
 
     def _lost(self, runs: list[Run], count: int, kind: str, kill: bool) -> Outcome:
         status = self.fresh(kill)
@@ -132,9 +181,10 @@ class Runner:
         return Outcome([*runs, *[failure] * (count - len(runs))], lost=how)
 
 
-def _receive(child: socket.socket, until: float) -> Any:
+def _receive(child: socket.socket, until: float) -> tuple[Any, int]:
+    """A message that a child sent, and how long it was."""
     text, size = lengths(_exactly(child, HEADER.size, until))
-    return decode(_exactly(child, text, until), _exactly(child, size, until))
+    return decode(_exactly(child, text, until), _exactly(child, size, until), result=True), text + size
 
 
 def _exactly(child: socket.socket, count: int, until: float) -> bytes:

@@ -1,8 +1,8 @@
 """What a child that runs a stranger's code may use, and how everything that it started is ended.
 
-The layers: limits on time, memory and files; a session of its own; a uid without rights where the grader is root; and hooks
-that refuse to open files, start processes, connect or import the answers. The hooks see Python's own calls, so they stop a
-curious student and not a determined attacker: a layer for namespaces and Landlock belongs into `enter`.
+The layers: a session of its own; limits on time, memory and files; a uid without rights where the grader is root; the walls
+that the operating system holds (`walls`); and innermost hooks that refuse to open files, start processes, connect or import
+the answers. The hooks see Python's own calls: they tell a curious student what is refused, and do not stop an attacker.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from pathlib import Path
 
 import numpy as np
 
+from nnutils.grading.places import ANSWERS, PACKAGE
+from nnutils.grading.walls import Walls
+
 NOBODY = 65534
 REPORT = struct.Struct("<idq")  # of a child that ended: wait status, CPU seconds, bytes at the peak
-PACKAGE = Path(__file__).parents[1]
 LIBRARIES = ("nnutils", "keras", "tensorflow", "sklearn", "torch", "scipy")  # whose ready answers are refused
-ANSWERS = ("exercises", "grading", "authoring", "plots", "explorers")
 REFUSED = (
     "ctypes.", "fcntl.", "ftplib.", "gc.", "http.", "os.chmod", "os.chown", "os.exec", "os.fork", "os.kill", "os.link",
     "os.mkdir", "os.posix_spawn", "os.remove", "os.rename", "os.rmdir", "os.setxattr", "os.spawn", "os.startfile",
@@ -36,10 +37,11 @@ PATHS = ("open", "os.listdir", "os.scandir")
 
 @dataclass(frozen=True)
 class Limits:
-    """What one child may use: seconds by the clock for one exercise, bytes of memory."""
+    """What one child may use: seconds by the clock for one exercise, bytes of memory, threads beside its first."""
 
     seconds: float = 10.0
     memory: int = 1 << 30
+    threads: int = 0
 
     @property
     def cpu(self) -> int:
@@ -47,19 +49,53 @@ class Limits:
         return math.ceil(self.seconds) * 20 + 10
 
 
-def enter(limits: Limits, allows: Callable[[], tuple[str, ...]], keep: int = -1) -> list[str]:
-    """Give up what a stranger's code must not have; returns the names of the layers that hold.
+class Lock:
+    """What a child gives up before it runs a stranger's code. Made once; `close` costs a child about a millisecond."""
 
-    `keep` is the file descriptor that stays open, `allows` tells the libraries that the exercise at hand may import.
-    """
-    layers = ["hooks"]
-    if os.name == "posix":
-        with contextlib.suppress(OSError):
-            os.setsid()
-        _silence(keep)
-        layers = ["session", *_limit(limits), *_drop_rights(), "hooks"]
+    def __init__(self, limits: Limits, walls: Walls | None = None) -> None:
+        self.limits, self.walls = limits, walls or Walls()
+        places = [Path(sys.prefix), Path(sys.base_prefix), Path(np.__file__), PACKAGE]
+        root = os.name == "posix" and os.geteuid() == 0
+        self.nobody = root and all(_open_to_all(place.resolve()) for place in places)
+
+    def close(self, keep: int) -> list[str]:
+        """Lock this process up, but for the file descriptor `keep`; returns the names of the layers that hold."""
+        layers = []
+        if os.name == "posix":
+            with contextlib.suppress(OSError):
+                os.setsid()
+            _silence(keep, *self.walls.keep)
+            layers = ["session", *_limit(self.limits), *self._drop_rights()]
+        self.walls.close()
+        return [*layers, *self.walls.held]
+
+    def _drop_rights(self) -> list[str]:
+        """Become nobody where the grader is root and nobody could still read the libraries."""
+        if not self.nobody:
+            return []
+        import resource
+
+        with contextlib.suppress(OSError):  # in a name space that knows one user only
+            os.setgroups([])
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            resource.setrlimit(resource.RLIMIT_NPROC, (self.limits.threads,) * 2)
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+            return ["nobody"]
+        return []
+
+
+def hook(allows: tuple[str, ...]) -> None:
+    """Let Python itself refuse, with errors that can be read, what an answer has no use for. `allows`: libraries."""
     sys.addaudithook(_guard(allows))
-    return layers
+
+
+def end_all() -> None:
+    """Kill every process but this one, the first of its name space, until none is left."""
+    with contextlib.suppress(ProcessLookupError):
+        while True:
+            os.kill(-1, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.wait()
 
 
 def end_all_below() -> None:
@@ -91,13 +127,16 @@ def _children() -> Iterator[int]:
         yield from map(int, own.read_text().split())
 
 
-def _silence(keep: int) -> None:
-    """No input, no output, and no file descriptor but `keep`."""
+def _silence(*keep: int) -> None:
+    """No input, no output, and no file descriptor but those to keep."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
-    os.closerange(3, keep)
-    os.closerange(max(keep + 1, 3), 4096)
+    first = 3
+    for number in sorted(keep):
+        os.closerange(first, number)
+        first = max(number + 1, 3)
+    os.closerange(first, 4096)
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
 
 
@@ -112,7 +151,7 @@ def _limit(limits: Limits) -> list[str]:
         r.RLIMIT_CORE: 0,
     }
     if os.geteuid():
-        wanted[r.RLIMIT_NPROC] = 0  # no further process: it has no use for one
+        wanted[r.RLIMIT_NPROC] = limits.threads  # no further process: it has no use for one
     done = True
     for what, value in wanted.items():
         try:
@@ -122,46 +161,39 @@ def _limit(limits: Limits) -> list[str]:
     return ["limits"] if done else ["some limits"]
 
 
-def _drop_rights() -> list[str]:
-    """Become nobody where the grader is root and nobody could still read the libraries."""
-    places = [Path(sys.prefix), Path(sys.base_prefix), Path(np.__file__), PACKAGE]
-    if os.geteuid() or not all(_open_to_all(place.resolve()) for place in places):
-        return []
-    import resource
-
-    os.setgroups([])
-    os.setresgid(NOBODY, NOBODY, NOBODY)
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    os.setresuid(NOBODY, NOBODY, NOBODY)
-    return ["nobody"]
-
-
 def _open_to_all(place: Path) -> bool:
     return all(one.stat().st_mode & 0o005 for one in [place, *place.parents])
 
 
-def _guard(allows: Callable[[], tuple[str, ...]]) -> Callable[[str, tuple], None]:
-    """The hook that sees what Python is about to do."""
+def _guard(allows: tuple[str, ...]) -> Callable[[str, tuple], None]:
+    """The hook that sees what Python is about to do. What it looks up is bound here, where an answer cannot change it."""
     libraries = (sys.prefix, sys.base_prefix, "/usr/share/zoneinfo")
     roots = tuple(os.path.join(os.path.realpath(place), "") for place in libraries)
     package, nothing, realpath = os.path.join(os.path.realpath(PACKAGE), ""), os.devnull, os.path.realpath
+    refused, module_of, join, decode, whole, text = (
+        _is_refused,
+        _module,
+        os.path.join,
+        os.fsdecode,
+        isinstance,
+        str,
+    )
+    events, paths, writing, integer = REFUSED, PATHS, os.O_WRONLY | os.O_RDWR, int
 
     def hook(event: str, args: tuple) -> None:
         if event == "import":
-            if _is_refused(str(args[0]), allows()):
+            if refused(text(args[0]), allows):
                 raise ImportError(
                     f"{args[0]} is not there for answers: write out the formula with NumPy instead"
                 )
-        elif event in PATHS and not isinstance(args[0], int):
-            place = os.path.join(realpath(os.fsdecode(args[0] or ".")), "")
-            writes = event == "open" and bool(args[2] & (os.O_WRONLY | os.O_RDWR))
-            mine = place.startswith(package) and not _is_refused(
-                _module(place.removeprefix(package)), allows()
-            )
+        elif event in paths and not whole(args[0], integer):
+            place = join(realpath(decode(args[0] or ".")), "")
+            writes = event == "open" and (args[2] & writing) != 0
+            mine = place.startswith(package) and not refused(module_of(place.removeprefix(package)), allows)
             elsewhere = place.startswith(roots) and not place.startswith(package)
-            if place != os.path.join(nothing, "") and (writes or not (mine or elsewhere)):
+            if place != join(nothing, "") and (writes or not (mine or elsewhere)):
                 raise PermissionError("an answer has no use for this file or folder")
-        elif event.startswith(REFUSED):
+        elif event.startswith(events):
             raise PermissionError(f"an answer has no use for {event}")
 
     return hook

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from nnutils.authoring.release import chosen
-from nnutils.checks.catalogue import exercises_of, lessons
+from nnutils.checks.catalogue import exercises_of, lessons, topics_of
 from nnutils.checks.exercise import Exercise
 from nnutils.grading.assess import Grader, blank
 from nnutils.grading.extract import extract
@@ -60,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Try the grader on all lessons; returns 0 where it is right about everything, 1 where not, 2 for wrong usage."""
     try:
-        topics = chosen(options.lessons)
+        topics = topics_of(options.lessons)
     except LookupError as error:
         print(error, file=sys.stderr)
         return 2

@@ -121,7 +121,7 @@ class SELU(ELU):
 
 
 def not_negative(alpha: float) -> float:
-    """alpha, if the output's sign is the input's sign, by which the slope is found."""
+    """alpha as a float, if the output's sign is the input's sign, by which the slope is found."""
     if not alpha >= 0:
         raise ValueError(f"alpha must be 0 or more, not {alpha}")
-    return alpha
+    return float(alpha)

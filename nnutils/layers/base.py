@@ -66,10 +66,16 @@ class Layer:
         raise NotImplementedError
 
     def buffer(self, name: str, shape: tuple[int, ...], make: Callable[..., Array] = np.empty) -> Array:
-        """An array of this shape, the same one as long as the shape stays; its content is old."""
+        """An array of this shape, the same one as long as the shape stays; its content is old.
+
+        In a stack (runs, m, n) the m numbers of a unit lie side by side: they are many, and NumPy's inner loops run along them.
+        """
         array = self._buffers.get(name)
         if array is None or array.shape != shape:
-            array = self._buffers[name] = make(shape, self.dtype)
+            array = (
+                make(shape, self.dtype) if len(shape) < 3 else make(shape[:-2] + shape[:-3:-1], self.dtype).mT
+            )
+            self._buffers[name] = array
         return array
 
     def ones(self, m: int) -> Array:

@@ -22,7 +22,7 @@ class BatchNorm(Layer):
     state = ("running_mean", "running_var")
 
     def __init__(self, momentum: float = 0.9, eps: float = 1e-5) -> None:
-        self.momentum, self.eps = momentum, eps
+        self.momentum, self.eps = float(momentum), float(eps)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         return {"gamma": (self.n_in,), "beta": (self.n_in,)}

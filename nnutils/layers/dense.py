@@ -52,4 +52,10 @@ class Dense(Layer):
 
 def product(a: Array, b: Array, out: Array) -> Array:
     """a @ b, written into out. dot is a little faster where nothing is stacked."""
-    return np.dot(a, b, out=out) if a.ndim < 3 and b.ndim < 3 else np.matmul(a, b, out=out)
+    if a.ndim < 3 and b.ndim < 3:
+        return np.dot(a, b, out=out)
+    if (
+        a.shape[-1] == 1 < a.ndim == b.ndim
+    ):  # a column times a row, which in a stack matmul leaves to a slow loop
+        return np.multiply(a, b, out=out)
+    return np.matmul(a, b, out=out)

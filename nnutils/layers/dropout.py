@@ -14,7 +14,7 @@ class Dropout(Layer):
     settings = ("keep_prob",)
 
     def __init__(self, keep_prob: float) -> None:
-        self.keep_prob = check_keep_prob(keep_prob)
+        self.keep_prob = float(check_keep_prob(keep_prob))
 
     def draw(self, shape: tuple[int, ...]) -> Array:
         """1 where a unit is kept, 0 where it is dropped."""

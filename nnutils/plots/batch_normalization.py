@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnutils.plots.bars import runs_compared
+from nnutils.plots.data_splits import picture_rows
 from nnutils.plots.style import BLUE, COLOURS, GREY, LINES, MARKERS, ORANGE, label, panels, styled
 
-HATCHES = ("", "///", "..")
-FILLS = (BLUE, ORANGE, "#999999")
+__all__ = ["drift", "noise", "picture_rows", "running", "runs_compared", "tolerance"]
 
 
 @styled
@@ -73,36 +74,3 @@ def noise(sizes: Sequence[int], spreads: ArrayLike, dev_losses: Mapping[str, NDA
         right.plot(names, losses, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i])
     label(right, "A little of that noise helps", "statistics taken over", "dev loss (a line a seed)")
     right.margins(x=0.15)
-
-
-@styled
-def shifted(results: Mapping[str, Mapping[str, ArrayLike]]) -> None:
-    """Bars of dev accuracies with a point a seed. results: group on the x axis → {bar: accuracies}."""
-    _, axes = panels()
-    bars = list(next(iter(results.values())))
-    width = 0.8 / len(bars)
-    for i, bar in enumerate(bars):
-        place = np.arange(len(results)) + width * (i - (len(bars) - 1) / 2)
-        runs = 100 * np.array([np.asarray(group[bar]) for group in results.values()])
-        axes.bar(
-            place, runs.mean(axis=1), width, label=bar, color=FILLS[i], hatch=HATCHES[i], edgecolor="white"
-        )
-        across = np.linspace(-0.25, 0.25, runs.shape[1]) * width
-        axes.plot((place[:, None] + across).ravel(), runs.ravel(), "o", color="black", markersize=3.5)
-    label(axes, "New averages undo the shift, the old ones do not", "network", "dev accuracy (%)")
-    axes.set_xticks(range(len(results)), list(results))
-    axes.set(ylim=(0, 119), yticks=range(0, 101, 20))
-    axes.legend(loc="upper center", ncols=len(bars))
-
-
-@styled
-def picture_rows(rows: Mapping[str, NDArray], title: str) -> None:
-    """Rows of digits, (n, 64) each, on one scale of grey, with a name in front of every row."""
-    figure, axes = panels(len(rows), len(next(iter(rows.values()))), height=0.4 + 0.95 * len(rows))
-    for line, (name, pictures) in zip(axes, rows.items(), strict=True):
-        for one, pixels in zip(line, pictures, strict=True):
-            one.imshow(pixels.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
-            one.set(xticks=[], yticks=[])
-            one.spines[:].set_visible(True)
-        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
-    figure.suptitle(title, fontweight="bold", fontsize=12)

@@ -7,10 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnutils.plots.style import BLUE, COLOURS, GREY, LINES, MARKERS, ORANGE, VERMILION, label, panels, styled
+from nnutils.plots.bars import FILLS, HATCHES, runs_compared
+from nnutils.plots.style import BLUE, COLOURS, GREY, LINES, MARKERS, VERMILION, label, panels, styled
 
-HATCHES = ("", "///", "..", "xx")
-FILLS = (BLUE, ORANGE, "#999999")
+__all__ = [
+    "chosen_scores",
+    "class_counts",
+    "counts_of_rare_class",
+    "measured_errors",
+    "picture_rows",
+    "runs_compared",
+    "shares_by_size",
+]
 
 
 @styled
@@ -74,27 +82,6 @@ def picture_rows(rows: Mapping[str, NDArray], title: str) -> None:
             one.spines[:].set_visible(True)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
     figure.suptitle(title, fontweight="bold", fontsize=12)
-
-
-@styled
-def runs_compared(results: Mapping[str, Mapping[str, ArrayLike]], title: str, x: str) -> None:
-    """Bars of mean accuracies with a point a run. results: group on the x axis → {bar: accuracies, one a run}."""
-    _, axes = panels()
-    bars = list(next(iter(results.values())))
-    width = 0.8 / len(bars)
-    for i, bar in enumerate(bars):
-        place = np.arange(len(results)) + width * (i - (len(bars) - 1) / 2)
-        runs = 100 * np.array([np.asarray(group[bar]) for group in results.values()])
-        axes.bar(
-            place, runs.mean(axis=1), width, label=bar, color=FILLS[i], hatch=HATCHES[i], edgecolor="white"
-        )
-        spread = np.linspace(-0.25, 0.25, runs.shape[1]) * width
-        axes.plot((place[:, None] + spread).ravel(), runs.ravel(), "o", color="black", markersize=3.5)
-    label(axes, title, x, "accuracy (%)")
-    axes.set_xticks(range(len(results)), list(results))
-    axes.set_ylim(0, 119)
-    axes.set_yticks(range(0, 101, 20))
-    axes.legend(loc="upper center", ncols=len(bars))
 
 
 @styled

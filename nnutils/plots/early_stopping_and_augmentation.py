@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from nnutils.plots.data_splits import runs_compared
+from nnutils.plots.bars import runs_compared
 from nnutils.plots.style import BLUE, COLOURS, GREY, LINES, MARKERS, VERMILION, curves, label, panels, styled
 
 __all__ = ["norms", "pictures", "regions", "runs_compared", "stops", "strength", "two_jobs"]

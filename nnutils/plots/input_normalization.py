@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from nnutils.plots.data_splits import runs_compared
+from nnutils.plots.bars import runs_compared
 from nnutils.plots.style import BLUE, COLOURS, GREY, LINES, MARKERS, VERMILION, label, panels, styled
 
 __all__ = ["learning_rates", "limits_and_steps", "predictions", "runs_compared", "scales", "valleys"]

@@ -10,7 +10,7 @@ import pytest
 
 from nnutils import cli
 from nnutils.authoring import release
-from nnutils.checks.catalogue import find_exercise, find_question, lessons, questions_of
+from nnutils.checks.catalogue import find_exercise, find_question, lessons, questions_of, topics_of
 from nnutils.checks.help import answer_source
 
 
@@ -157,9 +157,9 @@ def test_an_unknown_lesson_gets_a_clear_line(tmp_path, capsys):
 
 
 def test_lessons_are_named_by_number_or_topic():
-    assert release.chosen(["4", "00", "data_splits", "04_dropout"]) == [
+    assert topics_of(["4", "00", "data_splits", "04_dropout"]) == [
         "start_here",
         "data_splits",
         "dropout",
     ]
-    assert release.chosen(None) == list(lessons())
+    assert topics_of(None) == list(lessons())

@@ -160,7 +160,16 @@ METHOD = "class G:\n    @staticmethod\n    def h(x): return Adam()\ndef f(x): re
         ("def f(x):\n    def g():\n        import keras\n        return keras\n    return g()", "keras"),
         ("def g(x): return Adam()\ndef f(x): return g(x)", "nnutils.optimizers.Adam"),
         ("def g(x):\n    import scipy.stats\n    return 1\ndef f(x): return g(x)", "scipy.stats"),
+        ('import importlib\ndef f(x): return importlib.import_module("sklearn.utils")', "sklearn.utils"),
+        ('def f(x):\n    from importlib import import_module as get\n    return get("keras")', "keras"),
+        ('from importlib import import_module as get\ndef f(x): return get("keras")', "keras"),
+        ('get = __import__\ndef g(): return get("scipy.stats")\ndef f(x): return g()', "scipy.stats"),
+        ('def f(x): return __import__("torch")', "torch"),
+        ('def f(x): return (lambda: __import__("torch"))()', "torch"),
         (METHOD, "nnutils.optimizers.Adam"),
+        ('import importlib\ndef f(x): return importlib.import_module("math").sqrt(x)', None),
+        ('def f(x): return "keras" + x', None),
+        ('import importlib\ndef f(x): return importlib.import_module("math").sqrt(x @ W)', None),
         (PARTIAL, "nnutils.optimizers.Adam"),
         ("def f(x): return feature_means(x)", "the course's own feature_means"),
         ("other = feature_means\ndef f(x): return other(x)", "the course's own feature_means"),
@@ -172,7 +181,7 @@ METHOD = "class G:\n    @staticmethod\n    def h(x): return Adam()\ndef f(x): re
     ],
 )
 def test_ready_made(source, path):
-    names = {"Adam": nnutils.optimizers.Adam, "feature_means": find_exercise("feature_means")}
+    names = {"Adam": nnutils.optimizers.Adam, "feature_means": find_exercise("feature_means"), "W": np.eye(2)}
     assert ready_made(cell(source, **names), "feature_means") == path
 
 

@@ -12,6 +12,7 @@ import nnutils
 PACKAGE = Path(__file__).parents[2] / "nnutils"
 PARTS = {
     "authoring",
+    "benchmarking",
     "checks",
     "exercises",
     "explorers",
@@ -22,12 +23,13 @@ PARTS = {
 ABOVE = {  # what the part in front of the colon must not import from nnutils
     "numerics": PARTS | {"cli", "environment"},
     "givens": PARTS - {"givens"} | {"cli", "environment"},
-    "plots": {"authoring", "checks", "exercises", "explorers", "grading", "cli"},
-    "explorers": {"authoring", "checks", "exercises", "grading", "cli"},
-    "exercises": {"authoring", "explorers", "grading", "plots", "cli"},
-    "checks": {"authoring", "explorers", "grading", "plots", "cli"},
-    "authoring": {"explorers", "plots", "cli"},
-    "grading": {"authoring", "explorers", "plots", "cli"},
+    "plots": {"authoring", "benchmarking", "checks", "exercises", "explorers", "grading", "cli"},
+    "explorers": {"authoring", "benchmarking", "checks", "exercises", "grading", "cli"},
+    "exercises": {"authoring", "benchmarking", "explorers", "grading", "plots", "cli"},
+    "checks": {"authoring", "benchmarking", "explorers", "grading", "plots", "cli"},
+    "authoring": {"benchmarking", "explorers", "plots", "cli"},
+    "grading": {"authoring", "benchmarking", "explorers", "plots", "cli"},
+    "benchmarking": {"explorers", "cli"},
 }
 LIGHT = {"numerics", "givens", "exercises", "checks"}  # numpy alone, when the module is loaded
 BESIDE_STRANGERS = ("run", "compare", "facts", "shown")

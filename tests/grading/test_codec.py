@@ -1,5 +1,7 @@
 # ruff: noqa: E501  (a cell on a line)
+import json
 import struct
+from random import Random
 
 import numpy as np
 import pytest
@@ -88,7 +90,9 @@ FORGED = [
     b'["record", "os.path", ["dict"]]', b'["record", "nnutils.givens.os.system", ["dict"]]', b'["record", "builtins.eval", ["dict"]]',
     b'["record", "nnutils.givens.dropout.dataclass", ["dict"]]', b'["record", "run", ["dict"]]', b'["record", "run", 5]',
     b'["rng", ["dict"], ["dict"]]', b'["range", 1, 2, 0]', b'["float", "x"]', b'["objects", [5], 1]', b"[" * 100_000,
-    b'["list",' * 60 + b"1" + b"]" * 60, b"9" * 5000, b"\xff\xfe", b'["scalar", "<U2", [], 0]',
+    b'["list",' * 60 + b"1" + b"]" * 60, b"9" * 5000, b"\xff\xfe", b'["scalar", "<U2", [], 0]', b'["range", 0, 1000000000000, 1]',
+    b'["array", "<f8", [0, 1000000000], 0]', b'["objects", [0, 1000000000]]', b'["objects", [2], 1]', b"[" + b"[]," * 900_000 + b"1]",
+    b'["dict"' + b"".join(b",[%d,0]" % (i * (2**61 - 1)) for i in range(2000)) + b"]",
 ]  # fmt: skip
 
 
@@ -96,6 +100,91 @@ FORGED = [
 def test_forged_messages_are_refused(text):
     with pytest.raises(CodecError):
         decode(text, b"\xff" * 8)
+
+
+def test_many_arrays_in_the_same_bytes_are_refused():
+    """A text of some kilobytes would take gigabytes."""
+    blob = bytes(MAX_BYTES)
+    text = json.dumps(["list", *[["array", "|u1", [MAX_BYTES], 0]] * 100]).encode()
+    with pytest.raises(CodecError):
+        decode(text, blob)
+
+
+def test_a_result_holds_no_generator_and_no_given():
+    for value in (np.random.default_rng(0), _given()):
+        message = encode(value)
+        text, _ = lengths(message[: HEADER.size])
+        rest = message[HEADER.size :]
+        with pytest.raises(CodecError):
+            decode(rest[:text], rest[text:], result=True)
+        assert isinstance(_through(value, opaque=True), Opaque)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [np.broadcast_to(0.0, 10**12), np.empty((0, 10**9)), range(10**18), dict.fromkeys(range(2000), 0)],
+    ids=["strides", "empty", "range", "dict"],
+)
+def test_what_is_large_only_in_name_is_not_sent(value):
+    with pytest.raises(CodecError):
+        encode(value)
+
+
+def test_texts_lose_what_steers_a_terminal():
+    failure = Failure("E\x1b[2J", "\u202e\ud800\0<b>", ((3, "\r\n\x9b"),))
+    assert _through(failure) == Failure("E?[2J", "???<b>", ((3, "???"),))
+
+
+def test_damaged_messages_are_values_or_refused():
+    """Seeded mutations of valid messages: a value or a CodecError, never another exception."""
+    random, refused = Random(0), 0
+    valid = [
+        encode(value, opaque=True)
+        for value in [*VALUES, Run((1, np.ones(2))), Run(failure=Failure("E", "x", ((1, "y"),))), _given()]
+    ]
+    for _ in range(4000):
+        message = bytearray(random.choice(valid))
+        text, _ = lengths(message[: HEADER.size])
+        for _ in range(random.randrange(1, 6)):
+            _damage(random, message)
+        try:
+            lengths(bytes(message[: HEADER.size].ljust(HEADER.size)))
+            rest = bytes(message[HEADER.size :])
+            decode(rest[:text], rest[text:], result=True)
+        except CodecError:
+            refused += 1
+    assert 1000 < refused < 4000
+
+
+def _damage(random, message):
+    at = random.randrange(len(message))
+    parts = [
+        b"[",
+        b"]",
+        b'"array"',
+        b'"dict"',
+        b'"run"',
+        b"-1",
+        b"9" * 30,
+        b"null",
+        b"1e999",
+        b'"',
+        b",",
+        b"\xff",
+        b'"<f8"',
+        b'"|b1"',
+        b'["list"]',
+    ]
+    match random.randrange(4):
+        case 0:
+            message[at] = random.randrange(256)
+        case 1:
+            message[at:at] = random.choice(parts)
+        case 2:
+            del message[at : at + random.randrange(1, 9)]
+            message.extend(b"  ")
+        case 3:
+            message[at : at + 3] = random.choice(parts)
 
 
 def test_forged_truth_values_are_true_or_false():

@@ -1,10 +1,16 @@
 # ruff: noqa: E501  (a cell on a line)
+import json
 import os
+from datetime import datetime
 
 import pytest
 
 from nnutils.grading.collect import collect, topic_of
+from nnutils.grading.layouts import canvas_name
 from nnutils.grading.notebook import MAX_BYTES, Unreadable, code_cells
+from nnutils.grading.roster import read_roster
+
+from .made import table, zipped
 
 LESSONS = {"start_here": 0, "data_splits": 1, "dropout": 4, "more_optimizers": 12}
 
@@ -31,7 +37,7 @@ def test_folders_of_students(tmp_path):
         ".git/x.ipynb",
     )
     _touch(tmp_path, "ann/.ipynb_checkpoints/00_start_here-checkpoint.ipynb", "ann/nnutils-progress.json")
-    found = collect(tmp_path, LESSONS)
+    found = collect(tmp_path, LESSONS, tmp_path.parent / "unpacked")
     assert [(one.student, one.topic) for one in found.submissions] == [
         ("ann", "start_here"),
         ("ann", "dropout"),
@@ -48,7 +54,7 @@ def test_nbgraders_folders(tmp_path, asked):
         "course/submitted/ann/ps1/timestamp.txt",
         "course/source/ps1/04_dropout.ipynb",
     )
-    found = collect(tmp_path / asked, LESSONS)
+    found = collect(tmp_path / asked, LESSONS, tmp_path.parent / "unpacked")
     assert [(one.student, one.topic) for one in found.submissions] == [
         ("ann", "dropout")
     ] and not found.left_out
@@ -67,7 +73,7 @@ def test_everything_else_gets_a_line(tmp_path):
     (tmp_path / "ann" / "00_start_here.ipynb").symlink_to(tmp_path / "loose.ipynb")
     os.mkfifo(tmp_path / "ann" / "01_data_splits.ipynb")
     (tmp_path / "eve" / "link").symlink_to(tmp_path / "ann")
-    found = collect(tmp_path, LESSONS)
+    found = collect(tmp_path, LESSONS, tmp_path.parent / "unpacked")
     assert [one.path.name for one in found.submissions] == ["04_dropout.ipynb"]
     assert sorted(found.left_out) == [
         "ann/00_start_here.ipynb: left out, it is a link or no plain file",
@@ -103,7 +109,7 @@ def test_huge_file_is_not_even_read(tmp_path):
     file = tmp_path / "x.ipynb"
     with file.open("wb") as sparse:
         sparse.truncate(MAX_BYTES + 1)
-    with pytest.raises(Unreadable, match="50 MB"):
+    with pytest.raises(Unreadable, match="20 MB"):
         code_cells(file)
 
 
@@ -118,3 +124,222 @@ def _touch(root, *names):
     for name in names:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("{}")
+
+
+def _collected(tmp_path, content, roster=None, **options):
+    """What is found in a zip: (student, topic, file's name, time), and all lines."""
+    found = collect(zipped(tmp_path / "in.zip", content), LESSONS, tmp_path / "unpacked", roster, **options)
+    rows = [(one.student, one.topic, one.path.name, one.submitted) for one in found.submissions]
+    return rows, found.left_out + found.notes
+
+
+@pytest.fixture
+def roster(tmp_path):
+    return read_roster(
+        table(
+            tmp_path / "roster.csv",
+            "Student,ID,SIS Login ID,Email,Section",
+            '"Smith, Ann",101,asmith,ann@x.org,A',
+            '"van der Berg, Bo",102,bberg,bo@x.org,B',
+            '"Öz, Cem",103,coz,cem@x.org,B',
+        )
+    )
+
+
+CANVAS = {
+    "smithann_101_9001_00_start_here.ipynb": "{}",
+    "smithann_101_9002_04_dropout-1.ipynb": "{}",
+    "vanderbergbo_LATE_102_9003_04_dropout (1).ipynb": "{}",
+    "özcem_103_9004_notes.pdf": "x",
+    "poedan_104_9005_dropout-2.ipynb": "{}",
+}
+
+
+def test_canvas_download(tmp_path, roster):
+    rows, lines = _collected(tmp_path, CANVAS)
+    assert [row[:2] for row in rows] == [
+        ("poedan_104", "dropout"),
+        ("smithann_101", "start_here"),
+        ("smithann_101", "dropout"),
+        ("vanderbergbo_102", "dropout"),
+    ]
+    assert {row[3] for row in rows} == {None} and rows[3][2].startswith("vanderbergbo_LATE_102_")
+    assert lines == [
+        "özcem_103_9004_notes.pdf: left out what is no notebook: özcem_103_9004_notes.pdf",
+        "özcem_103_9004_notes.pdf: no notebook of a lesson",
+    ]
+    rows, lines = _collected(tmp_path, CANVAS, roster)
+    assert [row[0] for row in rows] == ["poedan_104", "asmith", "asmith", "bberg"]
+    assert lines[-1] == "poedan_104: not on the roster; graded under this name"
+
+
+def test_canvas_download_without_names_and_with_a_students_zip(tmp_path):
+    inner = zipped(tmp_path / "inner.zip", {"hw/04_dropout.ipynb": "{}"}).read_bytes()
+    rows, _ = _collected(
+        tmp_path,
+        {
+            "anon_x7Yz1_55_04_dropout.ipynb": "{}",
+            "LATE_anon_Qq2_56_04_dropout.ipynb": "{}",
+            "poedan_104_57_hw.zip": inner,
+        },
+    )
+    assert [row[0] for row in rows] == ["anon_Qq2", "anon_x7Yz1", "poedan_104"]
+    assert canvas_name("LATE_anon_Qq2_56_04_dropout.ipynb").late
+
+
+def test_canvas_names_without_an_id_on_the_roster(tmp_path):
+    """A roster without Canvas' ids: the squashed name tells who it is, where it is one person's alone."""
+    people = read_roster(
+        table(tmp_path / "r.csv", "login,name", "as,Ann Smith", "bo,Bo van der Berg", "x,Al Po", "y,Al Po")
+    )
+    rows, lines = _collected(
+        tmp_path,
+        {
+            "smithann_1_9_04_dropout.ipynb": "{}",
+            "vanderbergbo_2_9_04_dropout.ipynb": "{}",
+            "poal_3_9_04_dropout.ipynb": "{}",
+        },
+        people,
+    )
+    assert {row[0] for row in rows} == {"as", "bo", "poal_3"} and "poal_3: not on the roster" in lines[0]
+
+
+@pytest.mark.parametrize("wrapper", ["", "Course-HW 4-1234/"])
+@pytest.mark.parametrize("shape", ["{}_assignsubmission_file/04_dropout.ipynb", "{}_assignsubmission_file_/04_dropout.ipynb",
+                                   "{}_assignsubmission_file_04_dropout.ipynb"])  # fmt: skip
+def test_moodle_download(tmp_path, roster, shape, wrapper):
+    who = ["Ann Smith_4711", "Group A-Bo van der Berg_4712", "Al Po_4713", "Al Po_4714"]
+    content = {wrapper + shape.format(name): "{}" for name in who}
+    content[f"{wrapper}Zoe Y_4715_assignsubmission_onlinetext/onlinetext.html"] = "<p>"
+    rows, lines = _collected(tmp_path, content)
+    assert [row[0] for row in rows] == ["Al Po_4713", "Al Po_4714", "Ann Smith", "Group A-Bo van der Berg"]
+    assert {row[1] for row in rows} == {"dropout"} and "no notebook of a lesson" in lines[-1]
+    rows, _ = _collected(tmp_path, content, roster)
+    assert [row[0] for row in rows][2:] == ["asmith", "bberg"]
+
+
+GRADESCOPE = """
+submission_11:
+  :submitters:
+  - :name: Ann Smith
+    :sid: '101'
+    :email: ann@x.org
+  :created_at: 2026-04-26 17:34:00.861687000 Z
+  :results:
+    score: 2.0
+    output: |-
+      many: {lines
+  :history:
+  - :created_at: 2026-04-25 17:34:00 Z
+submission_12:
+  :submitters:
+  - :name: Bo van der Berg
+    :sid:
+    :email: bo@x.org
+  - :name: Dan/../Poe
+    :sid:
+    :email:
+  :created_at: !ruby/object:ActiveSupport::TimeWithZone
+    utc: 1
+submission_13:
+  :submitters: []
+"""
+
+
+@pytest.mark.parametrize("wrapper", ["", "assignment_5_export/"])
+def test_gradescope_download(tmp_path, roster, wrapper):
+    content = {f"{wrapper}submission_{i}/04_dropout.ipynb": "{}" for i in (11, 12, 13)}
+    content[f"{wrapper}submission_metadata.yml"] = GRADESCOPE
+    rows, lines = _collected(tmp_path, content, use_mtime=True)
+    assert [(row[0], row[3]) for row in rows] == [
+        ("101", "2026-04-26T17:34:00.861687+00:00"),
+        ("bo@x.org", None),
+        ("Dan_.._Poe", None),
+    ]
+    assert lines == ["submission_13: left out, Gradescope names nobody who handed it in"]
+    rows, _ = _collected(tmp_path, content, roster)
+    assert [row[0] for row in rows] == ["asmith", "bberg", "Dan_.._Poe"]
+
+
+@pytest.mark.parametrize(
+    "text", ["[1, 2", "- a", "\x00", "!!python/object/apply:os.system ['touch evil']", "a: &a [*a]"]
+)
+def test_metadata_that_is_none(tmp_path, text):
+    content = {"submission_11/04_dropout.ipynb": "{}", "submission_metadata.yml": text}
+    rows, _ = _collected(tmp_path, content)
+    assert rows[0][0] == "submission_11" and not (tmp_path / "evil").exists()
+
+
+@pytest.mark.parametrize("prefix", ["", "in/", "submissions/"])
+def test_a_zip_of_students_folders(tmp_path, prefix):
+    rows, lines = _collected(tmp_path, {f"{prefix}ann/04_dropout.ipynb": "{}", f"{prefix}bob/": ""})
+    assert [row[0] for row in rows] == ["ann"] and lines == ["bob: no notebook of a lesson"]
+
+
+def test_a_zip_with_one_student_alone_is_no_wrapper(tmp_path):
+    rows, _ = _collected(tmp_path, {"ann/ps1/04_dropout.ipynb": "{}"})
+    assert [row[0] for row in rows] == ["ann"]
+
+
+def test_a_zip_of_nbgraders_course(tmp_path):
+    content = {"source/ps1/04_dropout.ipynb": "{}", "submitted/ann/ps1/04_dropout.ipynb": "{}"}
+    content["submitted/ann/ps1/timestamp.txt"] = "2026-02-02 15:58:23.948203 America/Los_Angeles\n"
+    rows, lines = _collected(tmp_path, content)
+    assert rows == [("ann", "dropout", "04_dropout.ipynb", "2026-02-02T15:58:23.948203-08:00")] and not lines
+
+
+def test_a_files_own_time_is_believed_only_when_asked(tmp_path):
+    _touch(tmp_path, "in/ann/04_dropout.ipynb")
+    os.utime(tmp_path / "in/ann/04_dropout.ipynb", (1.7e9, 1.7e9))
+    times = [
+        collect(tmp_path / "in", LESSONS, use_mtime=use).submissions[0].submitted for use in (False, True)
+    ]
+    assert times[0] is None and datetime.fromisoformat(times[1]).timestamp() == 1.7e9
+    for name in ("smithann_101_9001_04_dropout.ipynb", "Ann_1_assignsubmission_file/04_dropout.ipynb"):
+        assert _collected(tmp_path, {name: "{}"}, use_mtime=True)[0][0][3] is None  # the time of the download
+
+
+def test_a_name_that_tells_nothing_is_no_loss_where_the_exercises_tell(tmp_path):
+    cells = json.dumps({"cells": [{"source": "def feature_means(X):\n    return 1"}]})
+    rows, lines = _collected(tmp_path, {"ann/final version.ipynb": cells, "ann/diary.ipynb": "{}"})
+    assert [row[1] for row in rows] == ["start_here"]
+    assert lines == ["ann/diary.ipynb: left out, its name names no lesson of the course"]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "language"),
+    [
+        ({"kernelspec": {"display_name": "R", "language": "R", "name": "ir"}}, "R"),
+        ({"language_info": {"codemirror_mode": {"name": "julia"}, "name": "julia"}}, "julia"),
+        ({"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}, None),
+        ({"language_info": {"codemirror_mode": {"name": "ipython", "version": 3}, "name": "python"}}, None),
+        ({}, None),
+    ],
+)
+def test_a_kernel_of_another_language_gets_a_line(tmp_path, metadata, language):
+    cells = [{"cell_type": "code", "source": '{"kernelspec": {"language": "R"}}'}]
+    rows, lines = _collected(
+        tmp_path, {"ann/04_dropout.ipynb": json.dumps({"cells": cells, "metadata": metadata})}
+    )
+    assert len(rows) == 1
+    expected = f"ann/04_dropout.ipynb: its kernel is for {language}, not for Python"
+    assert lines == ([expected] if language else [])
+
+
+def test_what_is_neither_folder_nor_zip_is_refused(tmp_path):
+    (tmp_path / "x.txt").write_text("hello")
+    for name in ("x.txt", "absent"):
+        with pytest.raises(NotADirectoryError, match="not a folder and not a zip"):
+            collect(tmp_path / name, LESSONS)
+
+
+def test_students_whose_names_differ_in_case_alone_get_a_line(tmp_path):
+    rows, lines = _collected(tmp_path, {"Ann/04_dropout.ipynb": "{}", "ann/04_dropout.ipynb": "{}"})
+    assert [row[0] for row in rows] == ["Ann", "ann"]
+    assert lines[-1] == "Ann and ann differ only in case: are they one student?"
+
+
+def test_what_the_roster_passed_over_is_said(tmp_path):
+    people = read_roster(table(tmp_path / "r.csv", "login,role", "ann,Student", "x,TA"))
+    _, lines = _collected(tmp_path, {"ann/04_dropout.ipynb": "{}"}, people)
+    assert len(lines) == 1 and lines[0].endswith("line 3: passed over, the role is ta")

@@ -170,7 +170,7 @@ ATTACKS = {  # what would be the right answer if the attack succeeded
 def test_attack_fails(mark, name):
     item = mark(f"def feature_means(X):\n    {ATTACKS[name]}")["feature_means"]
     assert (item.points, item.status) == (0, "failed"), item
-    assert any(word in item.sentence for word in ("Error", "ended its process", "calls")), item
+    assert any(word in item.sentence for word in ("Error", "UnknownName", "ended its process", "calls")), item
     assert mark(HONEST)["feature_means"].points == 1
 
 

@@ -42,14 +42,15 @@ def test_child_is_reused_and_cpu_counted(runner):
     assert runner.fresh() == 0 and runner.cpu > before
 
 
-def test_lost_zygote_is_replaced(runner):
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there is no zygote")
+def test_lost_zygote_is_replaced_and_costs_nobody_anything(runner):
     _run(runner, "return 1")
     os.kill(runner._host._process.pid, 9)
     runner._host._process.wait()
-    assert _run(runner, "return 1").lost is None  # its child still lives
-    runner.fresh()
-    outcome = _run(runner, "return X.mean(axis=0)")
+    outcome = _run(runner, "return X.mean(axis=0)")  # in its child, or again in another one
     assert outcome.lost is None and outcome.runs[0].failure is None
+    runner.fresh()
+    assert _run(runner, "return X.mean(axis=0)").runs[0].failure is None
 
 
 def test_processes_started_one_by_one_do_the_same(monkeypatch):
@@ -61,11 +62,17 @@ def test_processes_started_one_by_one_do_the_same(monkeypatch):
         assert _run(runner, "return 1").runs[3].result == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process's children in /proc")
 def test_nothing_is_left_behind(runner):
     _run(runner, "\n    while True: pass")
     runner.fresh()
-    zygote = runner._host._process.pid
-    assert not Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split()
+    outer = runner._host._process.pid  # with name spaces, the zygote is its only child
+    inner = _children(outer)
+    assert len(inner) <= 1 and not any(_children(pid) for pid in inner)
+
+
+def _children(pid):
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 DAEMON = """

@@ -88,7 +88,7 @@ def test_figures_have_titles_and_labels():
         lambda: plots.running(rng.normal(size=9), rng.normal(size=9), 0.1),
         lambda: plots.tolerance([0.1, 1, 10], runs, "title", "x"),
         lambda: plots.noise([4, 16], [0.4, 0.2], {"one": rng.uniform(size=5), "two": rng.uniform(size=5)}),
-        lambda: plots.shifted(bars),
+        lambda: plots.runs_compared(bars, "title", "x", "y"),
     ):
         draw()
         axes = pyplot.gcf().axes

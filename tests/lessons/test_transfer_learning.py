@@ -9,8 +9,10 @@ import pytest
 from nnutils.checks.check import examine
 from nnutils.exercises import transfer_learning as lesson
 from nnutils.explorers.transfer_learning import SIZES, Heads, labels_and_accuracy
-from nnutils.givens.transfer_learning import Base, Network, Trainee, flags_of
+from nnutils.givens.models import Base, flags_of, softmax
+from nnutils.givens.transfer_learning import Network, Trainee, descend
 from nnutils.plots import transfer_learning as plots
+from nnutils.quick import quick
 
 BASE = Base((4, 5, 3, 2), 7, (True, False, True))
 
@@ -35,7 +37,7 @@ def test_what_the_judge_computes_is_what_keras_computes(normalized):
     base = Base((4, 5, 3, 2), 7, normalized=normalized)
     x = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
     W, b = base.weights[-2:]
-    ours = lesson._softmax(lesson._features(base, x) @ W + b)
+    ours = softmax(base.features(x) @ W + b)
     np.testing.assert_allclose(np.asarray(base.make({})(x)), ours, atol=1e-5)
 
 
@@ -162,3 +164,85 @@ def test_figures_have_titles_and_labels(drawn):
         assert axes.get_title(loc="left") and axes.get_xlabel() and axes.get_ylabel()
     plots.feature_maps(np.zeros((2, 8, 8)), np.ones((2, 6, 6, 3)), "title")
     assert [len(axes.images) for axes in drawn()] == [1] * 8
+
+
+def two_alike():
+    import keras
+
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((4,)),
+            layers.Dense(5, activation="tanh"),
+            layers.BatchNormalization(),
+            layers.Dense(3, activation="softmax"),
+        ]
+    )
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    return model, copy
+
+
+def test_quick_takes_the_steps_that_keras_takes():
+    import keras
+
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(12, 4)).astype(np.float32), rng.integers(3, size=12)
+    model, copy = two_alike()
+    for one in (model, quick(copy)):
+        one.compile(keras.optimizers.SGD(0.1, momentum=0.9), "sparse_categorical_crossentropy")
+        losses = [one.fit(x, y, batch_size=12, epochs=n, verbose=0).history["loss"] for n in (3, 2)]
+        assert [len(part) for part in losses] == [3, 2]
+    for mine, theirs in zip(copy.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_allclose(mine, theirs, atol=1e-5)
+
+
+def test_quick_serves_every_model_of_a_kind_and_none_but_its_own():
+    import keras
+
+    x, y = np.ones((5, 4), np.float32), np.array([0, 1, 2, 1, 0])
+    one, other = two_alike()
+    before = other.get_weights()
+    trained = quick(one, 3)
+    trained.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    first = trained.fit(x, y, batch_size=2, epochs=4).history["loss"]
+    assert all(map(np.array_equal, other.get_weights(), before))
+    again = quick(other, 3)
+    again.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    assert again.fit(x, y, batch_size=2, epochs=4).history["loss"] == first
+    assert all(map(np.array_equal, other.get_weights(), one.get_weights()))
+
+
+def test_quick_leaves_frozen_layers_and_old_flags_count_until_compile():
+    import keras
+
+    x, y = np.eye(4, dtype=np.float32), np.array([0, 1, 2, 1])
+    model = quick(two_alike()[0])
+    with pytest.raises(ValueError, match="compile"):
+        model.fit(x, y)
+    before = model.layers[0].get_weights()[0]
+    for flag, moves in ((False, False), (True, False)):
+        model.layers[0].trainable = flag
+        if not flag:
+            model.compile(keras.optimizers.Adam(0.1), "sparse_categorical_crossentropy")
+        model.fit(x, y, epochs=2)
+        assert np.array_equal(model.layers[0].get_weights()[0], before) is not moves
+    model.compile(keras.optimizers.Adam(0.1), "sparse_categorical_crossentropy")
+    model.fit(x, y, epochs=2)
+    assert not np.array_equal(model.layers[0].get_weights()[0], before)
+
+
+def test_the_trainees_gradient_is_that_of_keras():
+    import keras
+    import tensorflow as tf
+
+    given = Trainee((3, 5, 4, 2), 1)
+    model = given.make({})
+    x, y = np.random.default_rng(2).normal(size=(6, 3)).astype(np.float32), np.array([0, 1, 1, 0, 1, 0])
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, model(x)))
+    theirs = tape.gradient(loss, [weight.value for weight in model.trainable_weights])
+    losses = descend(model, [True, True, True], x, y, 0.5, 1)
+    assert losses[0] == pytest.approx(float(loss), abs=1e-5)
+    for old, grad, new in zip(given.weights, theirs, model.get_weights(), strict=True):
+        np.testing.assert_allclose(new, old - 0.5 * grad.numpy(), atol=1e-5)

@@ -103,6 +103,12 @@ def test_lab_opens_the_first_lesson_and_passes_arguments_on(course, started):
     assert started["env"]["TF_CPP_MIN_LOG_LEVEL"] == "3" and started["env"]["OMP_NUM_THREADS"] == "1"
 
 
+def test_compiled_modules_are_kept_whatever_the_environment_says(course, started, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    course.main(["lab"])
+    assert started["env"]["PYTHONDONTWRITEBYTECODE"] == ""
+
+
 def test_lab_asks_nothing_at_its_first_start(course, started, monkeypatch):
     monkeypatch.delenv("JUPYTER_CONFIG_PATH", raising=False)
     course.main(["lab"])

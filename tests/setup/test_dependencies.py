@@ -74,17 +74,25 @@ def declared() -> tuple[Requirement, ...]:
 
 
 @cache
+def extras() -> tuple[Requirement, ...]:
+    """What the extras of pyproject.toml ask for: locked, and in no requirements.txt."""
+    lines = itertools.chain(*pyproject()["project"]["optional-dependencies"].values())
+    return tuple(Requirement(line) for line in lines)
+
+
+@cache
 def required() -> tuple[Requirement, ...]:
     """The lines of requirements.txt."""
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     return tuple(Requirement(line) for line in lines if not line.startswith("#"))
 
 
-def locked(env: dict[str, str]) -> dict[str, dict]:
+def locked(env: dict[str, str], with_extras: bool = False) -> dict[str, dict]:
     """The packages of uv.lock that one environment gets: a walk from the project along the dependencies."""
     chosen: dict[str, dict] = {}
     project = next(package for package in lock()["package"] if package["name"] == "nnutils")
     todo = [*project["dependencies"], *itertools.chain(*project["dev-dependencies"].values())]
+    todo += itertools.chain(*project["optional-dependencies"].values()) if with_extras else []
     seen = set()
     while todo:
         link = todo.pop()
@@ -110,7 +118,11 @@ def pick(link: dict, env: dict[str, str]) -> dict:
 
 
 def test_the_walk_through_the_lock_reaches_all_of_it():
-    everywhere = [locked(environment(platform, python)) for platform in PLATFORMS for python in PYTHONS]
+    everywhere = [
+        locked(environment(platform, python), with_extras=True)
+        for platform in PLATFORMS
+        for python in PYTHONS
+    ]
     reached = {(name, package["version"]) for chosen in everywhere for name, package in chosen.items()}
     held = {(package["name"], package["version"]) for package in lock()["package"]} - {("nnutils", "0.1.0")}
     assert reached == held
@@ -123,7 +135,7 @@ def test_the_lock_was_made_from_these_requirements():
         *itertools.chain(*project["metadata"]["requires-dev"].values()),
     ]
     written = {(link["name"], SpecifierSet(link.get("specifier", ""))) for link in links}
-    assert written == {(canonicalize_name(line.name), line.specifier) for line in declared()}
+    assert written == {(canonicalize_name(line.name), line.specifier) for line in (*declared(), *extras())}
     assert SpecifierSet(lock()["requires-python"]) == SpecifierSet(pyproject()["project"]["requires-python"])
     assert project["version"] == pyproject()["project"]["version"]
 
@@ -200,7 +212,7 @@ def test_course_and_workflow_serve_the_pythons_of_pyproject(course):
 
 def test_what_the_package_imports_is_declared():
     owners = importlib.metadata.packages_distributions()
-    known = {canonicalize_name(line.name) for line in declared()} | {
+    known = {canonicalize_name(line.name) for line in (*declared(), *extras())} | {
         "tensorflow",
         "tensorflow-cpu",
         "nnutils",

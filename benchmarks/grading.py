@@ -1,0 +1,136 @@
+"""What grading costs: `nnutils grade` beside nbgrader on the same submissions, and for 100 to 10 000 of them.
+
+    .venv/bin/python benchmarks/grading.py [--nbgrader PYTHON] [--submissions N]
+    .venv/bin/python benchmarks/grading.py --scale [100 1000 10000]
+
+PYTHON is an interpreter that has nbgrader (0.9.6) and what the lesson's notebook imports. CPU seconds are those of the command
+and of all processes below it. nbgrader runs as one command for all submissions, with `solutions/` as its source.
+"""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import argparse
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from submissions import ROOT, notebook_name, write_class
+
+PEAK = "import resource, sys\nfrom nnutils import cli\ncode = cli.main(sys.argv[1:])\n" + (
+    "print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)\nsys.exit(code)"
+)
+QUIET = {
+    "NNUTILS_RECORD": "off",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "MPLBACKEND": "Agg",
+}
+
+
+def measured(command: list[str], folder: Path | None = None, **variables: str) -> tuple[float, float, str]:
+    """CPU seconds of a command and all below it, seconds by the clock, what it wrote to stderr."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    env = os.environ | QUIET | {"PYTHONPATH": str(ROOT)} | variables
+    done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=folder)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode not in (0, 1):
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return cpu, time.perf_counter() - start, done.stderr
+
+
+def ours(folder: Path, out: Path, *options: str) -> tuple[float, float, int, float]:
+    """CPU seconds, seconds, bytes at the parent's peak, CPU seconds of the processes that ran answers."""
+    command = [sys.executable, "-c", PEAK, "grade", str(folder), "--out", str(out), *options]
+    cpu, seconds, said = measured(command)
+    peak = int(said.split("peak ")[-1].split()[0]) << (10 if sys.platform == "linux" else 0)
+    lines = (json.loads(line) for line in (out / "log.jsonl").open(encoding="utf-8"))
+    return cpu, seconds, peak, sum(line["cpu"] for line in lines)
+
+
+def nbgrader(python: str, folder: Path, topic: str, count: int) -> tuple[float, float]:
+    """CPU seconds and seconds of `nbgrader autograde` for the whole class."""
+    course = folder / "course"
+    (course / "source" / "ps1").mkdir(parents=True)
+    shutil.copy(ROOT / "solutions" / f"{notebook_name(topic)}.ipynb", course / "source" / "ps1")
+    write_class(course / "submitted", topic, count, "ps1")
+    path = {
+        "PATH": os.pathsep.join([str(Path(python).parent), os.environ["PATH"]]),
+        "NNUTILS_CHECK": "strict",
+    }
+    measured([python, "-m", "nbgrader", "generate_assignment", "ps1"], course, **path)
+    cpu, seconds, said = measured([python, "-m", "nbgrader", "autograde", "ps1"], course, **path)
+    done = len(list((course / "autograded").glob("*/ps1/*.ipynb")))
+    if done != count:
+        sys.exit(f"nbgrader graded {done} of {count}:\n{said[-3000:]}")
+    return cpu, seconds
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Print a line a grader, CPU seconds for each submission, and what share of nbgrader's that is."""
+    count, base = options.submissions, 0.0
+    print(
+        f"{count} submissions of {options.lesson}\n{'':<40} {'CPU s each':>11} {'s each':>8} {'of nbgrader':>12}"
+    )
+    with tempfile.TemporaryDirectory(prefix="nnutils-benchmark-") as name:
+        folder = Path(name)
+        if options.nbgrader:
+            base, seconds = nbgrader(options.nbgrader, folder, options.lesson, count)
+            line("nbgrader autograde", base / count, seconds / count, base / count)
+        write_class(folder / "class", options.lesson, count)
+        for words in ("--jobs 1", "--jobs 2", "--jobs 2 --execute all"):
+            out = folder / words.replace(" ", "")
+            cpu, seconds, *_ = ours(folder / "class", out, *words.split(), "--time-limit", "60")
+            line(f"nnutils grade {words}", cpu / count, seconds / count, base / count)
+
+
+def line(name: str, cpu: float, seconds: float, base: float) -> None:
+    """Print one grader's line, for one submission."""
+    print(f"{name:<40} {cpu:11.3f} {seconds:8.3f} {f'{cpu / base:12.3f}' if base else ''}", flush=True)
+
+
+def scale(options: argparse.Namespace) -> None:
+    """Print what a class of each size costs. The start, with nothing to grade, is told apart."""
+    print(
+        f"{'submissions':>11} {'s':>8} {'CPU s each':>11} {'beyond answers':>15} {'outputs CPU s':>14} {'parent MB':>10}"
+    )
+    for count in options.scale:
+        with tempfile.TemporaryDirectory(prefix="nnutils-benchmark-") as name:
+            folder = Path(name)
+            write_class(folder / "class", options.lesson, count)
+            cpu, seconds, peak, answers = ours(folder / "class", folder / "out")
+            again, _, _, _ = ours(
+                folder / "class", folder / "out"
+            )  # nothing to grade: the start and the outputs
+            beyond = (cpu - answers) / count
+            print(
+                f"{count:>11} {seconds:8.1f} {cpu / count:11.4f} {beyond:15.4f} {again:14.1f} {peak / 2**20:10.0f}"
+            )
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--nbgrader", metavar="PYTHON")
+    parser.add_argument("--submissions", type=int, default=6, metavar="N")
+    parser.add_argument("--lesson", default="exponentially_weighted_averages", metavar="TOPIC")
+    parser.add_argument("--scale", type=int, nargs="*", metavar="N")
+    options = parser.parse_args()
+    if options.scale is None:
+        compare(options)
+    else:
+        options.scale = options.scale or [100, 1_000, 10_000]
+        scale(options)
+
+
+if __name__ == "__main__":
+    main()

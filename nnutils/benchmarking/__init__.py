@@ -1,0 +1,1 @@
+"""`nnutils bench`: nnutils beside its peers, on the same arrays, in turns, in process time."""

@@ -1,0 +1,28 @@
+"""How submissions are worked off: what is to do, and who does it: processes of this machine, or of a Dask cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from nnutils.grading.engine.task import Settings, Task
+from nnutils.grading.result import Result
+
+
+class Engine(Protocol):
+    """What grades tasks, and is closed when it is left."""
+
+    def grade(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        """The results, in the order in which they come."""
+
+
+def engine_of(settings: Settings, jobs: int, scheduler: str | None) -> AbstractContextManager[Any]:
+    """The engine for a run: a Dask cluster where a scheduler is named, else workers of this machine."""
+    if scheduler is not None:
+        from nnutils.grading.engine.cluster import Cluster
+
+        return Cluster(settings, scheduler)
+    from nnutils.grading.engine.local import Workers
+
+    return Workers(settings, jobs)

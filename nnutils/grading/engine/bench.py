@@ -1,0 +1,66 @@
+"""Where a notebook is graded: one Runner and all that is worth keeping from one submission to the next."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from pathlib import Path
+from types import TracebackType
+
+from nnutils.checks.catalogue import exercises_of
+from nnutils.grading.assess import Grader, blank
+from nnutils.grading.engine.task import Settings, Task
+from nnutils.grading.extract import extract
+from nnutils.grading.fingerprint import fingerprints
+from nnutils.grading.notebook import Unreadable, cells_of, read
+from nnutils.grading.result import Result
+from nnutils.grading.runner import Runner
+
+
+class Bench:
+    """Grades notebooks, one after another."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.runner = Runner(settings.limits, settings.sandbox)
+        self.grader = Grader(self.runner, settings.secret, settings.execute)
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.runner.__exit__(kind, error, trace)
+
+    def grade(self, task: Task, text: bytes | str | None = None) -> Result:
+        """Grade one notebook, given its bytes (or why there are none) or from its file. Whatever is wrong with it ends here."""
+        start, cpu = time.monotonic(), self.runner.cpu
+        try:
+            result = self._graded(task, read(Path(task.path)) if text is None else text)
+        except Unreadable as error:
+            items = tuple(blank(task.topic, ""))
+            result = dataclasses.replace(task.failed("", self.settings, items), problem=str(error))
+        except Exception as error:  # a fault of the grader: said so, and the others go on
+            why = f"{type(error).__name__}: {error}"
+            result = task.failed(why, self.settings, tuple(blank(task.topic, "")))
+        used, seconds = round(self.runner.cpu - cpu, 4), round(time.monotonic() - start, 3)
+        layers = tuple(self.runner.layers) if used else ()
+        return dataclasses.replace(result, cpu=used, seconds=seconds, sandbox=layers)
+
+    def _graded(self, task: Task, text: bytes | str) -> Result:
+        if isinstance(text, str):
+            raise Unreadable(text)
+        notebook = extract(cells_of(text))
+        earlier = {one.name: one for one in task.earlier}
+        items, notes = self.grader.grade_notebook(notebook, task.topic, task.student, earlier, task.again)
+        return Result(
+            task.student, task.topic, task.file, task.sha256, tuple(items), None, tuple(notes),
+            submitted=task.submitted, settings=self.settings.digest, prints=fingerprints(notebook, task.topic),
+        )  # fmt: skip
+
+
+def patience(task: Task, settings: Settings) -> float:
+    """Seconds after which a worker that has not come back with a task is given up."""
+    exercises = len(exercises_of(task.topic)) + (settings.execute == "all")
+    return 120 + exercises * (2 * settings.seconds + 30)

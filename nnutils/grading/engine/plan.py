@@ -1,0 +1,129 @@
+"""What is to do: which submissions are graded, which only in part, and which results of an earlier run still hold."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nnutils.checks.catalogue import lessons
+from nnutils.grading.collect import Submission
+from nnutils.grading.engine.task import FAULT, Settings, Task
+from nnutils.grading.log import Key, Log
+from nnutils.grading.result import Result
+from nnutils.grading.versions import versions_of
+
+NEW, AGAIN, CARRIED = "graded", "graded again", "carried over"
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is done with one submission. Where only some items are graded again, they are named in `again`."""
+
+    submission: Submission
+    key: Key
+    kind: str
+    again: tuple[str, ...] = ()
+    why: str = ""
+
+    @property
+    def file(self) -> str:
+        return self.key[2]
+
+    @property
+    def submitted(self) -> str | None:
+        return getattr(self.submission, "submitted", None)
+
+
+def plan(
+    submissions: Iterable[Submission], log: Log | None, settings: Settings, force: Collection[str] = ()
+) -> list[Step]:
+    """The steps of a run, by student, lesson and file. `force` names lessons and exercises to grade again, or "all".
+
+    Of two files with the same content and name the one that was submitted first is kept.
+    """
+    rules = _Rules(settings, force)
+    steps: dict[Key, Step] = {}
+    for one in submissions:
+        key = (one.student, one.topic, f"{one.student}/{one.path.name}", _sha256(one.path))
+        other = steps.get(key)
+        submitted = getattr(one, "submitted", None)
+        if other is None:
+            steps[key] = rules.step(one, key, log.find(key) if log else None)
+        elif submitted and (not other.submitted or submitted < other.submitted):
+            steps[key] = replace(other, submission=one)
+    numbers = {topic: module.NUMBER for topic, module in lessons().items()}
+    return sorted(steps.values(), key=lambda one: (one.key[0], numbers[one.key[1]], one.key[2:]))
+
+
+def tasks(steps: Iterable[Step], log: Log) -> Iterator[Task]:
+    """The tasks of all steps that are not carried over. What was graded before is read from the log as late as possible."""
+    todo = (step for step in steps if step.kind != CARRIED)
+    for number, step in enumerate(todo):
+        old = log.find(step.key) if step.again else None
+        student, topic, file, sha256 = step.key
+        earlier = old.items if old else ()
+        path = str(step.submission.path)
+        yield Task(number, student, topic, file, path, sha256, step.submitted, earlier, step.again)
+
+
+def results(steps: Iterable[Step], log: Log) -> Iterator[Result]:
+    """What the log says of the steps' submissions, one at a time."""
+    for step in steps:
+        found = log.find(step.key)
+        if found is not None:
+            yield found if found.submitted == step.submitted else replace(found, submitted=step.submitted)
+
+
+def shard(submissions: Iterable[Submission], number: int, count: int) -> list[Submission]:
+    """The submissions of one of `count` shards, numbered from 1: all of a student's files of one lesson are in one of them."""
+    return [one for one in submissions if shard_of(one.student, one.topic, count) == number]
+
+
+def shard_of(student: str, topic: str, count: int) -> int:
+    """The shard in which a student's work of a lesson is graded."""
+    text = f"{student}\0{topic}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.sha256(text).digest()[:8], "big") % count + 1
+
+
+class _Rules:
+    """What decides whether an earlier result still holds."""
+
+    def __init__(self, settings: Settings, force: Collection[str]) -> None:
+        self.settings, self.force = settings.digest, force
+        self.versions = functools.cache(versions_of)
+
+    def step(self, submission: Submission, key: Key, old: Result | None) -> Step:
+        """The step for a submission that was graded as `old` before, if it was."""
+        if old is None or not key[3]:
+            return Step(submission, key, NEW)
+        why = self._whole(old)
+        if why:
+            return Step(submission, key, AGAIN, why=why)
+        now, then = self.versions(old.lesson), {one.name: one.version for one in old.items}
+        again = tuple(name for name in now if now[name] != then.get(name) or name in self.force)
+        gone = tuple(name for name in then if name not in now)
+        if not again and not gone:
+            return Step(submission, key, CARRIED)
+        whole = len(again) == len(now) or old.problem
+        return Step(submission, key, AGAIN, () if whole else again or gone, ", ".join(again or gone))
+
+    def _whole(self, old: Result) -> str:
+        """Why the whole notebook is graded again, whatever its exercises are now; nothing where it need not be."""
+        if old.settings != self.settings:
+            return "other limits, secret or mode"
+        if (old.problem or "").startswith(FAULT):
+            return "the grader failed on it before"
+        return "asked for" if ALL in self.force or old.lesson in self.force else ""
+
+
+def _sha256(path: Path) -> str:
+    """The digest of a file; nothing for one that cannot be read, which a worker will say more about."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,125 @@
+"""The end of a run: everything that is written from its results, and what the command says of it."""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import itertools
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from nnutils.grading import outputs
+from nnutils.grading.class_report import write_report
+from nnutils.grading.engine.plan import AGAIN, CARRIED, NEW, Step
+from nnutils.grading.feedback import write_feedback
+from nnutils.grading.outputs import BadOutput
+from nnutils.grading.policy import Policy
+from nnutils.grading.result import Mark, Result
+from nnutils.grading.roster import Roster
+
+FORMAT = 1  # of the JSON document
+
+
+@dataclass(frozen=True)
+class Course:
+    """What holds for the course whose class is graded."""
+
+    roster: Roster | None
+    policy: Policy
+
+
+@dataclass
+class Report:
+    """What a run did, for the one who started it."""
+
+    options: argparse.Namespace
+    steps: Sequence[Step]
+    left_out: Sequence[str]
+    students: Sequence[str]
+    missing: Sequence[str] = ()  # shards
+    notes: Sequence[str] = ()  # what the instructor should know of submissions that were taken
+    not_written: str = ""
+    sandbox_missing: Sequence[str] = ()
+    problems: list[tuple[str, str]] = field(default_factory=list)  # file, what is wrong with it
+    files: list[Path] = field(default_factory=list)
+    submissions: int = 0
+    elapsed: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        return 1 if self.problems or self.missing or self.not_written else 0
+
+    def sentence(self) -> str:
+        """One for a person; of a dry run a line for each notebook that would be graded."""
+        kinds = collections.Counter(step.kind for step in self.steps)
+        if self.options.dry_run:
+            todo = [f"{one.kind}: {one.file}{_why(one)}" for one in self.steps if one.kind != CARRIED]
+            counts = f"{kinds[NEW]} to be graded, {kinds[AGAIN]} again, {kinds[CARRIED]} carried over"
+            return "\n".join([*self.left_out, *todo, f"{counts}; nothing was written"])
+        graded = self.submissions - len(self.problems)
+        kept = f" ({kinds[CARRIED]} of them before)" if kinds[CARRIED] else ""
+        where = self.files[0] if self.files else self.options.out
+        return (
+            f"{graded} of {self.submissions} notebooks of {len(self.students)} students graded{kept}: {where}"
+        )
+
+    def as_json(self) -> str:
+        """The JSON document that `--json` prints."""
+        document: dict[str, Any] = {
+            "format": FORMAT,
+            "dry_run": self.options.dry_run,
+            "exit_code": self.exit_code,
+            "seconds": round(self.elapsed, 3),
+            "submissions": self.submissions or len(self.steps),
+            "students": len(self.students),
+            "steps": [_row(one) for one in self.steps],
+            "left_out": [*self.left_out],
+            "notes": [*self.notes],
+            "sandbox_missing": [*self.sandbox_missing],
+            "missing": [*self.missing],
+            "not_written": self.not_written.splitlines(),
+            "problems": [{"file": file, "problem": problem} for file, problem in self.problems],
+            "files": [str(file) for file in self.files],
+        }
+        return json.dumps(document, indent=1)
+
+
+def finish(report: Report, course: Course, results: Callable[[], Iterable[Result]]) -> None:
+    """Write everything below DIR, of a shard nothing but its log; `results` yields the results anew at each call."""
+    for result in results():
+        report.submissions += 1
+        if result.problem:
+            report.problems.append((result.file, result.problem))
+    out: Path = report.options.out
+    if report.options.shard:
+        report.files.append(out / report.options.shard.log)
+        return
+    marks = course.policy.marks(replace(one, prints={}) for one in results())
+    try:
+        report.files += outputs.write(out, marks, course.roster, report.options)
+    except BadOutput as error:
+        report.not_written = str(error)
+        print(error, file=sys.stderr)
+    _write_feedback(out / "feedback", marks, course.roster)
+    write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
+    report.files += [out / "report.html", out / "feedback", out / "log.jsonl"]
+
+
+def _write_feedback(folder: Path, marks: Sequence[Mark], roster: Roster | None) -> None:
+    for student, own in itertools.groupby(marks, key=lambda one: one.student):
+        person = roster.named(student) if roster else None
+        write_feedback(folder, student, [*own], person.name if person and person.name else None)
+
+
+def _why(step: Step) -> str:
+    return f" ({step.why})" if step.why else ""
+
+
+def _row(step: Step) -> dict[str, Any]:
+    student, lesson, file, sha256 = step.key
+    row = {"student": student, "lesson": lesson, "file": file, "sha256": sha256}
+    return row | {"kind": step.kind, "again": [*step.again], "why": step.why}

@@ -1,0 +1,82 @@
+"""grades.csv: a row for each student and lesson, a column for each exercise and question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from nnutils.grading.csvfile import write_table
+from nnutils.grading.result import Mark, Result, number
+from nnutils.grading.roster import Roster
+from nnutils.grading.rules import lesson_order
+
+HEAD = ("student", "lesson", "points", "max", "problem")
+TAIL = ("name", "section", "submitted", "earned", "late", "extra")
+TEXT = {"student", "lesson", "problem", "name", "section", "late", "extra"}
+NOTHING = "nothing was handed in"
+
+
+def write_grades(file: Path, marks: Iterable[Mark], roster: Roster | None = None) -> Path:
+    """Write the table. UTF-8 with a BOM, because spreadsheets take it for something else without."""
+    marks = list(marks)
+    columns = _columns(marks)
+    header = [*HEAD, *columns, *TAIL]
+    rows = (_row(mark, columns, roster) for mark in marks)
+    texts = [i for i, name in enumerate(header) if name in TEXT]
+    return write_table(file, [header, *rows], texts, encoding="utf-8-sig")
+
+
+def with_missing(marks: Sequence[Mark], roster: Roster | None) -> list[Mark]:
+    """The marks, and one of 0 points for each student of the roster and lesson of the marks that has none."""
+    if roster is None:
+        return list(marks)
+    some = {mark.lesson: mark for mark in reversed(marks) if mark.result.items}
+    have = {(mark.student, mark.lesson) for mark in marks}
+    missing = [
+        _nothing(person.student, mark)
+        for person in roster.people
+        for lesson, mark in some.items()
+        if (person.student, lesson) not in have
+    ]
+    order = lesson_order()
+    return sorted([*marks, *missing], key=lambda one: (one.student, order.get(one.lesson, len(order))))
+
+
+def _nothing(student: str, other: Mark) -> Mark:
+    """The mark of a student who did not hand in the lesson of another one's mark."""
+    items = tuple(
+        replace(
+            item,
+            status="not attempted" if item.points is not None else item.status,
+            points=None if item.points is None else 0.0,
+            sentence="",
+            mistake=None,
+            cases=(),
+            lost=None,
+            seconds=0.0,
+        )
+        for item in other.result.items
+    )
+    return Mark(
+        Result(student, other.lesson, "", "", items, NOTHING), 0.0, other.max, extra_items=other.extra_items
+    )
+
+
+def _columns(marks: Sequence[Mark]) -> list[str]:
+    """The names lesson.item, in the order of the lessons and of the items in them."""
+    order, found = lesson_order(), dict[str, tuple[int, int]]()
+    for mark in marks:
+        place = order.get(mark.lesson, len(order))
+        for i, item in enumerate(mark.result.items):
+            found.setdefault(f"{mark.lesson}.{item.name}", (place, i))
+    return sorted(found, key=lambda name: found[name])
+
+
+def _row(mark: Mark, columns: Sequence[str], roster: Roster | None) -> list[str]:
+    result, person = mark.result, roster.named(mark.student) if roster else None
+    items = {f"{mark.lesson}.{item.name}": number(item.points) for item in result.items}
+    head = [mark.student, mark.lesson, number(mark.points), str(mark.max), result.problem or ""]
+    who = [person.name, person.section] if person else ["", ""]
+    tail = [*who, result.submitted or "", number(result.points), mark.late, mark.extra]
+    return [*head, *(items.get(column, "") for column in columns), *tail]

@@ -1,0 +1,280 @@
+"""The class report: its numbers on a class made by hand, its HTML, and what it does with hostile names."""
+
+import itertools
+import random
+import re
+from dataclasses import replace
+
+import pytest
+
+from nnutils.checks.catalogue import exercises_of, find_exercise, find_question
+from nnutils.grading import charts
+from nnutils.grading.attention import Run, watched
+from nnutils.grading.class_figures import figures_of, shares, to_teach_again
+from nnutils.grading.class_report import write_report
+from nnutils.grading.page import STYLE
+from nnutils.grading.result import Item, Mark, Result
+
+from .well_formed import faults, text
+
+FORWARD, MASK, QUESTION = "dropout_forward", "dropout_mask", "the_same_in_keras"
+UNSCALED = find_exercise(FORWARD).mistakes[0]
+EVIL = "</td><script>alert(1)</script>\u202e&\ud800"
+
+
+def _item(name, status, points, most=2, **more):
+    kind = "question" if name == QUESTION else "exercise"
+    return Item(name, kind, status, points, most, **more)
+
+
+def _forward(i):
+    """Of ten: five forgot to scale, one raises, one did not begin, three are right."""
+    if i < 5:
+        told = f"2 of 6 cases are right, the others are not. {UNSCALED.sentence}"
+        return _item(
+            FORWARD,
+            "partly right",
+            0.67,
+            mistake=UNSCALED.name,
+            sentence=told,
+            cases=(True, True) + (False,) * 4,
+        )
+    if i == 5:
+        return _item(
+            FORWARD, "failed", 0.0, sentence="It raises NameError: name 'x' is not defined (line 2: `x`)."
+        )
+    return _item(FORWARD, "not attempted", 0.0) if i == 6 else _item(FORWARD, "passed", 2.0)
+
+
+def _result(i, student=None):
+    answer = find_question(QUESTION).answer
+    chosen = "a" if i < 4 else answer
+    status = "passed" if chosen == answer else "failed"
+    items = (
+        _forward(i),
+        _item(QUESTION, status, float(status == "passed"), 1, chosen=chosen, sentence="why"),
+    )
+    name = student or f"s{i}"
+    return Result(
+        name,
+        "dropout",
+        f"{name}/04_dropout.ipynb",
+        str(i),
+        items,
+        sandbox=("limits", "hooks"),
+        cpu=0.1,
+        seconds=0.2,
+    )
+
+
+@pytest.fixture
+def results():
+    return [_result(i) for i in range(10)]
+
+
+def _marks(results):
+    return [Mark(one, one.points, one.max) for one in results]
+
+
+@pytest.fixture
+def report(tmp_path):
+    def write(results, left_out=(), elapsed=75.0):
+        file = tmp_path / "report.html"
+        write_report(file, _marks(results), iter(results), left_out, elapsed)
+        return file.read_text(encoding="utf-8")
+
+    return write
+
+
+def test_figures_of_a_class_made_by_hand(results):
+    (lesson,) = figures_of(_marks(results))
+    forward, question = lesson.items
+    assert forward.statuses == {"passed": 3, "partly right": 5, "failed": 1, "not attempted": 1}
+    assert forward.attempted == 9 and forward.mean == pytest.approx((5 * 0.67 + 3 * 2) / 10)
+    first, second = lesson.mistakes
+    assert (first.sentence, first.students, first.percent, first.known) == (UNSCALED.sentence, 5, 56, True)
+    assert (second.sentence, second.students, second.known) == ("It raises NameError.", 1, False)
+    assert question.chosen == {"a": 4, find_question(QUESTION).answer: 6}
+    assert [one.students for one in to_teach_again([lesson])] == [5]
+    assert shares(_marks(results))["s9"] == 1.0 and shares(_marks(results))["s6"] == pytest.approx(1 / 3)
+
+
+def test_the_page_says_it(results, report):
+    html = report(results, ["zoe/diary.ipynb: its name names no lesson"])
+    said = text(html)
+    assert faults(html) == []
+    for told in (
+        "56 %",
+        "dropout_forward: 5 of 9 students",
+        "Forward: what is left has to grow",
+        UNSCALED.sentence,
+        "10 notebooks in 1 min 15 s",
+        "a) Dropout(0.9): 4",
+        "zoe/diary.ipynb: its name names no lesson",
+        "No pair stands out",
+        "limits, hooks",
+    ):
+        assert told in said, told
+    assert "passed 3, partly right 5, failed 1, not attempted 1" in html  # of the bar, for who cannot see it
+    assert "60 to 70 %" in html or "50 to 60 %" in html
+
+
+def test_what_needs_a_person(results, report):
+    lost = replace(
+        results[0].items[0],
+        lost="it ended its process (exit code 0)",
+        trust="the model was measured inside the sandbox",
+    )
+    results[0] = replace(results[0], items=(lost,), notes=("code cell 3 is no Python (line 1)",))
+    results[1] = replace(results[1], problem="the file is damaged: it holds no JSON")
+    results[2] = replace(
+        results[2], items=(_item("dropout_mask", "not graded", None, sentence="It returns a model."),)
+    )
+    results[3] = replace(results[3], sandbox=("limits",))
+    results += [_result(7, "Ann "), _result(8, "ann"), _result(9, "be\u200bn")]
+    run = Run()
+    assert [*watched(iter(results), run)] == results
+    found = {(one.kind, one.where) for one in run.matters}
+    assert found == {
+        ("answer was lost", "s0/04_dropout.ipynb"),
+        ("noted", "s0/04_dropout.ipynb"),
+        ("trusted less", "s0/04_dropout.ipynb"),
+        ("could not be graded", "s1/04_dropout.ipynb"),
+        ("less of a sandbox", "s3/04_dropout.ipynb"),
+        ("odd name", "Ann "),
+        ("odd name", "be\u200bn"),
+    }
+    said = text(report(results))
+    assert "It returns a model." in said and "it was graded without hooks" in said
+    assert "1 notebook could not be read" in said
+
+
+def test_copies_are_shown(report, results):
+    prints = {
+        one.name: [4 * n for n in range(i * 100, i * 100 + 30)]
+        for i, one in enumerate(exercises_of("dropout"))
+    }
+    results = [
+        replace(one, prints={name: [n + 4000 * i for n in some] for name, some in prints.items()})
+        for i, one in enumerate(results)
+    ]
+    results[4] = replace(results[4], prints=results[3].prints)
+    said = text(report(results))
+    assert (
+        "s3 and s4" in said
+        and "1 pair" in said
+        and "unusual fragments of code" in said
+        and "no proof" in said
+    )
+
+
+def test_hostile_names_and_sentences_are_text(results, report):
+    results[5] = replace(
+        results[5],
+        student=EVIL,
+        file=f"{EVIL}/x.ipynb",
+        notes=(EVIL,),
+        items=(
+            _item(FORWARD, "failed", 0.0, sentence=EVIL, lost=EVIL, trust=EVIL),
+            _item(EVIL, "failed", 0.0, mistake=EVIL),
+        ),
+    )
+    html = report(results, [EVIL])
+    assert faults(html) == [] and "<script" not in html and "\u202e" not in html and "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_an_empty_or_tiny_class(report, results, count):
+    html = report(results[:count])
+    assert faults(html) == [] and "Class report" in html
+
+
+def test_a_lesson_and_an_exercise_that_the_course_no_longer_has(report, results):
+    old = replace(
+        results[0], lesson="astrology", items=(_item("horoscope", "failed", 0.0, mistake="wrong_star"),)
+    )
+    html = report([old])
+    assert faults(html) == [] and "wrong star" in text(html)
+
+
+def test_the_same_class_gives_the_same_bytes(results, report):
+    assert report(results) == report(results)
+
+
+def test_a_long_list_is_cut(report, results):
+    many = [replace(_result(i % 10, f"p{i}"), notes=("odd",)) for i in range(250)]
+    said = text(report(many))
+    assert "250 things in what was handed in, of which 200 are shown" in said
+
+
+def test_stacked_bars_fill_the_width():
+    rng = random.Random(1)
+    for _ in range(20):
+        parts = [charts.Part(name, "passed", "✔", rng.randrange(4)) for name in "abcd"]
+        widths = [
+            float(one) for one in re.findall(r'<rect[^>]* width="([\d.]+)%"', charts.stacked(parts, "x"))
+        ]
+        total = sum(part.number for part in parts)
+        assert sum(widths) == pytest.approx(100 if total else 0, abs=0.1)
+        assert len(widths) == sum(part.number > 0 for part in parts)
+
+
+def test_the_histogram_counts_all_and_marks_the_median():
+    chart = charts.histogram([0.0, 0.1, 0.3, 0.7, 0.7, 1.0, 1.0, 1.2], "share", "students")
+    assert chart.count('class="bar') == 5 and "Median 70 %" in chart
+    assert "0 to 10 %: 1; 10 to 20 %: 1; 30 to 40 %: 1; 70 to 80 %: 2; 90 to 100 %: 3" in chart
+    assert "Median" not in charts.histogram([], "share", "students")
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 7, 12, 39, 100, 985])
+def test_ticks_are_round_and_reach_the_top(most):
+    ticks = charts._ticks(most)
+    assert ticks[0] == 0 and ticks[-1] >= most and 2 <= len(ticks) <= 6 and len({*ticks}) == len(ticks)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_text_has_contrast_and_bars_stand_out(mode):
+    light, dark, *_ = (
+        dict(re.findall(r"--(\w+): (#\w+)", block)) for block in STYLE.split("prefers-color-scheme: dark")
+    )
+    own = dark if mode == "dark" else light
+    for text_, ground in itertools.product(("ink", "quiet", "good", "bad"), ("paper", "soft")):
+        assert _contrast(own[text_], own[ground]) >= 4.5, (mode, text_, ground)
+    fills = dict(re.findall(r"\.b-(\w+)[^{]*{ fill: (#\w+)", charts.STYLE))
+    assert _contrast(fills["passed"], light["paper"]) >= 3 and _contrast("#1f78bd", dark["paper"]) >= 3
+    for kind, ink in {
+        "passed": "#fff",
+        "failed": "#fff",
+        "partly": "#1b1c20",
+        "not": "#1b1c20",
+        "ungraded": "#1b1c20",
+    }.items():
+        assert f".t-{kind}" in charts.STYLE and _contrast(fills[kind], ink) >= 4.5, kind
+
+
+def _contrast(one, other):
+    """The ratio that WCAG 2 defines, 1 to 21."""
+    bright = sorted(_luminance(color) for color in (one, other))
+    return (bright[1] + 0.05) / (bright[0] + 0.05)
+
+
+def _luminance(color):
+    digits = color[1:] if len(color) == 7 else "".join(2 * one for one in color[1:])
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_what_most_students_did_comes_first():
+    first, second, third = (one.name for one in find_exercise(MASK).mistakes[:3])
+    made = [first] + [second] * 4 + [third] * 2
+    marks = [
+        _marks([replace(_result(i), items=(_item(MASK, "failed", 0.0, mistake=one),))])[0]
+        for i, one in enumerate(made)
+    ]
+    (lesson,) = figures_of(marks)
+    assert [one.students for one in lesson.mistakes] == [4, 2, 1]
+    assert [one.percent for one in to_teach_again([lesson])] == [
+        57,
+        29,
+    ]  # what one student did is not a matter of the class

@@ -1,0 +1,175 @@
+"""The workers: one that dies is replaced, one that is slow holds up nobody; and what is graded anew of a notebook."""
+
+import dataclasses
+import os
+import sys
+import time
+
+import pytest
+
+from nnutils.grading.engine.bench import Bench
+from nnutils.grading.engine.local import CannotStart, NoSandbox, Workers
+from nnutils.grading.engine.task import Settings, Task
+from nnutils.grading.extract import extract
+from nnutils.grading.result import Item
+
+SETTINGS = Settings(seconds=2.0, memory=600 << 20)
+HONEST = "def feature_means(X):\n    return X.mean(axis=0)"
+STUB = """
+import json, os, sys, time
+settings = sys.stdin.readline()
+print(json.dumps({"ready": os.getpid()}), flush=True)
+for line in sys.stdin:
+    task = json.loads(line)
+    name = task["student"]
+    with open(TRIED, "a") as file:
+        file.write(name + "\\n")
+    if name == "dies" or (name == "dies once" and open(TRIED).read().count(name) == 1):
+        os._exit(7)
+    if name == "babbles":
+        print("no json", flush=True)
+        continue
+    time.sleep(2 if name == "slow" else 0)
+    row = {"student": name, "lesson": task["topic"], "file": task["file"], "sha256": "", "items": [], "notes": [], "sandbox": []}
+    print(json.dumps(row), flush=True)
+"""
+
+
+def _task(student, path="", number=0):
+    return Task(number, student, "start_here", f"{student}/00.ipynb", str(path), "aa")
+
+
+@pytest.fixture
+def stub(tmp_path):
+    """A worker that grades nothing and does what the student's name says."""
+    tried = tmp_path / "tried"
+    return (sys.executable, "-c", STUB.replace("TRIED", repr(str(tried)))), tried
+
+
+def _graded(command, names, jobs=2):
+    with Workers(SETTINGS, jobs, command) as workers:
+        return {one.student: one for one in workers.grade(_task(name) for name in names)}
+
+
+def test_a_worker_that_dies_is_replaced_and_its_task_tried_once_more(stub):
+    command, tried = stub
+    names = ["ann", "dies once", "bob", "dies", "cem", "babbles", *(f"s{i}" for i in range(20))]
+    found = _graded(command, names)
+    assert sorted(found) == sorted(names)
+    assert {name for name, one in found.items() if one.problem} == {"dies", "babbles"}
+    assert (
+        "the grader itself failed on it" in found["dies"].problem and "exit code 7" in found["dies"].problem
+    )
+    count = tried.read_text().splitlines().count
+    assert [count(name) for name in ("ann", "dies once", "dies", "babbles")] == [1, 2, 2, 2]
+    assert found["dies"].max == 3 and found["dies"].points == 0
+
+
+def test_a_slow_one_holds_up_nobody(stub):
+    command, _ = stub
+    with Workers(SETTINGS, 2, command) as workers:
+        order = [one.student for one in workers.grade(map(_task, ["slow", *"abcdefgh"]))]
+    assert order == [*"abcdefgh", "slow"]
+
+
+def test_workers_that_cannot_start_say_so():
+    with pytest.raises(CannotStart, match="exit code 3"):
+        _graded((sys.executable, "-c", "import sys; sys.exit(3)"), ["ann"])
+
+
+def test_a_sandbox_that_cannot_be_had_is_told(tmp_path):
+    refuse = 'import sys; sys.stdin.readline(); print(\'{"refused": "no namespaces"}\')'
+    with pytest.raises(NoSandbox, match="no namespaces"):
+        _graded((sys.executable, "-c", refuse), ["ann"])
+
+
+def test_a_fault_in_what_yields_the_tasks_comes_through(stub):
+    def tasks():
+        yield _task("ann")
+        raise KeyError("lost")
+
+    with Workers(SETTINGS, 2, stub[0]) as workers, pytest.raises(KeyError):
+        list(workers.grade(tasks()))
+
+
+def test_real_workers_grade_and_end(submit):
+    paths = {name: submit(f"{name}/00_start_here.ipynb", HONEST) for name in ("ann", "bob", "cem")}
+    with Workers(SETTINGS, 2) as workers:
+        found = list(workers.grade(_task(name, path) for name, path in paths.items()))
+        pids = [line._process.pid for line in workers._lines if line._process]
+    assert [one.points for one in found] == [1, 1, 1] and pids
+    until = time.monotonic() + 10
+    while any(map(_is_there, pids)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(map(_is_there, pids))
+
+
+def _is_there(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_fault_of_the_grader_stops_nothing(submit, monkeypatch):
+    from nnutils.grading import assess
+
+    real = assess.answer_of
+    monkeypatch.setattr(
+        assess, "answer_of", lambda book, *rest: 1 / 0 if "BAD" in book.bindings else real(book, *rest)
+    )
+    with Bench(SETTINGS) as bench:
+        bad = bench.grade(_task("ann", submit("ann/00_start_here.ipynb", "BAD = 1", HONEST)))
+        good = bench.grade(_task("bob", submit("bob/00_start_here.ipynb", HONEST)))
+    assert bad.problem == "the grader itself failed on it (ZeroDivisionError: division by zero)"
+    assert (bad.points, bad.max, good.points, good.problem) == (0, 3, 1, None)
+
+
+def test_bytes_instead_of_a_file(submit):
+    path = submit("ann/00_start_here.ipynb", HONEST)
+    with Bench(SETTINGS) as bench:
+        one, other = bench.grade(_task("ann", path)), bench.grade(_task("ann"), path.read_bytes())
+    assert _timeless(one) == _timeless(other) and one.points == 1
+
+
+def _timeless(result):
+    items = tuple(dataclasses.replace(item, seconds=0) for item in result.items)
+    return dataclasses.replace(result, cpu=0, seconds=0, items=items)
+
+
+TOY = {
+    "toy_double": "def toy_double(x):\n    return 2 * x",
+    "toy_quadruple": "def toy_quadruple(x):\n    return toy_double(toy_double(x))",
+    "toy_shuffle": "def toy_shuffle(x, rng):\n    return rng.permutation(x)",
+}
+
+
+def _regraded(grader, earlier, *again):
+    """The names of the items that were graded again."""
+    book = extract([*TOY.values()])
+    items, _ = grader.grade_notebook(book, "toy_lesson", "ann", {one.name: one for one in earlier}, again)
+    return [one.name for one in items if one.kind == "exercise" and one.sentence != "carried"]
+
+
+def test_only_what_is_asked_for_is_graded_again(toy, runner):
+    from nnutils.grading.assess import Grader
+
+    grader = Grader(runner)
+    items, _ = grader.grade_notebook(extract([*TOY.values()]), "toy_lesson", "ann")
+    earlier = [dataclasses.replace(one, sentence="carried") for one in items]
+    assert _regraded(grader, earlier, "toy_quadruple") == ["toy_quadruple"]
+    assert _regraded(grader, earlier) == []
+    wrong = [
+        dataclasses.replace(one, status="failed") if one.name == "toy_double" else one for one in earlier
+    ]
+    assert _regraded(grader, wrong, "toy_double") == [one.name for one in items]  # what may call it, too
+
+
+def test_tasks_and_settings_are_plain_data():
+    item = Item("f", "exercise", "passed", 1.0, 1, cases=(True,))
+    task = dataclasses.replace(_task("ann"), earlier=(item,), again=("f",))
+    assert Task.of_row(task.row()) == task
+    one = Settings(secret="a")
+    assert one.digest == Settings(secret="a").digest != Settings(secret="b").digest != one.digest
+    assert "secret" not in one.digest

@@ -1,0 +1,152 @@
+"""grades.csv, and how the outputs are asked for and written."""
+
+import argparse
+import csv
+
+import pytest
+
+from nnutils.grading import outputs, policy, roster
+from nnutils.grading.outputs import BadOutput
+from nnutils.grading.outputs.table import with_missing, write_grades
+from nnutils.grading.result import Mark
+
+from .made import mark, result, table
+
+
+def _rows(file):
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        return [*csv.DictReader(text)]
+
+
+@pytest.fixture
+def people(tmp_path):
+    return roster.read_roster(
+        table(tmp_path / "r.csv", "login,name,section", "ann,=Ann Smith,A", "bob,Bob Öz,B")
+    )
+
+
+@pytest.fixture
+def options():
+    def of(*words):
+        parser = argparse.ArgumentParser()
+        for module in (outputs, policy, roster):
+            module.add_arguments(parser)
+        return parser.parse_args(words)
+
+    return of
+
+
+def test_todays_columns_stay_and_new_ones_follow(tmp_path, people):
+    late = Mark(
+        result("ann", submitted="2026-12-01T10:00:00+01:00"), 0.5, 3, "5 days late: 50 % off", "what is extra"
+    )
+    file = write_grades(tmp_path / "grades.csv", [late, mark("zoe", 0.25, problem="@damaged")], people)
+    assert file.read_bytes()[:3] == b"\xef\xbb\xbf"
+    ann, zoe = _rows(file)
+    assert [*ann] == [
+        *("student", "lesson", "points", "max", "problem"),
+        *(f"start_here.{name}" for name in ("feature_means", "what_is_a_row", "what_failed")),
+        *("name", "section", "submitted", "earned", "late", "extra"),
+    ]
+    assert (ann["points"], ann["earned"], ann["late"], ann["name"]) == (
+        "0.5",
+        "1",
+        "5 days late: 50 % off",
+        "'=Ann Smith",
+    )
+    assert ann["submitted"] == "2026-12-01T10:00:00+01:00" and ann["extra"] == "what is extra"
+    assert (zoe["name"], zoe["problem"], zoe["start_here.feature_means"]) == ("", "'@damaged", "0.25")
+
+
+def test_items_stand_in_the_order_of_lessons_and_items(tmp_path):
+    other = mark("ann", lesson="dropout", items=tuple(reversed(result().items)))
+    header = [*_rows(write_grades(tmp_path / "g.csv", [other, mark("ann")]))[0]]
+    assert header[5:8] == ["start_here.feature_means", "start_here.what_is_a_row", "start_here.what_failed"]
+    assert header[8:11] == ["dropout.what_failed", "dropout.what_is_a_row", "dropout.feature_means"]
+
+
+def test_who_handed_in_nothing_has_a_row_of_zero(people):
+    marks = with_missing([mark("ann"), mark("zoe"), mark("ann", lesson="dropout")], people)
+    assert [(one.student, one.lesson, one.points, one.max) for one in marks] == [
+        ("ann", "start_here", 1.0, 3),
+        ("ann", "dropout", 1.0, 3),
+        ("bob", "start_here", 0.0, 3),
+        ("bob", "dropout", 0.0, 3),
+        ("zoe", "start_here", 1.0, 3),
+    ]
+    bob = marks[2].result
+    assert bob.problem == "nothing was handed in" and {item.points for item in bob.items} == {0.0}
+    assert with_missing([mark("zoe")], None) == [mark("zoe")]
+
+
+def test_without_options_there_is_grades_csv_alone(tmp_path, options):
+    assert outputs.write(tmp_path / "out", [mark()], None, options()) == [tmp_path / "out" / "grades.csv"]
+    assert (
+        outputs.write(tmp_path / "out", [], None, options()) and _rows(tmp_path / "out" / "grades.csv") == []
+    )
+
+
+def test_everything_at_once(tmp_path, options, people):
+    canvas = table(
+        tmp_path / "c.csv",
+        "Student,ID,SIS Login ID,Section",
+        "Points Possible,,,",
+        "Ann Smith,1,ann,",
+        "Bob,2,bob,",
+    )
+    moodle = table(
+        tmp_path / "m.csv", "Identifier,Full name,Grade,Last modified (grade)", "Participant 7,Bob Öz,,-"
+    )
+    words = [
+        "--canvas",
+        str(canvas),
+        "--moodle",
+        f"0={moodle}",
+        "--moodle-import",
+        "--gradescope",
+        str(tmp_path / "g"),
+    ]
+    chosen = options(*words, "--nbgrader", str(tmp_path / "book.db"), "--deadline", "2026-12-01T00:00Z")
+    outputs.check(chosen)
+    said = []
+    files = outputs.write(tmp_path / "out", [mark("ann"), mark("bob")], people, chosen, said.append)
+    names = [file.relative_to(tmp_path).as_posix() for file in files]
+    assert names == [
+        *("out/grades.csv", "out/canvas.csv", "out/moodle-00_start_here.csv", "out/moodle.csv"),
+        *("g/00_start_here/ann/results.json", "g/00_start_here/bob/results.json", "book.db"),
+    ]
+    assert all(file.stat().st_size for file in files)
+    assert not list(tmp_path.rglob(".*"))  # nothing half written is left
+    assert said == [
+        "00_start_here: no column of c.csv is called so; Canvas will make a new assignment",
+        "ann: not in m.csv; the mark of 00_start_here is not in moodle-00_start_here.csv",
+    ]
+
+
+def test_one_that_fails_does_not_stop_the_others(tmp_path, options):
+    chosen = options("--canvas", str(tmp_path / "absent.csv"), "--moodle-import")
+    with pytest.raises(BadOutput, match=r"canvas\.csv was not written: .*absent\.csv cannot be read"):
+        outputs.write(tmp_path / "out", [mark()], None, chosen, print)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"grades.csv", "moodle.csv"}
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--canvas-column", "4=X"], "give that, too"),
+        (["--canvas", "{}/c.csv", "--canvas-column", "4"], "write LESSON=NAME"),
+        (["--canvas", "{}/c.csv", "--canvas-column", "4=X"], "has no column 'X'"),
+        (["--canvas", "{}/c.csv", "--canvas-column", "zumba=X"], "no lesson 'zumba'"),
+        (["--canvas", "{}/m.csv"], "no column 'ID'"),
+        (["--canvas", "{}/n.csv"], "no row 'Points Possible'"),
+        (["--moodle", "{}/c.csv"], "no column 'Identifier'"),
+        (["--moodle", "zumba={}/m.csv"], "no lesson 'zumba'"),
+        (["--nbgrader", "{}/m.csv"], "no gradebook of nbgrader"),
+    ],
+)
+def test_what_cannot_be_filled_in_is_said_before_grading(tmp_path, options, words, why):
+    table(tmp_path / "c.csv", "Student,ID,Section", "Points Possible,,", "Ann,1,")
+    table(tmp_path / "n.csv", "Student,ID,Section", "Ann,1,")
+    table(tmp_path / "m.csv", "Identifier,Full name,Grade,Last modified (grade)")
+    with pytest.raises(ValueError, match=why):
+        outputs.check(options(*(word.format(tmp_path) for word in words)))

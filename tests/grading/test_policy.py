@@ -1,0 +1,210 @@
+"""The rules of a course: how they are written, what they cost, and what is said of it."""
+
+import argparse
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nnutils.grading import policy
+from nnutils.grading.policy import Policy
+from nnutils.grading.roster import read_roster
+from nnutils.grading.rules import LateRule, duration, parse_late, parse_length, parse_time
+
+from .made import result, table
+
+DUE = datetime(2026, 12, 1, 22, 59, tzinfo=UTC)
+
+
+@pytest.fixture
+def rules():
+    """The policy of a command line."""
+
+    def of(*words, roster=None):
+        parser = argparse.ArgumentParser()
+        policy.add_arguments(parser)
+        return policy.of_options(parser.parse_args(words), roster)
+
+    return of
+
+
+def _late(**length):
+    return (DUE + timedelta(**length)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("rule", "late", "points", "words"),
+    [
+        ("10%/day", {"seconds": 0}, 1.0, ""),
+        ("10%/day", {"hours": -30}, 1.0, ""),
+        ("10%/day", {"seconds": 1}, 0.9, "1 day late: 10 % off"),
+        ("10%/day", {"hours": 24}, 0.9, "1 day late: 10 % off"),
+        ("10%/day", {"hours": 24, "seconds": 1}, 0.8, "2 days late: 20 % off"),
+        ("10%/day,max=50%", {"days": 9}, 0.5, "9 days late: 50 % off, the most that lateness costs"),
+        ("10% per day , max = 50%, grace=15min", {"minutes": 15}, 1.0,
+         "15 minutes late: within the grace of 15 minutes, nothing off"),
+        ("10%/day,grace=15min", {"minutes": 16}, 0.9, "1 day late: 10 % off"),
+        ("2.5%/hour", {"hours": 3}, 0.93, "3 hours late: 7.5 % off"),
+        ("1%/minute", {"minutes": 1}, 0.99, "1 minute late: 1 % off"),
+        ("100%/day", {"days": 1}, 0.0, "1 day late: 100 % off"),
+        ("30%/week", {"days": 8}, 0.4, "2 weeks late: 60 % off"),
+        ("40%/day", {"days": 100}, 0.0, "100 days late: 100 % off, the most that lateness costs"),
+        (None, {"days": 1, "hours": 2, "minutes": 3}, 1.0, "1 day 2 hours late: nothing off"),
+    ],
+)  # fmt: skip
+def test_what_lateness_costs(rule, late, points, words):
+    one = Policy({"": DUE}, parse_late(rule) if rule else None).mark(result(submitted=_late(**late)))
+    assert (one.points, one.max, one.late) == (points, 3, words)
+
+
+@pytest.mark.parametrize(
+    ("earned", "percent", "points"),
+    [(0.25, 10, 0.23), (0.33, 50, 0.17), (0.05, 50, 0.03), (0.35, 10, 0.32), (1.0, 33, 0.67)],
+)
+def test_points_are_rounded_to_two_decimals_and_a_half_goes_up(earned, percent, points):
+    rule = LateRule(percent, "day")
+    assert (
+        Policy({"": DUE}, parse_late(f"{rule.percent}%/day"))
+        .mark(result(points=earned, submitted=_late(hours=1)))
+        .points
+        == points
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("10", "'10' is no penalty"), ("10%", "is no penalty"), ("ten%/day", "is no penalty"), ("", "is no penalty"),
+        ("-5%/day", "is no penalty"), ("10%/year", "is no penalty"), ("10%/day,most=5%", "neither max"),
+        ("10%/day,max=50", "neither max"), ("101%/day", "more than 100"), ("10%/day,max=300%", "more than 100"),
+        ("10%/day,grace=soon", "no length of time"), ("10%/day,", "neither max"),
+    ],
+)  # fmt: skip
+def test_a_penalty_that_makes_no_sense(text, why):
+    with pytest.raises(ValueError, match=why) as error:
+        parse_late(text)
+    assert "write it like" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("15min", 15),
+        ("2h", 120),
+        ("2 hours", 120),
+        ("1day 12h", 2160),
+        ("1w", 10080),
+        ("1.5h", 90),
+        ("90 m", 90),
+    ],
+)
+def test_lengths_of_time(text, minutes):
+    assert parse_length(text) == timedelta(minutes=minutes)
+    assert (
+        duration(timedelta(minutes=0)) == "0 minutes"
+        and duration(timedelta(days=2, hours=1)) == "2 days 1 hour"
+    )
+
+
+@pytest.mark.parametrize("text", ["2026-12-01", "2026-12-01T23:59", "tomorrow", "", "01.12.2026 12:00"])
+def test_a_time_needs_a_zone(text):
+    with pytest.raises(ValueError, match=r"2026-12-01T23:59\+01:00"):
+        parse_time(text)
+
+
+def test_deadlines_for_all_for_one_and_from_a_table(rules, tmp_path):
+    file = table(
+        tmp_path / "due.csv", "lesson,deadline", "dropout,2026-12-03T00:00Z", "05,2026-12-04T00:00+01:00"
+    )
+    one = rules(
+        "--deadline", "2026-12-01T23:59+01:00", "--deadline", "4=2026-12-02T00:00Z", "--deadline", str(file)
+    )
+    assert one.deadline("ann", "start_here") == DUE
+    assert one.deadline("ann", "dropout") == datetime(2026, 12, 3, tzinfo=UTC)
+    assert len(one.deadlines) == 3
+    bad = table(
+        tmp_path / "bad.csv", "lesson,deadline", "dropout,2026-12-03T00:00Z", "zumba,2026-12-03T00:00Z"
+    )
+    with pytest.raises(ValueError, match=r"bad\.csv, line 3: there is no lesson 'zumba'"):
+        rules("--deadline", str(bad))
+    with pytest.raises(ValueError, match="--late needs a --deadline"):
+        rules("--late", "10%/day")
+    with pytest.raises(ValueError, match="no lesson ''"):
+        rules("--deadline", "=2026-12-02T00:00Z")
+
+
+def test_extensions_from_the_roster_and_from_a_table(rules, tmp_path):
+    roster = read_roster(
+        table(tmp_path / "r.csv", "login,name,extension_days", "ann,Ann Smith,2", "bob,Bob,")
+    )
+    file = table(tmp_path / "e.csv", "student,days,lesson", "Ann Smith,5,dropout", "bob,1,")
+    due = ("--deadline", "2026-12-01T22:59Z", "--late", "10%/day")
+    one = rules(*due, "--extensions", str(file), roster=roster)
+    assert [one.extension("ann", topic).days for topic in ("start_here", "dropout")] == [2, 5]
+    assert one.extension("bob", "dropout").days == 1
+    assert one.mark(result("ann", submitted=_late(days=2))).late == ""
+    late = one.mark(result("ann", submitted=_late(days=3)))
+    assert (late.points, late.late) == (0.9, "1 day late, after an extension of 2 days: 10 % off")
+    nobody = table(tmp_path / "n.csv", "student,days", "zoe,5")
+    with pytest.raises(ValueError, match=r"n\.csv, line 2: 'zoe' is nobody on the roster"):
+        rules(*due, "--extensions", str(nobody), roster=roster)
+    for days in ("x", "-2", ""):
+        with pytest.raises(ValueError, match="no number of days"):
+            rules(*due, "--extensions", str(table(tmp_path / "d.csv", "student,days", f"zoe,{days}")))
+
+
+def test_an_unknown_time_is_never_late_and_is_said():
+    due = Policy({"": DUE}, parse_late("10%/day"))
+    one = due.mark(result())
+    assert one.points == 1 and one.late == "handed in at an unknown time: not counted as late"
+    canvas = due.mark(result(file="poedan_104/poedan_LATE_104_9_00_start_here.ipynb"))
+    assert canvas.points == 1 and canvas.late == "late, as Canvas says; by how much is not known: nothing off"
+    assert Policy().mark(result()).late == ""
+
+
+def test_times_that_are_told_are_believed(rules, tmp_path):
+    file = table(tmp_path / "t.csv", "student,lesson,submitted", f"ann,00,{_late(hours=30)}")
+    one = rules("--deadline", DUE.isoformat(), "--late", "10%/day", "--times", str(file)).mark(
+        result(submitted=_late(hours=-1))
+    )
+    assert (one.points, one.late, one.result.submitted) == (0.8, "2 days late: 20 % off", _late(hours=30))
+
+
+def test_extra_credit_counts_in_the_points_alone(rules):
+    one = rules("--extra", "feature_means").mark(result(points=0.5))
+    assert (one.points, one.max, one.extra_items) == (0.5, 2, ("feature_means",))
+    assert one.extra == "feature_means is extra credit: 0.5 of 1"
+    assert rules("--extra", "00.what_is_a_row").mark(result()).max == 2
+    for name, why in {
+        "feature_mean": "did you mean 'feature_means'",
+        "zumba.x": "no lesson 'zumba'",
+        "dropout.feature_means": "no exercise",
+    }.items():
+        with pytest.raises(ValueError, match=why):
+            rules("--extra", name)
+
+
+def test_the_best_after_the_rules_counts():
+    """A late notebook that is right can be worth less than an earlier one in time; one that was not read is worth nothing."""
+    late = Policy({"": DUE}, parse_late("40%/day"))
+    both = [
+        result(points=0.7, submitted=_late(hours=-1)),
+        result(points=1.0, submitted=_late(hours=1)),
+        result(points=0.7, sha256="x"),
+    ]
+    assert [(one.points, one.result.sha256) for one in late.marks(both)] == [(0.7, "ab")]
+    assert [one.points for one in policy.marks(both)] == [1.0]
+    broken = result(points=0.0, problem="the file is damaged")
+    assert policy.marks([broken, result(points=0.0)])[0].result.problem is None
+
+
+def test_marks_are_sorted_by_student_and_lesson():
+    some = [
+        result(student, lesson=lesson)
+        for student in ("bob", "ann")
+        for lesson in ("dropout", "start_here", "data_splits")
+    ]
+    assert [(one.student, one.lesson) for one in policy.marks(some)][:3] == [
+        ("ann", "start_here"),
+        ("ann", "data_splits"),
+        ("ann", "dropout"),
+    ]
