@@ -7,6 +7,7 @@ import ast
 import functools
 import json
 import pickle
+import re
 import subprocess
 import sys
 import tempfile
@@ -78,14 +79,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="let quizzes tell at once what is right and why: then the right letters are in the bundle",
     )
+    parser.add_argument(
+        "--hints",
+        type=int,
+        choices=range(4),
+        default=2,
+        help="how many hints of each exercise: the third is nearly the answer, often a line of it (default: 2)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the bundle and prove that no answer is inside; returns 0, 1 where one is, 2 for wrong usage."""
     try:
         topics = topics_of(options.lessons)
-        files = bundle(topics, options.quiz_feedback)
-        proofs = list(prove(files, topics))
+        files = bundle(topics, options.quiz_feedback, options.hints)
+        proofs = list(prove(files, topics, options.hints))
         options.out.mkdir(parents=True, exist_ok=True)
         file = options.out / f"{NAME}.zip"
         _write(file, files)
@@ -104,7 +112,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def bundle(topics: list[str], quiz_feedback: bool = False) -> dict[str, bytes]:
+def bundle(topics: list[str], quiz_feedback: bool = False, hints: int = 2) -> dict[str, bytes]:
     """Path in the bundle → content."""
     files = {name: (ROOT / name).read_bytes() for name in WHOLE}
     told = WITHHELD if not quiz_feedback else WITHHELD.replace(", and the questions,", "")
@@ -114,18 +122,18 @@ def bundle(topics: list[str], quiz_feedback: bool = False) -> dict[str, bytes]:
     for topic in topics:
         name = f"{lessons()[topic].NUMBER:02d}_{topic}"
         files[f"notebooks/{name}.ipynb"] = (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
-        files |= _lesson(topic, quiz_feedback)
+        files |= _lesson(topic, quiz_feedback, hints)
     return dict(sorted(files.items()))
 
 
-def prove(files: dict[str, bytes], topics: list[str]) -> Iterator[str]:
-    """A line for each thing that was proved of a bundle.
+def prove(files: dict[str, bytes], topics: list[str], hints: int = 2) -> Iterator[str]:
+    """A line for each thing that was proved of a bundle with so many hints.
 
     Raises
     ------
     AnswerInside: one of them does not hold.
     """
-    lines = sum(_no_line_of(topic, files) for topic in topics)
+    lines = sum(_no_line_of(topic, files, hints) for topic in topics)
     yield f"none of the {lines} lines of answers stands in a notebook, an exercise module, a given or a stored result"
     questions = sum(_no_letter_of(topic, files) for topic in topics)
     yield f"none of {questions} questions is answered in its notebook"
@@ -143,10 +151,10 @@ def _package() -> Iterator[tuple[str, bytes]]:
     yield "nnutils/exercises/__init__.py", (package / "exercises" / "__init__.py").read_bytes()
 
 
-def _lesson(topic: str, quiz_feedback: bool) -> dict[str, bytes]:
+def _lesson(topic: str, quiz_feedback: bool, hints: int) -> dict[str, bytes]:
     module = lessons()[topic]
     kept = {
-        "exercises": {one.name: sealed(one) for one in exercises_of(topic)},
+        "exercises": {one.name: sealed(one, hints) for one in exercises_of(topic)},
         "questions": {one.name: sealed_question(one, quiz_feedback) for one in questions_of(topic)},
     }
     text = MODULE.format(number=module.NUMBER, minutes=module.MINUTES)
@@ -154,7 +162,7 @@ def _lesson(topic: str, quiz_feedback: bool) -> dict[str, bytes]:
     return {f"{stem}.py": text.encode(), f"{stem}.key": pickle.dumps(kept, protocol=4)}
 
 
-def _no_line_of(topic: str, files: dict[str, bytes]) -> int:
+def _no_line_of(topic: str, files: dict[str, bytes], hints: int) -> int:
     """How many lines of a lesson's answers were looked for, everywhere but in the numerics, which are the course's library."""
     places = {
         name: content.decode("utf-8", "replace")
@@ -163,21 +171,31 @@ def _no_line_of(topic: str, files: dict[str, bytes]) -> int:
     }
     places |= {name: _code_of(json.loads(text)) for name, text in places.items() if name.endswith(".ipynb")}
     lines = {
-        line for one in exercises_of(topic) for line in _telling(answer_source(one)) if line not in _given()
+        line
+        for one in exercises_of(topic)
+        for line in _telling(answer_source(one))
+        if line not in _given(hints)
     }
     lines -= _shown()
     for line in sorted(lines):
-        where = next((name for name, text in places.items() if line in text), None)
+        whole = re.compile(
+            rf"(?<![\w.]){re.escape(line)}(?![ \t]*[\w.,(\[<=*/+-])"
+        )  # not a part of another line
+        where = next((name for name, text in places.items() if whole.search(text)), None)
         if where:
             raise AnswerInside(f"{where} holds the line {line!r} of an answer of {topic}")
     return len(lines)
 
 
 @functools.cache
-def _given() -> str:
-    """What every student is given: the docstrings, and the hints, of which the last is nearly the answer."""
+def _given(hints: int) -> str:
+    """What every student is given: docstrings, questions, and so many hints, of which the third is nearly the answer."""
     exercises = [one for topic in lessons() for one in exercises_of(topic)]
-    return "\n".join(text for one in exercises for text in (head_of(one), *one.hints))
+    questions = [one for topic in lessons() for one in questions_of(topic)]
+    told = [text for one in exercises for text in (head_of(one), *one.hints[:hints])]
+    return "\n".join(
+        [*told, *(text for one in questions for text in (one.text, *(option.text for option in one.options)))]
+    )
 
 
 def _telling(source: str) -> list[str]:
@@ -185,7 +203,7 @@ def _telling(source: str) -> list[str]:
     function = ast.parse(source).body[0]
     assert isinstance(function, ast.FunctionDef)
     body = [line.partition("  #")[0].strip() for line in source.splitlines()[function.body[0].end_lineno :]]
-    return [line for line in body if len(line) >= 16 and any(sign in line for sign in "=([")]
+    return [line for line in body if len(line) >= 16 and any(sign in line for sign in "=([<*/+-")]
 
 
 @functools.cache

@@ -128,7 +128,7 @@ def main(words: list[str]) -> None:
     out, sys.stdout = sys.stdout, sys.stderr  # so that nothing but the JSON is there
     quick = words[:1] == ["quick"] or f.threads() > 1  # what two threads gain is seen in three networks
     works = (PLAIN[0], PLAIN[1], PLAIN[3]) if quick else PLAIN + REGULARIZED
-    rounds = 5 if quick else 11
+    rounds = 5 if quick else 9
     result: dict[str, Any] = {"machine": machine(), "steps": steps(works, rounds, list(CONTENDERS))}
     if not quick and f.threads() == 1:
         result["sweep"] = sweep(11)

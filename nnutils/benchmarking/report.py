@@ -102,15 +102,15 @@ def goals(one: Result) -> str:
     rows = []
     for work in present(one, PLAIN + REGULARIZED):
         table = one["steps"][work.name]
-        ours = table[OURS]["median"]
+        ours = table[OURS]["ratio"]
         if work.goal:
             rows.append(goal(f"{work.name}: over the bare products", table[OURS]["ratio"], work.goal))
-        peers = {n: r["median"] for n, r in table.items() if n not in NOT_PEERS and not isinstance(r, str)}
+        peers = {n: r["ratio"] for n, r in table.items() if n not in NOT_PEERS and not isinstance(r, str)}
         best = min(peers, key=lambda name: peers[name])
         limit = LARGE_LIMIT if work.batch >= LARGE_BATCH else 1.0
         rows.append(goal(f"{work.name}: over the best peer, {best}", ours / peers[best], limit))
         if not isinstance(table["jax jit"], str):
-            rows.append(goal(f"{work.name}: over jax jit", ours / table["jax jit"]["median"], JAX_LIMIT))
+            rows.append(goal(f"{work.name}: over jax jit", ours / table["jax jit"]["ratio"], JAX_LIMIT))
     return markdown(["nnutils", "measured", "at most", "reached"], rows)
 
 

@@ -21,17 +21,17 @@ from nnutils.checks.exercise import Exercise, Key, Mistake, Option, Question
 from nnutils.checks.help import answer_source
 from nnutils.checks.run import Run
 
-FIELDS = ("points", "minutes", "hints", "tolerance", "returns", "fresh", "part", "allows")
+FIELDS = ("points", "minutes", "tolerance", "returns", "fresh", "part", "allows")
 
 
-def sealed(exercise: Exercise) -> dict[str, Any]:
-    """What a release keeps of an exercise: all but its code. Results are those of the notebook's own cases."""
+def sealed(exercise: Exercise, hints: int = 3) -> dict[str, Any]:
+    """What a release keeps of an exercise: all but its code, and the first `hints` hints. The cases are the notebook's own."""
     cases = exercise.draw()
     standard = Standard(exercise, cases)
     told = [] if exercise.judged else exercise.mistakes
     return {
         "head": head_of(exercise),
-        "fields": {name: getattr(exercise, name) for name in FIELDS},
+        "fields": {name: getattr(exercise, name) for name in FIELDS} | {"hints": exercise.hints[:hints]},
         "cases": cases,
         "expected": None if exercise.judged else standard.expected,
         "mistakes": [

@@ -33,7 +33,7 @@ class Trainee(Base):
         return True
 
     def _class(self) -> Any:
-        return _noting_model()
+        return noting_model()
 
 
 class Notes:
@@ -46,7 +46,7 @@ class Notes:
 
 
 @functools.cache
-def _noting_model() -> Any:
+def noting_model() -> Any:
     import keras
 
     class NotingModel(keras.Sequential):

@@ -14,7 +14,7 @@ from nnutils.checks.exercise import Arguments, Exercise, Question
 from nnutils.checks.run import Run
 from nnutils.checks.verdict import Verdict, judge
 from nnutils.givens.made import EarlierAnswer
-from nnutils.grading import words
+from nnutils.grading import models, words
 from nnutils.grading.answers import Answer, answer_of
 from nnutils.grading.codec import CodecError
 from nnutils.grading.extract import Notebook, extract
@@ -24,7 +24,6 @@ from nnutils.grading.versions import of_exercise, of_question
 from nnutils.grading.whole import TRUST, whole
 
 NOTHING: Mapping[str, Item] = {}
-MODELS = ("keras", "tensorflow")  # an exercise that allows these returns models, which cannot be sent
 
 
 @dataclass(frozen=True)
@@ -89,16 +88,22 @@ class Grader:
         start = time.monotonic()
         item = self._exercise(notebook, exercise, failed, student)
         seconds = round(time.monotonic() - start, 3)
-        trust = item.trust or (TRUST if self.execute == "all" else "")
+        ran_whole = self.execute == "all" and not models.concerns(exercise)
+        trust = item.trust or (TRUST if ran_whole else "")
         return replace(item, version=of_exercise(exercise), seconds=seconds, trust=trust)
 
     def _exercise(self, notebook: Notebook, exercise: Exercise, failed: set[str], student: str) -> Item:
         standard = self._standard(exercise, student)
         cases = standard.cases
+        asks_for_models = models.concerns(exercise)
+        if asks_for_models and (why := models.unavailable()):
+            return _not_graded(exercise, f"{why}.")
         answer = answer_of(notebook, exercise, failed, _looked_up(cases))
         early = _without_running(answer)
         if early is not None:
             return early
+        if asks_for_models:
+            return self._model(answer, cases)
         entire = self.execute == "all"
         try:
             outcome = self.runner.run(whole(answer, notebook) if entire else answer, cases)
@@ -107,19 +112,32 @@ class Grader:
         verdict = _judge(standard, outcome.runs)
         names = [] if entire else answer.leaned_on(outcome.callables)
         if names and verdict.status != "not attempted":
-            return Item(
-                exercise.name,
-                "exercise",
-                "failed",
-                0.0,
-                exercise.points,
-                words.leaning(names),
-                None,
-                verdict.cases,
-                outcome.lost,
-            )
+            return _leaning(exercise, names, verdict, outcome.lost)
         sentence = words.of_verdict(verdict, standard, outcome.runs)
         return _scored(exercise, verdict, sentence, outcome.lost)
+
+    def _model(self, answer: Answer, cases: Sequence[Arguments]) -> Item:
+        """The item of an answer that returns a model. It is run with what it needs of its notebook, whatever `execute` says."""
+        exercise = answer.exercise
+        try:
+            judged = models.models_of(self.runner).judged(answer, cases)
+        except CodecError as error:
+            return _not_graded(exercise, f"Its inputs cannot be sent to the sandbox ({error}).")
+        except RuntimeError as error:
+            return _not_graded(exercise, f"Keras cannot be used in the sandbox here ({error}).")
+        names, lost = answer.leaned_on(judged.outcome.callables), judged.outcome.lost
+        if names and judged.verdict.status != "not attempted":
+            item = _leaning(exercise, names, judged.verdict, lost)
+        else:
+            item = _scored(exercise, judged.verdict, judged.sentence, lost)
+        return replace(item, trust=judged.trust)
+
+
+def _leaning(exercise: Exercise, names: list[str], verdict: Verdict, lost: str | None) -> Item:
+    sentence = words.leaning(names)
+    return Item(
+        exercise.name, "exercise", "failed", 0.0, exercise.points, sentence, None, verdict.cases, lost
+    )
 
 
 def blank(topic: str, why: str) -> list[Item]:
@@ -137,8 +155,6 @@ def _blank(one: Exercise | Question, kind: str, version: str, why: str) -> Item:
 def _without_running(answer: Answer) -> Item | None:
     """The item of an answer that need not be run, or None."""
     exercise = answer.exercise
-    if {path.partition(".")[0] for path in exercise.allows} & {*MODELS}:
-        return _not_graded(exercise, "It returns a model, which is not graded here yet.")
     if isinstance(answer.function, Exercise):
         return _nothing(exercise, "failed", "It is the course's own version: write a function of your own.")
     if answer.function is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nnutils.checks.catalogue import find_exercise, lessons
@@ -67,14 +68,19 @@ class Made:
         return round(100 * self.students / max(1, self.figures.attempted))
 
 
-@dataclass(frozen=True)
+@dataclass
 class LessonFigures:
     """How one lesson went."""
 
     lesson: str
-    marks: Sequence[Mark]
-    items: Sequence[ItemFigures]
+    points: array[float] = field(default_factory=lambda: array("d"))  # of each student
+    max: int = 0
+    of_item: dict[str, ItemFigures] = field(default_factory=dict)  # name → how it went
     unread: int = 0  # notebooks that could not be read: in the points and not among the items
+
+    @property
+    def items(self) -> list[ItemFigures]:
+        return [*self.of_item.values()]
 
     @property
     def mistakes(self) -> list[Made]:
@@ -84,13 +90,11 @@ class LessonFigures:
 
 def figures_of(marks: Iterable[Mark]) -> list[LessonFigures]:
     """The figures of each lesson, in the lessons' order; each mark is one student's in one lesson."""
-    of_lesson: dict[str, list[Mark]] = defaultdict(list)
+    found: dict[str, LessonFigures] = {}
     for mark in marks:
-        of_lesson[mark.lesson].append(mark)
+        _note(found.setdefault(mark.lesson, LessonFigures(mark.lesson)), mark)
     order = {topic: place for place, topic in enumerate(lessons())}
-    return [
-        _lesson(topic, of_lesson[topic]) for topic in sorted(of_lesson, key=lambda one: order.get(one, 99))
-    ]
+    return sorted(found.values(), key=lambda one: order.get(one.lesson, 99))
 
 
 def mistakes_of(one: ItemFigures) -> list[Made]:
@@ -121,14 +125,14 @@ def _sorted(made: Iterable[Made]) -> list[Made]:
     )
 
 
-def _lesson(topic: str, marks: Sequence[Mark]) -> LessonFigures:
-    found: dict[str, ItemFigures] = {}
-    for mark in marks:
-        for item in mark.result.items if mark.result.problem is None else ():
-            if item.name not in found:
-                found[item.name] = ItemFigures(topic, item.name, item.kind, item.max, item)
-            _add(found[item.name], item)
-    return LessonFigures(topic, marks, list(found.values()), sum(bool(one.result.problem) for one in marks))
+def _note(figures: LessonFigures, mark: Mark) -> None:
+    figures.points.append(mark.points)
+    figures.max = max(figures.max, mark.max)
+    figures.unread += bool(mark.result.problem)
+    for item in mark.result.items if mark.result.problem is None else ():
+        if item.name not in figures.of_item:
+            figures.of_item[item.name] = ItemFigures(figures.lesson, item.name, item.kind, item.max, item)
+        _add(figures.of_item[item.name], item)
 
 
 def _add(figures: ItemFigures, item: Item) -> None:

@@ -38,8 +38,7 @@ def lesson_section(one: LessonFigures) -> str:
 
 
 def _points(one: LessonFigures) -> str:
-    points = sorted(mark.points for mark in one.marks)
-    n, most = len(points), max(mark.max for mark in one.marks)
+    points, n, most = sorted(one.points), len(one.points), one.max
     middle = (points[(n - 1) // 2] + points[n // 2]) / 2
     unread = (
         f" {count(one.unread, 'notebook')} could not be read: 0 points, and not among the counts below."

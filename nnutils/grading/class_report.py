@@ -40,20 +40,20 @@ nav ul { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; pa
 
 
 def write_report(
-    file: Path, marks: Sequence[Mark], results: Iterable[Result], left_out: Sequence[str], elapsed: float
+    file: Path, marks: Iterable[Mark], results: Iterable[Result], left_out: Sequence[str], elapsed: float
 ) -> None:
     """Write the class report.
 
-    `marks` are what counts, one for each student and lesson; `results` all notebooks of the run, read once; `left_out` what
-    was handed in and is no notebook, a line each; `elapsed` in seconds.
+    `marks` are what counts, one for each student and lesson, gone through twice; `results` all notebooks of the run, read
+    once; `left_out` what was handed in and is no notebook, a line each; `elapsed` in seconds.
     """
-    lessons, run = figures_of(marks), Run()
+    lessons, reached, run = figures_of(marks), sorted(shares(marks).values()), Run()
     alike = pairs(watched(results, run))
     body = [
-        _cards(marks, run, left_out, elapsed),
-        _contents(lessons, bool(marks)),
+        _cards(reached, run, left_out, elapsed),
+        _contents(lessons),
         _again(lessons),
-        _spread(marks),
+        _spread(reached),
         _human(run, left_out),
         *(lesson_section(one) for one in lessons),
         _alike(alike),
@@ -62,13 +62,12 @@ def write_report(
     write_page(file, "Class report", body, STYLE)
 
 
-def _cards(marks: Sequence[Mark], run: Run, left_out: Sequence[str], elapsed: float) -> str:
-    reached = sorted(shares(marks).values())
+def _cards(reached: Sequence[float], run: Run, left_out: Sequence[str], elapsed: float) -> str:
     middle = (reached[(len(reached) - 1) // 2] + reached[len(reached) // 2]) / 2 if reached else 0.0
     mean = sum(reached) / max(1, len(reached))
     files = len({one.where for one in run.matters}) + len(left_out)
     cards = (
-        ("Students", str(len({one.student for one in marks})), count(run.notebooks, "notebook")),
+        ("Students", str(len(run.students)), count(run.notebooks, "notebook")),
         ("Median", f"{100 * middle:.0f} %", f"of the points; mean {100 * mean:.0f} %"),
         ("To look at", str(files), "files or names, see below"),
         ("Graded in", _clock(elapsed), f"{elapsed / max(1, run.notebooks):.2f} s a notebook"),
@@ -79,9 +78,9 @@ def _cards(marks: Sequence[Mark], run: Run, left_out: Sequence[str], elapsed: fl
     return f'<p class="quiet">For the teaching staff: it names students.</p>\n<dl class="cards">{inside}</dl>'
 
 
-def _contents(lessons: Sequence[LessonFigures], points: bool) -> str:
+def _contents(lessons: Sequence[LessonFigures]) -> str:
     own = [("again", "What to teach again"), ("human", "For a person to look at")]
-    own[1:1] = [("spread", "Points")] if points else []
+    own[1:1] = [("spread", "Points")] if lessons else []
     own += [(f"l-{safe(one.lesson)}", title_of(one.lesson)) for one in lessons]
     own += [("alike", "Alike"), ("time", "Time and sandbox")]
     links = "".join(f'<li><a href="#{place}">{safe(title)}</a></li>' for place, title in own)
@@ -110,12 +109,11 @@ def _mistake(made: Made) -> str:
     )
 
 
-def _spread(marks: Sequence[Mark]) -> str:
-    reached = list(shares(marks).values())
+def _spread(reached: Sequence[float]) -> str:
     chart = charts.histogram(reached, "share of the points reached, %", "students")
     told = f"{count(len(reached), 'student')}, each over all lessons that they handed in."
     head = '<section id="spread">\n<h2>Points</h2>'
-    return f"{head}\n<figure>{chart}<figcaption>{told}</figcaption></figure>\n</section>" if marks else ""
+    return f"{head}\n<figure>{chart}<figcaption>{told}</figcaption></figure>\n</section>" if reached else ""
 
 
 def _human(run: Run, left_out: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from nnutils.grading.topics import foreign_language, topic_of, topic_within
 from nnutils.grading.tops import NOT_WORK, by_place, unwrapped
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One student's notebook of one lesson."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,26 +21,47 @@ REMARK_BITS, MAX_REMARK_BITS = (
 SHIFT = 36  # a print has 34 bits: the exercise's number goes above them
 
 Key = tuple[str, str]  # lesson, exercise
-Prints = Mapping[Key, np.ndarray]  # of one student
+Prints = Mapping[Key, Sequence[int]]  # of one student, or of one notebook
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The prints of one notebook in little memory: the numbers of the exercises answered, and all fragments in one array."""
+
+    answered: bytes  # int16 each
+    codes: np.ndarray  # an exercise's number << SHIFT | print
+
+
+@dataclass(frozen=True)
+class Packer:
+    """Packs prints. It numbers the exercises as they come."""
+
+    numbers: dict[Key, int] = field(default_factory=dict)
+
+    def packed(self, prints: Prints) -> Packed:
+        """The prints of a notebook, packed."""
+        numbers = [self.numbers.setdefault(key, len(self.numbers)) for key in prints]
+        codes = [
+            number << SHIFT | int(one)
+            for number, own in zip(numbers, prints.values(), strict=True)
+            for one in own
+        ]
+        return Packed(np.array(numbers, np.int16).tobytes(), np.array(codes, np.int64))
 
 
 class Evidence:
     """All fragments of a class: `bits` tells what each is worth, log2 of (students who answered / others who have it)."""
 
-    def __init__(self, students: Sequence[Prints]) -> None:
-        self.keys = sorted({key for own in students for key in own})
-        place = {key: i for i, key in enumerate(self.keys)}
-        self.answered = np.zeros((len(students), len(self.keys)), bool)
-        pieces, sizes = [np.empty(0, np.int64)], [0]
+    def __init__(self, keys: Sequence[Key], students: Sequence[Sequence[Packed]]) -> None:
+        self.keys = keys  # in the order of their numbers
+        self.answered = np.zeros((len(students), len(keys)), bool)
         for i, own in enumerate(students):
-            for key, prints in own.items():
-                self.answered[i, place[key]] = True
-                pieces.append((place[key] << SHIFT) | prints.astype(np.int64))
-            sizes.append(sum(len(prints) for prints in own.values()))
-        self.ends = np.cumsum(sizes)
-        every, self.fragments, self.counts = np.unique(
-            np.concatenate(pieces), return_inverse=True, return_counts=True
-        )
+            for one in own:
+                self.answered[i, np.frombuffer(one.answered, np.int16)] = True
+        self.ends = np.cumsum([0, *(sum(one.codes.size for one in own) for own in students)])
+        codes = np.concatenate([np.empty(0, np.int64), *(one.codes for own in students for one in own)])
+        every, self.counts = np.unique(codes, return_counts=True)
+        self.fragments = np.searchsorted(every, codes).astype(np.int32)
         self.key, self.kind, self.print = every >> SHIFT, every & 3, every & ((1 << SHIFT) - 1)
         answers = self.answered.sum(axis=0)[self.key]
         self.bits = np.log2(answers / np.maximum(1, self.counts - 1))
@@ -102,6 +124,7 @@ class Evidence:
     @functools.cached_property
     def _index(self) -> tuple[np.ndarray, np.ndarray]:
         """Students sorted by fragment, and where each fragment's begin."""
-        student = np.repeat(np.arange(len(self.answered), dtype=np.int32), np.diff(self.ends))
-        order = np.argsort(self.fragments, kind="stable")
-        return student[order], np.concatenate([[0], np.cumsum(self.counts)])
+        student = np.repeat(np.arange(len(self.answered)), np.diff(self.ends))
+        both = self.fragments.astype(np.int64) << 32 | student
+        both.sort()  # in place: an argsort would hold three such arrays
+        return (both & 0xFFFFFFFF).astype(np.int32), np.concatenate([[0], np.cumsum(self.counts)])

@@ -8,7 +8,7 @@ import itertools
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from nnutils.grading import outputs
 from nnutils.grading.class_report import write_report
 from nnutils.grading.engine.plan import AGAIN, CARRIED, NEW, Step
 from nnutils.grading.feedback import write_feedback
+from nnutils.grading.marks import marks_of
 from nnutils.grading.outputs import BadOutput
 from nnutils.grading.policy import Policy
 from nnutils.grading.result import Mark, Result
@@ -89,7 +90,7 @@ class Report:
 
 
 def finish(report: Report, course: Course, results: Callable[[], Iterable[Result]]) -> None:
-    """Write everything below DIR, of a shard nothing but its log; `results` yields the results anew at each call."""
+    """Write everything below DIR, of a shard nothing but its log; each call of `results` yields the results anew, by student and lesson."""
     for result in results():
         report.submissions += 1
         if result.problem:
@@ -98,7 +99,7 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
     if report.options.shard:
         report.files.append(out / report.options.shard.log)
         return
-    marks = course.policy.marks(replace(one, prints={}) for one in results())
+    marks = marks_of(course.policy, results)
     try:
         report.files += outputs.write(out, marks, course.roster, report.options)
     except BadOutput as error:
@@ -109,7 +110,7 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
     report.files += [out / "report.html", out / "feedback", out / "log.jsonl"]
 
 
-def _write_feedback(folder: Path, marks: Sequence[Mark], roster: Roster | None) -> None:
+def _write_feedback(folder: Path, marks: Iterable[Mark], roster: Roster | None) -> None:
     for student, own in itertools.groupby(marks, key=lambda one: one.student):
         person = roster.named(student) if roster else None
         write_feedback(folder, student, [*own], person.name if person and person.name else None)

@@ -33,7 +33,9 @@ def enter(root: str, places: Iterable[Path], hidden: Iterable[Path], devices: It
             kernel.unshare(flag)
             own.add(flag)
     _become_first()
-    if os.getpid() == 1 and kernel.NEWNS in own:  # nothing is ever mounted in the old world; /proc, which the new files leave out, is what finds the processes to end
+    if (
+        os.getpid() == 1 and kernel.NEWNS in own
+    ):  # nothing is ever mounted in the old world; /proc, which the new files leave out, is what finds the processes to end
         with contextlib.suppress(OSError):
             _furnish(root, places, hidden, devices)
     return True
@@ -77,6 +79,8 @@ def _furnish(root: str, places: Iterable[Path], hidden: Iterable[Path], devices:
         _bind(root, place)
     for device in devices:
         _bind(root, device)
+    os.makedirs(f"{root}/proc/self")
+    os.symlink("/nothing", f"{root}/proc/self/exe")  # TensorFlow ends the process where it cannot ask this
     for place in hidden:
         if os.path.isdir(f"{root}{place}"):
             kernel.mount("none", f"{root}{place}", "tmpfs", kernel.NOSUID | kernel.NODEV, "mode=755,size=4k")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -33,13 +34,21 @@ class Policy:
 
     def marks(self, results: Iterable[Result]) -> list[Mark]:
         """One mark for each student and lesson: the best after the rules, of equals the first; by student and lesson."""
-        kept: dict[tuple[str, str], Mark] = {}
-        for mark in map(self.mark, results):
-            other = kept.get((mark.student, mark.lesson))
-            if other is None or _rank(mark) > _rank(other):
-                kept[mark.student, mark.lesson] = mark
-        order = rules.lesson_order()
-        return sorted(kept.values(), key=lambda one: (one.student, order.get(one.lesson, len(order))))
+        return [*self.best(sorted(results, key=rules.place_of))]
+
+    def best(self, results: Iterable[Result]) -> Iterator[Mark]:
+        """The same of results that come by student and lesson, without holding any.
+
+        Raises
+        ------
+        ValueError: they come in another order.
+        """
+        before = None
+        for place, own in itertools.groupby(results, rules.place_of):
+            if before is not None and place < before:
+                raise ValueError(f"results out of order: {place} after {before}")
+            before = place
+            yield max(map(self.mark, own), key=_rank)  # of equals the first
 
     def mark(self, result: Result) -> Mark:
         """What the rules make of one notebook. A time that you told stands in the mark's result."""

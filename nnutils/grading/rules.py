@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.grading.csvfile import BadTable, Table
+from nnutils.grading.result import Mark, Result
 from nnutils.grading.topics import lesson_called
 
 UNITS = {"week": 604_800, "day": 86_400, "hour": 3_600, "min": 60}
@@ -154,6 +155,12 @@ def in_line(table: Table, line: int) -> Iterator[None]:
 def lesson_order() -> dict[str, int]:
     """Topic → its place among the lessons."""
     return {topic: i for i, topic in enumerate(lessons())}
+
+
+def place_of(one: Result | Mark) -> tuple[str, int, str]:
+    """Where a result or a mark stands among others: by student, then by lesson."""
+    order = lesson_order()
+    return one.student, order.get(one.lesson, len(order)), one.lesson
 
 
 def duration(length: timedelta) -> str:

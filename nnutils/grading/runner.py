@@ -90,22 +90,12 @@ class Runner:
         CodecError: the cases hold something that cannot be sent.
         RuntimeError: no child can be started.
         """
-        exercise = answer.exercise
-        request = {
-            "program": answer.program,
-            "name": exercise.name,
-            "cases": list(cases),
-            "allows": exercise.allows,
-            "part": exercise.part,
-        }
-        message = encode(request)
+        message = encode(request_of(answer, cases))
         if (
             answer.lent
         ):  # it holds an answer: nothing of this submission may run in that child before or after
             self.fresh()
-        outcome = self._ask(message, cases, exercise.allows)
-        if outcome.lost and not self._host.alive():  # not the answer's doing as far as can be known
-            outcome = self._ask(message, cases, exercise.allows)
+        outcome = self._tried(message, cases, answer.exercise.allows)
         if answer.lent and not outcome.lost:
             self.fresh()
         return discreet(outcome) if answer.lent else outcome
@@ -120,6 +110,12 @@ class Runner:
         self.cpu, self.peak = self.cpu + cpu, max(self.peak, peak)
         return status
 
+    def _tried(self, message: bytes, cases: Sequence[Arguments], allows: tuple[str, ...]) -> Outcome:
+        outcome = self._ask(message, cases, allows)
+        if outcome.lost and not self._host.alive():  # not the answer's doing as far as can be known
+            outcome = self._ask(message, cases, allows)
+        return outcome
+
     def _ask(self, message: bytes, cases: Sequence[Arguments], allows: tuple[str, ...]) -> Outcome:
         runs: list[Run] = []
         try:
@@ -130,13 +126,13 @@ class Runner:
             until = time.monotonic() + self.limits.seconds
             child.settimeout(self.limits.seconds)
             child.sendall(message)
-            head, size = _receive(child, until)
+            head, size = receive_from(child, until)
             if not isinstance(head, dict) or not isinstance(head.get("callables"), list):
                 raise CodecError("an answer's first message is none")
             if isinstance(head.get("failure"), Failure):
                 return Outcome([Run(failure=credible(head["failure"]))] * len(cases))
             for case in cases:
-                run, more = _receive(child, until)
+                run, more = receive_from(child, until)
                 size += more
                 runs.append(checked(run, case, size))
             return Outcome(runs, [name for name in head["callables"] if isinstance(name, str)])
@@ -162,7 +158,7 @@ class Runner:
 
     def _born(self) -> socket.socket:
         child = self._host.start()
-        layers, _ = _receive(child, time.monotonic() + START)
+        layers, _ = receive_from(child, time.monotonic() + START)
         self.layers = [str(layer) for layer in layers]
         return child
 
@@ -181,7 +177,19 @@ class Runner:
         return Outcome([*runs, *[failure] * (count - len(runs))], lost=how)
 
 
-def _receive(child: socket.socket, until: float) -> tuple[Any, int]:
+def request_of(answer: Answer, cases: Sequence[Arguments]) -> dict[str, Any]:
+    """What a child is told of an answer."""
+    exercise = answer.exercise
+    return {
+        "program": answer.program,
+        "name": exercise.name,
+        "cases": list(cases),
+        "allows": exercise.allows,
+        "part": exercise.part,
+    }
+
+
+def receive_from(child: socket.socket, until: float) -> tuple[Any, int]:
     """A message that a child sent, and how long it was."""
     text, size = lengths(_exactly(child, HEADER.size, until))
     return decode(_exactly(child, text, until), _exactly(child, size, until), result=True), text + size

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnutils.grading.evidence import Evidence
+from nnutils.grading.evidence import Evidence, Packed, Packer
 from nnutils.grading.fingerprint import fingerprints
 from nnutils.grading.result import Result
 
@@ -72,14 +72,14 @@ class Pair:
         return f"They share {_listed(told)}."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Work:
     """What is kept of a student's best notebook of a lesson."""
 
     points: float
     file: str
     sha256: str
-    prints: dict[str, np.ndarray]
+    packed: Packed
 
 
 def pairs(results: Iterable[Result]) -> list[Pair]:
@@ -87,13 +87,14 @@ def pairs(results: Iterable[Result]) -> list[Pair]:
 
     Of several results of a student in a lesson the best one counts. Compared are those who share fragments that few have.
     """
-    works = _best(results)
+    packer = Packer()
+    works = _best(results, packer)
     students = sorted({student for student, _ in works})
     place = {student: i for i, student in enumerate(students)}
-    whole: list[dict[tuple[str, str], np.ndarray]] = [{} for _ in students]
-    for (student, lesson), one in works.items():
-        whole[place[student]].update({(lesson, name): prints for name, prints in one.prints.items()})
-    evidence, files = Evidence(whole), _same_files(works)
+    whole: list[list[Packed]] = [[] for _ in students]
+    for (student, _), one in works.items():
+        whole[place[student]].append(one.packed)
+    evidence, files = Evidence([*packer.numbers], whole), _same_files(works)
     near = ((i, other) for i in range(len(students)) for other in evidence.nearest(i, CANDIDATES))
     todo = {(min(pair), max(pair)) for pair in near} | {(place[a], place[b]) for a, b in files}
     need = math.log2(max(2, len(students))) + MARGIN + len({lesson for _, lesson in works})
@@ -142,13 +143,13 @@ def _several(pair: Pair) -> bool:
     return len(telling) >= 2 or any(one.remarks for one in telling)
 
 
-def _best(results: Iterable[Result]) -> dict[tuple[str, str], _Work]:
+def _best(results: Iterable[Result], packer: Packer) -> dict[tuple[str, str], _Work]:
     kept: dict[tuple[str, str], _Work] = {}
     for one in results:
         other = kept.get((one.student, one.lesson))
         if one.prints and (other is None or one.points >= other.points):
-            prints = {name: np.array(numbers, np.int64) for name, numbers in one.prints.items()}
-            kept[one.student, one.lesson] = _Work(one.points, one.file, one.sha256, prints)
+            prints = {(one.lesson, name): numbers for name, numbers in one.prints.items()}
+            kept[one.student, one.lesson] = _Work(one.points, one.file, one.sha256, packer.packed(prints))
     return kept
 
 

@@ -31,12 +31,12 @@ def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run]) -> str
     if verdict.status != "failed":
         return ""
     if verdict.mistake:
-        return f"{_share(verdict)}{verdict.headline}"
+        return f"{share(verdict)}{verdict.headline}"
     try:
         found, _ = assess(standard, runs)
     except Exception:  # results that no comparison copes with
         return "The results cannot be compared with what is asked for."
-    return _share(verdict) + sentence(_told(found[verdict.cases.index(False)]))
+    return share(verdict) + sentence(told(found[verdict.cases.index(False)]))
 
 
 def leaning(names: Sequence[str]) -> str:
@@ -51,12 +51,12 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "?", "`")) else f"{text}."
 
 
-def _share(verdict: Verdict) -> str:
+def share(verdict: Verdict) -> str:
     right = sum(verdict.cases)
     return f"{right} of {len(verdict.cases)} cases are right, the others are not. " if right else ""
 
 
-def _told(wrong: Wrong) -> str:
+def told(wrong: Wrong) -> str:
     """One difference in words. A judge's sentence is given where it holds no number, which could be an expected one."""
     if isinstance(wrong, Failure):
         return _raised(wrong)

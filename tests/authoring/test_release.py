@@ -93,6 +93,7 @@ def test_what_needs_a_judge_and_questions_are_noted(course):
 
 def test_solutions_stay_with_the_instructor(course):
     said = _student(course, "for _ in range(3): hint('dropout_mask')", "solution('dropout_mask')")
+    assert find_exercise("dropout_mask").hints[2] not in said and "hint 2 of 2" in said
     assert "your instructor keeps the solution" in said and "is open now" not in said
     assert "rng.random" not in said.partition("your instructor")[2]
 
@@ -128,8 +129,8 @@ def test_a_leak_is_found(name, tmp_path, monkeypatch, capsys):
     file, source = LEAKS[name]
     original = release.bundle
 
-    def leaking(topics, quiz_feedback=False):
-        files = original(topics, quiz_feedback)
+    def leaking(topics, *settings):
+        files = original(topics, *settings)
         notebook = json.loads(files[file])
         if source:
             notebook["cells"].append({"cell_type": "code", "metadata": {}, "outputs": [], "source": source})

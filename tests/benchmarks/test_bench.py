@@ -31,14 +31,14 @@ MARKS = {
 
 def test_every_contender_takes_its_turn_once_a_round_and_is_compared_within_it(monkeypatch):
     order = []
-    clock = iter(np.cumsum(np.tile([0.0, 1.0, 0.0, 2.0], 100)))
+    clock = iter(np.cumsum(np.tile([0.0, 3.0, 0.0, 6.0], 100)))  # a takes 3 s for 3 steps, b 6 s for 2
     monkeypatch.setattr(timing, "calibrate", lambda call, seconds: 1)
     monkeypatch.setattr(timing.time, "process_time", lambda: next(clock))
     calls = {"a": (lambda: order.append("a"), 1), "b": (lambda: order.append("b"), 2)}
     rows = timing.interleave(calls, rounds=4)
-    assert order == ["a", "b"] * 4
-    assert rows["a"]["median"] == pytest.approx(1e6) and rows["b"]["median"] == pytest.approx(1e6)
-    assert rows["a"]["ratio"] == rows["b"]["ratio"] == pytest.approx(1)
+    assert order == ["a", "a", "a", "a", "b"] * 4  # one to warm up and three; b's call is two steps already
+    assert rows["a"]["median"] == pytest.approx(1e6) and rows["b"]["median"] == pytest.approx(3e6)
+    assert (rows["a"]["ratio"], rows["b"]["ratio"]) == pytest.approx((1, 3))
 
 
 def test_a_turn_repeats_until_it_is_long_enough(monkeypatch):
@@ -150,7 +150,7 @@ def test_the_stored_measurement_is_whole():
 def test_goals_say_no_where_a_peer_is_faster():
     one = {"steps": {PLAIN[0].name: {name: {"median": 10.0, "ratio": 3.0} for name in measure.CONTENDERS}}}
     assert report.goals(one).count("| yes |") == 3
-    one["steps"][PLAIN[0].name]["Keras fit"]["median"] = 5.0
+    one["steps"][PLAIN[0].name]["Keras fit"]["ratio"] = 1.5
     assert "over the best peer, Keras fit | 2.00x | 1x | **no** |" in report.goals(one)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nnutils.checks.catalogue import exercises_of
-from nnutils.grading.evidence import Evidence
+from nnutils.grading.evidence import Evidence, Packer
 from nnutils.grading.extract import extract
 from nnutils.grading.fingerprint import MAX_PRINTS, NAME, REMARK, STRUCTURE, kind_of
 from nnutils.grading.result import Result
@@ -126,7 +126,9 @@ def test_a_remark_made_in_every_answer_counts_once():
     works = [[*_work("dropout", rng).values()] for _ in range(20)]
     cells = [[_disguised(one, habit) if i < 2 else one for one in work] for i, work in enumerate(works)]
     prints = [_result("", "dropout", some).prints for some in cells]
-    evidence = Evidence([{("dropout", name): np.array(some) for name, some in one.items()} for one in prints])
+    packer = Packer()
+    students = [[packer.packed({("dropout", name): some for name, some in one.items()})] for one in prints]
+    evidence = Evidence([*packer.numbers], students)
     told = evidence.of_pair(0, 1)
     assert told["remarks"].sum() == 1 and 0 < told["said"].sum() <= 16
 

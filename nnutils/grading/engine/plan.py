@@ -19,7 +19,7 @@ NEW, AGAIN, CARRIED = "graded", "graded again", "carried over"
 ALL = "all"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """What is done with one submission. Where only some items are graded again, they are named in `again`."""
 

@@ -14,6 +14,7 @@ from typing import Any
 from nnutils.grading.engine.plan import Step
 from nnutils.grading.log import Key, Log, key_of
 from nnutils.grading.result import Result
+from nnutils.grading.rules import lesson_order
 
 NAME = re.compile(r"log-(\d+)-of-(\d+)\.jsonl")
 
@@ -97,7 +98,9 @@ def merge(folders: Sequence[Path], log: Log) -> Merged:
 
 
 def _merged(summaries: list[dict[str, Any]], missing: list[str]) -> Merged:
-    keys = sorted((tuple(row[:4]), row[4]) for one in summaries for row in one["keys"])
+    order = lesson_order()
+    keys = [(tuple(row[:4]), row[4]) for one in summaries for row in one["keys"]]
+    keys.sort(key=lambda one: (one[0][0], order.get(one[0][1], len(order)), *one[0][1:], one[1] or ""))
     lines = dict.fromkeys(line for one in summaries for line in one["left_out"])
     students = {name for one in summaries for name in one["students"]}
     return Merged(keys, [*lines], sorted(students), missing)

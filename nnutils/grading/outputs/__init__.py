@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -70,12 +70,14 @@ def check(options: argparse.Namespace) -> None:
 
 def write(
     out: Path,
-    marks: Sequence[Mark],
+    marks: Iterable[Mark],
     roster: Roster | None,
     options: argparse.Namespace,
     say: Say | None = None,
 ) -> list[Path]:
     """Write what the options ask for; returns the files. One that cannot be written does not stop the others.
+
+    `marks` come by student and lesson, and are gone through several times.
 
     With a roster there is a mark of 0 points for each lesson that a student did not hand in. `say` takes a line for
     everything that the instructor should know; they go to stderr where it is not given.
@@ -97,7 +99,7 @@ def write(
 
 
 def _jobs(
-    out: Path, marks: Sequence[Mark], roster: Roster | None, options: argparse.Namespace, say: Say
+    out: Path, marks: Iterable[Mark], roster: Roster | None, options: argparse.Namespace, say: Say
 ) -> Iterator[Job]:
     yield "grades.csv", lambda: [write_grades(out / "grades.csv", marks, roster)]
     if options.canvas:

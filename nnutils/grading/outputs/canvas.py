@@ -9,7 +9,7 @@ Only who it is and the lessons are written: another column could put back an old
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -47,26 +47,27 @@ def check(table: Table, columns: Mapping[str, str]) -> None:
 def write(
     file: Path,
     table: Table,
-    marks: Sequence[Mark],
+    marks: Iterable[Mark],
     roster: Roster | None,
     columns: Mapping[str, str],
     say: Callable[[str], None],
 ) -> Path:
     """Write the export with a column for each lesson of the marks; a cell without a mark stays as it was."""
     check(table, columns)
-    lessons = sorted({mark.lesson for mark in marks}, key=lambda topic: lesson_order().get(topic, 99))
     people = of_table(table, "canvas")
     lines = dict(zip((one.student for one in people.people), people.where, strict=True))
-    points: dict[tuple[int, str], Mark] = {}
+    points, most = dict[tuple[int, str], float](), dict[str, int]()
     for mark in marks:
+        most[mark.lesson] = max(mark.max, most.get(mark.lesson, 0))
         person = people.elsewhere(mark.student, roster)
         if person:
-            points[lines[person.student], mark.lesson] = mark
+            points[lines[person.student], mark.lesson] = mark.points
         else:
             say(
                 f"{mark.student}: not in {table.file.name}; the mark of {file_name(mark.lesson)} is not in {file.name}"
             )
-    filled = [_Column(table, topic, columns.get(topic), marks, say) for topic in lessons]
+    lessons = sorted(most, key=lambda topic: lesson_order().get(topic, 99))
+    filled = [_Column(table, topic, columns.get(topic), most[topic], say) for topic in lessons]
     kept = [i for i, name in enumerate(table.header) if plainly(name) in IDENTITY]
     rows = [[*(_text(table, row, i) for i in kept), *(one.cell(line, row, points) for one in filled)]
             for line, row in table.rows]  # fmt: skip
@@ -82,12 +83,12 @@ class _Column:
         table: Table,
         topic: str,
         name: str | None,
-        marks: Sequence[Mark],
+        most: int,
         say: Callable[[str], None],
     ) -> None:
         self.topic, self.index = topic, _column_of(table, topic, name)
         self.name = table.header[self.index] if self.index is not None else file_name(topic)
-        self.most = max((mark.max for mark in marks if mark.lesson == topic), default=0)
+        self.most = most
         possible = next(row for _, row in table.rows if _is_possible(row))
         self.possible = _decimal(possible[self.index]) if self.index is not None else Decimal(self.most)
         if self.index is None:
@@ -99,18 +100,18 @@ class _Column:
                 f"{self.name}: has {self.possible} points in Canvas and {self.most} here; marks are scaled to Canvas'"
             )
 
-    def cell(self, line: int, row: tuple[str, ...], points: Mapping[tuple[int, str], Mark]) -> str:
+    def cell(self, line: int, row: tuple[str, ...], points: Mapping[tuple[int, str], float]) -> str:
         """The column's cell in a row of the export."""
         before = row[self.index] if self.index is not None else ""
         if _is_possible(row):
             return before or number(float(self.most))
-        mark = points.get((line, self.topic))
-        return before if mark is None or before in KEPT else number(self._scaled(mark))
+        own = points.get((line, self.topic))
+        return before if own is None or before in KEPT else number(self._scaled(own))
 
-    def _scaled(self, mark: Mark) -> float:
+    def _scaled(self, points: float) -> float:
         if not self.possible or not self.most:
-            return mark.points
-        return rounded(Decimal(str(mark.points)) * self.possible / self.most)
+            return points
+        return rounded(Decimal(str(points)) * self.possible / self.most)
 
 
 def _column_of(table: Table, topic: str, name: str | None) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from nnutils.grading.result import Item, Mark
 from nnutils.grading.topics import file_name
 
 
-def write(folder: Path, marks: Sequence[Mark]) -> list[Path]:
+def write(folder: Path, marks: Iterable[Mark]) -> list[Path]:
     """Write folder/NN_topic/STUDENT/results.json for each mark; returns the files."""
     return [
         replace_whole(folder / file_name(mark.lesson) / mark.student / "results.json", _bytes(mark))

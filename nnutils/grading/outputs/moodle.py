@@ -8,7 +8,8 @@ refuses a row where Last modified (grade) is not what it has: so all other colum
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -22,6 +23,20 @@ from nnutils.grading.rules import lesson_order
 from nnutils.grading.topics import file_name
 
 WHO = (("Username", "login"), ("ID number", "sis"), ("Email address", "email"))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the worksheet gets of a mark."""
+
+    points: float
+    max: int
+    comment: str
+
+    @classmethod
+    def of(cls, mark: Mark) -> Given:
+        """What it gets of this one."""
+        return cls(mark.points, mark.max, "<br>".join(html.escape(line) for line in summary.lines(mark)))
 
 
 def check(table: Table) -> None:
@@ -39,7 +54,7 @@ def write(
     out: Path,
     lesson: str | None,
     worksheet: Path,
-    marks: Sequence[Mark],
+    marks: Iterable[Mark],
     roster: Roster | None,
     say: Callable[[str], None],
 ) -> list[Path]:
@@ -52,12 +67,12 @@ def write(
     table = read_table(worksheet)
     check(table)
     lesson = lesson or _only(marks, worksheet)
-    file, people, own = out / f"moodle-{file_name(lesson)}.csv", of_table(table, "moodle"), dict[int, Mark]()
+    file, people, own = out / f"moodle-{file_name(lesson)}.csv", of_table(table, "moodle"), dict[int, Given]()
     lines = dict(zip((one.student for one in people.people), people.where, strict=True))
     for mark in (one for one in marks if one.lesson == lesson):
         person = _row_of(people, mark, roster)
         if person:
-            own[lines[person.student]] = mark
+            own[lines[person.student]] = Given.of(mark)
         else:
             say(
                 f"{mark.student}: not in {worksheet.name}; the mark of {file_name(lesson)} is not in {file.name}"
@@ -69,13 +84,12 @@ def write(
     return [write_table(file, [table.header, *rows], texts, table.encoding, table.delimiter)]
 
 
-def write_import(file: Path, marks: Sequence[Mark], roster: Roster | None) -> Path:
+def write_import(file: Path, marks: Iterable[Mark], roster: Roster | None) -> Path:
     """Write a row for each student with a column for each lesson, to be mapped in Moodle's grade import."""
     order = lesson_order()
-    lessons = sorted({mark.lesson for mark in marks}, key=lambda topic: order.get(topic, len(order)))
     points = {(mark.student, mark.lesson): number(mark.points) for mark in marks}
-    students = list(dict.fromkeys(mark.student for mark in marks))
-    people = {student: roster.named(student) if roster else None for student in students}
+    lessons = sorted({lesson for _, lesson in points}, key=lambda topic: order.get(topic, len(order)))
+    people = {student: roster.named(student) if roster else None for student, _ in points}
     ids = [(name, kind) for name, kind in WHO if any(kind in one.ids for one in people.values() if one)]
     header = ["Student", "Full name", *(name for name, _ in ids), *map(file_name, lessons)]
     rows = [header]
@@ -86,7 +100,7 @@ def write_import(file: Path, marks: Sequence[Mark], roster: Roster | None) -> Pa
     return write_table(file, rows, range(2 + len(ids)))
 
 
-def _only(marks: Sequence[Mark], worksheet: Path) -> str:
+def _only(marks: Iterable[Mark], worksheet: Path) -> str:
     lessons = {mark.lesson for mark in marks}
     if len(lessons) != 1:
         raise BadOutput(
@@ -109,18 +123,18 @@ def _blind(person: Person) -> bool:
     return "moodle" in person.ids and not person.name
 
 
-def _filled(table: Table, row: tuple[str, ...], mark: Mark | None) -> list[str]:
+def _filled(table: Table, row: tuple[str, ...], mark: Given | None) -> list[str]:
     cells = list(row)
     if mark is None:
         return cells
     cells[table.needed("Grade")] = number(_scaled(table, row, mark))
     comments = table.column("Feedback comments")
     if comments is not None and not cells[comments]:
-        cells[comments] = "<br>".join(html.escape(line) for line in summary.lines(mark))
+        cells[comments] = mark.comment
     return cells
 
 
-def _scaled(table: Table, row: tuple[str, ...], mark: Mark) -> float:
+def _scaled(table: Table, row: tuple[str, ...], mark: Given) -> float:
     most = _most(table, row)
     return rounded(Decimal(str(mark.points)) * most / mark.max) if most and mark.max else mark.points
 
@@ -133,7 +147,7 @@ def _most(table: Table, row: tuple[str, ...]) -> Decimal | None:
         return None
 
 
-def _tell_scale(table: Table, own: dict[int, Mark], say: Callable[[str], None]) -> None:
+def _tell_scale(table: Table, own: dict[int, Given], say: Callable[[str], None]) -> None:
     for line, row in table.rows:
         most, mark = _most(table, row), own.get(line)
         if mark and most and mark.max and most != mark.max:

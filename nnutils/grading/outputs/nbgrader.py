@@ -10,7 +10,7 @@ import itertools
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -30,7 +30,7 @@ COURSE = "default_course"
 KERNEL = json.dumps({"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"})
 
 
-def check(file: Path, marks: Sequence[Mark] | None = None) -> None:
+def check(file: Path, marks: Iterable[Mark] | None = None) -> None:
     """Whether a gradebook may be written here: there is none, or one that holds nothing but what is written anew.
 
     Raises
@@ -58,7 +58,7 @@ def check(file: Path, marks: Sequence[Mark] | None = None) -> None:
 
 
 def write(
-    file: Path, marks: Sequence[Mark], roster: Roster | None = None, policy: Policy | None = None
+    file: Path, marks: Iterable[Mark], roster: Roster | None = None, policy: Policy | None = None
 ) -> Path:
     """Write the gradebook, whole or not at all.
 
@@ -76,7 +76,7 @@ def write(
     try:
         with contextlib.closing(sqlite3.connect(beside)) as database:
             database.executescript(
-                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;" + SCHEMA
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;" + SCHEMA
             )
             _Book(database, policy or Policy()).fill(marks, roster)
             database.commit()
@@ -96,31 +96,26 @@ class _Book:
     cells: dict[tuple[str, str], str] = field(default_factory=dict)  # (lesson, grade_id) → id
     books: dict[str, tuple[str, str]] = field(default_factory=dict)  # lesson → ids of assignment and notebook
 
-    def fill(self, marks: Sequence[Mark], roster: Roster | None) -> None:
+    def fill(self, marks: Iterable[Mark], roster: Roster | None) -> None:
         """Put everything in."""
         self._add("alembic_version", [(VERSION,)])
         self._add("course", [(COURSE,)])
         self._add("student", _students(marks, roster))
-        lessons = {mark.lesson: mark for mark in reversed(marks) if mark.result.items}
-        for lesson, mark in lessons.items():
-            self._lesson(lesson, mark)
-        handed = [mark for mark in marks if mark.lesson in lessons and mark.result.problem != NOTHING]
-        ids = [(self._id(), self._id()) for _ in handed]
-        self._add(
-            "submitted_assignment",
-            (self._assignment(mark, one) for mark, (one, _) in zip(handed, ids, strict=True)),
-        )
-        self._add(
-            "submitted_notebook",
-            (self._notebook(mark, *both) for mark, both in zip(handed, ids, strict=True)),
-        )
-        for table, row_of in (("grade", self._grade), ("comment", self._comment)):
-            both = zip(handed, ids, strict=True)
-            self._add(
-                table, (row_of(mark, item, book) for mark, (_, book) in both for item in mark.result.items)
-            )
+        for mark in marks:
+            if mark.result.items and mark.lesson not in self.books:
+                self._lesson(mark.lesson, mark)
+        for mark in marks:
+            if mark.lesson in self.books and mark.result.problem != NOTHING:
+                self._submission(mark)
 
-    def _add(self, table: str, rows: Any) -> None:
+    def _submission(self, mark: Mark) -> None:
+        one, book = self._id(), self._id()
+        self._add("submitted_assignment", [self._assignment(mark, one)])
+        self._add("submitted_notebook", [self._notebook(mark, one, book)])
+        self._add("grade", (self._grade(mark, item, book) for item in mark.result.items))
+        self._add("comment", (self._comment(mark, item, book) for item in mark.result.items))
+
+    def _add(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
         rows = iter(rows)
         first = next(rows, None)
         if first is not None:
@@ -178,7 +173,7 @@ class _Book:
         return self._id(), book, self.cells[mark.lesson, f"{item.name}-answer"], said or None, None
 
 
-def _students(marks: Sequence[Mark], roster: Roster | None) -> Iterator[tuple[Any, ...]]:
+def _students(marks: Iterable[Mark], roster: Roster | None) -> Iterator[tuple[Any, ...]]:
     listed = [one.student for one in roster.people] if roster else []
     names = dict.fromkeys([*(mark.student for mark in marks), *listed])
     for student in names:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import heapq
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from nnutils.grading.csvfile import write_table
+from nnutils.grading.marks import Marks
 from nnutils.grading.result import Mark, Result, number
 from nnutils.grading.roster import Roster
-from nnutils.grading.rules import lesson_order
+from nnutils.grading.rules import lesson_order, place_of
 
 HEAD = ("student", "lesson", "points", "max", "problem")
 TAIL = ("name", "section", "submitted", "earned", "late", "extra")
@@ -18,8 +20,7 @@ NOTHING = "nothing was handed in"
 
 
 def write_grades(file: Path, marks: Iterable[Mark], roster: Roster | None = None) -> Path:
-    """Write the table. UTF-8 with a BOM, because spreadsheets take it for something else without."""
-    marks = list(marks)
+    """Write the table, in two passes over the marks. UTF-8 with a BOM: spreadsheets take it for something else without."""
     columns = _columns(marks)
     header = [*HEAD, *columns, *TAIL]
     rows = (_row(mark, columns, roster) for mark in marks)
@@ -27,20 +28,27 @@ def write_grades(file: Path, marks: Iterable[Mark], roster: Roster | None = None
     return write_table(file, [header, *rows], texts, encoding="utf-8-sig")
 
 
-def with_missing(marks: Sequence[Mark], roster: Roster | None) -> list[Mark]:
-    """The marks, and one of 0 points for each student of the roster and lesson of the marks that has none."""
+def with_missing(marks: Iterable[Mark], roster: Roster | None) -> Iterable[Mark]:
+    """The marks, which come by student and lesson, and one of 0 points for each student of the roster and lesson that has none."""
     if roster is None:
-        return list(marks)
-    some = {mark.lesson: mark for mark in reversed(marks) if mark.result.items}
-    have = {(mark.student, mark.lesson) for mark in marks}
-    missing = [
-        _nothing(person.student, mark)
-        for person in roster.people
-        for lesson, mark in some.items()
-        if (person.student, lesson) not in have
-    ]
-    order = lesson_order()
-    return sorted([*marks, *missing], key=lambda one: (one.student, order.get(one.lesson, len(order))))
+        return marks
+    some, have = dict[str, Mark](), set[tuple[str, str]]()
+    for mark in marks:
+        have.add((mark.student, mark.lesson))
+        if mark.result.items:
+            some.setdefault(mark.lesson, mark)
+    students = sorted({one.student for one in roster.people})
+    lessons = sorted(some.values(), key=place_of)
+    return Marks(lambda: heapq.merge(marks, _missing(students, lessons, have), key=place_of))
+
+
+def _missing(
+    students: Sequence[str], some: Sequence[Mark], have: Collection[tuple[str, str]]
+) -> Iterator[Mark]:
+    for student in students:
+        for mark in some:
+            if (student, mark.lesson) not in have:
+                yield _nothing(student, mark)
 
 
 def _nothing(student: str, other: Mark) -> Mark:
@@ -63,7 +71,7 @@ def _nothing(student: str, other: Mark) -> Mark:
     )
 
 
-def _columns(marks: Sequence[Mark]) -> list[str]:
+def _columns(marks: Iterable[Mark]) -> list[str]:
     """The names lesson.item, in the order of the lessons and of the items in them."""
     order, found = lesson_order(), dict[str, tuple[int, int]]()
     for mark in marks:

@@ -1,0 +1,279 @@
+"""Answers that return Keras models: right, wrong and hostile ones. An attack gets at most its own exercise's points."""
+# ruff: noqa: E501  (an attack on a line)
+
+import dataclasses
+import importlib.util
+import textwrap
+
+import pytest
+
+from nnutils.checks.catalogue import find_exercise, lessons
+from nnutils.checks.run import Failure, Run
+from nnutils.grading import models
+from nnutils.grading.assess import Grader
+from nnutils.grading.codec import CodecError
+from nnutils.grading.models import SAID_NOTHING, TRUST, _credible, _said, models_of
+from nnutils.grading.runner import Runner
+from nnutils.grading.sandbox import Limits
+
+needs_keras = pytest.mark.skipif(
+    bool(models.unavailable()), reason=models.unavailable() or "Keras can be used here"
+)
+TOPIC = "transfer_learning"
+HONEST = "def unfreeze(model, from_layer):\n    for layer in model.layers[from_layer:]: layer.trainable = True\n    return model"
+RIGHT = "for layer in model.layers[:-1]: layer.trainable = False\n    model.layers[-1].trainable = True"
+FRAMES = "import sys; f = sys._getframe(); frames = [f]\n    while f.f_back: f = f.f_back; frames.append(f)\n    at = {k: v for f in frames for k, v in f.f_locals.items()}\n    e = sys.modules['nnutils.grading.codec'].encode; Run = sys.modules['nnutils.checks.run'].Run\n    "
+VERDICT = "{'nonce': '', 'objection': None, 'cases': [True] * 3, 'mistake': None, 'told': ''}"
+MODULE = "import sys; m = sys.modules['nnutils.{}']; "
+ATTACKS = {  # name → body of an answer that is wrong
+    "ends its process": "import os; os._exit(0)",
+    "ends it with a crash": "import os; os.abort()",
+    "forges frames beforehand": FRAMES + "[at['channel'].sendall(e(Run(model), opaque=True)) for _ in range(3)]; at['channel'].sendall(e(" + VERDICT + ")); return model",
+    "forges a verdict alone": FRAMES + "at['channel'].sendall(e(" + VERDICT + ")); return model",
+    "forges half a frame": FRAMES + "at['channel'].sendall(b'\\x10\\0\\0\\0' + bytes(8) + b'['); return model",
+    "closes its channel": FRAMES + "at['channel'].close(); return model",
+    "empties the runs": FRAMES + "at['kept'].clear(); at['kept'] += [1] * 9; return model",
+    "changes its request": FRAMES + "at['request'].update(name='zeros', cases=[]); return model",
+    "reads the exercises": "import nnutils; raise NameError(open(nnutils.__path__[0] + '/exercises/transfer_learning.py').read())",
+    "reads them through the kernel": "import nnutils, tensorflow as tf; raise NameError(tf.io.read_file(nnutils.__path__[0] + '/exercises/transfer_learning.py').numpy().decode()[:99])",
+    "imports them": "import nnutils.exercises.transfer_learning as t; return t.freeze(model)",
+    "reads them when it is judged": "class R:\n        @property\n        def __class__(self): import nnutils; raise NameError(open(nnutils.__path__[0] + '/exercises/transfer_learning.py').read())\n    return R()",
+    "reaches the network": "import socket; socket.create_connection(('127.0.0.1', 80))",
+    "starts a program": "import os; os.system('true')",
+    "writes a file": "model.save_weights('/tmp/x.weights.h5'); return model",
+    "patches a property of Keras": "import keras; keras.Layer.trainable = property(lambda self: False, lambda self, flag: None); return model",
+    "patches a method of Keras": "import keras; keras.Model.get_weights = keras.Layer.get_weights = lambda self: []; return model",
+    "patches NumPy": "import numpy as np; np.array_equal = np.allclose = lambda *a, **k: True; return model",
+    "patches the judge": MODULE.format("checks.assess") + "m._what_is_wrong = lambda *a: None; return model",
+    "patches the code of the judge": MODULE.format("checks.assess") + "m._what_is_wrong.__code__ = (lambda *a: None).__code__; return model",
+    "patches what judges look with": MODULE.format("givens.models") + "m.flags_of = lambda model: [False] * (len(model.layers) - 1) + [True]; return model",
+    "patches the reply": MODULE.format("grading.judging") + "m.verdict = lambda *a: 1; return model",
+    "patches isinstance": "import builtins; builtins.isinstance = lambda *a: True; return model",
+    "is equal to everything": "import keras\n    class Liar(keras.Sequential):\n        layers = property(lambda self: Every())\n        __eq__ = lambda *a: True\n        __hash__ = None\n    class Every(list):\n        __eq__ = __ge__ = lambda *a: True\n    return Liar()",
+    "has weights of its own kind": "import keras\n    class V(keras.Variable):\n        def numpy(self): return model.get_weights()[0]\n    model.layers[0].x = V([1.0]); return model",
+    "is of a class that lies": "class L:\n        __class__ = property(lambda self: type(model))\n        layers, trainable, trainable_weights, _flatten_layers = [], True, [], lambda self: []\n    return L()",
+    "has a method of its own": "model._flatten_layers = lambda *a, **k: iter(()); return model",
+    "is huge": "import keras; return keras.Sequential([keras.Input((10**5,)), keras.layers.Dense(10**5)])",
+    "takes all memory": "import numpy as np; x = [np.ones(10**8) for _ in range(100)]; return model",
+    "leaves a thread": "import threading, time; threading.Thread(target=time.sleep, args=(600,)).start(); return model",
+    "leaves a thread that forges": FRAMES + "import threading\n    def later():\n        while True: at['channel'].sendall(e(" + VERDICT + "))\n    threading.Thread(target=later, daemon=True).start(); return model",
+    "starts threads without end": "import threading, time\n    while True: threading.Thread(target=time.sleep, args=(600,)).start()",
+    "traces": "import sys, threading; sys.settrace(lambda f, e, a: f.f_locals.clear()); threading.setprofile(print); return model",
+    "raises from its text": "class E(Exception):\n        def __str__(self): raise self\n    raise E",
+    "never stops raising": "class M:\n        def __getattr__(self, name): raise RecursionError\n    return M()",
+    "returns the judge's words": "return 'passed'",
+    "returns ten thousand models": "return [model] * 10**4",
+}  # fmt: skip
+LOOPS = {
+    "loops": "while True: pass",
+    "loops when it is judged": "class L:\n        @property\n        def __class__(self):\n            while True: pass\n    return L()",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with Runner(Limits(seconds=5.0, memory=600 << 20)) as runner:
+        yield runner
+
+
+def _assert_honest_is_exact(items):
+    honest = items["unfreeze"]
+    assert (honest.points, honest.status, honest.lost, honest.cases) == (1, "passed", None, (True,) * 3)
+
+
+def _attacked(mark, body):
+    items = mark(f"def freeze(model):\n    {body}", HONEST, topic=TOPIC)
+    _assert_honest_is_exact(items)
+    return items["freeze"]
+
+
+@needs_keras
+@pytest.mark.parametrize("name", ATTACKS)
+def test_attack_earns_nothing(mark, name):
+    item = _attacked(mark, ATTACKS[name])
+    assert (item.points, item.status) == (0, "failed"), item
+    assert item.sentence.isprintable() and len(item.sentence) < 600
+    assert "It calls" not in item.sentence  # it was run, and not only refused for what it calls
+    assert "layer in model" not in item.sentence and "NUMBER" not in item.sentence, "the answer got out"
+
+
+@needs_keras
+@pytest.mark.parametrize("name", LOOPS)
+def test_a_loop_is_ended(mark, runner, monkeypatch, name):
+    bench = models_of(runner)
+    items = mark(HONEST, topic=TOPIC)
+    monkeypatch.setattr(bench, "limits", dataclasses.replace(bench.limits, seconds=6.0))
+    item = _attacked(mark, LOOPS[name])
+    assert items["unfreeze"].points == 1
+    assert item.points == 0 and "within 6 s" in item.sentence
+
+
+@needs_keras
+def test_nothing_of_the_exercise_is_there_while_the_answer_runs(mark):
+    look = (
+        "import sys; raise NameError(str([m for m in sys.modules if 'exercises' in m or 'catalogue' in m]))"
+    )
+    assert "NameError: []" in _attacked(mark, look).sentence
+
+
+FORGER = """
+    import sys
+    judging, seal = sys.modules['nnutils.grading.judging'], sys.modules['nnutils.grading.seal']
+    seal.Seal.broken = seal.Seal.stranger_in = lambda *a: None
+    sys.modules['nnutils.checks.assess']._what_is_wrong = lambda *a: None
+    return model"""
+
+
+@needs_keras
+def test_a_determined_forger_gets_his_own_points_and_no_others(mark):
+    item = _attacked(mark, FORGER.strip())
+    assert item.trust == TRUST and item.points <= 1
+    wrong = HONEST.replace("from_layer:", "from_layer + 1:")
+    items = mark(f"def freeze(model):\n    {FORGER.strip()}", wrong, topic=TOPIC)
+    assert items["unfreeze"].points < 1 and items["unfreeze"].mistake == "one_too_few"
+
+
+@needs_keras
+def test_results_that_are_numbers_are_judged_where_no_answer_was(mark):
+    right = "def trainable_parameters(model):\n    return sum(int(w.numpy().size) for w in model.trainable_weights)"
+    item = mark(right, topic=TOPIC)["trainable_parameters"]
+    assert (item.points, item.trust) == (1, "")
+    forged = f"def trainable_parameters(model):\n    {FORGER.strip()}"
+    item = mark(forged, topic=TOPIC)["trainable_parameters"]
+    assert (item.points, item.trust) == (0, "") and "it should return numbers" in item.sentence.lower()
+
+
+BUILD = """
+def build_transfer_model(base, n_classes):
+    copy = keras.models.clone_model(base)
+    copy.set_weights(base.get_weights())
+    model = keras.Sequential([keras.Input(base.input_shape[1:]), *copy.layers[:-1], keras.layers.Dense(n_classes)])
+    {}
+    return model
+"""
+OUT = {  # what is put on the scores → points of 3
+    "Keras' own layer": ("model.add(keras.layers.Softmax())", 3),
+    "a Lambda layer": ("model.add(keras.layers.Lambda(lambda z: keras.ops.softmax(z)))", 3),
+    "a layer of one's own": ("model.add(Soft())", 3),
+    "a Lambda layer that is wrong": ("model.add(keras.layers.Lambda(lambda z: keras.ops.sigmoid(z)))", 0),
+    "a Lambda layer that breaks": ("model.add(keras.layers.Lambda(lambda z: z)); model.layers[-1].function = lambda z: z / None", 0),
+    "a layer that hides": ("model.add(Hides())", 0),
+}  # fmt: skip
+LAYERS = """
+import keras
+class Soft(keras.layers.Layer):
+    def call(self, z): return keras.ops.softmax(z)
+class Hides(Soft):
+    def get_weights(self): return []
+    weights = property(lambda self: [])
+"""
+
+
+@needs_keras
+@pytest.mark.parametrize("name", OUT)
+def test_a_model_is_judged_by_what_it_computes(mark, name):
+    out, points = OUT[name]
+    items = mark(LAYERS, BUILD.format(out), HONEST, topic=TOPIC)
+    assert items["build_transfer_model"].points == points, items["build_transfer_model"]
+    assert items["build_transfer_model"].trust == TRUST
+    _assert_honest_is_exact(items)
+
+
+@needs_keras
+def test_partial_credit_and_the_judges_words(mark):
+    some = "def freeze(model):\n    flags = [l.trainable for l in model.layers]\n    if not all(flags): return model\n    for l in model.layers[:-1]: l.trainable = False\n    return model"
+    item = mark(some, topic=TOPIC)["freeze"]
+    assert item.status == "partly right" and item.cases == (True, False, False)
+    assert item.sentence.startswith("1 of 3 cases are right") and "the layers should be" in item.sentence
+
+
+@needs_keras
+def test_leaning_on_the_notebook_is_refused(mark):
+    item = mark(
+        "last = -1", f"def freeze(model):\n    {RIGHT.replace(':-1', ':last')}\n    return model", topic=TOPIC
+    )
+    assert item["freeze"].points == 0 and "leans on" in item["freeze"].sentence
+
+
+@needs_keras
+def test_an_earlier_answer_that_is_wrong_is_lent(mark):
+    tune = """
+        def fine_tune(model, data, phases):
+            import keras
+            X, y = data
+            histories = []
+            for from_layer, lr, epochs in phases:
+                unfreeze(freeze(model), from_layer)
+                model.compile(keras.optimizers.Adam(lr), "sparse_categorical_crossentropy", jit_compile=False)
+                histories.append(model.fit(X, y, batch_size=16, epochs=epochs, verbose=0))
+            return model, histories
+    """
+    items = mark("def freeze(model):\n    return 0", HONEST, textwrap.dedent(tune), topic=TOPIC)
+    assert (items["freeze"].points, items["fine_tune"].points) == (0, 3), items["fine_tune"]
+
+
+@needs_keras
+def test_what_it_uses_is_counted(mark, runner):
+    before = runner.cpu
+    mark(HONEST, topic=TOPIC)
+    assert runner.cpu > before and runner.peak > 50 << 20
+    assert runner.layers and models_of(runner).layers == runner.layers
+
+
+def test_without_keras_nothing_is_graded_and_the_reason_is_said(mark, monkeypatch):
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "tensorflow" else found(name)
+    )
+    item = mark(HONEST, topic=TOPIC)["unfreeze"]
+    assert (item.status, item.points) == ("not graded", None)
+    assert item.sentence == "It needs tensorflow, which the grader's Python does not have."
+
+
+FREEZE = find_exercise("freeze")
+RUNS = [Run(), Run(), Run(failure=Failure("ValueError", "no"))]
+FORGED = {
+    "too few cases": {"cases": [True], "mistake": None},
+    "no list": {"cases": True, "mistake": None},
+    "no bits": {"cases": [1, 1, 1], "mistake": None},
+    "no mistake of this exercise": {"cases": [False] * 3, "mistake": "zeros"},
+    "no name": {"cases": [False] * 3, "mistake": ["head_too"]},
+    "nothing": {},
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_verdict_that_is_none_is_refused(name):
+    with pytest.raises(CodecError):
+        _said(FREEZE, RUNS, FORGED[name], str)
+
+
+def test_a_case_that_failed_is_never_right():
+    verdict, sentence = _said(FREEZE, RUNS, {"cases": [True] * 3, "mistake": None}, str)
+    assert verdict.cases == (True, True, False) and "It raises ValueError" in sentence
+
+
+SOURCE = "def freeze(model): *below, head = model.layers"
+TOLD = {
+    "it should return the model": True,
+    "the layers should be frozen, trainable; yours are trainable, trainable": True,
+    "the result is right, but the argument model was changed in place: work on a copy": True,
+    SOURCE: False,
+    f"it should return the model {SOURCE}": False,
+    "it should return a Keras model, yours returns a " + "x" * 41: False,
+    "it should return the model\n": False,
+    "": False,
+    "<b>": False,
+}
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_only_the_courses_own_words_come_out(told):
+    assert TOPIC in lessons()
+    assert _credible(FREEZE, told) == (told if TOLD[told] else SAID_NOTHING)
+    assert _credible(FREEZE, 5) == _credible(FREEZE, None) == SAID_NOTHING
+
+
+def test_the_grader_can_be_asked_without_a_model(runner):
+    items, _ = Grader(runner).grade([], TOPIC, "ann")
+    assert not any(item.points for item in items)
