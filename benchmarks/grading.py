@@ -1,10 +1,11 @@
-"""What grading costs: `nnutils grade` beside nbgrader on the same submissions, and for 100 to 10 000 of them.
+"""What grading costs: `nnutils grade` beside nbgrader and Otter on the same submissions, and for 100 to 10 000 of them.
 
-    .venv/bin/python benchmarks/grading.py [--nbgrader PYTHON] [--submissions N]
+    .venv/bin/python benchmarks/grading.py [--nbgrader PYTHON] [--otter PYTHON] [--submissions N]
     .venv/bin/python benchmarks/grading.py --scale [100 1000 10000]
 
-PYTHON is an interpreter that has nbgrader (0.9.6) and what the lesson's notebook imports. CPU seconds are those of the command
-and of all processes below it. nbgrader runs as one command for all submissions, with `solutions/` as its source.
+PYTHON is an interpreter that has what the lesson's notebook imports and nbgrader (0.9.6), or otter-grader (7.0.0) and
+ipykernel. CPU seconds are those of the command and of all processes below it. nbgrader runs as one command for all
+submissions, with `solutions/` as its source; Otter as one `otter run` for each, as in its containers, here without one.
 """
 
 import os
@@ -23,9 +24,18 @@ from pathlib import Path
 
 from submissions import ROOT, notebook_name, write_class
 
+from nnutils.checks.catalogue import exercises_of
+
 PEAK = "import resource, sys\nfrom nnutils import cli\ncode = cli.main(sys.argv[1:])\n" + (
     "print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)\nsys.exit(code)"
 )
+OTTER_TEST = """from otter.test_files import test_case
+OK_FORMAT, name, points = False, "{name}", {points}
+@test_case(points={points})
+def right(env):
+    from nnutils import check
+    check(env["{name}"])
+"""
 QUIET = {
     "NNUTILS_RECORD": "off",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -73,6 +83,35 @@ def nbgrader(python: str, folder: Path, topic: str, count: int) -> tuple[float, 
     return cpu, seconds
 
 
+def otter(python: str, folder: Path, topic: str, files: list[Path]) -> tuple[float, float]:
+    """CPU seconds and seconds of `otter run` for all submissions. Its autograder is generated before, and not counted."""
+    (folder / "otter" / "tests").mkdir(parents=True)
+    for one in exercises_of(topic):
+        text = OTTER_TEST.format(name=one.name, points=one.points)
+        (folder / "otter" / "tests" / f"{one.name}.py").write_text(text, encoding="utf-8")
+    path = {
+        "PATH": os.pathsep.join([str(Path(python).parent), os.environ["PATH"]]),
+        "NNUTILS_CHECK": "strict",
+    }
+    command = [str(Path(python).with_name("otter"))]
+    generate = ["generate", "-t", "tests", "-o", "auto.zip", "--no-environment"]
+    measured([*command, *generate], folder / "otter", **path)
+    total, clock, scores = 0.0, 0.0, set()
+    for number, file in enumerate(files):
+        out = folder / "otter" / str(number)
+        out.mkdir()
+        run = ["run", "-a", "auto.zip", "-o", str(out), "--no-logo", str(file)]
+        cpu, seconds, _ = measured([*command, *run], folder / "otter", **path)
+        total, clock = total + cpu, clock + seconds
+        tests = json.loads((out / "results.json").read_text(encoding="utf-8"))["tests"]
+        scores.add(sum(one.get("score", 0.0) for one in tests))
+    if len(files) > 1 and len(scores) < 2:
+        sys.exit(
+            f"Otter gave every submission {scores.pop()} points, although every second one makes mistakes"
+        )
+    return total, clock
+
+
 def compare(options: argparse.Namespace) -> None:
     """Print a line a grader, CPU seconds for each submission, and what share of nbgrader's that is."""
     count, base = options.submissions, 0.0
@@ -84,7 +123,10 @@ def compare(options: argparse.Namespace) -> None:
         if options.nbgrader:
             base, seconds = nbgrader(options.nbgrader, folder, options.lesson, count)
             line("nbgrader autograde", base / count, seconds / count, base / count)
-        write_class(folder / "class", options.lesson, count)
+        files = write_class(folder / "class", options.lesson, count)
+        if options.otter:
+            cpu, seconds = otter(options.otter, folder, options.lesson, files)
+            line("otter run", cpu / count, seconds / count, base / count)
         for words in ("--jobs 1", "--jobs 2", "--jobs 2 --execute all"):
             out = folder / words.replace(" ", "")
             cpu, seconds, *_ = ours(folder / "class", out, *words.split(), "--time-limit", "60")
@@ -121,6 +163,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--nbgrader", metavar="PYTHON")
+    parser.add_argument("--otter", metavar="PYTHON")
     parser.add_argument("--submissions", type=int, default=6, metavar="N")
     parser.add_argument("--lesson", default="exponentially_weighted_averages", metavar="TOPIC")
     parser.add_argument("--scale", type=int, nargs="*", metavar="N")

@@ -67,6 +67,7 @@ def run(seed, l2=0.0):
     return fit(network, *train, Adam(0.003), **settings, callbacks=watch), norms
 
 
+# %%
 free = [run(seed) for seed in range(5)]
 history, _ = free[0]
 best = int(np.argmin(history.dev_loss))
@@ -79,10 +80,10 @@ for epoch in (0, best, 159):
 # %% [markdown]
 # **Early stopping** watches the dev loss and keeps the weights of the best epoch. It cannot know the future: is a
 # worse epoch the turning point, or bad luck? So it waits for a number of epochs, its **patience**, and only
-# then gives up. With a second number, `min_delta`, tiny improvements do not count. With $L_t$ the dev loss after epoch $t$
-# and $L_\text{best}$ the last one that counted,
+# then gives up. With a second number, `min_delta`, tiny improvements do not count. With $D_t$ the dev loss after epoch $t$
+# and $D_\text{best}$ the last one that counted,
 #
-# $$\text{epoch } t \text{ is better} \iff L_t < L_\text{best} - \texttt{min\_delta}$$
+# $$\text{epoch } t \text{ is better} \iff D_t < D_\text{best} - \texttt{min\_delta}$$
 #
 # **Your task.** Given the dev losses in order, return the epoch whose weights are kept. Look at nothing that
 # comes after the stop: in reality it would not exist.
@@ -101,8 +102,8 @@ for patience in kept:
     )
 
 # %% [markdown]
-# A patience of 1 takes the first stumble for the end. A long patience costs only computing time, since the weights that it goes back to are
-# the best ones anyway; ten epochs or so are usual.
+# A patience of 1 takes the first stumble for the end. A long patience costs little but computing time, since training goes back to the
+# best weights that it has seen; ten epochs or so are usual.
 #
 # Now five runs, each stopped by your function with a patience of 10, against the same runs trained to the end.
 
@@ -129,7 +130,7 @@ claim(
 )
 
 # %% [markdown]
-# So this is regularisation without a penalty. The weights begin small and grow; whoever stops early gets small ones, much
+# So this is regularization without a penalty. The weights begin small and grow; whoever stops early gets small ones, much
 # as with L2. And all norms from the first to the last are tried in a *single* run, while each $\lambda$ needs a run of its own.
 
 # %% [markdown]
@@ -139,13 +140,13 @@ claim(
 # would like a separate knob for each. The optimiser and its learning rate serve the first. L2 serves the second: add the
 # penalty, and then minimise *that* $J$ for as long as you like.
 #
-# $$J = \frac1m \sum_i L_i + \frac{\lambda}{2m} \sum W^2$$
+# $$J = \frac1m \sum_i \mathcal{L}(\hat y_i, y_i) + \frac{\lambda}{2m} \sum w^2$$
 #
 # Early stopping does the second job by not finishing the first. Look at both jobs, with and without the penalty.
 
 # %%
-penalised = [run(seed, l2=0.5) for seed in range(5)]
-both = {"no penalty": free, "L2, lambda 0.5": penalised}
+penalized = [run(seed, l2=0.5) for seed in range(5)]
+both = {"no penalty": free, "L2, lambda 0.5": penalized}
 J = {name: np.array([h.loss for h, _ in five]) for name, five in both.items()}
 dev = {name: np.array([h.dev_accuracy for h, _ in five]) for name, five in both.items()}
 plots.two_jobs(J, dev, np.mean(stops))
@@ -174,9 +175,9 @@ claim(
 )
 
 # %% [markdown]
-# That is the objection, measured. Without a penalty the *moment* of the stop decides everything, and the learning rate, the batch size and the
-# optimiser all move that moment: turn one knob, and you must find the other anew. With L2 the length of the training hardly
-# matters. The price is the search for $\lambda$. In practice both are in use, often together.
+# That is the objection, measured. Without a penalty the *moment* of the stop decides, and whatever changes the speed of
+# training, such as the learning rate, moves that moment: turn one knob, and you must find the other anew. With L2 the length of the
+# training hardly matters. The price is the search for $\lambda$. In practice both are in use, often together.
 
 # %% [markdown]
 # ## More data from the data that you have
@@ -247,7 +248,7 @@ for name, flower in zip(light, lit, strict=True):
 # ## A hundred digits
 #
 # Now a network that has only 100 digits to learn from, ten or so of each. A change is a function of the images and an `rng`, and draws
-# anew in each epoch. The rest of the data, nearly 1 700 digits, tells what came of it.
+# anew in each epoch. Here are some, made of your functions:
 
 
 # %%
@@ -281,6 +282,11 @@ def some(change, share):
     return change_some
 
 
+# %% [markdown]
+# The network sees the digits changed, in each epoch in another way. The rest of the data are the dev set, and tell what came of it.
+
+
+# %%
 def trained(change, seed, epochs=200):
     """A network that has seen 100 digits, changed anew in each epoch, and the digits left for dev."""
     rng = np.random.default_rng(seed)
@@ -319,10 +325,13 @@ print(
     f"a fifth shifted: {100 * gain.mean():+.1f} points, "
     f"{100 * gain.min():+.1f} to {100 * gain.max():+.1f} in five runs"
 )
-claim("with 100 digits, to shift a fifth of them raises dev accuracy", gain.mean() > 0.005)
 claim(
-    "to shift all of them gains less than to shift a fifth",
-    neat[:, -1].mean() < neat[:, 2].mean(),
+    "with 100 digits, to shift a fifth of them raises dev accuracy, mean of 5 runs",
+    gain.mean() > 0.005,
+)
+claim(
+    "to shift all of them loses that gain again, mean of 5 runs",
+    neat[:, -1].mean() < neat[:, 0].mean() < neat[:, 2].mean(),
 )
 claim(
     "where dev digits come shifted, it gains over 25 points in each of 5 runs",
@@ -330,11 +339,12 @@ claim(
 )
 
 # %% [markdown]
-# Read both pictures together. On neat digits the gain is modest, and too much costs some of it: the small network spends itself on
-# cases that never come. On careless ones the gain is enormous. **Augmentation is knowledge about what the network will meet**, put in by
+# Read both pictures together. On neat digits the gain is modest, and to shift every digit loses it again: the network is then
+# trained for cases that never come. On careless ones the gain is enormous. **Augmentation is knowledge about what the network will meet**, put in by
 # you. How strong it should be is one more hyperparameter, for the dev set to decide.
 #
-# The same with light. And with two changes that say something false: a digit in a mirror is mostly none, and a six upside down is a nine.
+# The same with light. And with two changes that say something false: most digits in a mirror are none any more, and a six
+# upside down is a nine.
 
 # %%
 changes = {
@@ -347,24 +357,24 @@ networks = {
     name: [trained(change, seed) for seed in range(5)] for name, change in changes.items()
 }
 
+# %% [markdown]
+# Three questions to each network: all digits, the sixes and nines alone, and all digits in one pale light.
 
-def pale_and_dark(images, rng):
+
+# %%
+def pale(images, rng):
     return color_jitter(images, 0.2, 0.5)
 
 
-def six_or_nine(network, dev):
-    """The accuracy on sixes and nines."""
-    return accuracy_on(network, dev[np.isin(y[dev], [6, 9])])
+def asked(network, dev):
+    six_or_nine = dev[np.isin(y[dev], [6, 9])]
+    in_pale_light = accuracy_on(network, dev, pale)
+    return accuracy_on(network, dev), accuracy_on(network, six_or_nine), in_pale_light
 
 
+questions = "all digits", "sixes and nines", "all, in pale light"
 results = {
-    name: {
-        "all digits": np.array([accuracy_on(*pair) for pair in pairs]),
-        "sixes and nines": np.array([six_or_nine(*pair) for pair in pairs]),
-        "all, in pale light": np.array(
-            [accuracy_on(*pair, pale_and_dark) for pair in pairs]
-        ),
-    }
+    name: dict(zip(questions, np.array([asked(*pair) for pair in pairs]).T, strict=True))
     for name, pairs in networks.items()
 }
 plots.runs_compared(
@@ -458,23 +468,15 @@ def one_and_many(seed, draws=12):
     rng = np.random.default_rng(seed)
     train, dev = np.split(rng.permutation(len(y))[:500], [100])
     X_pooled = np.concatenate([pool(images[train], rng) for _ in range(draws)])
-    network = dense_network([25, 128, 10], rng=seed)
-    fit(
-        network,
-        X_pooled,
-        np.tile(y[train], draws),
-        Adam(0.005),
-        epochs=30,
-        batch_size=50,
-        rng=seed,
-    )
-    answers = np.array(
-        [network.predict_proba(pool(images[dev], rng)) for _ in range(draws)]
-    )
+    network, settings = dense_network([25, 128, 10], rng=seed), {"epochs": 30, "rng": seed}
+    fit(network, X_pooled, np.tile(y[train], draws), Adam(0.005), batch_size=50, **settings)
+    answers = [network.predict_proba(pool(images[dev], rng)) for _ in range(draws)]
+    answers = np.array(answers)  # (draws, dev examples, classes)
     one = (answers.argmax(axis=2) == y[dev]).mean()
     return one, (answers.mean(axis=0).argmax(axis=1) == y[dev]).mean()
 
 
+# %%
 one, many = np.array([one_and_many(seed) for seed in range(5)]).T
 print(f"one pooling {one.mean():.0%}, the mean of 12 poolings {many.mean():.0%} (5 runs)")
 claim(
@@ -484,8 +486,8 @@ claim(
 
 # %% [markdown]
 # Averaging over changed copies of a *test* picture works with flips and crops, too, and is known as test-time augmentation. It costs a
-# dozen predictions instead of one. Do not expect more of it here: a digit of 25 pixels is a poor digit, and with all 64 the network was
-# better (above). In Graham's deep networks, pooling is needed anyway, and the gentle and random kind beat the usual one.
+# dozen predictions instead of one. Do not expect more of it here: a digit of 25 pixels is a poor digit, and with all 64 the networks of
+# the last section were better. In Graham's deep networks, pooling is needed anyway, and the gentle and random kind beat the usual one.
 
 # %% [markdown]
 # ## The same in Keras
@@ -500,14 +502,9 @@ from keras import layers
 
 keras.utils.set_random_seed(0)
 stopper = keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)
-model = keras.Sequential(
-    [
-        layers.Input((64,)),
-        layers.Dense(64, activation="relu"),
-        layers.Dense(64, activation="relu"),
-        layers.Dense(10, activation="softmax"),
-    ]
-)
+hidden = [layers.Dense(64, activation="relu") for _ in range(2)]
+output = layers.Dense(10, activation="softmax")
+model = keras.Sequential([layers.Input((64,)), *hidden, output])
 model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
 train, dev = sample(0)
 record = model.fit(
@@ -515,9 +512,8 @@ record = model.fit(
 ).history
 ours = early_stopping_epoch(record["val_loss"], 10, 0.0)
 restored = model.evaluate(*dev, verbose=0)
-print(
-    f"epochs run before Keras stopped are {len(record['val_loss']) - 1 - ours} more than kept"
-)
+beyond = len(record["val_loss"]) - 1 - ours
+print(f"Keras trained for {beyond} epochs beyond the one that it kept")
 claim("Keras keeps the epoch that your function keeps", stopper.best_epoch == ours)
 claim("and restores its weights", abs(restored - record["val_loss"][ours]) < 1e-4)
 
@@ -529,6 +525,7 @@ as_ours = (flipped == horizontal_flip(threes)).all(axis=(1, 2, 3))
 print(
     f"RandomFlip: {unchanged.sum()} unchanged, {as_ours.sum()} as by your function, of 40"
 )
+
 contrast = layers.RandomContrast(0.4, value_range=(0, 1), seed=1)
 calm = 0.3 + 0.3 * threes  # nothing to clip
 stretched = np.array(contrast(calm, training=True))
@@ -536,6 +533,8 @@ factors = stretched.std(axis=(1, 2, 3)) / calm.std(axis=(1, 2, 3))
 by_ours = [color_jitter(x[None], 0, f)[0] for x, f in zip(calm, factors, strict=True)]
 apart = np.abs(by_ours - stretched).max()
 print(f"RandomContrast: factors {factors.min():.1f} to {factors.max():.1f}")
+
+# %%
 claim(
     "every picture of RandomFlip is the original or your flip", (unchanged | as_ours).all()
 )

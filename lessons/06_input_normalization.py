@@ -39,13 +39,14 @@ from nnutils.training import fit
 # %% [markdown]
 # ## Thirty scales
 #
-# The data are measurements of cell nuclei from 569 breast tumours. Each has 30 features: radius, area, smoothness and so on. The
+# The data are measurements of cell nuclei from breast tumours, with features such as radius, area and smoothness. The
 # question is whether the tumour is benign.
 
 # %%
 data = breast_cancer()
 X, y = data.X, data.y
 spread = X.std(axis=0)
+print(f"{X.shape[0]} tumours, {X.shape[1]} features")
 for name in ("mean area", "mean radius", "mean smoothness", "fractal dimension error"):
     column = X[:, data.feature_names.index(name)]
     print(f"{name:<24} mean {column.mean():8.3f}, standard deviation {column.std():8.3f}")
@@ -56,7 +57,7 @@ print(f"largest over smallest standard deviation: {spread.max() / spread.min():,
 #
 # $$\mu_j = \frac1m \sum_i x_{ij} \qquad \sigma_j = \sqrt{\frac1m \sum_i (x_{ij} - \mu_j)^2}$$
 #
-# A feature that never changes has $\sigma_j = 0$, and dividing by that would make it infinite. It carries no information; let its $\sigma_j$ be 1.
+# A feature that never changes has $\sigma_j = 0$, and 0 divided by 0 is not a number. It carries no information; let its $\sigma_j$ be 1.
 # Rounding can make a constant's std tiny instead of 0, so ask whether the feature's largest and smallest values are equal.
 #
 # **Your task.** Return the mean and the std of every feature.
@@ -88,12 +89,12 @@ print(f"a constant feature becomes {np.abs(constant).max():.4f}")
 # ## The shape of the valley
 #
 # Take the simplest model, $\hat y = X\theta$, with the squared error. Its cost is a bowl, and the matrix of its second derivatives
-# says how steep it is in each direction:
+# says how sharply it curves in each direction:
 #
 # $$J(\theta) = \frac{1}{2m} \lVert X\theta - y \rVert^2 \qquad H = \frac1m X^\top X$$
 #
-# The eigenvalues of $H$ are the curvatures along the axes of the bowl. Their ratio is the **condition number**: 1 is a round bowl, 100 is a
-# valley ten times as long as wide.
+# The eigenvalues of $H$ are the curvatures along the axes of the bowl. (They are called $\lambda$, too, and have nothing to do with the strength
+# of a penalty.) The ratio of the largest to the smallest is the **condition number**: 1 is a round bowl, 100 is a valley ten times as long as wide.
 #
 # $$\kappa = \frac{\lambda_\text{max}}{\lambda_\text{min}}$$
 #
@@ -114,28 +115,18 @@ def standardized(X):
 
 texture = pair("mean radius", "mean texture")
 smooth = pair("mean radius", "mean smoothness")
-plots.valleys(
-    {
-        "radius, texture": texture,
-        "both standardized": standardized(texture),
-        "radius, smoothness": smooth,
-        "these standardized": standardized(smooth),
-    }
-)
-for name, P in {"radius, texture": texture, "radius, smoothness": smooth}.items():
+before = {"radius, texture": texture, "radius, smoothness": smooth}
+plots.valleys(before, {name: standardized(P) for name, P in before.items()})
+for name, P in before.items():
     centre, scale = fit_standardizer(P)
-    ways = {
-        "as it is": P,
-        "scaled": P / scale,
-        "centred": P - centre,
-        "both": standardized(P),
-    }
+    one_way = {"as it is": P, "scaled": P / scale, "centred": P - centre}
+    ways = one_way | {"both": standardized(P)}
     told = ", ".join(f"{way} {condition_number(Q):,.1f}" for way, Q in ways.items())
     print(f"{name:<19} {told}")
 
 # %%
 claim(
-    "contours become round: kappa over 50 and over 100 000 before, below 2 after",
+    "contours become nearly round: kappa over 50 and over 100 000 before, below 2 after",
     condition_number(texture) > 50
     and condition_number(smooth) > 100_000
     and max(condition_number(standardized(P)) for P in (texture, smooth)) < 2,
@@ -153,7 +144,8 @@ claim(
 # ## What gradient descent makes of it
 #
 # Along an axis with curvature $\lambda$, a step multiplies the distance to the minimum by $1 - \alpha\lambda$. That diverges once $\alpha > 2/\lambda$,
-# so the steepest axis sets the limit, and the flattest one shrinks by least:
+# so the steepest axis sets the limit. Along the flattest axis, a step of that size takes away only a share of about $1/\kappa$, so the
+# number of steps grows with $\kappa$:
 #
 # $$\alpha < \frac{2}{\lambda_\text{max}}, \qquad\qquad \text{steps} \approx \kappa \cdot \text{const}$$
 #
@@ -164,8 +156,8 @@ claim(
 from nnutils.exercises.input_normalization import gd_steps
 
 # %% [markdown]
-# Now an experiment. Take the standardized radius and smoothness, and stretch the second step by step, up to 20 times, as if it came in other units. For each of
-# them, find the largest learning rate that converges (by halving an interval), and count steps at half of that.
+# Now an experiment. Take the standardized radius and smoothness, and stretch the second step by step, up to 20 times, as if it came in other units.
+# Each time, find the largest learning rate that converges (by halving an interval), and compare it with the limit of the formula.
 
 
 # %%
@@ -185,16 +177,18 @@ stretched = [standardized(smooth) * [1, c] for c in (1.5, 2, 3, 5, 10, 20)]
 kappas = [condition_number(P) for P in stretched]
 limits = np.array([largest_stable(P, target) for P in stretched])
 predicted = np.array([2 / np.linalg.eigvalsh(P.T @ P / len(P))[-1] for P in stretched])
-steps = {
-    "half the limit": [
-        gd_steps(P, target, a / 2, 1e-4, 20_000)
-        for P, a in zip(stretched, predicted, strict=True)
-    ],
-    "0.9 times the limit": [
-        gd_steps(P, target, 0.9 * a, 1e-4, 20_000)
-        for P, a in zip(stretched, predicted, strict=True)
-    ],
-}
+
+# %% [markdown]
+# Then count the steps, at half the limit and at 0.9 times the limit.
+
+
+# %%
+def steps_at(share):
+    runs = zip(stretched, predicted, strict=True)
+    return [gd_steps(P, target, share * limit, 1e-4, 20_000) for P, limit in runs]
+
+
+steps = {"half the limit": steps_at(0.5), "0.9 times the limit": steps_at(0.9)}
 plots.limits_and_steps(kappas, limits, predicted, steps)
 for kappa, limit, count in zip(kappas, limits, steps["half the limit"], strict=True):
     print(f"kappa {kappa:6.1f}: largest stable rate {limit:.3f}, then {count} steps")
@@ -209,6 +203,10 @@ claim(
     "the steps follow the condition number: their ratio varies by less than a third",
     ratio.max() / ratio.min() < 4 / 3,
 )
+
+# %% [markdown]
+# Close to the limit the steep axis swings from side to side, so for nearly round bowls the larger rate takes more steps. In a long
+# valley it is the better one. And with all the features at once?
 
 # %%
 full = {"as measured": X, "scaled only": X / std, "standardized": Z}
@@ -251,22 +249,20 @@ def trained(train, seed, lr=0.1):
     return network
 
 
+def dev_accuracy(way, lr, seed):
+    train, dev = sets(seed)[way]
+    return trained(train, seed, lr).accuracy(*dev)
+
+
+# %%
 rates = [0.0001, 0.001, 0.01, 0.1, 1.0]
 accuracies = {
-    way: np.array(
-        [
-            [trained(sets(s)[way][0], s, lr).accuracy(*sets(s)[way][1]) for s in range(5)]
-            for lr in rates
-        ]
-    )
+    way: np.array([[dev_accuracy(way, lr, seed) for seed in range(5)] for lr in rates])
     for way in ("as measured", "standardized")
 }
 plots.learning_rates(rates, accuracies)
-told = [
-    f"{lr:g}: {a:.0%}"
-    for lr, a in zip(rates, accuracies["standardized"].mean(1), strict=True)
-]
-print("standardized:", ", ".join(told))
+by_rate = zip(rates, accuracies["standardized"].mean(axis=1), strict=True)
+print("standardized:", ", ".join(f"{lr:g}: {a:.0%}" for lr, a in by_rate))
 low, high = np.round(np.sort(accuracies["as measured"].mean(axis=1))[[0, -1]], 1)
 print(f"as measured:  about {low:.0%} to {high:.0%}, whatever the learning rate")
 always = np.mean([np.mean(sets(seed)["as measured"][1][1]) for seed in range(5)])
@@ -306,16 +302,14 @@ def probabilities(patient, statistics_of):
     for _ in range(40):
         others = rng.choice(np.delete(np.arange(len(dev[0])), patient), 9, replace=False)
         batch = dev[0][[patient, *others]]
-        answers.append(
-            network.predict_proba(standardize(batch, *statistics_of(batch)))[0, 1]
-        )
+        scaled = standardize(batch, *statistics_of(batch))
+        answers.append(network.predict_proba(scaled)[0, 1])
     return answers
 
 
-ways = {
-    "the training set's statistics": lambda batch: statistics,
-    "those of its own batch": fit_standardizer,
-}
+# %%
+by_training, by_batch = "the training set's statistics", "those of its own batch"
+ways = {by_training: lambda batch: statistics, by_batch: fit_standardizer}
 answers = {
     name: np.array([probabilities(patient, way) for patient in chosen])
     for name, way in ways.items()
@@ -325,49 +319,49 @@ plots.predictions(answers, diagnoses)
 ranges = {name: np.ptp(values, axis=1).max() for name, values in answers.items()}
 for name, width in ranges.items():
     print(f"with {name:<30} one patient's probability varies by up to {width:.2f}")
+
+# %%
 claim(
     "by training statistics a patient's prediction is the same in any company",
-    ranges["the training set's statistics"] < 1e-9,
+    ranges[by_training] < 1e-9,
 )
 claim(
     "by statistics of the batch it depends on the others, by over 0.5 for one of the four",
-    ranges["those of its own batch"] > 0.5,
+    ranges[by_batch] > 0.5,
 )
 
 # %% [markdown]
 # Now a clinic that sends you the severe cases only: a test set of malignant tumours. And one patient alone.
 
+
 # %%
-rows = []
-for seed in range(5):
-    (X_train, y_train), (X_dev, y_dev) = sets(seed)["as measured"]
+def accuracies_of_a_clinic(seed):
+    """On all of dev and on its malignant tumours: by training statistics, and by its own."""
+    (X_train, _), (X_dev, y_dev) = sets(seed)["as measured"]
     network = trained(sets(seed)["standardized"][0], seed)
-    severe = X_dev[y_dev == 0]
-    ways = {"all of dev": (X_dev, y_dev), "malignant only": (severe, y_dev[y_dev == 0])}
-    rows.append(
-        [
-            [
-                network.accuracy(standardize(A, *fit_standardizer(B)), b)
-                for B in (X_train, A)
-            ]
-            for A, b in ways.values()
-        ]
-    )
-runs = np.array(rows)  # (runs, test sets, statistics)
+    for part in (y_dev >= 0, y_dev == 0):
+        sent, labels = X_dev[part], y_dev[part]
+        for source in (X_train, sent):
+            yield network.accuracy(standardize(sent, *fit_standardizer(source)), labels)
+
+
+# %%
+runs = np.array([list(accuracies_of_a_clinic(seed)) for seed in range(5)])
+runs = runs.reshape(5, 2, 2)  # (runs, what was sent, whose statistics)
+sent = ["all of dev", "malignant only"]
 plots.runs_compared(
     {
         name: {"training statistics": runs[:, i, 0], "its own": runs[:, i, 1]}
-        for i, name in enumerate(ways)
+        for i, name in enumerate(sent)
     },
     "Scaled by itself, a test set of severe cases looks like any other",
     "what was sent",
 )
-for i, name in enumerate(ways):
+for i, name in enumerate(sent):
     by_train, by_own = runs[:, i].mean(axis=0)
-    print(
-        f"{name:<15} training statistics {by_train:.0%}, statistics of its own {by_own:.0%}"
-    )
-alone = standardize(severe[:1], *fit_standardizer(severe[:1]))
+    print(f"{name:<15} training statistics {by_train:.0%}, its own {by_own:.0%}")
+one = dev[0][:1]
+alone = standardize(one, *fit_standardizer(one))
 print(f"one patient, scaled alone: all features become {np.abs(alone).max():.0f}")
 claim(
     "a test set of one kind, scaled by itself, loses over 15 points in each of 5 runs",
@@ -398,13 +392,9 @@ constant = np.column_stack([train[0][:, 0], np.full(len(train[0]), 0.5)])
 new = np.array([[14.0, 0.501]])  # the constant has changed a little
 layer = keras.layers.Normalization()
 layer.adapt(constant)
-in_keras, in_ours = (
-    float(np.array(out)[0, 1])
-    for out in (layer(new), standardize(new, *fit_standardizer(constant)))
-)
-print(
-    f"a constant 0.5 that becomes 0.501: ours {in_ours:.3f}, Keras over 1000: {in_keras > 1000}"
-)
+in_keras = float(np.array(layer(new))[0, 1])
+in_ours = standardize(new, *fit_standardizer(constant))[0, 1]
+print(f"a constant 0.5 that becomes 0.501: ours {in_ours:.3f}, Keras {in_keras:,.0f}")
 
 # %%
 claim("Keras' Normalization agrees with yours to 0.001", apart < 1e-3)

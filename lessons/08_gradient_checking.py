@@ -71,8 +71,8 @@ from nnutils.exercises.gradient_checking import numerical_gradient
 
 # %%
 w = np.array([[1.0, -2.0], [0.5, 3.0]])
-print(numerical_gradient(lambda w: np.sum(w**3), w, 1e-5).round(4))
-print((3 * w**2).round(4))
+print("by differences\n", numerical_gradient(lambda w: np.sum(w**3), w, 1e-5).round(4))
+print("by the formula 3 w²\n", 3 * w**2)
 
 # %% [markdown]
 # ## How close is close?
@@ -168,22 +168,18 @@ def complex_step(eps):
     return np.array([cost(theta + 1j * eps * e).imag / eps for e in np.eye(theta.size)])
 
 
+ways = {
+    "one-sided": one_sided,
+    "two-sided": lambda eps: numerical_gradient(cost, theta, eps),
+    "complex step": complex_step,
+}
 u = {
-    "one-sided": [relative_error(one_sided(eps), exact) for eps in nudges],
-    "two-sided": [
-        relative_error(numerical_gradient(cost, theta, eps), exact) for eps in nudges
-    ],
-    "complex step": [relative_error(complex_step(eps), exact) for eps in nudges],
+    name: [relative_error(way(eps), exact) for eps in nudges] for name, way in ways.items()
 }
 plots.u_curves(nudges, u, "Too large bends, too small rounds: a U, or no U at all")
-for name, errors in u.items():
-    best = np.log10(nudges[np.argmin(errors)])
-    told = (
-        "any small nudge will do"
-        if errors[-1] < 1e-14
-        else f"best nudge about 1e{best:.0f}"
-    )
-    print(f"{name:<13} {told}")
+for name in ("one-sided", "two-sided"):
+    print(f"{name}: best nudge about {nudges[np.argmin(u[name])]:.0e}")
+print(f"complex step: at the smallest nudge below 1e-14, {u['complex step'][-1] < 1e-14}")
 
 
 # %%
@@ -232,7 +228,7 @@ u_curve()
 from nnutils.exercises.gradient_checking import gradient_check
 
 # %% [markdown]
-# A real network of nnutils, in both of the usual flavours. And then the same with typical slips in its gradient.
+# Now a real network of nnutils, with an L2 penalty: first its gradient as it is, then with typical slips in it.
 
 # %%
 network = dense_network([64, 5, 10], activation="tanh", init="glorot", rng=0, l2=2.0)
@@ -250,6 +246,7 @@ def network_grad(theta):
     return network.grad.copy()
 
 
+# %%
 start = network.theta.copy()
 entry = int(np.argmax(np.abs(network_grad(start))))
 slips = {
@@ -264,6 +261,7 @@ found = {
     for name, slip in slips.items()
 }
 plots.errors_of_checks(found, "One slip in one of hundreds of numbers is seen")
+print(f"{start.size} parameters")
 for name, error in found.items():
     print(
         f"{name:<24} relative error " + ("below 1e-7" if error < 1e-7 else f"{error:.4f}")
@@ -279,8 +277,8 @@ claim(
 # %% [markdown]
 # ## Find the bug
 #
-# Here is a backward pass with a bug. It trains, too. The cost is the mean cross-entropy with an L2 penalty, of lesson 03. You may read the
-# code, but let the check do the work first: apply it to each parameter by itself.
+# Here is a backward pass with a bug. The cost is the mean cross-entropy with an L2 penalty, of lesson 03. Does the bug keep it from
+# training?
 
 # %%
 LAM = 0.5
@@ -305,8 +303,19 @@ def buggy_backward(W1, b1, W2, b2):
 
 
 params = unflatten(theta, SHAPES)
+trained = params
+for _ in range(200):
+    steps = zip(trained, buggy_backward(*trained), strict=True)
+    trained = [value - 0.5 * step for value, step in steps]
+before, after = buggy_cost(*params), buggy_cost(*trained)
+print(f"200 steps with the buggy gradient: cost {before:.2f} → {after:.2f}")
+claim("with the bug the cost falls by more than half all the same", after < before / 2)
+
+# %% [markdown]
+# Nothing looks wrong. You may read the code, but let the check do the work first: apply it to each parameter by itself.
 
 
+# %%
 def check_one(k):
     """The check of one parameter; the others stay as they are."""
 
@@ -339,11 +348,13 @@ claim(
 )
 
 # %% [markdown]
-# That is why you check array by array as soon as the whole fails: a bug has a place, and everything behind it on the way back is spoiled, too.
+# That is why you check array by array as soon as the whole fails. A bug has a place, and everything behind it on the way back is
+# spoiled, too. Here $b_1$ passes, so what reaches the first layer is right, and only what $W_1$ adds by itself can be wrong.
 #
 # ## When a check misleads: dropout
 #
-# A check compares two costs that differ by a nudge. With dropout on they differ by their masks as well, and that is far more.
+# A check compares two costs that differ by a nudge. With dropout on they differ by their masks as well, and that is far more. The
+# remedy is to hold the masks: every call then draws from a generator with the same seed.
 
 # %%
 dropout = dense_network([64, 5, 10], activation="tanh", init="glorot", rng=0, keep_prob=0.8)
@@ -371,18 +382,18 @@ def dropout_check(hold):
     return gradient_check(f, grad, dropout_start)
 
 
+# %%
 with_dropout = {
     "masks drawn anew": [dropout_check(False) for _ in range(5)],
     "masks held": [dropout_check(True)],
 }
 plots.errors_of_checks(with_dropout, "A right gradient fails if the masks change under it")
-print(
-    f"masks drawn anew: smallest of 5 relative errors {min(with_dropout['masks drawn anew']):.2f}"
-)
-print(f"masks held: below 1e-7 {with_dropout['masks held'][0] < 1e-7}")
+anew, held = min(with_dropout["masks drawn anew"]), with_dropout["masks held"][0]
+print(f"masks drawn anew: smallest of 5 relative errors {anew:.2f}")
+print(f"masks held: relative error below 1e-7, {held < 1e-7}")
 claim(
     "with dropout on, a right gradient fails every time; with held masks it passes",
-    min(with_dropout["masks drawn anew"]) > 0.5 and with_dropout["masks held"][0] < 1e-7,
+    anew > 0.5 and held < 1e-7,
 )
 
 # %% [markdown]
@@ -410,11 +421,10 @@ curves = {
 }
 plots.growing_weights(sizes, curves)
 
+# %%
 learned, checks = scaled[1], {}
 for step in range(1, 601):
-    learned = learned - backward(
-        learned
-    )  # the right gradient trains, the wrong one is checked
+    learned = learned - backward(learned)  # trains with the right gradient
     if step in (1, 600):
         checks[step] = gradient_check(cost, nearly_right, learned), learned.std()
 at_start = curves["1 - z² for 1 - tanh² z"][1]
@@ -430,9 +440,28 @@ claim(
 )
 
 # %% [markdown]
-# So check at weights of the size that they will have, and again after some training. A third trap is a kink: if a
-# nudge carries some $z$ across the corner of a ReLU, differences mix both slopes, and a right gradient looks slightly wrong. And a check is
-# slow: two evaluations for each parameter. Use it on a small network and a few examples, and switch it off for training.
+# So check at weights of the size that they will have, and again after some training.
+#
+# ## When a check misleads: a kink
+#
+# A third trap is the corner of a ReLU. If a nudge carries some $z$ across it, the difference mixes the slopes of both sides, and a right
+# gradient looks wrong.
+
+
+# %%
+def sum_of_relus(z):
+    return np.sum(np.maximum(z, 0))
+
+
+z = np.array([2.0, -1.0, 4e-6])  # the last one is nearer to the corner than a nudge of 1e-5
+print("gradient             ", (z > 0).astype(float))
+for eps in (1e-5, 1e-6):
+    print(f"differences, {eps:.0e}   ", numerical_gradient(sum_of_relus, z, eps).round(2))
+smaller = numerical_gradient(sum_of_relus, z, 1e-6)
+claim("a nudge that does not reach the corner settles it", np.allclose(smaller, z > 0))
+
+# %% [markdown]
+# And a check is slow: two evaluations for each parameter. Use it on a small network and a few examples, and switch it off for training.
 #
 # ## The same in Keras
 #

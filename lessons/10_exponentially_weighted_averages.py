@@ -87,7 +87,7 @@ def days_late(v, since=150):
 
 late = {beta: days_late(ewma(season, beta)) for beta in (0.5, 0.9, 0.98)}
 for beta, k in late.items():
-    print(f"β = {beta:<4}  is {k:2d} days late")
+    print(f"β = {beta:<4}  days late: {k:2d}")
 
 # %%
 moves = [np.std(np.diff(v[100:])) for v in curves.values()]
@@ -169,7 +169,7 @@ for t in (1, 10, 50, 200):
 # %%
 claim("the corrected average of one day is that day", np.isclose(corrected[0], year[0]))
 claim(
-    "uncorrected, day 1 is 50 times too small and day 200 still by more than 1 %",
+    "uncorrected, day 1 is 50 times too small, and day 200 still over 1 % too small",
     np.isclose(corrected[0] / plain[0], 50) and corrected[199] / plain[199] > 1.01,
 )
 
@@ -235,7 +235,11 @@ for name in smoothers:
 
 # %% [markdown]
 # In noise and in delay β with the effective window $n$ matches a plain window of $2n - 1$ values: what is older than $n$ days
-# fades, but together it still weighs a third. The difference is in what must be stored.
+# fades, but together it still weighs a third. The variance of a weighted mean of pure noise is the sum of the squared weights, and
+#
+# $$\sum_{k=0}^{\infty} (1-\beta)^2\, \beta^{2k} = \frac{1-\beta}{1+\beta} = \frac{1}{2n-1} \qquad \text{with } \beta = 1 - \tfrac1n .$$
+#
+# The difference is in what must be stored.
 
 # %%
 jump = np.where(np.arange(120) < 60, 0.0, 5.0) + noise[:120]
@@ -423,3 +427,5 @@ from nnutils.exercises.exponentially_weighted_averages import when_correction_en
 # You can follow a noisy series with one number, say what every past value weighs in it, and start it without a bias.
 # One number holds about $1/(1-\beta)$ values, and is as good as a plain window of nearly twice that length.
 # How much it should hold is a trade: on the five years a window of about ten days came nearer to the season than 2 or 50.
+#
+# Next: [lesson 11](11_momentum_rmsprop_adam.ipynb) lets this average choose the steps of an optimiser.

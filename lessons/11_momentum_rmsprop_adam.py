@@ -65,6 +65,7 @@ def valley_slope(w):
 
 
 def walk(update, slope, start, averages=0, steps=60):
+    """The points of the walk: (steps + 1, ...)."""
     w, state, path = start, [np.zeros(start.shape)] * averages, [start]
     for t in range(1, steps + 1):
         w, *state = update(w, slope(w), t, *state)
@@ -72,6 +73,7 @@ def walk(update, slope, start, averages=0, steps=60):
     return np.array(path)
 
 
+# %%
 start = np.array([-9.0, 0.6])
 descents = {
     f"lr = {lr}": walk(lambda w, g, t, lr=lr: [sgd_update(w, g, lr)], valley_slope, start)
@@ -321,10 +323,10 @@ claim(
 )
 
 # %% [markdown]
-# ## Three landscapes
+# ## Four grounds
 #
-# Now all four of your updates side by side, on the valley, on a **saddle** (flat at 0, uphill in one direction, downhill in the
-# other), and on a **noisy bowl**, whose gradients are as unreliable as those of small mini-batches.
+# Now all four of your updates side by side: in the valley, straight and turned, on a **saddle** (flat at 0, uphill in one direction,
+# downhill in the other), and in a **noisy bowl**, whose gradients are as unreliable as those of small mini-batches.
 
 
 # %%
@@ -369,7 +371,7 @@ TARGETS = {"valley": 0.01, "turned valley": 0.01, "saddle": 0.05}  # above the l
 
 
 def grounds():
-    """Cost, gradient, starts and lowest cost of each ground; the noise is the same for everyone."""
+    """Cost, gradient, starts and lowest cost of each ground; the same noise for everyone."""
     return {
         "valley": (valley, valley_slope, floors, 0),
         "turned valley": (turned, turned_slope, floors @ turn, 0),
@@ -390,6 +392,7 @@ def score(ground, costs):
     return steps_to(costs, TARGETS[ground]) if ground in TARGETS else costs[-100:].mean()
 
 
+# %%
 best = {
     ground: {
         name: min((score(ground, costs_on(ground, name, lr)), lr) for lr in RATES)
@@ -397,22 +400,25 @@ best = {
     }
     for ground in grounds()
 }
-for ground, scores in best.items():
-    print(
-        f"{ground:<14}",
-        " · ".join(f"{name} {value:.3g}" for name, (value, _) in scores.items()),
-    )
+print(" " * 13, "".join(f"{name:>20}" for name in FOUR))
+for ground, of_four in best.items():
+    told = [f"{value:.3g} at lr {lr:.2g}" for value, lr in of_four.values()]
+    print(f"{ground:<13}", "".join(f"{text:>20}" for text in told))
 
 # %%
 plots.race(
     {
-        ground: {name: costs_on(ground, name, lr)[:101] for name, (_, lr) in scores.items()}
-        for ground, scores in best.items()
+        ground: {
+            name: costs_on(ground, name, lr)[:101] for name, (_, lr) in of_four.items()
+        }
+        for ground, of_four in best.items()
     }
 )
 scores = {
     ground: [value for value, _ in of_four.values()] for ground, of_four in best.items()
 }
+
+# %%
 claim(
     "in the turned valley momentum needs under half the steps of gradient descent",
     2 * scores["turned valley"][1] < scores["turned valley"][0],
@@ -431,11 +437,13 @@ claim(
 )
 
 # %% [markdown]
-# Nobody wins everywhere. Where the valley lies along an axis, RMSProp needs a handful of steps, because its $s$ makes that valley round;
-# turned, it loses that, and momentum is ahead. On the saddle the gradients are tiny, and an update that divides by their size does not
+# Nobody wins everywhere. Where the valley lies along an axis, RMSProp needs a handful of steps, because its $s$ makes that valley round
+# (the peak in the figure is its first step, ten times its learning rate, far up the walls); turned, it loses that, and momentum is
+# ahead. On the saddle the gradients are tiny, and an update that divides by their size does not
 # mind. In the noisy bowl none of the four gets much lower than the others: what helps there is a learning rate that falls, which is lesson 13.
 #
-# Adam is seldom the first, but it comes through everywhere, and with much the same settings. That is its reputation in a sentence.
+# Adam is seldom the first, but it comes through everywhere, and on the three grounds without noise its best learning rates lie closer
+# together than anyone else's. That is its reputation in a sentence.
 
 # %% [markdown]
 # ## Four updates learn to read digits
@@ -515,16 +523,17 @@ claim(
 # %% [markdown]
 # Read the left picture, too. Every curve is a valley of its own: too small a learning rate crawls, too large a one
 # trips. Gradient descent and momentum want rates of 1 and above, the other two a hundredth of that, since a step that is divided by
-# the gradient's size has a length of about $\alpha$ by itself. That is why one first try, somewhere from 0.001 to 0.01, serves Adam
-# on many problems, and why gradient descent has no such number.
+# the gradient's size has a length of about $\alpha$ by itself. That is why Adam has a usual first try, 0.001 in Keras and somewhat more
+# for networks as small as this one, and why gradient descent has no such number.
 #
-# Be careful with the conclusion. Against momentum the lead is small and some seeds see none. And Adam is ahead here in *epochs of training loss*, on one small network. It says nothing about the
-# error on new data; Wilson et al. (2017) found tuned momentum to be as good or better there on several tasks.
+# Be careful with the conclusion. Against momentum the lead is small, and some seeds see none. And Adam is ahead here in *epochs of
+# training loss*, on one small network. It says nothing about the error on new data; Wilson et al. (2017) found tuned momentum to be as good or better there on several tasks.
 
 # %% [markdown]
 # ## The same in Keras
 #
-# The formulas are the same everywhere, but the conventions are not. $\varepsilon$ means the lesson's one:
+# The formulas are the same everywhere, but the conventions are not. $\varepsilon$ is the one of this lesson, $\varepsilon'$ the number
+# that you give to Keras:
 #
 # | | this course | Keras | PyTorch |
 # |---|---|---|---|
@@ -564,6 +573,7 @@ def difference(update, averages, keras_weights):
     return np.abs(ours - keras_weights).max()
 
 
+# %%
 apart = {
     "SGD, not mapped": difference(momentum(0.1), 1, keras_walk(SGD(0.1, momentum=0.9))),
     "SGD": difference(momentum(0.1), 1, keras_walk(SGD(0.1 * (1 - 0.9), momentum=0.9))),
@@ -573,13 +583,7 @@ apart = {
     "Adam": difference(adam(0.001), 2, keras_walk(Adam(0.001), adam_eps=1e-8)),
 }
 for name, largest in apart.items():
-    told = (
-        f"{largest:.2f}"
-        if largest > 1e-5
-        else "under 0.00001"
-        if largest > 1e-6
-        else "under 0.000001"
-    )
+    told = f"{largest:.2f}" if largest > 1e-5 else "under 0.00001"
     print(f"{name:<15} largest difference of a weight after 100 steps: {told}")
 
 # %%
@@ -645,5 +649,5 @@ from nnutils.exercises.momentum_rmsprop_adam import which_weights
 # ## What you can do now
 #
 # An optimiser should remember which way the gradients agree (momentum) and how large they usually are (RMSProp); Adam does both.
-# You have written all four and measured that on digits Adam got to the target first on all five seeds, that no one wins
-# on every landscape, and that your weights are those of Keras. Next: [lesson 12](12_more_optimizers.ipynb), their relatives.
+# You have written all four and measured that on digits Adam was ahead of gradient descent on all five seeds and ahead of the others
+# on average, that no one wins on every ground, and that your weights are those of Keras. Next: [lesson 12](12_more_optimizers.ipynb), their relatives.

@@ -45,7 +45,7 @@ from nnutils.training import fit, fit_many
 # $$\alpha_{\text{epoch}} = \frac{\alpha_0}{1 + \text{rate} \cdot \text{epoch}}$$
 #
 # This is **inverse time decay**. Robbins and Monro (1951) proved that rates like these get all the way to the minimum: they shrink
-# to 0, but slowly enough that their sum is infinite, so no minimum is out of reach.
+# to 0, so the kicks die out, but slowly enough that their sum is infinite, so no minimum is out of reach.
 #
 # **Your task.** Return the learning rate of an epoch, counted from 0.
 
@@ -53,8 +53,8 @@ from nnutils.training import fit, fit_many
 from nnutils.exercises.learning_rate_decay import inverse_time_decay
 
 # %% [markdown]
-# The bowl $J = \frac12 w^2$ with a noisy gradient, $w + $ noise of standard deviation 1. Here are 500 walks at once from $w = 5$,
-# first with three constant rates, then with your decay.
+# The bowl $J = \frac12 w^2$, whose gradient $w$ is seen through noise of standard deviation 1. Here are 500 walks at once from
+# $w = 5$, first with three constant rates, then with your decay.
 
 
 # %%
@@ -102,8 +102,8 @@ claim(
 from nnutils.exercises.learning_rate_decay import exponential_decay
 
 # %% [markdown]
-# **Power decay** has a dial for how quickly it flattens out, the power $c$. For $c = 1$ it is inverse time decay with rate $1/s$;
-# $c = \frac12$ gives the $1/\sqrt{t}$ of much theory.
+# **Power decay** has a dial for how quickly it falls, the power $c$. With $c = 1$ it is inverse time decay at rate $1/s$, with
+# $c = 0.5$ the $1/\sqrt{t}$ of much theory.
 #
 # $$\alpha_{\text{step}} = \frac{\alpha_0}{(1 + \text{step} / s)^{\,c}}$$
 #
@@ -143,7 +143,7 @@ for name, rates in four.items():
 #
 # The digits, two hidden layers, momentum, batches of 16. Five networks with initial weights of their own learn side by side. A
 # schedule can be asked once an epoch or once a step, and this is the place where it goes wrong most often: a
-# decay meant for epochs that is asked at every step has used up the rate before the first epoch is over. So do not trust
+# decay meant for epochs that is asked at every step has used up nearly all of the rate before the first epoch is over. So do not trust
 # your intentions. The run keeps the rate of every step; plot that.
 
 # %%
@@ -180,8 +180,8 @@ late = {name: loss[:, -10:].mean(axis=1) for name, loss in losses.items()}
 for name, level in late.items():
     print(f"{name:<24} training loss, last 10 epochs: {level.mean():.3f}")
 claim(
-    "on digits the constant rate hovers and the decayed one settles: "
-    "under a third of its loss, mean of 5 seeds",
+    "on digits the decayed rate ends at under a third of the constant one's loss, "
+    "mean of 5 seeds",
     late["decay by epoch"].mean() < late["constant"].mean() / 3,
 )
 claim(
@@ -200,13 +200,14 @@ claim(
 gentle = np.array(run(lambda epoch: 0.2).loss).T[:, -10:].mean(axis=1)
 print(f"constant 0.2: training loss, last 10 epochs: {gentle.mean():.3f}")
 claim(
-    "a small constant rate does not hover here: it ends below half of 0.7's, mean of 5 seeds",
+    "a small constant rate does better here: below half of 0.7's loss, mean of 5 seeds",
     gentle.mean() < 0.5 * late["constant"].mean(),
 )
 
 # %% [markdown]
-# It does, and then a decay is no gain on the training set. A decay earns its keep where you want the speed
-# of the large rate, and wherever the data cannot be fitted exactly, which is nearly always when there are many.
+# Nearly as far as the decay. So where the training set can be fitted exactly, a decay gains little over a constant rate that
+# happens to be right. It earns its keep where you want the speed of the large rate, and wherever the data cannot be fitted
+# exactly, which is nearly always when there are many.
 #
 # ## Let the run decide
 #
@@ -242,8 +243,7 @@ network = dense_network([64, 32, 32, 10], rng=0)
 settings = {"schedule": by_plateau, "callbacks": [watch], "dev": dev, "rng": 1}
 history = fit(network, *train, Momentum(), epochs=30, batch_size=16, **settings)
 plots.plateau(history.dev_loss, history.lr)
-cuts = np.sum(np.diff(history.lr) < 0)
-print(f"cuts in 30 epochs: {'several' if cuts > 1 else cuts}")
+print(f"cut more than once in 30 epochs: {np.sum(np.diff(history.lr) < 0) > 1}")
 claim(
     "the rates that the run used are those that you compute from its losses afterwards",
     np.allclose(history.lr, reduce_on_plateau(history.dev_loss, 0.7, 0.3, 3)),
@@ -251,7 +251,9 @@ claim(
 
 # %% [markdown]
 # It needs no plan, but it has a price: the rate is cut only after `patience` epochs have been wasted, a noisy dev loss can cut it by
-# accident, and once the run has settled it goes on cutting, which does no harm any more and no good (libraries have a lower limit). Note also what it cannot do. When a dev loss rises because the network overfits, a smaller rate slows that down and does not cure it.
+# accident, and once the run has settled it goes on cutting, which does no harm any more and no good (libraries have a lower
+# limit). Note also what it cannot do. When a dev loss rises because the network overfits, a smaller rate slows that down and
+# does not cure it.
 #
 # ## First up, then down
 #
@@ -259,8 +261,8 @@ claim(
 #
 # $$\alpha_{\text{step}} = \alpha_{\max} \cdot \frac{\min(\text{step},\; \text{total} - \text{step})}{\text{total} / 2}$$
 #
-# The rise is a warm-up. A rate that would throw a fresh network about is safe some hundred steps later, when the weights have
-# left the steep places. The fall settles them.
+# The rise is a warm-up. A rate that would throw a fresh network about is safe later, when the weights have left the steep
+# places. The fall settles them.
 #
 # **Your task.** Return the rate of a step.
 
@@ -270,7 +272,7 @@ from nnutils.exercises.learning_rate_decay import one_cycle
 # %% [markdown]
 # Which schedule gets to a dev loss of 0.1 in the fewest epochs? For a constant or a falling rate, count the epochs until it is there.
 # One-cycle needs to know its end beforehand, so run it with 3, 4, ... 8 epochs, and count the shortest run that ends below the target.
-# Every schedule tries its largest rate among 0.1, 0.2, 0.4 and 0.7, and counts with its best.
+# Every schedule tries 0.1, 0.2, 0.4 and 0.7 as its largest rate, and counts with the best of them. First the counting:
 
 
 # %%
@@ -299,18 +301,19 @@ def shortest_cycle(lr):
     return shortest
 
 
+# %% [markdown]
+# Then the contest.
+
+# %%
 tried = {
-    "constant": [first_epoch(lambda e, lr=lr: lr) for lr in LARGEST],
-    "inverse time": [
-        first_epoch(lambda e, lr=lr: inverse_time_decay(lr, 0.2, e)) for lr in LARGEST
-    ],
-    "exponential": [
-        first_epoch(lambda e, lr=lr: exponential_decay(lr, 0.85, e)) for lr in LARGEST
-    ],
-    "one-cycle": [shortest_cycle(lr) for lr in LARGEST],
+    "constant": lambda lr: first_epoch(lambda epoch: lr),
+    "inverse time": lambda lr: first_epoch(lambda e: inverse_time_decay(lr, 0.2, e)),
+    "exponential": lambda lr: first_epoch(lambda e: exponential_decay(lr, 0.85, e)),
+    "one-cycle": shortest_cycle,
 }
 needed = {}
-for name, results in tried.items():
+for name, count in tried.items():
+    results = [count(lr) for lr in LARGEST]
     best = int(np.argmin([epochs.mean() for epochs in results]))
     needed[name] = results[best]
     print(
@@ -336,9 +339,9 @@ claim(
 )
 
 # %% [markdown]
-# Look at the rates that won. The best constant rate is a compromise between speed and settling. The schedules need none: they bear a larger one,
-# because it does not last. One-cycle spends it in the middle, when the weights are past the steep start. What it asks for in return: you must say
-# beforehand how long the run will be, and a run that is broken off early has not settled.
+# Look at the rates that won. The best constant rate is a compromise between speed and settling. The schedules need none: they
+# bear a larger one, because it does not last. One-cycle spends it in the middle, when the weights are past the steep start. What
+# it asks for in return: you must say beforehand how long the run will be, and a run that is broken off early has not settled.
 #
 # ## Design one
 #
@@ -369,61 +372,58 @@ schedule_designer()
 import keras
 from keras.optimizers import schedules as theirs
 
-times = range(0, 60, 3)
-pairs = {
-    "inverse time": (
-        theirs.InverseTimeDecay(0.2, 1, 0.3),
-        lambda t: inverse_time_decay(0.2, 0.3, t),
-    ),
-    "exponential": (
-        theirs.ExponentialDecay(0.2, 1, 0.9),
-        lambda t: exponential_decay(0.2, 0.9, t),
-    ),
-    "power": (theirs.InverseTimeDecay(0.2, 5, 1.0), lambda t: power_decay(0.2, t, 5, 1)),
-    "piecewise": (
-        theirs.PiecewiseConstantDecay([6, 15], [0.2, 0.1, 0.05]),
-        lambda t: piecewise_constant([6, 15], [0.2, 0.1, 0.05], t),
-    ),
+schedules = {
+    "inverse time": theirs.InverseTimeDecay(0.2, 1, 0.3),
+    "exponential": theirs.ExponentialDecay(0.2, 1, 0.9),
+    "power, c = 1": theirs.InverseTimeDecay(0.2, 5, 1.0),
+    "piecewise": theirs.PiecewiseConstantDecay([6, 15], [0.2, 0.1, 0.05]),
+}
+yours = {
+    "inverse time": lambda t: inverse_time_decay(0.2, 0.3, t),
+    "exponential": lambda t: exponential_decay(0.2, 0.9, t),
+    "power, c = 1": lambda t: power_decay(0.2, t, 5, 1),
+    "piecewise": lambda t: piecewise_constant([6, 15], [0.2, 0.1, 0.05], t),
 }
 apart = {
-    name: max(abs(float(keras_rate(t)) - ours(t)) for t in times)
-    for name, (keras_rate, ours) in pairs.items()
+    name: max(abs(float(rate_of(t)) - yours[name](t)) for t in range(0, 60, 3))
+    for name, rate_of in schedules.items()
 }
 
+# %% [markdown]
+# Now the callbacks. Keras' plateau is told the dev losses of the run above, epoch by epoch; and your own `one_cycle` drives a Keras
+# fit, whose history records the rates that it used.
 
+
+# %%
 def keras_model():
     model = keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, "softmax")])
     model.compile(keras.optimizers.SGD(0.7), "sparse_categorical_crossentropy")
     return model
 
 
-callback, model, cut = (
-    keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=3, min_delta=0),
-    keras_model(),
-    [],
-)
-callback.set_model(model)
+callback = keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=3, min_delta=0)
+callback.set_model(model := keras_model())
 callback.on_train_begin()
-for epoch, loss in enumerate(history.dev_loss):  # the dev losses of the run above
-    cut.append(float(model.optimizer.learning_rate))
+used = []
+for epoch, loss in enumerate(history.dev_loss):
+    used.append(float(model.optimizer.learning_rate))
     callback.on_epoch_end(epoch, {"val_loss": loss})
-apart["plateau"] = np.abs(np.array(cut) - history.lr).max()
+apart["plateau"] = np.abs(np.array(used) - history.lr).max()
 
-yours = keras.callbacks.LearningRateScheduler(lambda epoch: one_cycle(epoch, 6, 0.5))
-fitted = keras_model().fit(*train, epochs=6, batch_size=260, callbacks=[yours], verbose=0)
+cycle = keras.callbacks.LearningRateScheduler(lambda epoch: one_cycle(epoch, 6, 0.5))
+fitted = keras_model().fit(*train, epochs=6, batch_size=260, callbacks=[cycle], verbose=0)
 ours = [one_cycle(epoch, 6, 0.5) for epoch in range(6)]
 apart["one-cycle, in a fit"] = np.abs(
-    np.array(fitted.history["learning_rate"]) - ours
+    fitted.history["learning_rate"] - np.array(ours)
 ).max()
+
+# %%
 for name, difference in apart.items():
     told = "under 0.000001" if difference < 1e-6 else f"{difference:.4f}"
     print(f"{name:<20} largest difference of a rate: {told}")
 claim("Keras' schedules and yours agree to 1e-6", max(apart.values()) < 1e-6)
 
 # %% [markdown]
-# The last two are worth a look: Keras' callback got the dev losses of the run above and cut where yours did, and your own `one_cycle`
-# drove a Keras fit, whose history recorded the rates that it used.
-#
 # ## Quiz
 
 # %% tags=["quiz"]
@@ -453,5 +453,5 @@ from nnutils.exercises.learning_rate_decay import how_one_cycle_differs
 # ## What you can do now
 #
 # The rate should be large while the minimum is far and small once it is near, because the noise of the batches kicks in proportion to it. You have
-# written six schedules, seen on five seeds that a constant rate hovers where a falling one settles, and that one-cycle gets to the target in fewer
-# epochs than the best constant rate. And you plot the rate that a run really used. Next: [lesson 14](14_batch_normalization.ipynb).
+# written six schedules, measured on five seeds that a falling rate ends far below the large constant one it began with, and that one-cycle gets
+# to the target in fewer epochs than the best constant rate. And you plot the rate that a run really used. Next: [lesson 14](14_batch_normalization.ipynb).

@@ -13,8 +13,8 @@
 # %% [markdown]
 # # Hyperparameter search
 #
-# A learning rate, a momentum, a number of units, a batch size: somebody has to choose them, and every try costs a training run. If you can
-# afford 25 runs, which 25 should they be? And what can the first ten tell you about where to make the eleventh?
+# A learning rate, a momentum, a number of units, a batch size: somebody has to choose these **hyperparameters**, and every try costs
+# a training run. If you can afford 25 runs, which 25 should they be? And what can the first ten tell you about where to make the eleventh?
 #
 # **Takes** about 90 minutes · **Before this** lessons 01 (dev sets), 10 and 11 (momentum)
 #
@@ -177,14 +177,14 @@ claim(
     (tried["random"], tried["grid"]) == (25, 5),
 )
 by_rate = found["grid"].reshape(5, 5)  # (learning rates, epsilons)
-print(
-    f"best and worst epsilon differ by {np.ptp(by_rate[2]):.2f} at the middle learning rate"
-)
-print(f"best and worst learning rate by {np.ptp(by_rate.mean(axis=1)):.2f}")
+print(f"best and worst learning rate differ by {np.ptp(by_rate.mean(axis=1)):.0f}")
+print(f"best and worst epsilon at one rate by {np.ptp(by_rate, axis=1).max():.1f} at most,")
+print(f"and by {np.ptp(by_rate[2]):.2f} at the best rate of the grid")
 
 # %% [markdown]
-# $\varepsilon$ does next to nothing, so every column of the grid is one run, made five times over. You did not know that
-# beforehand, and that is the point: **a grid spends its runs on the parameters that do not matter** (Bergstra and Bengio 2012).
+# Beside the learning rate $\varepsilon$ matters little, and where the loss is low next to nothing: a column of the grid is nearly
+# one run, made five times over. You did not know that beforehand, and that is the point: **a grid spends its runs on the
+# parameters that do not matter** (Bergstra and Bengio 2012).
 #
 # One search proves nothing, though; each of the two may have been lucky. So repeat it many times, every time with
 # other ends of the range. For that, measure the loss once along a fine line of learning rates, and look it up from there.
@@ -222,8 +222,8 @@ claim(
 # ## A map to search on
 #
 # Now two parameters that both matter: momentum's learning rate, and its window $1 / (1 - \beta)$. Here is the whole
-# truth, as a map: a few hundred settings, each of them trained from three seeds. Nobody has such a map in earnest. It lets you make hundreds
-# of searches, because looking up a place on it stands for a training run there.
+# truth, as a map: a few hundred settings, each of them trained from three seeds. Nobody has such a map in earnest. It lets you
+# make hundreds of searches, because looking up a place on it stands for a training run there.
 
 
 # %%
@@ -253,9 +253,18 @@ print(f"{truth.size} settings, dev loss from {truth.min():.2f} to {truth.max():.
 print(f"{np.mean(truth < 0.3):.0%} of them are below 0.3")
 
 # %% [markdown]
-# The valley is slanted: the longer the window, the larger the learning rate has to be. Searching for one first and then for
-# the other would go wrong here.
-#
+# The valley is slanted: the longer the window, the larger the learning rate has to be. So what becomes of a search for one first,
+# and then for the other? Find the best rate for the longest window, keep it, and find the best window for it.
+
+# %%
+one_by_one = truth[:, truth[-1].argmin()].min()
+print(f"first the rate, then the window: {one_by_one:.2f}; both: {truth.min():.2f}")
+claim(
+    "one after the other, from the longest window, ends over 30 % above the best",
+    one_by_one > 1.3 * truth.min(),
+)
+
+# %% [markdown]
 # ## From coarse to fine
 #
 # Spend half of the runs on the whole space. Then look where the best few lie, draw a box around them, and spend
@@ -283,7 +292,7 @@ for name, results in {"coarse": first, "fine": second}.items():
     print(f"{name:<7} best dev loss {min(losses):.2f}, median {np.median(losses):.2f}")
 
 # %% [markdown]
-# The second half of the runs hardly wastes any. The danger is on the other side: a box drawn around a few lucky
+# Compare the medians: the second half of the runs hardly wastes any. The danger is on the other side: a box drawn around a few lucky
 # points may leave the best place outside, and nothing in the second round will tell you.
 #
 # ## Let a model choose
@@ -292,8 +301,9 @@ for name, results in {"coarse": first, "fine": second}.items():
 # results so far, which says for every untried place what loss $\mu$ to expect, and how unsure it is, $\sigma$. The usual model is a
 # *Gaussian process*; think of all smooth curves through the points. (It stands ready in `nnutils.search`, a page long.)
 #
-# Where next? Not just where $\mu$ is lowest: there you may know it already. What you want is a place that may well be lower than everything so far: the
-# **expected improvement** over the best loss so far, $f^*$. A worse run costs nothing, as the best remains; so only the part below $f^*$ counts:
+# Where next? Not just where $\mu$ is lowest: there you may know it already. What you want is a place whose loss $f$ may well be
+# lower than everything so far: the **expected improvement** over the best loss so far, $f^*$. A worse run costs nothing, as the
+# best remains; so only the part below $f^*$ counts:
 #
 # $$\text{EI} = \mathbb{E}\left[\max(f^* - f, 0)\right] = (f^* - \mu)\, \Phi(z) + \sigma\, \varphi(z), \qquad z = \frac{f^* - \mu}{\sigma}$$
 
@@ -345,7 +355,8 @@ def bayesian_search(space, n, rng):
 
 
 # %% [markdown]
-# The model sees logarithms of losses, because from 0.2 to 0.1 is as much of a gain as from 2 to 1.
+# The model sees logarithms of losses, because from 0.2 to 0.1 is as much of a gain as from 2 to 1, and because so it cannot hope
+# for losses below 0, as it did in the figure.
 #
 # ## All four, side by side
 #
@@ -375,15 +386,21 @@ for seed in range(60):
 searches = {name: np.array(curves) for name, curves in searches.items()}
 dots = {f"grid of {n} x {n}": (n * n, np.mean(losses)) for n, losses in grids.items()}
 plots.side_by_side(searches, dots)
+
+# %%
+early = {name: curves[:, 24] for name, curves in searches.items()} | {
+    "grid": np.array(grids[5])
+}
 final = {name: curves[:, -1] for name, curves in searches.items()} | {
     "grid": np.array(grids[7])
 }
 for name, losses in final.items():
     ahead = np.mean(losses < final["random"])
     told = "" if name == "random" else f", ahead of random in {ahead:.0%}"
-    print(f"{name:<15} mean {losses.mean():.3f} after 49 runs{told}")
-early = searches["Bayesian"][:, 24].mean()
-print(f"{'Bayesian':<15} mean {early:.3f} after 25 runs")
+    print(
+        f"{name:<15} mean after 25 runs {early[name].mean():.3f}, "
+        f"after 49 {losses.mean():.3f}{told}"
+    )
 
 # %%
 claim(
@@ -395,32 +412,33 @@ claim(
     "Bayesian search is the best of the four on average",
     all(
         final["Bayesian"].mean() < final[name].mean()
-        for name in list(final)
+        for name in final
         if name != "Bayesian"
     ),
 )
 claim(
     "with 25 runs it is ahead of what random search finds with 49",
-    early < final["random"].mean(),
+    early["Bayesian"].mean() < final["random"].mean(),
 )
 claim(
-    "where both parameters matter the grid is no worse than random search by more than 0.02",
+    "where both matter, the 7 x 7 grid is at most 0.02 worse than 49 random points",
     final["grid"].mean() < final["random"].mean() + 0.02,
 )
 
 # %% [markdown]
-# Be fair to all of them. Coarse to fine gains a little, not a lot. The grid holds its own here: with two parameters
-# that both matter it wastes nothing. With six, of which two matter, it would need a hundred thousand runs for its seven values. And Bayesian search wins *per run*, but its
-# runs come one after the other. On fifty machines, random search is done after one run's time.
+# Be fair to all of them. Coarse to fine gains a little, not a lot. The 7 x 7 grid keeps up: with two parameters that both matter
+# it wastes nothing. The 5 x 5 grid does not: with so few lines it depends on where they fall. And with six parameters, of which two
+# matter, seven values of each would take $7^6$ runs, over a hundred thousand. Bayesian search wins *per run*, but its runs come one
+# after the other. On fifty machines, random search is done after one run's time.
 #
-# Which is also the question of how you work. With one machine and long runs you nurse one model, and change its settings as you watch (Ng's *panda*); with
-# many machines you start many runs and take the best (*caviar*).
+# Which is also the question of how you work. With one machine and long runs you nurse one model, and change its settings as you
+# watch (Ng's *panda*); with many machines you start many runs and take the best (*caviar*).
 
 # %% [markdown]
 # ## Settings go stale
 #
-# The search is done, the network runs. Months later the pictures come from a weaker camera, at a quarter of the contrast. The network is trained
-# anew on the new pictures, of course, but with the old settings. Do they still fit?
+# The search is done, the network runs. Months later the pictures come from a weaker camera, at a quarter of the contrast. The
+# network is trained anew on the new pictures, of course, but with the old settings. Do they still fit?
 
 
 # %%
@@ -453,8 +471,9 @@ claim(
 )
 
 # %% [markdown]
-# The inputs are smaller, so the gradients are, and the learning rate should be larger. (Normalized inputs would have spared you this one; lesson 06.) So test the settings
-# again when data, network or machine change; Ng suggests every few months anyway.
+# The inputs are smaller, so the gradients are, and the learning rate should be larger. (Normalized inputs, as in lesson 06,
+# would have spared you this one.) So test the settings again when data, network or machine change; Ng suggests every few months
+# anyway.
 
 # %% [markdown]
 # ## The same in Keras
@@ -471,13 +490,11 @@ space = {"lr": (0.03, 1.0, "log"), "window": (2.0, 50.0, "log")}
 points = random_search(space, 4, np.random.default_rng(5))
 start = dense_network([64, 32, 32, 10], rng=0)
 weights = [array for layer in start.layers[::2] for array in (layer.W, layer.b)]
-keras.config.set_dtype_policy("float64")
 layers = [
-    keras.layers.Dense(32, "relu"),
-    keras.layers.Dense(32, "relu"),
-    keras.layers.Dense(10),
+    keras.layers.Dense(n, activation, dtype="float64")
+    for n, activation in [(32, "relu"), (32, "relu"), (10, None)]
 ]
-model = keras.Sequential([keras.layers.Input((64,)), *layers])
+model = keras.Sequential([keras.Input((64,), dtype="float64"), *layers])
 loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
@@ -497,6 +514,7 @@ def in_ours(lr, window):
     return network.evaluate(*dev)[0]
 
 
+# %%
 pairs = np.array([(in_ours(**point), in_keras(**point)) for point in points])
 for point, (ours, theirs) in zip(points, pairs, strict=True):
     print(
@@ -560,7 +578,7 @@ from nnutils.exercises.hyperparameter_search import panda_or_caviar
 # ## What you can do now
 #
 # You can draw every hyperparameter on its own scale, and you know which 25 runs to make: not a grid, unless there are few parameters
-# and all of them matter. You have seen coarse to fine gain a little over one pass, and a model that chooses the next run find as much with half of the runs. And you
-# will search again when the data have changed.
+# and all of them matter. You have seen coarse to fine gain a little over one pass, and a model that chooses the next run find
+# more with about half of the runs. And you will search again when the data have changed.
 #
 # Next: [lesson 16](16_transfer_learning.ipynb) starts from weights that somebody else has trained.

@@ -21,10 +21,9 @@
 # **You will**
 # - put a new head on a network that has learned another task, without harming that network,
 # - freeze and unfreeze layers, count what is left to learn, and fine-tune in phases,
-# - measure over 5 seeds what transfer brings with 50 to 400 labels, and where it brings nothing or does harm.
+# - measure over 5 seeds what transfer brings with 50 to 400 labels, and where it brings little or does harm.
 
 # %%
-import keras
 import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
@@ -32,6 +31,8 @@ from nnutils.data import digits, imagenet_base
 from nnutils.network import dense_network
 from nnutils.plots import transfer_learning as plots
 from nnutils.quick import quick
+
+import keras  # after nnutils, which keeps TensorFlow quiet
 
 # %% [markdown]
 # ## Two tasks
@@ -67,12 +68,12 @@ tasks = two_tasks(np.random.default_rng(0))
 plots.picture_rows(
     {"old task": old_X[::6][:10], "new task": new_X[:10]}, "Two tasks with much in common"
 )
-print(f"old task: {len(old_y)} labelled pictures to learn from")
+print(f"old task: {len(old_y)} labelled photographs of {len(old_y) // 6} digits")
 print(f"new task: {len(new_y)} pictures, of which few will have a label")
 
 # %% [markdown]
 # A small convolutional network learns the old task. Each unit of a **convolution** looks at a patch of 3 by 3 pixels, with
-# the same weights everywhere in the picture. What such a unit finds, an edge or a stroke, is of use for any digit. The last
+# the same weights everywhere in the picture, and so gives a smaller picture, its **feature map**. What such a unit finds, an edge or a stroke, is of use for any digit. The last
 # layer, the **head**, turns what was found into the probabilities of the five old classes.
 
 
@@ -106,7 +107,7 @@ base_accuracy = accuracy(base, old_dev_X, old_dev_y)
 print(f"the base reads {base_accuracy:.0%} of the old task's dev pictures")
 
 # %% [markdown]
-# It has never seen a 5 or a 7. Show it some all the same, and look at what units of its first convolution find in them.
+# It has never seen a 5 or a 7. Show it one of each all the same, and look at what units of its first convolution make of them.
 
 # %%
 first_layer = keras.Sequential([keras.Input((8, 8, 1)), base.layers[0]])
@@ -116,7 +117,7 @@ strongest = np.argsort(maps.std(axis=(0, 1, 2)))[-7:]
 plots.feature_maps(
     seen[..., 0],
     maps[..., strongest],
-    "The first layer finds strokes and edges in digits that it never saw",
+    "The first layer responds to strokes of digits that it never saw (yellow: strongly)",
 )
 alive = np.mean(maps.max(axis=(0, 1, 2)) > 0)
 print(f"{alive:.0%} of the first layer's units respond to these two new digits")
@@ -321,6 +322,7 @@ for n, means, ahead in zip(SIZES, 100 * runs.mean(axis=1), lead, strict=True):
 # %%
 shrinking = lead.mean(axis=1)
 print("lead of fine-tuning in points:", ", ".join(f"{one:.1f}" for one in shrinking))
+print("guessing among five classes reads 20 %")
 claim("with 50 labels transfer wins by over 3 points, mean of 5 seeds", shrinking[0] > 3)
 claim("and with 100 labels by over 2", shrinking[1] > 2)
 claim(
@@ -330,11 +332,12 @@ claim(
 claim("with 400 labels it is less than half", shrinking[3] < shrinking[0] / 2)
 
 # %% [markdown]
-# Two hundred labels leave little of the lead, and with 400 the network from scratch has caught up. Read the figure sideways, too: pick an
-# accuracy and see how many labels each way needs for it. That is what the base saves you. And look at frozen against fine-tuned: nearly the
-# whole gain is there before any of the old layers has moved. Fine-tuning is a thing to try and to measure, not a thing that must help.
+# Two hundred labels leave little of the lead, and with 400 the network from scratch has caught up. Read the figure sideways, too:
+# pick an accuracy and see how many labels each way needs for it. That is what the base saves you. And look at frozen against
+# fine-tuned: nearly the whole gain is there before any of the old layers has moved. Fine-tuning is a thing to try and to measure,
+# not a thing that must help.
 #
-# ## Where it brings nothing
+# ## Where it brings little
 #
 # Why photographs, and not the digits as they are? Because on clean digits there was little to show. Measure that as
 # well: the same experiment, with 50 labels, and pictures that are neither moved nor noisy.
@@ -409,8 +412,8 @@ claim(
 claim("frozen dense layers do harm: over 5 points", gains["dense layers"] < -5)
 
 # %% [markdown]
-# At the old task the dense base is only a little behind. Yet on the new task its frozen layers are worse than layers that
-# start at random: they seem to have kept what tells 0 to 4 apart, and little else. This is one pair of small networks; Yosinski et al.
+# At the old task the dense base is only a little behind. Yet on the new task its frozen layers do worse than the same layers
+# trained from random weights: they seem to have kept what tells 0 to 4 apart, and little else. This is one pair of small networks; Yosinski et al.
 # (2014) measured in a large one, layer by layer, how features turn from general to specific on the way up.
 
 # %% [markdown]
@@ -474,7 +477,7 @@ if imagenet is not None:
     )
 
 # %% [markdown]
-# A base like this one contains batch normalisation (lesson 14). Keras runs a frozen layer of that kind with its stored statistics,
+# A base like this one contains batch normalization (lesson 14). Keras runs a frozen layer of that kind with its stored statistics,
 # in training too. When you unfreeze from some layer on, it is common to leave those layers frozen, because the statistics of
 # a few small batches are worse than those of a million photographs.
 
@@ -484,7 +487,7 @@ if imagenet is not None:
 # Because frozen features are computed once, you can try hundreds of heads in no time. The explorer fits a linear head (by ridge
 # regression) on the pixels themselves or on what a layer of your two bases gives, for 10 to 400 labels. Things to try:
 #
-# - Compare pixels with the second convolution. How many labels of pixels does it save you?
+# - Compare pixels with the second convolution. How many labels does it save you?
 # - Compare the pixels with the dense layers of the other base. What do their features lack?
 # - Take 10 labels and move the draw. How far can one lucky draw mislead you?
 

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Unsupervised pretraining
 #
-# Labels cost money, pictures hardly any. You have 1 400 digits, and somebody has labelled 50 of them. Can a network learn
+# Labels cost money, pictures hardly any. You have 1400 digits, and somebody has labelled 50 of them. Can a network learn
 # something useful from the others first? When is it worth the trouble, and when is it not?
 #
 # **Takes** about 60 minutes · **Before this** lessons 07, 16
@@ -24,7 +24,6 @@
 # - pretrain a deep network layer by layer, and measure over 5 seeds what it brings with 50 labels and with all of them.
 
 # %%
-import keras
 import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
@@ -34,6 +33,8 @@ from nnutils.optimizers import Adam
 from nnutils.plots import unsupervised_pretraining as plots
 from nnutils.quick import quick
 from nnutils.training import fit
+
+import keras  # after nnutils, which keeps TensorFlow quiet
 
 # %% [markdown]
 # ## A network that gives back what it gets
@@ -52,7 +53,7 @@ from nnutils.training import fit
 from nnutils.exercises.unsupervised_pretraining import build_autoencoder
 
 # %% [markdown]
-# Train yours on 1 400 digits, with 16 codes for 64 pixels. The other digits, which it never saw, show what it has learned.
+# Train yours on 1400 digits, with 16 codes for 64 pixels. The other digits, which it never saw, show what it has learned.
 # (`quick` is the one of lesson 16: the same model, trained faster.)
 
 # %%
@@ -68,7 +69,7 @@ returned = np.asarray(autoencoder(X[test]))
 
 plots.picture_rows(
     {"input": X[test][:10], "given back": returned[:10]},
-    "New digits, sent through 16 numbers",
+    "Sixteen numbers are enough to give back a digit, a little blurred",
 )
 error = np.mean((returned - X[test]) ** 2)
 mean_digit_error = np.mean((X[pool].mean(axis=0) - X[test]) ** 2)
@@ -102,13 +103,15 @@ classifier.compile(
 classifier.fit(X[pool[:50]], y[pool[:50]], batch_size=50, epochs=100)
 read = np.mean(np.asarray(classifier(X[test])).argmax(axis=1) == y[test])
 print(f"starts with the encoder's weights: {same_start}")
-print(f"after 50 labels it reads more than half of the new digits: {bool(read > 0.5)}")
+print(f"after 50 labels it reads {read:.0%} of the new digits")
 claim(
     "training the classifier leaves the autoencoder as it was, bit for bit",
     all(map(np.array_equal, before, autoencoder.get_weights())),
 )
 
 # %% [markdown]
+# Is that much for 50 labels? You cannot know without a rival that starts from random weights. Each measurement below has one.
+#
 # ## Labels that cost nothing
 #
 # Giving back the input is one **pretext task**: a task whose labels come with the data. Another is to turn each picture by
@@ -174,6 +177,7 @@ def probe_and_tuned(seed, layer=None):
     return head.accuracy(features[test], y[test]), network.accuracy(X[test], y[test])
 
 
+# %%
 random = np.array([probe_and_tuned(seed) for seed in SEEDS])
 turned = np.array([probe_and_tuned(s, layer_that_reads_turns(s)) for s in SEEDS])
 ways = ("frozen (linear probe)", "trained")
@@ -201,9 +205,9 @@ claim(
 )
 
 # %% [markdown]
-# So the pretext task taught the layer something about digits, and less than 50 labels teach it. Reading turns of these small, upright
-# pictures is perhaps too easy to need much. With large networks and millions of photographs, Gidaris et al. (2018) found more in it. The rule: a
-# pretext task that is solved well is no proof of useful features. Measure on the task that you want.
+# So the pretext task taught the layer something about digits, but less than 50 labels teach it. Reading turns of these small, upright
+# pictures is perhaps too easy to need much. With large networks and millions of photographs, Gidaris et al. (2018) found more in
+# it. The rule: a pretext task that is solved well is no proof of useful features. Measure on the task that you want.
 
 # %% [markdown]
 # ## Layer by layer
@@ -222,7 +226,7 @@ from nnutils.exercises.unsupervised_pretraining import pretrain_layers
 
 # %% [markdown]
 # Now the measurement. A network of three hidden layers with 32 sigmoid units each starts once from random weights and once from
-# what your `pretrain_layers` made of 1 400 digits. Then both learn from labels: from 50, or from all 1 400. As the autoencoders
+# what your `pretrain_layers` made of 1400 digits. Then both learn from labels: from 50, or from all 1400. As the autoencoders
 # are small and many, they are trained by the course's own network here; the decoder is linear and the loss the squared error.
 # Widths and learning rates were chosen on other seeds than the 5 that count here.
 
@@ -250,6 +254,7 @@ def accuracy(seed, n_labels, epochs, activation="sigmoid", pretrained=()):
     return network.accuracy(X[test], y[test])
 
 
+# %%
 stacks = {seed: pretrain_layers(X[draw(seed)[0]], SIZES, train_layer) for seed in SEEDS}
 results = {}
 for name, n_labels, epochs in [("50 labels", 50, 150), ("all 1400 labels", 1400, 100)]:
@@ -259,7 +264,7 @@ for name, n_labels, epochs in [("50 labels", 50, 150), ("all 1400 labels", 1400,
     }
 plots.runs_compared(
     results,
-    "Pretraining helps where labels are few",
+    "With few labels pretraining helps on average, with all of them no more",
     "labels (points: 5 seeds)",
 )
 gains = {}
@@ -286,8 +291,8 @@ claim(
 )
 
 # %% [markdown]
-# With all labels the gain is gone: the labels now say everything that the pictures alone could. With few, it depends
-# on the seed, too: look at the points. Five seeds show a tendency here, not a law.
+# With all labels the gain is gone: they seem to say everything that the pictures alone could. With few, it depends on the
+# seed, too: look at the points. Five seeds show a tendency here, not a law.
 #
 # And there is a rival. Since 2010 or so, better activations and initial weights (lesson 07) cure the same illness. Here is the
 # same network, with the same He initialization, with ELU instead of sigmoid and without any unlabelled digit.
@@ -304,8 +309,8 @@ claim(
 
 # %% [markdown]
 # Put plainly: on a network of this size, pretraining repairs what sigmoids spoil, and a good activation repairs more without any
-# pretraining. Nobody trains an autoencoder layer by layer any more. So try the modern network first, then a network that has learned a
-# related task (lesson 16), and pretrain by yourself where neither is to be had: no labels, no relatives, and unlabelled examples in plenty.
+# pretraining. Nobody trains an autoencoder layer by layer any more. So try the modern network first, then one that has learned a related
+# task (lesson 16). Pretrain by yourself where labels are few, no relative is to be had, and unlabelled examples are plenty.
 
 # %% [markdown]
 # ## The same in Keras
@@ -336,10 +341,10 @@ claim("Keras' classifier computes what the course's network does", apart < 1e-4)
 #
 # Layers one by one are history; the pattern is not. It is the same as with your turns: solve a task whose labels are free, throw
 # the head away, keep the body. What changed is the scale: where the unlabelled data are a good part of the internet and the
-# labelled ones a few thousand, this is how almost every large model begins. On 1 400 digits you cannot see that, and did not.
+# labelled ones a few thousand, this is how almost every large model begins. On 1400 digits you cannot see that, and did not.
 #
 # - A **masked language model** guesses words that were hidden in plain text. Its body then classifies, translates, answers.
-# - The **discriminator of a GAN** learns to tell real pictures from made ones; its lower layers know what real ones look like.
+# - The **discriminator** of a generative adversarial network (GAN) learns to tell real pictures from made ones; its lower layers know what real ones look like.
 # - **Contrastive** methods ask which two views belong to the same picture.
 # - **Masked autoencoders** hide most of a picture and fill it in.
 
@@ -372,6 +377,8 @@ from nnutils.exercises.unsupervised_pretraining import what_stands_in
 # ## What you can do now
 #
 # A network can learn without labels: from its own inputs, or from a pretext task. You have pretrained a deep sigmoid network on
-# digits, and measured that it helps with 50 labels and no longer with all of them. You have also seen that a better activation
+# digits, and measured that it helps on average with 50 labels and no longer with all of them. You have also seen that a better activation
 # helps more here, and that features from a pretext task can be better than random ones and still not be worth keeping. So you
 # know what to try first, and what to measure.
+#
+# Next: [lesson 18](18_capstone.ipynb), where all of the course comes together.

@@ -38,7 +38,7 @@ def leaned_on(function: Callable[..., Any]) -> list[str]:
     for own, name in _global_names(function):
         value = own.__globals__.get(name, builtins)
         fine = value is builtins or callable(value) or isinstance(value, types.ModuleType)
-        if not fine and not _is_constant(name):
+        if not fine and not _is_constant(name) and name != "__name__":  # which every class inside it reads
             found.add(name)
     return sorted(found)
 

@@ -351,8 +351,8 @@ def by_stack(running, batch, momentum):
 def batchnorm_inference(z, running_mean, running_var, gamma, beta, eps):
     """Batch normalization at inference, with the statistics collected in training.
 
-    z: (m, n), m may be 1. running_mean, running_var, gamma, beta: (n,). eps: inside the
-    root.
+    z: (m, n), m may be 1. running_mean, running_var, gamma, beta: (n,).
+    eps: a small number, inside the root.
     Returns gamma (z - running_mean) / sqrt(running_var + eps) + beta, (m, n).
     """
     return gamma * (z - running_mean) / np.sqrt(running_var + eps) + beta
@@ -434,8 +434,8 @@ def example_by_example(z, running_mean, running_var, gamma, beta, eps):
 def fold_batchnorm(W, b, mean, var, gamma, beta, eps):
     """One dense layer that does what a dense layer and batch norm at inference do together.
 
-    W: (n_in, n), z = x W + b. b, mean, var, gamma, beta: (n,), mean and var being the
-    running ones.
+    W: (n_in, n), b: (n,), where z = x W + b. mean, var: (n,), the running averages.
+    gamma, beta: (n,). eps: a small number, inside the root.
     scale = gamma / sqrt(var + eps); W_folded = W scale (column by column), and
     b_folded = (b - mean) scale + beta. Returns (W_folded, b_folded), new arrays.
     """

@@ -125,8 +125,8 @@ def diagnose(train_error, dev_error, bayes_error, gap=0.02):
     """What the errors on train and dev say is wrong with a network.
 
     train_error, dev_error, bayes_error: shares from 0 to 1; bayes_error is the lowest error
-    that anyone could reach, often estimated by a human's. gap: how large a difference
-    counts.
+    that anyone could reach, often estimated by a human's.
+    gap: a difference counts if it is larger than this.
     The bias is high if train_error exceeds bayes_error by more than gap, the variance if
     dev_error exceeds train_error by more than gap.
     Returns "high bias", "high variance", "high bias and high variance" or "good fit".
@@ -255,8 +255,7 @@ def next_step(diagnosis):
     Returns one of these strings: "larger network" (it cannot fit what it is shown),
     "more data or regularization" (it fits, but does not carry over), "smaller network",
     "test set" (nothing left to cure: measure once, and stop).
-    Where both are high, the bias comes first. Not every one of the strings is in the
-    recipe.
+    Where both are high, the bias comes first. One of the strings is not in the recipe.
     """
     if "bias" in diagnosis:
         return "larger network"
@@ -477,13 +476,11 @@ def from_the_error(predictions, truth):
 def learning_curve(fit, X, y, sizes, rng):
     """Errors on train and dev against the number of training examples.
 
-    fit: a function; fit(X, y) trains a model and returns predict, and predict(X) returns
-    labels.
+    fit: fit(X, y) trains a model and returns predict; predict(X) returns labels.
     X: (m, n_x), y: (m,). sizes: numbers of training examples, each smaller than m.
     rng: a np.random.Generator, for one random order of the m examples.
     For each n in sizes: train on the first n of that order, and measure the error rate on
-    these n and on the dev set. The dev set is the same for all n: all after the first
-    max(sizes).
+    these n and on the dev set: all after the first max(sizes), the same for all n.
     Returns (train_errors, dev_errors), two lists with one error rate a size.
     """
     order = rng.permutation(len(y))
@@ -801,8 +798,8 @@ read_the_curve = question(
 )
 
 what_a_larger_network_costs = question(
-    "You make a network ten times as wide. Training was at 8 %, dev at 10 %. What do you expect, given that it is "
-    "well regularized?",
+    "Train is at 8 %, dev at 10 %, a human at 1 %. You make the network ten times as wide, and it is well "
+    "regularized. What do you expect?",
     wrong(
         "Train falls, dev must rise: bias and variance are a trade-off",
         "Only if you move along one dial. Here you hold variance down by another one.",

@@ -302,7 +302,7 @@ def _compiled(layers, lr, optimizer="Nadam", loss="sparse_categorical_crossentro
     allows=OURS,
     hints=(
         "Make the list of layers in a loop over the hidden sizes, layer_sizes[1:-1]. In each turn come up to three layers: "
-        "the weighted sum, its normalisation if asked for, and the activation.",
+        "the weighted sum, its normalization if asked for, and the activation.",
         'keras.layers.Dense(n, kernel_initializer="he_normal"), then perhaps keras.layers.BatchNormalization(momentum=0.9), then '
         'keras.layers.Activation("elu"). After the loop the softmax layer.',
         "model = keras.Sequential([keras.Input((layer_sizes[0],)), *layers]); model.compile(keras.optimizers.Nadam(lr), "
@@ -313,12 +313,11 @@ def default_recipe(layer_sizes, lr, batch_norm):
     """The default recipe as a compiled Keras model: He, ELU, Nadam, batch norm if asked for.
 
     layer_sizes: number of inputs, of units of each hidden layer, and of classes; lr: the
-    learning rate; batch_norm: whether hidden layers are batch-normalised (bool).
+    learning rate; batch_norm: whether hidden layers are batch-normalized (bool).
     Every hidden layer is a Dense layer with He initialization ("he_normal" or
     "he_uniform"), then batch normalization of z if asked for, then ELU. The running
     statistics keep a share of 0.9: BatchNormalization(momentum=0.9); before it a bias is
-    redundant (lesson 14) and may be left out. The output layer is a Dense layer with
-    softmax.
+    redundant (lesson 14) and may be left out. The output layer is Dense, with softmax.
     Returns the model, compiled with Nadam at lr, "sparse_categorical_crossentropy", the
     metric "accuracy" and jit_compile=False (tracing with XLA takes longer than it saves).
     Sources: He et al. 2015; Clevert et al. 2016; Ioffe & Szegedy 2015; Dozat 2016.
@@ -370,7 +369,7 @@ def _(a, result):
     if any(not np.isclose(layer.momentum, 0.9) for layer in _of_kind(result, "BatchNormalization")):
         return "the momentum of batch normalization should be 0.9"
     if not _default_gives(a, result, lambda z, normalize: _elu(normalize(z))):
-        return "its output should be what ELU of the (normalised) z in each hidden layer and a softmax give"
+        return "its output should be what ELU of the (normalized) z in each hidden layer and a softmax give"
     return _wrong_compile(a["lr"], result)
 
 
@@ -411,7 +410,7 @@ def relu_layers(layer_sizes, lr, batch_norm):
 
 
 @default_recipe.mistake(
-    "Batch normalization stands behind the activation. In this course it normalises z: put it between the Dense layer, which "
+    "Batch normalization stands behind the activation. In this course it normalizes z: put it between the Dense layer, which "
     "then has no activation of its own, and the ELU.",
     symptom=lambda a, model: (
         _norms(model) > 0 and _default_gives(a, model, lambda z, normalize: normalize(_elu(z)))
@@ -535,7 +534,7 @@ def added_one_by_one(layer_sizes, lr, batch_norm):
     minutes=15,
     allows=OURS,
     hints=(
-        "Four things are new against the default recipe: the inputs are standardised inside the model, the initialization, the "
+        "Four things are new against the default recipe: the inputs are standardized inside the model, the initialization, the "
         "activation, and the dropout before the output layer.",
         "keras.layers.Normalization(mean=..., variance=...) is the first layer; give a constant feature the variance 1. "
         "The course counts what is kept, Keras what is dropped: rate = 1 - keep_prob.",
@@ -548,7 +547,7 @@ def self_normalizing_recipe(X, layer_sizes, lr, keep_prob):
 
     X: (m, n_x), the training inputs; layer_sizes: number of inputs, of units of each hidden
     layer, and of classes; lr: the learning rate; keep_prob: the chance to keep a unit.
-    The model standardises what it gets by mean and standard deviation (ddof 0) of X; a
+    The model standardizes what it gets by mean and standard deviation (ddof 0) of X; a
     feature that is constant in X has its mean subtracted and is divided by 1. Every hidden
     layer is a Dense layer with "lecun_normal" initialization and SELU. Between the last of
     them and the softmax layer stands one AlphaDropout layer.
@@ -617,7 +616,7 @@ def _(a, result):
     if _dropped_where(result) != [len(a["layer_sizes"]) - 2]:
         return "the alpha dropout should stand between the last hidden layer and the output layer"
     if not _selu_gives(a, result):
-        return "its output should be what SELU layers and a softmax make of the standardised inputs"
+        return "its output should be what SELU layers and a softmax make of the standardized inputs"
     return _wrong_compile(a["lr"], result)
 
 
@@ -658,7 +657,7 @@ def he_with_selu(X, layer_sizes, lr, keep_prob):
 
 
 @self_normalizing_recipe.mistake(
-    "The hidden layers start with Keras' default, Glorot. SELU normalises itself with LeCun's only.",
+    "The hidden layers start with Keras' default, Glorot. SELU normalizes itself with LeCun's only.",
     symptom=lambda a, model: (1.0, "fan_avg") in _rules(model),
 )
 def glorot_with_selu(X, layer_sizes, lr, keep_prob):
@@ -691,7 +690,7 @@ def dropout_everywhere(X, layer_sizes, lr, keep_prob):
 
 
 @self_normalizing_recipe.mistake(
-    "Your hidden layers have ELU. SELU is ELU with two constants that make it normalise itself; only those hold the variance.",
+    "Your hidden layers have ELU. SELU is ELU with two constants that make it normalize itself; only those hold the variance.",
     symptom=lambda a, model: _selu_gives(a, model, _elu),
 )
 def elu_layers(X, layer_sizes, lr, keep_prob):

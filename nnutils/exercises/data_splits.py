@@ -30,10 +30,10 @@ SMALL, LARGE = (0.6, 0.2, 0.2), (0.98, 0.01, 0.01)
 def split_sizes(m, fractions):
     """How many examples each part of a data set gets.
 
-    m: number of examples. fractions: shares that sum to 1, the training set's first, as in
-    (0.6, 0.2, 0.2).
-    Returns a tuple of ints that sum to m: every part but the first holds floor(fraction *
-    m) examples, and the first one takes the rest.
+    m: number of examples.
+    fractions: shares that sum to 1, the training set's first, as in (0.6, 0.2, 0.2).
+    Returns a tuple of ints that sum to m: every part but the first holds
+    floor(fraction * m) examples, and the first one takes the rest.
     """
     sizes = [int(fraction * m) for fraction in fractions[1:]]
     return (m - sum(sizes), *sizes)
@@ -132,9 +132,9 @@ def taking_away(m, fractions):
 def recommend_fractions(m):
     """Shares for train, dev and test, for a data set of m examples.
 
-    m: number of examples, 1 or more. Returns (train, dev, test), three floats that sum to
-    1:
-    dev = test = min(0.2, 10 000 / m). So a small set is cut 60/20/20, and a million 98/1/1.
+    m: number of examples, 1 or more.
+    Returns (train, dev, test), three floats that sum to 1: dev = test = min(0.2, 10 000 / m).
+    So a small set is cut 60/20/20, and a million 98/1/1.
     """
     part = min(0.2, 10_000 / m)
     return 1 - 2 * part, part, part
@@ -239,11 +239,11 @@ def as_array(m):
 def shuffle_split(X, y, fractions, rng):
     """Shuffle a data set and cut it into parts.
 
-    X: (m, ...) examples, one a row. y: (m,) labels. fractions: shares, the training set's
-    first.
-    rng: a np.random.Generator, for one random order of all m rows. Returns a list of pairs
-    (X, y), one a part, of the sizes split_sizes(m, fractions): every example stands in
-    exactly one part, next to its own label.
+    X: (m, ...) examples, one a row. y: (m,) labels.
+    fractions: shares, the training set's first.
+    rng: a np.random.Generator, for one random order of all m rows.
+    Returns a list of pairs (X, y), one a part, of the sizes split_sizes(m, fractions):
+    every example stands in exactly one part, next to its own label.
     X and y themselves stay as they are.
     """
     order = rng.permutation(len(y))
@@ -508,8 +508,8 @@ def _are_masks(result):
 def stratified_split(y, fractions, rng):
     """Cut a data set so that every part has the same shares of the classes.
 
-    y: (m,) labels, whole numbers. fractions: shares, the training set's first. rng: a
-    np.random.Generator.
+    y: (m,) labels, whole numbers. fractions: shares, the training set's first.
+    rng: a np.random.Generator.
     Returns a list of index arrays, one a part, in any order within a part: of each class's
     n examples, drawn at random, part k holds split_sizes(n, fractions)[k]. Every index from
     0 to m - 1 stands in exactly one part.
@@ -714,8 +714,7 @@ def shuffled_parts(y, fractions, rng):
     ),
 )
 def group_split(groups, fractions, rng):
-    """Cut a data set so that all examples of a group (a patient, a speaker, a day) stay
-    together.
+    """Cut a data set so that all examples of a group (a patient, a speaker) stay together.
 
     groups: (m,) the group of each example, whole numbers. fractions: shares, the training
     set's first. rng: a np.random.Generator. Returns a list of index arrays, one a part: the
@@ -909,8 +908,8 @@ def by_number_of_examples(groups, fractions, rng):
 def dev_standard_error(error, n):
     """How far a measured error rate typically lies from the true one.
 
-    error: the error rate p, between 0 and 1. n: the number of dev examples that it was
-    measured on.
+    error: the error rate p, between 0 and 1.
+    n: the number of dev examples that it was measured on.
     Returns a float, the standard error of a share: sqrt(p (1 - p) / n).
     """
     return np.sqrt(error * (1 - error) / n)

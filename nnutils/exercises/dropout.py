@@ -134,9 +134,8 @@ def dropout_forward(a, mask, keep_prob):
     a: activations of any shape; mask: booleans of the same shape, True where a unit is
     kept; keep_prob: the probability with which mask was drawn, above 0 and at most 1.
     Returns an array of a's shape: 0 where a unit is dropped, and where it is kept so much
-    larger than a that the expected value over all masks is a. With keep_prob = .8 that is a
-    / .8.
-    Source: Srivastava et al. 2014.
+    larger than a that the expected value over all masks is a. With keep_prob = .8 that
+    is a / .8. Source: Srivastava et al. 2014.
     """
     return a * mask / keep_prob
 
@@ -261,8 +260,8 @@ def dropout_backward(da, mask, keep_prob):
     """The derivative of the loss, taken back through inverted dropout.
 
     da: derivative of the loss with respect to dropout's OUTPUT, of any shape;
-    mask: the very mask of the forward pass, booleans of the same shape; keep_prob: as
-    there.
+    mask: the very mask of the forward pass, booleans of the same shape;
+    keep_prob: that of the forward pass.
     Returns the derivative with respect to dropout's INPUT a, an array of da's shape: by the
     chain rule da times the derivative of dropout_forward(a, mask, keep_prob), unit by unit.
     Source: Srivastava et al. 2014.
@@ -365,8 +364,7 @@ def backward_entry_by_entry(da, mask, keep_prob):
     ),
 )
 def classic_dropout_predict(a, keep_prob):
-    """The test-time step of classic dropout, which in training drops units WITHOUT scaling
-    the others.
+    """The test-time step of classic dropout, which does NOT scale the kept units in training.
 
     a: activations at test time, with all units present, of any shape; keep_prob: the
     probability to keep a unit in training. Returns an array of a's shape: what the next
@@ -465,8 +463,8 @@ def dropconnect_forward(x, W, b, mask, keep_prob):
     """A dense layer with DropConnect, in training: weights are dropped instead of units.
 
     x: (m, n_in); W: (n_in, n_out); b: (n_out,); mask: (n_in, n_out) booleans, True where a
-    weight is kept, the same for all m examples; keep_prob: the probability to keep a
-    weight.
+    weight is kept, the same for all m examples;
+    keep_prob: the probability to keep a weight.
     Returns z: (m, n_out), the layer's output before the activation. Dropped weights count
     as 0, the kept ones are scaled as in inverted dropout, and the bias is left alone.
     Source: Wan et al. 2013 (with a mask for each example).
@@ -577,14 +575,12 @@ def connect_unit_by_unit(x, W, b, mask, keep_prob):
     ),
 )
 def mc_dropout_predict(forward, x, n_samples, rng):
-    """Monte Carlo dropout: the mean and the spread of many predictions made with dropout
-    left on.
+    """Monte Carlo dropout: mean and spread of many predictions, made with dropout left on.
 
     forward: a function, forward(x, rng) is one prediction with dropout on, different at
-    each call; its shape is any, often (m, n_classes). x: the inputs, handed on to forward
-    as they are.
-    n_samples: how often to call forward; rng: the random generator, handed to forward at
-    each call.
+    each call; its shape is any, often (m, n_classes).
+    x: the inputs, handed on to forward as they are. n_samples: how often to call forward;
+    rng: the random generator, handed to forward at each call.
     Returns (mean, std): two arrays of a prediction's shape, over the samples for each
     entry; std is sqrt(1/n_samples * sum (sample - mean)^2). Source: Gal & Ghahramani 2016.
     """
@@ -751,11 +747,10 @@ def _affine(keep_prob, dropped=-LAMBDA * ALPHA):
     ),
 )
 def alpha_dropout(x, mask, keep_prob):
-    """Alpha dropout, in training: dropout for SELU networks, which keeps mean 0 and
-    variance 1.
+    """Alpha dropout, in training: dropout for SELU networks, keeping mean 0 and variance 1.
 
-    x: activations of any shape; mask: booleans of the same shape, True where a unit is
-    kept; keep_prob: q.
+    x: activations of any shape; keep_prob: q;
+    mask: booleans of the same shape, True where a unit is kept.
     A dropped unit becomes d = -lambda alpha, SELU's value far to the left, with
     lambda = 1.0507009873554805 and alpha = 1.6732632423543772. Then everything goes through
     A (...) + B, with A = (q + d^2 q (1 - q))^(-1/2) and B = -A d (1 - q).
@@ -1003,11 +998,11 @@ what_mc_dropout_costs = question(
 )
 
 dropout_before_batch_norm = question(
-    "Dropout stands right before a batch normalisation. The network is good in training mode and poor in "
+    "Dropout stands right before a batch normalization. The network is good in training mode and poor in "
     "inference mode. "
     "What is the likely reason?",
     wrong(
-        "Dropout changes the mean of what batch normalisation receives",
+        "Dropout changes the mean of what batch normalization receives",
         "Inverted dropout leaves the mean as it is. Look at the other statistic.",
     ),
     right(
@@ -1016,11 +1011,11 @@ dropout_before_batch_norm = question(
         "is too large.",
     ),
     wrong(
-        "Batch normalisation cancels the zeros, so dropout has no effect",
+        "Batch normalization cancels the zeros, so dropout has no effect",
         "A dropped unit is shifted and scaled with the others; it still carries no information.",
     ),
     wrong(
-        "Batch normalisation drops units itself",
+        "Batch normalization drops units itself",
         "It adds a little noise from the batch's statistics, but it drops nothing.",
     ),
 )

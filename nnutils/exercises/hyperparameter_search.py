@@ -572,9 +572,9 @@ def by_counting(space, n):
 def coarse_to_fine(results, space, keep):
     """A smaller space, around the best results of a search in a larger one.
 
-    results: a list of pairs (point, loss), a point being a dict {name: value}. space:
-    {name:
-    (low, high, scale)}. keep: how many results to keep, 2 or more, those of lowest loss.
+    results: a list of pairs (point, loss), a point being a dict {name: value}.
+    space: {name: (low, high, scale)}.
+    keep: how many results to keep, 2 or more, those of lowest loss.
     Returns a space of the same form: each parameter from the smallest to the largest value
     among the kept points, its scale as before.
     """
@@ -703,9 +703,8 @@ def expected_improvement(mean, std, best):
     and standard deviation. best: the lowest loss so far (low is good).
     With z = (best - mean) / std: (best - mean) Phi(z) + std phi(z), where Phi is the normal
     distribution function and phi its density; where std is 0, max(best - mean, 0).
-    (math.erf: Phi(z) = (1 + erf(z / sqrt(2))) / 2.) Returns a number or (n,), never
-    negative.
-    Jones, Schonlau and Welch (1998).
+    With math.erf, Phi(z) = (1 + erf(z / sqrt(2))) / 2. Returns a number or (n,), never
+    negative. Source: Jones, Schonlau and Welch (1998).
     """
     from math import erf
 

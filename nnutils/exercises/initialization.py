@@ -1064,7 +1064,7 @@ def number_by_number(grads, limit):
 
 # quiz --------------------------------------------------------------------------------------------------------
 
-equal_weights = question(
+equal_at_first = question(
     "Someone sets all weights of a network to 0.05 and all biases to 0, because random numbers make runs hard "
     "to compare. The network has 128 hidden units. What does it learn?",
     wrong(
@@ -1085,7 +1085,7 @@ equal_weights = question(
     ),
 )
 
-zero_biases = question(
+biases_from_zero = question(
     "The weights are drawn at random and all biases begin at zero. What do you say to that?",
     right(
         "Fine: units with different weights see different gradients, and their biases part, too",

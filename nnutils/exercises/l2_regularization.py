@@ -33,9 +33,8 @@ def _cost_cases(rng):
 def l2_cost(weights, lam, m):
     """The L2 penalty on the weights.
 
-    weights: list of the layers' matrices W, of any shapes (no biases). lam: lambda, 0 or
-    more.
-    m: number of training examples.
+    weights: list of the layers' matrices W, of any shapes (no biases).
+    lam: lambda, 0 or more. m: number of training examples.
     Returns a float: lambda / (2 m) * the sum of w^2 over every weight w of every layer.
     (Hoerl & Kennard 1970: ridge; Krogh & Hertz 1992: weight decay.)
     """
@@ -124,8 +123,8 @@ def l2_gradient(dW, W, lam, m):
 
     dW: (n_in, n_out), the gradient of the loss alone. W: the weights, of the same shape.
     lam: lambda. m: number of training examples.
-    Returns an array (n_in, n_out): dW plus the derivative of lambda / (2 m) * sum of w^2 by
-    W.
+    Returns an array (n_in, n_out): dW plus the derivative of the penalty
+    lambda / (2 m) * sum of w^2 by W.
     """
     return dW + lam / m * W
 
@@ -203,8 +202,7 @@ def weight_decay_step(W, dW, lr, lam, m):
 
     W: (n_in, n_out) weights. dW: the gradient of the loss ALONE, of the same shape.
     lr: learning rate. lam: lambda. m: number of training examples.
-    Returns the new weights, an array (n_in, n_out): W - lr * (gradient of loss plus
-    penalty).
+    Returns the new weights, (n_in, n_out): W - lr * (gradient of loss plus penalty).
     """
     return (1 - lr * lam / m) * W - lr * dW
 

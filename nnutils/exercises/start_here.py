@@ -20,8 +20,8 @@ MINUTES = 15
 def feature_means(X):
     """The mean of every feature.
 
-    X: (m, n_x), one example a row. Returns an array (n_x,): mu = 1/m * sum over the
-    examples of x.
+    X: (m, n_x), one example a row.
+    Returns an array (n_x,): mu = 1/m * sum over the examples of x.
     """
     return X.mean(axis=0)
 
@@ -99,7 +99,7 @@ what_failed = question(
     wrong("The data: there are too few pictures", "The other three learn from the very same pictures."),
     wrong(
         "The network: three hidden layers are too small",
-        "The other three have exactly the same layers and units.",
+        "The second and the third have exactly the same layers and units, and they learn.",
     ),
     wrong(
         "The number of epochs: it needed a little longer",

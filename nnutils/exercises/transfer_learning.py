@@ -41,8 +41,7 @@ OURS = ("keras", "tensorflow")
 def build_transfer_model(base, n_classes):
     """A classifier for a new task, made from one for an old task.
 
-    base: a keras.Sequential; its last layer, the head, is a Dense layer for the old
-    classes.
+    base: a keras.Sequential; its last layer, a Dense layer, is the head of the old task.
     n_classes: the number of new classes.
     Returns a new keras.Sequential, not compiled: every layer of base but the last, with the
     same weights, and a new Dense layer with n_classes outputs and softmax. The new model
@@ -323,8 +322,7 @@ def all_then_the_head(model):
 def unfreeze(model, from_layer):
     """Make the upper layers of a model trainable again.
 
-    model: a keras.Sequential; from_layer: the index of the first layer to be trainable,
-    counted from 0.
+    model: a keras.Sequential. from_layer: index of the first layer to be trainable, from 0.
     Sets the flag `trainable` of the layers from_layer, from_layer + 1, ... up to the last
     to True and leaves the layers before them as they are. Returns this same model. The
     weights stay as they are.
@@ -437,7 +435,7 @@ def trainable_parameters(model):
 
     model: a keras.Sequential, part of which may be frozen.
     Returns an int: the number of entries of all arrays in model.trainable_weights together,
-    biases included. The running mean and variance of batch normalisation are not among
+    biases included. The running mean and variance of batch normalization are not among
     them, since no gradient moves them.
     """
     return int(sum(np.prod(weight.shape) for weight in model.trainable_weights))
@@ -463,7 +461,7 @@ def number_of_arrays(model):
 
 
 @trainable_parameters.mistake(
-    "These are the kernels alone. The biases learn as well, and so do gamma and beta of batch normalisation."
+    "These are the kernels alone. The biases learn as well, and so do gamma and beta of batch normalization."
 )
 def kernels_alone(model):
     return int(sum(np.prod(w.shape) for w in model.trainable_weights if len(w.shape) > 1))
@@ -477,7 +475,7 @@ def the_frozen_ones(model):
 
 
 @trainable_parameters.mistake(
-    "You counted all numbers of the layers whose flag is True. A layer of batch normalisation also holds a running mean "
+    "You counted all numbers of the layers whose flag is True. A layer of batch normalization also holds a running mean "
     "and variance, which no gradient moves: ask model.trainable_weights."
 )
 def by_flag_of_the_layer(model):

@@ -47,8 +47,7 @@ def _loss_name(model):
 def build_autoencoder(n_in, n_code):
     """A network that learns to give back what it is given, through a layer of codes.
 
-    n_in: number of inputs, which lie in [0, 1]; n_code: number of units in the hidden
-    layer.
+    n_in: number of inputs, which lie in [0, 1]. n_code: number of hidden units, the codes.
     Returns a compiled keras model of two Dense layers: n_in -> n_code -> n_in, both with
     sigmoid activations, compiled with any optimizer and the loss "binary_crossentropy".
     Source: Hinton & Salakhutdinov 2006.
@@ -185,8 +184,7 @@ def layer_by_layer(n_in, n_code):
 def reuse_encoder(autoencoder, n_classes):
     """A classifier that begins where an autoencoder has ended.
 
-    autoencoder: a keras.Sequential; its last layer is the decoder, all layers before it are
-    the encoder.
+    autoencoder: a keras.Sequential; its last layer is the decoder, all others the encoder.
     n_classes: number of classes.
     Returns a new keras.Sequential, not compiled: copies of the encoder's layers with the
     encoder's weights, all of them trainable, and a new Dense layer with n_classes outputs
@@ -393,15 +391,14 @@ def by_transposing(images):
     ),
 )
 def pretrain_layers(X, sizes, train_layer):
-    """Greedy layer-wise pretraining: each layer learns, without labels, to encode what the
-    one below gives.
+    """Greedy layer-wise pretraining: each layer learns to encode what the one below gives.
 
-    X: (m, n_x); sizes: numbers of units of the layers, from below.
+    X: (m, n_x). sizes: numbers of units of the layers, from below.
     train_layer(H, n_units) trains an autoencoder on H (m, n) and returns its encoder's W
-    (n, n_units) and b (n_units,); the codes are sigmoid(H W + b), with sigmoid(z) = 1 / (1
-    + exp(-z)).
-    The first layer is trained on X, every other one on the codes of the layer below. Each
-    is trained once.
+    (n, n_units) and b (n_units,); the codes are sigmoid(H W + b), where
+    sigmoid(z) = 1 / (1 + exp(-z)).
+    The first layer is trained on X, every other one on the codes of the layer below it.
+    Each is trained once.
     Returns a list of (W, b), one a layer. Source: Bengio et al. 2007.
     """
     H, layers = X, []

@@ -53,7 +53,7 @@ class _Picture:
     @styled
     def __init__(self) -> None:
         self.figure, (self.left, self.right) = canvas(1, 2, height=3.8)
-        looks = list(zip(KINDS, (VERMILION, BLUE), ("--", "-"), ("s", "o"), strict=True))
+        looks = list(zip(KINDS, (BLUE, VERMILION), ("-", "--"), ("o", "s"), strict=True))
         steps = np.arange(1, STEPS + 1)
         self.losses = [
             self.left.plot(steps, 0 * steps, color=colour, linestyle=line, label=name)[0]

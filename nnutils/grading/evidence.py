@@ -37,6 +37,7 @@ class Packer:
     """Packs prints. It numbers the exercises as they come."""
 
     numbers: dict[Key, int] = field(default_factory=dict)
+    _answered: dict[bytes, bytes] = field(default_factory=dict)  # what many have answered is kept once
 
     def packed(self, prints: Prints) -> Packed:
         """The prints of a notebook, packed."""
@@ -46,7 +47,8 @@ class Packer:
             for number, own in zip(numbers, prints.values(), strict=True)
             for one in own
         ]
-        return Packed(np.array(numbers, np.int16).tobytes(), np.array(codes, np.int64))
+        answered = np.array(numbers, np.int16).tobytes()
+        return Packed(self._answered.setdefault(answered, answered), np.array(codes, np.int64))
 
 
 class Evidence:
@@ -60,12 +62,16 @@ class Evidence:
                 self.answered[i, np.frombuffer(one.answered, np.int16)] = True
         self.ends = np.cumsum([0, *(sum(one.codes.size for one in own) for own in students)])
         codes = np.concatenate([np.empty(0, np.int64), *(one.codes for own in students for one in own)])
-        every, self.counts = np.unique(codes, return_counts=True)
+        every, counts = np.unique(codes, return_counts=True)
+        self.counts = counts.astype(np.int32)
         self.fragments = np.searchsorted(every, codes).astype(np.int32)
-        self.key, self.kind, self.print = every >> SHIFT, every & 3, every & ((1 << SHIFT) - 1)
-        answers = self.answered.sum(axis=0)[self.key]
-        self.bits = np.log2(answers / np.maximum(1, self.counts - 1))
-        self.rare = self.counts - 2 <= UNUSUAL * (answers - 2)
+        del codes, counts
+        self.key, self.kind = (every >> SHIFT).astype(np.int16), (every & 3).astype(np.int8)
+        every &= (1 << SHIFT) - 1
+        self.print = every
+        answers = self.answered.sum(axis=0)
+        self.bits = np.log2(answers.astype(float)[self.key] / np.maximum(1, self.counts - 1))
+        self.rare = self.counts <= np.floor(UNUSUAL * (answers - 2)).astype(np.int32)[self.key] + 2
 
     def of(self, student: int) -> np.ndarray:
         """The numbers of a student's fragments."""

@@ -15,6 +15,10 @@ from dataclasses import dataclass, field
 MAGIC = re.compile(r"([ \t]*+)(?:[%!?].*|[\w.]++\?{1,2}[ \t]*|[\w.,][\w., \t]*+=[ \t]*+[%!].*)")
 CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 SHORT = 10_000  # characters of a cell that is worth remembering
+MAX_CELL = 50_000  # characters of a cell: twice the longest whole lesson
+MAX_CODE = 200_000  # characters of a notebook's code, so that looking through it ends within seconds
+MAX_STATEMENTS = 5_000  # at the top of its cells
+MAX_LINES = 20  # said about cells that are left out
 LINE_END = re.compile(r"\r\n|\r|\n")  # what ends a line for Python, unlike str.splitlines
 PYTHON_MAGICS = {"time", "timeit", "capture", "prun"}  # the cell below such a line is Python
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
@@ -71,7 +75,9 @@ class Notebook:
     stars: list[Statement] = field(default_factory=list)  # from x import *
     answers: dict[str, str] = field(default_factory=dict)
     cells: list[tuple[int, str]] = field(default_factory=list)  # number and source of those that are Python
-    broken: list[str] = field(default_factory=list)  # a line for every cell that is no Python
+    broken: list[str] = field(
+        default_factory=list
+    )  # a line for every cell that is no Python, or too much of it
 
     def definitions(self, name: str) -> list[Statement]:
         """The statements that define a function of this name, in order."""
@@ -79,20 +85,43 @@ class Notebook:
 
 
 def extract(cells: list[str]) -> Notebook:
-    """What the code cells of a notebook bind. A cell with a syntax error is left out and noted."""
-    notebook = Notebook()
-    for number, source in enumerate(cells, start=1):
+    """What the code cells of a notebook bind. A cell with a syntax error, or that is too long, is left out and noted."""
+    notebook, count = Notebook(), 0
+    for number, source in _bounded(cells, notebook.broken):
         try:
             some = _kept_statements(number, source) if len(source) < SHORT else _statements(number, source)
         except BROKEN as error:
             line = getattr(error, "lineno", None)
             notebook.broken.append(f"code cell {number} is no Python" + (f" (line {line})" if line else ""))
             continue
+        count += len(some)
+        if count > MAX_STATEMENTS:
+            notebook.broken.append(_rest(number, f"there are more than {MAX_STATEMENTS} statements"))
+            break
         if some:
             notebook.cells.append((number, "\n".join(some[0].lines)))
         for statement in some:
             _note(notebook, statement)
+    if len(notebook.broken) > MAX_LINES:
+        notebook.broken[MAX_LINES:] = [f"and {len(notebook.broken) - MAX_LINES} more cells are left out"]
     return notebook
+
+
+def _bounded(cells: list[str], broken: list[str]) -> Iterator[tuple[int, str]]:
+    """The cells with their numbers, as far as they are not too long; a line in `broken` for those that are."""
+    length = 0
+    for number, source in enumerate(cells, start=1):
+        if len(source) > MAX_CELL:
+            broken.append(f"code cell {number} is left out: it is longer than {MAX_CELL} characters")
+            continue
+        length += len(source)
+        if length > MAX_CODE:
+            return broken.append(_rest(number, f"the code is longer than {MAX_CODE} characters"))
+        yield number, source
+
+
+def _rest(number: int, why: str) -> str:
+    return f"code cell {number} and all after it are left out: {why}"
 
 
 def _statements(number: int, source: str) -> list[Statement]:

@@ -90,7 +90,10 @@ class Report:
 
 
 def finish(report: Report, course: Course, results: Callable[[], Iterable[Result]]) -> None:
-    """Write everything below DIR, of a shard nothing but its log; each call of `results` yields the results anew, by student and lesson."""
+    """Write everything below DIR, of a shard nothing but its log.
+
+    Each call of `results` yields the results anew, by student and lesson.
+    """
     for result in results():
         report.submissions += 1
         if result.problem:

@@ -88,6 +88,8 @@ def _grade(options: argparse.Namespace, course: Course) -> Report:
         with _log(options) as log:
             steps = plan.plan(chosen, log, settings, options.regrade)
             report = Report(options, steps, found.left_out, found.students)
+            del chosen
+            found.submissions.clear()  # the steps say all that is needed of them, in less memory
             report.notes = [*found.notes, *_doubles(steps)]
             if options.dry_run:
                 return report

@@ -20,7 +20,7 @@ ENVIRONMENT = {
 }  # fmt: skip
 KERAS = {
     "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0",
-    "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "MALLOC_ARENA_MAX": "2",
 }  # fmt: skip
 
 
@@ -115,6 +115,10 @@ class Process:
         self.end(kill=True)
 
 
+def _keras(folder: str) -> dict[str, str]:
+    return KERAS | {"KERAS_HOME": folder, "MPLCONFIGDIR": folder}
+
+
 def _arguments(limits: Limits, walls: bool, hooks: bool) -> list[str]:
     return [str(limits.seconds), str(limits.memory), str(int(walls)), str(int(hooks)), str(limits.threads)]
 
@@ -134,7 +138,7 @@ def _python(
         [*around, sys.executable, "-P", "-s", "-B", "-m", module, *arguments],
         stdin=subprocess.PIPE if share else subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        env=ENVIRONMENT | keep | (KERAS | {"KERAS_HOME": folder} if "models" in words else {}),
+        env=ENVIRONMENT | keep | (_keras(folder) if "models" in words else {}),
         cwd=folder,
         pass_fds=() if share else (theirs.fileno(),),
         start_new_session=True,

@@ -31,7 +31,7 @@ class Log:
 
     def __init__(self, file: Path, write: bool = True) -> None:
         self.file, self.skipped = file, 0
-        self._at: dict[bytes, tuple[int, int]] = {}
+        self._at: dict[bytes, int] = {}
         self._reading = threading.Lock()  # `find` is called by the threads that hand out the work, too
         self._lock = _locked(file.with_name(f".{file.stem}.lock")) if write else None
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
@@ -64,7 +64,7 @@ class Log:
         if os.write(self._to, line) < len(line):
             os.ftruncate(self._to, self._end)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.file))
-        self._note(result, self._end, len(line))
+        self._note(result, self._end)
         self._end += len(line)
         if time.monotonic() - self._synced > SYNC_EVERY:
             self.sync()
@@ -80,12 +80,12 @@ class Log:
         place = self._at.get(_digest(key))
         if place is None or self._from is None:
             return None
-        return self._result(*place)
+        return self._result(place)
 
     def results(self) -> Iterator[Result]:
         """The last result on every notebook, in the order of the file, one at a time."""
         for place in sorted(self._at.values()):
-            yield self._result(*place)
+            yield self._result(place)
 
     def close(self) -> None:
         """Bring everything to the disk, and let another run have the log."""
@@ -98,11 +98,11 @@ class Log:
             os.close(self._lock)
         self._from, self._to, self._lock = None, None, None
 
-    def _result(self, offset: int, length: int) -> Result:
+    def _result(self, offset: int) -> Result:
         assert self._from is not None
         with self._reading:
             self._from.seek(offset)
-            line = self._from.read(length)
+            line = self._from.readline()
         return Result.of_row(json.loads(line))
 
     def _read(self) -> int:
@@ -112,14 +112,14 @@ class Log:
             if not line.endswith(b"\n"):
                 break
             try:
-                self._note(Result.of_row(json.loads(line)), end, len(line))
+                self._note(Result.of_row(json.loads(line)), end)
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 self.skipped += 1
             end += len(line)
         return end
 
-    def _note(self, result: Result, offset: int, length: int) -> None:
-        self._at[_digest(key_of(result))] = offset, length
+    def _note(self, result: Result, offset: int) -> None:
+        self._at[_digest(key_of(result))] = offset
 
 
 def key_of(result: Result) -> Key:

@@ -1,18 +1,16 @@
-"""Answers whose results are Keras models: judged by what the models compute, in the sandbox, since no model can be sent out of it.
+"""Answers whose results are Keras models: judged by what the models compute, in the sandbox, since no model can leave it.
 
-A process for each answer, from a zygote of its own that has Keras in it and starts when the first such answer comes up. The answer
-runs on all cases first, with nothing of the exercise there. Results that are data are sent out and judged in another, clean
-process. Models are judged where they are: the exercise's source goes in, and out come a bit for each case, the name of a mistake and
-a sentence. An answer that forges these gets the points of this exercise, and nothing else: its trust says so.
+A process for each answer, from a zygote of its own that has Keras in it and starts when the first such answer comes up. The
+answer runs on all cases first, with nothing of the exercise there. Results that are data are sent out and judged in another,
+clean process. Models are judged where they are: the exercise's source goes in, and out come a bit for each case, the name of a
+mistake and a sentence. An answer that forges these gets the points of this exercise, and nothing else: its trust says so.
 """
 
 from __future__ import annotations
 
-import ast
 import functools
 import importlib.util
 import os
-import re
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -22,26 +20,24 @@ from typing import Any
 
 import numpy as np
 
-from nnutils.checks import assess
 from nnutils.checks.catalogue import lessons
 from nnutils.checks.exercise import Arguments, Exercise
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict
-from nnutils.givens import models as givens
 from nnutils.grading import words
 from nnutils.grading.answers import Answer
 from nnutils.grading.codec import CodecError, Opaque, encode
 from nnutils.grading.outcome import Outcome, discreet
+from nnutils.grading.reply import credible, said
 from nnutils.grading.runner import Runner, receive_from, request_of
 from nnutils.grading.sandbox import Limits
 
 LIBRARIES = ("keras", "tensorflow")
-LIMITS = Limits(
-    60.0, 4 << 30, 256
-)  # TensorFlow maps 2.3 GB before an answer holds anything, and starts threads
+TRIES = 3
+CORES = os.cpu_count() or 1
+# TensorFlow maps 1.4 GB before an answer holds anything, and starts threads for each core; the address space bounds those, too
+LIMITS = Limits(seconds=60.0, memory=(3 << 30) + CORES * (32 << 20), threads=1 << 14)
 TRUST = "judged inside the sandbox beside the answer's own code, since a model cannot be sent out of it"
-JUDGING = Path(__file__).with_name("judging.py")
-SAID_NOTHING = "the result does not have the properties that the docstring asks for"
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,7 @@ class Models(Runner):
     def __init__(self, runner: Runner) -> None:
         larger = max(runner.limits.seconds, LIMITS.seconds), max(runner.limits.memory, LIMITS.memory)
         super().__init__(replace(LIMITS, seconds=larger[0], memory=larger[1]), runner.sandbox, runner.hooks)
-        self._runner, self._data = runner, dict[str, bool]()
+        self._runner, self._data, self._failures = runner, dict[str, bool](), list[str]()
 
     def fresh(self, kill: bool = False) -> int | None:
         """End the child; what it used counts as the other runner's."""
@@ -102,11 +98,19 @@ class Models(Runner):
         Raises
         ------
         CodecError: the cases hold something that cannot be sent.
-        RuntimeError: no child can be started, or the exercise's own judge fails.
+        RuntimeError: no child can be started, or the exercise's own judge fails on the course's own answer.
         """
         exercise, message = answer.exercise, encode(request_of(answer, cases))
-        data = self._gives_data(exercise, cases)
-        self.fresh()
+        if len(self._failures) >= TRIES:  # Keras does not work here: each try would take seconds
+            raise RuntimeError(self._failures[-1])
+        try:
+            data = self._gives_data(exercise, cases)
+            self.fresh()
+            self._start(exercise.allows)
+        except (OSError, CodecError) as error:
+            self._failures.append(f"its process does not come up: {error}")
+            raise RuntimeError(self._failures[-1]) from error
+        self._failures.clear()
         try:
             outcome = self._tried(message, cases, exercise.allows)
             outcome = discreet(outcome) if answer.lent else outcome
@@ -130,22 +134,22 @@ class Models(Runner):
         """The verdict from the process that the answer ran in, where the models are."""
         if outcome.lost:
             return _failed(outcome, outcome.lost)
-        credible = functools.partial(_credible, exercise)
-        return replace(self._verdict(exercise, cases, outcome, credible), trust=TRUST)
+        told = functools.partial(credible, exercise)
+        return replace(self._verdict(exercise, cases, outcome, told), trust=TRUST)
 
     def _verdict(
         self,
         exercise: Exercise,
         cases: Sequence[Arguments],
         outcome: Outcome,
-        credible: Callable[[Any], str],
+        told: Callable[[Any], str],
         **more: Any,
     ) -> Judged:
         try:
             reply = self._reply(exercise, cases, **more)
             if reply["objection"] is not None:
-                return _failed(outcome, credible(reply["objection"]))
-            return Judged(*_said(exercise, outcome.runs, reply, credible), outcome)
+                return _failed(outcome, told(reply["objection"]))
+            return Judged(*said(exercise, outcome.runs, reply, told), outcome)
         except TimeoutError:
             kind = "TimeLimit"
         except CodecError:
@@ -159,11 +163,8 @@ class Models(Runner):
         """Whether what an exercise asks for can be sent: then an answer's objects are no reason to judge beside them."""
         if exercise.name not in self._data:
             self.fresh()
-            try:
-                said = exercise.judged and self._reply(exercise, cases, probe=True)
-            except (OSError, CodecError) as error:
-                raise RuntimeError(f"the exercise's own judge does not come up: {error}") from error
-            self._data[exercise.name] = not said or bool(said["data"])
+            reply = exercise.judged and self._reply(exercise, cases, probe=True)
+            self._data[exercise.name] = not reply or bool(reply["data"])
         return self._data[exercise.name]
 
     def _reply(self, exercise: Exercise, cases: Sequence[Arguments], **more: Any) -> dict[str, Any]:
@@ -189,32 +190,6 @@ class Models(Runner):
         return reply
 
 
-def _said(
-    exercise: Exercise, runs: Sequence[Run], reply: dict[str, Any], credible: Callable[[Any], str]
-) -> tuple[Verdict, str]:
-    """The verdict in a reply, and its sentence, which is the course's own where a mistake is named.
-
-    Raises
-    ------
-    CodecError: it is none of this exercise.
-    """
-    bits, name = reply.get("cases"), reply.get("mistake")
-    mistakes = {one.name: one for one in exercise.mistakes}
-    proper = isinstance(bits, list) and len(bits) == len(runs) and all(type(bit) is bool for bit in bits)
-    if not proper or not (name is None or (type(name) is str and name in mistakes)):
-        raise CodecError("a message is no verdict")
-    cases = tuple(bit and run.failure is None for bit, run in zip(bits, runs, strict=True))
-    if all(cases):
-        return Verdict("passed", "passed", cases=cases), ""
-    if name is not None:
-        verdict = Verdict("failed", mistakes[name].sentence, (), name, cases)
-        return verdict, words.share(verdict) + verdict.headline
-    failure = runs[cases.index(False)].failure
-    told = words.told(failure) if failure else credible(reply.get("told"))
-    verdict = Verdict("failed", told, cases=cases)
-    return verdict, words.share(verdict) + words.sentence(told)
-
-
 def _failed(outcome: Outcome, why: str) -> Judged:
     """No points: the answer's process is lost, or nothing in it can be judged."""
     return Judged(Verdict("failed", why, cases=(False,) * len(outcome.runs)), words.sentence(why), outcome)
@@ -232,29 +207,3 @@ def _data_alone(run: Run) -> Run:
     if run.failure is None and _holds_objects(run.result):
         return Run(failure=Failure("Unreadable", "it should return numbers: what it returns cannot be taken"))
     return run
-
-
-def _credible(exercise: Exercise, told: Any) -> str:
-    """A sentence from a process that an answer ran in and that knows the exercise: one of the course's own, or none at all."""
-    file = lessons()[exercise.lesson].__file__ or ""
-    known = isinstance(told, str) and len(told) <= 300 and told.isprintable()
-    return told if known and _templates(file).fullmatch(told) else SAID_NOTHING
-
-
-@functools.cache
-def _templates(file: str) -> re.Pattern[str]:
-    """What a judge of this file may say: its texts, and the texts of what it calls, with little in their gaps."""
-    places = (file, givens.__file__, assess.__file__, str(JUDGING))
-    trees = [ast.parse(Path(place).read_text(encoding="utf-8")) for place in places if place]
-    found = {text for tree in trees for node in ast.walk(tree) if (text := _template(node))}
-    return re.compile("|".join(sorted(found)))
-
-
-def _template(node: ast.AST) -> str:
-    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-    texts = [
-        one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else None for one in parts
-    ]
-    if len("".join(text or "" for text in texts)) < 15:
-        return ""
-    return "".join(r"[^\d]{0,40}" if text is None else re.escape(text) for text in texts)

@@ -8,7 +8,6 @@ from typing import Any
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 5_000
-MAX_SOURCE = 200_000  # characters of one cell
 
 
 class Unreadable(ValueError):
@@ -70,8 +69,8 @@ def _cells(data: Any) -> list[Any]:
 
 
 def _source(cell: dict[str, Any]) -> str:
-    """A cell's source; of a cell that holds none or far too much, nothing."""
+    """A cell's source; of a cell that holds none, nothing."""
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) and len(source) <= MAX_SOURCE else ""
+    return source if isinstance(source, str) else ""

@@ -73,6 +73,7 @@ class Result:
         """
         items = tuple(_item(one) for one in row["items"])
         own = {one.name: row[one.name] for one in fields(cls) if one.name in row}
+        own |= {name: sys.intern(own[name]) for name in ("lesson", "settings") if type(own.get(name)) is str}
         return cls(**own | {"items": items, "notes": tuple(row["notes"]), "sandbox": tuple(row["sandbox"])})
 
 

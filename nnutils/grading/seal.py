@@ -17,8 +17,8 @@ WATCHED = ("keras.src.", "nnutils.checks.", "nnutils.givens.", "nnutils.grading.
 ONE_BY_ONE = ("keras", "numpy", "json", "struct", "builtins")  # these without the modules inside them
 OWN = {  # what a layer or model of one's own may define, beside names that Keras does not know
     "__init__", "build", "call", "compute_mask", "compute_output_shape", "compute_output_spec", "get_config", "from_config",
-    "train_step", "test_step", "predict_step", "quantize", "loss", "__module__", "__qualname__", "__doc__", "__annotations__", "__dict__",
-    "__weakref__", "__firstlineno__", "__static_attributes__",
+    "train_step", "test_step", "predict_step", "quantize", "loss", "__module__", "__qualname__", "__doc__", "__annotations__",
+    "__dict__", "__weakref__", "__firstlineno__", "__static_attributes__",
 }  # fmt: skip
 Held = tuple[str, Any, str, Any, Any]  # whose, where it stands, under what name, what, its code
 
@@ -29,7 +29,8 @@ class Seal:
     def __init__(self) -> None:
         modules = sorted(sys.modules.items())
         watched = [one for name, one in modules if name in ONE_BY_ONE or name.startswith(WATCHED)]
-        owners: dict[int, Any] = {id(one): one for module in watched for one in [module, *_classes(module)]}
+        spaces: list[Any] = [part for module in watched for part in (module, *_classes(module))]
+        owners = {id(part): part for part in spaces}
         self._held = [held for owner in owners.values() for held in _callables(owner)]
         kinds = [keras.Layer, keras.Variable, *_below(keras.Layer), *_below(keras.Variable)]
         self._made = {part for kind in kinds for part in kind.__mro__}
@@ -59,7 +60,7 @@ class Seal:
         return next((f"{kind.__name__}.{name}" for name in mine), None)
 
 
-def _below(kind: type) -> Iterator[type]:
+def _below(kind: Any) -> Iterator[type]:
     for one in kind.__subclasses__():
         yield one
         yield from _below(one)
@@ -73,7 +74,7 @@ def _classes(module: types.ModuleType) -> list[type]:
 def _callables(owner: Any) -> Iterator[Held]:
     space = vars(owner)
     for name, value in list(space.items()):
-        if isinstance(value, property | classmethod | staticmethod | Callable):  # type: ignore[arg-type]
+        if isinstance(value, property | classmethod | staticmethod | Callable):
             yield owner.__name__, space, name, value, getattr(value, "__code__", None)
 
 

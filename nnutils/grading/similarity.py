@@ -91,9 +91,9 @@ def pairs(results: Iterable[Result]) -> list[Pair]:
     works = _best(results, packer)
     students = sorted({student for student, _ in works})
     place = {student: i for i, student in enumerate(students)}
-    whole: list[list[Packed]] = [[] for _ in students]
+    whole: list[tuple[Packed, ...]] = [()] * len(students)
     for (student, _), one in works.items():
-        whole[place[student]].append(one.packed)
+        whole[place[student]] += (one.packed,)
     evidence, files = Evidence([*packer.numbers], whole), _same_files(works)
     near = ((i, other) for i in range(len(students)) for other in evidence.nearest(i, CANDIDATES))
     todo = {(min(pair), max(pair)) for pair in near} | {(place[a], place[b]) for a, b in files}

@@ -52,6 +52,7 @@ def sentence(text: str) -> str:
 
 
 def share(verdict: Verdict) -> str:
+    """How many cases are right, where that is not none."""
     right = sum(verdict.cases)
     return f"{right} of {len(verdict.cases)} cases are right, the others are not. " if right else ""
 

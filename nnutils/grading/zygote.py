@@ -1,9 +1,9 @@
 """A process that has imported what answers need and nothing else, and forks one child for each submission (POSIX).
 
-`python -m nnutils.grading.zygote FD SECONDS MEMORY WALLS HOOKS THREADS` listens on the socket FD: "F" with a file descriptor forks
-a child that serves on it and tells its pid; "R" waits a moment for the child's end and "K" does not, then all that it started
-is ended, too, and told is how it ended and what it used. WALLS and HOOKS are 1 or 0: whether to have them. THREADS is how many
-a child may start. A last word "models" has Keras imported, too, and children that judge models.
+`python -m nnutils.grading.zygote FD SECONDS MEMORY WALLS HOOKS THREADS` listens on the socket FD: "F" with a file descriptor
+forks a child that serves on it and tells its pid; "R" waits a moment for the child's end and "K" does not, then all that it
+started is ended, too, and told is how it ended and what it used. WALLS and HOOKS are 1 or 0: whether to have them. THREADS is how
+many a child may start. With a last word "models", Keras is imported, too, and the children judge models.
 """
 
 from __future__ import annotations

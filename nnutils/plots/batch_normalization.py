@@ -36,7 +36,7 @@ def running(means: NDArray, averages: NDArray, whole: float) -> None:
     axes.plot(steps, means, ".", color=ORANGE, label="mean of one batch")
     axes.plot(steps, averages, color=BLUE, label="running average")
     axes.plot([len(means)], [whole], "D", color="black", label="mean of all examples, at the end")
-    label(axes, "The running average follows, and smooths", "step of training", "mean of z")
+    label(axes, "The running average follows the batches, and smooths", "step of training", "mean of z")
     low, high = min(means.min(), averages.min()), max(means.max(), averages.max())
     axes.set_ylim(low - 0.05 * (high - low), high + 0.25 * (high - low))
     axes.legend(loc="upper center", ncols=3)
@@ -62,7 +62,8 @@ def noise(sizes: Sequence[int], spreads: ArrayLike, dev_losses: Mapping[str, NDA
     """Left how far company moves an example, over the batch size; right the dev loss, a line a seed from group to group."""
     _, (left, right) = panels(1, 2, height=3.4)
     left.loglog(sizes, spreads, "o", color=BLUE, label="measured")
-    guide = np.asarray(spreads)[0] * np.sqrt(sizes[0] / np.asarray(sizes, float))
+    roots = np.sqrt(np.asarray(sizes, float))
+    guide = np.exp(np.mean(np.log(np.asarray(spreads) * roots))) / roots  # through the middle of the points
     left.loglog(sizes, guide, ":", color=GREY, label="falls as 1 / √B")
     label(left, "Company moves an example", "batch size B", "standard deviation of its output")
     left.set_xticks(list(sizes), [str(size) for size in sizes])

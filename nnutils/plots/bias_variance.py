@@ -55,7 +55,7 @@ def recipe(steps: Mapping[str, ArrayLike], bayes_error: float) -> None:
         spread = np.linspace(-0.1, 0.1, runs.shape[1])
         axes.plot((place[:, None] + spread).ravel(), runs.ravel(), "o", color="black", markersize=3.5)
     axes.axhline(100 * bayes_error, color=GREY, linestyle=":", label="a human reader")
-    label(axes, "First the bias goes, then the variance", "", "error (%)")
+    label(axes, "First the bias goes, then the variance", "network and training set", "error (%)")
     axes.set_xticks(range(len(steps)), list(steps))
     axes.legend(loc="upper right")
 
@@ -136,7 +136,8 @@ def errors_by_width(widths: Sequence[int], errors: Mapping[str, NDArray]) -> Non
     """Errors on train and dev against the number of hidden units. errors: name → (runs, 2, widths)."""
     _, axes = panels(1, 2, height=3.6, sharey=True)
     looks = (DEV, (GREEN, "-", "^"))
-    for j, (one, title) in enumerate(zip(axes, ("Training error", "Dev error"), strict=True)):
+    titles = ("Training error: L2 holds it up", "Dev error: with L2, width does no harm")
+    for j, (one, title) in enumerate(zip(axes, titles, strict=True)):
         for look, (name, runs) in zip(looks, errors.items(), strict=True):
             _band(one, widths, runs[:, j], look, name)
         label(one, title, "hidden units", "" if j else "error (%)")

@@ -128,4 +128,6 @@ def chosen_scores(candidates: Sequence[int], chosen: Mapping[int, ArrayLike], tr
         "error (%)",
     )
     axes.set(xscale="log", ylim=(0, None))
+    axes.set_xticks(candidates, map(str, candidates))
+    axes.minorticks_off()
     axes.legend(loc="lower left")

@@ -107,7 +107,7 @@ def costs(off: Sequence[float], on: Sequence[float]) -> None:
     """The cost of each step of batch gradient descent, with dropout off and on."""
     _, axis = panels(height=2.8)
     steps = range(1, len(off) + 1)
-    named = {"keep_prob = 0.5: another network each step": on, "keep_prob = 1: one network": off}
+    named = {"keep_prob = 1: one network": off, "keep_prob = 0.5: another network each step": on}
     curves(axis, steps, named, linewidth=1.6)
     label(axis, "With dropout J goes up and down; without, it falls", "step", "cost J")
 
@@ -202,8 +202,8 @@ def digit_rows(rows: Mapping[str, tuple[NDArray, NDArray]]) -> None:
         for axis, image, text in zip(line, images, texts, strict=True):
             axis.imshow(image.reshape(8, 8), cmap="Greys")
             axis.set_axis_off()
-            axis.set_title(str(text), fontsize=9, fontweight="normal", loc="center")
-        line[0].set_title(f"{title}\n{texts[0]}", fontsize=9, fontweight="normal", loc="center")
+            axis.set_title(str(text), fontsize=11, fontweight="normal", loc="center")
+        line[0].text(-0.2, 0.5, title, ha="right", va="center", transform=line[0].transAxes)
     figure.suptitle(
         "Where the thinned networks agree, and where they do not",
         x=0.01,
@@ -233,17 +233,17 @@ def moments(named: Mapping[str, NDArray]) -> None:
 
 @styled
 def variance_shift(named: Mapping[str, NDArray]) -> None:
-    """Stored variance over the variance at test time, at each batch normalisation. named: name → (seeds, layers)."""
+    """Stored variance over the variance at test time, at each batch normalization. named: name → (seeds, layers)."""
     _, axis = panels(height=2.8)
     axis.axhline(1, color=GREY, linewidth=1)
     for i, (name, ratios) in enumerate(named.items()):
         _seeds_and_mean(axis, ratios, i, name)
     axis.set_xticks(range(1, ratios.shape[1] + 1))
-    axis.legend(loc="upper left")
+    axis.legend(loc="upper left", title="dropout", alignment="left")
     label(
         axis,
-        "Dropout before a batch normalisation: the stored variance is too large",
-        "batch normalisation, from the input on",
+        "Dropout before a batch normalization: the stored variance is too large",
+        "batch normalization, from the input on",
         "stored / at test time",
     )
 

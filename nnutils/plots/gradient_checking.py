@@ -77,7 +77,7 @@ def growing_weights(sizes: ArrayLike, named: Mapping[str, ArrayLike]) -> None:
         )
     for level, word in ((RIGHT, "right below"), (WRONG, "wrong above")):
         axes.axhline(level, color=GREY, linestyle=":")
-        axes.annotate(word, (1, level), xycoords=("axes fraction", "data"), color=GREY, va="center")
+        axes.annotate(f" {word}", (1, level), xycoords=("axes fraction", "data"), color=GREY, va="center")
     label(
         axes,
         "A bug that only large weights show",

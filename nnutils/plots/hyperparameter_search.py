@@ -52,7 +52,9 @@ def two_searches(points: Mapping[str, NDArray], losses: Mapping[str, NDArray]) -
         axes[1, i].plot(where[:, 0], losses[name], **look)
         different = len(np.unique(where[:, 0].round(12)))
         label(axes[0, i], f"{name}: {different} learning rates", "", "Adam's ε" if i == 0 else "")
-        label(axes[1, i], "What they found", "learning rate", "dev loss" if i == 0 else "")
+        label(
+            axes[1, i], f"What these {len(where)} runs found", "learning rate", "dev loss" if i == 0 else ""
+        )
         axes[0, i].set(xscale="log", yscale="log")
         axes[1, i].set(ylim=(0, 2.6))
         for one in axes[:, i]:
@@ -141,7 +143,12 @@ def side_by_side(curves: Mapping[str, NDArray], dots: Mapping[str, tuple[int, fl
         axes.plot(runs[2:], best.mean(axis=0)[2:], label=name, color=COLOURS[i], linestyle=LINES[i])
     for i, (name, (n, loss)) in enumerate(dots.items()):
         axes.plot(n, loss, "Ds^"[i], color="black", markersize=8, label=name)
-    label(axes, "What each search has found after so many runs", "runs", "best dev loss so far")
+    label(
+        axes,
+        "Bayesian search gets low in the fewest runs (means of all repetitions)",
+        "runs",
+        "best dev loss so far",
+    )
     axes.set(yscale="log", ylim=(0.15, 0.6), yticks=[0.15, 0.2, 0.3, 0.4, 0.5])
     axes.set_yticklabels(["0.15", "0.2", "0.3", "0.4", "0.5"])
     axes.minorticks_off()

@@ -91,8 +91,17 @@ def arrows(gradient: Sequence[float], clipped: Mapping[str, Sequence[float]], li
         axes.annotate("", (x, y), (0, 0), arrowprops=arrow)
         axes.plot(x, y, MARKERS[i], color=COLOURS[i], label=name)
     turn = np.linspace(0, np.pi / 2, 60)
-    axes.plot(limit * np.cos(turn), limit * np.sin(turn), color=GREY, linestyle=":", linewidth=1)
-    axes.plot([limit, limit, 0], [0, limit, limit], color=GREY, linestyle="--", linewidth=1)
+    axes.plot(
+        limit * np.cos(turn),
+        limit * np.sin(turn),
+        color=GREY,
+        linestyle=":",
+        linewidth=1,
+        label="norm = limit",
+    )
+    axes.plot(
+        [limit, limit, 0], [0, limit, limit], color=GREY, linestyle="--", linewidth=1, label="entry = limit"
+    )
     axes.set(xlim=(0, 1.15 * gradient[0]), ylim=(0, 1.3 * limit), aspect="equal")
     label(axes, "Cut entry by entry, the gradient turns", "first entry", "second entry")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
@@ -123,4 +132,4 @@ def step_sizes(norms: ArrayLike, limit: float) -> None:
     label(
         axes, "The gradients of a bad start, and what clipping leaves of them", "step", "norm of the gradient"
     )
-    axes.legend(loc="center right")
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))

@@ -31,10 +31,11 @@ def scales(raw: NDArray, standardized: NDArray) -> None:
 
 
 @styled
-def valleys(named: Mapping[str, NDArray]) -> None:
-    """Contours of the squared error over two parameters, a panel a pair of features (m, 2), the minimum in the middle."""
+def valleys(before: Mapping[str, NDArray], after: Mapping[str, NDArray]) -> None:
+    """Contours of the squared error over two parameters, for each pair of features (m, 2) before and after."""
+    named = [item for name in before for item in ((name, before[name]), ("standardized", after[name]))]
     figure, axes = panels(1, len(named), height=2.9, sharey=True)
-    for axis, (name, X) in zip(axes, named.items(), strict=True):
+    for axis, (name, X) in zip(axes, named, strict=True):
         H = X.T @ X / len(X)
         for i, contour in enumerate(ellipses(H)):
             axis.plot(*contour, "-", color=BLUE, linewidth=1.2, alpha=1 - 0.14 * i)

@@ -106,7 +106,7 @@ def pulls(l1: Callable[[NDArray], NDArray], l2: Callable[[NDArray], NDArray]) ->
 @styled
 def weight_pictures(weights: Mapping[str, NDArray], units: Sequence[int]) -> None:
     """The weights of some output units as pictures, exact zeros in grey. weights: name → (64, 10)."""
-    _, axes = panels(len(weights), len(units), height=1.5 * len(weights), squeeze=False)
+    figure, axes = panels(len(weights), len(units), height=0.3 + 1.4 * len(weights), squeeze=False)
     for line, (name, W) in zip(axes, weights.items(), strict=True):
         limit = np.abs(W).max()
         for one, unit in zip(line, units, strict=True):
@@ -118,15 +118,21 @@ def weight_pictures(weights: Mapping[str, NDArray], units: Sequence[int]) -> Non
             if one.get_subplotspec().is_first_row():
                 one.set_title(f"the {unit}", loc="center", fontsize=11)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    title = "Which pixels speak for a digit (red), against it (blue), or not at all (grey: exactly 0)"
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=12)
 
 
 @styled
-def equal_costs(costs: Mapping[str, Callable[[NDArray, NDArray], NDArray]]) -> None:
-    """Where a penalty on two weights is the same. costs: name → function of two grids."""
-    _, axes = panels(1, len(costs), height=3.3, sharey=True)
-    w1, w2 = np.meshgrid(np.linspace(-1.5, 1.5, 121), np.linspace(-1.5, 1.5, 121))
-    for i, (one, (name, cost)) in enumerate(zip(axes, costs.items(), strict=True)):
-        lines = one.contour(w1, w2, cost(w1, w2), levels=[0.1, 0.3, 0.6, 1.0], colors=COLOURS[i])
+def equal_costs(
+    ratios: Mapping[str, float], cost: Callable[[list[NDArray], float, float, float], float]
+) -> None:
+    """Where the elastic net's cost of two weights is the same. ratios: name → l1_ratio; cost(weights, lam, l1_ratio, m)."""
+    _, axes = panels(1, len(ratios), height=3.3, sharey=True)
+    w1, w2 = np.meshgrid(np.linspace(-1.5, 1.5, 61), np.linspace(-1.5, 1.5, 61))
+    for i, (one, (name, ratio)) in enumerate(zip(axes, ratios.items(), strict=True)):
+        points = zip(w1.ravel(), w2.ravel(), strict=True)
+        costs = np.array([cost([np.array([point])], 1, ratio, 1) for point in points]).reshape(w1.shape)
+        lines = one.contour(w1, w2, costs, levels=[0.1, 0.3, 0.6, 1.0], colors=COLOURS[i])
         one.clabel(lines, fmt="%.1f", fontsize=9)
         one.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
         label(one, name, "$w_1$", "" if i else "$w_2$")
@@ -139,6 +145,6 @@ def unit_lengths(lengths: Mapping[str, ArrayLike]) -> None:
     for i, (name, values) in enumerate(lengths.items()):
         axes.plot(np.sort(np.asarray(values))[::-1], color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i],
                   markevery=6, label=name)  # fmt: skip
-    label(axes, "The cap cuts off the longest", "hidden unit, longest first", "length of incoming weights")
+    label(axes, "The cap cuts off what is longer", "hidden unit, longest first", "length of incoming weights")
     axes.set_ylim(0, None)
     axes.legend(loc="upper right")

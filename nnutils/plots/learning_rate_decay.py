@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, StrMethodFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.plots.style import BLUE, COLOURS, LINES, MARKERS, VERMILION, curves, label, panels, styled
@@ -33,7 +33,7 @@ def schedules(named: Mapping[str, ArrayLike], unit: str = "epoch") -> None:
         drawstyle="steps-post",
     )
     axis.set_ylim(0, None)
-    label(axis, "Four ways to lower a learning rate", unit, "learning rate")
+    label(axis, "Three fall a little every epoch, one falls in jumps", unit, "learning rate")
 
 
 @styled
@@ -50,8 +50,8 @@ def rates_and_losses(rates: Mapping[str, ArrayLike], losses: Mapping[str, NDArra
         right.plot(epochs, runs.mean(0), **look)
     left.set_ylim(0, None)
     right.set(yscale="log")
-    label(left, "The rate of each step, from the runs", "epochs", "learning rate")
-    label(right, "Five seeds: mean and range", "epoch", "training loss (log scale)")
+    label(left, "The rate that each step really used", "epoch", "learning rate")
+    label(right, "Decay by epoch ends lowest (5 seeds)", "epoch", "training loss (log scale)")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
 
 
@@ -66,9 +66,13 @@ def plateau(losses: ArrayLike, rates: ArrayLike) -> None:
         for epoch in epochs[1:][np.diff(np.asarray(rates)) < 0]:
             axis.axvline(epoch - 0.5, color="#999999", linestyle=":", linewidth=1.2)
     top.set(yscale="log")
+    top.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    top.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     bottom.set(yscale="log")
-    label(top, "Each cut (dotted) follows a stretch without a better loss", "", "dev loss (log)")
-    label(bottom, "", "epoch", "learning rate (log)")
+    for axis in (top, bottom):
+        axis.minorticks_off()
+    label(top, "Each cut (dotted) follows a stretch without a better loss", "", "dev loss (log scale)")
+    label(bottom, "", "epoch", "rate (log scale)")
 
 
 @styled
@@ -82,4 +86,9 @@ def epochs_to_target(needed: Mapping[str, NDArray], target: float) -> None:
     axis.set(yticks=range(len(needed)), yticklabels=list(needed), xlim=(0, None))
     axis.invert_yaxis()
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    label(axis, "Five seeds each, and their mean", f"epochs until the dev loss is below {target}", "")
+    label(
+        axis,
+        "One-cycle needs the fewest epochs (points: 5 seeds, bars: means)",
+        f"epochs until the dev loss is below {target}",
+        "",
+    )

@@ -33,7 +33,7 @@ def by_epoch(whole: Sequence[float], parts: Sequence[float], steps: int) -> None
         parts,
         "-",
         color=ORANGE,
-        alpha=0.5,
+        alpha=0.8,
         linewidth=1,
         label="each mini-batch",
     )
@@ -70,10 +70,14 @@ def noise(sizes: Sequence[int], named: Mapping[str, Array]) -> None:
     _, axes = panels(height=3.8)
     for i, (name, values) in enumerate(named.items()):
         axes.plot(sizes, values, MARKERS[i], color=COLOURS[i], markersize=7, label=name)
+    for i, values in enumerate(named.values()):
         law = values[0] / np.sqrt(sizes)
         axes.plot(sizes, law, color=GREY, linestyle="--", linewidth=1, label="1/√B" if i == 0 else None)
-    _log(axes, sizes)
     axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    ticks = [tick for tick in (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30) if low <= tick <= high]
+    axes.set_yticks(ticks, [str(tick) for tick in ticks])
+    _log(axes, sizes)
     label(axes, "Four times the batch, half the noise", "batch size B", "gradient noise")
     axes.legend(loc="upper right")
 

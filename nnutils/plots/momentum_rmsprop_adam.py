@@ -137,7 +137,7 @@ def digits_race(tuning: Mapping[str, tuple[Any, Any]], races: Mapping[str, NDArr
         left.plot(rates, epochs, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
     left.set(xscale="log", ylim=(0, None))
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=4)
-    label(left, "Each learning rate, two seeds", "learning rate (log scale)", f"epochs to loss {target}")
+    label(left, "Each wants another learning rate", "learning rate (log scale)", f"epochs to loss {target}")
     right.axhline(target, color=GREY, linewidth=1, linestyle=":")
     for i, (name, losses) in enumerate(races.items()):
         epochs = range(1, losses.shape[1] + 1)
@@ -146,4 +146,4 @@ def digits_race(tuning: Mapping[str, tuple[Any, Any]], races: Mapping[str, NDArr
             epochs, losses.mean(0), color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name
         )
     right.set(yscale="log")
-    label(right, "The best one of each, five other seeds", "epoch", "mean loss (log scale)")
+    label(right, "At its best rate, five other seeds", "epoch", "mean loss (log scale)")

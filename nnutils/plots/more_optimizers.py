@@ -29,7 +29,7 @@ def swings(named: Mapping[str, NDArray], overshoots: Mapping[str, ArrayLike], be
         right.plot(ticks, percent, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
     right.set(ylim=(-4, 130), xticks=ticks, xticklabels=[f"{beta}" for beta in np.asarray(betas)])
     right.legend(loc="upper left")
-    label(right, "It overshoots less at every beta", "beta", "overshoot (% of the way)")
+    label(right, "It overshoots less", "beta", "overshoot (% of the way)")
 
 
 @styled
@@ -39,10 +39,10 @@ def dying_steps(steps: Mapping[str, NDArray], rates: Mapping[str, NDArray]) -> N
     count = np.arange(1, len(next(iter(steps.values()))) + 1)
     curves(left, list(count), dict(steps))
     left.set(xscale="log", yscale="log")
-    label(left, "A gradient that is always 1", "step (log scale)", "length of the step / lr")
+    label(left, "Steps on a constant gradient of 1", "step (log scale)", "length of the step / lr")
     curves(right, range(1, len(next(iter(rates.values()))) + 1), dict(rates), markevery=5)
     right.set_ylim(0, None)
-    label(right, "A network that reads digits", "epoch", r"median of lr / ($\sqrt{s}$ + eps)")
+    label(right, "On digits only AdaGrad's rates fall", "epoch", r"median of lr / ($\sqrt{s}$ + eps)")
 
 
 @styled
@@ -84,7 +84,8 @@ def leaving_the_saddle(named: Mapping[str, NDArray]) -> None:
 @styled
 def finishing_order(grounds: Mapping[str, Mapping[str, float]], most: int) -> None:
     """Bars: steps to the target for each runner, a panel a ground; inf is told as not there within `most` steps."""
-    _, axes = panels(1, len(grounds), height=3.6, sharey=True)
+    figure, axes = panels(1, len(grounds), height=3.9, sharey=True)
+    figure.suptitle("Looking ahead saves steps; dividing saves them where the axes differ", weight="bold")
     for axis, (ground, steps) in zip(axes, grounds.items(), strict=True):
         for i, (_, needed) in enumerate(steps.items()):
             _bar(axis, i, needed, most)
@@ -112,4 +113,9 @@ def epochs_of_seeds(needed: Mapping[str, NDArray], target: float) -> None:
     axis.set(yticks=range(len(needed)), yticklabels=list(needed), xlim=(0, None))
     axis.invert_yaxis()
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    label(axis, "Five seeds each, and their mean", f"epochs until the loss is below {target}", "")
+    label(
+        axis,
+        "Adam's family needs the fewest epochs (five seeds each, and their mean)",
+        f"epochs until the loss is below {target}",
+        "",
+    )

@@ -61,7 +61,7 @@ def accuracy_by_labels(sizes: Sequence[int], runs: Mapping[str, ArrayLike]) -> N
         axes.plot(np.repeat(x, percent.shape[1]), percent.ravel(), linestyle="", alpha=0.35, **look)
     label(
         axes,
-        "With few labels, what the base has learned is worth most",
+        "The fewer the labels, the more the base is worth (faint: single runs)",
         "labels of the new task",
         "dev accuracy (%)",
     )

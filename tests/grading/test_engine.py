@@ -104,6 +104,34 @@ def test_real_workers_grade_and_end(submit):
     assert not any(map(_is_there, pids))
 
 
+CRASHING = """
+import os, signal
+from nnutils.grading import extract
+real = extract.parse
+def parse(source):
+    if "CRASH" in source:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return real(source)
+extract.parse = parse
+from nnutils.grading.engine.worker import main
+main()
+"""
+
+
+def test_a_parser_that_crashes_costs_its_own_submission_only(submit):
+    names = ["ann", "bob", "cem", "dana"]
+    cells = {name: ["CRASH = 1", HONEST] if name == "bob" else [HONEST] for name in names}
+    paths = {name: submit(f"{name}/00_start_here.ipynb", *cells[name]) for name in names}
+    with Workers(SETTINGS, 1, (sys.executable, "-c", CRASHING)) as workers:
+        found = {one.student: one for one in workers.grade(_task(name, paths[name]) for name in names)}
+    assert [found[name].points for name in names] == [1, 0, 1, 1]
+    assert (
+        found["bob"].problem == "the grader itself failed on it (its worker ended (exit code -11))"
+        and found["bob"].max == 3
+    )
+    assert [name for name in names if found[name].problem] == ["bob"]
+
+
 def _is_there(pid):
     try:
         os.kill(pid, 0)

@@ -1,11 +1,15 @@
 # ruff: noqa: E501  (a cell on a line)
 import time
+from pathlib import Path
 
 import pytest
 
 from nnutils.checks.catalogue import find_exercise
 from nnutils.grading.answers import answer_of
-from nnutils.grading.extract import extract
+from nnutils.grading.extract import MAX_CELL, MAX_STATEMENTS, extract
+from nnutils.grading.notebook import code_cells
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def _program(*cells, failed=()):
@@ -116,15 +120,52 @@ def test_quiz_answers_are_found_and_the_last_one_holds():
     assert extract(cells).answers == {"why": "b", "how": "d", "who": "a"}
 
 
-def test_long_hostile_lines_are_read_in_no_time():
+LONG = {
+    "spaces": " " * 49_000 + "x",
+    "shell": "a" * 49_000 + "!",
+    "commas": "a, " * 16_000 + "!",
+    "statements on a line": "x = 1;" * 800,
+    "percents": "%" * 49_000,
+    "help": "a" * 49_000 + "?(",
+    "brackets": "x = " + "(" * 24_000 + ")" * 24_000,
+    "signs": "x = " + "-" * 49_000 + "1",
+    "sum": "x = " + "+".join(["a"] * 24_000),
+    "attributes": "x = a" + ".b" * 24_000,
+    "elifs": "if a:\n  pass\n" + "elif a:\n  pass\n" * 3_000,
+    "digits": "x = " + "9" * 49_000,
+    "open brackets": "x = (\n" * 8_000,
+}
+
+
+@pytest.mark.parametrize("name", sorted(LONG))
+def test_long_hostile_code_is_read_in_no_time_and_costs_its_cell_only(name):
     begun = time.process_time()
-    lines = [
-        " " * 150_000 + "x",
-        "a" * 150_000 + "!",
-        "a, " * 50_000 + "!",
-        "x = 1;" * 30_000,
-        "%" * 150_000,
-        "a" * 190_000 + "?(",
+    notebook = extract([LONG[name], f"{LONG[name]}\n(", "y = 2"])
+    assert [*notebook.bindings][-1] == "y" and time.process_time() - begun < 10
+    assert any(line.startswith("code cell 2 is no Python") for line in notebook.broken)
+
+
+def test_what_is_too_much_is_left_out_and_said():
+    long = extract(["x = 1", "y = '" + "a" * MAX_CELL + "'", "z = 3"])
+    assert [*long.bindings] == ["x", "z"]
+    assert long.broken == ["code cell 2 is left out: it is longer than 50000 characters"]
+    heavy = extract([f"x{i} = '{'a' * 40_000}'" for i in range(9)])
+    assert [*heavy.bindings] == ["x0", "x1", "x2", "x3"]
+    assert heavy.broken == [
+        "code cell 5 and all after it are left out: the code is longer than 200000 characters"
     ]
-    extract([line + "\n(" for line in lines] + lines)
-    assert time.process_time() - begun < 20
+    many = extract(["x = 1\n" * 3_000, "y = 1\n" * 3_000, "z = 1"])
+    assert [*many.bindings] == ["x"] and len(many.bindings["x"]) == 3_000
+    assert many.broken == ["code cell 2 and all after it are left out: there are more than 5000 statements"]
+
+
+def test_not_every_cell_of_a_thousand_bad_ones_is_named():
+    broken = extract(["f("] * 1_000).broken
+    assert len(broken) == 21 and broken[-1] == "and 980 more cells are left out"
+
+
+def test_nothing_that_is_handed_out_is_near_these_bounds():
+    for file in sorted((ROOT / "solutions").glob("*.ipynb")):
+        cells = code_cells(file)
+        notebook = extract(["\n".join(cells)])  # all of a lesson in one cell
+        assert not notebook.broken and sum(map(len, notebook.bindings.values())) < MAX_STATEMENTS / 5

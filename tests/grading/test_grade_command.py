@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nnutils import cli
-from nnutils.checks.catalogue import find_question
+from nnutils.checks.catalogue import find_exercise, find_question
 from nnutils.grading.log import Log
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,6 +149,22 @@ def test_secret_changes_no_grade(submit, grade, tmp_path):
     assert grade("--seed-secret", "s3cret")[0] == 0
     assert {row["points"] for row in _rows(tmp_path).values()} == {"1"}
     assert not any("s3cret" in path.read_text() for path in (tmp_path / "out").rglob("*.*"))
+
+
+def _known_by_heart():
+    """An answer that looks at its inputs and returns what the notebook's own cases expect."""
+    exercise = find_exercise("feature_means")
+    table = {case["X"].tobytes().hex(): exercise.reference(**case).tolist() for case in exercise.draw()}
+    return f"def feature_means(X):\n    return np.array({table!r}.get(X.tobytes().hex(), 0.0))"
+
+
+def test_an_answer_that_knows_the_notebooks_cases_fails_with_a_secret(submit, grade, tmp_path):
+    submit("ann/00_start_here.ipynb", NUMPY, _known_by_heart())
+    submit("bob/00_start_here.ipynb", NUMPY, HONEST)
+    assert grade()[0] == 0
+    assert {name: row["points"] for (name, _), row in _rows(tmp_path).items()} == {"ann": "1", "bob": "1"}
+    assert grade("--seed-secret", "s3cret")[0] == 0
+    assert {name: row["points"] for (name, _), row in _rows(tmp_path).items()} == {"ann": "0", "bob": "1"}
 
 
 def test_feedback_is_readable_safe_and_tells_no_value(submit, grade, tmp_path, quiz):

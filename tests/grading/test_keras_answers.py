@@ -12,7 +12,8 @@ from nnutils.checks.run import Failure, Run
 from nnutils.grading import models
 from nnutils.grading.assess import Grader
 from nnutils.grading.codec import CodecError
-from nnutils.grading.models import SAID_NOTHING, TRUST, _credible, _said, models_of
+from nnutils.grading.models import TRUST, models_of
+from nnutils.grading.reply import SAID_NOTHING, credible, said
 from nnutils.grading.runner import Runner
 from nnutils.grading.sandbox import Limits
 
@@ -34,10 +35,10 @@ ATTACKS = {  # name → body of an answer that is wrong
     "closes its channel": FRAMES + "at['channel'].close(); return model",
     "empties the runs": FRAMES + "at['kept'].clear(); at['kept'] += [1] * 9; return model",
     "changes its request": FRAMES + "at['request'].update(name='zeros', cases=[]); return model",
-    "reads the exercises": "import nnutils; raise NameError(open(nnutils.__path__[0] + '/exercises/transfer_learning.py').read())",
-    "reads them through the kernel": "import nnutils, tensorflow as tf; raise NameError(tf.io.read_file(nnutils.__path__[0] + '/exercises/transfer_learning.py').numpy().decode()[:99])",
-    "imports them": "import nnutils.exercises.transfer_learning as t; return t.freeze(model)",
-    "reads them when it is judged": "class R:\n        @property\n        def __class__(self): import nnutils; raise NameError(open(nnutils.__path__[0] + '/exercises/transfer_learning.py').read())\n    return R()",
+    "reads the exercises": "raise NameError(open({file!r}).read())",
+    "reads them through the kernel": "import tensorflow as tf; raise NameError(tf.io.read_file({file!r}).numpy().decode()[:99])",
+    "imports them": "import importlib; return importlib.import_module('.'.join(['nnutils', 'exercises', 'transfer_learning'])).freeze(model)",
+    "reads them when it is judged": "class R:\n        @property\n        def __class__(self): raise NameError(open({file!r}).read())\n    return R()",
     "reaches the network": "import socket; socket.create_connection(('127.0.0.1', 80))",
     "starts a program": "import os; os.system('true')",
     "writes a file": "model.save_weights('/tmp/x.weights.h5'); return model",
@@ -90,10 +91,12 @@ def _attacked(mark, body):
 @needs_keras
 @pytest.mark.parametrize("name", ATTACKS)
 def test_attack_earns_nothing(mark, name):
-    item = _attacked(mark, ATTACKS[name])
+    item = _attacked(mark, ATTACKS[name].replace("{file!r}", repr(lessons()[TOPIC].__file__)))
     assert (item.points, item.status) == (0, "failed"), item
     assert item.sentence.isprintable() and len(item.sentence) < 600
-    assert "It calls" not in item.sentence  # it was run, and not only refused for what it calls
+    assert (
+        "It calls" not in item.sentence and "leans on" not in item.sentence
+    )  # it was run, and not only refused for what it calls
     assert "layer in model" not in item.sentence and "NUMBER" not in item.sentence, "the answer got out"
 
 
@@ -110,9 +113,7 @@ def test_a_loop_is_ended(mark, runner, monkeypatch, name):
 
 @needs_keras
 def test_nothing_of_the_exercise_is_there_while_the_answer_runs(mark):
-    look = (
-        "import sys; raise NameError(str([m for m in sys.modules if 'exercises' in m or 'catalogue' in m]))"
-    )
+    look = "import sys; raise NameError(str([m for m in sys.modules if 'exercises' in m]))"
     assert "NameError: []" in _attacked(mark, look).sentence
 
 
@@ -180,11 +181,13 @@ def test_a_model_is_judged_by_what_it_computes(mark, name):
 
 
 @needs_keras
-def test_partial_credit_and_the_judges_words(mark):
+def test_partial_credit(mark):
     some = "def freeze(model):\n    flags = [l.trainable for l in model.layers]\n    if not all(flags): return model\n    for l in model.layers[:-1]: l.trainable = False\n    return model"
     item = mark(some, topic=TOPIC)["freeze"]
     assert item.status == "partly right" and item.cases == (True, False, False)
-    assert item.sentence.startswith("1 of 3 cases are right") and "the layers should be" in item.sentence
+    assert item.sentence.startswith("1 of 3 cases are right") and item.mistake == "head_alone"
+    odd = "def freeze(model):\n    model.layers[1].trainable = False\n    return model"
+    assert "the layers should be" in mark(odd, topic=TOPIC)["freeze"].sentence.lower()
 
 
 @needs_keras
@@ -212,6 +215,45 @@ def test_an_earlier_answer_that_is_wrong_is_lent(mark):
     assert (items["freeze"].points, items["fine_tune"].points) == (0, 3), items["fine_tune"]
 
 
+HARMLESS = """
+    import warnings, keras, numpy as np
+    keras.utils.set_random_seed(1); np.random.seed(2); np.set_printoptions(precision=2); np.seterr(all="ignore")
+    warnings.simplefilter("ignore"); keras.config.disable_interactive_logging(); keras.config.disable_traceback_filtering()
+    print(model.summary())
+    small = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1), keras.layers.Dropout(0.1)])
+    small.compile("adam", "mse", metrics=["mae"], jit_compile=False)
+    small.fit(np.ones((4, 2)), np.ones(4), epochs=2, validation_split=0.5, callbacks=[keras.callbacks.EarlyStopping()])
+    small.predict(np.ones((4, 2))), small.evaluate(np.ones((4, 2)), np.ones(4))
+    """
+
+
+@needs_keras
+@pytest.mark.parametrize("execute", ["answers", "all"])
+def test_whoever_uses_much_of_keras_is_no_attacker(runner, execute):
+    cells = [f"def freeze(model):\n    {HARMLESS.strip()}\n    {RIGHT}\n    return model", HONEST]
+    items, _ = Grader(runner, None, execute).grade(cells, TOPIC, "ann")
+    found = {item.name: item for item in items}
+    assert (found["freeze"].points, found["freeze"].trust) == (1, TRUST), found["freeze"]
+    _assert_honest_is_exact(found)
+
+
+@needs_keras
+def test_where_keras_does_not_come_up_it_is_not_tried_for_ever(monkeypatch):
+    tries = []
+
+    def start(self):
+        tries.append(1)
+        raise OSError("none")
+
+    with Runner(Limits()) as runner:
+        monkeypatch.setattr(type(models_of(runner)._host), "start", start)
+        for _ in range(5):
+            items, _ = Grader(runner).grade([HONEST], TOPIC, "ann")
+            item = next(one for one in items if one.name == "unfreeze")
+            assert (item.status, item.points) == ("not graded", None) and "none" in item.sentence
+    assert len(tries) == 2 * models.TRIES  # each is tried twice
+
+
 @needs_keras
 def test_what_it_uses_is_counted(mark, runner):
     before = runner.cpu
@@ -220,7 +262,7 @@ def test_what_it_uses_is_counted(mark, runner):
     assert runner.layers and models_of(runner).layers == runner.layers
 
 
-def test_without_keras_nothing_is_graded_and_the_reason_is_said(mark, monkeypatch):
+def test_without_keras_nothing_is_graded_and_the_reason_issaid(mark, monkeypatch):
     found = importlib.util.find_spec
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name: None if name == "tensorflow" else found(name)
@@ -245,11 +287,11 @@ FORGED = {
 @pytest.mark.parametrize("name", FORGED)
 def test_a_verdict_that_is_none_is_refused(name):
     with pytest.raises(CodecError):
-        _said(FREEZE, RUNS, FORGED[name], str)
+        said(FREEZE, RUNS, FORGED[name], str)
 
 
 def test_a_case_that_failed_is_never_right():
-    verdict, sentence = _said(FREEZE, RUNS, {"cases": [True] * 3, "mistake": None}, str)
+    verdict, sentence = said(FREEZE, RUNS, {"cases": [True] * 3, "mistake": None}, str)
     assert verdict.cases == (True, True, False) and "It raises ValueError" in sentence
 
 
@@ -270,8 +312,8 @@ TOLD = {
 @pytest.mark.parametrize("told", TOLD)
 def test_only_the_courses_own_words_come_out(told):
     assert TOPIC in lessons()
-    assert _credible(FREEZE, told) == (told if TOLD[told] else SAID_NOTHING)
-    assert _credible(FREEZE, 5) == _credible(FREEZE, None) == SAID_NOTHING
+    assert credible(FREEZE, told) == (told if TOLD[told] else SAID_NOTHING)
+    assert credible(FREEZE, 5) == credible(FREEZE, None) == SAID_NOTHING
 
 
 def test_the_grader_can_be_asked_without_a_model(runner):

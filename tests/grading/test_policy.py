@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nnutils.grading import policy
+from nnutils.grading.marks import marks_of
 from nnutils.grading.policy import Policy
 from nnutils.grading.roster import read_roster
 from nnutils.grading.rules import LateRule, duration, parse_late, parse_length, parse_time
@@ -208,3 +209,28 @@ def test_marks_are_sorted_by_student_and_lesson():
         ("ann", "data_splits"),
         ("ann", "dropout"),
     ]
+
+
+def test_marks_are_made_anew_at_each_pass_and_hold_nothing():
+    passes = []
+
+    def results():
+        passes.append(1)
+        yield result("ann", 0.5)
+        yield result("ann", 1.0, sha256="better")
+        yield result("ann", 1.0, sha256="as good, and later")
+        yield result("ann", lesson="dropout")
+        yield result("bob", problem="@damaged")
+
+    marks = marks_of(Policy(), results)
+    assert passes == [] and [*marks] == [*marks] == policy.marks(results()) and len(passes) == 3
+    assert [(one.student, one.lesson, one.result.sha256) for one in marks] == [
+        ("ann", "start_here", "better"),
+        ("ann", "dropout", "ab"),
+        ("bob", "start_here", "ab"),
+    ]
+
+
+def test_results_out_of_order_are_refused():
+    with pytest.raises(ValueError, match="out of order"):
+        list(Policy().best([result("bob"), result("ann")]))

@@ -79,7 +79,7 @@ def test_figures_have_labels():
     runs = np.random.default_rng(1).random((4, 5))
     for draw in (
         lambda: plots.scales(X, X - 3),
-        lambda: plots.valleys({"a": X, "b": X - 3}),
+        lambda: plots.valleys({"a": X}, {"a": X - 3}),
         lambda: plots.limits_and_steps([1, 2, 3, 4], [4, 3, 2, 1], [4, 3, 2, 1], {"a": [1, 2, 3, 4]}),
         lambda: plots.learning_rates([0.1, 1, 10, 100], {"a": runs}),
         lambda: plots.predictions({"a": runs, "b": runs}, list("pqrs")),

@@ -94,7 +94,7 @@ def test_figures_have_titles_and_labels(drawn):
         lambda: plots.linear_range({"one": rng.normal(size=(9, 4)), "two": rng.normal(size=(9, 4))}),
         lambda: plots.bias_terms([0, 1], {"free": [0.5, 0.6], "penalized": [0.5, 0.4]}, 0.63),
         lambda: plots.pulls(np.sign, lambda w: w),
-        lambda: plots.equal_costs({"one": lambda a, b: a * a + b * b, "two": lambda a, b: abs(a) + abs(b)}),
+        lambda: plots.equal_costs({"one": 0.0, "two": 1.0}, lesson.elastic_net_cost),
         lambda: plots.unit_lengths({"one": rng.random(9), "two": rng.random(9)}),
     ):
         draw()

@@ -23,7 +23,8 @@ ALL = "all"
 class Step:
     """What is done with one submission. Where only some items are graded again, they are named in `again`."""
 
-    submission: Submission
+    path: str
+    submitted: str | None
     key: Key
     kind: str
     again: tuple[str, ...] = ()
@@ -32,10 +33,6 @@ class Step:
     @property
     def file(self) -> str:
         return self.key[2]
-
-    @property
-    def submitted(self) -> str | None:
-        return getattr(self.submission, "submitted", None)
 
 
 def plan(
@@ -50,11 +47,11 @@ def plan(
     for one in submissions:
         key = (one.student, one.topic, f"{one.student}/{one.path.name}", _sha256(one.path))
         other = steps.get(key)
-        submitted = getattr(one, "submitted", None)
+        submitted = one.submitted
         if other is None:
             steps[key] = rules.step(one, key, log.find(key) if log else None)
         elif submitted and (not other.submitted or submitted < other.submitted):
-            steps[key] = replace(other, submission=one)
+            steps[key] = replace(other, path=str(one.path), submitted=submitted)
     numbers = {topic: module.NUMBER for topic, module in lessons().items()}
     return sorted(steps.values(), key=lambda one: (one.key[0], numbers[one.key[1]], one.key[2:]))
 
@@ -66,8 +63,7 @@ def tasks(steps: Iterable[Step], log: Log) -> Iterator[Task]:
         old = log.find(step.key) if step.again else None
         student, topic, file, sha256 = step.key
         earlier = old.items if old else ()
-        path = str(step.submission.path)
-        yield Task(number, student, topic, file, path, sha256, step.submitted, earlier, step.again)
+        yield Task(number, student, topic, file, step.path, sha256, step.submitted, earlier, step.again)
 
 
 def results(steps: Iterable[Step], log: Log) -> Iterator[Result]:
@@ -98,18 +94,19 @@ class _Rules:
 
     def step(self, submission: Submission, key: Key, old: Result | None) -> Step:
         """The step for a submission that was graded as `old` before, if it was."""
+        step = functools.partial(Step, str(submission.path), submission.submitted, key)
         if old is None or not key[3]:
-            return Step(submission, key, NEW)
+            return step(NEW)
         why = self._whole(old)
         if why:
-            return Step(submission, key, AGAIN, why=why)
+            return step(AGAIN, why=why)
         now, then = self.versions(old.lesson), {one.name: one.version for one in old.items}
         again = tuple(name for name in now if now[name] != then.get(name) or name in self.force)
         gone = tuple(name for name in then if name not in now)
         if not again and not gone:
-            return Step(submission, key, CARRIED)
+            return step(CARRIED)
         whole = len(again) == len(now) or old.problem
-        return Step(submission, key, AGAIN, () if whole else again or gone, ", ".join(again or gone))
+        return step(AGAIN, () if whole else again or gone, ", ".join(again or gone))
 
     def _whole(self, old: Result) -> str:
         """Why the whole notebook is graded again, whatever its exercises are now; nothing where it need not be."""

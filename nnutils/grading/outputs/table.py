@@ -29,7 +29,7 @@ def write_grades(file: Path, marks: Iterable[Mark], roster: Roster | None = None
 
 
 def with_missing(marks: Iterable[Mark], roster: Roster | None) -> Iterable[Mark]:
-    """The marks, which come by student and lesson, and one of 0 points for each student of the roster and lesson that has none."""
+    """The marks, and one of 0 points for each student of the roster and lesson that has none; both by student and lesson."""
     if roster is None:
         return marks
     some, have = dict[str, Mark](), set[tuple[str, str]]()
