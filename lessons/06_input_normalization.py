@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Normalising the inputs
+# # Normalizing the inputs
 #
 # One column of your data is in millimetres, another in square micrometres, a third a fraction. The network is to find out by itself what
 # matters. Why does gradient descent care about units at all, and what must you do about it, on training, dev and test set?
@@ -425,7 +425,7 @@ from nnutils.exercises.input_normalization import when_it_is_harmless
 #
 # - Y. LeCun, I. Kanter and S. A. Solla (1991), *Eigenvalues of covariance matrices: application to neural-network learning*, Physical Review Letters 66.
 #   The valley of this lesson, worked out: why centring removes the largest eigenvalue.
-# - Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller (1998), *Efficient BackProp*, in Neural Networks: Tricks of the Trade. Section 4.3 is on normalising inputs; the rest is worth as much.
+# - Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller (1998), *Efficient BackProp*, in Neural Networks: Tricks of the Trade. Section 4.3 is on normalizing inputs; the rest is worth as much.
 # - S. Kaufman, S. Rosset, C. Perlich and O. Stitelman (2012), *Leakage in data mining: formulation, detection, and avoidance*, ACM TKDD 6. How test data creep into training, and how to keep them out.
 # - W. N. Street, W. H. Wolberg and O. L. Mangasarian (1993), *Nuclear feature extraction for breast tumor diagnosis*, IS&T/SPIE. Where these 30 features come from.
 

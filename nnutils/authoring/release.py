@@ -230,8 +230,8 @@ def _no_letter_of(topic: str, files: dict[str, bytes]) -> int:
 def _graded(files: dict[str, bytes], topics: list[str]) -> Iterator[tuple[int, str]]:
     """Grade the bundle's own notebooks: they must earn nothing."""
     from nnutils.grading.assess import Grader
-    from nnutils.grading.runner import Runner
-    from nnutils.grading.sandbox import Limits
+    from nnutils.grading.sandbox.lock import Limits
+    from nnutils.grading.sandbox.runner import Runner
 
     with Runner(Limits()) as runner:
         for topic in topics:

@@ -10,6 +10,7 @@ import ast
 import pickle
 import textwrap
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def _unsolved(head: str, module: str) -> types.FunctionType:
     return world[name]
 
 
-def _named(name: str) -> types.FunctionType:
+def _named(name: str) -> Callable[..., Any]:
     """A function that only lends its name."""
 
     def unknown(*_: Any) -> None:

@@ -1079,7 +1079,7 @@ def mc_predict(network, x, n_passes):
 @mc_predict.cases
 def _(rng):
     yield Dropped((4, 3, 2), seed_from(rng)), _rows(rng, 4), 2
-    yield Dropped((3, 3, 4), seed_from(rng), keep_prob=0.5), _rows(rng, 3), 40
+    yield Dropped((3, 3, 4), seed_from(rng), keep_prob=0.5), _rows(rng, 3), 12
     yield Dropped((2, 3, 3), seed_from(rng), keep_prob=0.7), _rows(rng, 2), 1
 
 

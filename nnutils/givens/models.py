@@ -24,7 +24,7 @@ class Base(Made):
     """A classifier of dense layers; the function that gets it may change neither weights nor flags.
 
     sizes: inputs, hidden units, classes. trainable: a flag for each layer, or () for all of them trainable.
-    normalized: batch normalisation stands before the head.
+    normalized: batch normalization stands before the head.
     """
 
     sizes: tuple[int, ...]
@@ -55,7 +55,7 @@ class Base(Made):
 
     @functools.cached_property
     def weights(self) -> list[NDArray[np.float32]]:
-        """Kernel and bias of each layer, in Keras' order; those of the batch normalisation before the head's."""
+        """Kernel and bias of each layer, in Keras' order; those of the batch normalization before the head's."""
         rng = np.random.default_rng(self.seed)
         shapes: list[tuple[int, ...]] = [
             shape for n_in, n_out in itertools.pairwise(self.sizes) for shape in ((n_in, n_out), (n_out,))

@@ -15,13 +15,13 @@ from nnutils.checks.run import Run
 from nnutils.checks.verdict import Verdict, judge
 from nnutils.givens.made import EarlierAnswer
 from nnutils.grading import models, words
-from nnutils.grading.answers import Answer, answer_of
-from nnutils.grading.codec import CodecError
-from nnutils.grading.extract import Notebook, extract
+from nnutils.grading.reading.answers import Answer, answer_of
+from nnutils.grading.reading.extract import Notebook, extract
+from nnutils.grading.reading.whole import TRUST, whole
 from nnutils.grading.result import Item
-from nnutils.grading.runner import Runner
+from nnutils.grading.sandbox.codec import CodecError
+from nnutils.grading.sandbox.runner import Runner
 from nnutils.grading.versions import of_exercise, of_question
-from nnutils.grading.whole import TRUST, whole
 
 NOTHING: Mapping[str, Item] = {}
 

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from nnutils.grading import outputs
-from nnutils.grading.class_report import write_report
 from nnutils.grading.engine.plan import AGAIN, CARRIED, NEW, Step
-from nnutils.grading.feedback import write_feedback
+from nnutils.grading.intake.roster import Roster
 from nnutils.grading.marks import marks_of
 from nnutils.grading.outputs import BadOutput
+from nnutils.grading.pages.class_report import write_report
+from nnutils.grading.pages.feedback import write_feedback
 from nnutils.grading.policy import Policy
 from nnutils.grading.result import Mark, Result
-from nnutils.grading.roster import Roster
 
 FORMAT = 1  # of the JSON document
 

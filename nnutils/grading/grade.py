@@ -15,14 +15,14 @@ from tqdm import tqdm
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.grading import options as command
 from nnutils.grading import outputs, policy
-from nnutils.grading.collect import Collection, collect
 from nnutils.grading.engine import engine_of, plan, shards
 from nnutils.grading.engine.local import NoSandbox
 from nnutils.grading.engine.task import Settings, Task
 from nnutils.grading.finish import Course, Report, finish
+from nnutils.grading.intake.collect import Collection, collect
+from nnutils.grading.intake.roster import of_options
 from nnutils.grading.log import Log
 from nnutils.grading.result import Result
-from nnutils.grading.roster import of_options
 
 GRADED, INCOMPLETE, USAGE, NO_SANDBOX = 0, 1, 2, 3
 

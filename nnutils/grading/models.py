@@ -25,12 +25,12 @@ from nnutils.checks.exercise import Arguments, Exercise
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict
 from nnutils.grading import words
-from nnutils.grading.answers import Answer
-from nnutils.grading.codec import CodecError, Opaque, encode
-from nnutils.grading.outcome import Outcome, discreet
-from nnutils.grading.reply import credible, said
-from nnutils.grading.runner import Runner, receive_from, request_of
-from nnutils.grading.sandbox import Limits
+from nnutils.grading.reading.answers import Answer
+from nnutils.grading.sandbox.codec import CodecError, Opaque, encode
+from nnutils.grading.sandbox.lock import Limits
+from nnutils.grading.sandbox.outcome import Outcome, discreet
+from nnutils.grading.sandbox.reply import credible, said
+from nnutils.grading.sandbox.runner import Runner, receive_from, request_of
 
 LIBRARIES = ("keras", "tensorflow")
 TRIES = 3

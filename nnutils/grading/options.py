@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 from typing import cast
 
-from nnutils.grading import collect, outputs, policy, roster
+from nnutils.grading import outputs, policy
 from nnutils.grading.engine.shards import Shard
 from nnutils.grading.engine.task import EXECUTE, SANDBOX, Settings
+from nnutils.grading.intake import collect, roster
 
 DESCRIPTION = """\
 Grade the notebooks of a class. Each answer runs in a process of its own that knows no

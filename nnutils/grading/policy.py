@@ -11,13 +11,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from nnutils.grading import rules
-from nnutils.grading.csvfile import Table, read_table
-from nnutils.grading.layouts import canvas_name
+from nnutils.grading.intake.csvfile import Table, read_table
+from nnutils.grading.intake.layouts import canvas_name
+from nnutils.grading.intake.roster import Roster
+from nnutils.grading.intake.roster import of_options as roster_of_options
+from nnutils.grading.intake.topics import lesson_called
 from nnutils.grading.result import Item, Mark, Result, number
-from nnutils.grading.roster import Roster
-from nnutils.grading.roster import of_options as roster_of_options
 from nnutils.grading.rules import BadRule, LateRule, parse_extra, parse_late, parse_time
-from nnutils.grading.topics import lesson_called
 
 ALL = ""  # the key of a deadline for every lesson
 

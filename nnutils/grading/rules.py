@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
-from nnutils.grading.csvfile import BadTable, Table
+from nnutils.grading.intake.csvfile import BadTable, Table
+from nnutils.grading.intake.topics import lesson_called
 from nnutils.grading.result import Mark, Result
-from nnutils.grading.topics import lesson_called
 
 UNITS = {"week": 604_800, "day": 86_400, "hour": 3_600, "min": 60}
 LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(weeks?|w|days?|d|hours?|h|minutes?|mins?|m)", re.IGNORECASE)

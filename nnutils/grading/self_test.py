@@ -13,12 +13,12 @@ from tqdm import tqdm
 from nnutils.checks.catalogue import exercises_of, lessons, topics_of
 from nnutils.checks.exercise import Exercise
 from nnutils.grading.assess import Grader, blank
-from nnutils.grading.extract import extract
-from nnutils.grading.notebook import code_cells
 from nnutils.grading.paste import CannotPaste, cells_of
+from nnutils.grading.reading.extract import extract
+from nnutils.grading.reading.notebook import code_cells
 from nnutils.grading.result import Item, number
-from nnutils.grading.runner import Runner
-from nnutils.grading.sandbox import Limits
+from nnutils.grading.sandbox.lock import Limits
+from nnutils.grading.sandbox.runner import Runner
 
 ROOT = Path(__file__).parents[2]
 

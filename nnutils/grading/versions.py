@@ -14,7 +14,7 @@ import numpy as np
 
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.exercise import Exercise, Question
-from nnutils.grading.extract import codes
+from nnutils.grading.reading.extract import codes
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None))
 

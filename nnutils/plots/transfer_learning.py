@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnutils.plots.data_splits import FILLS, HATCHES, picture_rows, runs_compared
+from nnutils.plots.bars import FILLS, HATCHES, runs_compared
+from nnutils.plots.data_splits import picture_rows
 from nnutils.plots.style import COLOURS, LINES, MARKERS, label, panels, styled
 
 __all__ = ["accuracy_by_labels", "feature_maps", "movements", "picture_rows", "runs_compared"]

@@ -15,8 +15,8 @@ import pytest
 from nnutils.checks import catalogue
 from nnutils.grading.assess import Grader
 from nnutils.grading.result import Item
-from nnutils.grading.runner import Runner
-from nnutils.grading.sandbox import Limits
+from nnutils.grading.sandbox.lock import Limits
+from nnutils.grading.sandbox.runner import Runner
 
 TOY = '''
 """Exercises that stand on each other, and one that draws."""

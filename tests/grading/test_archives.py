@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
-from nnutils.grading import archives, members
-from nnutils.grading.archives import BadArchive, listing
-from nnutils.grading.collect import collect
+from nnutils.grading.intake import archives, members
+from nnutils.grading.intake.archives import BadArchive, listing
+from nnutils.grading.intake.collect import collect
 
 from .made import zipped
 

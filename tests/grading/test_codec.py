@@ -9,8 +9,8 @@ import pytest
 from nnutils.checks.compare import difference, identical
 from nnutils.checks.run import Failure, Run
 from nnutils.givens.dropout import NoisyReading
-from nnutils.grading.codec import HEADER, MAX_BYTES, MAX_TEXT, CodecError, Opaque, encode
-from nnutils.grading.decode import decode, lengths
+from nnutils.grading.sandbox.codec import HEADER, MAX_BYTES, MAX_TEXT, CodecError, Opaque, encode
+from nnutils.grading.sandbox.decode import decode, lengths
 
 nan, inf = float("nan"), float("inf")
 VALUES = [

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pytest
 
-from nnutils.grading.collect import collect, topic_of
-from nnutils.grading.layouts import canvas_name
-from nnutils.grading.notebook import MAX_BYTES, Unreadable, code_cells
-from nnutils.grading.roster import read_roster
+from nnutils.grading.intake.collect import collect, topic_of
+from nnutils.grading.intake.layouts import canvas_name
+from nnutils.grading.intake.roster import read_roster
+from nnutils.grading.reading.notebook import MAX_BYTES, Unreadable, code_cells
 
 from .made import table, zipped
 

@@ -10,7 +10,7 @@ import pytest
 from nnutils.grading.engine.bench import Bench
 from nnutils.grading.engine.local import CannotStart, NoSandbox, Workers
 from nnutils.grading.engine.task import Settings, Task
-from nnutils.grading.extract import extract
+from nnutils.grading.reading.extract import extract
 from nnutils.grading.result import Item
 
 SETTINGS = Settings(seconds=2.0, memory=600 << 20)
@@ -106,7 +106,7 @@ def test_real_workers_grade_and_end(submit):
 
 CRASHING = """
 import os, signal
-from nnutils.grading import extract
+from nnutils.grading.reading import extract
 real = extract.parse
 def parse(source):
     if "CRASH" in source:

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from nnutils.checks.catalogue import find_exercise
-from nnutils.grading.answers import answer_of
-from nnutils.grading.extract import MAX_CELL, MAX_STATEMENTS, extract
-from nnutils.grading.notebook import code_cells
+from nnutils.grading.reading.answers import answer_of
+from nnutils.grading.reading.extract import MAX_CELL, MAX_STATEMENTS, extract
+from nnutils.grading.reading.notebook import code_cells
 
 ROOT = Path(__file__).resolve().parents[2]
 

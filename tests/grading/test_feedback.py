@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nnutils.checks.catalogue import exercises_of, questions_of
-from nnutils.grading.feedback import write_feedback
+from nnutils.grading.pages.feedback import write_feedback
 from nnutils.grading.result import Item, Mark, Result
 
 from .well_formed import faults, text

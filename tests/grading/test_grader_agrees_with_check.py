@@ -9,9 +9,9 @@ from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.check import examine
 from nnutils.checks.help import answer_source
 from nnutils.grading.assess import Grader, blank
-from nnutils.grading.extract import extract
 from nnutils.grading.models import concerns, unavailable
 from nnutils.grading.paste import cells_of
+from nnutils.grading.reading.extract import extract
 
 IMPORTS = "import numpy as np\nimport keras"
 TOPICS = [topic for topic in lessons() if exercises_of(topic)]
@@ -28,7 +28,9 @@ def test_solution_gets_all_and_stubs_get_nothing(runner, topic, secret):
     ungraded = [one.name for one in exercises if concerns(one) and unavailable()]
     assert [item.name for item in right if item.points is None] == ungraded
     assert {item.name for item in right if item.trust} <= {one.name for one in exercises if concerns(one)}
-    stubs, _ = grader.grade([IMPORTS, *(f"{split_answer(one)[0]}\n{STUB}" for one in exercises)], topic, "ann")
+    stubs, _ = grader.grade(
+        [IMPORTS, *(f"{split_answer(one)[0]}\n{STUB}" for one in exercises)], topic, "ann"
+    )
     assert {item.status for item in stubs if item.points is not None} == {"not attempted"}
 
 

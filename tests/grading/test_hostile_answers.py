@@ -122,7 +122,7 @@ ANSWERS = {  # name → (cells, points of 1, words of the sentence)
         ["from nnutils.exercises.start_here import feature_means as f\ndef feature_means(X):\n    return f(X)"], 0, "course's own",
     ),
     "huge source": (["x = [" + "1," * 90_000 + "]", HONEST], 1, ""),
-    "endless source": (["X = 1;" * 30_000, "def feature_means(x):\n    return X"], 0, "more than 2000"),
+    "endless source": (["X = 1;" * 4_000, "def feature_means(x):\n    return X"], 0, "more than 2000"),
     "deep source": (["x = " + "-" * 100_000 + "1", "y = " + "(" * 90 + ")" * 90, HONEST], 1, ""),
     "null bytes": (["x = '\0'", HONEST], 1, ""),
 }  # fmt: skip

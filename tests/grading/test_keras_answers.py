@@ -11,11 +11,11 @@ from nnutils.checks.catalogue import find_exercise, lessons
 from nnutils.checks.run import Failure, Run
 from nnutils.grading import models
 from nnutils.grading.assess import Grader
-from nnutils.grading.codec import CodecError
 from nnutils.grading.models import TRUST, models_of
-from nnutils.grading.reply import SAID_NOTHING, credible, said
-from nnutils.grading.runner import Runner
-from nnutils.grading.sandbox import Limits
+from nnutils.grading.sandbox.codec import CodecError
+from nnutils.grading.sandbox.lock import Limits
+from nnutils.grading.sandbox.reply import SAID_NOTHING, credible, said
+from nnutils.grading.sandbox.runner import Runner
 
 needs_keras = pytest.mark.skipif(
     bool(models.unavailable()), reason=models.unavailable() or "Keras can be used here"
@@ -23,7 +23,7 @@ needs_keras = pytest.mark.skipif(
 TOPIC = "transfer_learning"
 HONEST = "def unfreeze(model, from_layer):\n    for layer in model.layers[from_layer:]: layer.trainable = True\n    return model"
 RIGHT = "for layer in model.layers[:-1]: layer.trainable = False\n    model.layers[-1].trainable = True"
-FRAMES = "import sys; f = sys._getframe(); frames = [f]\n    while f.f_back: f = f.f_back; frames.append(f)\n    at = {k: v for f in frames for k, v in f.f_locals.items()}\n    e = sys.modules['nnutils.grading.codec'].encode; Run = sys.modules['nnutils.checks.run'].Run\n    "
+FRAMES = "import sys; f = sys._getframe(); frames = [f]\n    while f.f_back: f = f.f_back; frames.append(f)\n    at = {k: v for f in frames for k, v in f.f_locals.items()}\n    e = sys.modules['nnutils.grading.sandbox.codec'].encode; Run = sys.modules['nnutils.checks.run'].Run\n    "
 VERDICT = "{'nonce': '', 'objection': None, 'cases': [True] * 3, 'mistake': None, 'told': ''}"
 MODULE = "import sys; m = sys.modules['nnutils.{}']; "
 ATTACKS = {  # name → body of an answer that is wrong
@@ -119,7 +119,7 @@ def test_nothing_of_the_exercise_is_there_while_the_answer_runs(mark):
 
 FORGER = """
     import sys
-    judging, seal = sys.modules['nnutils.grading.judging'], sys.modules['nnutils.grading.seal']
+    judging, seal = sys.modules['nnutils.grading.sandbox.judging'], sys.modules['nnutils.grading.sandbox.seal']
     seal.Seal.broken = seal.Seal.stranger_in = lambda *a: None
     sys.modules['nnutils.checks.assess']._what_is_wrong = lambda *a: None
     return model"""

@@ -4,10 +4,10 @@ import csv
 
 import pytest
 
-from nnutils.grading.csvfile import read_table
+from nnutils.grading.intake.csvfile import read_table
+from nnutils.grading.intake.roster import read_roster
 from nnutils.grading.outputs import BadOutput, canvas
 from nnutils.grading.result import Mark
-from nnutils.grading.roster import read_roster
 
 from .made import mark, table
 

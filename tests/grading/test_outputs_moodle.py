@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
+from nnutils.grading.intake.roster import read_roster
 from nnutils.grading.outputs import BadOutput, moodle
-from nnutils.grading.roster import read_roster
 
 from .made import mark, table
 

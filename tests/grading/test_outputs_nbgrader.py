@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from nnutils.grading.intake.roster import read_roster
 from nnutils.grading.outputs import BadOutput, nbgrader
 from nnutils.grading.outputs.table import with_missing
 from nnutils.grading.policy import Policy
 from nnutils.grading.result import Item, Mark
-from nnutils.grading.roster import read_roster
 from nnutils.grading.rules import parse_late
 
 from .made import mark, result, table

@@ -5,7 +5,8 @@ import csv
 
 import pytest
 
-from nnutils.grading import outputs, policy, roster
+from nnutils.grading import outputs, policy
+from nnutils.grading.intake import roster
 from nnutils.grading.outputs import BadOutput
 from nnutils.grading.outputs.table import with_missing, write_grades
 from nnutils.grading.result import Mark

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nnutils.grading import policy
+from nnutils.grading.intake.roster import read_roster
 from nnutils.grading.marks import marks_of
 from nnutils.grading.policy import Policy
-from nnutils.grading.roster import read_roster
 from nnutils.grading.rules import LateRule, duration, parse_late, parse_length, parse_time
 
 from .made import result, table

@@ -4,9 +4,9 @@ import codecs
 
 import pytest
 
-from nnutils.grading.csvfile import BadTable, read_table, write_table
-from nnutils.grading.names import safe_name
-from nnutils.grading.roster import read_roster
+from nnutils.grading.intake.csvfile import BadTable, read_table, write_table
+from nnutils.grading.intake.names import safe_name
+from nnutils.grading.intake.roster import read_roster
 
 from .made import table
 

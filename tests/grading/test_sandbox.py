@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from nnutils.checks.catalogue import find_exercise
-from nnutils.grading import runner as runners
-from nnutils.grading.answers import answer_of
-from nnutils.grading.extract import extract
-from nnutils.grading.hosts import Process
-from nnutils.grading.sandbox import Limits, _is_refused
+from nnutils.grading.reading.answers import answer_of
+from nnutils.grading.reading.extract import extract
+from nnutils.grading.sandbox import runner as runners
+from nnutils.grading.sandbox.hosts import Process
+from nnutils.grading.sandbox.lock import Limits, _is_refused
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,7 +23,7 @@ def _run(runner, body):
 
 
 def test_child_knows_no_exercise_and_no_heavy_library():
-    code = "import sys, nnutils.grading.zygote; print([m for m in sys.modules if m.startswith(('nnutils.exercises', 'nnutils.plots', 'matplotlib', 'keras'))])"
+    code = "import sys, nnutils.grading.sandbox.zygote; print([m for m in sys.modules if m.startswith(('nnutils.exercises', 'nnutils.plots', 'matplotlib', 'keras'))])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "[]", done.stderr
 
@@ -77,7 +77,7 @@ def _children(pid):
 
 DAEMON = """
 import os, sys, time
-from nnutils.grading.sandbox import become_reaper, end_all_below
+from nnutils.grading.sandbox.lock import become_reaper, end_all_below
 become_reaper()
 if os.fork() == 0:  # a child that starts a daemon and ends
     os.setsid()

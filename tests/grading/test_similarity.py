@@ -10,11 +10,11 @@ from dataclasses import replace
 import pytest
 
 from nnutils.checks.catalogue import exercises_of
-from nnutils.grading.evidence import Evidence, Packer
-from nnutils.grading.extract import extract
-from nnutils.grading.fingerprint import MAX_PRINTS, NAME, REMARK, STRUCTURE, kind_of
+from nnutils.grading.pages.evidence import Evidence, Packer
+from nnutils.grading.pages.fingerprint import MAX_PRINTS, NAME, REMARK, STRUCTURE, kind_of
+from nnutils.grading.pages.similarity import fingerprints, pairs
+from nnutils.grading.reading.extract import extract
 from nnutils.grading.result import Result
-from nnutils.grading.similarity import fingerprints, pairs
 
 LESSONS = ["dropout", "l2_regularization", "momentum_rmsprop_adam"]
 

@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from nnutils.grading import kernel, landlock, runner, seccomp, walls
-from nnutils.grading.hosts import Process
-from nnutils.grading.sandbox import Limits
+from nnutils.grading.sandbox import kernel, landlock, runner, seccomp, walls
+from nnutils.grading.sandbox.hosts import Process
 
 ROOT = Path(__file__).parents[2]
 linux = pytest.mark.skipif(not kernel.KNOWN, reason="the walls are for Linux on x86-64 and 64-bit ARM")
 BUILD = """
 import os, sys
-from nnutils.grading import walls
-from nnutils.grading.sandbox import Limits, Lock
+from nnutils.grading.sandbox import walls
+from nnutils.grading.sandbox.lock import Limits, Lock
 walls.LEVELS = tuple(sys.argv[1:])
 built = walls.build(os.getcwd(), lambda walls, keep: Lock(Limits(), walls).close(keep))
 print(built.level, *built.held, sep=",", flush=True)

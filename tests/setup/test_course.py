@@ -127,7 +127,9 @@ def test_a_venv_of_somebody_else_is_left_alone(machine, capsys):
 def test_uv_installs_where_it_is(machine, capsys):
     machine.uv = "/bin/uv"
     assert machine.setup(capsys)[0] == 0
-    assert [line.startswith("/bin/uv pip install --compile-bytecode --python") for line in machine.commands] == [
+    assert [
+        line.startswith("/bin/uv pip install --compile-bytecode --python") for line in machine.commands
+    ] == [
         False,
         True,
         True,

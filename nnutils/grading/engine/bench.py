@@ -10,11 +10,11 @@ from types import TracebackType
 from nnutils.checks.catalogue import exercises_of
 from nnutils.grading.assess import Grader, blank
 from nnutils.grading.engine.task import Settings, Task
-from nnutils.grading.extract import extract
-from nnutils.grading.fingerprint import fingerprints
-from nnutils.grading.notebook import Unreadable, cells_of, read
+from nnutils.grading.pages.fingerprint import fingerprints
+from nnutils.grading.reading.extract import extract
+from nnutils.grading.reading.notebook import Unreadable, cells_of, read
 from nnutils.grading.result import Result
-from nnutils.grading.runner import Runner
+from nnutils.grading.sandbox.runner import Runner
 
 
 class Bench:

@@ -15,7 +15,7 @@ from nnutils.grading.assess import blank
 from nnutils.grading.engine.bench import Bench
 from nnutils.grading.engine.local import CannotStart
 from nnutils.grading.engine.task import Settings, Task
-from nnutils.grading.notebook import Unreadable, read
+from nnutils.grading.reading.notebook import Unreadable, read
 from nnutils.grading.result import Result
 
 NAME = "nnutils-benches"

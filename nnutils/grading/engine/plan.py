@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nnutils.checks.catalogue import lessons
-from nnutils.grading.collect import Submission
+from nnutils.grading import models
 from nnutils.grading.engine.task import FAULT, Settings, Task
+from nnutils.grading.intake.collect import Submission
 from nnutils.grading.log import Key, Log
 from nnutils.grading.result import Result
 from nnutils.grading.versions import versions_of
@@ -89,7 +90,8 @@ class _Rules:
     """What decides whether an earlier result still holds."""
 
     def __init__(self, settings: Settings, force: Collection[str]) -> None:
-        self.settings, self.force = settings.digest, force
+        self.settings, self.force = settings.digest, set(force)
+        self.keras = not models.unavailable()
         self.versions = functools.cache(versions_of)
 
     def step(self, submission: Submission, key: Key, old: Result | None) -> Step:
@@ -101,12 +103,18 @@ class _Rules:
         if why:
             return step(AGAIN, why=why)
         now, then = self.versions(old.lesson), {one.name: one.version for one in old.items}
-        again = tuple(name for name in now if now[name] != then.get(name) or name in self.force)
+        again = tuple(
+            name for name in now if now[name] != then.get(name) or name in self.force | self._can_now(old)
+        )
         gone = tuple(name for name in then if name not in now)
         if not again and not gone:
             return step(CARRIED)
         whole = len(again) == len(now) or old.problem
         return step(AGAIN, () if whole else again or gone, ", ".join(again or gone))
+
+    def _can_now(self, old: Result) -> set[str]:
+        """What could not be graded then, for want of Keras, and can be now."""
+        return {item.name for item in old.items if item.points is None} if self.keras else set()
 
     def _whole(self, old: Result) -> str:
         """Why the whole notebook is graded again, whatever its exercises are now; nothing where it need not be."""

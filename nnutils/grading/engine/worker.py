@@ -14,7 +14,7 @@ from typing import Any
 
 from nnutils.grading.engine.bench import Bench
 from nnutils.grading.engine.task import Settings, Task
-from nnutils.grading.walls import SandboxMissing
+from nnutils.grading.sandbox.walls import SandboxMissing
 
 
 def main() -> None:

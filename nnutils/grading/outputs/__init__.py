@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from nnutils.grading.csvfile import read_table
+from nnutils.grading.intake.csvfile import read_table
+from nnutils.grading.intake.roster import Roster
+from nnutils.grading.intake.topics import lesson_called
 from nnutils.grading.outputs import canvas, gradescope, moodle, nbgrader
 from nnutils.grading.outputs.bad import BadOutput
 from nnutils.grading.outputs.table import with_missing, write_grades
 from nnutils.grading.policy import Policy
 from nnutils.grading.policy import of_options as policy_of_options
 from nnutils.grading.result import Mark
-from nnutils.grading.roster import Roster
-from nnutils.grading.topics import lesson_called
 
 __all__ = ["BadOutput", "add_arguments", "check", "write"]
 

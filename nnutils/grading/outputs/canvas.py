@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from nnutils.grading.csvfile import Table, harmless, plainly, write_table
+from nnutils.grading.intake.csvfile import Table, harmless, plainly, write_table
+from nnutils.grading.intake.roster import Roster, of_table
+from nnutils.grading.intake.topics import UnknownLesson, file_name, lesson_called
 from nnutils.grading.outputs.bad import BadOutput
 from nnutils.grading.policy import rounded
 from nnutils.grading.result import Mark, number
-from nnutils.grading.roster import Roster, of_table
 from nnutils.grading.rules import lesson_order
-from nnutils.grading.topics import UnknownLesson, file_name, lesson_called
 
 IDENTITY = (
     "student", "lastname", "firstname", "id", "sis user id", "sis login id", "integration id", "root account", "section",

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from nnutils.grading.csvfile import replace_whole
+from nnutils.grading.intake.csvfile import replace_whole
+from nnutils.grading.intake.topics import file_name
 from nnutils.grading.outputs import summary
 from nnutils.grading.result import Item, Mark
-from nnutils.grading.topics import file_name
 
 
 def write(folder: Path, marks: Iterable[Mark]) -> list[Path]:

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from nnutils.grading.csvfile import Table, read_table, write_table
+from nnutils.grading.intake.csvfile import Table, read_table, write_table
+from nnutils.grading.intake.roster import Person, Roster, of_table
+from nnutils.grading.intake.topics import file_name
 from nnutils.grading.outputs import summary
 from nnutils.grading.outputs.bad import BadOutput
 from nnutils.grading.policy import rounded
 from nnutils.grading.result import Mark, number
-from nnutils.grading.roster import Person, Roster, of_table
 from nnutils.grading.rules import lesson_order
-from nnutils.grading.topics import file_name
 
 WHO = (("Username", "login"), ("ID number", "sis"), ("Email address", "email"))
 

@@ -17,14 +17,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from nnutils.grading.intake.roster import Roster
+from nnutils.grading.intake.topics import file_name
 from nnutils.grading.outputs.bad import BadOutput
 from nnutils.grading.outputs.nbgrader_cells import Cell, cells_of
 from nnutils.grading.outputs.nbgrader_schema import SCHEMA, VERSION
 from nnutils.grading.outputs.table import NOTHING
 from nnutils.grading.policy import ALL, Policy
 from nnutils.grading.result import Item, Mark
-from nnutils.grading.roster import Roster
-from nnutils.grading.topics import file_name
 
 COURSE = "default_course"
 KERNEL = json.dumps({"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"})

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from nnutils.grading.intake.topics import file_name
 from nnutils.grading.result import Mark
-from nnutils.grading.topics import file_name
 
 NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nnutils.grading.csvfile import write_table
+from nnutils.grading.intake.csvfile import write_table
+from nnutils.grading.intake.roster import Roster
 from nnutils.grading.marks import Marks
 from nnutils.grading.result import Mark, Result, number
-from nnutils.grading.roster import Roster
 from nnutils.grading.rules import lesson_order, place_of
 
 HEAD = ("student", "lesson", "points", "max", "problem")

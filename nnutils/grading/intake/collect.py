@@ -1,0 +1,192 @@
+"""Find the submissions in a folder or a zip: whose notebook is which lesson, and when it was handed in."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from nnutils.grading.intake import layouts
+from nnutils.grading.intake.archives import Found, Listing, listing
+from nnutils.grading.intake.layouts import Owner
+from nnutils.grading.intake.roster import Roster
+from nnutils.grading.intake.topics import foreign_language, topic_of, topic_within
+from nnutils.grading.intake.tops import NOT_WORK, by_place, unwrapped
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One student's notebook of one lesson."""
+
+    student: str
+    topic: str
+    path: Path
+    submitted: str | None = None  # ISO 8601 with an offset, where it is known
+
+
+@dataclass
+class Collection:
+    """The submissions, a line for everything that is none, and a line for what the instructor should know of the others."""
+
+    submissions: list[Submission] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def students(self) -> list[str]:
+        return sorted({one.student for one in self.submissions})
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The option that decides what counts as the time of a submission."""
+    parser.add_argument(
+        "--use-mtime",
+        action="store_true",
+        help="where nothing else tells when a notebook was handed in, believe its file's time (a copy may change it)",
+    )
+
+
+def collect(
+    source: Path,
+    lessons: Mapping[str, int],
+    unpacked: Path | None = None,
+    roster: Roster | None = None,
+    use_mtime: bool = False,
+) -> Collection:
+    """The submissions in `source`, a folder or a zip; `lessons` is topic → number. Nothing in `source` is changed.
+
+    Understood are <student>/NN_topic.ipynb, nbgrader's submitted/<student>/<assignment>/*.ipynb (`source` being
+    `submitted` or what contains it), and what Canvas, Moodle and Gradescope let you download. A student's zip is
+    opened, once, and unpacked below `unpacked`. Links are left out: they could point at another student's work.
+
+    Raises
+    ------
+    NotADirectoryError: it is neither a folder nor a zip. BadArchive: the zip cannot be opened.
+    """
+    root = source / "submitted" if (source / "submitted").is_dir() else source
+    listed = unwrapped(listing(root, unpacked), root)
+    found = Collection(left_out=list(listed.lines), notes=list(roster.lines) if roster else [])
+    metadata = _metadata(listed, found)
+    places = by_place(listed)
+    single = {files[0].name for files in places.values() if files and len(files[0].parts) == 1}
+    owners = layouts.owners(places, single, metadata)
+    for place, files in sorted(places.items()):
+        _Place(place, files, owners[place], lessons, use_mtime).collect(found, roster)
+    found.notes += _one_name_twice(found.students)
+    return found
+
+
+@dataclass
+class _Place:
+    """A folder, a zip or a single file at the top of what was handed in."""
+
+    name: str
+    files: list[Found]
+    owners: list[Owner]
+    lessons: Mapping[str, int]
+    use_mtime: bool
+
+    def collect(self, found: Collection, roster: Roster | None) -> None:
+        """Put the place's notebooks and what is to be said of the others into the collection."""
+        if not self.owners:
+            found.left_out.append(f"{self.name}: left out, {self._nobody()}")
+            return
+        students = [_student(owner, roster, found) for owner in self.owners]
+        notebooks = self._notebooks(found)
+        for owner, student in zip(self.owners, students, strict=True):
+            for file, topic in notebooks:
+                if file.path:
+                    found.submissions.append(Submission(student, topic, file.path, self._time(file, owner)))
+        if not notebooks:
+            found.left_out.append(f"{self.name}: no notebook of a lesson")
+
+    def _nobody(self) -> str:
+        if layouts.GRADESCOPE.fullmatch(self.name):
+            return "Gradescope names nobody who handed it in"
+        return "it does not lie in a student's folder"
+
+    def _notebooks(self, found: Collection) -> list[tuple[Found, str]]:
+        notebooks, unknown = list[tuple[Found, str]](), list[str]()
+        for file in self.files:
+            if NOT_WORK.match(file.name):
+                continue
+            topic = self._topic(file) if file.suffix == ".ipynb" and file.path else None
+            if file.trouble and file.suffix in (".ipynb", ".zip"):
+                found.left_out.append(f"{file.shown}: left out, {file.trouble}")
+            elif file.suffix != ".ipynb":
+                unknown.append("/".join(file.parts[1:]) or file.name)
+            elif topic is None:
+                found.left_out.append(f"{file.shown}: left out, its name names no lesson of the course")
+            else:
+                notebooks.append((file, topic))
+                if file.path and (language := foreign_language(file.path)):
+                    found.notes.append(f"{file.shown}: its kernel is for {language}, not for Python")
+        if unknown:
+            found.left_out.append(f"{self.name}: left out what is no notebook: {_some(unknown)}")
+        return notebooks
+
+    def _topic(self, file: Found) -> str | None:
+        original = self.owners[0].original if len(file.parts) == 1 else file.name
+        by_name = topic_of(Path(original or file.name).stem, self.lessons)
+        return by_name or (topic_within(file.path, self.lessons) if file.path else None)
+
+    def _time(self, file: Found, owner: Owner) -> str | None:
+        """When it was handed in, as Gradescope or nbgrader tell, else by the file's time where that may be believed."""
+        beside = (*file.parts[:-1], "timestamp.txt")
+        stamp = next((one.path for one in self.files if one.parts == beside and one.path), None)
+        told = owner.submitted or (_stamped(stamp) if stamp else None)
+        if told or not self.use_mtime or owner.downloaded or file.modified is None:
+            return told
+        return file.modified.isoformat(timespec="seconds")
+
+
+def _student(owner: Owner, roster: Roster | None, found: Collection) -> str:
+    person = roster.find(owner.clues) if roster else None
+    if person:
+        return person.student
+    if roster:
+        found.notes.append(f"{owner.label}: not on the roster; graded under this name")
+    return owner.label
+
+
+def _one_name_twice(students: Iterable[str]) -> list[str]:
+    """A line for students whose names differ only in case: their pages of feedback are one file on some systems."""
+    seen: dict[str, str] = {}
+    pairs = [(seen.setdefault(one.casefold(), one), one) for one in students]
+    return [
+        f"{one} and {other} differ only in case: are they one student?"
+        for one, other in pairs
+        if one != other
+    ]
+
+
+def _metadata(listed: Listing, found: Collection) -> dict[str, list[Owner]]:
+    file = next((one for one in listed.files if one.parts == (layouts.METADATA,)), None)
+    if file is None:
+        return {}
+    try:
+        if file.path is None:
+            raise ValueError(file.trouble)
+        return layouts.read_metadata(file.path)
+    except ValueError as error:
+        found.left_out.append(f"{layouts.METADATA}: {error}; the folders' own names are used")
+        return {}
+
+
+def _stamped(file: Path) -> str | None:
+    """The time in nbgrader's timestamp.txt: 2026-11-21 08:44:55.123456 UTC, or another zone's name."""
+    try:
+        text = file.read_text(encoding="utf-8")[:100].strip()
+        moment, _, zone = text.rpartition(" ")
+        told = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone))
+    except (OSError, ValueError, LookupError):
+        return None
+    return told.isoformat()
+
+
+def _some(names: Iterable[str]) -> str:
+    names = list(names)
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

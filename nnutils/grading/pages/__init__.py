@@ -1,0 +1,1 @@
+"""What people read: a page of feedback for each student, and the report on the class."""

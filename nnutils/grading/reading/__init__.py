@@ -1,0 +1,1 @@
+"""What a notebook holds, found out without running it."""

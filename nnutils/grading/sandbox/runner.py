@@ -1,0 +1,218 @@
+"""The grader's side of the pipe: give an answer to a child, take back what it did, and outlive whatever that was."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import tempfile
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+
+from nnutils.checks.exercise import Arguments
+from nnutils.checks.run import Failure, Run
+from nnutils.grading.reading.answers import Answer
+from nnutils.grading.sandbox.codec import HEADER, CodecError, encode
+from nnutils.grading.sandbox.decode import decode, lengths
+from nnutils.grading.sandbox.hosts import START, Process, Zygote
+from nnutils.grading.sandbox.lock import Limits
+from nnutils.grading.sandbox.outcome import Outcome, checked, credible, discreet
+from nnutils.grading.sandbox.walls import missing, require
+
+SANDBOXES = ("best", "required", "off")
+
+
+class Runner:
+    """Runs answers, in one child until that is lost or `fresh()` is called.
+
+    sandbox: "best" takes the walls that the machine allows, "required" insists on all, "off" leaves them out.
+
+    Raises
+    ------
+    SandboxMissing: the sandbox is required and this machine does not allow it; says what is missing and what helps.
+    """
+
+    models = False  # whether its children have Keras in them
+
+    def __init__(self, limits: Limits, sandbox: str = "best", hooks: bool = True) -> None:
+        if sandbox not in SANDBOXES:
+            raise ValueError(f"sandbox is {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
+        self.limits, self.cpu, self.peak, self.layers = limits, 0.0, 0, list[str]()
+        self._folder = tempfile.TemporaryDirectory(prefix="nnutils-grading-")
+        host = Zygote if hasattr(os, "fork") else Process
+        self._host = host(limits, self._folder.name, sandbox != "off", hooks, self.models)
+        self.sandbox, self.hooks, self.beside = sandbox, hooks, list[Runner]()  # to be closed with this one
+        self._child: socket.socket | None = None
+        self._allows: tuple[str, ...] = ()
+        if sandbox == "required":
+            try:
+                require(self.probe())
+            except BaseException:
+                self.close()
+                raise
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child and what the children come from."""
+        with contextlib.suppress(OSError):
+            self.fresh()
+        self._host.close()
+        self._folder.cleanup()
+        for runner in self.beside:
+            runner.close()
+
+    def probe(self) -> list[str]:
+        """The layers that hold on this machine; starts a child where none was started yet."""
+        if not self.layers:
+            self._start(self._allows)
+        return self.layers
+
+    @property
+    def missing(self) -> list[str]:
+        """What does not hold on this machine, in words, the gravest first; empty where all holds."""
+        return missing(self.probe())
+
+    def run(self, answer: Answer, cases: Sequence[Arguments]) -> Outcome:
+        """What the answer does with the cases.
+
+        Raises
+        ------
+        CodecError: the cases hold something that cannot be sent.
+        RuntimeError: no child can be started.
+        """
+        message = encode(request_of(answer, cases))
+        if (
+            answer.lent
+        ):  # it holds an answer: nothing of this submission may run in that child before or after
+            self.fresh()
+        outcome = self._tried(message, cases, answer.exercise.allows)
+        if answer.lent and not outcome.lost:
+            self.fresh()
+        return discreet(outcome) if answer.lent else outcome
+
+    def fresh(self, kill: bool = False) -> int | None:
+        """End the child, so that the next answer gets a new one; returns its wait status."""
+        if self._child is None:
+            return None
+        self._child.close()
+        self._child = None
+        status, cpu, peak = self._host.end(kill)
+        self.cpu, self.peak = self.cpu + cpu, max(self.peak, peak)
+        return status
+
+    def _tried(self, message: bytes, cases: Sequence[Arguments], allows: tuple[str, ...]) -> Outcome:
+        outcome = self._ask(message, cases, allows)
+        if outcome.lost and not self._host.alive():  # not the answer's doing as far as can be known
+            outcome = self._ask(message, cases, allows)
+        return outcome
+
+    def _ask(self, message: bytes, cases: Sequence[Arguments], allows: tuple[str, ...]) -> Outcome:
+        runs: list[Run] = []
+        try:
+            child = self._start(allows)
+        except OSError as error:
+            raise RuntimeError(f"no process can be started for an answer: {error}") from error
+        try:
+            until = time.monotonic() + self.limits.seconds
+            child.settimeout(self.limits.seconds)
+            child.sendall(message)
+            head, size = receive_from(child, until)
+            if not isinstance(head, dict) or not isinstance(head.get("callables"), list):
+                raise CodecError("an answer's first message is none")
+            if isinstance(head.get("failure"), Failure):
+                return Outcome([Run(failure=credible(head["failure"]))] * len(cases))
+            for case in cases:
+                run, more = receive_from(child, until)
+                size += more
+                runs.append(checked(run, case, size))
+            return Outcome(runs, [name for name in head["callables"] if isinstance(name, str)])
+        except TimeoutError:
+            return self._lost(runs, len(cases), "TimeLimit", kill=True)
+        except CodecError:
+            return self._lost(runs, len(cases), "Unreadable", kill=True)
+        except OSError:  # also where it closed the pipe
+            return self._lost(runs, len(cases), "ProcessEnded", kill=False)
+
+    def _start(self, allows: tuple[str, ...]) -> socket.socket:
+        """The child for exercises that allow these libraries. What one may import, no other one may find in memory."""
+        if self._child is not None and allows != self._allows:
+            self.fresh()
+        self._allows = allows
+        if self._child is None:
+            try:
+                self._child = self._born()
+            except (OSError, CodecError):  # no answer had a hand in it
+                self._host.close()
+                self._child = self._born()
+        return self._child
+
+    def _born(self) -> socket.socket:
+        child = self._host.start()
+        layers, _ = receive_from(child, time.monotonic() + START)
+        self.layers = [str(layer) for layer in layers]
+        return child
+
+    def _lost(self, runs: list[Run], count: int, kind: str, kill: bool) -> Outcome:
+        status = self.fresh(kill)
+        if kind == "TimeLimit" or (status is not None and status & 0x7F == getattr(signal, "SIGXCPU", -1)):
+            kind, how = (
+                "TimeLimit",
+                f"it did not come back within {self.limits.seconds:g} s: does a loop never end?",
+            )
+        elif kind == "Unreadable":
+            how = "what came back could not be read"
+        else:
+            how = f"it ended its process{_ending(status)}"
+        failure = Run(failure=Failure(kind, how))
+        return Outcome([*runs, *[failure] * (count - len(runs))], lost=how)
+
+
+def request_of(answer: Answer, cases: Sequence[Arguments]) -> dict[str, Any]:
+    """What a child is told of an answer."""
+    exercise = answer.exercise
+    return {
+        "program": answer.program,
+        "name": exercise.name,
+        "cases": list(cases),
+        "allows": exercise.allows,
+        "part": exercise.part,
+    }
+
+
+def receive_from(child: socket.socket, until: float) -> tuple[Any, int]:
+    """A message that a child sent, and how long it was."""
+    text, size = lengths(_exactly(child, HEADER.size, until))
+    return decode(_exactly(child, text, until), _exactly(child, size, until), result=True), text + size
+
+
+def _exactly(child: socket.socket, count: int, until: float) -> bytes:
+    data = bytearray()
+    while len(data) < count:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        child.settimeout(left)
+        piece = child.recv(min(count - len(data), 1 << 20))
+        if not piece:
+            raise OSError("the other end closed")
+        data += piece
+    return bytes(data)
+
+
+def _ending(status: int | None) -> str:
+    if status is None:
+        return ""
+    if status & 0x7F:
+        with contextlib.suppress(ValueError):
+            return f" (signal {signal.Signals(status & 0x7F).name})"
+    return f" (exit code {status >> 8})"

@@ -1,0 +1,101 @@
+"""A process that has imported what answers need and nothing else, and forks one child for each submission (POSIX).
+
+`python -m nnutils.grading.sandbox.zygote FD SECONDS MEMORY WALLS HOOKS THREADS` listens on the socket FD: "F" with a file
+descriptor forks a child that serves on it and tells its pid; "R" waits a moment for the child's end and "K" does not, then
+all that it started is ended, too, and told is how it ended and what it used. WALLS and HOOKS are 1 or 0: whether to have
+them. THREADS is how many a child may start. With a last word "models", Keras is imported, too, and the children judge models.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import pkgutil
+import signal
+import socket
+import struct
+import sys
+import time
+from collections.abc import Callable
+
+import numpy.fft
+import numpy.linalg
+import numpy.ma
+import numpy.polynomial
+import numpy.random  # noqa: F401  (imported here once, for all children)
+
+import nnutils.givens
+from nnutils.grading.sandbox.child import serve
+from nnutils.grading.sandbox.lock import REPORT, Limits, Lock, become_reaper, end_all, end_all_below
+from nnutils.grading.sandbox.walls import build
+
+Work = Callable[[socket.socket, Lock, bool], None]
+
+
+def main() -> None:
+    """Fork on request until the other end closes."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    limits = Limits(float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[6]))
+    hooks, work = sys.argv[5] == "1", serve
+    for module in pkgutil.iter_modules(nnutils.givens.__path__):  # what arguments are made of
+        importlib.import_module(f"nnutils.givens.{module.name}")
+    if sys.argv[7:] == ["models"]:
+        work = importlib.import_module("nnutils.grading.sandbox.judging").prepared()
+    lock = _lock(limits) if sys.argv[4] == "1" else Lock(limits)
+    become_reaper()  # after the lock, which may have put another process in this one's place
+    gc.collect()
+    gc.freeze()  # children do not touch, and so do not copy, what is here already
+    gc.disable()  # nor does a collection here copy it for those to come
+    child = 0
+    while True:
+        word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if word == b"F":
+            child = _fork(control, descriptors[0], lock, hooks, work)
+            control.sendall(struct.pack("<i", child))
+        elif child:
+            report, child = _end(child, patience=0.5 if word == b"R" else 0.0), 0
+            if word:
+                control.sendall(report)
+        if not word:
+            return
+
+
+def _lock(limits: Limits) -> Lock:
+    """The lock with the best walls to be had here. From here on this may be another process."""
+    return Lock(limits, build(os.getcwd(), lambda walls, keep: Lock(limits, walls).close(keep)))
+
+
+def _fork(control: socket.socket, descriptor: int, lock: Lock, hooks: bool, work: Work) -> int:
+    pid = os.fork()
+    if pid == 0:
+        code = 70
+        try:
+            gc.enable()
+            control.close()
+            work(socket.socket(fileno=descriptor), lock, hooks)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(descriptor)
+    return pid
+
+
+def _end(child: int, patience: float) -> bytes:
+    """End the child and all that it left. How it ended of itself is kept, where it does within `patience` seconds."""
+    until = time.monotonic() + patience
+    pid, status, used = os.wait4(child, os.WNOHANG)
+    while not pid and time.monotonic() < until:
+        time.sleep(0.0005)
+        pid, status, used = os.wait4(child, os.WNOHANG)
+    with contextlib.suppress(OSError):
+        os.killpg(child, signal.SIGKILL)
+    if not pid:
+        _, status, used = os.wait4(child, 0)
+    end_all() if os.getpid() == 1 else end_all_below()
+    return REPORT.pack(status, used.ru_utime + used.ru_stime, used.ru_maxrss << 10)
+
+
+if __name__ == "__main__":
+    main()
