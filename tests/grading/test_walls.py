@@ -9,6 +9,7 @@ import pytest
 
 from nnutils.grading.sandbox import kernel, landlock, runner, seccomp, walls
 from nnutils.grading.sandbox.hosts import Process
+from nnutils.grading.sandbox.lock import Limits
 
 ROOT = Path(__file__).parents[2]
 linux = pytest.mark.skipif(not kernel.KNOWN, reason="the walls are for Linux on x86-64 and 64-bit ARM")
