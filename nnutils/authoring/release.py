@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import ast
-import functools
-import json
 import pickle
-import re
-import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from nnutils.authoring.proof import AnswerInside, prove
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of, topics_of
-from nnutils.checks.help import answer_source
-from nnutils.checks.keyed import head_of, sealed, sealed_question
+from nnutils.checks.keyed import sealed, sealed_question
 
 ROOT = Path(__file__).parents[2]
 NAME = "course"
@@ -62,10 +56,6 @@ WITHHELD = (
     "exercises with many right answers, and the questions, are looked at when your work is graded. A cell that needs an "
     "exercise you have not solved stops and names it."
 )
-
-
-class AnswerInside(RuntimeError):
-    """A bundle would hold an answer."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -126,22 +116,6 @@ def bundle(topics: list[str], quiz_feedback: bool = False, hints: int = 2) -> di
     return dict(sorted(files.items()))
 
 
-def prove(files: dict[str, bytes], topics: list[str], hints: int = 2) -> Iterator[str]:
-    """A line for each thing that was proved of a bundle with so many hints.
-
-    Raises
-    ------
-    AnswerInside: one of them does not hold.
-    """
-    lines = sum(_no_line_of(topic, files, hints) for topic in topics)
-    yield f"none of the {lines} lines of answers stands in a notebook, an exercise module, a given or a stored result"
-    questions = sum(_no_letter_of(topic, files) for topic in topics)
-    yield f"none of {questions} questions is answered in its notebook"
-    for count, what in _graded(files, topics):
-        yield f"{count} {what}"
-    yield _starts(files, topics)
-
-
 def _package() -> Iterator[tuple[str, bytes]]:
     package = ROOT / "nnutils"
     for path in sorted(package.rglob("*")):
@@ -160,129 +134,6 @@ def _lesson(topic: str, quiz_feedback: bool, hints: int) -> dict[str, bytes]:
     text = MODULE.format(number=module.NUMBER, minutes=module.MINUTES)
     stem = f"nnutils/exercises/{topic}"
     return {f"{stem}.py": text.encode(), f"{stem}.key": pickle.dumps(kept, protocol=4)}
-
-
-def _no_line_of(topic: str, files: dict[str, bytes], hints: int) -> int:
-    """How many lines of a lesson's answers were looked for, everywhere but in the numerics, which are the course's library."""
-    places = {
-        name: content.decode("utf-8", "replace")
-        for name, content in files.items()
-        if name.startswith(("notebooks/", "nnutils/exercises/", "nnutils/givens/"))
-    }
-    places |= {name: _code_of(json.loads(text)) for name, text in places.items() if name.endswith(".ipynb")}
-    lines = {
-        line
-        for one in exercises_of(topic)
-        for line in _telling(answer_source(one))
-        if line not in _given(hints)
-    }
-    lines -= _shown()
-    for line in sorted(lines):
-        whole = re.compile(
-            rf"(?<![\w.]){re.escape(line)}(?![ \t]*[\w.,(\[<=*/+-])"
-        )  # not a part of another line
-        where = next((name for name, text in places.items() if whole.search(text)), None)
-        if where:
-            raise AnswerInside(f"{where} holds the line {line!r} of an answer of {topic}")
-    return len(lines)
-
-
-@functools.cache
-def _given(hints: int) -> str:
-    """What every student is given: docstrings, questions, and so many hints, of which the third is nearly the answer."""
-    exercises = [one for topic in lessons() for one in exercises_of(topic)]
-    questions = [one for topic in lessons() for one in questions_of(topic)]
-    told = [text for one in exercises for text in (head_of(one), *one.hints[:hints])]
-    return "\n".join(
-        [*told, *(text for one in questions for text in (one.text, *(option.text for option in one.options)))]
-    )
-
-
-def _telling(source: str) -> list[str]:
-    """The lines of an answer's body that say something: no docstring, no brackets alone."""
-    function = ast.parse(source).body[0]
-    assert isinstance(function, ast.FunctionDef)
-    body = [line.partition("  #")[0].strip() for line in source.splitlines()[function.body[0].end_lineno :]]
-    return [line for line in body if len(line) >= 16 and any(sign in line for sign in "=([<*/+-")]
-
-
-@functools.cache
-def _shown() -> set[str]:
-    """The lines of the lessons' own demonstrations, which everybody is given."""
-    sources = sorted((ROOT / "lessons").glob("*.py"))
-    lines = (line for source in sources for line in source.read_text(encoding="utf-8").splitlines())
-    return {line.partition("  #")[0].strip() for line in lines}
-
-
-def _code_of(notebook: dict) -> str:
-    return "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
-
-
-def _no_letter_of(topic: str, files: dict[str, bytes]) -> int:
-    name = f"notebooks/{lessons()[topic].NUMBER:02d}_{topic}.ipynb"
-    code = _code_of(json.loads(files[name]))
-    for question in questions_of(topic):
-        if f"{question.name} = None" not in code:
-            raise AnswerInside(f"{name} answers the question {question.name}")
-    return len(questions_of(topic))
-
-
-def _graded(files: dict[str, bytes], topics: list[str]) -> Iterator[tuple[int, str]]:
-    """Grade the bundle's own notebooks: they must earn nothing."""
-    from nnutils.grading.assess import Grader
-    from nnutils.grading.sandbox.lock import Limits
-    from nnutils.grading.sandbox.runner import Runner
-
-    with Runner(Limits()) as runner:
-        for topic in topics:
-            name = f"notebooks/{lessons()[topic].NUMBER:02d}_{topic}.ipynb"
-            cells = [
-                "".join(one["source"])
-                for one in json.loads(files[name])["cells"]
-                if one["cell_type"] == "code"
-            ]
-            items, _ = Grader(runner).grade(cells, topic, "nobody")
-            earned = next((item.name for item in items if item.points), None)
-            if earned:
-                raise AnswerInside(f"{name} earns points for {earned}")
-    yield len(topics), "notebooks, graded as they are, earn 0 points"
-
-
-STARTS = """
-from nnutils.checks.catalogue import exercises_of, lessons, questions_of, topics_of
-from nnutils import check
-import contextlib, io
-for topic in lessons():
-    for one in exercises_of(topic):
-        try:
-            one(*[None] * len(one.signature.parameters))
-        except NotImplementedError:
-            continue
-        raise SystemExit(f"{one.name} can be called")
-print(sum(len(exercises_of(topic)) for topic in lessons()), sum(len(questions_of(topic)) for topic in lessons()))
-"""
-
-
-def _starts(files: dict[str, bytes], topics: list[str]) -> str:
-    """Unpack the bundle and import it: all exercises are there, and calling one says that it is not solved."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, content in files.items():
-            file = Path(folder, name)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-        done = subprocess.run([sys.executable, "-P", "-c", f"import sys; sys.path.insert(0, {folder!r})\n{STARTS}"],
-                              cwd=folder, capture_output=True, text=True)  # fmt: skip
-    wanted = (
-        f"{sum(len(exercises_of(one)) for one in topics)} {sum(len(questions_of(one)) for one in topics)}"
-    )
-    if done.returncode or done.stdout.strip() != wanted:
-        raise AnswerInside(
-            f"the bundle does not work by itself: {done.stderr.strip()[-300:] or done.stdout.strip()}"
-        )
-    exercises, questions = wanted.split()
-    return (
-        f"unpacked, it knows {exercises} exercises and {questions} questions, and no exercise can be called"
-    )
 
 
 def _write(file: Path, files: dict[str, bytes]) -> None:

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from nnutils import cli
-from nnutils.authoring import release
+from nnutils.authoring import proof, release
 from nnutils.checks.catalogue import find_exercise, find_question, lessons, questions_of, topics_of
 from nnutils.checks.help import answer_source
 
@@ -148,8 +148,8 @@ def test_a_leak_is_found(name, tmp_path, monkeypatch, capsys):
 def test_a_leaked_module_is_found(monkeypatch):
     files = release.bundle(["dropout"])
     whole = (release.ROOT / "nnutils/exercises/dropout.py").read_bytes()
-    with pytest.raises(release.AnswerInside, match=r"exercises/dropout\.py holds the line"):
-        list(release.prove(files | {"nnutils/exercises/dropout.py": whole}, ["dropout"]))
+    with pytest.raises(proof.AnswerInside, match=r"exercises/dropout\.py holds the line"):
+        list(proof.prove(files | {"nnutils/exercises/dropout.py": whole}, ["dropout"]))
 
 
 def test_an_unknown_lesson_gets_a_clear_line(tmp_path, capsys):
