@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nnutils.checks.catalogue import find_exercise, find_question
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.help import answer_source
+from nnutils.checks.keyed import head_of
 
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"
 METADATA = {
@@ -120,14 +121,10 @@ def question_cells(question: Question, answer: bool) -> Iterator[Any]:
 
 def split_answer(exercise: Exercise) -> tuple[str, str]:
     """The reference's source in two: signature with docstring, and the lines below, which are the answer."""
-    source = textwrap.dedent(answer_source(exercise)).rstrip()
-    function = ast.parse(source).body[0]
-    assert isinstance(function, ast.FunctionDef)
-    if ast.get_docstring(function) is None:
+    if not exercise.reference.__doc__:
         raise LessonError(f"{exercise.name} needs a docstring: it is all that a student gets")
-    lines = source.splitlines()
-    end = function.body[0].end_lineno
-    return "\n".join(lines[:end]), "\n".join(lines[end:]).strip("\n")
+    head, source = head_of(exercise), textwrap.dedent(answer_source(exercise)).rstrip()
+    return head, source.removeprefix(head).strip("\n")
 
 
 def _answer_metadata(name: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import json
 import re
 import subprocess
 import sys
@@ -15,6 +14,11 @@ from pathlib import Path
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.help import answer_source
 from nnutils.checks.keyed import head_of
+from nnutils.grading.assess import Grader
+from nnutils.grading.intake.topics import file_name
+from nnutils.grading.reading.notebook import cells_of
+from nnutils.grading.sandbox.lock import Limits
+from nnutils.grading.sandbox.runner import Runner
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,30 +34,30 @@ def prove(files: dict[str, bytes], topics: list[str], hints: int = 2) -> Iterato
     ------
     AnswerInside: one of them does not hold.
     """
-    lines = sum(_no_line_of(topic, files, hints) for topic in topics)
+    code = {topic: cells_of(files[_notebook(topic)]) for topic in topics}
+    places = {_notebook(topic): "\n".join(cells) for topic, cells in code.items()}
+    places |= {
+        name: content.decode("utf-8", "replace")
+        for name, content in files.items()
+        if name.startswith(("nnutils/exercises/", "nnutils/givens/"))
+    }
+    lines = sum(_no_line_of(topic, places, hints) for topic in topics)
     yield f"none of the {lines} lines of answers stands in a notebook, an exercise module, a given or a stored result"
-    questions = sum(_no_letter_of(topic, files) for topic in topics)
+    questions = sum(_no_letter_of(topic, places) for topic in topics)
     yield f"none of {questions} questions is answered in its notebook"
-    for count, what in _graded(files, topics):
-        yield f"{count} {what}"
+    _earn_nothing(code)
+    yield f"{len(topics)} notebooks, graded as they are, earn 0 points"
     yield _starts(files, topics)
 
 
-def _no_line_of(topic: str, files: dict[str, bytes], hints: int) -> int:
+def _notebook(topic: str) -> str:
+    return f"notebooks/{file_name(topic)}.ipynb"
+
+
+def _no_line_of(topic: str, places: dict[str, str], hints: int) -> int:
     """How many lines of a lesson's answers were looked for, everywhere but in the numerics, which are the course's library."""
-    places = {
-        name: content.decode("utf-8", "replace")
-        for name, content in files.items()
-        if name.startswith(("notebooks/", "nnutils/exercises/", "nnutils/givens/"))
-    }
-    places |= {name: _code_of(json.loads(text)) for name, text in places.items() if name.endswith(".ipynb")}
-    lines = {
-        line
-        for one in exercises_of(topic)
-        for line in _telling(answer_source(one))
-        if line not in _given(hints)
-    }
-    lines -= _shown()
+    told = {line for one in exercises_of(topic) for line in _telling(answer_source(one))}
+    lines = {line for line in told - _shown() if line not in _given(hints)}
     for line in sorted(lines):
         whole = re.compile(
             rf"(?<![\w.]){re.escape(line)}(?![ \t]*[\w.,(\[<=*/+-])"
@@ -91,44 +95,26 @@ def _shown() -> set[str]:
     return {line.partition("  #")[0].strip() for line in lines}
 
 
-def _code_of(notebook: dict) -> str:
-    return "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
-
-
-def _no_letter_of(topic: str, files: dict[str, bytes]) -> int:
-    name = f"notebooks/{lessons()[topic].NUMBER:02d}_{topic}.ipynb"
-    code = _code_of(json.loads(files[name]))
+def _no_letter_of(topic: str, places: dict[str, str]) -> int:
+    name = _notebook(topic)
     for question in questions_of(topic):
-        if f"{question.name} = None" not in code:
+        if f"{question.name} = None" not in places[name]:
             raise AnswerInside(f"{name} answers the question {question.name}")
     return len(questions_of(topic))
 
 
-def _graded(files: dict[str, bytes], topics: list[str]) -> Iterator[tuple[int, str]]:
-    """Grade the bundle's own notebooks: they must earn nothing."""
-    from nnutils.grading.assess import Grader
-    from nnutils.grading.sandbox.lock import Limits
-    from nnutils.grading.sandbox.runner import Runner
-
+def _earn_nothing(code: dict[str, list[str]]) -> None:
+    """Grade the bundle's own notebooks."""
     with Runner(Limits()) as runner:
-        for topic in topics:
-            name = f"notebooks/{lessons()[topic].NUMBER:02d}_{topic}.ipynb"
-            cells = [
-                "".join(one["source"])
-                for one in json.loads(files[name])["cells"]
-                if one["cell_type"] == "code"
-            ]
+        for topic, cells in code.items():
             items, _ = Grader(runner).grade(cells, topic, "nobody")
             earned = next((item.name for item in items if item.points), None)
             if earned:
-                raise AnswerInside(f"{name} earns points for {earned}")
-    yield len(topics), "notebooks, graded as they are, earn 0 points"
+                raise AnswerInside(f"{_notebook(topic)} earns points for {earned}")
 
 
 STARTS = """
-from nnutils.checks.catalogue import exercises_of, lessons, questions_of, topics_of
-from nnutils import check
-import contextlib, io
+from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 for topic in lessons():
     for one in exercises_of(topic):
         try:

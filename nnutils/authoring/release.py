@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nnutils.authoring.proof import AnswerInside, prove
-from nnutils.checks.catalogue import exercises_of, lessons, questions_of, topics_of
+from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.keyed import sealed, sealed_question
+from nnutils.grading.intake.topics import UnknownLesson, file_name, lessons_called
 
 ROOT = Path(__file__).parents[2]
 NAME = "course"
@@ -81,7 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the bundle and prove that no answer is inside; returns 0, 1 where one is, 2 for wrong usage."""
     try:
-        topics = topics_of(options.lessons)
+        topics = lessons_called(options.lessons)
         files = bundle(topics, options.quiz_feedback, options.hints)
         proofs = list(prove(files, topics, options.hints))
         options.out.mkdir(parents=True, exist_ok=True)
@@ -93,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
     except FileNotFoundError as error:
         print(f"{error.filename} is missing: run `nnutils build`", file=sys.stderr)
         return 2
-    except (OSError, LookupError) as error:
+    except (OSError, UnknownLesson) as error:
         print(error, file=sys.stderr)
         return 2
     for line in proofs:
@@ -110,7 +111,7 @@ def bundle(topics: list[str], quiz_feedback: bool = False, hints: int = 2) -> di
     files |= {f"docs/{name}": (ROOT / "docs" / name).read_bytes() for name in GUIDES}
     files |= dict(_package())
     for topic in topics:
-        name = f"{lessons()[topic].NUMBER:02d}_{topic}"
+        name = file_name(topic)
         files[f"notebooks/{name}.ipynb"] = (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
         files |= _lesson(topic, quiz_feedback, hints)
     return dict(sorted(files.items()))

@@ -23,28 +23,6 @@ def lessons() -> dict[str, ModuleType]:
     return {module.__name__.rpartition(".")[2]: module for module in modules}
 
 
-def topics_of(words: list[str] | None) -> list[str]:
-    """The topics of the lessons that the words name, by number or topic, in the course's order; without words, all.
-
-    Raises
-    ------
-    UnknownName: a word is no lesson.
-    """
-    by_word = {f"{module.NUMBER:02d}": topic for topic, module in lessons().items()} | {
-        topic: topic for topic in lessons()
-    }
-    wanted = []
-    for word in words or list(lessons()):
-        key = word.zfill(2) if word.isdigit() else word
-        topic = by_word.get(key) or by_word.get(key[3:])
-        if topic is None:
-            raise UnknownName(
-                f"there is no lesson {word!r}: name it by number or topic, as in --lessons 04 dropout"
-            )
-        wanted.append(topic)
-    return [topic for topic in lessons() if topic in wanted]
-
-
 def exercises_of(topic: str) -> list[Exercise]:
     """The exercises of one lesson, in the order of its module."""
     items = vars(lessons()[topic]).values()

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from nnutils.checks.catalogue import exercises_of, lessons, topics_of
+from nnutils.checks.catalogue import exercises_of, lessons
 from nnutils.checks.exercise import Exercise
 from nnutils.grading.assess import Grader, blank
+from nnutils.grading.intake.topics import UnknownLesson, file_name, lessons_called
 from nnutils.grading.paste import CannotPaste, cells_of
 from nnutils.grading.reading.extract import extract
 from nnutils.grading.reading.notebook import code_cells
@@ -59,8 +60,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Try the grader on all lessons; returns 0 where it is right about everything, 1 where not, 2 for wrong usage."""
     try:
-        topics = topics_of(options.lessons)
-    except LookupError as error:
+        topics = lessons_called(options.lessons)
+    except UnknownLesson as error:
         print(error, file=sys.stderr)
         return 2
     trials = []
@@ -79,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
 def trial(topic: str, grader: Grader) -> Trial:
     """Grade a lesson's solution, its untouched student copy, every mistake and every variant."""
     found = Trial(topic)
-    name = f"{lessons()[topic].NUMBER:02d}_{topic}.ipynb"
+    name = f"{file_name(topic)}.ipynb"
     items, _ = grader.grade(code_cells(ROOT / "solutions" / name), topic, "solution")
     found.solution = _points(items)
     found.ungraded = [item.name for item in items if item.points is None]

@@ -10,8 +10,9 @@ import pytest
 
 from nnutils import cli
 from nnutils.authoring import proof, release
-from nnutils.checks.catalogue import find_exercise, find_question, lessons, questions_of, topics_of
+from nnutils.checks.catalogue import find_exercise, find_question, lessons, questions_of
 from nnutils.checks.help import answer_source
+from nnutils.grading.intake.topics import lessons_called
 
 
 @pytest.fixture(scope="module")
@@ -158,9 +159,9 @@ def test_an_unknown_lesson_gets_a_clear_line(tmp_path, capsys):
 
 
 def test_lessons_are_named_by_number_or_topic():
-    assert topics_of(["4", "00", "data_splits", "04_dropout"]) == [
+    assert lessons_called(["4", "00", "data_splits", "04_dropout"]) == [
         "start_here",
         "data_splits",
         "dropout",
     ]
-    assert topics_of(None) == list(lessons())
+    assert lessons_called(None) == list(lessons())

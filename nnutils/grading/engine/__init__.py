@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Protocol
 
 from nnutils.grading.engine.task import Settings, Task
 from nnutils.grading.result import Result
@@ -13,11 +13,15 @@ from nnutils.grading.result import Result
 class Engine(Protocol):
     """What grades tasks, and is closed when it is left."""
 
+    @property
+    def missing(self) -> Sequence[str]:
+        """What the sandbox lacks, in words."""
+
     def grade(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """The results, in the order in which they come."""
 
 
-def engine_of(settings: Settings, jobs: int, scheduler: str | None) -> AbstractContextManager[Any]:
+def engine_of(settings: Settings, jobs: int, scheduler: str | None) -> AbstractContextManager[Engine]:
     """The engine for a run: a Dask cluster where a scheduler is named, else workers of this machine."""
     if scheduler is not None:
         from nnutils.grading.engine.cluster import Cluster

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nnutils.checks.catalogue import exercises_of
@@ -37,6 +37,17 @@ def lesson_called(text: str) -> str:
         if named or (plain.isdecimal() and int(plain) == module.NUMBER):
             return topic
     raise UnknownLesson(f"there is no lesson {text!r}; the lessons are {', '.join(catalogue())}")
+
+
+def lessons_called(texts: Iterable[str] | None) -> list[str]:
+    """The topics of the lessons that are meant, in the course's order; without any text, of all.
+
+    Raises
+    ------
+    UnknownLesson: one of the texts means none.
+    """
+    meant = {lesson_called(text) for text in texts or catalogue()}
+    return [topic for topic in catalogue() if topic in meant]
 
 
 def file_name(topic: str) -> str:
