@@ -20,19 +20,25 @@ import pytest
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile, find_comment_markers, metadata_tags
 
+from nnutils.authoring import outputs
 from nnutils.authoring.execute import CELL_TIMEOUT, kernel_environment
 
 ROOT = Path(__file__).resolve().parent
 OUTPUT_TIMEOUT = 60  # nbval allows 5 seconds between two outputs
 IGNORED_SHARE, IGNORED_MOST = 0.10, 3  # of a notebook's code cells may be tagged nbval-ignore-output
-NBVAL_CELL_TIMEOUT = 2000  # nbval's default, which says that nobody asked for another
+KERNEL_TIMEOUT = 300  # seconds until a kernel has started; nbval allows 60
+NBVAL_TIMEOUTS = {
+    "nbval_cell_timeout": (2000, CELL_TIMEOUT),
+    "nbval_kernel_startup_timeout": (60, KERNEL_TIMEOUT),
+}
 REFUSED = {*metadata_tags} - {"nbval-ignore-output", "nbval-check-output"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A cell may take as long as in the build, unless the command line says otherwise."""
-    if getattr(config.option, "nbval_cell_timeout", None) == NBVAL_CELL_TIMEOUT:
-        config.option.nbval_cell_timeout = CELL_TIMEOUT
+    """Put our time limits in the place of nbval's defaults. One that the command line names is kept."""
+    for name, (default, ours) in NBVAL_TIMEOUTS.items():
+        if getattr(config.option, name, None) == default:
+            setattr(config.option, name, ours)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -102,6 +108,7 @@ class StudentCopy(IPyNbFile):
             tags = sorted(REFUSED & tags_of(cell))
             if tags or list(find_comment_markers(cell.source)):
                 yield f"cell {number} excuses itself ({', '.join(tags) or 'by a comment'})"
+            yield from outputs.broken_tags(number, tags_of(cell), stored_text(cell))
         ignored = sum("nbval-ignore-output" in tags_of(cell) for cell in cells)
         if ignored > min(IGNORED_MOST, IGNORED_SHARE * len(cells)):
             yield f"{ignored} of {len(cells)} cells ignore their output: a tenth may, {IGNORED_MOST} at most"
@@ -158,6 +165,16 @@ class Cell(IPyNbCell):
             super().runtest()
         except KernelDied:
             self.raise_cell_error("The kernel died in this cell")
+
+    def compare_outputs(self, test: Any, ref: Any, skip_compare: Any = None) -> bool:
+        """nbval's comparison, after every number that may have moved so far was set to the stored one."""
+        outputs.settle_all(ref, test, outputs.share_of(tags_of(self.cell)))
+        return super().compare_outputs(test, ref, skip_compare)
+
+
+def stored_text(cell: Any) -> str:
+    """What a cell is said to have printed."""
+    return "\n".join(str(place[key]) for place, key in outputs.texts(cell.outputs))
 
 
 def tags_of(cell: Any) -> set[str]:

@@ -23,7 +23,7 @@ from subprocess import PIPE, STDOUT, Popen, call, run
 
 SERVED, SPACE_GB = ((3, 12), (3, 13), (3, 11)), 3
 TEST_PATHS = ("tests", "solutions", "notebooks")
-TEST_ARGS = ("--nbval", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+TEST_ARGS = ("--nbval", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--durations", "15")
 ROOT = Path(__file__).resolve().parent
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow"}
 QUIET.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")  # more is slower here

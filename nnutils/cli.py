@@ -13,6 +13,10 @@ VERBS = {  # verb → (its module, with add_arguments(parser) and run(options) -
         "nnutils.authoring.build",
         "write solutions/ and notebooks/ from lessons/, or say what is stale",
     ),
+    "steady": (
+        "nnutils.authoring.steady",
+        "say which printed numbers move on another processor, or when weights change in their last digits",
+    ),
     "table": (
         "nnutils.authoring.table",
         "measure what every lesson costs and write the README's table of lessons",

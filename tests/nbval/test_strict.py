@@ -58,6 +58,31 @@ def tagged(tag, share=1, of=1):
     return notebook
 
 
+def moved():
+    """Numbers that moved: by what they may in cells 0 to 2, further in the others."""
+    notebook = stored(
+        ("print('loss 0.123')", "loss 0.124\n"),
+        ("print('right: 91 %')", "right: 92 %\n"),
+        ("print('chaos 0.400 ± 5 %')", "chaos 0.415 ± 5 %\n"),
+        ("print('loss 0.123')", "loss 0.125\n"),
+        ("print('right: 91 %')", "right: 93 %\n"),
+        ("print('chaos 0.400 ± 5 %')", "chaos 0.430 ± 5 %\n"),
+        ("print('12 steps')", "13 steps\n"),
+        ("print('good fit: 0.5')", "high bias: 0.5\n"),
+        ("print('✔ shown: it falls by 0.5')", "✔ shown: it falls by 0.6\n"),
+    )
+    for number in (2, 5):
+        notebook.cells[number].metadata["tags"] = ["moves-5%"]
+    return notebook
+
+
+def moves(text, tag):
+    """A cell that prints the text and says by its tag how far its numbers may move."""
+    notebook = stored((f"print('{text}')", f"{text}\n"))
+    notebook.cells[0].metadata["tags"] = [tag]
+    return notebook
+
+
 def not_run(*sources):
     return new_notebook(cells=[new_code_cell(source) for source in sources])
 
@@ -73,7 +98,7 @@ def right():
 
 def faulty():
     """What may not differ does, but in the cells 0 and 3."""
-    more = [("print(0.123)", "0.124\n"), ("b = 1", "1\n"), ("print(1)", ""), (SWALLOWED, "")]
+    more = [("print(0.123)", "0.125\n"), ("b = 1", "1\n"), ("print(1)", ""), (SWALLOWED, "")]
     notebook = executed(*more)
     notebook.cells[1].outputs[0].text = "2\n"
     notebook.cells[2].outputs[0].data["text/html"] = "<b>2</b>"
@@ -97,16 +122,20 @@ RIGHT = [
 ]
 WRONG = [  # folder, name, notebook, the cells that must fail
     ("solutions", "faulty", faulty, [1, 2, 4, 5, 6, 7, 8]),
+    ("solutions", "moved", moved, [3, 4, 5, 6, 7, 8]),
     ("solutions", "exits", lambda: stored(("a = 1", ""), (DEAD, "last words\n"), ("a", "")), [1, 2]),
     ("solutions", "killed", lambda: stored((KILLED, "")), [0]),
     ("solutions", "endless", lambda: stored(("import time\ntime.sleep(1000)", "")), [0]),
     ("notebooks", "raises", lambda: not_run("a = 1", "1 / 0", "a"), [1]),
 ]
 RULES_KEPT = [
+    ("solutions", "moves", lambda: moves("0.5 ± 5 %", "moves-5%")),
     ("solutions", "few_ignored", lambda: tagged("nbval-ignore-output", 2, 20)),
     ("notebooks", "not_run", lambda: not_run("print(1)", "print(2)")),
 ]
 RULES_BROKEN = [
+    ("solutions", "moves_too_far", lambda: moves("0.5 ± 20 %", "moves-20%")),
+    ("solutions", "moves_in_silence", lambda: moves("0.5", "moves-5%")),
     ("solutions", "not_run", lambda: not_run("print(1)")),
     ("solutions", "out_of_order", gap),
     ("solutions", "empty", not_run),
