@@ -68,16 +68,16 @@ X, y = flipped_moons(200, seed=0)
 X_dev, y_dev = flipped_moons(5000, seed=1)
 
 
-def trained(hidden, l2=0.0, epochs=400):
+def trained(hidden, l2=0.0, lr=0.01, epochs=400):
     network = dense_network([2, *hidden, 1], loss="sigmoid", rng=0, l2=l2)
-    fit(network, X, y, Adam(lr=0.01), epochs=epochs, batch_size=None, measure=False)
+    fit(network, X, y, Adam(lr=lr), epochs=epochs, batch_size=None, measure=False)
     return network
 
 
 networks = {
     "no hidden unit: too stiff": trained([]),
     "16 hidden units, regularized": trained([16], l2=0.1),
-    "two wide layers: too supple": trained([128, 128], epochs=800),
+    "two wide layers: too supple": trained([128, 128], lr=0.003, epochs=800),
 }
 plots.boundaries(networks, X, y)
 errors = {}

@@ -361,13 +361,14 @@ FOUR = {  # name: how to make the update from a learning rate, how many averages
 # %% [markdown]
 # A race is fair only if every runner may choose its shoes: each update tries the same 17 learning rates, from 0.001 to 10, and
 # its best one counts. Each walk has 100 starts at once, and its cost is their mean. On the first three grounds count the steps
-# until the cost is down at a target; in the noisy bowl, the mean cost of the last 100 of 300 steps.
+# until the cost is down at a target; in the noisy bowl, the mean cost of the last 100 of 300 steps. The target of the turned valley
+# is higher than that of the valley: closer to the minimum RMSProp's steps are chaotic, and it would be luck how many it needs.
 
 # %%
 RATES = np.geomspace(0.001, 10, 17)
 rounds = np.random.default_rng(3).normal(size=(100, 2)) * 2  # all around the bowl
 floors = rounds * [3, 0.3]  # along the valley
-TARGETS = {"valley": 0.01, "turned valley": 0.01, "saddle": 0.05}  # above the lowest cost
+TARGETS = {"valley": 0.01, "turned valley": 0.2, "saddle": 0.05}  # above the lowest cost
 
 
 def grounds():

@@ -153,9 +153,9 @@ new_head = keras.layers.Dense(5, activation="softmax")
 shared = keras.Sequential([keras.Input((8, 8, 1)), *victim.layers[:-1], new_head])
 train(shared, new_X[:200], new_y[:200], lr=0.002, epochs=15)
 after_sharing = accuracy(victim, old_dev_X, old_dev_y)
-print(f"old task, before                      {base_accuracy:.0%}")
-print(f"old task, after training a clone      {after_clone:.0%}")
-print(f"old task, after training its layers   {after_sharing:.0%}")
+print(f"share right in the old task, before   {base_accuracy:.1f}")
+print(f"... after training a clone            {after_clone:.1f}")
+print(f"... after training its layers         {after_sharing:.1f}")
 
 # %%
 claim("clone_model and set_weights protect the base, bit for bit", protected)
@@ -315,13 +315,12 @@ lead = 100 * (runs[..., 2] - runs[..., 0])  # (sizes, seeds)
 for n, means, ahead in zip(SIZES, 100 * runs.mean(axis=1), lead, strict=True):
     print(
         f"{n:3} labels: from scratch {means[0]:.0f} %, frozen {means[1]:.0f} %, "
-        f"fine-tuned {means[2]:.0f} %: ahead by {ahead.mean():.0f}, "
+        f"fine-tuned {means[2]:.0f} %: ahead by {ahead.mean():.0f} percentage points, "
         f"in {(ahead > 0).sum()} of 5 seeds"
     )
 
 # %%
 shrinking = lead.mean(axis=1)
-print("lead of fine-tuning in points:", ", ".join(f"{one:.1f}" for one in shrinking))
 print("guessing among five classes reads 20 %")
 claim("with 50 labels transfer wins by over 3 points, mean of 5 seeds", shrinking[0] > 3)
 claim("and with 100 labels by over 2", shrinking[1] > 2)
@@ -352,7 +351,7 @@ clean = np.array([three_ways(seed, (50,), photograph=as_it_is)[0] for seed in SE
 clean_lead = 100 * (clean[:, 2] - clean[:, 0]).mean()
 print(
     f"clean digits, 50 labels: from scratch {clean[:, 0].mean():.0%}, "
-    f"fine-tuned {clean[:, 2].mean():.0%}: ahead by {clean_lead:.1f} points"
+    f"fine-tuned {clean[:, 2].mean():.0%}: ahead by {clean_lead:.0f} percentage points"
 )
 claim(
     "on clean digits the lead with 50 labels is under two thirds of that on photographs",
@@ -403,7 +402,7 @@ plots.runs_compared(
 gains = {name: 100 * (of[:, 1] - of[:, 0]).mean() for name, of in settings.items()}
 for name in ("convolutions", "dense layers"):
     print(
-        f"{name:<13} frozen against from scratch: {gains[name]:+.0f} points (mean of 5 runs)"
+        f"{name:<13} frozen against from scratch: {gains[name]:+.0f} percentage points (mean of 5)"
     )
 claim(
     "with 50 labels, reusing dense layers helps less than convolutions, by over 10 points",

@@ -15,9 +15,9 @@ from itertools import zip_longest
 from typing import Any
 
 VERDICTS = ("✔", "✘")
-PERCENT = re.compile(r"[ \u00a0\u202f]?%")
-JOINED = re.compile(r"(?:[ \u00a0\u202f]?%)?[ \u00a0\u202f]?±[ \u00a0\u202f]?")  # 91 % ± 2, 91 ± 2 %
-NUMBER = re.compile(r"(?<![\w.])[-−]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?!\d)")
+PERCENT = re.compile(r"\s?(?:%|percentage points?\b)")
+JOINED = re.compile(r"(?:\s?%)?\s?±\s?")  # 91 % ± 2, 91 ± 2 %
+NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?!\d)")
 TAG = re.compile(r"moves-(\d+)%")
 MOST_PERCENT = 10  # no tag allows more than a tenth of the value
 COMPARED = ("text/plain", "text/html", "text/markdown", "text/latex")
@@ -51,7 +51,7 @@ class Number:
     @property
     def whole(self) -> bool:
         """Whether it was printed without decimals and exponent, and is no percentage."""
-        return not self.percent and re.fullmatch(r"[-−]?\d+\.?", self.text) is not None
+        return not self.percent and re.fullmatch(r"[-+−]?\d+\.?", self.text) is not None
 
 
 def share_of(tags: Iterable[str]) -> float:
