@@ -74,13 +74,11 @@ class Kernel(RunningKernel):
 class StudentCopy(IPyNbFile):
     """A notebook in which every cell must run; where a cell holds outputs, they must come out again."""
 
-    strict = False  # whether a missing or wrong answer is an error
-
     def setup(self) -> None:
         """Nothing: the kernel is started by the first cell that runs."""
 
     def start_kernel(self) -> None:
-        with mock.patch.dict(os.environ, kernel_environment(self.strict), clear=True):
+        with mock.patch.dict(os.environ, kernel_environment(), clear=True):
             seconds = self.config.option.nbval_kernel_startup_timeout
             self.kernel = Kernel(CURRENT_ENV_KERNEL_NAME, cwd=str(self.path.parent), startup_timeout=seconds)
         self.setup_sanitize_files()
@@ -115,9 +113,7 @@ class StudentCopy(IPyNbFile):
 
 
 class Solution(StudentCopy):
-    """A notebook whose stored outputs must all come out again, with every answer right."""
-
-    strict = True
+    """A notebook whose stored outputs must all come out again, with every answer right: its check cells see to that."""
 
     def broken_rules(self, cells: list[Any]) -> Iterator[str]:
         yield from super().broken_rules(cells)

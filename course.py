@@ -1,8 +1,9 @@
 """usage: python3 course.py JOB [arguments]
 
   lab      open the course in JupyterLab   (arguments go to JupyterLab: --no-browser, --port 8890)
-  test     prove the whole course          (arguments go to pytest: -k adam, tests/setup)
+  reset    begin a lesson anew             (reset 04; your notebook is kept beside it under another name)
   setup    only install
+  test     prove the whole course          (arguments go to pytest: -k adam, tests/setup)
   JOB      any other job is one of nnutils: grade, build, release, bench, ...
 
 The first start installs what the course needs into .venv, which takes a few minutes. Later starts do not.
@@ -92,8 +93,7 @@ def watch(*command: str) -> str:
 
 def explain(said: str, otherwise: str = "The installation failed. Its last words:\n{}") -> str:
     """Turn the last words of an installer into a sentence."""
-    address = "".join((ADDRESS.findall(said) or ["pypi.org"])[0])
-    last = "\n".join(said.splitlines()[-12:])
+    last, address = "\n".join(said.splitlines()[-12:]), "".join((ADDRESS.findall(said) or ["pypi.org"])[0])
     found = [sentence for pattern, sentence in CAUSES if re.search(pattern, last, re.I)]
     return found[0].format(address) if found else otherwise.format(last)
 

@@ -6,8 +6,10 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 
+PACKAGE = Path(__file__).parent
 VERBS = {  # verb → (its module, with add_arguments(parser) and run(options) -> int; what it does)
     "build": (
         "nnutils.authoring.build",
@@ -31,22 +33,22 @@ VERBS = {  # verb → (its module, with add_arguments(parser) and run(options) -
     ),
     "bench": ("nnutils.benchmarking.run", "measure nnutils beside Keras, PyTorch, jax and scikit-learn"),
     "grade": ("nnutils.grading.grade", "grade a folder of submissions"),
+    "reset": ("nnutils.reset", "begin a lesson anew; your notebook is kept beside it under another name"),
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit code, 2 for a command line that says nothing sensible."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    parser = argparse.ArgumentParser(
-        prog="nnutils", description="The course's jobs for instructors and maintainers."
-    )
+    parser = argparse.ArgumentParser(prog="nnutils", description="The course's jobs.")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     parsers = {
         verb: verbs.add_parser(verb, help=text, description=_capital(text))
-        for verb, (_, text) in VERBS.items()
+        for verb, (module, text) in VERBS.items()
+        if _is_here(module)
     }
     verb = next((word for word in words if not word.startswith("-")), None)
-    if verb not in VERBS:
+    if verb not in parsers:
         parser.parse_args(words)  # help, or what is wrong
         return 2
     try:
@@ -60,6 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"nnutils {verb} was stopped", file=sys.stderr)
         return 130
+
+
+def _is_here(module: str) -> bool:
+    """Whether a module of nnutils is installed: what students get lacks those for instructors."""
+    return PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py").exists()
 
 
 def _capital(text: str) -> str:

@@ -40,10 +40,21 @@ def test_wrong_usage_is_2(words, capsys):
     assert end.value.code == 2 and "usage: nnutils" in capsys.readouterr().err
 
 
-def test_a_verb_whose_module_is_missing_says_so(monkeypatch, capsys):
+def test_a_verb_whose_module_is_not_here_is_not_offered(monkeypatch, capsys):
     monkeypatch.setitem(cli.VERBS, "fly", ("nnutils.no_such_module", "fly"))
-    assert cli.main(["fly"]) == 2
-    assert "nnutils fly cannot start" in capsys.readouterr().err
-    with pytest.raises(SystemExit) as end:
-        cli.main(["--help"])
-    assert end.value.code == 0
+    for words in (["fly"], ["--help"]):
+        with pytest.raises(SystemExit) as end:
+            cli.main(words)
+        assert end.value.code == (2 if words == ["fly"] else 0)
+    said = capsys.readouterr()
+    assert "invalid choice: 'fly'" in said.err and "fly" not in said.out
+
+
+def test_a_verb_that_lacks_a_package_says_so(monkeypatch, capsys):
+    def fails(name):
+        raise ModuleNotFoundError("No module named 'yaml'")
+
+    monkeypatch.setattr(cli.importlib, "import_module", fails)
+    assert cli.main(["grade"]) == 2
+    said = capsys.readouterr().err
+    assert said == "nnutils grade cannot start, a part of it is missing: No module named 'yaml'\n"

@@ -15,7 +15,9 @@ from typing import Any
 import nbformat
 
 from nnutils.authoring import digest
-from nnutils.authoring.lesson import Lesson, LessonError, lessons
+from nnutils.authoring.lesson import Lesson, lessons
+from nnutils.checks.errors import UnknownName
+from nnutils.reset import lessons_named, set_aside
 
 PACKAGE = Path(__file__).parents[1]
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # of tracebacks
@@ -50,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     """Build or check; returns the exit code: 0 done, 1 stale or not built, 2 no such lesson."""
     try:
         chosen = choose(lessons(options.root), options.lessons)
-    except LessonError as error:
+    except UnknownName as error:
         print(error, file=sys.stderr)
         return 2
     if options.check:
@@ -67,17 +69,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def choose(every: list[Lesson], names: Iterable[str]) -> list[Lesson]:
-    """The lessons named by number or by name; all of them where none is named."""
-    names = list(names)
-    chosen = []
-    for name in names:
-        found = [one for one in every if name in {one.name, one.topic, one.name[:2], str(int(one.name[:2]))}]
-        if not found:
-            raise LessonError(
-                f"there is no lesson {name!r}; there are {', '.join(one.name for one in every) or 'none'}"
-            )
-        chosen += found
-    return chosen if names else every
+    """The lessons named by number or by name; all of them where none is named.
+
+    Raises
+    ------
+    UnknownName: there is no such lesson.
+    """
+    by_name, names = {one.name: one for one in every}, list(names)
+    return [by_name[name] for name in lessons_named([*by_name], names)] if names else every
 
 
 def stale_lines(lesson: Lesson, root: Path) -> list[str]:
@@ -140,7 +139,7 @@ def write_student(lesson: Lesson, root: Path, force: bool = False) -> str:
             f"notebooks/{file.name} holds somebody's work. Keep it under another name and build anew?"
         ):
             return f"notebooks/{file.name} holds somebody's work and was left alone (--force keeps it under another name)"
-        kept = f" (the edited one is kept as {_set_aside(file).name})"
+        kept = f" (the edited one is kept as {set_aside(file).name})"
     _write(file, text)
     return f"notebooks/{file.name} written{kept}"
 
@@ -179,13 +178,6 @@ def _not_built(name: str, error: Exception) -> int:
 
 def _ask(question: str) -> bool:
     return sys.stdin.isatty() and input(f"{question} [y/N] ").strip().lower() == "y"
-
-
-def _set_aside(file: Path) -> Path:
-    aside = next(
-        path for i in range(1, 10_000) if not (path := file.with_name(f"{file.stem}.mine-{i}.ipynb")).exists()
-    )
-    return file.rename(aside)
 
 
 def _text(notebook: Any) -> str:

@@ -99,9 +99,8 @@ def exercise_cells(exercise: Exercise, answer: bool) -> Iterator[Any]:
         f'for a hint, run `hint("{exercise.name}")` in a new cell'
     )
     yield new_code_cell(f"{head}\n{inner}", metadata=_answer_metadata(exercise.name))
-    yield new_code_cell(
-        f"{exercise.name} = check({exercise.name})", metadata=_check_metadata(exercise.name, exercise.points)
-    )
+    test = f"{exercise.name} = check({exercise.name})" + _hidden("assert_passed", exercise.name) * answer
+    yield new_code_cell(test, metadata=_check_metadata(exercise.name, exercise.points))
 
 
 def question_cells(question: Question, answer: bool) -> Iterator[Any]:
@@ -110,13 +109,11 @@ def question_cells(question: Question, answer: bool) -> Iterator[Any]:
     options = "\n".join(f"- **{letter}** {option.text}" for letter, option in question.lettered())
     yield new_markdown_cell(f"**Question** {question.text}\n\n{options}")
     choose = f"{', '.join(map(_quoted, letters[:-1]))} or {_quoted(letters[-1])}"
-    inner = (
-        f'### BEGIN SOLUTION\n{name} = "{question.answer}"\n### END SOLUTION'
-        if answer
-        else f"{name} = None  # your answer: {choose}"
-    )
-    yield new_code_cell(inner, metadata=_answer_metadata(name))
-    yield new_code_cell(f'quiz("{name}", {name})', metadata=_check_metadata(name, question.points))
+    asked = f"{name} = None  # your answer: {choose}"  # a line that stays when nbgrader takes the answer out
+    chosen = f'\nif {name} is None:\n    ### BEGIN SOLUTION\n    {name} = "{question.answer}"\n    ### END SOLUTION'
+    yield new_code_cell(asked + chosen * answer, metadata=_answer_metadata(name))
+    test = f'quiz("{name}", {name})' + _hidden("assert_answered", name) * answer
+    yield new_code_cell(test, metadata=_check_metadata(name, question.points))
 
 
 def split_answer(exercise: Exercise) -> tuple[str, str]:
@@ -125,6 +122,12 @@ def split_answer(exercise: Exercise) -> tuple[str, str]:
         raise LessonError(f"{exercise.name} needs a docstring: it is all that a student gets")
     head, source = head_of(exercise), textwrap.dedent(answer_source(exercise)).rstrip()
     return head, source.removeprefix(head).strip("\n")
+
+
+def _hidden(test: str, name: str) -> str:
+    """The lines below a check that nbgrader takes out of the students' copies and puts back when it grades."""
+    lines = f'from nnutils.checks.hidden_tests import {test}\n{test}("{name}", {name})'
+    return f"\n### BEGIN HIDDEN TESTS\n{lines}\n### END HIDDEN TESTS"
 
 
 def _answer_metadata(name: str) -> dict[str, Any]:

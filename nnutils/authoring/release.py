@@ -1,9 +1,10 @@
-"""`nnutils release`: what students get, as one zip: notebooks, helper package, the two commands, and no answer."""
+"""`nnutils release`: what students get, as one zip: notebooks, helper package, the commands, and no answer."""
 
 from __future__ import annotations
 
 import argparse
 import pickle
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -24,7 +25,9 @@ WHOLE = (
     "requirements.txt",
     ".jupyter/labconfig/page_config.json",
 )
+JOBS = ("  test  ", "  JOB  ")  # lines of course.py's help that only the whole course has
 GUIDES = ("students.md", "notation.md", "conventions.md")
+LEARN_ALONE = "If you have the whole course"  # a section of a guide that is not true of a release
 INSIDE = (
     "authoring",
     "grading",
@@ -47,8 +50,12 @@ You need Python 3.11 to 3.13. This opens JupyterLab at the first lesson:
 
     python3 course.py lab
 
-The first start takes a minute or two, since it makes `.venv` beside this file and installs what the lock lists.
+The first start takes some minutes and about 3 GB: it makes `.venv` beside this file and installs what the lock lists.
 On Windows say `py course.py lab`. docs/students.md says what you can ask of a notebook: checks, hints, progress.
+`python3 course.py reset 04` begins lesson 04 anew and keeps your copy.
+
+Where notebooks run elsewhere (JupyterHub, Colab, Kaggle), `pip install course.zip` there installs all that they import.
+Copy `notebooks/` to that place; `nnutils reset 04` writes lesson 04 anew into the current folder.
 
 {told}
 """
@@ -106,15 +113,31 @@ def run(options: argparse.Namespace) -> int:
 def bundle(topics: list[str], quiz_feedback: bool = False, hints: int = 2) -> dict[str, bytes]:
     """Path in the bundle → content."""
     files = {name: (ROOT / name).read_bytes() for name in WHOLE}
+    files["course.py"] = _without(files["course.py"], JOBS)
     told = WITHHELD if not quiz_feedback else WITHHELD.replace(", and the questions,", "")
     files["README.md"] = README.format(told=told).encode()
-    files |= {f"docs/{name}": (ROOT / "docs" / name).read_bytes() for name in GUIDES}
+    files |= {f"docs/{name}": _guide((ROOT / "docs" / name).read_text(encoding="utf-8")) for name in GUIDES}
     files |= dict(_package())
     for topic in topics:
         name = file_name(topic)
-        files[f"notebooks/{name}.ipynb"] = (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
+        notebook = (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
+        files |= {
+            f"notebooks/{name}.ipynb": notebook,
+            f"nnutils/notebooks/{name}.ipynb": notebook,
+        }  # to reset
         files |= _lesson(topic, quiz_feedback, hints)
     return dict(sorted(files.items()))
+
+
+def _without(content: bytes, starts: tuple[str, ...]) -> bytes:
+    """A text without the lines that start so."""
+    lines = content.decode().splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(starts)).encode()
+
+
+def _guide(text: str) -> bytes:
+    """A page of docs/ without the sections on what only the whole course has."""
+    return re.sub(rf"^## {LEARN_ALONE}\n.*?(?=^## |\Z)", "", text, flags=re.DOTALL | re.MULTILINE).encode()
 
 
 def _package() -> Iterator[tuple[str, bytes]]:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from nnutils.authoring.build import PACKAGE, choose
-from nnutils.authoring.lesson import Lesson, LessonError, lessons
+from nnutils.authoring.lesson import Lesson, lessons
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
+from nnutils.checks.errors import UnknownName
 
 HELP = "measure what every lesson costs and write the README's table of lessons"
 START, END = "<!-- lessons: nnutils table -->", "<!-- end of lessons -->"
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     measured: dict[str, Any] = json.loads(store.read_text(encoding="utf-8")) if store.exists() else {}
     try:
         chosen = [] if options.keep else choose(lessons(options.root), options.lessons)
-    except LessonError as error:
+    except UnknownName as error:
         print(error, file=sys.stderr)
         return 2
     with ThreadPoolExecutor(options.jobs) as pool:

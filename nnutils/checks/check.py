@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +12,7 @@ from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.errors import CheckFailed
 from nnutils.checks.exercise import Arguments, Exercise
 from nnutils.checks.facts import is_stub, leaned_on, ready_made
+from nnutils.checks.nbgrader import stderr_to_stdout, validates
 from nnutils.checks.run import fresh, run
 from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, judge, noted
 from nnutils.checks.view import show_verdict
@@ -22,13 +22,12 @@ def check(function: Callable[..., Any]) -> Callable[..., Any]:
     """Check an answer to the exercise of the same name, say what was found, and return a function that works.
 
     Returned is `function` where it passed and the course's own version otherwise, so that the notebook goes on; a released
-    course has none, and what it returns raises NotSolved. The verdict is kept in the progress file. With
-    `NNUTILS_CHECK=strict` in the environment anything but a pass raises.
+    course has none, and what it returns raises NotSolved. The verdict is kept in the progress file.
 
     Raises
     ------
     UnknownName: no exercise has the function's name.
-    CheckFailed: under `NNUTILS_CHECK=strict`, where the answer is missing or wrong.
+    CheckFailed: the answer is missing or wrong, and nbgrader validates the notebook.
     """
     if isinstance(function, str):
         raise TypeError(f"check takes the function itself, without quotes: check({function})")
@@ -38,11 +37,12 @@ def check(function: Callable[..., Any]) -> Callable[..., Any]:
             "failed", "this is the course's own version: run the cell with your answer again, then this one"
         )
     else:
-        verdict = examine(exercise, function)
-        record.note_verdict(exercise, verdict)
+        with stderr_to_stdout():
+            verdict = examine(exercise, function)
+            record.note_verdict(exercise, verdict)
     show_verdict(exercise, verdict)
     right = verdict.status in ("passed", "noted")
-    if not right and os.environ.get("NNUTILS_CHECK") == "strict":
+    if not right and validates():
         raise CheckFailed(f"{exercise.name}: {verdict.headline}")
     return function if right else exercise
 

@@ -2,7 +2,7 @@
 
 
 class CheckFailed(AssertionError):
-    """A missing or wrong answer, raised only where `NNUTILS_CHECK=strict` is set."""
+    """A missing or wrong answer, raised only where nbgrader grades or validates a notebook."""
 
 
 class NotSolved(NotImplementedError):

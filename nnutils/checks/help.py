@@ -17,6 +17,9 @@ from nnutils.checks.view import SIGNS, show
 def hint(exercise: str | Callable[..., Any]) -> None:
     """Show the next hint of an exercise, after those already open: from a nudge to nearly the answer."""
     found = _find(exercise)
+    if not found.hints:
+        show("hint", f"{found.name}: there are no hints in the course that you were given")
+        return
     opened = record.note_hint(found)
     lines = [f"{number}. {text}" for number, text in enumerate(found.hints[:opened], start=1)]
     left = len(found.hints) - opened
@@ -29,11 +32,8 @@ def solution(exercise: str | Callable[..., Any]) -> None:
     """Print the course's own answer. It opens after a pass or after the last hint."""
     found = _find(exercise)
     if found.key is not None:
-        show(
-            "hint",
-            f"{found.name}: your instructor keeps the solution",
-            [f'For a hint: `hint("{found.name}")`'],
-        )
+        more = [f'For a hint: `hint("{found.name}")`'] if found.hints else []
+        show("hint", f"{found.name}: your instructor keeps the solution", more)
         return
     left = len(found.hints) - record.hints_open(found)
     if left <= 0 or record.entry(found.name).get("status") == "passed":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import string
 from typing import Any
 
@@ -10,6 +9,7 @@ from nnutils.checks import record
 from nnutils.checks.catalogue import find_question
 from nnutils.checks.errors import CheckFailed
 from nnutils.checks.exercise import Question
+from nnutils.checks.nbgrader import stderr_to_stdout, validates
 from nnutils.checks.view import show
 
 
@@ -21,10 +21,10 @@ def quiz(name: str, answer: Any = None) -> None:
     Raises
     ------
     UnknownName: there is no such question.
-    CheckFailed: under `NNUTILS_CHECK=strict`, where the answer is missing or wrong.
+    CheckFailed: the answer is missing or wrong, and nbgrader validates the notebook.
     """
     question = find_question(name)
-    letter = answer.strip().lower() if isinstance(answer, str) else answer
+    letter = letter_of(answer)
     options = dict(question.lettered())
     letters = string.ascii_lowercase[: len(options)]
     if letter is None or letter is ...:
@@ -40,18 +40,25 @@ def quiz(name: str, answer: Any = None) -> None:
             [f'Write one of "{letters[0]}" to "{letters[-1]}".'],
         )
     elif question.withheld:
-        record.note_choice(question, letter)
+        with stderr_to_stdout():
+            record.note_choice(question, letter)
         show("noted", f"{name}: {letter} is noted", ["Whether it is right is told when it is graded."])
     else:
         right = options[letter].right
-        record.note_answer(question, right)
+        with stderr_to_stdout():
+            record.note_answer(question, right)
         show(
             "passed" if right else "failed",
             f"{name}: {letter} is {'right' if right else 'not it'}",
             _reasons(question, letter),
         )
-    if not question.withheld and letter != question.answer and os.environ.get("NNUTILS_CHECK") == "strict":
+    if not question.withheld and letter != question.answer and validates():
         raise CheckFailed(f"{name}: the question is not answered rightly")
+
+
+def letter_of(answer: Any) -> Any:
+    """An answer as the letters are written; what is no text, as it is."""
+    return answer.strip().lower() if isinstance(answer, str) else answer
 
 
 def _reasons(question: Question, letter: str) -> list[str]:

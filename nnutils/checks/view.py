@@ -55,7 +55,8 @@ def _lines(exercise: Exercise, verdict: Verdict) -> list[str]:
     goes_on = f"The notebook goes on with the course's own {exercise.name}."
     if exercise.key is not None:
         goes_on = f"Cells that call {exercise.name} stop until it is right."
-    return [*verdict.details, f'{goes_on} For a hint: `hint("{exercise.name}")`']
+    help_line = f' For a hint: `hint("{exercise.name}")`' if exercise.hints else ""
+    return [*verdict.details, goes_on + help_line]
 
 
 def _plural(number: int, word: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from nnutils import cli
 from nnutils.authoring import build, digest
 from nnutils.authoring.execute import execute
 from nnutils.authoring.lesson import Lesson, LessonError, lessons
@@ -119,6 +120,23 @@ def test_a_students_work_is_never_overwritten_without_asking(root, lesson):
     assert "kept as 00_start_here.mine-1.ipynb" in build.write_student(lesson, root, force=True)
     assert "my_work" in (root / "notebooks" / "00_start_here.mine-1.ipynb").read_text(encoding="utf-8")
     assert "Smaller" in file.read_text(encoding="utf-8")
+
+
+def test_a_lesson_is_begun_anew(tmp_path, capsys):
+    file = tmp_path / "04_dropout.ipynb"
+    file.write_text("spoilt")
+    for _ in range(2):
+        assert cli.main(["reset", "4", "--folder", str(tmp_path)]) == 0
+    assert file.read_text(encoding="utf-8") == build.student_text(Lesson(ROOT / "lessons" / "04_dropout.py"))
+    assert (
+        file.with_name("04_dropout.mine-1.ipynb").read_text() == "spoilt" and len([*tmp_path.iterdir()]) == 2
+    )
+    assert capsys.readouterr().out.splitlines() == [
+        f"{file} is new; what you had is kept as 04_dropout.mine-1.ipynb",
+        f"{file} is as it was handed out",
+    ]
+    assert cli.main(["reset", "nowhere"]) == 2
+    assert "there is no lesson 'nowhere'; there are 00_start_here, 01_" in capsys.readouterr().err
 
 
 def test_a_copy_that_was_only_run_is_replaced(root, lesson):

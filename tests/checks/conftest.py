@@ -10,7 +10,7 @@ from nnutils.checks.exercise import exercise, question, right, wrong
 @pytest.fixture(autouse=True)
 def own_record(monkeypatch, tmp_path):
     monkeypatch.setenv("NNUTILS_RECORD", str(tmp_path / "progress.json"))
-    monkeypatch.delenv("NNUTILS_CHECK", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     monkeypatch.setattr(record, "_unwritten", {})
     return tmp_path / "progress.json"
 

@@ -21,14 +21,14 @@ PARTS = {
     "plots",
 }  # all else is numerics
 ABOVE = {  # what the part in front of the colon must not import from nnutils
-    "numerics": PARTS | {"cli", "environment"},
-    "givens": PARTS - {"givens"} | {"cli", "environment"},
-    "plots": {"authoring", "benchmarking", "checks", "exercises", "explorers", "grading", "cli"},
-    "explorers": {"authoring", "benchmarking", "checks", "exercises", "grading", "cli"},
-    "exercises": {"authoring", "benchmarking", "explorers", "grading", "plots", "cli"},
-    "checks": {"authoring", "benchmarking", "explorers", "grading", "plots", "cli"},
+    "numerics": PARTS | {"cli", "environment", "reset"},
+    "givens": PARTS - {"givens"} | {"cli", "environment", "reset"},
+    "plots": {"authoring", "benchmarking", "checks", "exercises", "explorers", "grading", "cli", "reset"},
+    "explorers": {"authoring", "benchmarking", "checks", "exercises", "grading", "cli", "reset"},
+    "exercises": {"authoring", "benchmarking", "explorers", "grading", "plots", "cli", "reset"},
+    "checks": {"authoring", "benchmarking", "explorers", "grading", "plots", "cli", "reset"},
     "authoring": {"benchmarking", "explorers", "plots", "cli"},
-    "grading": {"authoring", "benchmarking", "explorers", "plots", "cli"},
+    "grading": {"authoring", "benchmarking", "explorers", "plots", "cli", "reset"},
     "benchmarking": {"explorers", "cli"},
 }
 LIGHT = {"numerics", "givens", "exercises", "checks"}  # numpy alone, when the module is loaded
@@ -40,7 +40,7 @@ def part_of(path):
     names = path.relative_to(PACKAGE).with_suffix("").parts
     if names[0] in PARTS:
         return names[0]
-    return names[0] if names[0] in {"__init__", "cli", "environment"} else "numerics"
+    return names[0] if names[0] in {"__init__", "cli", "environment", "reset"} else "numerics"
 
 
 def imports(nodes):

@@ -116,8 +116,9 @@ def test_quiz_answers_are_found_and_the_last_one_holds():
         "quiz('how', 'd')",
         "nnutils.quiz('who', 'a')",
         "why = None",
+        "when = None\nif when is None:\n    when = 'c'",
     ]
-    assert extract(cells).answers == {"why": "b", "how": "d", "who": "a"}
+    assert extract(cells).answers == {"why": "b", "how": "d", "who": "a", "when": "c"}
 
 
 LONG = {

@@ -68,7 +68,7 @@ def test_what_a_student_is_told(page):
         "Divide by keep_prob.",
         "2 of 3 cases right",
         "Not attempted yet",
-        'for the first of 3 hints run hint("dropout_backward")',
+        'for a hint run hint("dropout_backward")',
         "Which Keras layer does what dropout_forward does",
         "Look through the lesson again, then choose again.",
         "It returns a model, which is not graded here yet.",

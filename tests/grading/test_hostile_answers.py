@@ -180,7 +180,7 @@ TRICKS = {  # what changes nothing: the comparison is elsewhere
     "patches the checks": "import sys; c = sys.modules['nnutils.checks.compare']; c.difference = c.agree = c.identical = lambda *a, **k: None",
     "patches the verdict": "import sys; v = sys.modules['nnutils.checks.verdict']; v.judge = lambda *a: v.Verdict('passed', '', cases=(True,) * 4)",
     "patches the runner": "import sys; r = sys.modules['nnutils.checks.run']; r.run_case = lambda f, a: r.Run(0)",
-    "sets a strict environment": "import os; os.environ['NNUTILS_CHECK'] = ''; np.seterr(all='raise'); np.set_printoptions(precision=0)",
+    "sets a strict environment": "import os; os.environ['NBGRADER_EXECUTION'] = 'validate'; np.seterr(all='raise'); np.set_printoptions(precision=0)",
     "closes everything": "import os\n    for n in range(100):\n        try: os.close(n)\n        except OSError: pass",
     "forges frames": "import os, struct\n    for n in range(3, 100):\n        try: os.write(n, struct.pack('<IQ', 4, 0) + b'true')\n        except OSError: pass",
     "forges a long frame": "import os\n    for n in range(3, 100):\n        try: os.write(n, b'\\xff' * 12)\n        except OSError: pass",

@@ -191,11 +191,19 @@ def test_filled_in_student_copy_is_the_solution(name):
         cell = cells[f"{exercise.name}-answer"]
         assert cell.source.count(STUB) == 1
         cell.source = cell.source.replace(STUB, f"    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION")
+        cells[f"{exercise.name}-check"].source += hidden("assert_passed", exercise.name)
     for question in questions_of(topic(name)):
-        answer = f'### BEGIN SOLUTION\n{question.name} = "{question.answer}"\n### END SOLUTION'
-        cells[f"{question.name}-answer"].source = answer
+        answer = f'    ### BEGIN SOLUTION\n    {question.name} = "{question.answer}"\n    ### END SOLUTION'
+        cells[f"{question.name}-answer"].source += f"\nif {question.name} is None:\n{answer}"
+        cells[f"{question.name}-check"].source += hidden("assert_answered", question.name)
     assert [cell.source for cell in student.cells] == [cell.source for cell in solution.cells]
     assert [cell.cell_type for cell in student.cells] == [cell.cell_type for cell in solution.cells]
+
+
+def hidden(test, name):
+    """What only nbgrader sees of a check cell."""
+    lines = f'from nnutils.checks.hidden_tests import {test}\n{test}("{name}", {name})'
+    return f"\n### BEGIN HIDDEN TESTS\n{lines}\n### END HIDDEN TESTS"
 
 
 def test_answer_lines_are_found():

@@ -202,8 +202,11 @@ def _targets(target: ast.expr) -> Iterator[str]:
 
 
 def _note_answer(notebook: Notebook, node: ast.stmt) -> None:
-    """Note a quiz answer: `name = "b"`, or `quiz("name", "b")`. The last one given holds."""
+    """Note a quiz answer: `name = "b"`, also below an `if`, or `quiz("name", "b")`. The last one given holds."""
     match node:
+        case ast.If(body=body):
+            for one in body:
+                _note_answer(notebook, one)
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(letter))):
             notebook.answers[name] = letter
         case ast.Expr(
