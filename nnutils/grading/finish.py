@@ -14,6 +14,7 @@ from typing import Any
 
 from nnutils.grading import outputs
 from nnutils.grading.engine.plan import AGAIN, CARRIED, NEW, Step
+from nnutils.grading.intake.names import printable
 from nnutils.grading.intake.roster import Roster
 from nnutils.grading.marks import marks_of
 from nnutils.grading.outputs import BadOutput
@@ -23,6 +24,7 @@ from nnutils.grading.policy import Policy
 from nnutils.grading.result import Mark, Result
 
 FORMAT = 1  # of the JSON document
+MOST = 5  # lines about pages that could not be written
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        return 1 if self.problems or self.missing or self.not_written else 0
+        walls = self.sandbox_missing and self.options.sandbox != "off"
+        return 1 if self.problems or self.missing or self.not_written or walls else 0
 
     def sentence(self) -> str:
         """One for a person; of a dry run a line for each notebook that would be graded."""
@@ -60,7 +63,8 @@ class Report:
         if self.options.dry_run:
             todo = [f"{one.kind}: {one.file}{_why(one)}" for one in self.steps if one.kind != CARRIED]
             counts = f"{kinds[NEW]} to be graded, {kinds[AGAIN]} again, {kinds[CARRIED]} carried over"
-            return "\n".join([*self.left_out, *todo, f"{counts}; nothing was written"])
+            lines = map(printable, [*self.left_out, *self.notes, *todo])
+            return "\n".join([*lines, f"{counts}; nothing was written"])
         graded = self.submissions - len(self.problems)
         kept = f" ({kinds[CARRIED]} of them before)" if kinds[CARRIED] else ""
         where = self.files[0] if self.files else self.options.out
@@ -102,21 +106,33 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
     if report.options.shard:
         report.files.append(out / report.options.shard.log)
         return
-    marks = marks_of(course.policy, results)
+    marks, failed = marks_of(course.policy, results), list[str]()
     try:
         report.files += outputs.write(out, marks, course.roster, report.options)
     except BadOutput as error:
-        report.not_written = str(error)
-        print(error, file=sys.stderr)
-    _write_feedback(out / "feedback", marks, course.roster)
-    write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
+        failed.append(str(error))
+    failed += _write_feedback(out / "feedback", marks, course.roster)
+    try:
+        write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
+    except OSError as error:
+        failed.append(f"report.html was not written: {error}")
     report.files += [out / "report.html", out / "feedback", out / "log.jsonl"]
+    report.not_written = "\n".join(failed)
+    for line in failed:
+        print(line, file=sys.stderr)
 
 
-def _write_feedback(folder: Path, marks: Iterable[Mark], roster: Roster | None) -> None:
+def _write_feedback(folder: Path, marks: Iterable[Mark], roster: Roster | None) -> list[str]:
+    """Write a page for each student; returns a line for each that could not be written, of many for the first ones."""
+    failed = list[str]()
     for student, own in itertools.groupby(marks, key=lambda one: one.student):
         person = roster.named(student) if roster else None
-        write_feedback(folder, student, [*own], person.name if person and person.name else None)
+        try:
+            write_feedback(folder, student, [*own], person.name if person and person.name else None)
+        except OSError as error:
+            failed.append(f"the page of {printable(student)} was not written: {error.strerror}")
+    more = [f"{len(failed) - MOST} more pages were not written"] if len(failed) > MOST else []
+    return failed[:MOST] + more
 
 
 def _why(step: Step) -> str:

@@ -19,7 +19,9 @@ from nnutils.grading.engine import engine_of, plan, shards
 from nnutils.grading.engine.local import NoSandbox
 from nnutils.grading.engine.task import Settings, Task
 from nnutils.grading.finish import Course, Report, finish
+from nnutils.grading.intake.archives import FULL, NoRoom
 from nnutils.grading.intake.collect import Collection, collect
+from nnutils.grading.intake.names import printable
 from nnutils.grading.intake.roster import of_options
 from nnutils.grading.log import Log
 from nnutils.grading.result import Result
@@ -37,14 +39,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Grade; returns the exit code: 0 all graded, 1 some not, 2 nothing to do it with, 3 no sandbox."""
+    """Grade; returns the exit code: 0 all graded, 1 some not or no room, 2 nothing to do it with, 3 no sandbox."""
     try:
         course = _check(options)
         report = _merge(options, course) if options.merge else _grade(options, course)
     except NoSandbox as error:
         return _refuse(error, NO_SANDBOX)
+    except NoRoom as error:
+        return _refuse(error, INCOMPLETE)
     except (Refused, OSError) as error:
-        return _refuse(error, USAGE)
+        return _refuse(error, INCOMPLETE if getattr(error, "errno", None) in FULL else USAGE)
     print(report.as_json() if options.json else report.sentence())
     return report.exit_code
 
@@ -90,7 +94,7 @@ def _grade(options: argparse.Namespace, course: Course) -> Report:
             report = Report(options, steps, found.left_out, found.students)
             del chosen
             found.submissions.clear()  # the steps say all that is needed of them, in less memory
-            report.notes = [*found.notes, *_doubles(steps)]
+            report.notes = found.notes
             if options.dry_run:
                 return report
             _work(options, settings, steps, log, report)
@@ -138,7 +142,7 @@ def _merge(options: argparse.Namespace, course: Course) -> Report:
     with Log(options.out / "log.jsonl") as log:
         merged = shards.merge(options.submissions, log)
         for line in (*merged.left_out, *merged.missing):
-            print(_printable(line), file=sys.stderr)
+            print(printable(line), file=sys.stderr)
         report = Report(options, [], merged.left_out, merged.students, merged.missing)
         report.elapsed = time.monotonic() - start
         finish(report, course, lambda: merged.results(log))
@@ -168,13 +172,6 @@ def _log(options: argparse.Namespace) -> Iterator[Log]:
         yield log
 
 
-def _doubles(steps: list[plan.Step]) -> Iterator[str]:
-    """A line for every notebook after a student's first of a lesson."""
-    for before, step in zip(steps, steps[1:], strict=False):
-        if before.key[:2] == step.key[:2]:
-            yield f"{step.file}: another notebook of {step.key[1]} by {step.key[0]}: the better one counts"
-
-
 def _remarks(result: Result) -> list[str]:
     """What the instructor should know of a notebook: one line a thing."""
     lines = [result.problem] if result.problem else []
@@ -183,13 +180,9 @@ def _remarks(result: Result) -> list[str]:
 
 
 def _say(bar: tqdm, line: str) -> None:
-    bar.write(_printable(line), file=sys.stderr)
-
-
-def _printable(line: str) -> str:
-    return "".join(char if char.isprintable() else "?" for char in line)
+    bar.write(printable(line), file=sys.stderr)
 
 
 def _refuse(why: Exception, code: int) -> int:
-    print(why, file=sys.stderr)
+    print("\n".join(map(printable, str(why).splitlines())), file=sys.stderr)
     return code

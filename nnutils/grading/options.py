@@ -37,9 +37,12 @@ files below DIR:
 
 exit codes:
   0    every submission was graded
-  1    some could not be read, or the grader failed on them, or a shard is missing
-  2    wrong usage, nothing to grade, or another run is writing to DIR
-  3    --sandbox required, and this machine has not got it
+  1    some could not be read, or the grader failed on them; a file or page could not be
+       written, or the disk is full; a wall of the sandbox or a shard is missing
+  2    wrong usage, nothing to grade, no worker can be started, or another run is writing
+       to DIR
+  3    --sandbox required, and this machine has not got it; or it has no walls at all, and
+       --sandbox off was not said
   130  stopped with Ctrl-C; the same command goes on from there
 """
 

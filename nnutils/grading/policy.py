@@ -6,7 +6,7 @@ import argparse
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -33,10 +33,10 @@ class Policy:
     times: dict[tuple[str, str], datetime] = field(default_factory=dict)  # (student, topic), told by you
 
     def marks(self, results: Iterable[Result]) -> list[Mark]:
-        """One mark for each student and lesson: the best after the rules, of equals the first; by student and lesson."""
-        return [*self.best(sorted(results, key=rules.place_of))]
+        """One mark for each student and lesson, of the notebook that was handed in last; by student and lesson."""
+        return [*self.last(sorted(results, key=rules.place_of))]
 
-    def best(self, results: Iterable[Result]) -> Iterator[Mark]:
+    def last(self, results: Iterable[Result]) -> Iterator[Mark]:
         """The same of results that come by student and lesson, without holding any.
 
         Raises
@@ -48,7 +48,9 @@ class Policy:
             if before is not None and place < before:
                 raise ValueError(f"results out of order: {place} after {before}")
             before = place
-            yield max(map(self.mark, own), key=_rank)  # of equals the first
+            yield self.mark(
+                max(own, key=self._when)
+            )  # several only where shards were collected apart; of equals the first
 
     def mark(self, result: Result) -> Mark:
         """What the rules make of one notebook. A time that you told stands in the mark's result."""
@@ -73,6 +75,9 @@ class Policy:
     def submitted(self, result: Result) -> datetime | None:
         """When a notebook was handed in, where that is known."""
         return parse_time(result.submitted) if result.submitted else None
+
+    def _when(self, result: Result) -> datetime:
+        return self.submitted(result) or datetime.min.replace(tzinfo=UTC)
 
     def _lateness(self, result: Result) -> tuple[Decimal, str]:
         """The share of the points that is taken off, and what is said of it."""
@@ -152,17 +157,13 @@ def of_options(options: argparse.Namespace, roster: Roster | None = None) -> Pol
 
 
 def marks(results: Iterable[Result]) -> list[Mark]:
-    """The best result of each student and lesson, without any rules."""
+    """The last result of each student and lesson, without any rules."""
     return Policy().marks(results)
 
 
 def rounded(points: Decimal) -> float:
     """Points with two decimals; a half goes up, as people round."""
     return float(points.quantize(Decimal("0.01"), ROUND_HALF_UP))
-
-
-def _rank(mark: Mark) -> tuple[bool, float]:
-    return mark.result.problem is None, mark.points
 
 
 def _earned(items: Iterable[Item]) -> Decimal:

@@ -85,7 +85,7 @@ def _item(row: dict[str, Any]) -> Item:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a student gets for a lesson: the best result, and what the course's rules make of it."""
+    """What a student gets for a lesson: the result that counts, and what the course's rules make of it."""
 
     result: Result
     points: float  # after the rules: penalty for lateness, extra credit

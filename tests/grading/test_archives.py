@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from nnutils.grading.intake import archives, members
-from nnutils.grading.intake.archives import BadArchive, listing
+from nnutils.grading.intake.archives import BadArchive, NoRoom, listing
 from nnutils.grading.intake.collect import collect
 
 from .made import zipped
@@ -105,9 +105,10 @@ def test_too_many_files(look, monkeypatch, tmp_path):
 
 
 def test_everything_together_has_a_limit(look, monkeypatch):
+    """Beyond it the run stops: whoever comes next would pay for the others."""
     monkeypatch.setattr(members, "MAX_TOTAL", 100)
-    places, _ = look({f"{name}/04.ipynb": "x" * 60 for name in "abc"})
-    assert [bool(trouble) for trouble in places.values()] == [False, True, True]
+    with pytest.raises(NoRoom, match="grade them in several parts"):
+        look({f"{name}/04.ipynb": "x" * 60 for name in "abc"})
 
 
 def test_twice_and_in_other_case_are_both_kept(look, tmp_path, recwarn):

@@ -140,7 +140,7 @@ def roster(tmp_path):
             tmp_path / "roster.csv",
             "Student,ID,SIS Login ID,Email,Section",
             '"Smith, Ann",101,asmith,ann@x.org,A',
-            '"van der Berg, Bo",102,bberg,bo@x.org,B',
+            '"van der Berg, Bo",102,bberg,bo@x.org,Group A',
             '"Öz, Cem",103,coz,cem@x.org,B',
         )
     )

@@ -111,13 +111,14 @@ def test_nbgraders_layout(submit, grade, tmp_path):
     assert grade()[0] == 0 and _rows(tmp_path)["ann", "start_here"]["points"] == "1"
 
 
-def test_the_better_of_two_notebooks_counts(submit, grade, tmp_path):
+def test_one_of_two_notebooks_counts_and_the_page_says_which(submit, grade, tmp_path):
     submit("ann/00_start_here (1).ipynb", NUMPY, HONEST)
     submit("ann/00_start_here.ipynb", NUMPY, WRONG)
     code, _, err = grade()
-    assert (
-        code == 0 and _rows(tmp_path)["ann", "start_here"]["points"] == "1" and "the better one counts" in err
-    )
+    said = "2 notebooks of this lesson were handed in; only `00_start_here.ipynb` is graded: it has the lesson's own name"
+    assert code == 0 and _rows(tmp_path)["ann", "start_here"]["points"] == "0" and said in err
+    page = (tmp_path / "out" / "feedback" / "ann.html").read_text(encoding="utf-8")
+    assert "only <code>00_start_here.ipynb</code> is graded" in page
 
 
 def test_wrong_lesson_is_told(submit, grade, tmp_path):
@@ -174,7 +175,7 @@ def test_feedback_is_readable_safe_and_tells_no_value(submit, grade, tmp_path, q
     submit("<i>&ann/00_start_here.ipynb", NUMPY, evil, "what_is_a_row = '<b>'")
     submit("bob/00_start_here.ipynb", NUMPY, WRONG, quiz)
     grade()
-    page = (tmp_path / "out" / "feedback" / "<i>&ann.html").read_text(encoding="utf-8")
+    page = next((tmp_path / "out" / "feedback").glob("_i_&ann-*.html")).read_text(encoding="utf-8")
     assert "<script" not in page and "<b>" not in page and "<i>" not in page and "&lt;script&gt;" in page
     for word in (
         '<html lang="en">',

@@ -91,6 +91,10 @@ PROCESSES = {
     "its parent's limits": "import os, resource as r; r.prlimit(os.getppid(), r.RLIMIT_CPU, (1, 1))",
     "its parent's priority": "import os; os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
     "its parent's processors": "import os; os.sched_setaffinity(os.getppid(), [0])",
+    "a signal through a pipe": "import fcntl, os; r, w = os.pipe(); fcntl.fcntl(r, 8, os.getppid() or 1)",
+    "a signal through a pipe, by C": C + "r, w = os.pipe(); n = c.fcntl(r, 8, os.getpid())" + DONE,
+    "a signal of its choice": "import fcntl, os; r, w = os.pipe(); fcntl.fcntl(r, 10, 9)",
+    "a signal through its socket": "import fcntl, os\n    for n in range(3, 64):\n        try: fcntl.ioctl(n, 0x8902, os.getpid().to_bytes(4, 'little'))\n        except OSError: continue\n        break\n    else: raise PermissionError",
     "its limits": "import resource as r; r.setrlimit(r.RLIMIT_AS, (r.RLIM_INFINITY,) * 2)",
     "becoming root": "import os; os.setuid(0); os.setgroups([0])",
 }  # fmt: skip

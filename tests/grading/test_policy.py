@@ -184,18 +184,20 @@ def test_extra_credit_counts_in_the_points_alone(rules):
             rules("--extra", name)
 
 
-def test_the_best_after_the_rules_counts():
-    """A late notebook that is right can be worth less than an earlier one in time; one that was not read is worth nothing."""
+def test_the_last_notebook_counts():
+    """Also where it is worth less than an earlier one; one without a time counts only where none has one."""
     late = Policy({"": DUE}, parse_late("40%/day"))
     both = [
         result(points=0.7, submitted=_late(hours=-1)),
-        result(points=1.0, submitted=_late(hours=1)),
-        result(points=0.7, sha256="x"),
+        result(points=1.0, submitted=_late(hours=1), sha256="late"),
+        result(points=0.9, sha256="x"),
     ]
-    assert [(one.points, one.result.sha256) for one in late.marks(both)] == [(0.7, "ab")]
-    assert [one.points for one in policy.marks(both)] == [1.0]
-    broken = result(points=0.0, problem="the file is damaged")
-    assert policy.marks([broken, result(points=0.0)])[0].result.problem is None
+    assert [(one.points, one.result.sha256) for one in late.marks(both)] == [(0.6, "late")]
+    zones = [
+        result(submitted="2026-12-01T10:00+09:00"),  # 01:00 in UTC
+        result(submitted="2026-12-01T02:00Z", sha256="later"),
+    ]
+    assert policy.marks(zones)[0].result.sha256 == "later"
 
 
 def test_marks_are_sorted_by_student_and_lesson():
@@ -216,16 +218,16 @@ def test_marks_are_made_anew_at_each_pass_and_hold_nothing():
 
     def results():
         passes.append(1)
-        yield result("ann", 0.5)
-        yield result("ann", 1.0, sha256="better")
-        yield result("ann", 1.0, sha256="as good, and later")
+        yield result("ann", 1.0)
+        yield result("ann", 0.5, sha256="later", submitted=_late(hours=0))
+        yield result("ann", 1.0, sha256="at the same time", submitted=_late(hours=0))
         yield result("ann", lesson="dropout")
         yield result("bob", problem="@damaged")
 
     marks = marks_of(Policy(), results)
     assert passes == [] and [*marks] == [*marks] == policy.marks(results()) and len(passes) == 3
     assert [(one.student, one.lesson, one.result.sha256) for one in marks] == [
-        ("ann", "start_here", "better"),
+        ("ann", "start_here", "later"),
         ("ann", "dropout", "ab"),
         ("bob", "start_here", "ab"),
     ]
@@ -233,4 +235,4 @@ def test_marks_are_made_anew_at_each_pass_and_hold_nothing():
 
 def test_results_out_of_order_are_refused():
     with pytest.raises(ValueError, match="out of order"):
-        list(Policy().best([result("bob"), result("ann")]))
+        list(Policy().last([result("bob"), result("ann")]))

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from nnutils.grading.intake.csvfile import BadTable, read_table, write_table
+from nnutils.grading.intake.csvfile import BadTable, harmless, read_table, write_table
 from nnutils.grading.intake.names import safe_name
 from nnutils.grading.intake.roster import read_roster
 
@@ -115,6 +115,15 @@ def test_a_student_is_found_by_any_id_and_never_by_a_doubtful_one(tmp_path):
 )  # fmt: skip
 def test_a_name_becomes_a_files_name(text, name):
     assert safe_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("x;=1+1", "x;'=1+1"), ("a,=b", "a,'=b"), ("a\t@b", "a\t'@b"), ('a;"=b', "a;\"'=b"), ("a|+b", "a|'+b"), ("=a;=b", "'=a;'=b"),
+     ("a=b; c - d, -e", "a=b; c - d, -e"), ("\rx", "'?x"), ("a\n=b\x1b[2J\u202e", "a?=b?[2J?")],
+)  # fmt: skip
+def test_no_spreadsheet_finds_a_formula_wherever_it_splits(text, written):
+    assert harmless(text) == written
 
 
 def test_a_written_table_holds_no_formulas_and_is_replaced_whole(tmp_path):

@@ -12,7 +12,7 @@ from .conftest import notebook
 
 RIGHT = "def feature_means(X):\n    return X.mean(axis=0)"
 SUM = "def feature_means(X):\n    return X.sum(axis=0)"
-STUDENTS = [f"s{number}" for number in range(12)]
+STUDENTS = [f"s{number}" for number in range(24)]
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from pathlib import Path
 from nnutils.checks.catalogue import lessons
 from nnutils.grading import models
 from nnutils.grading.engine.task import FAULT, Settings, Task
-from nnutils.grading.intake.collect import Submission
+from nnutils.grading.intake.chosen import Submission
+from nnutils.grading.intake.names import spelled
 from nnutils.grading.log import Key, Log
 from nnutils.grading.result import Result
 from nnutils.grading.versions import versions_of
@@ -30,6 +31,7 @@ class Step:
     kind: str
     again: tuple[str, ...] = ()
     why: str = ""
+    note: str = ""  # for the student's page: why this notebook and no other one
 
     @property
     def file(self) -> str:
@@ -39,22 +41,13 @@ class Step:
 def plan(
     submissions: Iterable[Submission], log: Log | None, settings: Settings, force: Collection[str] = ()
 ) -> list[Step]:
-    """The steps of a run, by student, lesson and file. `force` names lessons and exercises to grade again, or "all".
-
-    Of two files with the same content and name the one that was submitted first is kept.
-    """
-    rules = _Rules(settings, force)
-    steps: dict[Key, Step] = {}
+    """The steps of a run, by student and lesson. `force` names lessons and exercises to grade again, or "all"."""
+    rules, steps = _Rules(settings, force), list[Step]()
     for one in submissions:
-        key = (one.student, one.topic, f"{one.student}/{one.path.name}", _sha256(one.path))
-        other = steps.get(key)
-        submitted = one.submitted
-        if other is None:
-            steps[key] = rules.step(one, key, log.find(key) if log else None)
-        elif submitted and (not other.submitted or submitted < other.submitted):
-            steps[key] = replace(other, path=str(one.path), submitted=submitted)
+        key = (one.student, one.topic, f"{one.student}/{spelled(one.path.name)}", _sha256(one.path))
+        steps.append(replace(rules.step(one, key, log.find(key) if log else None), note=one.note))
     numbers = {topic: module.NUMBER for topic, module in lessons().items()}
-    return sorted(steps.values(), key=lambda one: (one.key[0], numbers[one.key[1]], one.key[2:]))
+    return sorted(steps, key=lambda one: (one.key[0], numbers[one.key[1]], one.key[2:]))
 
 
 def tasks(steps: Iterable[Step], log: Log) -> Iterator[Task]:
@@ -72,7 +65,12 @@ def results(steps: Iterable[Step], log: Log) -> Iterator[Result]:
     for step in steps:
         found = log.find(step.key)
         if found is not None:
-            yield found if found.submitted == step.submitted else replace(found, submitted=step.submitted)
+            yield noted(found, step.submitted, step.note)
+
+
+def noted(result: Result, submitted: str | None, note: str) -> Result:
+    """A result with what is known of its submission now, which need not be what was known when it was graded."""
+    return replace(result, submitted=submitted, notes=(*filter(None, [note]), *result.notes))
 
 
 def shard(submissions: Iterable[Submission], number: int, count: int) -> list[Submission]:

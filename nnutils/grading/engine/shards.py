@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import re
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nnutils.grading.engine.plan import Step
+from nnutils.grading.engine.plan import Step, noted
 from nnutils.grading.log import Key, Log, key_of
 from nnutils.grading.result import Result
 from nnutils.grading.rules import lesson_order
@@ -52,7 +51,7 @@ class Shard:
         self, out: Path, steps: Sequence[Step], left_out: Sequence[str], students: Sequence[str]
     ) -> Path:
         """Write beside the shard's log what it consists of, so that a merge can tell whether it is whole."""
-        keys = [[*step.key, step.submitted] for step in steps]
+        keys = [[*step.key, step.submitted, step.note] for step in steps]
         return _write(out / self.summary, {"keys": keys, "left_out": [*left_out], "students": [*students]})
 
 
@@ -60,17 +59,17 @@ class Shard:
 class Merged:
     """What a merge yields: the submissions of all shards, and a line for everything that is missing."""
 
-    keys: list[tuple[Key, str | None]]
+    keys: list[tuple[Key, str | None, str]]  # with the time of handing in, and the note
     left_out: list[str]
     students: list[str]
     missing: list[str]
 
     def results(self, log: Log) -> Iterator[Result]:
         """What the joined log says of the submissions, one at a time."""
-        for key, submitted in self.keys:
+        for key, submitted, note in self.keys:
             found = log.find(key)
             if found is not None:
-                yield dataclasses.replace(found, submitted=submitted)
+                yield noted(found, submitted, note)
 
 
 def merge(folders: Sequence[Path], log: Log) -> Merged:
@@ -99,7 +98,7 @@ def merge(folders: Sequence[Path], log: Log) -> Merged:
 
 def _merged(summaries: list[dict[str, Any]], missing: list[str]) -> Merged:
     order = lesson_order()
-    keys = [(tuple(row[:4]), row[4]) for one in summaries for row in one["keys"]]
+    keys = [(tuple(row[:4]), *row[4:6]) for one in summaries for row in one["keys"]]
     keys.sort(key=lambda one: (one[0][0], order.get(one[0][1], len(order)), *one[0][1:], one[1] or ""))
     lines = dict.fromkeys(line for one in summaries for line in one["left_out"])
     students = {name for one in summaries for name in one["students"]}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import lzma
 import os
 import stat
 import tempfile
 import zipfile
 import zlib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from nnutils.grading.intake import members
 from nnutils.grading.intake.members import MAX_FILE, MAX_INNER, decoded, escapes, objection, pieces, time
 from nnutils.grading.intake.names import safe_name
 
@@ -21,18 +25,27 @@ HIDDEN = ("__MACOSX", "__pycache__")
 BROKEN = (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError)
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+Parts = tuple[str, ...]
+
+
 class BadArchive(OSError):
     """The zip cannot be opened, or is not to be opened."""
+
+
+class NoRoom(Exception):
+    """What was handed in cannot be unpacked here: the disk is full, or the class is too large. No student's fault."""
 
 
 @dataclass(frozen=True)
 class Found:
     """One file: its place below the source, and where it can be read; None where it was not unpacked."""
 
-    parts: tuple[str, ...]
+    parts: Parts
     path: Path | None
-    modified: datetime | None = None
+    modified: datetime | None = None  # of what a student's own archive holds, when that archive was changed
     trouble: str | None = None  # why it is left out
+    packed: bool = False  # it lay in an archive that a student made
 
     @property
     def name(self) -> str:
@@ -52,9 +65,10 @@ class Listing:
     """All files, the folders that may belong to a student, and a line for what is odd."""
 
     files: list[Found] = field(default_factory=list)
-    folders: set[tuple[str, ...]] = field(default_factory=set)
+    folders: set[Parts] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
-    unpacked: int = 0  # bytes
+    of_nbgrader: bool = False  # it is a course's `submitted`, where the time stamps are nbgrader's own
+    unpacked: Counter[Parts] = field(default_factory=Counter)  # bytes of each place, and in all at ()
 
 
 def listing(source: Path, unpacked: Path | None) -> Listing:
@@ -62,13 +76,13 @@ def listing(source: Path, unpacked: Path | None) -> Listing:
 
     Raises
     ------
-    NotADirectoryError: it is neither a folder nor a zip. BadArchive: the zip cannot be opened.
+    NotADirectoryError: it is neither a folder nor a zip. BadArchive: the zip cannot be opened. NoRoom: the disk is full.
     """
     found = Listing()
     if source.is_dir():
         _walk(source, _Unpacking(unpacked, found))
     elif source.is_file() and zipfile.is_zipfile(source):
-        _Unpacking(unpacked, found).open(source, (), 0)
+        _Unpacking(unpacked, found).open(source, (), None)
     else:
         raise NotADirectoryError(f"{source} is not a folder and not a zip")
     return found
@@ -81,19 +95,28 @@ def hidden(name: str) -> bool:
 
 def _walk(root: Path, into: _Unpacking) -> None:
     """The files below a folder; links to folders are not followed, except those that the folder itself holds."""
-    found = into.found
+    found, files = into.found, list[tuple[Path, Parts]]()
     for top in sorted(path for path in root.iterdir() if not hidden(path.name)):
         if not top.is_dir():
-            into.take(top, (top.name,))
+            files.append((top, (top.name,)))
             continue
         found.folders.add((top.name,))
-        for folder, names, files in os.walk(top, followlinks=False):
+        for folder, names, inside in os.walk(top, followlinks=False):
             names[:] = sorted(name for name in names if not hidden(name))
             below = (top.name, *Path(folder).relative_to(top).parts)
             found.folders.update({(*below, name) for name in names if len(below) == 1})
-            for name in sorted(files):
-                if not hidden(name):
-                    into.take(Path(folder, name), (*below, name))
+            files += [(Path(folder, name), (*below, name)) for name in sorted(inside) if not hidden(name)]
+    into.level = _level(parts for _, parts in files)
+    for path, parts in files:
+        into.take(path, parts)
+
+
+def _level(files: Iterable[Parts]) -> int:
+    """How many leading parts of a file's place tell whose it is: those that all files share, and one more."""
+    folders = [parts[:-1] for parts in files]
+    differ = (i for i, pieces in enumerate(zip(*folders, strict=False)) if len({*pieces}) > 1)
+    shared = next(differ, min(map(len, folders), default=0))
+    return shared + 1 + any(parts[shared : shared + 1] == ("submitted",) for parts in folders)
 
 
 @dataclass
@@ -102,33 +125,40 @@ class _Unpacking:
 
     folder: Path | None
     found: Listing
+    level: int = 1
 
-    def take(self, path: Path, parts: tuple[str, ...]) -> None:
+    def take(self, path: Path, parts: Parts) -> None:
         """A file as it lies in a folder."""
         about = path.lstat()
+        when = datetime.fromtimestamp(about.st_mtime).astimezone()
         if not stat.S_ISREG(about.st_mode):
             self.refuse(parts, "it is a link or no plain file")
         elif path.suffix.lower() == ".zip":
-            self._inner(path, parts)
+            self._inner(path, Found(parts, path, when))
         else:
-            self.found.files.append(Found(parts, path, datetime.fromtimestamp(about.st_mtime).astimezone()))
+            self.found.files.append(Found(parts, path, when))
 
-    def refuse(self, parts: tuple[str, ...], why: str) -> None:
+    def refuse(self, parts: Parts, why: str) -> None:
         self.found.files.append(Found(parts, None, trouble=why))
 
-    def open(self, archive: Path, prefix: tuple[str, ...], depth: int) -> None:
-        """Everything in a zip, as if it were a folder called `prefix`."""
+    def open(self, archive: Path, prefix: Parts, outer: Found | None) -> None:
+        """Everything in a zip, as if it were a folder called `prefix`; a student's own zip is the file `outer`."""
         if self.folder is None:
             raise BadArchive("it is a zip, and no folder to unpack it was given")
         self.folder.mkdir(parents=True, exist_ok=True)
+        most = MAX_FILES[outer is not None]
         try:
             with zipfile.ZipFile(archive) as opened:
-                members = opened.infolist()
-                if len(members) > MAX_FILES[depth]:
-                    raise BadArchive(f"the zip holds {len(members)} files, more than {MAX_FILES[depth]}")
+                inside = opened.infolist()
+                if len(inside) > most:
+                    raise BadArchive(f"the zip holds {len(inside)} files, more than {most}")
+                if members.overlap(inside):
+                    raise BadArchive("the zip lists the same content several times, as a zip bomb does")
+                if outer is None:
+                    self.level = _level(_parts(decoded(one)) for one in inside if not one.is_dir())
                 seen: set[str] = set()
-                for member in members:
-                    self._member(opened, member, prefix, depth, seen)
+                for member in inside:
+                    self._member(opened, member, prefix, outer, seen)
         except BadArchive:
             raise
         except BROKEN as error:
@@ -138,12 +168,12 @@ class _Unpacking:
         self,
         opened: zipfile.ZipFile,
         member: zipfile.ZipInfo,
-        prefix: tuple[str, ...],
-        depth: int,
+        prefix: Parts,
+        outer: Found | None,
         seen: set[str],
     ) -> None:
         name = decoded(member)
-        inside = [piece for piece in name.replace("\\", "/").split("/") if piece not in ("", ".")]
+        inside = _parts(name)
         if escapes(name):
             self.found.lines.append(
                 f"{'/'.join([*prefix, name])}: left out, its place lies outside of the zip"
@@ -151,7 +181,7 @@ class _Unpacking:
             return
         if not inside or any(hidden(piece) for piece in inside):
             return
-        parts = (*prefix, *(safe_name(piece) for piece in inside))
+        parts = (*prefix, *map(safe_name, inside))
         deepest = len(parts) if member.is_dir() else len(parts) - 1
         self.found.folders.update(parts[: i + 1] for i in range(min(deepest, 2)))
         if member.is_dir():
@@ -159,52 +189,85 @@ class _Unpacking:
         if (shown := "/".join(parts)).casefold() in seen:
             self.found.lines.append(f"{shown}: stands in the zip twice, or in other case; each is looked at")
         seen.add(shown.casefold())
-        why = objection(member, self.found.unpacked, depth)
+        why = objection(member, self.found.unpacked[parts[: self.level]], outer is not None)
         if why:
             self.refuse(parts, why)
-        elif Path(shown).suffix.lower() == ".zip":
-            self._nested(opened, member, parts, depth)
+        elif parts[-1].lower().endswith(".zip"):
+            self._nested(opened, member, parts, outer)
         else:
-            self._plain(opened, member, parts)
+            self._plain(opened, member, parts, outer)
 
-    def _plain(self, opened: zipfile.ZipFile, member: zipfile.ZipInfo, parts: tuple[str, ...]) -> None:
+    def _plain(
+        self, opened: zipfile.ZipFile, member: zipfile.ZipInfo, parts: Parts, outer: Found | None
+    ) -> None:
         wanted = parts[-1].lower().endswith(".ipynb") or parts[-1] in WANTED
         try:
-            path = self._write(opened, member, parts[-1], MAX_FILE) if wanted else None
+            path = self._write(opened, member, parts, parts[: self.level]) if wanted else None
         except BROKEN as error:
             self.refuse(parts, f"it cannot be unpacked ({error})")
         else:
-            self.found.files.append(Found(parts, path, time(member)))
+            when = outer.modified if outer else time(member)
+            self.found.files.append(Found(parts, path, when, packed=outer is not None))
 
     def _nested(
-        self, opened: zipfile.ZipFile, member: zipfile.ZipInfo, parts: tuple[str, ...], depth: int
+        self, opened: zipfile.ZipFile, member: zipfile.ZipInfo, parts: Parts, outer: Found | None
     ) -> None:
-        if depth:
+        if outer:
             self.refuse(parts, "a zip in a zip in a zip is not opened")
             return
         try:
-            path = self._write(opened, member, parts[-1], MAX_INNER)
+            path = self._write(opened, member, parts, (), MAX_INNER)
         except BROKEN as error:
             self.refuse(parts, f"it cannot be unpacked ({error})")
             return
-        self._inner(path, parts)
+        self._inner(path, Found(parts, path, time(member)))
+        self.found.unpacked[()] -= path.stat().st_size
         path.unlink()
 
-    def _inner(self, path: Path, parts: tuple[str, ...]) -> None:
+    def _inner(self, path: Path, outer: Found) -> None:
         """Open a zip that somebody handed in."""
         try:
-            self.open(path, parts, 1)
+            self.open(path, outer.parts, outer)
         except BadArchive as error:
-            self.refuse(parts, str(error))
+            self.refuse(outer.parts, str(error))
 
-    def _write(self, opened: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, most: int) -> Path:
-        """Unpack one file into a folder of its own, so that no name meets another; never more than `most` bytes."""
-        path = Path(tempfile.mkdtemp(prefix="", dir=self.folder), name)
+    def _write(
+        self,
+        opened: zipfile.ZipFile,
+        member: zipfile.ZipInfo,
+        parts: Parts,
+        place: Parts,
+        most: int = MAX_FILE,
+    ) -> Path:
+        """Unpack one file into a folder of its own, so that no name meets another; its bytes count for `place`.
+
+        Raises
+        ------
+        NoRoom: the disk is full, or the class's limit is reached.
+        """
         try:
-            with opened.open(member) as source, path.open("xb") as target:
-                for piece in pieces(source, most):
-                    self.found.unpacked += target.write(piece)
-        except BaseException:
-            path.unlink(missing_ok=True)
+            path = Path(tempfile.mkdtemp(prefix="", dir=self.folder), parts[-1])
+            try:
+                with opened.open(member) as source, path.open("xb") as target:
+                    for piece in pieces(source, most):
+                        self._count(place, target.write(piece))
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            if error.errno in FULL:
+                raise NoRoom(
+                    f"{self.folder}: {error.strerror}; set TMPDIR to a folder with more room"
+                ) from None
             raise
         return path
+
+    def _count(self, place: Parts, size: int) -> None:
+        self.found.unpacked.update({place: size, (): size})
+        if self.found.unpacked[()] > members.MAX_TOTAL:
+            most = members.MAX_TOTAL >> 30
+            raise NoRoom(f"the submissions unpack to more than {most} GB: grade them in several parts")
+
+
+def _parts(name: str) -> Parts:
+    return tuple(piece for piece in name.replace("\\", "/").split("/") if piece not in ("", "."))

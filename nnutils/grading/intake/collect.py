@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,27 +11,21 @@ from zoneinfo import ZoneInfo
 
 from nnutils.grading.intake import layouts
 from nnutils.grading.intake.archives import Found, Listing, listing
+from nnutils.grading.intake.chosen import Candidate, Submission, chosen, told_apart
 from nnutils.grading.intake.layouts import Owner
 from nnutils.grading.intake.roster import Roster
 from nnutils.grading.intake.topics import foreign_language, topic_of, topic_within
 from nnutils.grading.intake.tops import NOT_WORK, by_place, unwrapped
 
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One student's notebook of one lesson."""
-
-    student: str
-    topic: str
-    path: Path
-    submitted: str | None = None  # ISO 8601 with an offset, where it is known
+MOST = 5  # lines about what was left out of one place for the same kind of reason
+MOST_LOOKED_INTO = 100  # notebooks of one place whose names tell no lesson
 
 
 @dataclass
 class Collection:
     """The submissions, a line for everything that is none, and a line for what the instructor should know of the others."""
 
-    submissions: list[Submission] = field(default_factory=list)
+    submissions: list[Submission] = field(default_factory=list)  # one for each student and lesson
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -58,25 +52,40 @@ def collect(
 ) -> Collection:
     """The submissions in `source`, a folder or a zip; `lessons` is topic → number. Nothing in `source` is changed.
 
+    Of several notebooks of one student and lesson one is taken, and its note says so.
+
     Understood are <student>/NN_topic.ipynb, nbgrader's submitted/<student>/<assignment>/*.ipynb (`source` being
     `submitted` or what contains it), and what Canvas, Moodle and Gradescope let you download. A student's zip is
     opened, once, and unpacked below `unpacked`. Links are left out: they could point at another student's work.
 
     Raises
     ------
-    NotADirectoryError: it is neither a folder nor a zip. BadArchive: the zip cannot be opened.
+    NotADirectoryError: it is neither a folder nor a zip. BadArchive: the zip cannot be opened. NoRoom: the disk is full.
     """
     root = source / "submitted" if (source / "submitted").is_dir() else source
     listed = unwrapped(listing(root, unpacked), root)
+    stamps = listed.of_nbgrader or (root.is_dir() and root.name == "submitted")
     found = Collection(left_out=list(listed.lines), notes=list(roster.lines) if roster else [])
     metadata = _metadata(listed, found)
     places = by_place(listed)
     single = {files[0].name for files in places.values() if files and len(files[0].parts) == 1}
     owners = layouts.owners(places, single, metadata)
+    numbered = _knows_numbers(roster, owners)
+    candidates = list[Candidate]()
     for place, files in sorted(places.items()):
-        _Place(place, files, owners[place], lessons, use_mtime).collect(found, roster)
+        one = _Place(place, files, owners[place], lessons, stamps, use_mtime)
+        candidates += one.candidates(found, roster, numbered)
+    found.submissions += chosen(told_apart(candidates, found.notes), lessons)
+    found.notes += [f"{one.student}/{one.path.name}: {one.note}" for one in found.submissions if one.note]
+    found.notes += _foreign(found.submissions)
     found.notes += _one_name_twice(found.students)
     return found
+
+
+def _knows_numbers(roster: Roster | None, owners: Mapping[str, list[Owner]]) -> bool:
+    """Whether the roster has the participant numbers of this assignment of Moodle's: those of another one say nothing."""
+    clues = (clue for some in owners.values() for one in some for clue in one.clues if clue[0] == "moodle")
+    return roster is not None and any(roster.find([clue]) for clue in clues)
 
 
 @dataclass
@@ -87,19 +96,22 @@ class _Place:
     files: list[Found]
     owners: list[Owner]
     lessons: Mapping[str, int]
+    stamps: bool  # nbgrader's time stamps lie beside the notebooks
     use_mtime: bool
+    looked_into: int = 0  # notebooks whose names tell no lesson
 
-    def collect(self, found: Collection, roster: Roster | None) -> None:
-        """Put the place's notebooks and what is to be said of the others into the collection."""
+    def candidates(self, found: Collection, roster: Roster | None, numbered: bool) -> Iterator[Candidate]:
+        """The place's notebooks; what is to be said of the others goes into the collection."""
         if not self.owners:
             found.left_out.append(f"{self.name}: left out, {self._nobody()}")
             return
-        students = [_student(owner, roster, found) for owner in self.owners]
+        students = [_student(owner, roster, numbered, found) for owner in self.owners]
         notebooks = self._notebooks(found)
-        for owner, student in zip(self.owners, students, strict=True):
+        for owner, (student, by_id) in zip(self.owners, students, strict=True):
             for file, topic in notebooks:
                 if file.path:
-                    found.submissions.append(Submission(student, topic, file.path, self._time(file, owner)))
+                    when = self._time(file, owner)
+                    yield Candidate(student, topic, file, file.path, owner, when, by_id)
         if not notebooks:
             found.left_out.append(f"{self.name}: no notebook of a lesson")
 
@@ -109,21 +121,22 @@ class _Place:
         return "it does not lie in a student's folder"
 
     def _notebooks(self, found: Collection) -> list[tuple[Found, str]]:
-        notebooks, unknown = list[tuple[Found, str]](), list[str]()
+        notebooks, unknown, trouble = list[tuple[Found, str]](), list[str](), list[str]()
         for file in self.files:
             if NOT_WORK.match(file.name):
                 continue
             topic = self._topic(file) if file.suffix == ".ipynb" and file.path else None
             if file.trouble and file.suffix in (".ipynb", ".zip"):
-                found.left_out.append(f"{file.shown}: left out, {file.trouble}")
+                trouble.append(f"{file.shown}: left out, {file.trouble}")
             elif file.suffix != ".ipynb":
                 unknown.append("/".join(file.parts[1:]) or file.name)
             elif topic is None:
                 found.left_out.append(f"{file.shown}: left out, its name names no lesson of the course")
             else:
                 notebooks.append((file, topic))
-                if file.path and (language := foreign_language(file.path)):
-                    found.notes.append(f"{file.shown}: its kernel is for {language}, not for Python")
+        found.left_out += trouble[:MOST]
+        if trouble[MOST:]:
+            found.left_out.append(f"{self.name}: {len(trouble) - MOST} more left out for such reasons")
         if unknown:
             found.left_out.append(f"{self.name}: left out what is no notebook: {_some(unknown)}")
         return notebooks
@@ -131,25 +144,51 @@ class _Place:
     def _topic(self, file: Found) -> str | None:
         original = self.owners[0].original if len(file.parts) == 1 else file.name
         by_name = topic_of(Path(original or file.name).stem, self.lessons)
-        return by_name or (topic_within(file.path, self.lessons) if file.path else None)
+        if by_name or not file.path:
+            return by_name
+        self.looked_into += 1
+        return topic_within(file.path, self.lessons) if self.looked_into <= MOST_LOOKED_INTO else None
 
     def _time(self, file: Found, owner: Owner) -> str | None:
-        """When it was handed in, as Gradescope or nbgrader tell, else by the file's time where that may be believed."""
-        beside = (*file.parts[:-1], "timestamp.txt")
-        stamp = next((one.path for one in self.files if one.parts == beside and one.path), None)
-        told = owner.submitted or (_stamped(stamp) if stamp else None)
+        """When it was handed in, as Gradescope or nbgrader tell, else by the file's time where that may be believed.
+
+        Nothing that lies in a student's own archive is believed.
+        """
+        told = owner.submitted or self._stamp(file)
         if told or not self.use_mtime or owner.downloaded or file.modified is None:
             return told
         return file.modified.isoformat(timespec="seconds")
 
+    def _stamp(self, file: Found) -> str | None:
+        """The time that nbgrader put into the folder of an assignment: submitted/<student>/<assignment>."""
+        if not self.stamps or file.packed or len(file.parts) < 3:
+            return None
+        beside = (*file.parts[:2], "timestamp.txt")
+        stamps = (one.path for one in self.files if one.parts == beside and one.path and not one.packed)
+        return next(map(_stamped, stamps), None)
 
-def _student(owner: Owner, roster: Roster | None, found: Collection) -> str:
-    person = roster.find(owner.clues) if roster else None
+
+def _student(owner: Owner, roster: Roster | None, numbered: bool, found: Collection) -> tuple[str, bool]:
+    """What the results call an owner, and whether the roster knows their number."""
+    if owner.odd:
+        found.notes.append(f"{owner.label}: {owner.odd}")
+    if roster is None:
+        return owner.label, False
+    clues = [clue for clue in owner.clues if numbered or clue[0] != "moodle"]
+    person = roster.agreeing(owner.readings) if owner.readings else roster.find(clues)
     if person:
-        return person.student
-    if roster:
-        found.notes.append(f"{owner.label}: not on the roster; graded under this name")
-    return owner.label
+        return person.student, owner.number in person.ids.values()
+    taken = roster.named(owner.label) is not None
+    label = f"{owner.label} (not on the roster)" if taken else owner.label
+    found.notes.append(f"{label}: not on the roster; graded under this name")
+    return label, False
+
+
+def _foreign(submissions: Iterable[Submission]) -> Iterator[str]:
+    """A line for each notebook whose kernel speaks another language."""
+    for one in submissions:
+        if language := foreign_language(one.path):
+            yield f"{one.student}/{one.path.name}: its kernel is for {language}, not for Python"
 
 
 def _one_name_twice(students: Iterable[str]) -> list[str]:

@@ -96,8 +96,10 @@ def write_table(
 
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """A text that no spreadsheet takes for a formula, at whichever delimiter it splits the line, and that is one line."""
+    plain = "".join(char if char.isprintable() or char == "\t" else "?" for char in text)
+    inside = re.sub(r"([,;|\t]\"?)(?=[=+\-@])", r"\1'", plain)
+    return f"'{inside}" if text.startswith(FORMULA) else inside
 
 
 def replace_whole(file: Path, content: bytes) -> Path:

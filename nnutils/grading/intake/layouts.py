@@ -8,6 +8,7 @@ folder or before the file's own name. Gradescope: submission_id/, and submission
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,13 +18,17 @@ from typing import Any
 
 import yaml
 
-from nnutils.grading.intake.names import safe_name
+from nnutils.grading.intake.names import safe_name, spelled
 
 CANVAS = re.compile(
     r"(?:(?P<name>(?!LATE_).+?)_)??(?P<late>LATE_)?(?P<user>\d+|anon_\w+?)_(?P<file>\d+)_(?P<original>.+)",
     re.DOTALL,
 )
-MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<original>.*)", re.DOTALL)
+TWO_READINGS = re.compile(
+    r"\d{3,}_|\d+_\d+_"
+)  # where a file's own name begins so, its first numbers may be the ids
+READING = re.compile(r"(?:^|_)(?=(?P<user>\d+)_\d+_)")
+MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<original>.*)", re.DOTALL)
 GRADESCOPE = re.compile(r"submission_\d+")
 METADATA = "submission_metadata.yml"
 MAX_METADATA = 100 << 20
@@ -38,6 +43,12 @@ class Owner:
     original: str = ""  # the file's own name, where the place is one file
     submitted: str | None = None
     downloaded: bool = False  # the times of its files are those of the download
+    number: str = ""  # the platform's own number of the student
+    upload: int = 0  # the platform's running number of the file
+    readings: tuple[
+        tuple[str, str], ...
+    ] = ()  # (name, Canvas' id), where a file's name can be read in several ways
+    odd: str = ""  # what is odd about the name
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,7 @@ class CanvasName:
     user: str
     late: bool
     original: str
+    file: int
 
 
 def canvas_name(file: str) -> CanvasName | None:
@@ -55,7 +67,9 @@ def canvas_name(file: str) -> CanvasName | None:
     said = CANVAS.fullmatch(file)
     if said is None:
         return None
-    return CanvasName(said["name"] or "", said["user"], bool(said["late"]), said["original"])
+    return CanvasName(
+        said["name"] or "", said["user"], bool(said["late"]), said["original"], int(said["file"])
+    )
 
 
 def owners(
@@ -91,23 +105,32 @@ def _of_place(place: str, is_file: bool, metadata: Mapping[str, list[Owner]]) ->
         return [_of_moodle(said)]
     if is_file:
         canvas = canvas_name(place)
-        return [_of_canvas(canvas)] if canvas else []
+        return [_of_canvas(canvas, place)] if canvas else []
     stem = Path(place).stem if place.lower().endswith(".zip") else place
     canvas = canvas_name(place) if stem != place else None
-    return [_of_canvas(canvas)] if canvas else [Owner(stem, (("any", stem),))]
+    if canvas:
+        return [_of_canvas(canvas, place)]
+    odd = "its name is not UTF-8" if spelled(stem) != unicodedata.normalize("NFC", stem) else ""
+    return [Owner(spelled(stem), (("any", spelled(stem)),), odd=odd)]
 
 
-def _of_canvas(said: CanvasName) -> Owner:
+def _of_canvas(said: CanvasName, place: str) -> Owner:
+    """Who a file of Canvas' is by. A name with numbers in it could be chosen to be read as somebody else's number."""
+    if TWO_READINGS.match(said.original):
+        readings = [
+            (place[: one.start()].removesuffix("_LATE"), one["user"]) for one in READING.finditer(place)
+        ]
+        return Owner(safe_name(place), (), place, None, True, "", said.file, tuple(readings))
     label = safe_name("_".join(filter(None, (said.name, said.user))))
-    return Owner(label, (("canvas", said.user), ("squashed", said.name)), said.original, downloaded=True)
+    clues = (("canvas", said.user), ("squashed", said.name))
+    return Owner(label, clues, said.original, None, True, said.user, said.file)
 
 
 def _of_moodle(said: re.Match[str]) -> Owner:
-    """A number may belong to another assignment, where it is somebody else's: the name is trusted first."""
-    name, pieces = said["name"], said["name"].split("-")
-    names = [("name", "-".join(pieces[i:])) for i in range(len(pieces))]  # "Group A-Ann Smith"
-    clues = (*names, ("moodle", said["number"]), ("any", name))
-    return Owner(safe_name(name), clues, said["original"] or "", downloaded=True)
+    """Who a place of Moodle's is by: the number, else the whole name, else the name after a group of the roster's."""
+    name, number = said["name"], said["number"]
+    clues = (("moodle", number), ("name", name), ("grouped", name))
+    return Owner(safe_name(name), clues, said["original"] or "", None, True, number)
 
 
 def _told_apart(found: dict[str, list[Owner]]) -> dict[str, list[Owner]]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from nnutils.grading.intake.csvfile import BadTable, Table, read_table
-from nnutils.grading.intake.names import comparable, safe_name, turned, turns
+from nnutils.grading.intake.names import comparable, safe_name, squashed, turned, turns
 
 KINDS = {  # kind of id → the columns that hold it; the first kind that a roster has names the students
     "student": ("student id", "student", "student number", "matriculation number"),
@@ -20,6 +20,7 @@ KINDS = {  # kind of id → the columns that hold it; the first kind that a rost
     "email": ("email", "email address", "e mail"),
     "moodle": ("identifier", "participant number"),
 }
+BY_NAME = ("name", "squashed", "grouped")
 NAMES = ("full name", "name", "student name", "display name")
 FIRST, LAST = ("first name", "firstname", "given name"), ("last name", "lastname", "surname", "family name")
 SECTIONS = ("section", "sections", "group", "groups")
@@ -51,14 +52,24 @@ class Roster:
     where: tuple[int, ...] = ()  # the line of each student in it
 
     def find(self, clues: Iterable[tuple[str, str]]) -> Person | None:
-        """The one student whom the first telling clue means; a clue is (kind of id, "name" or "any", value)."""
+        """The one student whom the first telling clue means; a clue is (kind of id, "name" or "any", value).
+
+        A name means nobody of whom the roster knows another number than the clues tell.
+        """
+        clues = list(clues)
         for kind, value in clues:
             kinds = ("self", *KINDS, "name", "squashed") if kind == "any" else (kind,)
             for one in kinds:
                 people = self._index.get((one, comparable(one, value)), [])
-                if value and len(people) == 1:
+                if value and len(people) == 1 and not (one in BY_NAME and _contradicted(people[0], clues)):
                     return people[0]
         return None
+
+    def agreeing(self, readings: Iterable[tuple[str, str]]) -> Person | None:
+        """The one student of whom both the name and Canvas' id stand in one of the readings of a file's name."""
+        found = [(name, self.find([("canvas", number)])) for name, number in readings]
+        agree = {one.student: one for name, one in found if one and squashed(name) in turns(one.name)}
+        return agree.popitem()[1] if len(agree) == 1 else None
 
     def named(self, student: str) -> Person | None:
         """The student whom the results call so."""
@@ -70,10 +81,15 @@ class Roster:
         if known:
             return self.find([*known.ids.items(), ("name", known.name)])
         name, _, number = student.rpartition("_")  # without a roster, what Canvas or Moodle call them
-        for kind, names in (("canvas", "squashed"), ("moodle", "name")):
-            one = self.find([(kind, number)])
-            if one and (not one.name or one == self.find([(names, name)])):
-                return one
+        one = self.find([("canvas", number)])
+        if one and self.find([("squashed", name)]) in (
+            one,
+            None,
+        ):  # the id alone decides, unless it is another's name
+            return one
+        one = self.find([("moodle", number)])
+        if one and (not one.name or comparable("name", name) == comparable("name", one.name)):
+            return one
         return self.find([("any", student)])
 
     @cached_property
@@ -82,9 +98,21 @@ class Roster:
         for one in self.people:
             known = {("self", one.student), *one.ids.items(), ("name", one.name)}
             keys = {(kind, comparable(kind, value)) for kind, value in known if value}
-            for kind, key in keys | {("squashed", turn) for turn in turns(one.name)}:
+            keys |= {("squashed", turn) for turn in turns(one.name)}
+            groups = filter(None, map(str.strip, one.section.split(",")))
+            keys |= {("grouped", comparable("grouped", f"{group}-{one.name}")) for group in groups}
+            for kind, key in keys:
                 index.setdefault((kind, key), []).append(one)
         return index
+
+
+def _contradicted(person: Person, clues: Iterable[tuple[str, str]]) -> bool:
+    known = person.ids
+    return any(
+        comparable(kind, known[kind]) != comparable(kind, value)
+        for kind, value in clues
+        if kind in ("canvas", "moodle") and kind in known
+    )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 
 from nnutils.grading.intake import layouts
@@ -24,15 +24,11 @@ def unwrapped(listed: Listing, root: Path) -> Listing:
         return listed
     top = "submitted" if submitted else top
     files = [
-        Found(one.parts[1:], *_rest(one)) for one in listed.files if one.parts[0] == top and one.parts[1:]
+        replace(one, parts=one.parts[1:]) for one in listed.files if one.parts[0] == top and one.parts[1:]
     ]
     folders = {one[1:] for one in listed.folders if one[0] == top and one[1:]}
-    inner = Listing(files, folders, listed.lines)
+    inner = Listing(files, folders, listed.lines, of_nbgrader=submitted)
     return unwrapped(inner, root) if not submitted else inner
-
-
-def _rest(one: Found) -> tuple[Path | None, datetime | None, str | None]:
-    return one.path, one.modified, one.trouble
 
 
 def _wraps(top: str, listed: Listing, root: Path) -> bool:

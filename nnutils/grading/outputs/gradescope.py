@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nnutils.grading.intake.csvfile import replace_whole
+from nnutils.grading.intake.names import page_name
 from nnutils.grading.intake.topics import file_name
 from nnutils.grading.outputs import summary
 from nnutils.grading.result import Item, Mark
@@ -16,7 +17,9 @@ from nnutils.grading.result import Item, Mark
 def write(folder: Path, marks: Iterable[Mark]) -> list[Path]:
     """Write folder/NN_topic/STUDENT/results.json for each mark; returns the files."""
     return [
-        replace_whole(folder / file_name(mark.lesson) / mark.student / "results.json", _bytes(mark))
+        replace_whole(
+            folder / file_name(mark.lesson) / page_name(mark.student) / "results.json", _bytes(mark)
+        )
         for mark in marks
     ]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.errors import UnknownName
+from nnutils.grading.intake.names import page_name
 from nnutils.grading.pages.page import (
     CLASSES,
     SIGNS,
@@ -36,10 +37,15 @@ dl { margin: .4rem 0; } dt { font-weight: 600; font-size: .9rem; color: var(--qu
 
 
 def write_feedback(folder: Path, student: str, marks: Sequence[Mark], name: str | None = None) -> None:
-    """Write a student's page, of all their lessons, as `folder`/`student`.html; `name` is what the page calls them."""
+    """Write a student's page, of all their lessons, into `folder`; `name` is what the page calls them.
+
+    Raises
+    ------
+    OSError: it cannot be written.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     body = [_summary(marks), *(_lesson(one) for one in marks)]
-    write_page(folder / f"{student}.html", f"Feedback for {name or student}", body, STYLE)
+    write_page(folder / f"{page_name(student)}.html", f"Feedback for {name or student}", body, STYLE)
 
 
 def _summary(marks: Sequence[Mark]) -> str:

@@ -52,15 +52,30 @@ def _reach_out() -> None:
 
 
 def _touch_a_process() -> bool:
-    """Whether a process can be started, or one beyond its name space could be sent a signal."""
+    """Whether a process can be started, or one beyond its name space be sent a signal, itself or through a pipe."""
+    beyond = os.getppid()
     with contextlib.suppress(OSError):
         if os.fork() == 0:
             os._exit(0)
         return True
-    if os.getppid() > 1:
-        os.kill(os.getppid(), 0)
-        return True
+    if beyond > 1:
+        for send in (_signal, _signal_through_a_pipe):
+            with contextlib.suppress(OSError, ImportError):
+                send(beyond)
+                return True
     return False
+
+
+def _signal(process: int) -> None:
+    os.kill(process, 0)
+
+
+def _signal_through_a_pipe(process: int) -> None:
+    """Make a process the owner of a pipe, which would get a signal when something is written into it. Nothing is."""
+    import fcntl
+
+    for end in os.pipe():
+        fcntl.fcntl(end, 8, process)  # F_SETOWN
 
 
 def _trace() -> bool:

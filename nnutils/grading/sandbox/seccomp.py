@@ -30,7 +30,7 @@ TABLE = (  # name, number on x86-64, number on 64-bit ARM
     "mount 165 40", "umount2 166 39", "pivot_root 155 41", "chroot 161 51", "open_tree 428 428",
     "move_mount 429 429", "fsopen 430 430", "fsconfig 431 431", "fsmount 432 432", "fspick 433 433",
     "mount_setattr 442 442", "unshare 272 97", "setns 308 268", "name_to_handle_at 303 264",
-    "open_by_handle_at 304 265", "fanotify_init 300 262",
+    "open_by_handle_at 304 265", "fanotify_init 300 262", "statmount 457 457", "listmount 458 458",
     # changes of files that need not be opened
     "chmod 90 -", "fchmod 91 52", "fchmodat 268 53", "fchmodat2 452 452", "chown 92 -", "fchown 93 55",
     "lchown 94 -", "fchownat 260 54", "setxattr 188 5", "lsetxattr 189 6", "fsetxattr 190 7",
@@ -63,7 +63,17 @@ ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 CLONE_THREAD = 0x10000
 LOAD, EQUAL, GREATER, ANY_BIT, RETURN = 0x20, 0x15, 0x25, 0x45, 0x06  # operations of the filter's machine
 ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x50000 | errno.EPERM, 0x50000 | errno.ENOSYS
-NUMBER, ARCH, FIRST_ARGUMENT = 0, 4, 16  # where they stand in the data that a filter sees
+NUMBER, ARCH, FIRST_ARGUMENT, SECOND_ARGUMENT = (
+    0,
+    4,
+    16,
+    24,
+)  # where they stand in the data that a filter sees
+FCNTL, IOCTL = {"x86_64": (72, 16), "aarch64": (25, 29)}.get(kernel.MACHINE, (0, 0))
+SIGNALS = {  # commands that make a file descriptor send signals, to any process of the same user
+    "fcntl": (8, 10, 15),  # F_SETOWN, F_SETSIG, F_SETOWN_EX
+    "ioctl": (0x8901, 0x8902, 0x5452),  # FIOSETOWN, SIOCSPGRP, FIOASYNC
+}
 Step = tuple[int, int, int, int]  # operation, steps to skip if true, if false, value
 
 
@@ -116,6 +126,7 @@ def steps(machine: str) -> list[Step]:
     program += _where(CLONE, (ANY_BIT, CLONE_THREAD))  # a thread, and no process
     program += _where(TGKILL, (EQUAL, OWN))  # a signal to itself, as abort() sends one
     program += _where(PRLIMIT, (EQUAL, 0))  # its own limits
+    program += _but(FCNTL, SIGNALS["fcntl"]) + _but(IOCTL, SIGNALS["ioctl"])
     return [*program, (RETURN, 0, 0, ALLOW)]
 
 
@@ -123,3 +134,10 @@ def _where(number: int, test: tuple[int, int]) -> list[Step]:
     """Allow a call only where the test holds for the lower half of its first argument."""
     load, check = (LOAD, 0, 0, FIRST_ARGUMENT), (test[0], 0, 1, test[1])
     return [(EQUAL, 0, 4, number), load, check, (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
+
+
+def _but(number: int, commands: tuple[int, ...]) -> list[Step]:
+    """Allow a call, except where the lower half of its second argument is one of the commands."""
+    tests = [step for one in commands for step in ((EQUAL, 0, 1, one), (RETURN, 0, 0, REFUSE))]
+    inside = [(LOAD, 0, 0, SECOND_ARGUMENT), *tests, (RETURN, 0, 0, ALLOW)]
+    return [(EQUAL, 0, len(inside), number), *inside]
