@@ -784,7 +784,7 @@ def errors_counted(fit, X, y, sizes, rng):
     "These are percent. Return rates, from 0 to 1.",
     symptom=lambda a, r: _mended(a, r, np.asarray(r) / 100),
 )
-def in_percent(fit, X, y, sizes, rng):
+def rates_in_percent(fit, X, y, sizes, rng):
     return [[100 * e for e in part] for part in _learning_curve(fit, X, y, sizes, rng)]
 
 
