@@ -145,7 +145,7 @@ def diagnose(train_error, dev_error, bayes_error, gap=0.02):
 @diagnose.cases
 def _(rng):
     near = lambda low, high: float(rng.uniform(low, high))  # noqa: E731
-    yield near(0.14, 0.16), near(0.155, 0.165), near(0.00, 0.01)
+    yield near(0.143, 0.145), near(0.155, 0.160), near(0.00, 0.01)
     yield near(0.01, 0.015), near(0.10, 0.12), near(0.00, 0.005)
     yield near(0.14, 0.16), near(0.28, 0.32), near(0.00, 0.01)
     yield near(0.005, 0.01), near(0.012, 0.015), near(0.00, 0.004)
@@ -153,7 +153,7 @@ def _(rng):
     yield near(0.20, 0.21), near(0.13, 0.14), near(0.195, 0.20)
     yield near(0.10, 0.11), near(0.16, 0.17), near(0.08, 0.09), 0.1
     yield near(0.030, 0.032), near(0.041, 0.043), near(0.020, 0.022), 0.005
-    yield near(0.12, 0.13), near(0.135, 0.14), near(0.108, 0.112)
+    yield near(0.124, 0.126), near(0.136, 0.139), near(0.109, 0.111)
 
 
 @diagnose.mistake(
@@ -266,7 +266,7 @@ def next_step(diagnosis):
 
 @next_step.cases
 def _(rng):
-    for diagnosis in rng.permutation([BIAS, VARIANCE, BOTH, GOOD]).tolist():
+    for diagnosis in (BIAS, VARIANCE, BOTH, GOOD):
         yield (diagnosis,)
 
 
@@ -546,12 +546,13 @@ def _sorted_faults(rng, m):
 
 @learning_curve.cases
 def _(rng):
-    yield FirstFeature(), *_sorted_faults(rng, 90), (8, 15, 25, 40, 50, 60), rng.spawn(1)[0]
+    yield FirstFeature(), *_sorted_faults(rng, 91), (8, 15, 25, 40, 50, 60), rng.spawn(1)[0]
     yield Rote(), rng.normal(size=(57, 3)), rng.integers(0, 4, size=57), (20, 5, 40), rng.spawn(1)[0]
     sizes = [45, 100, 130]
     yield Counting(), rng.normal(size=(240, 1)), np.sort(np.resize(sizes[:2], 240)), sizes, rng.spawn(1)[0]
     X, y = _sorted_faults(rng, 101)
     yield FirstFeature(1), X[:, ::-1].copy(), y, np.array([50, 20, 70, 33, 61]), rng.spawn(1)[0]
+    yield FirstFeature(), *_sorted_faults(rng, 142), [71, 59, 43, 23], rng.spawn(1)[0]
     yield Rote(-7), np.arange(12).reshape(6, 2), rng.integers(0, 2, size=6), [1], rng.spawn(1)[0]
 
 
@@ -600,8 +601,6 @@ def _by_count(a, n, in_train, in_dev):
     trained_on_n = (in_train == n)[~small].all() and (in_dev == rest)[~small].all()
     if not trained_on_n or (in_train == n)[small].any() or (in_dev == rest)[small].any():
         return "some model was not trained on n examples, or the examples were not shuffled"
-    if (rest - in_dev).sum() != rest:
-        return "the dev set should be the same examples for every size: shuffle once, before the loop"
     return None
 
 

@@ -632,11 +632,12 @@ def stratified_split(y, fractions, rng):
 
 @stratified_split.cases
 def _(rng):
-    yield np.repeat([3, 7, 8], [430, 90, 230]), (0.7, 0.3), rng.spawn(1)[0]
-    yield rng.permutation(np.repeat([0, 1], [952, 48])), SMALL, rng.spawn(1)[0]
+    many = [430, 90, 230, 70, 160, 310, 120, 50]  # so many classes that no plain shuffle has the right shares
+    yield np.repeat(np.arange(3, 11), many), (0.7, 0.3), rng.spawn(1)[0]
+    yield rng.permutation(np.repeat(np.arange(7), [700, 48, 60, 72, 90, 34, 55])), SMALL, rng.spawn(1)[0]
     sizes = rng.permutation([600, 350, 210, 95]) + rng.integers(0, 9, size=4)
     yield rng.permutation(np.repeat([2, 4, 5, 9], sizes)), (0.5, 0.25, 0.15, 0.1), rng.spawn(1)[0]
-    yield rng.permutation(np.repeat(np.arange(3), [220, 640, 140])), (0.1, 0.9), rng.spawn(1)[0]
+    yield rng.permutation(np.repeat(np.arange(8), np.array(many) + 20)), (0.1, 0.9), rng.spawn(1)[0]
 
 
 def _class_counts(y, result):
@@ -880,13 +881,13 @@ def group_split(groups, fractions, rng):
 
 def _some_groups(rng, count):
     names = rng.choice(np.arange(1000, 9000), size=count, replace=False)
-    return np.repeat(names, rng.integers(8, 25, size=count))
+    return np.repeat(names, rng.integers(60, 90, size=count))
 
 
 @group_split.cases
 def _(rng):
     yield rng.permutation(_some_groups(rng, 36)), SMALL, rng.spawn(1)[0]
-    yield _some_groups(rng, 43), (0.7, 0.3), rng.spawn(1)[0]
+    yield _some_groups(rng, 43), (0.7, 0.2, 0.1), rng.spawn(1)[0]
     yield rng.permutation(_some_groups(rng, 50)), (0.4, 0.3, 0.2, 0.1), rng.spawn(1)[0]
     yield np.sort(_some_groups(rng, 38)), (0.5, 0.25, 0.25), rng.spawn(1)[0]
 

@@ -41,12 +41,19 @@ def dropout_mask(u, keep_prob):
     return u < keep_prob
 
 
+def _draws(rng, keep_prob, kept, *shape):
+    """Draws in random places of which exactly `kept` lie below keep_prob."""
+    below = keep_prob * _spread(rng, kept)
+    above = keep_prob + (1 - keep_prob) * _spread(rng, int(np.prod(shape)) - kept)
+    return rng.permutation(np.concatenate([below, above])).reshape(shape)
+
+
 @dropout_mask.cases
 def _(rng):
-    yield _spread(rng, 4, 3), 0.8
-    yield _spread(rng, 2, 7), 0.3
+    yield _draws(rng, 0.8, 12, 4, 5), 0.8
+    yield _draws(rng, 0.3, 12, 3, 7), 0.3
     yield 0.6 * _spread(rng, 11), 0.8
-    yield _spread(rng, 2, 3, 4), 0.9
+    yield _draws(rng, 0.9, 28, 3, 3, 4), 0.9
     yield _spread(rng, 3, 2), 1.0
     yield np.array([[0.0, 0.25, 0.5], [0.75, 0.5, 0.99]]), 0.5
 
@@ -186,9 +193,9 @@ def dropout_forward(a, mask, keep_prob):
 @dropout_forward.cases
 def _(rng):
     yield rng.normal(size=(4, 3)), _mask(rng, 0.8, 4, 3), 0.8
-    yield rng.normal(size=(2, 7)), _mask(rng, 0.3, 2, 7), 0.3
+    yield rng.normal(size=(3, 7)), _mask(rng, 0.3, 3, 7), 0.3
     yield rng.integers(1, 9, size=(3, 5)), _mask(rng, 0.7, 3, 5), 0.7
-    yield rng.normal(size=(2, 3, 4)), _mask(rng, 0.9, 2, 3, 4), 0.9
+    yield rng.normal(size=(3, 3, 4)), _mask(rng, 0.8, 3, 3, 4), 0.8
     yield rng.normal(size=(1, 3)), np.array([[True, False, True]]), 0.6
     yield rng.normal(size=4), np.ones(4, bool), 1.0
 
@@ -612,14 +619,18 @@ def dropconnect_forward(x, W, b, mask, keep_prob):
 
 @dropconnect_forward.cases
 def _(rng):
-    def layer(m, n_in, n_out, keep_prob):
-        return rng.normal(size=(m, n_in)), rng.normal(size=(n_in, n_out)), rng.normal(size=n_out), keep_prob
-
     for m, n_in, n_out, keep_prob in ((4, 3, 7, 0.8), (2, 7, 3, 0.3), (1, 4, 2, 0.6), (3, 1, 5, 0.7)):
-        x, W, b, keep_prob = layer(m, n_in, n_out, keep_prob)
-        yield x, W, b, _mask(rng, keep_prob, n_in, n_out), keep_prob
+        x, W, b = rng.normal(size=(m, n_in)), rng.normal(size=(n_in, n_out)), rng.normal(size=n_out)
+        b[1] = -20  # some z is negative
+        yield x, W, b, _mixed(_mask(rng, keep_prob, n_in, n_out)), keep_prob
     x, W = rng.integers(1, 5, size=(2, 3)), rng.integers(1, 9, size=(3, 4))
-    yield x, W, rng.integers(1, 9, size=4), _mask(rng, 0.9, 3, 4), 0.9
+    yield x, W, rng.integers(1, 9, size=4), _mixed(_mask(rng, 0.9, 3, 4)), 0.9
+
+
+def _mixed(mask):
+    """The mask with weights dropped and kept in the first two rows and columns."""
+    mask[:2, :2] = np.eye(2)[: len(mask)]
+    return mask
 
 
 @dropconnect_forward.mistake(

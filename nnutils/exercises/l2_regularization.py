@@ -12,12 +12,18 @@ def _layers(rng, *shapes):
     return [rng.normal(size=shape) + 0.3 for shape in shapes]
 
 
+def _signed(rng, *shape):
+    """Numbers of both signs, at least 0.2 from 0."""
+    size = int(np.prod(shape))
+    return (rng.permutation(np.resize([1, -1], size)) * rng.uniform(0.2, 2, size=size)).reshape(shape)
+
+
 def _cost_cases(rng):
     """(weights, lam, m): layers of different shapes, m not 1, an integer layer, a single layer, no penalty."""
     yield _layers(rng, (4, 3), (3, 2)), 0.7, 5
     yield _layers(rng, (2, 6), (6, 5), (5, 1)), 12.5, 37
     yield [rng.integers(1, 6, size=(3, 2)), rng.integers(-6, -1, size=(2, 4))], 2, 7
-    yield _layers(rng, (1, 4)), 0.03, 3
+    yield [_signed(rng, 1, 4)], 0.03, 3
     yield _layers(rng, (2, 2), (2, 3)), 0.0, 4
 
 
@@ -456,12 +462,12 @@ def l1_subgradient(W, lam, m):
 
 @l1_subgradient.cases
 def _(rng):
-    W = rng.normal(size=(4, 3))
+    W = _signed(rng, 4, 3)
     W[[0, 2], [1, 2]] = 0.0
     yield W, 0.7, 5
     yield rng.permuted(np.arange(-4, 6).reshape(2, 5)), 3, 7
-    yield 5 * rng.normal(size=(1, 6)), 12.5, 37
-    W = rng.normal(size=7)
+    yield 5 * _signed(rng, 1, 6), 12.5, 37
+    W = _signed(rng, 7)
     W[2:4] = 0.0
     yield W, 0.03, 3
     yield np.array([[0.5, -1e-9, 0.0], [-2.0, 1e-7, -1e-5]]), 9, 4  # small weights are not 0
