@@ -145,7 +145,7 @@ def diagnose(train_error, dev_error, bayes_error, gap=0.02):
 @diagnose.cases
 def _(rng):
     near = lambda low, high: float(rng.uniform(low, high))  # noqa: E731
-    yield near(0.14, 0.16), near(0.155, 0.165), near(0.00, 0.01)
+    yield near(0.143, 0.145), near(0.155, 0.160), near(0.00, 0.01)
     yield near(0.01, 0.015), near(0.10, 0.12), near(0.00, 0.005)
     yield near(0.14, 0.16), near(0.28, 0.32), near(0.00, 0.01)
     yield near(0.005, 0.01), near(0.012, 0.015), near(0.00, 0.004)
@@ -153,7 +153,7 @@ def _(rng):
     yield near(0.20, 0.21), near(0.13, 0.14), near(0.195, 0.20)
     yield near(0.10, 0.11), near(0.16, 0.17), near(0.08, 0.09), 0.1
     yield near(0.030, 0.032), near(0.041, 0.043), near(0.020, 0.022), 0.005
-    yield near(0.12, 0.13), near(0.135, 0.14), near(0.108, 0.112)
+    yield near(0.124, 0.126), near(0.136, 0.139), near(0.109, 0.111)
 
 
 @diagnose.mistake(
@@ -266,7 +266,7 @@ def next_step(diagnosis):
 
 @next_step.cases
 def _(rng):
-    for diagnosis in rng.permutation([BIAS, VARIANCE, BOTH, GOOD]).tolist():
+    for diagnosis in (BIAS, VARIANCE, BOTH, GOOD):
         yield (diagnosis,)
 
 
@@ -435,6 +435,50 @@ def summed(predictions, truth):
     return np.sum((predictions.mean(axis=0) - truth) ** 2.0), np.sum(predictions.var(axis=0))
 
 
+@bias_variance.mistake(
+    "Your bias^2 is not squared: a root was taken at the end. The squares are averaged over the points, without a root."
+)
+def root_of_bias2(predictions, truth):
+    return np.sqrt(np.mean((predictions.mean(axis=0) - truth) ** 2)), predictions.var(axis=0).mean()
+
+
+@bias_variance.mistake(
+    "These are the values at each point, two arrays (n,). Average both over the points: two numbers."
+)
+def point_by_point(predictions, truth):
+    return (predictions.mean(axis=0) - truth) ** 2.0, predictions.var(axis=0)
+
+
+@bias_variance.mistake(
+    "The mean prediction is taken over axis 1, the points. The runs are rows: average over axis 0."
+)
+def runs_in_columns(predictions, truth):
+    return np.mean((predictions.mean(axis=1) - truth) ** 2), predictions.var(axis=1).mean()
+
+
+@bias_variance.mistake(
+    "Your variance is summed over the runs. Average over them, so that their number does not matter."
+)
+def summed_over_the_runs(predictions, truth):
+    mean = predictions.mean(axis=0)
+    return np.mean((mean - truth) ** 2), np.mean(np.sum((predictions - mean) ** 2, axis=0))
+
+
+@bias_variance.mistake("The bias is that of the median of the runs. Take their mean.")
+def median_of_the_runs(predictions, truth):
+    return np.mean((np.median(predictions, axis=0) - truth) ** 2), predictions.var(axis=0).mean()
+
+
+@bias_variance.mistake("The bias is that of the first run alone. Average all runs first.")
+def first_run(predictions, truth):
+    return np.mean((predictions[0] - truth) ** 2), predictions.var(axis=0).mean()
+
+
+@bias_variance.mistake("This is one number, bias^2 + variance. Return the two of them: (bias^2, variance).")
+def their_sum(predictions, truth):
+    return np.mean((predictions - truth) ** 2)
+
+
 @bias_variance.variant
 def with_loops(predictions, truth):
     runs, n = predictions.shape
@@ -502,12 +546,13 @@ def _sorted_faults(rng, m):
 
 @learning_curve.cases
 def _(rng):
-    yield FirstFeature(), *_sorted_faults(rng, 90), (8, 15, 25, 40, 50, 60), rng.spawn(1)[0]
+    yield FirstFeature(), *_sorted_faults(rng, 91), (8, 15, 25, 40, 50, 60), rng.spawn(1)[0]
     yield Rote(), rng.normal(size=(57, 3)), rng.integers(0, 4, size=57), (20, 5, 40), rng.spawn(1)[0]
     sizes = [45, 100, 130]
     yield Counting(), rng.normal(size=(240, 1)), np.sort(np.resize(sizes[:2], 240)), sizes, rng.spawn(1)[0]
     X, y = _sorted_faults(rng, 101)
     yield FirstFeature(1), X[:, ::-1].copy(), y, np.array([50, 20, 70, 33, 61]), rng.spawn(1)[0]
+    yield FirstFeature(), *_sorted_faults(rng, 142), [71, 59, 43, 23], rng.spawn(1)[0]
     yield Rote(-7), np.arange(12).reshape(6, 2), rng.integers(0, 2, size=6), [1], rng.spawn(1)[0]
 
 
@@ -520,6 +565,8 @@ def _(a, result):
     if not isinstance(result, list | tuple | np.ndarray) or len(result) != 2:
         return "return two things: the list of training errors and the list of dev errors"
     n, m = np.asarray(a["sizes"]), len(a["y"])
+    if any(np.asarray(part).dtype.kind not in "iuf" for part in result):
+        return "both lists should hold numbers, one error rate a size"
     train, dev = (np.asarray(part, float) for part in result)
     if train.shape != n.shape or dev.shape != n.shape:
         return f"both lists should be {len(n)} long, one error rate a size; yours have shapes {train.shape} and {dev.shape}"
@@ -554,8 +601,6 @@ def _by_count(a, n, in_train, in_dev):
     trained_on_n = (in_train == n)[~small].all() and (in_dev == rest)[~small].all()
     if not trained_on_n or (in_train == n)[small].any() or (in_dev == rest)[small].any():
         return "some model was not trained on n examples, or the examples were not shuffled"
-    if (rest - in_dev).sum() != rest:
-        return "the dev set should be the same examples for every size: shuffle once, before the loop"
     return None
 
 
@@ -605,13 +650,27 @@ def train_first(X, y, n, largest):
     return X[:n], y[:n]
 
 
-def _fine(a, result):
-    return isinstance(a["fit"], FirstFeature) and learning_curve.verdict_on(a, result) is None
+def _mended(a, result, other):
+    """Whether `other`, made of the result, is right and the result is not, as a model that learns nothing tells."""
+    said = [learning_curve.verdict_on(a, one) for one in (result, other)]
+    return isinstance(a["fit"], FirstFeature) and said[0] is not None and said[1] is None
+
+
+def _rates_of(a, result):
+    """The result as an array of two rows of error rates of a model that learns nothing, else None."""
+    rates = np.asarray(result, float)
+    well_formed = rates.shape == (2, len(a["sizes"])) and rates.min() >= 0 and rates.max() <= 1
+    return rates if well_formed and isinstance(a["fit"], FirstFeature) else None
+
+
+def _rest(a):
+    """The size of the dev set."""
+    return len(a["y"]) - max(a["sizes"])
 
 
 @learning_curve.mistake(
     "The order is (train_errors, dev_errors): yours are swapped.",
-    symptom=lambda a, r: _fine(a, (r[1], r[0])),
+    symptom=lambda a, r: _mended(a, r, (r[1], r[0])),
 )
 def lists_swapped(fit, X, y, sizes, rng):
     return _learning_curve(fit, X, y, sizes, rng)[::-1]
@@ -619,7 +678,7 @@ def lists_swapped(fit, X, y, sizes, rng):
 
 @learning_curve.mistake(
     "These are accuracies. Return error rates.",
-    symptom=lambda a, r: _fine(a, 1 - np.asarray(r)),
+    symptom=lambda a, r: _mended(a, r, 1 - np.asarray(r)),
 )
 def accuracies(fit, X, y, sizes, rng):
     return [[1 - e for e in part] for part in _learning_curve(fit, X, y, sizes, rng)]
@@ -641,9 +700,8 @@ def not_shuffled(fit, X, y, sizes, rng):
     "Your dev set is all after the first n, so it changes with n. Start it at max(sizes): all sizes are measured "
     "on the same examples.",
     symptom=lambda a, r: (
-        isinstance(a["fit"], FirstFeature)
-        and _whole(r[1] * (len(a["y"]) - np.asarray(a["sizes"])))
-        and not _whole(np.asarray(r[1]) * (len(a["y"]) - max(a["sizes"])))
+        _whole(_rates_of(a, r)[1] * (len(a["y"]) - np.asarray(a["sizes"])))
+        and not _whole(_rates_of(a, r)[1] * _rest(a))
     ),
 )
 def dev_after_n(fit, X, y, sizes, rng):
@@ -676,7 +734,7 @@ def train_error_on_all(fit, X, y, sizes, rng):
     "Every model was trained on the largest number of examples. Train on the first n alone: fit(X[:n], y[:n]).",
     symptom=lambda a, r: (
         isinstance(a["fit"], Counting)
-        and all((np.asarray(part) == 1)[np.asarray(a["sizes"]) < max(a["sizes"])].any() for part in r)
+        and all((np.asarray(part) == 1)[np.asarray(a["sizes"]) < max(a["sizes"])].all() for part in r)
     ),
 )
 def trained_on_all(fit, X, y, sizes, rng):
@@ -690,20 +748,17 @@ def _apart(X, y, rng):
 
 
 @learning_curve.mistake(
-    "X and y were shuffled apart, so the labels belong to other examples. Draw one order and use it for both.",
-    symptom=lambda a, r: isinstance(a["fit"], FirstFeature) and np.min(r) > 0.7,
+    "Nearly every label is wrong, often because X and y were shuffled apart. Draw one order and use it for both.",
+    symptom=lambda a, r: _rates_of(a, r).min() > 0.7,
 )
 def shuffled_apart(fit, X, y, sizes, rng):
     return _learning_curve(fit, X, y, sizes, rng, shuffle=_apart)
 
 
 @learning_curve.mistake(
-    "You shuffle anew for every size, so each is measured on another dev set. Shuffle once, before the loop.",
-    symptom=lambda a, r: (
-        isinstance(a["fit"], FirstFeature)
-        and _whole(np.asarray(r[1]) * (len(a["y"]) - max(a["sizes"])))
-        and np.ptp(r[1]) > 0
-    ),
+    "Each size is measured on another dev set, often because the examples are shuffled anew for every size. Shuffle "
+    "once, before the loop.",
+    symptom=lambda a, r: _whole(_rates_of(a, r)[1] * _rest(a)) and np.ptp(r[1]) > 0,
 )
 def shuffled_every_time(fit, X, y, sizes, rng):
     start, errors = max(sizes), ([], [])
@@ -713,6 +768,40 @@ def shuffled_every_time(fit, X, y, sizes, rng):
         errors[0].append(np.mean(predict(X[:n]) != y[:n]))
         errors[1].append(np.mean(predict(X[start:]) != y[start:]))
     return errors
+
+
+@learning_curve.mistake(
+    "These are numbers of errors. Return rates: divide by the number of examples they were counted on.",
+    symptom=lambda a, r: _mended(a, r, (r[0] / np.asarray(a["sizes"]), np.asarray(r[1]) / _rest(a))),
+)
+def errors_counted(fit, X, y, sizes, rng):
+    train, dev = _learning_curve(fit, X, y, sizes, rng)
+    return np.round(np.multiply(train, sizes)), np.round(np.multiply(dev, len(y) - max(sizes)))
+
+
+@learning_curve.mistake(
+    "These are percent. Return rates, from 0 to 1.",
+    symptom=lambda a, r: _mended(a, r, np.asarray(r) / 100),
+)
+def rates_in_percent(fit, X, y, sizes, rng):
+    return [[100 * e for e in part] for part in _learning_curve(fit, X, y, sizes, rng)]
+
+
+@learning_curve.mistake(
+    "These are pairs (train error, dev error), one a size. Return two lists: all training errors, then all dev errors.",
+    symptom=lambda a, r: _mended(a, r, np.transpose(r)),
+)
+def pairs(fit, X, y, sizes, rng):
+    return list(zip(*_learning_curve(fit, X, y, sizes, rng), strict=True))
+
+
+@learning_curve.mistake(
+    "The training errors are right, the dev errors are accuracies. Return error rates for both.",
+    symptom=lambda a, r: _mended(a, r, (r[0], 1 - np.asarray(r[1]))),
+)
+def dev_accuracies(fit, X, y, sizes, rng):
+    train, dev = _learning_curve(fit, X, y, sizes, rng)
+    return train, [1 - e for e in dev]
 
 
 @learning_curve.variant

@@ -46,6 +46,8 @@ def _(rng):
     yield 1_000_000, LARGE
     yield int(rng.integers(50, 500)) * 20 + 17, (0.5, 0.3, 0.15, 0.05)
     yield 3, LARGE
+    yield 9, (0.1, 0.3, 0.6)  # the first part is not the largest
+    yield 11, (0.5, 0.25, 0.25)
     yield int(rng.integers(5, 50)), (1.0,)
 
 
@@ -57,7 +59,7 @@ def examples_lost(m, fractions):
 
 
 @split_sizes.mistake(
-    "You rounded to the nearest number. Dev and test are rounded down (floor); training takes the rest."
+    "Here parts are rounded to the nearest number. All but the first are rounded down (floor); the first takes the rest."
 )
 def rounded(m, fractions):
     sizes = [round(fraction * m) for fraction in fractions[1:]]
@@ -88,7 +90,7 @@ def not_whole(m, fractions):
 
 
 @split_sizes.mistake(
-    "You cut at the rounded running sums. Round each part by itself; training takes the rest."
+    "These sizes come out where running sums of the fractions are rounded. Round each part by itself; the first takes the rest."
 )
 def cut_at_running_sums(m, fractions):
     edges = [int(edge + 1e-9) for edge in np.cumsum(fractions) * m]
@@ -101,6 +103,56 @@ def cut_at_running_sums(m, fractions):
 def edges_not_sizes(m, fractions):
     sizes = [int(fraction * m) for fraction in fractions[1:]]
     return tuple(int(edge) for edge in np.cumsum([m - sum(sizes), *sizes]))
+
+
+@split_sizes.mistake(
+    "The first part is rounded up here. It takes what the others leave, whatever that is: m - sum(sizes)."
+)
+def first_rounded_up(m, fractions):
+    return (math.ceil(fractions[0] * m), *(int(fraction * m) for fraction in fractions[1:]))
+
+
+@split_sizes.mistake(
+    "The rest goes to the largest part here. It is the first part that takes it, however large it is."
+)
+def rest_to_the_largest(m, fractions):
+    sizes = [int(fraction * m) for fraction in fractions]
+    sizes[int(np.argmax(fractions))] += m - sum(sizes)
+    return tuple(sizes)
+
+
+@split_sizes.mistake(
+    "The examples that are left over are dealt out, one to each part. The first part takes all of them."
+)
+def dealt_out(m, fractions):
+    sizes = [int(fraction * m) for fraction in fractions]
+    rest = m - sum(sizes)
+    return tuple(size + (part < rest) for part, size in enumerate(sizes))
+
+
+@split_sizes.mistake(
+    "Each fraction is taken of what the parts before it left. All fractions are shares of the whole m."
+)
+def of_what_is_left(m, fractions):
+    sizes, left = [], m
+    for fraction in fractions[1:]:
+        sizes.append(int(fraction * left))
+        left -= sizes[-1]
+    return (left, *sizes)
+
+
+@split_sizes.mistake("The sizes stand in the reverse order: the training set comes first.")
+def last_part_first(m, fractions):
+    sizes = [int(fraction * m) for fraction in fractions[1:]]
+    return (m - sum(sizes), *sizes)[::-1]
+
+
+@split_sizes.mistake(
+    "The numbers are whole, but they are floats, with which you cannot cut an array. np.floor returns floats: int(...)."
+)
+def floats_of_floor(m, fractions):
+    sizes = [float(np.floor(fraction * m)) for fraction in fractions[1:]]
+    return (m - sum(sizes), *sizes)
 
 
 @split_sizes.variant
@@ -279,6 +331,12 @@ def _sizes(a, result):
     return tuple(len(X) for X, _ in result)
 
 
+def _sized_by(rule, a, result):
+    """Whether a wrong rule made the sizes, and not the right one."""
+    wrong, right = (tuple(f(len(a["y"]), a["fractions"])) for f in (rule, split_sizes))
+    return wrong != right and _sizes(a, result) == wrong
+
+
 def _paired(a, result):
     return np.array_equal(a["y"][_order(a, result)], _labels(result))
 
@@ -294,6 +352,8 @@ def _in_blocks(order, sizes):
 @shuffle_split.judge
 def _(a, result):
     wanted = split_sizes(len(a["y"]), a["fractions"])
+    if not isinstance(result, list | tuple):
+        return f"the result should be a list of pairs (X, y), yours is a {type(result).__name__}"
     if len(result) != len(wanted) or any(len(pair) != 2 for pair in result):
         return f"the result should be a list of {len(wanted)} pairs (X, y), one a part"
     if not all(isinstance(part, np.ndarray) for pair in result for part in pair):
@@ -322,7 +382,11 @@ def _(a, result):
 @shuffle_split.mistake(
     "Two lists, one of X and one of y: return one pair (X, y) a part instead, [(X_train, y_train), "
     "(X_dev, y_dev), ...].",
-    symptom=lambda a, r: len(r) == 2 and len(r[0]) == len(a["fractions"]) and np.ndim(r[0][1]) == a["X"].ndim,
+    symptom=lambda a, r: (
+        len(r) == 2
+        and len(r[0]) == len(a["fractions"])
+        and all(np.ndim(part) == a["X"].ndim for part in r[0])
+    ),
 )
 def two_lists(X, y, fractions, rng):
     parts = shuffling_indices(X, y, fractions, rng)
@@ -368,8 +432,21 @@ def only_X_shuffled(X, y, fractions, rng):
 
 
 @shuffle_split.mistake(
-    "X and y are shuffled in two different orders: the labels belong to other examples now. Draw one "
-    "order, use it for both.",
+    "y is shuffled and X is not, so the labels belong to other examples now. Index both with the same order.",
+    symptom=lambda a, r: np.array_equal(_order(a, r), np.arange(len(a["y"]))) and not _paired(a, r),
+)
+def only_y_shuffled(X, y, fractions, rng):
+    return [
+        (part, y)
+        for (part, _), (_, y) in zip(
+            in_order(X, y, fractions, rng), shuffling_indices(X, y, fractions, rng), strict=True
+        )
+    ]
+
+
+@shuffle_split.mistake(
+    "Examples stand beside the labels of others, often because X and y are shuffled in two different orders. "
+    "Draw one order, use it for both.",
     symptom=lambda a, r: len(_labels(r)) == len(a["y"]) and not _paired(a, r),
 )
 def two_orders(X, y, fractions, rng):
@@ -377,8 +454,8 @@ def two_orders(X, y, fractions, rng):
 
 
 @shuffle_split.mistake(
-    "An example stands in two parts, or twice in one: the indices were drawn with replacement. Cut "
-    "one permutation.",
+    "An example stands in two parts, or twice in one, often because each part was drawn from the whole set. "
+    "Cut one permutation.",
     symptom=lambda a, r: len(np.unique(_order(a, r))) < len(_order(a, r)),
 )
 def with_replacement(X, y, fractions, rng):
@@ -397,7 +474,7 @@ def in_order(X, y, fractions, rng):
 
 
 @shuffle_split.mistake(
-    "You cut first and shuffled within the parts: every part is still a block of the original order. "
+    "Every part is still a block of the original order, often because each was shuffled after the cut. "
     "Shuffle before you cut.",
     symptom=lambda a, r: _in_blocks(_order(a, r), split_sizes(len(a["y"]), a["fractions"])),
 )
@@ -410,9 +487,9 @@ def cut_before_shuffling(X, y, fractions, rng):
 
 
 @shuffle_split.mistake(
-    "Some examples are lost: every part was rounded down. Use split_sizes, which gives the rest to "
-    "the training set.",
-    symptom=lambda a, r: _sizes(a, r) == examples_lost(len(a["y"]), a["fractions"]),
+    "Some examples are lost: these are the sizes that come out where every part is rounded down. Use split_sizes, "
+    "which gives the rest to the training set.",
+    symptom=lambda a, r: _sized_by(examples_lost, a, r),
 )
 def last_examples_lost(X, y, fractions, rng):
     order, parts, start = rng.permutation(len(y)), [], 0
@@ -424,10 +501,38 @@ def last_examples_lost(X, y, fractions, rng):
 
 @shuffle_split.mistake(
     "The last part takes the rest here. Use split_sizes, which gives it to the training set.",
-    symptom=lambda a, r: _sizes(a, r) == rest_to_the_last(len(a["y"]), a["fractions"]),
+    symptom=lambda a, r: _sized_by(rest_to_the_last, a, r),
 )
 def last_part_too_large(X, y, fractions, rng):
-    parts = np.split(rng.permutation(len(y)), np.cumsum(rest_to_the_last(len(y), fractions))[:-1])
+    return _cut(X, y, rest_to_the_last(len(y), fractions), rng)
+
+
+@shuffle_split.mistake(
+    "The sizes of the parts are rounded to the nearest number. Use split_sizes, which rounds down.",
+    symptom=lambda a, r: _sized_by(rounded, a, r),
+)
+def parts_of_rounded_sizes(X, y, fractions, rng):
+    return _cut(X, y, rounded(len(y), fractions), rng)
+
+
+@shuffle_split.mistake(
+    "The parts stand in the reverse order: the training set comes first.",
+    symptom=lambda a, r: _sized_by(lambda m, fractions: split_sizes(m, fractions)[::-1], a, r),
+)
+def training_last(X, y, fractions, rng):
+    return shuffling_indices(X, y, fractions, rng)[::-1]
+
+
+@shuffle_split.mistake(
+    "Each pair is (y, X). Return (X, y): the examples first, then their labels.",
+    symptom=lambda a, r: all(np.ndim(y) == 1 and np.ndim(X) == a["X"].ndim for y, X in r),
+)
+def labels_first(X, y, fractions, rng):
+    return [(y, X) for X, y in shuffling_indices(X, y, fractions, rng)]
+
+
+def _cut(X, y, sizes, rng):
+    parts = np.split(rng.permutation(len(y)), np.cumsum(sizes)[:-1])
     return [(X[part], y[part]) for part in parts]
 
 
@@ -467,9 +572,11 @@ def drawing_from_what_is_left(X, y, fractions, rng):
 
 def _partition(result, parts, m):
     """What keeps a list of index arrays from being a partition of the numbers 0 to m - 1, or None."""
-    if len(result) != parts or any(np.ndim(part) != 1 for part in result):
+    if not isinstance(result, list | tuple) or len(result) != parts:
         return f"the result should be a list of {parts} index arrays, one a part"
-    if any(len(part) and np.asarray(part).dtype.kind not in "iu" for part in result):
+    if not all(isinstance(part, np.ndarray) and part.ndim == 1 for part in result):
+        return "each part should be an array of indices, with one axis"
+    if any(len(part) and part.dtype.kind not in "iu" for part in result):
         return "a part should hold indices, which are whole numbers"
     every = _joined(result)
     if every.size and not 0 <= every.min() <= every.max() < m:
@@ -525,11 +632,12 @@ def stratified_split(y, fractions, rng):
 
 @stratified_split.cases
 def _(rng):
-    yield np.repeat([3, 7, 8], [430, 90, 230]), (0.7, 0.3), rng.spawn(1)[0]
-    yield rng.permutation(np.repeat([0, 1], [952, 48])), SMALL, rng.spawn(1)[0]
+    many = [430, 90, 230, 70, 160, 310, 120, 50]  # so many classes that no plain shuffle has the right shares
+    yield np.repeat(np.arange(3, 11), many), (0.7, 0.3), rng.spawn(1)[0]
+    yield rng.permutation(np.repeat(np.arange(7), [700, 48, 60, 72, 90, 34, 55])), SMALL, rng.spawn(1)[0]
     sizes = rng.permutation([600, 350, 210, 95]) + rng.integers(0, 9, size=4)
     yield rng.permutation(np.repeat([2, 4, 5, 9], sizes)), (0.5, 0.25, 0.15, 0.1), rng.spawn(1)[0]
-    yield rng.permutation(np.repeat(np.arange(3), [220, 640, 140])), (0.1, 0.9), rng.spawn(1)[0]
+    yield rng.permutation(np.repeat(np.arange(8), np.array(many) + 20)), (0.1, 0.9), rng.spawn(1)[0]
 
 
 def _class_counts(y, result):
@@ -552,12 +660,12 @@ def _counts_off(y, fractions, result):
 
 
 def _blocks_of_classes(y, result):
-    """Whether in every class each part holds a block of the original order."""
+    """Whether in some class the parts hold blocks of the original order, rotated or not."""
     part_of = np.empty(len(y), dtype=int)
     for number, part in enumerate(result):
         part_of[np.asarray(part, dtype=int)] = number
     changes = [np.count_nonzero(np.diff(part_of[y == label])) for label in np.unique(y)]
-    return max(changes) < len(result)
+    return min(changes) <= len(result)
 
 
 @stratified_split.judge
@@ -612,8 +720,8 @@ def counted_within_class(y, fractions, rng):
 
 
 @stratified_split.mistake(
-    "An example stands in more than one part: each part was drawn from the whole class. Cut one "
-    "permutation of it instead.",
+    "An example stands in the parts more than once, often because each part was drawn from the whole class. "
+    "Cut one permutation of it instead.",
     symptom=lambda a, r: _repeats(r),
 )
 def drawn_from_whole_class(y, fractions, rng):
@@ -624,8 +732,8 @@ def drawn_from_whole_class(y, fractions, rng):
 
 
 @stratified_split.mistake(
-    "The shares are right, but the first examples of each class go to training and the last ones to "
-    "test: permute them first.",
+    "The shares are right, but the examples of a class go to the parts in blocks, in the order in which they came: "
+    "permute them first.",
     symptom=lambda a, r: (
         not _repeats(r) and _blocks_of_classes(a["y"], r) and not _counts_off(a["y"], a["fractions"], r).any()
     ),
@@ -657,13 +765,58 @@ def as_many_of_every_class(y, fractions, rng):
 
 
 @stratified_split.mistake(
-    "The examples were sorted by class and cut, so a part holds some classes and not others. Cut each "
+    "A part holds some classes and not others, often because the examples were sorted by class and cut. Cut each "
     "class by itself.",
     symptom=lambda a, r: not _repeats(r) and (_class_counts(a["y"], r) == 0).any(),
 )
 def sorted_and_cut(y, fractions, rng):
     order = np.argsort(y, kind="stable")
     return np.split(order, np.cumsum(split_sizes(len(y), fractions))[:-1])
+
+
+def _part_reversed(a, r):
+    right = not _counts_off(a["y"], a["fractions"], r[::-1]).any()
+    return right and bool(_counts_off(a["y"], a["fractions"], r).any())
+
+
+@stratified_split.mistake(
+    "The parts stand in the reverse order: the training set comes first.",
+    symptom=_part_reversed,
+)
+def classes_in_parts_reversed(y, fractions, rng):
+    return shuffled_parts(y, fractions, rng)[::-1]
+
+
+@stratified_split.mistake(
+    "Some examples are in no part, often because all parts of a class were rounded down. The training set takes "
+    "what is left of each class.",
+    symptom=lambda a, r: len(r) == len(a["fractions"]) and not _repeats(r) and 0 < _missing(a["y"], r) < 20,
+)
+def rest_of_class_lost(y, fractions, rng):
+    parts = [[] for _ in fractions]
+    for label in np.unique(y):
+        members = rng.permutation(np.flatnonzero(y == label))
+        cuts = np.cumsum(examples_lost(len(members), fractions))
+        for part, piece in zip(parts, np.split(members, cuts), strict=False):
+            part.append(piece)
+    return [np.concatenate(part) for part in parts]
+
+
+def _missing(y, result):
+    """How many of the examples are in no part."""
+    return len(np.setdiff1d(np.arange(len(y)), _joined(result)))
+
+
+@stratified_split.mistake(
+    "The result goes class by class: one list of arrays for each class. Go part by part: join what all classes give "
+    "to part k.",
+    symptom=lambda a, r: (
+        len(r) == len(np.unique(a["y"])) and all(len(one) == len(a["fractions"]) for one in r)
+    ),
+)
+def class_by_class(y, fractions, rng):
+    members = [rng.permutation(np.flatnonzero(y == label)) for label in np.unique(y)]
+    return [np.split(one, np.cumsum(split_sizes(len(one), fractions))[:-1]) for one in members]
 
 
 @stratified_split.mistake(
@@ -687,7 +840,7 @@ def class_by_class_in_lists(y, fractions, rng):
         for part, size in zip(parts[1:], split_sizes(len(members), fractions)[1:], strict=True):
             part += [members.pop() for _ in range(size)]
         parts[0] += members
-    return parts
+    return [np.array(part) for part in parts]
 
 
 @stratified_split.variant
@@ -728,13 +881,13 @@ def group_split(groups, fractions, rng):
 
 def _some_groups(rng, count):
     names = rng.choice(np.arange(1000, 9000), size=count, replace=False)
-    return np.repeat(names, rng.integers(8, 25, size=count))
+    return np.repeat(names, rng.integers(60, 90, size=count))
 
 
 @group_split.cases
 def _(rng):
     yield rng.permutation(_some_groups(rng, 36)), SMALL, rng.spawn(1)[0]
-    yield _some_groups(rng, 43), (0.7, 0.3), rng.spawn(1)[0]
+    yield _some_groups(rng, 43), (0.7, 0.2, 0.1), rng.spawn(1)[0]
     yield rng.permutation(_some_groups(rng, 50)), (0.4, 0.3, 0.2, 0.1), rng.spawn(1)[0]
     yield np.sort(_some_groups(rng, 38)), (0.5, 0.25, 0.25), rng.spawn(1)[0]
 
@@ -822,8 +975,8 @@ def one_example_each(groups, fractions, rng):
 
 
 @group_split.mistake(
-    "An example stands in more than one part: the groups of each part were drawn from all groups. Cut "
-    "one permutation of them.",
+    "An example stands in the parts more than once, often because the groups of each part were drawn from all "
+    "groups. Cut one permutation of them.",
     symptom=lambda a, r: _repeats(r),
 )
 def drawn_from_all_groups(groups, fractions, rng):
@@ -833,7 +986,7 @@ def drawn_from_all_groups(groups, fractions, rng):
 
 
 @group_split.mistake(
-    "Groups are torn apart where you cut: the examples were put in order of group and then cut by "
+    "A group is torn apart, often because the examples were put in order of group and then cut by "
     "number. Cut the list of groups.",
     symptom=lambda a, r: 0 < _shared(a, r) < len(r),
 )
@@ -844,8 +997,8 @@ def cut_through_groups(groups, fractions, rng):
 
 
 @group_split.mistake(
-    "You shuffled the examples, so most groups stand in several parts. Shuffle and cut the groups' "
-    "names instead.",
+    "Many groups stand in several parts, often because the examples were shuffled and cut. Shuffle and cut the "
+    "groups' names instead.",
     symptom=lambda a, r: _shared(a, r) >= len(r),
 )
 def examples_shuffled(groups, fractions, rng):
@@ -853,8 +1006,38 @@ def examples_shuffled(groups, fractions, rng):
 
 
 @group_split.mistake(
-    "The groups go to the parts in their own order, the first ones to training. They may be sorted by "
-    "something: permute them.",
+    "Some groups are in no part, often because all sizes were rounded down. Use split_sizes, which gives the rest "
+    "to the training set.",
+    symptom=lambda a, r: (
+        len(r) == len(a["fractions"])
+        and not _repeats(r)
+        and 0 < np.sum(_homes(a["groups"], r).sum(axis=0) == 0) < len(r)
+    ),
+)
+def groups_lost(groups, fractions, rng):
+    names = rng.permutation(np.unique(groups))
+    pieces = np.split(names, np.cumsum(examples_lost(len(names), fractions)))[: len(fractions)]
+    return [np.flatnonzero(np.isin(groups, piece)) for piece in pieces]
+
+
+@group_split.mistake(
+    "The parts stand in the reverse order: the training set comes first.",
+    symptom=lambda a, r: _shares_right(a, r[::-1]) and not _shares_right(a, r),
+)
+def groups_in_parts_reversed(groups, fractions, rng):
+    return random_ranks(groups, fractions, rng)[::-1]
+
+
+@group_split.mistake(
+    "There is one array for each group here. Return one for each part, with the examples of all its groups.",
+    symptom=lambda a, r: len(r) == len(np.unique(a["groups"])),
+)
+def one_array_a_group(groups, fractions, rng):
+    return [np.flatnonzero(groups == name) for name in rng.permutation(np.unique(groups))]
+
+
+@group_split.mistake(
+    "The groups go to the parts in their own order. They may be sorted by something: permute them.",
     symptom=lambda a, r: _shared(a, r) == 0 and _names_in_order(a, r),
 )
 def names_in_order(groups, fractions, rng):
@@ -871,7 +1054,8 @@ def with_a_dictionary(groups, fractions, rng):
     for part, size in enumerate(split_sizes(len(names), fractions)):
         home.update((names.pop(), part) for _ in range(size))
     return [
-        [i for i, name in enumerate(groups.tolist()) if home[name] == part] for part in range(len(fractions))
+        np.array([i for i, name in enumerate(groups.tolist()) if home[name] == part])
+        for part in range(len(fractions))
     ]
 
 
@@ -921,6 +1105,7 @@ def _(rng):
     yield float(rng.uniform(0.02, 0.3)), int(rng.integers(20, 5000))
     yield float(rng.uniform(0.6, 0.9)), int(rng.integers(2, 20))
     yield 0.0, 50
+    yield 1.0, 40
     yield 0.03, 10_000
 
 
@@ -975,6 +1160,31 @@ def half_width(error, n):
 )
 def worst_case(error, n):
     return 0.5 / np.sqrt(n)
+
+
+@dev_standard_error.mistake("This is in percent. Return a share, in the unit of the error that is given.")
+def in_percent(error, n):
+    return 100 * np.sqrt(error * (1 - error) / n)
+
+
+@dev_standard_error.mistake(
+    "This is two standard errors, about a 95 % interval to either side. Return one standard error."
+)
+def two_of_them(error, n):
+    return 2 * np.sqrt(error * (1 - error) / n)
+
+
+@dev_standard_error.mistake(
+    "This is the standard error of a difference of two such measurements: it has a factor sqrt(2). One error rate "
+    "is given here."
+)
+def of_a_difference(error, n):
+    return np.sqrt(2 * error * (1 - error) / n)
+
+
+@dev_standard_error.mistake("You took p (1 + p). The variance of a single example is p (1 - p).")
+def with_a_plus(error, n):
+    return np.sqrt(error * (1 + error) / n)
 
 
 @dev_standard_error.variant

@@ -1,5 +1,7 @@
 """Exercises of lesson 04: dropout in training and at test time, and three of its relatives."""
 
+import copy
+
 import numpy as np
 
 from nnutils.checks.exercise import exercise, question, right, wrong
@@ -39,13 +41,35 @@ def dropout_mask(u, keep_prob):
     return u < keep_prob
 
 
+def _draws(rng, keep_prob, kept, *shape):
+    """Draws in random places of which exactly `kept` lie below keep_prob."""
+    below = keep_prob * _spread(rng, kept)
+    above = keep_prob + (1 - keep_prob) * _spread(rng, int(np.prod(shape)) - kept)
+    return rng.permutation(np.concatenate([below, above])).reshape(shape)
+
+
 @dropout_mask.cases
 def _(rng):
-    yield _spread(rng, 4, 3), 0.8
-    yield _spread(rng, 2, 7), 0.3
+    yield _draws(rng, 0.8, 12, 4, 5), 0.8
+    yield _draws(rng, 0.3, 12, 3, 7), 0.3
     yield 0.6 * _spread(rng, 11), 0.8
-    yield _spread(rng, 2, 3, 4), 0.9
+    yield _draws(rng, 0.9, 28, 3, 3, 4), 0.9
     yield _spread(rng, 3, 2), 1.0
+    yield np.array([[0.0, 0.25, 0.5], [0.75, 0.5, 0.99]]), 0.5
+
+
+@dropout_mask.mistake(
+    "A unit whose u equals keep_prob is kept here. It is kept where u is smaller than keep_prob: < and not <=."
+)
+def equal_is_kept(u, keep_prob):
+    return u <= keep_prob
+
+
+@dropout_mask.mistake(
+    "This mask is True where u is above keep_prob, so it says which units are dropped. A unit is kept where u is below."
+)
+def true_above(u, keep_prob):
+    return u > keep_prob
 
 
 @dropout_mask.mistake(
@@ -64,10 +88,18 @@ def compared_with_the_rate(u, keep_prob):
 
 
 @dropout_mask.mistake(
-    "These are the right units, written as numbers. Return the comparison itself: an array of True and False."
+    "These are the right units, written as floats. Return the comparison itself: an array of True and False."
 )
 def mask_of_numbers(u, keep_prob):
     return (u < keep_prob).astype(float)
+
+
+@dropout_mask.mistake(
+    "These are the right units, written as 0 and 1. As indices these numbers would pick rows 0 and 1: return the "
+    "comparison itself, an array of True and False."
+)
+def mask_of_whole_numbers(u, keep_prob):
+    return (u < keep_prob).astype(int)
 
 
 @dropout_mask.mistake(
@@ -100,6 +132,24 @@ def cut_at_one_half(u, keep_prob):
     return u < 0.5
 
 
+@dropout_mask.mistake(
+    "All units of an example share one draw, its first. Every unit has a draw of its own: compare every entry of u."
+)
+def one_draw_an_example(u, keep_prob):
+    return np.broadcast_to(u[..., :1] < keep_prob, u.shape).copy()
+
+
+@dropout_mask.mistake(
+    "A unit is kept whose u is larger than that of a dropped one, so u does not decide here, often because the function "
+    "draws random numbers itself. Compare the u in the argument with keep_prob.",
+    symptom=lambda a, r: (
+        r.dtype == bool and a["u"][r].max(initial=0) > a["u"][~r].min(initial=1) and r[a["u"] < 0.2].any()
+    ),
+)
+def own_draws(u, keep_prob):
+    return np.random.default_rng(7).random(u.shape) < keep_prob
+
+
 @dropout_mask.variant
 def by_where(u, keep_prob):
     return np.where(u >= keep_prob, False, True)
@@ -109,7 +159,7 @@ def by_where(u, keep_prob):
 def entry_by_entry(u, keep_prob):
     mask = np.zeros(u.shape, bool)
     for place in np.ndindex(u.shape):
-        mask[place] = u[place] <= keep_prob
+        mask[place] = u[place] < keep_prob
     return mask
 
 
@@ -143,9 +193,9 @@ def dropout_forward(a, mask, keep_prob):
 @dropout_forward.cases
 def _(rng):
     yield rng.normal(size=(4, 3)), _mask(rng, 0.8, 4, 3), 0.8
-    yield rng.normal(size=(2, 7)), _mask(rng, 0.3, 2, 7), 0.3
+    yield rng.normal(size=(3, 7)), _mask(rng, 0.3, 3, 7), 0.3
     yield rng.integers(1, 9, size=(3, 5)), _mask(rng, 0.7, 3, 5), 0.7
-    yield rng.normal(size=(2, 3, 4)), _mask(rng, 0.9, 2, 3, 4), 0.9
+    yield rng.normal(size=(3, 3, 4)), _mask(rng, 0.8, 3, 3, 4), 0.8
     yield rng.normal(size=(1, 3)), np.array([[True, False, True]]), 0.6
     yield rng.normal(size=4), np.ones(4, bool), 1.0
 
@@ -220,7 +270,50 @@ def _masked_otherwise(arguments, result):
 
 
 @dropout_forward.mistake(
-    "You drew a mask of your own. Use the one in the argument: the backward pass needs the same mask again.",
+    "You divided by the root of keep_prob, which keeps the variance of a. The expected value is asked for: divide by "
+    "keep_prob."
+)
+def forward_over_the_root(a, mask, keep_prob):
+    return a * mask / np.sqrt(keep_prob)
+
+
+@dropout_forward.mistake("The kept units are divided by keep_prob twice. Once is right.")
+def forward_scaled_twice(a, mask, keep_prob):
+    return a * mask / keep_prob**2
+
+
+@dropout_forward.mistake(
+    "The dropped units are still there, unscaled. Where the mask is False the result is 0."
+)
+def forward_leaves_the_dropped(a, mask, keep_prob):
+    return np.where(mask, a / keep_prob, a)
+
+
+@dropout_forward.mistake(
+    "The result is rounded down to whole numbers, often because // stands where / belongs."
+)
+def forward_rounded_down(a, mask, keep_prob):
+    return a * mask // keep_prob
+
+
+@dropout_forward.mistake(
+    "Where a holds whole numbers the result is cut to whole numbers, often because it is stored in an array made by "
+    "np.zeros_like(a). Make it an array of floats."
+)
+def forward_cut_down(a, mask, keep_prob):
+    return (a * mask / keep_prob).astype(a.dtype)
+
+
+@dropout_forward.mistake(
+    "The first row's mask is used for every example. Multiply by the whole mask, entry by entry."
+)
+def forward_first_row_of_the_mask(a, mask, keep_prob):
+    return a * mask[:1] / keep_prob
+
+
+@dropout_forward.mistake(
+    "Other units than the mask's are dropped, often because the function draws a mask of its own. Use the one in the "
+    "argument: the backward pass needs the same mask again.",
     symptom=_masked_otherwise,
 )
 def forward_own_mask(a, mask, keep_prob):
@@ -273,7 +366,7 @@ def dropout_backward(da, mask, keep_prob):
 def _(rng):
     yield rng.normal(size=(3, 4)), _mask(rng, 0.8, 3, 4), 0.8
     yield rng.normal(size=(7, 2)), _mask(rng, 0.3, 7, 2), 0.3
-    yield rng.integers(1, 9, size=(5, 3)), _mask(rng, 0.7, 5, 3), 0.7
+    yield 10 * rng.normal(size=(5, 3)), _mask(rng, 0.7, 5, 3), 0.7
     yield rng.normal(size=(3, 2, 4)), _mask(rng, 0.9, 3, 2, 4), 0.9
     yield rng.normal(size=5), np.ones(5, bool), 1.0
 
@@ -333,6 +426,34 @@ def backward_through_the_dropped(da, mask, keep_prob):
 def backward_in_place(da, mask, keep_prob):
     da[~mask] = 0
     return da / keep_prob
+
+
+@dropout_backward.mistake(
+    "You divided by 1 - keep_prob, the share that is dropped. The forward pass divides by keep_prob."
+)
+def backward_over_the_rate(da, mask, keep_prob):
+    return da * mask / (1 - keep_prob)
+
+
+@dropout_backward.mistake(
+    "You divided by the share of units that this one mask keeps. The forward pass divides by keep_prob."
+)
+def backward_over_the_share(da, mask, keep_prob):
+    return da * mask / mask.mean()
+
+
+@dropout_backward.mistake(
+    "The derivative passes unscaled through the dropped units. They had no share in the loss: it is 0 there."
+)
+def backward_leaves_the_dropped(da, mask, keep_prob):
+    return np.where(mask, da / keep_prob, da)
+
+
+@dropout_backward.mistake(
+    "The result is rounded down to whole numbers, often because // stands where / belongs."
+)
+def backward_rounded_down(da, mask, keep_prob):
+    return da * mask // keep_prob
 
 
 @dropout_backward.variant
@@ -440,6 +561,30 @@ def predict_in_place(a, keep_prob):
     return a
 
 
+@classic_dropout_predict.mistake(
+    "You divided by 1 - keep_prob. In training a unit was there in a share keep_prob of the steps: multiply by that."
+)
+def predict_over_the_rate(a, keep_prob):
+    return a / (1 - keep_prob)
+
+
+@classic_dropout_predict.mistake(
+    "You multiplied by the root of keep_prob. The mean of a * mask is keep_prob * a: no root."
+)
+def predict_by_the_root(a, keep_prob):
+    return a * np.sqrt(keep_prob)
+
+
+@classic_dropout_predict.mistake("keep_prob is in there twice. The mean of a * mask is keep_prob * a.")
+def predict_scaled_twice(a, keep_prob):
+    return a * keep_prob**2
+
+
+@classic_dropout_predict.mistake("This is one half of a, whatever keep_prob is. Multiply by keep_prob.")
+def predict_by_one_half(a, keep_prob):
+    return a * 0.5
+
+
 @classic_dropout_predict.variant
 def predict_as_mean(a, keep_prob):
     return keep_prob * a + (1 - keep_prob) * np.zeros_like(a)
@@ -474,14 +619,18 @@ def dropconnect_forward(x, W, b, mask, keep_prob):
 
 @dropconnect_forward.cases
 def _(rng):
-    def layer(m, n_in, n_out, keep_prob):
-        return rng.normal(size=(m, n_in)), rng.normal(size=(n_in, n_out)), rng.normal(size=n_out), keep_prob
-
     for m, n_in, n_out, keep_prob in ((4, 3, 7, 0.8), (2, 7, 3, 0.3), (1, 4, 2, 0.6), (3, 1, 5, 0.7)):
-        x, W, b, keep_prob = layer(m, n_in, n_out, keep_prob)
-        yield x, W, b, _mask(rng, keep_prob, n_in, n_out), keep_prob
+        x, W, b = rng.normal(size=(m, n_in)), rng.normal(size=(n_in, n_out)), rng.normal(size=n_out)
+        b[1] = -20  # some z is negative
+        yield x, W, b, _mixed(_mask(rng, keep_prob, n_in, n_out)), keep_prob
     x, W = rng.integers(1, 5, size=(2, 3)), rng.integers(1, 9, size=(3, 4))
-    yield x, W, rng.integers(1, 9, size=4), _mask(rng, 0.9, 3, 4), 0.9
+    yield x, W, rng.integers(1, 9, size=4), _mixed(_mask(rng, 0.9, 3, 4)), 0.9
+
+
+def _mixed(mask):
+    """The mask with weights dropped and kept in the first two rows and columns."""
+    mask[:2, :2] = np.eye(2)[: len(mask)]
+    return mask
 
 
 @dropconnect_forward.mistake(
@@ -513,7 +662,7 @@ def connect_without_bias(x, W, b, mask, keep_prob):
 
 
 @dropconnect_forward.mistake(
-    "You used the first row of the mask on the outputs: whole units are dropped, which is dropout. "
+    "The first row of the mask is used on the outputs: whole units are dropped, which is dropout. "
     "DropConnect masks single weights: the mask multiplies W, entry by entry."
 )
 def connect_drops_outputs(x, W, b, mask, keep_prob):
@@ -542,6 +691,46 @@ def connect_drops_the_kept(x, W, b, mask, keep_prob):
 def connect_in_place(x, W, b, mask, keep_prob):
     W *= mask
     return x @ W / keep_prob + b
+
+
+@dropconnect_forward.mistake(
+    "You divided by 1 - keep_prob, the share that is dropped. A weight is kept with probability keep_prob: divide by that."
+)
+def connect_over_the_rate(x, W, b, mask, keep_prob):
+    return x @ (W * mask / (1 - keep_prob)) + b
+
+
+@dropconnect_forward.mistake(
+    "You divided by the share of weights that this one mask keeps. Divide by keep_prob: the mean is over all masks."
+)
+def connect_over_the_share(x, W, b, mask, keep_prob):
+    return x @ (W * mask / mask.mean()) + b
+
+
+@dropconnect_forward.mistake(
+    "No weight is dropped and none is scaled: this is the plain dense layer. Mask W first."
+)
+def connect_plain(x, W, b, mask, keep_prob):
+    return x @ W + b
+
+
+@dropconnect_forward.mistake("Every weight is scaled and none is dropped. Multiply W by the mask, too.")
+def connect_without_mask(x, W, b, mask, keep_prob):
+    return x @ (W / keep_prob) + b
+
+
+@dropconnect_forward.mistake(
+    "The bias is dropped, too, with the first row of the mask. Leave b alone: only weights are dropped."
+)
+def connect_drops_the_bias(x, W, b, mask, keep_prob):
+    return x @ (W * mask / keep_prob) + b * mask[0]
+
+
+@dropconnect_forward.mistake(
+    "The negative outputs are 0: an activation was applied. Return z, the output before it."
+)
+def connect_activated(x, W, b, mask, keep_prob):
+    return np.maximum(x @ (W * mask / keep_prob) + b, 0)
 
 
 @dropconnect_forward.variant
@@ -630,13 +819,13 @@ def mc_standard_error(forward, x, n_samples, rng):
 
 
 def _no_spread(arguments, result):
-    return arguments["n_samples"] > 1 and not np.any(result[1])
+    shape = arguments["forward"](arguments["x"], np.random.default_rng(0)).shape
+    return arguments["n_samples"] > 1 and np.shape(result[1]) == shape and not np.any(result[1])
 
 
 @mc_dropout_predict.mistake(
-    "All your samples are the same, so the spread is 0. Call forward anew for every sample, each time "
-    "with the "
-    "rng from the argument: its next draws are different ones.",
+    "The spread is 0 everywhere, often because all samples are the same. Call forward anew for every sample, each time "
+    "with the rng from the argument: its next draws are different ones.",
     symptom=_no_spread,
 )
 def mc_same_sample(forward, x, n_samples, rng):
@@ -686,14 +875,48 @@ def _other_draws(arguments, result):
     """Mean and spread as they should be, give or take what other draws may change: six standard errors."""
     forward, x, n = arguments["forward"], arguments["x"], arguments["n_samples"]
     known = isinstance(forward, NoisyReading) and n >= 24  # the true mean is x, the true spread is noise
-    near = known and np.abs(result[0] - x) < 6 * forward.noise / np.sqrt(n)
+    right = mc_dropout_predict(forward, x, n, copy.deepcopy(arguments["rng"]))
+    other = known and all(not np.isclose(*parts).any() for parts in zip(result, right, strict=True))
+    near = other and np.abs(result[0] - x) < 6 * forward.noise / np.sqrt(n)
     return np.all(near) and np.all(np.abs(result[1] / forward.noise - 1) < 0.8)
 
 
+@mc_dropout_predict.mistake("You took n_samples - 1 samples. Take n_samples of them.")
+def mc_one_too_few(forward, x, n_samples, rng):
+    samples = np.array([forward(x, rng) for _ in range(n_samples - 1)])
+    return samples.mean(axis=0), samples.std(axis=0)
+
+
 @mc_dropout_predict.mistake(
-    "These look like samples that were drawn from another generator. Hand the rng from the argument to "
-    "forward, "
-    "n_samples times, and make none of your own: only then can somebody repeat your prediction.",
+    "You averaged over axis 1 of the stack, which is the prediction's first axis. The samples are axis 0."
+)
+def mc_over_the_examples(forward, x, n_samples, rng):
+    samples = np.array([forward(x, rng) for _ in range(n_samples)])
+    return samples.mean(axis=1), samples.std(axis=1)
+
+
+@mc_dropout_predict.mistake("The spread is 1.96 standard deviations, as for a 95 % interval. Return one.")
+def mc_interval(forward, x, n_samples, rng):
+    samples = np.array([forward(x, rng) for _ in range(n_samples)])
+    return samples.mean(axis=0), 1.96 * samples.std(axis=0)
+
+
+@mc_dropout_predict.mistake("The first part is the median of the samples. Return their mean.")
+def mc_median(forward, x, n_samples, rng):
+    samples = np.array([forward(x, rng) for _ in range(n_samples)])
+    return np.median(samples, axis=0), samples.std(axis=0)
+
+
+@mc_dropout_predict.mistake("The spread is the mean distance from the mean. Return the standard deviation.")
+def mc_mean_distance(forward, x, n_samples, rng):
+    samples = np.array([forward(x, rng) for _ in range(n_samples)])
+    return samples.mean(axis=0), np.abs(samples - samples.mean(axis=0)).mean(axis=0)
+
+
+@mc_dropout_predict.mistake(
+    "These look like other samples than the first n_samples that rng gives, often because they come from another "
+    "generator. Hand the rng from the argument to forward, n_samples times: only then can somebody repeat your "
+    "prediction.",
     symptom=_other_draws,
 )
 def mc_own_generator(forward, x, n_samples, rng):
@@ -858,6 +1081,48 @@ def alpha_corrects_the_kept(x, mask, keep_prob):
 def alpha_drops_the_kept(x, mask, keep_prob):
     a, b = _affine(keep_prob)
     return a * np.where(mask, -LAMBDA * ALPHA, x) + b
+
+
+@alpha_dropout.mistake(
+    "The q before (1 - q) is missing in A: it is (q + d^2 q (1 - q)) to the power of -1/2."
+)
+def alpha_factor_without_q(x, mask, keep_prob):
+    d = -LAMBDA * ALPHA
+    a = 1 / np.sqrt(keep_prob + d**2 * (1 - keep_prob))
+    return a * np.where(mask, x, d) - a * d * (1 - keep_prob)
+
+
+@alpha_dropout.mistake("d is not squared in A: it is (q + d^2 q (1 - q)) to the power of -1/2.")
+def alpha_d_not_squared(x, mask, keep_prob):
+    d = -LAMBDA * ALPHA
+    a = 1 / np.sqrt(keep_prob + d * keep_prob * (1 - keep_prob))
+    return a * np.where(mask, x, d) - a * d * (1 - keep_prob)
+
+
+@alpha_dropout.mistake("B has q where 1 - q belongs: B = -A d (1 - q).")
+def alpha_shift_with_q(x, mask, keep_prob):
+    a, _ = _affine(keep_prob)
+    return a * np.where(mask, x, -LAMBDA * ALPHA) + a * LAMBDA * ALPHA * keep_prob
+
+
+@alpha_dropout.mistake("B lacks the factor A: B = -A d (1 - q).")
+def alpha_shift_without_factor(x, mask, keep_prob):
+    a, _ = _affine(keep_prob)
+    return a * np.where(mask, x, -LAMBDA * ALPHA) + LAMBDA * ALPHA * (1 - keep_prob)
+
+
+@alpha_dropout.mistake("B is missing: the variance is 1 again, the mean is not 0. Return A (...) + B.")
+def alpha_without_shift(x, mask, keep_prob):
+    a, _ = _affine(keep_prob)
+    return a * np.where(mask, x, -LAMBDA * ALPHA)
+
+
+@alpha_dropout.mistake(
+    "The kept units are divided by keep_prob as well. Here A does the scaling, for all units."
+)
+def alpha_scaled_as_well(x, mask, keep_prob):
+    a, b = _affine(keep_prob)
+    return a * np.where(mask, x / keep_prob, -LAMBDA * ALPHA) + b
 
 
 @alpha_dropout.variant

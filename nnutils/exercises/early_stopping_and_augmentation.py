@@ -47,6 +47,9 @@ def _(rng):
     yield [1.0, 0.5, 0.5, 0.5, 0.6, 0.7], 10, 0.0
     yield [0.5 - a, 0.6, 0.7, 0.2], 2, 0.0
     yield [1.0, 0.8, 0.6 - a], 5, 0.0
+    yield [1.0, 0.9, 0.95, 0.8, 0.85, 0.7, 0.75, 0.6, 0.65, 0.7, 0.1], 2, 0.0
+    yield [1.0, 0.75, 0.625, 0.8], 5, 0.25  # 0.75 is just best - min_delta
+    yield [0.9, 0.6, 0.59 - a, 0.58 - a, 0.57 - a, 0.1], 4, 0.1
 
 
 def _stop(losses, patience, min_delta, *, late=0, ties=False, sign=-1, best_moves=False):
@@ -89,7 +92,7 @@ def waits_too_long(dev_losses, patience, min_delta):
 
 
 @early_stopping_epoch.mistake(
-    "You stop one epoch too early: patience epochs without improvement are allowed to pass."
+    "You stop one epoch too early: only after patience epochs in a row without improvement training stops."
 )
 def stops_too_early(dev_losses, patience, min_delta):
     return _stop(dev_losses, patience, min_delta, late=-1)
@@ -133,6 +136,94 @@ def compares_with_the_last(dev_losses, patience, min_delta):
 @early_stopping_epoch.mistake("You count from 1. Epochs are counted from 0.")
 def counts_from_one(dev_losses, patience, min_delta):
     return _stop(dev_losses, patience, min_delta) + 1
+
+
+@early_stopping_epoch.mistake(
+    "All epochs without improvement are counted together. They must come in a row: a better epoch sets the count back to 0."
+)
+def count_never_reset(dev_losses, patience, min_delta):
+    best, kept, wait = np.inf, 0, 0
+    for epoch, loss in enumerate(dev_losses):
+        if loss < best - min_delta:
+            best, kept = loss, epoch
+        else:
+            wait += 1
+            if wait >= patience:
+                break
+    return kept
+
+
+@early_stopping_epoch.mistake(
+    "You count the epochs in a row in which the loss rises. What counts is whether it is below best - min_delta; a loss may "
+    "fall for a long time and still be worse than the best."
+)
+def counts_rises(dev_losses, patience, min_delta):
+    best, kept, wait, last = np.inf, 0, 0, np.inf
+    for epoch, loss in enumerate(dev_losses):
+        if loss < best - min_delta:
+            best, kept = loss, epoch
+        wait, last = wait + 1 if loss > last else 0, loss
+        if wait >= patience:
+            break
+    return kept
+
+
+@early_stopping_epoch.mistake(
+    "The sign of min_delta is turned: a loss counts that is a little WORSE than the best. It must be below best - min_delta."
+)
+def delta_added(dev_losses, patience, min_delta):
+    return _stop(dev_losses, patience, min_delta, sign=1)
+
+
+@early_stopping_epoch.mistake(
+    "You return the epoch of the lowest loss that was seen. One that is lower by less than min_delta does not count as better."
+)
+def lowest_seen(dev_losses, patience, min_delta):
+    best, kept = np.inf, 0
+    for epoch, loss in enumerate(dev_losses):
+        if loss < best - min_delta:
+            best, kept = loss, epoch
+        elif epoch - kept >= patience:
+            break
+    return int(np.argmin(dev_losses[: epoch + 1]))
+
+
+@early_stopping_epoch.mistake("This is the best loss. Return the epoch that it came from.")
+def returns_the_loss(dev_losses, patience, min_delta):
+    return dev_losses[_stop(dev_losses, patience, min_delta)]
+
+
+@early_stopping_epoch.mistake(
+    "min_delta is taken as a share of the best loss. It is an amount: better is a loss below best - min_delta."
+)
+def relative_delta(dev_losses, patience, min_delta):
+    best, kept = np.inf, 0
+    for epoch, loss in enumerate(dev_losses):
+        if loss < best * (1 - min_delta):
+            best, kept = loss, epoch
+        elif epoch - kept >= patience:
+            break
+    return kept
+
+
+@early_stopping_epoch.mistake(
+    "Where patience never runs out you return the last epoch. The weights that are kept are the best ones there, too."
+)
+def last_without_a_stop(dev_losses, patience, min_delta):
+    best, kept = np.inf, 0
+    for epoch, loss in enumerate(dev_losses):
+        if loss < best - min_delta:
+            best, kept = loss, epoch
+        elif epoch - kept >= patience:
+            return kept
+    return len(dev_losses) - 1
+
+
+@early_stopping_epoch.mistake(
+    "You return 0 always, often because the best loss starts at 0 and no loss is below that. Start it at infinity."
+)
+def starts_at_zero(dev_losses, patience, min_delta):
+    return 0
 
 
 @early_stopping_epoch.variant
@@ -224,6 +315,43 @@ def rolled(images):
     return np.roll(images, 1, axis=2)
 
 
+@horizontal_flip.mistake(
+    "The brightness is turned over: this is the negative, 1 - image. Mirror the columns."
+)
+def negatives(images):
+    return 1 - images
+
+
+@horizontal_flip.mistake(
+    "The originals are still there, before the mirrored images. Return the mirrored ones alone."
+)
+def with_the_originals(images):
+    return np.concatenate([images, images[:, :, ::-1]])
+
+
+@horizontal_flip.mistake("Only the first image is mirrored. Mirror all of them: images[:, :, ::-1].")
+def first_image_alone(images):
+    flipped = images.copy()
+    flipped[0] = images[0, :, ::-1]
+    return flipped
+
+
+@horizontal_flip.mistake("The order of the images is reversed as well. Leave axis 0 alone.")
+def order_too(images):
+    return images[::-1, :, ::-1]
+
+
+@horizontal_flip.mistake(
+    "The right half mirrors the left half now, often because columns are overwritten before they are copied. Write into a "
+    "new array."
+)
+def overwritten(images):
+    flipped, w = images.copy(), images.shape[2]
+    for j in range(w):
+        flipped[:, :, j] = flipped[:, :, w - 1 - j]
+    return flipped
+
+
 @horizontal_flip.variant
 def by_flip(images):
     return np.flip(images, axis=2)
@@ -261,10 +389,10 @@ def random_crop(images, pad, offsets):
 
 @random_crop.cases
 def _(rng):
-    for (m, h, w), pad in (((3, 4, 6), 2), ((2, 5, 3), 1), ((4, 3, 3), 3)):
+    for (m, h, w), pad in (((3, 4, 6), 2), ((2, 5, 3), 1), ((4, 5, 4), 3)):
         offsets = rng.integers(0, 2 * pad + 1, size=(m, 2))
         offsets[0] = 0, 2 * pad
-        offsets[1] = pad, 0
+        offsets[1] = pad, pad - 1
         yield rng.uniform(0.1, 1, size=(m, h, w)), pad, offsets
     yield rng.uniform(0.1, 1, size=(2, 3, 4)), 1, np.array([[1, 1], [2, 0]])
 
@@ -323,6 +451,60 @@ def always_the_middle(images, pad, offsets):
     return _crop(images, pad, np.full_like(offsets, pad))
 
 
+@random_crop.mistake("The frame mirrors the image at its edges. Pad with zeros, np.pad's default.")
+def padded_by_mirroring(images, pad, offsets):
+    return _windows(np.pad(images, _frame(pad), mode="reflect"), images, offsets)
+
+
+def _frame(pad):
+    return (0, 0), (pad, pad), (pad, pad)
+
+
+def _windows(padded, images, offsets):
+    h, w = images.shape[1:]
+    return np.stack([image[r : r + h, c : c + w] for image, (r, c) in zip(padded, offsets, strict=False)])
+
+
+@random_crop.mistake(
+    "np.pad(images, pad) adds images of zeros before and after the batch as well. Frame rows and columns alone: "
+    "((0, 0), (pad, pad), (pad, pad))."
+)
+def batch_padded(images, pad, offsets):
+    return _windows(np.pad(images, pad), images, offsets)
+
+
+@random_crop.mistake(
+    "The row offset is used for the columns, too. offsets[i] holds two numbers: row, column."
+)
+def one_number_for_both(images, pad, offsets):
+    return _windows(np.pad(images, _frame(pad)), images, np.asarray(offsets)[:, [0, 0]])
+
+
+@random_crop.mistake(
+    "The windows begin one row and one column too late. Rows and columns are counted from 0."
+)
+def counted_from_one(images, pad, offsets):
+    return _windows(np.pad(images, _frame(pad + 1)), images, np.asarray(offsets) + 2)
+
+
+@random_crop.mistake("The frame holds ones. Pad with zeros, np.pad's default.")
+def padded_with_ones(images, pad, offsets):
+    return _windows(np.pad(images, _frame(pad), constant_values=1), images, offsets)
+
+
+@random_crop.mistake("All images are cropped at the last one's offset. Each has its own.")
+def last_offset_for_all(images, pad, offsets):
+    return _windows(np.pad(images, _frame(pad)), images, np.repeat(offsets[-1:], len(images), axis=0))
+
+
+@random_crop.mistake(
+    "The images are not padded, so windows run over their edges. Put the frame of zeros around them first."
+)
+def not_padded(images, pad, offsets):
+    h, w = images.shape[1:]
+    return np.stack([image[r : r + h, c : c + w] for image, (r, c) in zip(images, offsets, strict=True)])
+
+
 @random_crop.variant
 def by_copying_in(images, pad, offsets):
     h, w = images.shape[1:]
@@ -371,9 +553,15 @@ def color_jitter(images, brightness, contrast):
 def _(rng):
     dark_and_bright = np.array([0.3, 1.0])[:, None, None]
     yield rng.uniform(size=(2, 3, 4)) * dark_and_bright, 0.1, 0.6
-    yield rng.uniform(size=(2, 3, 4)) * dark_and_bright, -0.15, 1.5
+    yield _with_both_ends(rng.uniform(size=(2, 3, 4)) * dark_and_bright), -0.15, 2.0
     yield rng.uniform(size=(3, 2, 2, 3)) * rng.uniform(0.4, 1, size=(3, 1, 1, 3)), 0.05, 0.7
-    yield rng.uniform(size=(1, 4, 3)), 0.6, 2.5
+    yield _with_both_ends(rng.uniform(size=(1, 4, 3))), 0.3, 3.0
+
+
+def _with_both_ends(images):
+    """The images with a black pixel in the first and a white one in the last."""
+    images[0, 0, 0], images[-1, -1, -1] = 0, 1
+    return images
 
 
 def _jitter(images, brightness, contrast, axes):
@@ -387,7 +575,7 @@ def one_mean_for_all(images, brightness, contrast):
 
 
 @color_jitter.mistake(
-    "The mean is one for each column or colour. It is one number an image, over all axes but the first."
+    "The mean is taken down the rows alone. It is one number an image, over all axes but the first."
 )
 def mean_of_rows(images, brightness, contrast):
     return _jitter(images, brightness, contrast, 1)
@@ -422,6 +610,56 @@ def brightness_scaled(images, brightness, contrast):
 def brightness_multiplies(images, brightness, contrast):
     mean = images.mean(axis=tuple(range(1, images.ndim)), keepdims=True)
     return np.clip((contrast * (images - mean) + mean) * brightness, 0, 1)
+
+
+@color_jitter.mistake("The contrast stretches about 1/2. Stretch about the image's own mean.")
+def about_one_half(images, brightness, contrast):
+    return np.clip(contrast * (images - 0.5) + 0.5 + brightness, 0, 1)
+
+
+@color_jitter.mistake("Values above 1 are left: clip on both sides, np.clip(..., 0, 1).")
+def clipped_below_alone(images, brightness, contrast):
+    return np.maximum(not_clipped(images, brightness, contrast), 0)
+
+
+@color_jitter.mistake("Values below 0 are left: clip on both sides, np.clip(..., 0, 1).")
+def clipped_above_alone(images, brightness, contrast):
+    return np.minimum(not_clipped(images, brightness, contrast), 1)
+
+
+@color_jitter.mistake(
+    "You clip before the brightness is added, so values leave the range again. Clip at the very end."
+)
+def clipped_too_early(images, brightness, contrast):
+    return not_clipped(images, 0.0, contrast).clip(0, 1) + brightness
+
+
+@color_jitter.mistake("The brightness is subtracted. Add it.")
+def brightness_subtracted(images, brightness, contrast):
+    return not_clipped(images, -brightness, contrast).clip(0, 1)
+
+
+@color_jitter.mistake("The contrast divides. Multiply the distance from the mean by it.")
+def contrast_divides(images, brightness, contrast):
+    return not_clipped(images, brightness, 1 / contrast).clip(0, 1)
+
+
+@color_jitter.mistake("The distance is measured from the image's median. Take its mean.")
+def about_the_median(images, brightness, contrast):
+    median = np.median(images, axis=tuple(range(1, images.ndim)), keepdims=True)
+    return np.clip(contrast * (images - median) + median + brightness, 0, 1)
+
+
+@color_jitter.mistake("The colours have a mean each. It is one number an image, over all axes but the first.")
+def mean_of_each_colour(images, brightness, contrast):
+    return _jitter(images, brightness, contrast, (1, 2))
+
+
+@color_jitter.mistake(
+    "This is contrast * x + brightness, not clipped. Multiply the distance from the image's mean, and clip at the end."
+)
+def plain_line(images, brightness, contrast):
+    return contrast * images + brightness
 
 
 @color_jitter.variant
@@ -469,9 +707,27 @@ def fractional_pool_edges(n_in, n_out, u):
 
 @fractional_pool_edges.cases
 def _(rng):
-    for n_in, n_out in ((25, 17), (8, 5), (10, 7), (36, 25), (9, 8)):
-        yield n_in, n_out, rng.uniform(0.05, 0.95)
+    for n_in, n_out in ((25, 17), (8, 5), (10, 7)):
+        yield n_in, n_out, rng.uniform(0.45, 0.95)
+    yield 9, 8, rng.uniform(0.2, 0.7)
     yield 25, 17, 0.0
+    yield 8, 5, float(np.nextafter(1, 0))
+    for n_in, n_out, u in ((60, 41, 0.4), (83, 59, 0.64), (61, 43, 0.25), (60, 41, 0.8)):
+        yield n_in, n_out, u  # many regions: here edges that do not depend on u are known
+
+
+def _same_for_any_u(n_in, n_out):
+    """Edges that are often made without u. With many regions and the cases' own u, none of them comes about with it."""
+    places = n_in / n_out * np.arange(n_out + 1)
+    middle = np.ceil(n_in / n_out * (np.arange(n_out + 1) + 0.5))
+    gaps = np.sort(np.diff(np.floor(places + 1e-9)))
+    ends = [np.append(0, np.cumsum(one)) for one in (gaps, gaps[::-1])]
+    return [np.floor(places + 1e-9), np.ceil(places - 1e-9), np.round(places), middle - middle[0], *ends]
+
+
+def _ignores_u(a, edges):
+    many = a["n_out"] > 40
+    return many and any(np.array_equal(edges, one) for one in _same_for_any_u(a["n_in"], a["n_out"]))
 
 
 def _edges(n_in, n_out, u):
@@ -483,7 +739,9 @@ def _edges(n_in, n_out, u):
 @fractional_pool_edges.judge
 def _(a, result):
     n_in, n_out = a["n_in"], a["n_out"]
-    edges = np.asarray(result)
+    if not isinstance(result, np.ndarray):
+        return f"the edges should be an array of ints, yours is a {type(result).__name__}"
+    edges = result
     if edges.shape != (n_out + 1,):
         return f"{n_out} regions have {n_out + 1} edges, yours is an array of shape {edges.shape}"
     if edges.dtype.kind not in "iu":
@@ -495,11 +753,13 @@ def _(a, result):
     if not set(gaps.tolist()) <= allowed:
         odd = next(gap for gap in gaps.tolist() if gap not in allowed)
         return f"the gaps should be {' or '.join(map(str, sorted(allowed)))}, one of yours is {odd}"
+    if _ignores_u(a, edges):
+        return "these edges are the same for every u: another u should give other edges"
     return None
 
 
 @fractional_pool_edges.mistake(
-    "The gaps are the same everywhere, so the last region does not reach the last pixel. Fractional pooling mixes gaps of two sizes.",
+    "The gaps are the same everywhere, so the last edge is not n_in. Fractional pooling mixes gaps of two sizes.",
     symptom=lambda a, r: (
         len(r) == a["n_out"] + 1 and len(set(np.diff(r).tolist())) == 1 and np.asarray(r)[-1] != a["n_in"]
     ),
@@ -509,7 +769,7 @@ def equal_gaps(n_in, n_out, u):
 
 
 @fractional_pool_edges.mistake(
-    "All the long gaps stand at one end: the last region takes everything that is left. Spread them: round multiples of n_in / n_out.",
+    "The last region is too long, often because it takes everything that is left. Spread the long gaps: round multiples of n_in / n_out.",
     symptom=lambda a, r: np.asarray(r)[-1] == a["n_in"] and np.diff(r)[-1] > -(-a["n_in"] // a["n_out"]),
 )
 def last_takes_the_rest(n_in, n_out, u):
@@ -520,10 +780,39 @@ def last_takes_the_rest(n_in, n_out, u):
 
 @fractional_pool_edges.mistake(
     "The edges are fractions of a pixel. Round them up and return ints.",
-    symptom=lambda a, r: np.asarray(r).dtype.kind == "f",
+    symptom=lambda a, r: r.dtype.kind == "f" and bool(np.any(r % 1)),
 )
 def not_rounded(n_in, n_out, u):
     return np.linspace(0, n_in, n_out + 1)
+
+
+@fractional_pool_edges.mistake(
+    "The edges are whole numbers, but floats, with which you cannot cut an image: np.ceil returns floats. Add astype(int).",
+    symptom=lambda a, r: r.dtype.kind == "f" and not np.any(r % 1),
+)
+def whole_floats(n_in, n_out, u):
+    return _edges(n_in, n_out, u).astype(float)
+
+
+@fractional_pool_edges.mistake(
+    "These edges are the same for every u. Add u to the number of each edge before you multiply by n_in / n_out and round.",
+    symptom=_ignores_u,
+)
+def without_u(n_in, n_out, u):
+    return np.round(np.linspace(0, n_in, n_out + 1)).astype(int)
+
+
+@fractional_pool_edges.mistake(
+    "The first region is too long or the last one is empty, often because 0 and n_in were written over the ends and the "
+    "edges between were not moved. Subtract the first edge from all.",
+    symptom=lambda a, r: (
+        (r[0], r[-1]) == (0, a["n_in"]) and (r[1] > -(-a["n_in"] // a["n_out"]) or r[-1] == r[-2])
+    ),
+)
+def ends_written_over(n_in, n_out, u):
+    edges = np.ceil(n_in / n_out * (np.arange(n_out + 1) + u)).astype(int)
+    edges[0], edges[-1] = 0, n_in
+    return edges
 
 
 @fractional_pool_edges.mistake(
@@ -555,7 +844,7 @@ def by_floor(n_in, n_out, u):
     alpha = n_in / n_out
     edges = [int(np.floor(alpha * (i + u) + 1e-12)) for i in range(n_out + 1)]
     inner = [edge - edges[0] for edge in edges]
-    return [*inner[:-1], n_in]
+    return np.array([*inner[:-1], n_in])
 
 
 @fractional_pool_edges.variant
@@ -597,7 +886,9 @@ def _(rng):
         image = rng.permutation(h * w).reshape(h, w) - h * w / 2
         image[0, 0] = image.min()
         yield image, np.array(rows), np.array(columns)
-    yield -rng.uniform(0.1, 1, size=(4, 4)), np.array([0, 1, 2, 4]), np.array([0, 2, 3, 4])
+    image = -rng.uniform(0.1, 1, size=(4, 4))
+    image[0, 0] = -2
+    yield image, np.array([0, 1, 2, 4]), np.array([0, 2, 3, 4])
 
 
 def _pool(image, rows, columns, take=np.max, more=0):
@@ -639,6 +930,44 @@ def pooled_transposed(image, row_edges, col_edges):
 )
 def from_zero(image, row_edges, col_edges):
     return np.maximum(_pool(image, row_edges, col_edges), 0)
+
+
+@fractional_max_pool.mistake("The edges of rows and columns are exchanged: row_edges cut the first axis.")
+def edges_exchanged(image, row_edges, col_edges):
+    return _pool(image, col_edges, row_edges)
+
+
+@fractional_max_pool.mistake(
+    "Every region is 2 x 2 here. Its end is the next edge, and where that is one pixel on, the region is one pixel wide."
+)
+def always_two_by_two(image, row_edges, col_edges):
+    return np.array([[image[a : a + 2, c : c + 2].max() for c in col_edges[:-1]] for a in row_edges[:-1]])
+
+
+@fractional_max_pool.mistake(
+    "The last row and the last column of regions are missing: n + 1 edges make n regions."
+)
+def last_regions_missing(image, row_edges, col_edges):
+    return _pool(image, row_edges, col_edges)[:-1, :-1]
+
+
+@fractional_max_pool.mistake(
+    "This is the largest absolute value of each region. Take the largest pixel as it is: 1 is larger than -2."
+)
+def largest_in_size(image, row_edges, col_edges):
+    return _pool(image, row_edges, col_edges, take=lambda region: np.abs(region).max())
+
+
+@fractional_max_pool.mistake(
+    "This is where in its region the largest pixel stands (argmax). Return the pixel."
+)
+def places(image, row_edges, col_edges):
+    return _pool(image, row_edges, col_edges, take=np.argmax) * 1.0
+
+
+@fractional_max_pool.mistake("This is the sum of each region. Take the largest pixel.")
+def sums(image, row_edges, col_edges):
+    return _pool(image, row_edges, col_edges, take=np.sum)
 
 
 @fractional_max_pool.variant

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnutils.checks.exercise import exercise, question, right, wrong
+from nnutils.checks.exercise import exercise, question, raises, right, wrong
 from nnutils.givens.initialization import Bent, Tanh
 
 NUMBER = 7
@@ -154,6 +154,51 @@ def root_mean_square(weights, x, activation):
     return statistics
 
 
+@activation_statistics.mistake(
+    "These are two lists, all means and all standard deviations. Return one list with a pair (mean, std) for each layer."
+)
+def lists_of_each(weights, x, activation):
+    return [list(part) for part in zip(*_statistics(weights, x, activation), strict=True)]
+
+
+@activation_statistics.mistake(
+    "These are arrays, a mean and a standard deviation for each unit. Take one of each over all entries: x.mean(), x.std()."
+)
+def arrays_of_units(weights, x, activation):
+    statistics = []
+    for W in weights:
+        x = activation(x @ W)
+        statistics.append((x.mean(axis=0), x.std(axis=0)))
+    return statistics
+
+
+@activation_statistics.mistake(
+    "This is the mean of each example's own standard deviation over the units. Take one over all entries."
+)
+def example_by_example(weights, x, activation):
+    statistics = []
+    for W in weights:
+        x = activation(x @ W)
+        statistics.append((x.mean(), x.std(axis=1).mean()))
+    return statistics
+
+
+@activation_statistics.mistake("The activation is applied twice in each layer. a = activation(x @ W), once.")
+def activated_twice(weights, x, activation):
+    return _statistics(weights, x, lambda z: activation(activation(z)))
+
+
+@activation_statistics.mistake(
+    "Every layer gets the input x, whose width fits the first one alone. Hand each layer's activations on to the next."
+)
+def input_for_every_layer(weights, x, activation):
+    statistics = []
+    for W in weights:
+        a = activation(x @ W)
+        statistics.append((a.mean(), a.std()))
+    return statistics
+
+
 @activation_statistics.variant
 def activations_first(weights, x, activation):
     activations = [np.asarray(x)]
@@ -215,10 +260,14 @@ def _(rng):
     yield wide, narrow, "glorot"
     yield wide, narrow, "he"
     yield wide, 1, "lecun"
+    yield raises(ValueError, narrow, wide, "other")
 
 
 def _variance(fan_in, fan_out, scheme):
-    return {"he": 2 / fan_in, "glorot": 2 / (fan_in + fan_out), "lecun": 1 / fan_in}[scheme]
+    known = {"he": 2 / fan_in, "glorot": 2 / (fan_in + fan_out), "lecun": 1 / fan_in}
+    if scheme not in known:
+        raise ValueError(scheme)
+    return known[scheme]
 
 
 @init_std.mistake("These are the variances. The standard deviation is the root of it.")
@@ -272,6 +321,67 @@ def root_of_the_two(fan_in, fan_out, scheme):
 @init_std.mistake("This is He's standard deviation for every scheme. Look at `scheme`.")
 def always_he(fan_in, fan_out, scheme):
     return np.sqrt(2 / fan_in)
+
+
+@init_std.mistake(
+    'Any scheme that is neither "he" nor "glorot" gets LeCun\'s number, a misspelled one, too. Ask for "lecun" by name and raise '
+    "a ValueError for everything else."
+)
+def any_other_is_lecun(fan_in, fan_out, scheme):
+    return np.sqrt(_variance(fan_in, fan_out, scheme if scheme in ("he", "glorot") else "lecun"))
+
+
+@init_std.mistake(
+    "For a scheme that it does not know it returns None, and the error shows up far away. Raise a ValueError at the end."
+)
+def none_for_any_other(fan_in, fan_out, scheme):
+    return np.sqrt(_variance(fan_in, fan_out, scheme)) if scheme in ("he", "glorot", "lecun") else None
+
+
+@init_std.mistake(
+    "Glorot's numbers are 1 over the root of fan_in. Some courses call that Xavier; Glorot's variance is "
+    "2 / (fan_in + fan_out)."
+)
+def glorot_by_fan_in(fan_in, fan_out, scheme):
+    return np.sqrt(_variance(fan_in, fan_out, "lecun" if scheme == "glorot" else scheme))
+
+
+@init_std.mistake("All of them come out as 0: 2 // fan_in is rounded down. Fractions need /.")
+def rounded_to_zero(fan_in, fan_out, scheme):
+    return np.sqrt(_variance(fan_in, fan_out, scheme) // 1)
+
+
+@init_std.mistake("This is Glorot's standard deviation for every scheme. Look at `scheme`.")
+def always_glorot(fan_in, fan_out, scheme):
+    return np.sqrt(2 / (fan_in + fan_out))
+
+
+@init_std.mistake(
+    "He's numbers are the limit sqrt(6 / fan_in) of uniform draws. Their standard deviation is the limit divided by the "
+    "root of 3."
+)
+def limit_of_he(fan_in, fan_out, scheme):
+    return np.sqrt(_variance(fan_in, fan_out, scheme) * (3 if scheme == "he" else 1))
+
+
+@init_std.mistake(
+    "He's numbers have the mean of fan_in and fan_out below the line. He's variance is 2 / fan_in."
+)
+def he_by_both_fans(fan_in, fan_out, scheme):
+    return np.sqrt(4 / (fan_in + fan_out) if scheme == "he" else _variance(fan_in, fan_out, scheme))
+
+
+@init_std.mistake("The numbers of He and LeCun are exchanged: the 2 belongs to ReLU, which is He's.")
+def he_and_lecun_exchanged(fan_in, fan_out, scheme):
+    return np.sqrt(_variance(fan_in, fan_out, {"he": "lecun", "lecun": "he"}.get(scheme, scheme)))
+
+
+@init_std.mistake(
+    "A scheme that it does not know ends in a KeyError, the table's own. Ask whether it is in the table, and raise a "
+    "ValueError where it is not."
+)
+def key_error(fan_in, fan_out, scheme):
+    return {"he": 2 / fan_in, "glorot": 2 / (fan_in + fan_out), "lecun": 1 / fan_in}[scheme] ** 0.5
 
 
 @init_std.variant
@@ -371,8 +481,12 @@ def _repeats(W):
 @initialize.judge
 def _(a, result):
     shapes = _shapes(a)
+    if not isinstance(result, list | tuple):
+        return f"the result should be a list of pairs (W, b), yours is a {type(result).__name__}"
     if len(result) != len(shapes) or any(len(pair) != 2 for pair in result):
         return f"the result should be a list of {len(shapes)} pairs (W, b), one a layer"
+    if not all(isinstance(one, np.ndarray) and one.dtype.kind in "iuf" for pair in result for one in pair):
+        return "in each layer, W and b should be arrays of numbers"
     for k, ((W, b), shape) in enumerate(zip(result, shapes, strict=True), 1):
         if np.shape(W) != shape or np.shape(b) != shape[1:]:
             return f"layer {k} should have W {shape} and b {shape[1:]}, yours have {np.shape(W)} and {np.shape(b)}"
@@ -429,7 +543,7 @@ def transposed(layer_sizes, scheme, rng):
 
 @initialize.mistake(
     "b is a row or a column, with two axes. Make it np.zeros(n_out), of shape (n_out,).",
-    symptom=lambda a, r: any(np.ndim(b) == 2 for _, b in r),
+    symptom=lambda a, r: any(np.ndim(b) == 2 and 1 in np.shape(b) for _, b in r),
 )
 def two_axes(layer_sizes, scheme, rng):
     return _with(lambda i, o, std, rng: (rng.normal(0, std, (i, o)), np.zeros((1, o))))(
@@ -446,8 +560,9 @@ def bias_for_each_input(layer_sizes, scheme, rng):
 
 
 @initialize.mistake(
-    "The biases are drawn as well. They may begin at zero, and here they should: the weights make the units differ.",
-    symptom=lambda a, r: len(r) > 0 and all(np.any(b) for _, b in r),
+    "The biases differ from unit to unit, often because they are drawn as well. They may begin at zero, and here they "
+    "should: the weights make the units differ.",
+    symptom=lambda a, r: any(np.ndim(W) == 2 and np.ndim(b) == 1 and np.ptp(b) > 0 for W, b in r),
 )
 def random_biases(layer_sizes, scheme, rng):
     return _with(lambda i, o, std, rng: (rng.normal(0, std, (i, o)), rng.normal(0, std, o)))(
@@ -467,7 +582,7 @@ def one_column_repeated(layer_sizes, scheme, rng):
 
 
 @initialize.mistake(
-    "Your weights have the standard deviation 1: the draws are not scaled by init_std.",
+    "Your weights have a standard deviation of about 1, often because the draws are not scaled by init_std.",
     symptom=lambda a, r: _scaled_by(a, r, lambda i, o, std: 1 / std),
 )
 def not_scaled(layer_sizes, scheme, rng):
@@ -475,7 +590,8 @@ def not_scaled(layer_sizes, scheme, rng):
 
 
 @initialize.mistake(
-    "The standard deviation is squared on its way. rng.normal takes the standard deviation, not the variance.",
+    "The standard deviation of your weights is about the square of what it should be. rng.normal takes the standard "
+    "deviation, not the variance.",
     symptom=lambda a, r: _scaled_by(a, r, lambda i, o, std: std),
 )
 def variance_as_scale(layer_sizes, scheme, rng):
@@ -485,11 +601,28 @@ def variance_as_scale(layer_sizes, scheme, rng):
 
 
 @initialize.mistake(
-    "The weights are uniform draws from -std to std. Draw them from a normal distribution with rng.normal.",
-    symptom=lambda a, r: len(r) > 0 and all(_kurtosis(W) < 2.25 and np.ptp(W) > 0 for W, _ in _large(a, r)),
+    "Your weights look like uniform draws from -std to std, whose standard deviation is smaller than std. Draw them from a "
+    "normal distribution with rng.normal.",
+    symptom=lambda a, r: _uniform(a, r) and _scaled_by(a, r, lambda i, o, std: 3**-0.5),
 )
 def uniform_draws(layer_sizes, scheme, rng):
     return _with(lambda i, o, std, rng: (rng.uniform(-std, std, (i, o)), np.zeros(o)))(
+        layer_sizes, scheme, rng
+    )
+
+
+def _uniform(a, r):
+    return all(
+        _kurtosis(W) < 2.25 and abs(W.mean()) < 0.2 * W.std() and not _repeats(W) for W, _ in _large(a, r)
+    )
+
+
+@initialize.mistake(
+    "Your weights look like uniform draws: they have no tails. Draw them from a normal distribution with rng.normal.",
+    symptom=lambda a, r: _uniform(a, r) and not _scaled_by(a, r, lambda i, o, std: 3**-0.5),
+)
+def uniform_of_the_right_size(layer_sizes, scheme, rng):
+    return _with(lambda i, o, std, rng: (rng.uniform(-(3**0.5) * std, 3**0.5 * std, (i, o)), np.zeros(o)))(
         layer_sizes, scheme, rng
     )
 
@@ -505,10 +638,102 @@ def fans_exchanged(layer_sizes, scheme, rng):
 
 @initialize.mistake(
     "A layer is missing: three sizes are two layers, one between every two neighbours.",
-    symptom=lambda a, r: len(r) == len(a["layer_sizes"]) - 2,
+    symptom=lambda a, r: len(r) == len(a["layer_sizes"]) - 2 and all(np.ndim(W) == 2 for W, _ in r),
 )
 def layer_missing(layer_sizes, scheme, rng):
     return scaled_afterwards(layer_sizes[:-1], scheme, rng)
+
+
+@initialize.mistake(
+    "All biases of a layer are one number that is not 0. They begin at zero here: np.zeros(n_out).",
+    symptom=lambda a, r: all(np.ptp(b) == 0 and np.all(b) for _, b in r),
+)
+def biases_of_one(layer_sizes, scheme, rng):
+    return _with(lambda i, o, std, rng: (rng.normal(0, std, (i, o)), np.ones(o)))(layer_sizes, scheme, rng)
+
+
+@initialize.mistake(
+    "Every input of a layer has the same weights: one row was drawn and repeated. Draw all n_in n_out entries, "
+    "size=(n_in, n_out).",
+    symptom=lambda a, r: any(np.any(W) and np.ptp(W, axis=0).max() == 0 for W, _ in r if np.shape(W)[0] > 1),
+)
+def one_row_repeated(layer_sizes, scheme, rng):
+    return _with(lambda i, o, std, rng: (np.ones((i, 1)) * rng.normal(0, std, (1, o)), np.zeros(o)))(
+        layer_sizes, scheme, rng
+    )
+
+
+@initialize.mistake(
+    "The standard deviation of your weights is 0.01 whatever the layer. It should be init_std(n_in, n_out, scheme).",
+    symptom=lambda a, r: _scaled_by(a, r, lambda i, o, std: 0.01 / std),
+)
+def always_a_hundredth(layer_sizes, scheme, rng):
+    return _with(lambda i, o, std, rng: (0.01 * rng.standard_normal((i, o)), np.zeros(o)))(
+        layer_sizes, scheme, rng
+    )
+
+
+@initialize.mistake(
+    "The standard deviation of your weights is about one over what it should be, often because the draws are divided by "
+    "init_std. Multiply by it.",
+    symptom=lambda a, r: _scaled_by(a, r, lambda i, o, std: std**-2),
+)
+def divided_by_std(layer_sizes, scheme, rng):
+    return _with(lambda i, o, std, rng: (rng.standard_normal((i, o)) / std, np.zeros(o)))(
+        layer_sizes, scheme, rng
+    )
+
+
+@initialize.mistake(
+    "All weights are positive. Draw them from a normal distribution with mean 0, which has both signs.",
+    symptom=lambda a, r: all(np.all(W > 0) for W, _ in _large(a, r)),
+)
+def positive_draws(layer_sizes, scheme, rng):
+    return _with(lambda i, o, std, rng: (std * rng.random((i, o)), np.zeros(o)))(layer_sizes, scheme, rng)
+
+
+@initialize.mistake(
+    "This is one long list, W, b, W, b, ... Return pairs: [(W, b), (W, b), ...].",
+    symptom=lambda a, r: [np.ndim(one) for one in r] == [2, 1] * len(_shapes(a)),
+)
+def one_long_list(layer_sizes, scheme, rng):
+    return [one for pair in scaled_afterwards(layer_sizes, scheme, rng) for one in pair]
+
+
+@initialize.mistake(
+    'This is a dict, as other courses keep parameters ("W1", "b1", ...). Return a list of pairs (W, b), one a layer.',
+    symptom=lambda a, r: isinstance(r, dict) and len(r) == 2 * len(_shapes(a)),
+)
+def dictionary(layer_sizes, scheme, rng):
+    pairs = enumerate(scaled_afterwards(layer_sizes, scheme, rng), start=1)
+    return {name + str(k): one for k, pair in pairs for name, one in zip("Wb", pair, strict=True)}
+
+
+@initialize.mistake(
+    "These are two lists, all W and all b. Return one list of pairs (W, b), one a layer.",
+    symptom=lambda a, r: (
+        len(r) == 2 and len(r[0]) == len(_shapes(a)) and [np.ndim(b) for b in r[1]] == [1] * len(_shapes(a))
+    ),
+)
+def weights_then_biases(layer_sizes, scheme, rng):
+    return [list(part) for part in zip(*scaled_afterwards(layer_sizes, scheme, rng), strict=True)]
+
+
+@initialize.mistake(
+    "Your weights have the size of He's scheme, whatever `scheme` is. Hand it on: init_std(n_in, n_out, scheme).",
+    symptom=lambda a, r: _scaled_by(a, r, lambda i, o, std: init_std(i, o, "he") / std),
+)
+def he_for_all(layer_sizes, scheme, rng):
+    return scaled_afterwards(layer_sizes, "he", rng)
+
+
+@initialize.mistake(
+    "Your weights have the size of LeCun's scheme, sqrt(1 / n_in), whatever `scheme` is. Hand it on: "
+    "init_std(n_in, n_out, scheme).",
+    symptom=lambda a, r: _scaled_by(a, r, lambda i, o, std: init_std(i, o, "lecun") / std),
+)
+def lecun_for_all(layer_sizes, scheme, rng):
+    return scaled_afterwards(layer_sizes, "lecun", rng)
 
 
 @initialize.variant
@@ -559,7 +784,8 @@ def leaky_relu(z, alpha=0.01):
     """The leaky ReLU and its derivative.
 
     z: array of any shape. alpha: a small positive number, below 1.
-    value: z where z > 0, alpha z elsewhere. derivative: 1 where z > 0, alpha elsewhere.
+    value: z where z > 0, alpha z where z < 0. derivative: 1 where z > 0, alpha where z < 0.
+    (No entry of z is 0.)
     Returns (value, derivative), two float arrays of z's shape. Source: Maas et al. 2013.
     """
     slope = np.where(z > 0, 1.0, alpha)
@@ -620,6 +846,45 @@ def slope_times_z(z, alpha=0.01):
     return np.where(z > 0, z, alpha * z), np.where(z > 0, z, alpha)
 
 
+@leaky_relu.mistake("Below zero z is divided by alpha. Multiply: alpha z.")
+def leaky_divided(z, alpha=0.01):
+    return np.where(z > 0, z, z / alpha), np.where(z > 0, 1.0, 1 / alpha)
+
+
+@leaky_relu.mistake("This is the value alone. Return two arrays, (value, derivative).")
+def leaky_value_alone(z, alpha=0.01):
+    return np.where(z > 0, z, alpha * z)
+
+
+@leaky_relu.mistake("This is the derivative alone. Return two arrays, (value, derivative).")
+def leaky_slope_alone(z, alpha=0.01):
+    return np.where(z > 0, 1.0, alpha)
+
+
+@leaky_relu.mistake(
+    "The value is right. Its derivative below zero is alpha, and alpha is positive: it still rises there."
+)
+def slope_falls(z, alpha=0.01):
+    return np.where(z > 0, z, alpha * z), np.where(z > 0, 1.0, -alpha)
+
+
+@leaky_relu.mistake(
+    "Where z holds whole numbers the value is cut to whole numbers, often because it is stored in an array made by "
+    "np.zeros_like(z). Make it an array of floats."
+)
+def leaky_kept_whole(z, alpha=0.01):
+    return np.where(z > 0, z, alpha * z).astype(z.dtype), np.where(z > 0, 1.0, alpha)
+
+
+@leaky_relu.mistake(
+    "The values below zero are written into the caller's z (and cut where it holds whole numbers). Compute a new array."
+)
+def leaky_in_place(z, alpha=0.01):
+    slope = np.where(z > 0, 1.0, alpha)
+    z[z < 0] = alpha * z[z < 0]
+    return z, slope
+
+
 @leaky_relu.variant
 def as_a_maximum(z, alpha=0.01):
     value = np.maximum(z, alpha * z)
@@ -648,8 +913,8 @@ def elu(z, alpha=1.0):
     """The exponential linear unit and its derivative.
 
     z: array of any shape, finite, up to 1 000 in size. alpha: a positive number.
-    value: z where z > 0, alpha (exp(z) - 1) elsewhere. derivative: 1 where z > 0, alpha
-    exp(z) elsewhere. Both are finite for every such z.
+    value: z where z > 0, alpha (exp(z) - 1) where z < 0. derivative: 1 where z > 0, alpha
+    exp(z) where z < 0. Both are finite for every such z. (No entry of z is 0.)
     Returns (value, derivative), two float arrays of z's shape. Source: Clevert et al. 2015.
     """
     e = np.exp(np.minimum(z, 0))  # so that exp never sees a large positive number
@@ -726,6 +991,36 @@ def leaky(z, alpha=1.0):
     return slope * z, slope
 
 
+@elu.mistake("The order is (value, derivative). Yours is the other way round.")
+def elu_derivative_first(z, alpha=1.0):
+    return _elu(z, alpha)[::-1]
+
+
+@elu.mistake("This is the value alone. Return two arrays, (value, derivative).")
+def elu_value_alone(z, alpha=1.0):
+    return _elu(z, alpha)[0]
+
+
+@elu.mistake(
+    "Below zero alpha stands inside exp as well. It is alpha (exp(z) - 1), and the slope alpha exp(z)."
+)
+def alpha_in_the_exponent(z, alpha=1.0):
+    e = np.exp(alpha * np.minimum(z, 0))
+    return np.where(z > 0, z, alpha * (e - 1)), np.where(z > 0, 1.0, alpha * e)
+
+
+@elu.mistake("The derivative above zero is not 1: value + alpha is the slope below zero alone.")
+def value_plus_alpha_everywhere(z, alpha=1.0):
+    value = _elu(z, alpha)[0]
+    return value, value + alpha
+
+
+@elu.mistake("alpha scales both sides here. Above zero the value is z and the slope 1.")
+def alpha_on_both_sides(z, alpha=1.0):
+    value, slope = _elu(z, 1.0)
+    return alpha * value, alpha * slope
+
+
 @elu.variant
 def by_mask(z, alpha=1.0):
     value, slope = np.array(z, dtype=float), np.ones(np.shape(z))
@@ -756,7 +1051,7 @@ def with_expm1(z, alpha=1.0):
 def selu(z):
     """The self-normalizing exponential linear unit and its derivative.
 
-    z: array of any shape, finite, up to 1 000 in size.
+    z: array of any shape, finite, up to 1 000 in size, no entry 0.
     value: scale * elu(z, alpha) with alpha = 1.67326324 and scale = 1.05070099, for which
     mean 0 and variance 1 are a fixed point. derivative: that of the value.
     Returns (value, derivative), two float arrays of z's shape. Source: Klambauer et al.
@@ -824,6 +1119,29 @@ def infinity_in_selu(z):
     return SCALE * value, SCALE * slope
 
 
+@selu.mistake("The order is (value, derivative). Yours is the other way round.")
+def selu_derivative_first(z):
+    return tuple(SCALE * part for part in _elu(z, ALPHA)[::-1])
+
+
+@selu.mistake("This is the value alone. Return two arrays, (value, derivative).")
+def selu_value_alone(z):
+    return SCALE * _elu(z, ALPHA)[0]
+
+
+@selu.mistake(
+    "The constants are cut after two digits. A small error in each layer adds up: alpha = 1.67326324, scale = 1.05070099."
+)
+def two_digits(z):
+    value, slope = _elu(z, 1.67)
+    return 1.05 * value, 1.05 * slope
+
+
+@selu.mistake("The derivative is 0 below zero. There SELU still has a slope, scale * alpha exp(z).")
+def selu_slope_like_relu(z):
+    return SCALE * _elu(z, ALPHA)[0], SCALE * (z > 0)
+
+
 @selu.variant
 def in_full(z):
     e = np.exp(-np.abs(z))
@@ -858,8 +1176,9 @@ def clip_by_value(grads, limit):
 
 
 def _grads(rng, *shapes, size=3.0):
-    """Arrays of these shapes; the first entries are two large ones of different sign and a small one."""
+    """Arrays of these shapes; the first entries are two large ones of different sign and a small one, the last is large."""
     grads = [rng.normal(size=shape) * size for shape in shapes]
+    grads[-1].flat[-1] = 1.5 * size
     grads[0].flat[:3] = 2 * size, -1.7 * size, 0.03 * size
     return grads
 
@@ -868,7 +1187,7 @@ def _grads(rng, *shapes, size=3.0):
 def _(rng):
     yield _grads(rng, (3, 2), (2,), (2, 4)), 2.5
     yield _grads(rng, (4,), size=1.0), 0.4
-    yield [rng.permutation([-9, -3, -1, 1, 2, 7]).reshape(2, 3), np.array([4, -5])], 2.5
+    yield [rng.permutation([-9.0, -3, -1, 1, 2, 7]).reshape(2, 3), np.array([4.0, -5])], 2.5
     yield _grads(rng, (2, 3), (1,), size=0.1), 5.0
     yield _grads(rng, (1, 3), (3, 1), size=20.0), 1.0
 
@@ -923,6 +1242,30 @@ def one_array(grads, limit):
     return np.clip(np.concatenate([np.ravel(g) for g in grads]), -limit, limit)
 
 
+@clip_by_value.mistake(
+    "The gradients are right, but the caller's arrays have changed: out=g and g[...] = write into them. Return new ones."
+)
+def clipped_in_place(grads, limit):
+    return [np.clip(g, -limit, limit, out=g) for g in grads]
+
+
+@clip_by_value.mistake(
+    "The two ends of the range are exchanged: np.clip(g, -limit, limit), the lower one first."
+)
+def bounds_exchanged(grads, limit):
+    return [np.clip(g, limit, -limit) for g in grads]
+
+
+@clip_by_value.mistake("Only the first array is cut. Cut every array of the list.")
+def first_array_alone(grads, limit):
+    return [np.clip(grads[0], -limit, limit), *grads[1:]]
+
+
+@clip_by_value.mistake("You cut to half of the range. It goes from -limit to limit.")
+def half_the_range(grads, limit):
+    return [np.clip(g, -limit / 2, limit / 2) for g in grads]
+
+
 @clip_by_value.variant
 def min_and_max(grads, limit):
     return tuple(np.maximum(-limit, np.minimum(limit, g)) for g in grads)
@@ -964,12 +1307,16 @@ def clip_by_global_norm(grads, limit):
 
 @clip_by_global_norm.cases
 def _(rng):
-    yield _grads(rng, (3, 2), (2,), (2, 4)), 2.5
+    yield _grads(rng, (3, 2), (2,), (2, 4), size=6.0), 2.5
     yield _grads(rng, (2, 3), (3,), size=0.1), 5.0
-    yield [rng.permutation([-9, -3, -1, 1, 2, 7]).reshape(2, 3), np.array([4, -5])], 1.5
+    yield [rng.permutation([-9.0, -3, -1, 1, 2, 7]).reshape(2, 3), np.array([4.0, -5])], 1.5
     yield [np.zeros((2, 2)), np.zeros(3)], 0.7
     yield _grads(rng, (1, 3), (3, 1), size=20.0), 4.0
     yield _grads(rng, (3,)), 2.0
+    yield [np.array([3e-3, 0.0]), np.array([[-4e-3]])], 1e-3  # a norm of 5e-3
+    yield [np.array([3.0, 0.0]), np.array([[-4.0]])], 6.0  # a norm of 5
+    yield _grads(rng, (2, 2), (4,), size=1.0), 50.0
+    yield _grads(rng, (3, 3), size=0.01), 2.0
 
 
 def _norm(grads):
@@ -1042,6 +1389,60 @@ def upside_down(grads, limit):
 def norm_returned(grads, limit):
     norm = _norm(grads)
     return [g * (limit / max(norm, limit)) for g in grads], norm
+
+
+def _a_little_short(a, r):
+    """Whether long gradients have the right direction, and a norm that is a little below limit."""
+    norm, mine = _norm(a["grads"]), _norm(r)
+    along = all(np.allclose(new * norm, g * mine) for new, g in zip(r, a["grads"], strict=True))
+    return norm > a["limit"] and along and 0.99 < mine / a["limit"] < 1 - 1e-8
+
+
+@clip_by_global_norm.mistake(
+    "Long gradients come out a little shorter than limit, often because a small number is added to the norm. The norm is "
+    "not 0 where it is above limit: divide by it as it is.",
+    symptom=_a_little_short,
+)
+def small_number_added(grads, limit):
+    norm = _norm(grads)
+    return [g * min(1.0, limit / (norm + 1e-6)) for g in grads]
+
+
+@clip_by_global_norm.mistake(
+    "np.linalg.norm(g, 2) of a matrix is its largest singular value. The norm is the root of the sum of all squares."
+)
+def spectral_norm(grads, limit):
+    norm = np.sqrt(sum(np.linalg.norm(g, 2) ** 2 for g in grads))
+    return [g * (limit / max(norm, limit)) for g in grads]
+
+
+@clip_by_global_norm.mistake("You added absolute values. The norm is the root of the sum of all squares.")
+def sum_of_sizes(grads, limit):
+    norm = sum(np.abs(g).sum() for g in grads)
+    return [g * (limit / max(norm, limit)) for g in grads]
+
+
+@clip_by_global_norm.mistake(
+    "You divided the sum of squares by the number of entries: that is the root mean square. The norm has the sum."
+)
+def root_mean_square_norm(grads, limit):
+    norm = _norm(grads) / np.sqrt(sum(np.size(g) for g in grads))
+    return [g * (limit / max(norm, limit)) for g in grads]
+
+
+@clip_by_global_norm.mistake(
+    "The gradients are right, but the caller's arrays have changed: g *= writes into them. Return new ones."
+)
+def scaled_in_place(grads, limit):
+    factor = limit / max(_norm(grads), limit)
+    for g in grads:
+        g *= factor
+    return grads
+
+
+@clip_by_global_norm.mistake("The norm is that of the first array alone. Take it over all arrays together.")
+def norm_of_the_first(grads, limit):
+    return [g * (limit / max(np.linalg.norm(grads[0]), limit)) for g in grads]
 
 
 @clip_by_global_norm.variant

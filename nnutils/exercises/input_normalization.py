@@ -10,7 +10,7 @@ MINUTES = 60
 
 def _features(rng, m, n):
     """Features of very different scale and mean, correlated."""
-    scale = 10.0 ** rng.uniform(-2, 2, size=n)
+    scale = 10.0 ** rng.permutation(np.linspace(1, 3, n))
     return (
         rng.normal(size=(m, n)) @ (np.eye(n) + 0.4 * rng.normal(size=(n, n))) + rng.uniform(1, 4, n)
     ) * scale
@@ -42,17 +42,28 @@ def fit_standardizer(X):
 def _(rng):
     yield (_features(rng, 6, 4),)
     constant = _features(rng, 5, 3)
-    constant[:, 1] = 0.1 + rng.uniform(1, 2)
+    constant[:, 1] = 1.5
     yield (constant,)
-    yield (rng.integers(-9, 9, size=(4, 3)) * [1, 10, 0],)
-    yield (1e-9 * _features(rng, 7, 3),)
+    yield (np.array([[-4, 70, 0], [2, 10, 0], [-3, 50, 0], [6, -20, 0]]),)
+    rounded = np.column_stack([np.full(7, 1.7), np.full(7, 0.1), np.arange(7)])  # std leaves 2e-16 and 1e-17
+    yield (rounded,)
+    yield (np.array([[1e-15, -3.0], [2e-15, 5.0], [4e-15, 1.0]]),)  # tiny, and not constant
 
 
 @fit_standardizer.mistake(
     "A constant feature has std 0 here, and the next step divides by it. Give such features a std of 1."
 )
 def constant_left_zero(X):
-    return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 0.0, X.std(axis=0))
+    return X.mean(axis=0), X.std(axis=0)
+
+
+@fit_standardizer.mistake(
+    "You look for a std of exactly 0. Rounding leaves 2e-16 where a constant like 1.7 is averaged: compare the largest "
+    "value with the smallest."
+)
+def std_compared_with_zero(X):
+    std = X.std(axis=0)
+    return X.mean(axis=0), np.where(std == 0, 1.0, std)
 
 
 @fit_standardizer.mistake(
@@ -98,11 +109,44 @@ def min_and_range(X):
 
 
 @fit_standardizer.mistake(
-    "Every std below a fixed threshold was set to 1. A feature may be tiny and still vary: look at max == min."
+    "A tiny std was set to 1, often because of a threshold. A feature may be tiny and still vary: look at max == min."
 )
 def threshold(X):
     std = X.std(axis=0)
     return X.mean(axis=0), np.where(std < 1e-6, 1.0, std)
+
+
+@fit_standardizer.mistake("The order is (mean, std): yours are swapped.")
+def std_first(X):
+    return np.where(X.max(axis=0) == X.min(axis=0), 1.0, X.std(axis=0)), X.mean(axis=0)
+
+
+@fit_standardizer.mistake(
+    "A small number was added to the variance, under the root. It changes features of a tiny scale a lot; set std to 1 "
+    "just for the constant ones."
+)
+def epsilon_in_the_root(X):
+    return X.mean(axis=0), np.sqrt(X.var(axis=0) + 1e-8)
+
+
+@fit_standardizer.mistake(
+    "This is the mean distance from the mean. The standard deviation is the root of the mean SQUARED distance."
+)
+def mean_distance(X):
+    distance = np.abs(X - X.mean(axis=0)).mean(axis=0)
+    return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, distance)
+
+
+@fit_standardizer.mistake(
+    "This is the root mean square of each feature. The standard deviation is measured from the mean, not from zero."
+)
+def root_mean_square(X):
+    return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, np.sqrt((X**2.0).mean(axis=0)))
+
+
+@fit_standardizer.mistake("These are the medians. Return the mean of each feature.")
+def medians(X):
+    return np.median(X, axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, X.std(axis=0))
 
 
 @fit_standardizer.variant
@@ -110,7 +154,7 @@ def by_columns(X):
     columns = [np.asarray(column, float) for column in X.T]
     mean = [column.sum() / len(column) for column in columns]
     std = [1.0 if column.max() == column.min() else column.std() for column in columns]
-    return mean, std
+    return np.array(mean), np.array(std)
 
 
 @fit_standardizer.variant
@@ -145,14 +189,16 @@ def _(rng):
     yield X[:4], X.mean(axis=0), X.std(axis=0)
     yield X, X[2:].mean(axis=0), X[2:].std(axis=0)
     yield X[:1], X.mean(axis=0), X.std(axis=0)
-    yield rng.integers(-9, 9, size=(3, 2)), np.array([1, 2]), np.array([4, 8])
+    yield np.array([[-4, 7], [2, -5], [9, 0]]), np.array([1, 2]), np.array([4, 8])
+    tiny = np.array([[3e-6, 5.0], [5e-6, 1.0], [2e-6, -4.0]])
+    yield tiny, np.array([3.5e-6, 2.0]), np.array([2e-6, 3.0])
 
 
 @standardize.mistake(
     "You used the statistics of this X. Dev and test are scaled with those of the training set, which are the arguments."
 )
 def own_statistics(X, mean, std):
-    return (X - X.mean(axis=0)) / np.where(X.std(axis=0) == 0, 1, X.std(axis=0))
+    return (X - X.mean(axis=0)) / X.std(axis=0)
 
 
 @standardize.mistake("Only std was divided out: subtract the mean first.")
@@ -180,9 +226,64 @@ def multiplied(X, mean, std):
     return (X - mean) * std
 
 
+@standardize.mistake(
+    "The mean is that of this X. Dev and test are moved by the mean of the training set, which is an argument."
+)
+def own_mean(X, mean, std):
+    return (X - X.mean(axis=0)) / std
+
+
+@standardize.mistake(
+    "The std is that of this X. Dev and test are scaled by the std of the training set, which is an argument."
+)
+def own_std(X, mean, std):
+    return (X - mean) / X.std(axis=0)
+
+
+@standardize.mistake("mean and std have changed places: subtract the mean, then divide by std.")
+def exchanged(X, mean, std):
+    return (X - std) / mean
+
+
+@standardize.mistake("You divided by the root of std. std is the root of the variance already.")
+def by_root_of_std(X, mean, std):
+    return (X - mean) / np.sqrt(std)
+
+
+def _a_little_small(a, r):
+    """Whether each feature is the right one times a factor: 1 where std is not tiny, and somewhere below 1."""
+    right = standardize(a["X"], a["mean"], a["std"])
+    factor = np.sum(r * right, axis=0) / np.sum(right**2, axis=0)
+    near = (np.abs(factor - 1) < 1e-3)[a["std"] > 1e-3].all() and factor.max() < 1 + 1e-9
+    return near and np.allclose(r, factor * right) and factor.min() < 1 - 1e-6
+
+
+@standardize.mistake(
+    "A feature of a tiny scale comes out too small, often because a small number is added to std. The given std is never 0: "
+    "divide by it as it is.",
+    symptom=_a_little_small,
+)
+def with_epsilon(X, mean, std):
+    return (X - mean) / (std + 1e-8)
+
+
+@standardize.mistake("The result is rounded down to whole numbers, often because // stands where / belongs.")
+def rounded_down(X, mean, std):
+    return (X - mean) // std
+
+
+@standardize.mistake(
+    "-= or /= writes into the caller's X (and fails where it holds whole numbers). Compute a new array."
+)
+def standardized_in_place(X, mean, std):
+    X -= mean
+    X /= std
+    return X
+
+
 @standardize.variant
 def row_by_row(X, mean, std):
-    return [[(x - mu) / sigma for x, mu, sigma in zip(row, mean, std, strict=True)] for row in X]
+    return np.array([[(x - mu) / sigma for x, mu, sigma in zip(row, mean, std, strict=True)] for row in X])
 
 
 @standardize.variant
@@ -197,8 +298,8 @@ def as_affine_map(X, mean, std):
     tolerance=1e-5,
     hints=(
         "The curvature of the squared error is the matrix H = X^T X / m. Its eigenvalues are the curvatures along its axes.",
-        "H is symmetric, so its singular values are its eigenvalues, and np.linalg.cond gives the largest over the smallest.",
-        "return float(np.linalg.cond(X.T @ X / len(X)))",
+        "H is symmetric, so its singular values are its eigenvalues, and np.linalg.cond gives the largest over the smallest. Where H is singular, rounding may leave a smallest one of 1e-17: np.linalg.matrix_rank(X) tells.",
+        "if np.linalg.matrix_rank(X) < X.shape[1]: return np.inf. Else return float(np.linalg.cond(X.T @ X / len(X))).",
     ),
 )
 def condition_number(X):
@@ -206,8 +307,11 @@ def condition_number(X):
 
     X: (m, n_x), used as it is (not centred). H = X^T X / m is the matrix of second
     derivatives of 1/(2m) |X theta - y|^2. Returns the largest eigenvalue of H over its
-    smallest, a float; inf where H is singular.
+    smallest, a float; inf where H is singular, also where rounding leaves a little of the
+    smallest.
     """
+    if np.linalg.matrix_rank(X) < X.shape[1]:
+        return np.inf
     return float(np.linalg.cond(X.T @ X / len(X)))
 
 
@@ -216,9 +320,17 @@ def _(rng):
     turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
     base = np.linalg.qr(rng.normal(size=(8, 3)))[0]
     yield (base * [1.0, 2.5, rng.uniform(4, 9)] @ turn,)
-    yield (rng.normal(size=(7, 2)) + 2.0,)
-    yield (rng.integers(1, 9, size=(5, 2)) + np.arange(10).reshape(5, 2) % 3,)
+    yield ((rng.normal(size=(7, 2)) + 2.0) * [1.0, 1.5],)
+    yield (np.array([[1, 5], [7, 2], [3, 8], [4, 4], [9, 6]]),)
     yield (rng.normal(size=(6, 1)) + 3,)
+    yield (np.array([[1.0, 1.0], [1.0, 1.0001], [1.0, 0.9999]]),)  # long, but not singular
+    for singular in (
+        [[0.1, 0.3], [0.2, 0.6], [0.7, 2.1]],
+        [[0.1, 0.2, 0.3], [0.7, 0.5, 1.2], [0.3, 0.9, 1.2], [0.6, 0.1, 0.7]],
+        [[1.0, 2.0]],
+        [[1, 0], [2, 0]],
+    ):
+        yield (np.array(singular),)
 
 
 @condition_number.mistake(
@@ -259,19 +371,61 @@ def ratio_of_variances(X):
 )
 def difference_of_eigenvalues(X):
     values = np.linalg.eigvalsh(X.T @ X / len(X))
-    return float(values[-1] - values[0] + 1e-30)
+    return float(values[-1] - values[0])
+
+
+@condition_number.mistake(
+    "This is the smallest eigenvalue alone. It belongs below the line: the largest over it."
+)
+def smallest_alone(X):
+    return float(np.linalg.eigvalsh(X.T @ X / len(X))[0])
+
+
+@condition_number.mistake(
+    "This is the condition number in the Frobenius norm. The ratio of the largest to the smallest eigenvalue is that in "
+    "the 2-norm, np.linalg.cond's default."
+)
+def in_the_frobenius_norm(X):
+    return float(np.linalg.cond(X.T @ X / len(X), "fro"))
+
+
+@condition_number.mistake(
+    "You scaled the features to length 1 first. The condition number of the data as they are is asked for."
+)
+def of_scaled_features(X):
+    scaled = X / np.linalg.norm(X, axis=0)
+    return float(np.linalg.cond(scaled.T @ scaled))
+
+
+@condition_number.mistake(
+    "You say that H is singular where it is not, often because it was made as X X^T, (m, m). H is X^T X / m, (n_x, n_x): "
+    "one row and column a feature.",
+    symptom=lambda a, r: condition_number(a["X"]) < 1e6 and abs(r) > 1e12,
+)
+def of_the_examples(X):
+    return float(np.linalg.cond(X @ X.T / len(X)))
+
+
+@condition_number.mistake(
+    "Where H is singular your number is huge and not inf: rounding leaves a smallest eigenvalue of about 1e-17. Ask "
+    "whether the rank of X is below n_x.",
+    symptom=lambda a, r: condition_number(a["X"]) == np.inf and 1e12 < abs(r) < np.inf,
+)
+def rounding_hides_it(X):
+    return float(np.linalg.cond(X.T @ X / len(X)))
 
 
 @condition_number.variant
 def by_singular_values(X):
-    values = np.linalg.svd(X, compute_uv=False) ** 2
-    return values[0] / values[-1]
+    values = np.linalg.svd(X, compute_uv=False)
+    full = len(values) == X.shape[1] and values[-1] > 1e-12 * values[0]
+    return (values[0] / values[-1]) ** 2 if full else float("inf")
 
 
 @condition_number.variant
 def by_eigenvalues(X):
     values = np.linalg.eigvalsh(X.T @ X)
-    return np.inf if values[0] <= 0 else values[-1] / values[0]
+    return np.inf if values[0] <= 1e-14 * values[-1] else values[-1] / values[0]
 
 
 @exercise(
@@ -311,6 +465,7 @@ def _(rng):
     yield X, np.zeros(8), 0.1, 1e-3, 50
     yield X, X @ np.array([1.0, -1.0, 2.0]), 0.01, 1e-6, 40
     yield 2 * np.eye(3), np.array([2, 4, 6]), 0.3, 1e-5, 500
+    yield np.array([[1.0]]), np.array([1.0]), 0.5, 0.25, 20  # norms of 1, 1/2, 1/4, 1/8: one of them is tol
 
 
 def _descent(X, y, lr, tol, max_steps, gradient_of, norm=np.linalg.norm, first_step=False, count=0):
@@ -367,12 +522,52 @@ def norm_of_the_step(X, y, lr, tol, max_steps):
     return _descent(X, y, lr, tol, max_steps, _gradient, norm=lambda g: lr * np.linalg.norm(g))
 
 
-@gd_steps.mistake(
-    "You stop as soon as it is slower than max_steps, but return None or -1. Where it never converges, the answer is max_steps."
-)
+@gd_steps.mistake("Where the norm never falls below tol you return -1. The answer is max_steps there.")
 def gives_up(X, y, lr, tol, max_steps):
     steps = _descent(X, y, lr, tol, max_steps, _gradient)
     return -1 if steps == max_steps else steps
+
+
+@gd_steps.mistake("You stop where the norm equals tol. It should be below tol: < and not <=.")
+def equal_is_enough(X, y, lr, tol, max_steps):
+    return _descent(X, y, lr, tol, max_steps, _gradient, norm=lambda g: np.nextafter(np.linalg.norm(g), 0))
+
+
+@gd_steps.mistake(
+    "You update before you look at the gradient. Where it is below tol at the start, the answer is 0."
+)
+def never_zero(X, y, lr, tol, max_steps):
+    return _descent(X, y, lr, tol, max_steps, _gradient, first_step=True)
+
+
+@gd_steps.mistake("You go up the gradient, so the steps get longer and longer. Subtract lr * gradient.")
+def uphill(X, y, lr, tol, max_steps):
+    return _descent(X, y, -lr, tol, max_steps, _gradient)
+
+
+@gd_steps.mistake("The gradient is divided by the number of features. Divide by m, the number of examples.")
+def divided_by_features(X, y, lr, tol, max_steps):
+    return _descent(X, y, lr, tol, max_steps, lambda X, y, theta: X.T @ (X @ theta - y) / X.shape[1])
+
+
+@gd_steps.mistake(
+    "You stop when the residuals X theta - y are small. Noise keeps them large at the best theta: compare the norm of "
+    "the gradient."
+)
+def residuals(X, y, lr, tol, max_steps):
+    theta = np.zeros(X.shape[1])
+    for step in range(max_steps):
+        if np.linalg.norm(X @ theta - y) < tol:
+            return step
+        theta = theta - lr * _gradient(X, y, theta)
+    return max_steps
+
+
+@gd_steps.mistake(
+    "You divided the norm by the root of n_x: that is the root mean square of the gradient. Compare its norm with tol."
+)
+def root_mean_square_of_the_gradient(X, y, lr, tol, max_steps):
+    return _descent(X, y, lr, tol, max_steps, _gradient, norm=lambda g: np.sqrt(np.mean(g**2)))
 
 
 @gd_steps.variant

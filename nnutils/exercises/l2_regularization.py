@@ -12,12 +12,18 @@ def _layers(rng, *shapes):
     return [rng.normal(size=shape) + 0.3 for shape in shapes]
 
 
+def _signed(rng, *shape):
+    """Numbers of both signs, at least 0.2 from 0."""
+    size = int(np.prod(shape))
+    return (rng.permutation(np.resize([1, -1], size)) * rng.uniform(0.2, 2, size=size)).reshape(shape)
+
+
 def _cost_cases(rng):
     """(weights, lam, m): layers of different shapes, m not 1, an integer layer, a single layer, no penalty."""
     yield _layers(rng, (4, 3), (3, 2)), 0.7, 5
     yield _layers(rng, (2, 6), (6, 5), (5, 1)), 12.5, 37
     yield [rng.integers(1, 6, size=(3, 2)), rng.integers(-6, -1, size=(2, 4))], 2, 7
-    yield _layers(rng, (1, 4)), 0.03, 3
+    yield [_signed(rng, 1, 4)], 0.03, 3
     yield _layers(rng, (2, 2), (2, 3)), 0.0, 4
 
 
@@ -104,8 +110,8 @@ def _gradient_cases(rng):
     """dW, W, lam, m."""
     yield rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), 0.7, 5
     yield rng.normal(size=(2, 6)), 3 * rng.normal(size=(2, 6)), 12.5, 37
-    yield rng.integers(-9, 9, size=(3, 2)), rng.integers(2, 9, size=(3, 2)), 3, 7
-    yield rng.normal(size=(1, 4)), rng.normal(size=(1, 4)), 0.3, 3
+    yield rng.normal(size=(3, 2)), rng.integers(2, 9, size=(3, 2)), 3, 7
+    yield rng.normal(size=(1, 4)), rng.normal(size=(1, 4)), 9, 4
     yield rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), 0.0, 4
 
 
@@ -176,6 +182,48 @@ def all_divided(dW, W, lam, m):
     return (dW + lam * W) / m
 
 
+@l2_gradient.mistake("This is dW as it came. The penalty's derivative is missing: add lam / m * W.")
+def penalty_missing(dW, W, lam, m):
+    return dW * 1.0
+
+
+@l2_gradient.mistake("The penalty's part is multiplied by m. Divide by it: lam / m * W.")
+def times_m(dW, W, lam, m):
+    return dW + lam * m * W
+
+
+@l2_gradient.mistake("The factor lam / m is rounded down, often because // stands where / belongs.")
+def whole_factor(dW, W, lam, m):
+    return dW + lam // m * W
+
+
+@l2_gradient.mistake(
+    "You divided by the number of weights. m is the number of training examples, an argument."
+)
+def by_number_of_weights(dW, W, lam, m):
+    return dW + lam / W.size * W
+
+
+@l2_gradient.mistake("The weights are squared in the penalty's part. The derivative of w^2 is 2 w.")
+def weights_squared(dW, W, lam, m):
+    return dW + lam / m * W**2
+
+
+@l2_gradient.mistake(
+    "W is divided by its norm: that is the derivative of the norm. The penalty has the SQUARED norm."
+)
+def of_the_norm(dW, W, lam, m):
+    return dW + lam / m * W / np.linalg.norm(W)
+
+
+@l2_gradient.mistake(
+    "The result is right, but dW itself has changed: += writes into the caller's array. Return dW + ..."
+)
+def added_in_place(dW, W, lam, m):
+    dW += lam / m * W
+    return dW
+
+
 @l2_gradient.variant
 def added_up(dW, W, lam, m):
     total = np.array(dW, float)
@@ -211,7 +259,7 @@ def weight_decay_step(W, dW, lr, lam, m):
 def _(rng):
     yield rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), 0.5, 0.7, 5
     yield 3 * rng.normal(size=(2, 6)), rng.normal(size=(2, 6)), 0.03, 12.5, 37
-    yield rng.integers(2, 9, size=(3, 2)), rng.integers(-9, -1, size=(3, 2)), 0.2, 3, 7
+    yield rng.integers(2, 9, size=(3, 2)), rng.normal(size=(3, 2)), 0.2, 3, 7
     yield rng.normal(size=(1, 4)) + 2, np.zeros((1, 4)), 0.9, 0.8, 3
     yield rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), 0.1, 0.0, 4
 
@@ -263,6 +311,50 @@ def decay_alone(W, dW, lr, lam, m):
 @weight_decay_step.mistake("The gradient is not multiplied by the learning rate.")
 def gradient_without_lr(W, dW, lr, lam, m):
     return (1 - lr * lam / m) * W - dW
+
+
+@weight_decay_step.mistake(
+    "Every weight shrinks by the same amount, lr lam / m, as with L1. With L2 it shrinks in proportion to itself."
+)
+def decay_by_sign(W, dW, lr, lam, m):
+    return W - lr * lam / m * np.sign(W) - lr * dW
+
+
+@weight_decay_step.mistake("dW is divided by m once more. It is a mean over the examples already.")
+def dW_divided(W, dW, lr, lam, m):
+    return (1 - lr * lam / m) * W - lr * dW / m
+
+
+@weight_decay_step.mistake("m multiplies in the factor. Divide by it: 1 - lr lam / m.")
+def factor_times_m(W, dW, lr, lam, m):
+    return (1 - lr * lam * m) * W - lr * dW
+
+
+@weight_decay_step.mistake(
+    "The weights decay twice as fast. The 2 of the derivative cancels: the factor is 1 - lr lam / m."
+)
+def factor_doubled(W, dW, lr, lam, m):
+    return (1 - 2 * lr * lam / m) * W - lr * dW
+
+
+@weight_decay_step.mistake("This is the change of W. Return the new W: add it to the old one.")
+def the_change(W, dW, lr, lam, m):
+    return -lr * (dW + lam / m * W)
+
+
+@weight_decay_step.mistake(
+    "This is the gradient of loss and penalty. Return W after the step along it: W - lr * gradient."
+)
+def the_gradient(W, dW, lr, lam, m):
+    return dW + lam / m * W
+
+
+@weight_decay_step.mistake(
+    "-= or *= writes into the caller's W (and fails where it holds whole numbers). Write W = W - ..., a new array."
+)
+def stepped_in_place(W, dW, lr, lam, m):
+    W -= lr * (dW + lam / m * W)
+    return W
 
 
 @weight_decay_step.variant
@@ -370,14 +462,15 @@ def l1_subgradient(W, lam, m):
 
 @l1_subgradient.cases
 def _(rng):
-    W = rng.normal(size=(4, 3))
+    W = _signed(rng, 4, 3)
     W[[0, 2], [1, 2]] = 0.0
     yield W, 0.7, 5
     yield rng.permuted(np.arange(-4, 6).reshape(2, 5)), 3, 7
-    yield 5 * rng.normal(size=(1, 6)), 12.5, 37
-    W = rng.normal(size=7)
+    yield 5 * _signed(rng, 1, 6), 12.5, 37
+    W = _signed(rng, 7)
     W[2:4] = 0.0
     yield W, 0.03, 3
+    yield np.array([[0.5, -1e-9, 0.0], [-2.0, 1e-7, -1e-5]]), 9, 4  # small weights are not 0
 
 
 @l1_subgradient.mistake(
@@ -424,6 +517,50 @@ def the_penalty(W, lam, m):
 @l1_subgradient.mistake("W / |W| is 0 / 0 where a weight is 0. Use np.sign, which is 0 there.")
 def divided_by_zero(W, lam, m):
     return lam / m * W / np.abs(W)
+
+
+@l1_subgradient.mistake(
+    "Where a weight is small your slope is less than lam / m in size, often because of a small number in the "
+    "denominator, as in W / (|W| + 1e-8). The slope of |w| is 1 or -1 however small w is: np.sign.",
+    symptom=lambda a, r: _between_0_and_the_slope(a, r).any(),
+)
+def smoothed(W, lam, m):
+    return lam / m * W / (np.abs(W) + 1e-8)
+
+
+def _between_0_and_the_slope(a, r):
+    """Where a subgradient has the right sign and less than the right size, if nothing else is wrong with it."""
+    slope = l1_subgradient(a["W"], a["lam"], a["m"])
+    share = r[slope != 0] / slope[slope != 0]
+    fine = not r[slope == 0].any() and (share >= 0).all() and np.isclose(share.max(), 1)
+    return fine & (share > 0) & (share < 0.9999)
+
+
+@l1_subgradient.mistake("Small weights are treated as 0. Only at exactly 0 the slope is 0: np.sign knows.")
+def small_is_zero(W, lam, m):
+    return lam / m * np.where(np.abs(W) < 1e-4, 0.0, np.sign(W))
+
+
+@l1_subgradient.mistake(
+    "All slopes are positive here, whatever the weight. To the left of 0 |w| falls: the slope is -1."
+)
+def same_everywhere(W, lam, m):
+    return lam / m * np.ones(W.shape)
+
+
+@l1_subgradient.mistake("m multiplies. Divide by it: lam / m.")
+def sign_times_m(W, lam, m):
+    return lam * m * np.sign(W) * 1.0
+
+
+@l1_subgradient.mistake("There is a factor 2 too much. The slope of |w| is 1 or -1; the 2 belongs to w^2.")
+def sign_doubled(W, lam, m):
+    return 2 * lam / m * np.sign(W)
+
+
+@l1_subgradient.mistake("The factor lam / m is rounded down, often because // stands where / belongs.")
+def sign_by_whole_factor(W, lam, m):
+    return lam // m * np.sign(W) * 1.0
 
 
 @l1_subgradient.variant
@@ -555,6 +692,8 @@ def _(rng):
     yield rng.permuted(np.arange(-5, 7).reshape(3, 4)), 2.5
     yield spread(8), 0.25
     yield spread(2, 2, 3), 0.0
+    yield np.array([[0.0, -1.5, 0.25]]), 0.0
+    yield np.array([0.5, -0.5, 0.75, 0.0, -2.0]), 0.5
 
 
 @soft_threshold.mistake(
@@ -598,6 +737,52 @@ def in_proportion(W, t):
 @soft_threshold.mistake("The weights move away from 0. Take t off their size.")
 def outwards(W, t):
     return np.sign(W) * (np.abs(W) + t)
+
+
+@soft_threshold.mistake(
+    "Weights closer to 0 than t are left as they are. They should become 0, and that is what the penalty is for."
+)
+def small_left_alone(W, t):
+    return np.where(np.abs(W) > t, W - t * np.sign(W), W)
+
+
+@soft_threshold.mistake(
+    "You subtract t from every weight. Negative ones then move away from 0: they should gain t."
+)
+def subtracted_everywhere(W, t):
+    return W - t
+
+
+@soft_threshold.mistake(
+    "No size falls below t here: max(|w|, t). Take t off the size first: max(|w| - t, 0)."
+)
+def lifted_to_t(W, t):
+    return np.sign(W) * np.maximum(np.abs(W), t)
+
+
+@soft_threshold.mistake(
+    "1 - t / |w| is 0 / 0 where a weight and t are both 0. Take t off the size instead, and give it the sign of w."
+)
+def ratio_at_zero(W, t):
+    return W * np.maximum(1 - t / np.abs(W), 0)
+
+
+@soft_threshold.mistake("You shrink by the norm of the whole array. Every weight moves by itself.")
+def by_the_norm(W, t):
+    return W * np.maximum(1 - t / np.linalg.norm(W), 0)
+
+
+@soft_threshold.mistake(
+    "Where W holds whole numbers the result is cut to whole numbers, often because it is stored in an array made by "
+    "np.zeros_like(W). Make it an array of floats."
+)
+def result_kept_whole(W, t):
+    return (np.sign(W) * np.maximum(np.abs(W) - t, 0)).astype(W.dtype)
+
+
+@soft_threshold.mistake("The weights move by 2 t. Move them by t.")
+def moved_twice(W, t):
+    return np.sign(W) * np.maximum(np.abs(W) - 2 * t, 0)
 
 
 @soft_threshold.variant
@@ -654,6 +839,7 @@ def _(rng):
     yield np.column_stack([_columns(rng, 3, [0.5, 4.0, 7.0]), np.zeros(3)]), 3.0
     yield np.array([[3, 6, 0], [4, 8, 1], [0, 0, 2], [0, 0, 2]]) * rng.choice([-1, 1], size=(4, 1)), 4.0
     yield _columns(rng, 1, [0.5, 1.7, 3.0]), 1.5
+    yield np.array([[3.0, 3e-6, 6.0], [-4.0, 4e-6, 8.0]]), 5.0  # lengths 5, 5e-6 and 10
 
 
 @max_norm.mistake(
@@ -704,6 +890,73 @@ def by_absolute_values(W, r):
 @max_norm.mistake("Columns that are too long have become 0. Scale them to the length r.")
 def removed(W, r):
     return np.where(np.sqrt(np.sum(W**2, axis=0)) > r, 0.0, W)
+
+
+@max_norm.mistake(
+    "One factor scales all columns, that of the longest one. Columns shorter than r must stay as they are."
+)
+def one_factor_for_all(W, r):
+    return W * (r / max(np.sqrt(np.sum(W**2, axis=0)).max(), r))
+
+
+@max_norm.mistake(
+    "You capped the matrix by its largest singular value: np.linalg.norm(W, 2) of a matrix is that. Take the length of "
+    "each column: axis=0."
+)
+def spectral_norm(W, r):
+    return W * (r / max(np.linalg.norm(W, 2), r))
+
+
+@max_norm.mistake(
+    "Short columns come out a little shorter, often because a small number is added to the length. Columns not longer "
+    "than r must stay as they are.",
+    symptom=lambda a, result: _a_little_short(a["W"], a["r"], result),
+)
+def small_number_added(W, r):
+    lengths = np.sqrt(np.sum(W**2, axis=0))
+    return W * np.clip(lengths, 0, r) / (lengths + 1e-7)
+
+
+def _a_little_short(W, r, result):
+    """Whether columns keep their direction and, but for tiny ones, their right length, and some are too short."""
+    before, after = (np.sqrt(np.sum(one**2, axis=0)) for one in (W, result))
+    share = after[before > 0] / np.minimum(before, r)[before > 0]
+    turned = not np.allclose(result * before, W * after)
+    tiny = before[before > 0] < 1e-3
+    return not turned and bool(
+        (share[~tiny] > 0.99).all() and (share < 1 + 1e-9).all() and (share < 1 - 1e-8).any()
+    )
+
+
+@max_norm.mistake("This takes the largest entry for the length of a column. The Euclidean length is meant.")
+def by_largest_entry(W, r):
+    return W * (r / np.maximum(np.abs(W).max(axis=0), r))
+
+
+@max_norm.mistake(
+    "You divided by the number of weights: this is the root mean square of a column. Its length has the sum."
+)
+def by_root_mean_square(W, r):
+    return W * (r / np.maximum(np.sqrt(np.mean(W**2, axis=0)), r))
+
+
+@max_norm.mistake(
+    "The factor is the root of what it should be: r / length, where the length has had its root already."
+)
+def root_of_the_factor(W, r):
+    return W * np.sqrt(r / np.maximum(np.sqrt(np.sum(W**2, axis=0)), r))
+
+
+@max_norm.mistake(
+    "Long columns are scaled inside the caller's W (and cut to whole numbers where it holds those). Work on a copy "
+    "with floats."
+)
+def capped_in_place(W, r):
+    for j in range(W.shape[1]):
+        length = np.linalg.norm(W[:, j])
+        if length > r:
+            W[:, j] = W[:, j] * r / length
+    return W
 
 
 @max_norm.variant

@@ -30,7 +30,7 @@ def feature_means(X):
 def _(rng):
     yield (rng.normal(size=(4, 3)),)
     yield (rng.normal(size=(5, 2)) * [1, 1000],)
-    yield (rng.integers(-9, 9, size=(3, 4)),)
+    yield (np.array([[-4, 7, 0, 3], [2, 1, -5, 8], [-3, 5, 1, 0]]),)  # no mean is whole
     yield (rng.normal(size=(1, 2)),)
 
 
@@ -67,7 +67,43 @@ def medians(X):
 
 @feature_means.mistake("You divided by m - 1. That belongs into the unbiased variance; a mean divides by m.")
 def divided_by_one_less(X):
-    return X.sum(axis=0) / max(X.shape[0] - 1, 1)
+    return X.sum(axis=0) / (X.shape[0] - 1)
+
+
+@feature_means.mistake(
+    "You divided by the number of all entries of X. A feature has X.shape[0] values, one per example."
+)
+def divided_by_all_entries(X):
+    return X.sum(axis=0) / X.size
+
+
+@feature_means.mistake(
+    "The means are rounded down to whole numbers, often because // stands where / belongs."
+)
+def whole_division(X):
+    return X.sum(axis=0) // X.shape[0]
+
+
+@feature_means.mistake(
+    "Where X holds whole numbers, the means are cut to whole numbers, often because the result is stored in an "
+    "array made by np.zeros_like(X[0]). Make it an array of floats."
+)
+def kept_whole(X):
+    return X.mean(axis=0).astype(X.dtype)
+
+
+@feature_means.mistake(
+    "The numbers are right, but they stand in a row of a matrix, (1, n_x). Leave out keepdims=True: the result is (n_x,)."
+)
+def as_a_row(X):
+    return X.mean(axis=0, keepdims=True)
+
+
+@feature_means.mistake(
+    "This is the middle between the smallest and the largest value. The mean counts every example."
+)
+def middle_of_the_range(X):
+    return (X.min(axis=0) + X.max(axis=0)) / 2
 
 
 @feature_means.variant
