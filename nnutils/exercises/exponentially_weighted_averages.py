@@ -35,12 +35,13 @@ def ewma(theta, beta):
 
 
 def _series(rng):
-    """Series and betas for both averages: noisy, long, whole numbers, a single value, far from zero."""
+    """Series and betas for both averages: noisy, long, whole numbers, a single value, far from zero, and no memory at all."""
     yield rng.normal(5, 2, size=6), 0.9
     yield rng.normal(size=9), 0.7
     yield rng.choice([3, 7, 11, -4, 13], size=5), 0.8
     yield rng.normal(10, 1, size=1), 0.6
     yield rng.uniform(1, 2, size=40), 0.98
+    yield rng.normal(size=4), 0.0
 
 
 @ewma.cases
@@ -150,6 +151,53 @@ def overwrites_theta(theta, beta):
     return theta
 
 
+@ewma.mistake("The averages are right and stand in the opposite order. Return v_1 first and v_T last.")
+def newest_first(theta, beta):
+    return _average(theta, beta)[::-1]
+
+
+@ewma.mistake(
+    "This is the plain mean of all values so far, in which every value counts the same. Here old values fade: "
+    "v = beta v + (1 - beta) theta."
+)
+def plain_mean_so_far(theta, beta):
+    return np.cumsum(theta) / _steps(theta)
+
+
+@ewma.mistake(
+    "The old average keeps beta to the power t. Each step multiplies it by beta just once; the powers come about by themselves."
+)
+def power_of_beta(theta, beta):
+    v, series = 0.0, []
+    for t, value in enumerate(theta, start=1):
+        v = beta**t * v + (1 - beta) * value
+        series.append(v)
+    return np.array(series)
+
+
+@ewma.mistake(
+    "The old average is kept whole and added once more with the share beta. Often because += stands where = belongs."
+)
+def added_to_itself(theta, beta):
+    v, series = 0.0, []
+    for value in theta:
+        v += beta * v + (1 - beta) * value
+        series.append(v)
+    return np.array(series)
+
+
+@ewma.mistake("This is the average after the first value alone. Is the return inside the loop?")
+def first_one_only(theta, beta):
+    return _average(theta, beta)[0]
+
+
+@ewma.mistake(
+    "The old average has lost its share: this is v + (1 - beta) theta, a sum that never forgets. Multiply the old v by beta."
+)
+def old_value_unweighted(theta, beta):
+    return np.cumsum((1 - beta) * np.asarray(theta))
+
+
 @ewma.variant
 def by_correction(theta, beta):
     series = np.zeros(len(theta) + 1)
@@ -199,6 +247,7 @@ def _(rng):
     yield float(rng.uniform(0.94, 0.97)), 10
     yield float(rng.uniform(0.55, 0.65)), 1
     yield float(rng.uniform(0.75, 0.85)), int(rng.integers(12, 20))
+    yield 0.0, 3
 
 
 @ewma_weights.mistake(
@@ -267,6 +316,34 @@ def times_instead_of_power(beta, t):
     return (1 - beta) * beta * np.arange(t)
 
 
+@ewma_weights.mistake(
+    "The weights grow with the age. beta is raised to the age itself, not to minus the age."
+)
+def grows_with_age(beta, t):
+    return (1 - beta) * beta ** -np.arange(t, dtype=float)
+
+
+@ewma_weights.mistake(
+    "Every weight is a power of 1 - beta. The newest value weighs 1 - beta once, and each day multiplies its share by beta."
+)
+def powers_of_the_share(beta, t):
+    return (1 - beta) ** np.arange(1, t + 1)
+
+
+@ewma_weights.mistake(
+    "These weights fade by exp(-(1 - beta)) each day, which is close to beta only where beta is near 1. The factor is beta itself."
+)
+def fades_by_exponential(beta, t):
+    return (1 - beta) * np.exp(-(1 - beta) * np.arange(t))
+
+
+@ewma_weights.mistake(
+    "All values weigh the same here, 1/t. In this average a value counts the less the older it is."
+)
+def all_alike(beta, t):
+    return np.full(t, 1 / t)
+
+
 @ewma_weights.variant
 def one_day_after_the_other(beta, t):
     weights = [1 - beta]
@@ -328,7 +405,7 @@ def counts_from_zero(theta, beta):
 
 
 @ewma_bias_corrected.mistake(
-    "It divides by zero: with t = 0 the divisor 1 - beta^0 is 0. Count t from 1, as in enumerate(..., start=1)."
+    "It divides by zero. Often because t starts at 0, where the divisor 1 - beta^0 is 0. Count t from 1, as in enumerate(..., start=1)."
 )
 def loop_counts_from_zero(theta, beta):
     return [float(v) / (1 - beta**t) for t, v in enumerate(_average(theta, beta))]
@@ -411,6 +488,44 @@ def mean_so_far(theta, beta):
 @ewma_bias_corrected.mistake("This is the last average alone. Return the whole series.")
 def corrects_the_last(theta, beta):
     return _average(theta, beta)[-1] / (1 - beta ** len(theta))
+
+
+@ewma_bias_corrected.mistake(
+    "You raised 1 - beta to the power t. Only beta is raised: the divisor is 1 - beta**t, which grows towards 1."
+)
+def power_of_the_difference(theta, beta):
+    return _average(theta, beta) / (1 - beta) ** _steps(theta)
+
+
+@ewma_bias_corrected.mistake(
+    "You divided by 1 + beta^t, so the averages become even smaller. What is missing is taken from 1: 1 - beta**t."
+)
+def plus_in_the_divisor(theta, beta):
+    return _average(theta, beta) / (1 + beta ** _steps(theta))
+
+
+@ewma_bias_corrected.mistake(
+    "The averages are too small by the factor 1 - beta. Often because the sum of the powers of beta is taken for the sum of the weights, "
+    "which are (1 - beta) times these powers. Divide v by 1 - beta**t."
+)
+def divided_by_the_powers(theta, beta):
+    return _average(theta, beta) / np.cumsum(beta ** np.arange(len(theta)))
+
+
+@ewma_bias_corrected.mistake(
+    "Only the first average is corrected. Each has its own divisor, 1 - beta**t, and the later ones are too small as well."
+)
+def corrects_the_first(theta, beta):
+    series = _average(theta, beta)
+    series[0] = theta[0]
+    return series
+
+
+@ewma_bias_corrected.mistake(
+    "The averages are right and stand in the opposite order: the first one is that of t = 1."
+)
+def corrected_newest_first(theta, beta):
+    return (_average(theta, beta) / (1 - beta ** _steps(theta)))[::-1]
 
 
 @ewma_bias_corrected.variant

@@ -18,6 +18,14 @@ def _theta(rng, *shape):
     return rng.uniform(0.4, 1.5, shape) * rng.choice([-1, 1], shape)
 
 
+def _not_restored(rng, shape, eps):
+    """Entries of which some are not the same again after + eps, - 2 eps and + eps: the sums are rounded."""
+    while True:
+        theta = _theta(rng, *shape)
+        if ((((theta + eps) - 2 * eps) + eps) != theta).any():
+            return theta
+
+
 # numerical_gradient ------------------------------------------------------------------------------------------
 
 
@@ -52,9 +60,9 @@ def numerical_gradient(f, theta, eps):
 @numerical_gradient.cases
 def _(rng):
     for shape, eps in (((3,), 0.1), ((2, 3), 0.02), ((2, 1, 2), 0.3)):
-        yield Cubic(*_coefficients(rng, *shape)), _theta(rng, *shape), eps
+        yield Cubic(*_coefficients(rng, *shape)), _not_restored(rng, shape, eps), eps
     yield Cubic(*_coefficients(rng, 2, 2)), rng.choice([-2, -1, 1, 2, 3], (2, 2)), 0.05
-    yield Cubic(*_coefficients(rng, 1)), _theta(rng, 1), 0.2
+    yield Cubic(*_coefficients(rng, 1)), _not_restored(rng, (1,), 0.2), 0.2
 
 
 def _difference(f, theta, above, below, divisor):
@@ -106,7 +114,8 @@ def turned_round(f, theta, eps):
 
 
 @numerical_gradient.mistake(
-    "You do not use eps, but a number of your own. Small as 1e-5 is, the result differs: take the argument."
+    "This is the slope itself, and not the difference over the eps that you are given. Often because a number such as 1e-5 "
+    "stands in its place. Use the argument: with it the result has an error, which is meant."
 )
 def own_eps(f, theta, eps):
     return _difference(f, theta, 1e-5, 1e-5, 2e-5)
@@ -151,6 +160,77 @@ def nudge_cut_off(f, theta, eps):
         below[i] = theta[i] - eps
         grad[i] = (f(above) - f(below)) / (2 * eps)
     return grad
+
+
+@numerical_gradient.mistake(
+    "The numbers are right, but theta is no longer what it was: adding eps and subtracting it again leaves a rounding error, "
+    "and fails on whole numbers. Keep the old value and put that back, or work on a copy."
+)
+def put_back_by_sums(f, theta, eps):
+    grad = np.zeros(theta.shape)
+    for i in np.ndindex(theta.shape):
+        theta[i] += eps
+        above = f(theta)
+        theta[i] -= 2 * eps
+        grad[i] = (above - f(theta)) / (2 * eps)
+        theta[i] += eps
+    return grad
+
+
+@numerical_gradient.mistake(
+    "Where theta holds whole numbers, the slopes are cut off at the point: np.zeros_like(theta) makes an array of integers, too. "
+    "Write np.zeros(theta.shape)."
+)
+def result_cut_off(f, theta, eps):
+    grad = np.zeros_like(theta)
+    grad[...] = _difference(f, theta, eps, eps, 2 * eps)
+    return grad
+
+
+@numerical_gradient.mistake(
+    "Where theta holds whole numbers, both the nudge and the slope lose what is behind the point: a copy of theta and "
+    "np.zeros_like(theta) hold integers, too. Ask for floats, np.array(theta, dtype=float)."
+)
+def both_cut_off(f, theta, eps):
+    grad = np.zeros_like(theta)
+    grad[...] = nudge_cut_off(f, theta, eps)
+    return grad
+
+
+@numerical_gradient.mistake(
+    "In a matrix all entries of a row get the same slope, since they are nudged together. Often because the loop counts "
+    "len(theta) rows: np.ndindex(theta.shape) goes to every single entry."
+)
+def row_by_row(f, theta, eps):
+    grad = np.zeros(theta.shape)
+    for i in range(len(theta)):
+        nudge = np.zeros(theta.shape)
+        nudge[i] = eps
+        grad[i] = (f(theta + nudge) - f(theta - nudge)) / (2 * eps)
+    return grad
+
+
+@numerical_gradient.mistake(
+    "These are differences over half the distance: from theta - eps/2 to theta + eps/2. Nudge by eps on either side."
+)
+def half_the_nudge(f, theta, eps):
+    return _difference(f, theta, eps / 2, eps / 2, eps)
+
+
+@numerical_gradient.mistake(
+    "You compare f(theta + eps) with f(theta), and divide by 2 eps. Often because theta_minus is made from theta_plus, "
+    "so that subtracting eps only takes the nudge back. Make both from theta."
+)
+def minus_made_from_plus(f, theta, eps):
+    return _difference(f, theta, eps, 0, 2 * eps)
+
+
+@numerical_gradient.mistake(
+    "Every slope is 0: f is asked twice at the same place. Often because theta_plus and theta_minus are two names of one "
+    "array. Make a copy for each of them."
+)
+def one_array_for_both(f, theta, eps):
+    return _difference(f, theta, 0, 0, 2 * eps)
 
 
 @numerical_gradient.variant
@@ -203,7 +283,9 @@ def _(rng):
     yield rng.uniform(-2, 2, size=(2, 3)), rng.uniform(4, 8, size=(2, 3))
     yield np.zeros(3), np.zeros(3)
     yield np.array([3, 4, -2]), np.array([1, -7, int(rng.integers(3, 9))])
-    yield 1e-6 * rng.normal(size=(2, 1, 2)), 1e-6 * rng.normal(size=(2, 1, 2))
+    yield 1e-6 * rng.uniform(4, 8, size=(2, 1, 2)), 1e-6 * rng.uniform(-2, 2, size=(2, 1, 2))
+    yield np.zeros(3), rng.uniform(1, 2, size=3)
+    yield rng.uniform(1, 2, size=(2, 2)), np.zeros((2, 2))
 
 
 @relative_error.mistake(
@@ -258,6 +340,72 @@ def norm_of_the_sum(a, b):
 def difference_of_norms(a, b):
     total = np.linalg.norm(a) + np.linalg.norm(b)
     return abs(np.linalg.norm(a) - np.linalg.norm(b)) / total if total > 0 else 0.0
+
+
+@relative_error.mistake(
+    "For a matrix this is not the norm that is asked for: with ord=2, np.linalg.norm takes the largest singular value of a matrix, "
+    "and refuses three axes. Leave ord away: the root of the sum of squares over all entries."
+)
+def spectral_norm(a, b):
+    apart, one, other = (np.linalg.norm(x, 2) for x in (a - b, a, b))
+    return apart / (one + other) if one + other > 0 else 0.0
+
+
+@relative_error.mistake(
+    "This is the largest of the errors of the single entries, |a - b| / (|a| + |b|). An entry near 0 decides it alone. "
+    "Take the norm of the whole difference and the norms of the whole gradients."
+)
+def largest_of_the_entries(a, b):
+    return np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-300))
+
+
+@relative_error.mistake(
+    "This is the mean of the errors of the single entries, |a - b| / (|a| + |b|). Take the norm of the whole difference and "
+    "the norms of the whole gradients."
+)
+def mean_of_the_entries(a, b):
+    return np.mean(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-300))
+
+
+@relative_error.mistake(
+    "These are the largest sizes of an entry, of the difference and of each gradient. The norm here is the root of the sum of squares."
+)
+def largest_sizes(a, b):
+    total = np.abs(a).max() + np.abs(b).max()
+    return np.abs(a - b).max() / total if total > 0 else 0.0
+
+
+@relative_error.mistake(
+    "The error of tiny gradients comes out too small. Often because a number such as 1e-8 is added to the divisor. "
+    "Return 0 where both are zero, and add nothing elsewhere."
+)
+def with_something_added(a, b):
+    return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b) + 1e-8)
+
+
+@relative_error.mistake(
+    "This is twice as large: you divide by the mean of the two norms. Divide by their sum."
+)
+def by_the_mean_norm(a, b):
+    total = np.linalg.norm(a) + np.linalg.norm(b)
+    return 2 * np.linalg.norm(a - b) / total if total > 0 else 0.0
+
+
+@relative_error.mistake(
+    "Below stands one root over both sums of squares. It is one norm for each gradient, and their sum: ||a|| + ||b||."
+)
+def by_one_root(a, b):
+    total = np.sqrt(np.sum(a**2) + np.sum(b**2))
+    return np.linalg.norm(a - b) / total if total > 0 else 0.0
+
+
+@relative_error.mistake(
+    "Where one gradient is zero and the other is not, you return 0. They are as far apart as can be there, which is 1. "
+    "Return 0 only where both are zero."
+)
+def zero_where_one_is(a, b):
+    one, other = np.linalg.norm(a), np.linalg.norm(b)
+    return np.linalg.norm(a - b) / (one + other) if one > 0 and other > 0 else 0.0
 
 
 @relative_error.variant
@@ -476,11 +624,25 @@ def gradient_check(f, grad, theta):
 
 @gradient_check.cases
 def _(rng):
-    for shape, wrong_by in (((3,), {}), ((2, 3), {"factor": 1.5}), ((4,), {"shift": 0.3}), ((2, 2), {})):
+    for shape, wrong_by in (
+        ((3,), {}),
+        ((2, 3), {"factor": 1.5}),
+        ((4,), {"shift": 3.0}),
+        ((3,), {"factor": -0.5, "shift": 2.0}),
+    ):
+        yield _sharp(rng, shape, wrong_by)
+    c, b = np.array([[1.0, -1.0], [1.0, -1.0]]), np.zeros((2, 2))  # a flat place far from f = 0: eps decides
+    yield Cubic(c, b, offset=1000.0), CubicGradient(c, b), np.array([[0.3, -0.25], [0.28, 0.2]])
+
+
+def _sharp(rng, shape, wrong_by):
+    """A case in which one-sided differences and a tiny eps come to another number, however wrong the gradient is."""
+    while True:
         c, b = _coefficients(rng, *shape)
-        yield Cubic(c, b), CubicGradient(c, b, **wrong_by), _theta(rng, *shape)
-    c, b = _coefficients(rng, 3)
-    yield Cubic(c, b), CubicGradient(c, b, factor=-1.0, shift=0.2), _theta(rng, 3)
+        case = Cubic(c, b), CubicGradient(c, b, **wrong_by), _theta(rng, *shape)
+        errors = np.array([gradient_check.reference(*case), with_one_side(*case), too_small(*case)])
+        if np.ptp(errors[:2]) > 1e-6 and np.abs(errors[2] - errors[0]) > 1e-6:
+            return case
 
 
 def _check(f, grad, theta, eps=1e-5):
@@ -509,7 +671,7 @@ def _(a, result):
         return f"a relative error is a number from 0 to 1, yours is {result}"
     if _is_right(a) and result > 3e-7:
         return f"the gradient of this case is right, and your check gives {result:.1e}: it should be far below 1e-6"
-    if not _is_right(a) and abs(result / _expected(a) - 1) > 1e-4:
+    if not _is_right(a) and abs(result - _expected(a)) > 3e-7:
         return f"the gradient of this case is wrong, the relative error is {_expected(a):.4g}, and yours is {result:.4g}"
     return None
 
@@ -522,7 +684,7 @@ def distance(f, grad, theta):
 
 
 @gradient_check.mistake(
-    "You divide by the norm of one of the gradients. Take your relative_error, with both norms below."
+    "You divide by the norm of the numerical gradient alone. Take your relative_error, with both norms below."
 )
 def by_one_norm(f, grad, theta):
     apart, _, other = _check(f, grad, theta)
@@ -547,7 +709,7 @@ def truth_value(f, grad, theta):
 
 
 @gradient_check.mistake(
-    "You compare grad with itself, or f with nothing: the result is always 0. Compare with the numerical gradient."
+    "The result is 0 for a wrong gradient, too. Often because grad is compared with itself. Compare it with the numerical gradient."
 )
 def always_zero(f, grad, theta):
     return 0.0
@@ -574,6 +736,46 @@ def too_small(f, grad, theta):
 )
 def as_array(f, grad, theta):
     return grad(theta) - _difference(f, theta, 1e-5, 1e-5, 2e-5)
+
+
+@gradient_check.mistake(
+    "These are squared norms: the roots are missing, so a wrong gradient looks better than it is. Take your relative_error."
+)
+def squared_norms(f, grad, theta):
+    apart, one, other = _check(f, grad, theta)
+    return apart**2 / (one**2 + other**2)
+
+
+@gradient_check.mistake(
+    "You divide by the larger of the two norms. Take your relative_error, with the sum of both below."
+)
+def by_the_larger_norm(f, grad, theta):
+    apart, one, other = _check(f, grad, theta)
+    return apart / max(one, other)
+
+
+@gradient_check.mistake(
+    "This is the largest of the relative errors of the single entries. Take your relative_error of the whole gradients."
+)
+def largest_relative_entry(f, grad, theta):
+    g, n = grad(theta), _difference(f, theta, 1e-5, 1e-5, 2e-5)
+    return float((np.abs(g - n) / (np.abs(g) + np.abs(n))).max())
+
+
+@gradient_check.mistake(
+    "A right gradient gets the error 1 here. Often because the two gradients are added above the line: subtract them."
+)
+def sum_above_the_line(f, grad, theta):
+    g, n = grad(theta), _difference(f, theta, 1e-5, 1e-5, 2e-5)
+    return np.linalg.norm(g + n) / (np.linalg.norm(g) + np.linalg.norm(n))
+
+
+@gradient_check.mistake(
+    "This is 1 minus the relative error, so that a right gradient gets 1. Return the error itself: small is good."
+)
+def likeness(f, grad, theta):
+    apart, one, other = _check(f, grad, theta)
+    return 1 - apart / (one + other)
 
 
 @gradient_check.variant

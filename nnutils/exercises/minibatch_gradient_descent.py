@@ -173,6 +173,40 @@ def batch_in_place(cost, grad, theta, X, y, lr, epochs):
     return theta, costs
 
 
+@batch_gd.mistake("One update is missing: there are epochs - 1. Count with range(epochs).")
+def batch_one_update_less(cost, grad, theta, X, y, lr, epochs):
+    return _right(cost, grad, theta.copy(), X, y, lr, epochs - 1)
+
+
+@batch_gd.mistake("There is one update too many. Count with range(epochs).")
+def batch_one_update_more(cost, grad, theta, X, y, lr, epochs):
+    return _right(cost, grad, theta, X, y, lr, epochs + 1)
+
+
+@batch_gd.mistake(
+    "The costs are right, but theta is the one before the last update. Often because the old theta is kept in another variable "
+    "and that one is returned."
+)
+def batch_theta_before_the_last(cost, grad, theta, X, y, lr, epochs):
+    return _right(cost, grad, theta.copy(), X, y, lr, epochs - 1)[0], _right(
+        cost, grad, theta, X, y, lr, epochs
+    )[1]
+
+
+@batch_gd.mistake(
+    "The steps are as many times too long as there are examples. grad gives the mean over the examples already: do not multiply."
+)
+def batch_times_the_examples(cost, grad, theta, X, y, lr, epochs):
+    return _batch(cost, theta, X, y, epochs, lambda t: t - lr * len(X) * grad(t, X, y))
+
+
+@batch_gd.mistake(
+    "theta is right, but every cost is that of the first theta. Ask for the cost of the present theta in each epoch."
+)
+def batch_cost_of_the_start(cost, grad, theta, X, y, lr, epochs):
+    return _right(cost, grad, theta, X, y, lr, epochs)[0], [cost(theta, X, y)] * epochs
+
+
 @batch_gd.variant
 def batch_on_a_copy(cost, grad, theta, X, y, lr, epochs):
     theta, costs = np.array(theta, dtype=float), np.zeros(epochs)
@@ -220,9 +254,10 @@ def _close(one, other):
 
 
 def _step(a, theta, rows, sign=-1, lr=None, whole=False):
-    """Where a step on these examples leads; and where a wrong one leads."""
+    """Where a step on these examples leads; and where a wrong one leads. lr: a number, or a function of the examples."""
     X, y = (a["X"], a["y"]) if whole else (a["X"][rows], a["y"][rows])
-    return theta + sign * (a["lr"] if lr is None else lr) * a["grad"](theta, X, y)
+    rate = lr(rows) if callable(lr) else a["lr"] if lr is None else lr
+    return theta + sign * rate * a["grad"](theta, X, y)
 
 
 def _replay(a, costs, repeated=False, **wrong):
@@ -255,8 +290,10 @@ def _orders(a, batches):
 
 
 def _tells_chance(a):
-    """Whether a right answer next to never comes out in order, or in one order in every epoch."""
-    return a["epochs"] >= 2 and len(_sizes(a)) >= 2 and len(a["y"]) >= 10
+    """Whether a right answer next to never comes out in order, or in one order in every epoch; nor one order as the given one."""
+    return a["epochs"] > 1 and math.factorial(len(a["y"])) >= 100_000 * math.prod(
+        map(math.factorial, _sizes(a))
+    )
 
 
 def _in_order(a, batches):
@@ -308,11 +345,19 @@ def _count(a, result):
     return len(_parts(a, result)[1])
 
 
-def _explained(a, result, **wrong):
-    """Whether the first costs, and more than two of them, are those of steps that go wrong in this way."""
+def _turned_round(a, result):
+    """Whether the costs stand where theta belongs, and theta where they belong."""
+    costs, theta = map(np.shape, result)
+    return theta == a["theta"].shape != costs == (a["epochs"] * len(_sizes(a)),)
+
+
+def _explained(a, result, first=4, **wrong):
+    """Whether the first costs, and more than two of them, are those of steps that go wrong in this way, and not of right ones."""
     costs = _parts(a, result)[1]
-    enough = len(costs) == a["epochs"] * len(_sizes(a)) >= 3
-    return enough and len(_replay(a, costs[:4], **wrong)[0]) == len(costs[:4])
+    if not len(costs) == a["epochs"] * len(_sizes(a)) >= 3:
+        return False
+    explained, right = (len(_replay(a, costs[:first], **how)[0]) for how in (wrong, {}))
+    return explained == len(costs[:first]) > right
 
 
 def _shows_order(a, result, same):
@@ -326,8 +371,10 @@ def _shows_order(a, result, same):
 def _shows_repeats(a, result):
     """The first epoch goes as it should, but for using some examples twice."""
     sizes, costs = _sizes(a), _parts(a, result)[1]
+    if not len(costs) == a["epochs"] * len(sizes) > 2:
+        return False
     batches, _ = _replay(a, costs[: len(sizes)], repeated=True)
-    return len(costs) > 2 and len(batches) == len(sizes) > 1 and not _covers(a, batches)
+    return len(batches) == len(sizes) > 1 and not _covers(a, batches)
 
 
 def _few(a):
@@ -398,10 +445,10 @@ def sgd(cost, grad, theta, X, y, lr, epochs, rng):
 @sgd.cases
 def _(rng):
     for arguments, lr, epochs in (
-        (_linear(rng, 10, 3), 0.05, 2),
-        (_logistic(rng, 4, 2), 0.4, 2),
-        (_whole(rng, 4, 2), 0.001, 1),
-        (_linear(rng, 1, 2), 0.1, 2),
+        (_linear(rng, 10, 3), 0.05, 3),
+        (_logistic(rng, 9, 2), 0.4, 3),
+        (_whole(rng, 10, 2), 0.001, 3),
+        (_linear(rng, 9, 1), 0.1, 3),
     ):
         yield *arguments, lr, epochs, np.random.default_rng(rng.integers(2**32))
 
@@ -497,7 +544,9 @@ def sgd_without_lr(cost, grad, theta, X, y, lr, epochs, rng):
 
 @sgd.mistake(
     "There is one step in an epoch: one example is picked, and the others never come. An epoch goes through all of them.",
-    symptom=lambda a, r: _count(a, r) == a["epochs"] != a["epochs"] * len(_sizes(a)),
+    symptom=lambda a, r: (
+        _count(a, r) == a["epochs"] == len(_replay(a, _parts(a, r)[1])[0]) != a["epochs"] * len(_sizes(a))
+    ),
 )
 def sgd_one_step_an_epoch(cost, grad, theta, X, y, lr, epochs, rng):
     return _walk(cost, grad, theta, X, y, lr, [[rng.integers(len(X))] for _ in range(epochs)])
@@ -543,6 +592,57 @@ def sgd_in_place(cost, grad, theta, X, y, lr, epochs, rng):
         costs.append(cost(theta, X[rows], y[rows]))
         theta -= lr * grad(theta, X[rows], y[rows])
     return theta, costs
+
+
+@sgd.mistake(
+    "You return theta alone. Return theta and the list of costs: return theta, costs",
+    symptom=lambda a, r: isinstance(r, np.ndarray) and r.shape == a["theta"].shape,
+)
+def sgd_theta_alone(cost, grad, theta, X, y, lr, epochs, rng):
+    return _walk(cost, grad, theta, X, y, lr, _singles(len(X), epochs, rng))[0]
+
+
+@sgd.mistake(
+    "theta and the costs are in the wrong order: return theta first, then the costs.",
+    symptom=lambda a, r: _turned_round(a, r),
+)
+def sgd_order_of_two(cost, grad, theta, X, y, lr, epochs, rng):
+    return _walk(cost, grad, theta, X, y, lr, _singles(len(X), epochs, rng))[::-1]
+
+
+@sgd.mistake(
+    "There is one cost too many. Often because the cost of the last theta is added at the end: keep one cost for each update.",
+    symptom=lambda a, r: _count(a, r) == a["epochs"] * len(_sizes(a)) + 1,
+)
+def sgd_cost_of_the_end(cost, grad, theta, X, y, lr, epochs, rng):
+    theta, costs = _walk(cost, grad, theta, X, y, lr, _singles(len(X), epochs, rng))
+    return theta, [*costs, cost(theta, X, y)]
+
+
+@sgd.mistake(
+    "The steps are divided by the number of examples. A step sees one example, and its gradient is a mean already: lr * grad.",
+    symptom=lambda a, r: _explained(a, r, lr=lambda rows: a["lr"] / len(a["y"])),
+)
+def sgd_divided_by_m(cost, grad, theta, X, y, lr, epochs, rng):
+    return _walk(cost, grad, theta, X, y, lr / len(X), _singles(len(X), epochs, rng))
+
+
+@sgd.mistake(
+    "One epoch is missing: go through the examples `epochs` times, for _ in range(epochs).",
+    symptom=lambda a, r: _count(a, r) == (a["epochs"] - 1) * len(_sizes(a)) > len(_sizes(a)),
+)
+def sgd_one_epoch_less(cost, grad, theta, X, y, lr, epochs, rng):
+    return _walk(cost, grad, theta, X, y, lr, _singles(len(X), epochs - 1, rng))
+
+
+@sgd.mistake(
+    "There is one cost an epoch, and it is not that of a single step. Keep the cost of every update: append inside the loop over "
+    "the examples.",
+    symptom=lambda a, r: _count(a, r) == a["epochs"] != a["epochs"] * len(_sizes(a)),
+)
+def sgd_one_cost_an_epoch(cost, grad, theta, X, y, lr, epochs, rng):
+    theta, costs = _walk(cost, grad, theta, X, y, lr, _singles(len(X), epochs, rng))
+    return theta, np.reshape(costs, (epochs, -1)).mean(axis=1)
 
 
 @sgd.variant
@@ -595,11 +695,11 @@ def minibatches(X, y, batch_size, rng):
 @minibatches.cases
 def _(rng):
     for X, batch_size in (
-        (rng.normal(size=(41, 3)), 16),
-        (rng.normal(size=(36, 2)), 9),
-        (_distinct_rows(rng, 7, 3), 3),
-        (rng.normal(size=(5, 2)), 8),
-        (rng.normal(size=(4, 1)), 1),
+        (rng.normal(size=(41, 3)), 16),  # a rest above half a batch
+        (rng.normal(size=(36, 2)), 9),  # none
+        (_distinct_rows(rng, 17, 3), 4),  # a rest below half a batch
+        (rng.normal(size=(11, 2)), 16),
+        (rng.normal(size=(14, 1)), 1),
     ):
         y = rng.permutation(100)[: len(X)]
         yield X, y, batch_size, np.random.default_rng(rng.integers(2**32))
@@ -625,16 +725,19 @@ def _joined(result):
     return np.concatenate([X for X, _ in result]), np.concatenate([y for _, y in result])
 
 
-def _large(a):
-    """Whether chance next to never leaves the examples in order."""
-    return len(a["y"]) >= 20
-
-
 def _kept_blocks(a, result):
-    """Whether the batches are the blocks of the unshuffled data, in whatever order."""
+    """Whether the batches are the blocks of the unshuffled data, in whatever order, where chance next to never makes them so."""
     starts = range(0, len(a["y"]), a["batch_size"])
     blocks = {tuple(range(i, min(i + a["batch_size"], len(a["y"])))) for i in starts}
-    return _large(a) and {tuple(sorted(_places(y, a["y"]))) for _, y in result} <= blocks
+    several = 1 < len(blocks) < len(a["y"])
+    return several and {tuple(sorted(_places(y, a["y"]))) for _, y in result} <= blocks
+
+
+def _in_given_order(a, result):
+    """Whether X or y is as it was given, while there are several batches."""
+    X, y = _joined(result)
+    same = np.array_equal(y, a["y"]) or np.array_equal(X, a["X"])
+    return len(_batch_sizes(a)) > 1 and same
 
 
 @minibatches.judge
@@ -656,7 +759,7 @@ def _(a, result):
         return "an example is used twice, and another never"
     if rows != labels:
         return "an example stands beside the y of another one"
-    if _kept_blocks(a, result):
+    if _kept_blocks(a, result) or _in_given_order(a, result):
         return "the batches are pieces of the data as they came: shuffle the examples before you cut"
     return None
 
@@ -671,15 +774,15 @@ def _taken(X, y, rows):
 
 def _pairs_apart(a, result):
     X, y = _joined(result)
-    return _large(a) and _places(X, a["X"]) != _places(y, a["y"])
+    return _places(X, a["X"]) != _places(y, a["y"])
 
 
 @minibatches.mistake(
     "The batches are right, but nothing is shuffled: in sorted data a batch would see one class only. Draw an order from rng first.",
     symptom=lambda a, r: (
-        _large(a)
-        and _places(_joined(r)[1], a["y"]) == [*range(len(a["y"]))]
-        and _places(_joined(r)[0], a["X"]) == [*range(len(a["y"]))]
+        1 < a["batch_size"] < len(a["y"])
+        and np.array_equal(_joined(r)[0], a["X"])
+        and np.array_equal(_joined(r)[1], a["y"])
     ),
 )
 def not_shuffled(X, y, batch_size, rng):
@@ -710,6 +813,17 @@ def two_orders(X, y, batch_size, rng):
 
 
 @minibatches.mistake(
+    "The last batch is missing, even where it is a full one. Often because the loop ends at len(X) - batch_size, or at one batch "
+    "less. Let the starts go on to len(X).",
+    symptom=lambda a, r: (
+        len(a["y"]) % a["batch_size"] == 0 and [len(y) for _, y in r] == _batch_sizes(a)[:-1]
+    ),
+)
+def last_batch_missing(X, y, batch_size, rng):
+    return _taken(X, y, _cut(rng.permutation(len(X)), batch_size)[:-1])
+
+
+@minibatches.mistake(
     "The examples that do not fill a whole batch are left out. Give them a last, smaller batch.",
     symptom=lambda a, r: len(a["y"]) % a["batch_size"] > 0 and [len(y) for _, y in r] == _batch_sizes(a)[:-1],
 )
@@ -719,7 +833,7 @@ def rest_dropped(X, y, batch_size, rng):
 
 
 @minibatches.mistake(
-    "The last batch is filled up with examples that were used already. Leave it smaller.",
+    "The last batch is as large as the others, so that something in it comes twice or is no example. Leave it smaller.",
     symptom=lambda a, r: (
         len(a["y"]) % a["batch_size"] > 0
         and [len(y) for _, y in r] == [a["batch_size"]] * len(_batch_sizes(a))
@@ -731,10 +845,9 @@ def rest_filled_up(X, y, batch_size, rng):
 
 
 @minibatches.mistake(
-    "Every batch is drawn from all examples, so that some come twice and some never. Draw one order and cut that.",
+    "Some examples come twice and some never. Often because every batch is drawn from all examples: draw one order and cut that.",
     symptom=lambda a, r: (
-        _large(a)
-        and [len(y) for _, y in r] == _batch_sizes(a)
+        [len(y) for _, y in r] == _batch_sizes(a)
         and len({*_places(_joined(r)[1], a["y"])}) < len(a["y"])
         and not _pairs_apart(a, r)
     ),
@@ -758,8 +871,7 @@ def as_many_batches(X, y, batch_size, rng):
 @minibatches.mistake(
     "The number of batches is right, but you made them equally large. All hold batch_size examples, and the last one the rest.",
     symptom=lambda a, r: (
-        _large(a)
-        and len(r) == len(_batch_sizes(a))
+        len(r) == len(_batch_sizes(a))
         and [len(y) for _, y in r] != _batch_sizes(a)
         and np.ptp([len(y) for _, y in r]) == 1
     ),
@@ -784,13 +896,44 @@ def shuffled_inside(X, y, batch_size, rng):
 @minibatches.mistake(
     "These are batches of X alone. A batch is a pair: (X[rows], y[rows]).",
     symptom=lambda a, r: (
-        _large(a)
-        and all(np.ndim(one) == 2 for one in r if not isinstance(one, list | tuple))
+        all(np.ndim(one) == 2 for one in r if not isinstance(one, list | tuple))
         and not any(isinstance(one, list | tuple) for one in r)
     ),
 )
 def without_y(X, y, batch_size, rng):
     return [X[rows] for rows in _cut(rng.permutation(len(X)), batch_size)]
+
+
+@minibatches.mistake(
+    "These are two lists, one of all the X and one of all the y. Return one list of pairs: (X[rows], y[rows]) for each batch.",
+    symptom=lambda a, r: (
+        len(r) == 2
+        and all(
+            isinstance(one, list | tuple) and np.ndim(one[0]) == d for one, d in zip(r, (2, 1), strict=True)
+        )
+    ),
+)
+def two_lists(X, y, batch_size, rng):
+    pieces = _cut(rng.permutation(len(X)), batch_size)
+    return [X[rows] for rows in pieces], [y[rows] for rows in pieces]
+
+
+@minibatches.mistake(
+    "The y of a batch has two axes. y is a vector here, (m,), and so is its part in a batch: y[rows].",
+    symptom=lambda a, r: all(np.ndim(y) == 2 for _, y in r),
+)
+def y_as_a_column(X, y, batch_size, rng):
+    return [(X[rows], y[rows][:, None]) for rows in _cut(rng.permutation(len(X)), batch_size)]
+
+
+@minibatches.mistake(
+    "y has one axis and is indexed with two. Often because the examples are taken for columns, as in Ng's course. "
+    "Here each is a row of X and an entry of y: X[rows], y[rows]."
+)
+def examples_as_columns(X, y, batch_size, rng):
+    order = rng.permutation(X.shape[1])
+    X, y = X[:, order], y[:, order]
+    return [(X[:, i : i + batch_size], y[:, i : i + batch_size]) for i in range(0, X.shape[1], batch_size)]
 
 
 @minibatches.variant
@@ -939,10 +1082,10 @@ def minibatch_gd(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
 @minibatch_gd.cases
 def _(rng):
     for arguments, lr, epochs, batch_size in (
-        (_linear(rng, 12, 3), 0.1, 2, 2),
-        (_logistic(rng, 5, 2), 0.5, 2, 2),
-        (_whole(rng, 6, 2), 0.001, 2, 2),
-        (_linear(rng, 5, 2), 0.2, 3, 9),
+        (_linear(rng, 12, 3), 0.1, 4, 2),
+        (_logistic(rng, 11, 2), 0.4, 4, 2),
+        (_whole(rng, 10, 2), 0.001, 3, 2),
+        (_linear(rng, 5, 2), 0.15, 3, 9),
     ):
         yield *arguments, lr, epochs, batch_size, np.random.default_rng(rng.integers(2**32))
 
@@ -954,6 +1097,22 @@ def _(a, result):
 
 def _pieces(m, epochs, batch_size, rng):
     return [rows for _ in range(epochs) for rows in _cut(rng.permutation(m), batch_size)]
+
+
+@minibatch_gd.mistake(
+    "theta and the costs are in the wrong order: return theta first, then the costs.",
+    symptom=lambda a, r: _turned_round(a, r),
+)
+def mini_order_of_two(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
+    return _walk(cost, grad, theta, X, y, lr, _pieces(len(X), epochs, batch_size, rng))[::-1]
+
+
+@minibatch_gd.mistake(
+    "You return theta alone. Return theta and the list of costs: return theta, costs",
+    symptom=lambda a, r: isinstance(r, np.ndarray) and r.shape == a["theta"].shape,
+)
+def mini_theta_alone(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
+    return _walk(cost, grad, theta, X, y, lr, _pieces(len(X), epochs, batch_size, rng))[0]
 
 
 @minibatch_gd.mistake(
@@ -970,6 +1129,15 @@ def mini_in_order(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
 )
 def mini_one_order(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
     return _walk(cost, grad, theta, X, y, lr, _pieces(len(X), 1, batch_size, rng) * epochs)
+
+
+@minibatch_gd.mistake(
+    "There are as many updates in an epoch as batch_size says. It says how many examples a step sees.",
+    symptom=lambda a, r: _count(a, r) == a["epochs"] * a["batch_size"] != a["epochs"] * len(_sizes(a)),
+)
+def mini_number_for_size(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
+    orders = [rows for _ in range(epochs) for rows in np.array_split(rng.permutation(len(X)), batch_size)]
+    return _walk(cost, grad, theta, X, y, lr, [rows for rows in orders if len(rows)])
 
 
 @minibatch_gd.mistake(
@@ -1037,7 +1205,8 @@ def mini_without_lr(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
 
 
 @minibatch_gd.mistake(
-    "You keep one cost an epoch. Keep one for every update: append inside the loop over the mini-batches.",
+    "There is one cost an epoch. Keep one for every update. Often because it is appended after the loop over the mini-batches, and "
+    "not inside.",
     symptom=lambda a, r: _count(a, r) == a["epochs"] != a["epochs"] * len(_sizes(a)),
 )
 def mini_one_cost_an_epoch(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
@@ -1075,6 +1244,55 @@ def mini_in_place(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
         costs.append(cost(theta, X[rows], y[rows]))
         theta -= lr * grad(theta, X[rows], y[rows])
     return theta, costs
+
+
+@minibatch_gd.mistake(
+    "The steps are divided by the size of the batch. The gradient is a mean over the batch already: lr * grad.",
+    symptom=lambda a, r: _explained(a, r, lr=lambda rows: a["lr"] / len(rows)),
+)
+def mini_divided_by_the_size(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
+    orders = _pieces(len(X), epochs, batch_size, rng)
+    move = lambda t, rows: t - lr / len(rows) * grad(t, X[rows], y[rows])  # noqa: E731
+    return _walk(cost, grad, theta, X, y, lr, orders, move)
+
+
+@minibatch_gd.mistake(
+    "The steps are as many times too long as the batch has examples. The gradient is their mean: do not make a sum of it.",
+    symptom=lambda a, r: _explained(a, r, lr=lambda rows: a["lr"] * len(rows)),
+)
+def mini_times_the_size(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
+    orders = _pieces(len(X), epochs, batch_size, rng)
+    move = lambda t, rows: t - lr * len(rows) * grad(t, X[rows], y[rows])  # noqa: E731
+    return _walk(cost, grad, theta, X, y, lr, orders, move)
+
+
+@minibatch_gd.mistake(
+    "The step of the last, smaller batch is shortened by its share of a whole batch. Each batch makes a step with the whole lr.",
+    symptom=lambda a, r: (
+        len(_sizes(a)) > 1 and _explained(a, r, 99, lr=lambda rows: a["lr"] * len(rows) / a["batch_size"])
+    ),
+)
+def mini_short_last_step(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
+    orders = _pieces(len(X), epochs, batch_size, rng)
+    move = lambda t, rows: t - lr * len(rows) / batch_size * grad(t, X[rows], y[rows])  # noqa: E731
+    return _walk(cost, grad, theta, X, y, lr, orders, move)
+
+
+@minibatch_gd.mistake(
+    "There is a cost for every example of every epoch. Often because each step uses one example, as in sgd. "
+    "A step uses batch_size of them.",
+    symptom=lambda a, r: _count(a, r) == a["epochs"] * len(a["y"]) != a["epochs"] * len(_sizes(a)),
+)
+def mini_one_by_one(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
+    return _walk(cost, grad, theta, X, y, lr, _singles(len(X), epochs, rng))
+
+
+@minibatch_gd.mistake(
+    "One epoch is missing: go through the examples `epochs` times, for _ in range(epochs).",
+    symptom=lambda a, r: _count(a, r) == (a["epochs"] - 1) * len(_sizes(a)) > len(_sizes(a)) > 1,
+)
+def mini_one_epoch_less(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
+    return _walk(cost, grad, theta, X, y, lr, _pieces(len(X), epochs - 1, batch_size, rng))
 
 
 @minibatch_gd.variant
@@ -1125,7 +1343,7 @@ def _(rng):
     yield (rng.normal(-2, 1, size=(8, 2)) * [1, 10],)
     yield (rng.permutation(30)[:12].reshape(6, 2) - 4,)
     yield (rng.normal(3, 1, size=(2, 4)),)
-    yield (rng.normal(5, 2, size=(7, 1)),)
+    yield (rng.uniform(1, 9, size=(7, 1)) * np.array([[1], [-1], [1], [1], [-1], [1], [1]]),)
 
 
 @gradient_noise.mistake("The root is missing: this is the mean squared distance.")
@@ -1192,6 +1410,50 @@ def noise_of_lengths(grads):
 )
 def noise_summed(grads):
     return np.sqrt(np.sum((grads - grads.mean(axis=0)) ** 2))
+
+
+@gradient_noise.mistake(
+    "This is divided by the root of the number of steps: how well their mean is known. Noise is how far a single gradient is from it."
+)
+def noise_of_the_mean(grads):
+    return np.sqrt(np.mean(np.sum((grads - grads.mean(axis=0)) ** 2, axis=1)) / len(grads))
+
+
+@gradient_noise.mistake(
+    "This is the noise divided by the length of the mean gradient. Return the noise itself."
+)
+def noise_relative(grads):
+    mean = grads.mean(axis=0)
+    return np.sqrt(np.mean(np.sum((grads - mean) ** 2, axis=1))) / np.linalg.norm(mean)
+
+
+@gradient_noise.mistake(
+    "Rows and columns are exchanged: you take each column for a gradient. One gradient is a row, so the mean is over axis 0 and the "
+    "squared distance a sum over axis 1."
+)
+def noise_of_columns(grads):
+    return np.sqrt(np.mean(np.sum((grads - grads.mean(axis=1, keepdims=True)) ** 2, axis=0)))
+
+
+@gradient_noise.mistake(
+    "These are the spreads of the entries, added up. Add their squares and take one root at the end."
+)
+def noise_sum_of_spreads(grads):
+    return grads.std(axis=0).sum()
+
+
+@gradient_noise.mistake(
+    "This is the mean of the spreads of the entries. Add their squares and take one root at the end."
+)
+def noise_mean_of_spreads(grads):
+    return grads.std(axis=0).mean()
+
+
+@gradient_noise.mistake(
+    "This is the largest distance from the mean. Take the root of the mean of the squared distances."
+)
+def noise_largest(grads):
+    return np.linalg.norm(grads - grads.mean(axis=0), axis=1).max()
 
 
 @gradient_noise.variant

@@ -11,12 +11,25 @@ MINUTES = 75
 SHAPES = ((3,), (2, 3), (4, 1, 2))
 
 
+def _whole(rng):
+    """Whole numbers: g of both signs and nowhere the same as w or v, and g^2 below s in the first entry."""
+    w, g, v, s = whole_state(rng, (2, 2))
+    s[0, 0], g[0, 0], g[1, 1] = 5, 2, -3
+    return np.where(w == g, -w, w), g, np.where(v == g, -v, v), s
+
+
+def _at_rest(rng):
+    """No gradient, and averages of 0: what is returned equals what was given, and is new all the same."""
+    return rng.normal(size=2), np.zeros(2), np.zeros(2), np.zeros(2)
+
+
 # ------------------------------------------------------------------------------------------- gradient descent
 
 
 @exercise(
     points=1,
     minutes=3,
+    fresh=True,
     hints=(
         "The gradient points uphill. Which way do you want to go, and how far?",
         "The step is the gradient times the learning rate, and it is taken away from w.",
@@ -27,17 +40,19 @@ def sgd_update(w, g, lr):
     """One step of gradient descent.
 
     w, g: parameters and their gradient, arrays of one shape. lr: the learning rate.
-    Returns the new parameters: w - lr g. The arguments stay as they are.
+    Returns the new parameters, a new array: w - lr g. The arguments stay as they are.
     """
     return w - lr * g
 
 
 @sgd_update.cases
 def _(rng):
-    for shape, lr in zip(SHAPES, (0.3, 0.05, 0.7), strict=True):
-        yield *draw_state(rng, shape)[:2], lr
-    yield *whole_state(rng, (2, 2))[:2], 0.25
-    yield *draw_state(rng, (1,))[:2], 0.01
+    for shape, lr in zip((*SHAPES, (1,)), (0.3, 0.05, 0.7, 0.01), strict=True):
+        w, g, *_ = draw_state(rng, shape)
+        g.flat[0] = -0.5
+        yield w, g, lr
+    yield *_whole(rng)[:2], 0.25
+    yield *_at_rest(rng)[:2], 0.5
 
 
 @sgd_update.mistake("You went uphill. The gradient points where the cost grows, so subtract it.")
@@ -81,6 +96,39 @@ def sign_alone(w, g, lr):
 def in_place(w, g, lr):
     w -= lr * g
     return w
+
+
+@sgd_update.mistake(
+    "You used the size of the gradient and lost its sign: every step goes the same way. Subtract lr * g."
+)
+def size_without_sign(w, g, lr):
+    return w - lr * np.abs(g)
+
+
+@sgd_update.mistake(
+    "The gradient is brought to length 1 before the step. Here a steep place makes a long step: subtract lr * g as it is."
+)
+def step_of_one_length(w, g, lr):
+    return w - lr * g / max(np.linalg.norm(g), 1e-300)
+
+
+@sgd_update.mistake("You squared the gradient. The step is lr * g.")
+def squared_gradient(w, g, lr):
+    return w - lr * g**2
+
+
+@sgd_update.mistake(
+    "Every parameter makes the same step, along the mean of the gradient. Each has its own entry of g: w - lr * g, element by element."
+)
+def one_step_for_all(w, g, lr):
+    return w - lr * np.mean(g)
+
+
+@sgd_update.mistake(
+    "w and g are exchanged: you return g - lr * w. The parameters move along the gradient: w - lr * g."
+)
+def w_and_g_exchanged(w, g, lr):
+    return g - lr * w
 
 
 @sgd_update.variant
@@ -129,7 +177,8 @@ def momentum_update(w, g, v, lr, beta):
 def _(rng):
     for shape, lr, beta in zip(SHAPES, (0.3, 0.05, 2.0), (0.9, 0.8, 0.7), strict=True):
         yield *draw_state(rng, shape)[:3], lr, beta
-    yield *whole_state(rng, (2, 2))[:3], 0.2, 0.9
+    yield *_whole(rng)[:3], 0.2, 0.9
+    yield *_at_rest(rng)[:3], 0.5, 0.9
     yield rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), np.zeros((3, 2)), 0.1, 0.95
 
 
@@ -235,6 +284,47 @@ def average_in_place(w, g, v, lr, beta):
     return w - lr * v, v
 
 
+@momentum_update.mistake(
+    "v takes the new gradient with a minus and w moves by plus lr v: with the v that you are given, which points uphill, the two do not match. "
+    "Here v = beta v + (1 - beta) g, and w - lr v."
+)
+def minus_in_the_average(w, g, v, lr, beta):
+    v = beta * v - (1 - beta) * g
+    return w + lr * v, v
+
+
+@momentum_update.mistake(
+    "w is right, but you return lr * v, the step. The state is the average v itself; lr enters anew at each step."
+)
+def step_kept_for_average(w, g, v, lr, beta):
+    w, v = _momentum(w, g, v, lr, beta)
+    return w, lr * v
+
+
+@momentum_update.mistake(
+    "lr is there twice: in v, as beta v + lr g, and in the step, w - lr v. Here v averages gradients alone, with the share 1 - beta."
+)
+def rate_twice(w, g, v, lr, beta):
+    v = beta * v + lr * g
+    return w - lr * v, v
+
+
+@momentum_update.mistake(
+    "The step is lr (g + beta v), as PyTorch makes it with nesterov=True. Here w moves by lr times v alone."
+)
+def pytorch_look_ahead(w, g, v, lr, beta):
+    v = beta * v + (1 - beta) * g
+    return w - lr * (g + beta * v), v
+
+
+@momentum_update.mistake(
+    "v forgets nothing: the old v has lost its share beta. Here v = beta v + (1 - beta) g."
+)
+def old_average_whole(w, g, v, lr, beta):
+    v = v + (1 - beta) * g
+    return w - lr * v, v
+
+
 @momentum_update.variant
 def as_correction(w, g, v, lr, beta):
     new = v + (1 - beta) * (g - v)
@@ -282,9 +372,11 @@ def _(rng):
     for shape, lr, beta in zip(SHAPES, (0.3, 0.05, 1.5), (0.9, 0.8, 0.7), strict=True):
         w, g, _, s = draw_state(rng, shape)
         yield w, g, s, lr, beta, 0.1
-    w, g, _, s = whole_state(rng, (2, 2))
+    w, g, _, s = _whole(rng)
     yield w, g, s, 0.2, 0.9, 0.5
-    yield rng.normal(size=3), np.array([0.0, 0.5, -20.0]), np.zeros(3), 0.1, 0.9, 1e-8
+    yield np.array([0.3, -0.5, 0.4]), np.array([0.0, 0.5, -20.0]), np.zeros(3), 0.1, 0.9, 1e-3
+    w, g, _, s = _at_rest(rng)
+    yield w, g, s, 0.1, 0.9, 1e-8
 
 
 def _rmsprop(w, g, s, lr, beta, eps):
@@ -388,6 +480,63 @@ def stepped_in_place(w, g, s, lr, beta, eps):
     return w, s
 
 
+@rmsprop_update.mistake("Both are right and in the wrong order: return w first, then s.")
+def squares_first(w, g, s, lr, beta, eps):
+    return _rmsprop(w, g, s, lr, beta, eps)[::-1]
+
+
+@rmsprop_update.mistake("w is right, but you return the old s. The next step needs the new one.")
+def old_squares_returned(w, g, s, lr, beta, eps):
+    return _rmsprop(w, g, s, lr, beta, eps)[0], s.copy()
+
+
+@rmsprop_update.mistake("w is right, but epsilon has crept into the state: return s without it.")
+def epsilon_kept_in_s(w, g, s, lr, beta, eps):
+    w, s = _rmsprop(w, g, s, lr, beta, eps)
+    return w, s + eps
+
+
+@rmsprop_update.mistake(
+    "The numbers are right, but you changed s in place (with *= or +=), and s belongs to whoever called you. "
+    "Write s = beta * s + ..., which makes a new array."
+)
+def squares_in_place(w, g, s, lr, beta, eps):
+    s *= beta
+    s += (1 - beta) * g**2
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@rmsprop_update.mistake(
+    "All entries get one square, that of the whole gradient. Each parameter has a usual size of its own: g**2, element by element."
+)
+def one_square_for_all(w, g, s, lr, beta, eps):
+    s = beta * s + (1 - beta) * np.sum(g**2)
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@rmsprop_update.mistake(
+    "s averages the sizes |g|, not the squares. Put g**2 into s, since its root is taken."
+)
+def sizes_for_squares(w, g, s, lr, beta, eps):
+    s = beta * s + (1 - beta) * np.abs(g)
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@rmsprop_update.mistake(
+    "The share 1 - beta is squared together with the gradient. Square g alone: (1 - beta) * g**2."
+)
+def share_squared(w, g, s, lr, beta, eps):
+    s = beta * s + ((1 - beta) * g) ** 2
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@rmsprop_update.mistake(
+    "The step has the length lr in every entry: g is divided by its own size of this step. Divide by the root of the average s."
+)
+def divided_by_own_size(w, g, s, lr, beta, eps):
+    return w - lr * g / (np.abs(g) + eps), beta * s + (1 - beta) * g**2
+
+
 @rmsprop_update.variant
 def with_scales(w, g, s, lr, beta, eps):
     squares = s - (1 - beta) * (s - g * g)
@@ -443,8 +592,11 @@ def adam_update(w, g, m, v, t, lr, beta1, beta2, eps):
 @adam_update.cases
 def _(rng):
     for shape, t, lr in zip(SHAPES, (3, 2, 5), (0.3, 0.05, 1.5), strict=True):
-        yield *draw_state(rng, shape), t, lr, 0.7, 0.8, 0.1
-    yield *whole_state(rng, (2, 2)), 4, 0.2, 0.9, 0.6, 0.2
+        w, g, m, v = draw_state(rng, shape)
+        g.flat[0] = 0.1  # whose square is below any v
+        yield w, g, m, v, t, lr, 0.7, 0.8, 0.1
+    yield *_whole(rng), 4, 0.2, 0.9, 0.6, 0.2
+    yield *_at_rest(rng), 1, 0.1, 0.9, 0.999, 1e-8
     g = np.array([0.0, 0.5, -20.0])
     yield rng.normal(size=3), g, np.zeros(3), np.zeros(3), 1, 0.001, 0.9, 0.999, 1e-8
 
@@ -685,6 +837,91 @@ def state_in_place(w, g, m, v, t, lr, beta1, beta2, eps):
     v *= beta2
     v += (1 - beta2) * g**2
     return w - lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+@adam_update.mistake(
+    "You raised 1 - beta to the power t. Only the beta is raised: the corrections are 1 - beta1**t and 1 - beta2**t."
+)
+def powers_of_the_difference(w, g, m, v, t, lr, beta1, beta2, eps):
+    m, v = _averages(g, m, v, beta1, beta2)
+    m_hat, v_hat = m / (1 - beta1) ** t, v / (1 - beta2) ** t
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+@adam_update.mistake(
+    "You divided by the root of the larger of the old and the new v. That is AMSGrad's idea; Adam takes the new v, also where it has fallen."
+)
+def larger_v(w, g, m, v, t, lr, beta1, beta2, eps):
+    old, (m, v) = v, _averages(g, m, v, beta1, beta2)
+    v_hat = np.maximum(old, v) / (1 - beta2**t)
+    return w - lr * (m / (1 - beta1**t)) / (np.sqrt(v_hat) + eps), m, v
+
+
+@adam_update.mistake(
+    "Besides the step, w has shrunk by lr * 0.01 * w. That is the weight decay of AdamW, with PyTorch's default. None is asked for here."
+)
+def decay_unasked(w, g, m, v, t, lr, beta1, beta2, eps):
+    stepped, m, v = _adam(w, g, m, v, t, lr, beta1, beta2, eps)
+    return stepped - lr * 0.01 * w, m, v
+
+
+@adam_update.mistake(
+    "The numerator mixes the present gradient in once more: that is Nadam, in the next lesson. Adam steps along m_hat."
+)
+def looks_ahead(w, g, m, v, t, lr, beta1, beta2, eps):
+    m, v, m_hat, v_hat = _hats(g, m, v, t, beta1, beta2)
+    ahead = beta1 * m_hat + (1 - beta1) * g / (1 - beta1**t)
+    return w - lr * ahead / (np.sqrt(v_hat) + eps), m, v
+
+
+@adam_update.mistake(
+    "m is updated rightly, but the step uses the old one. Update m first, then correct and step."
+)
+def old_m_used(w, g, m, v, t, lr, beta1, beta2, eps):
+    new = _averages(g, m, v, beta1, beta2)
+    return w - lr * (m / (1 - beta1**t)) / (np.sqrt(new[1] / (1 - beta2**t)) + eps), *new
+
+
+@adam_update.mistake(
+    "v is updated rightly, but the step is divided by the root of the old one. Update v first."
+)
+def old_v_used(w, g, m, v, t, lr, beta1, beta2, eps):
+    new = _averages(g, m, v, beta1, beta2)
+    return w - lr * (new[0] / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps), *new
+
+
+@adam_update.mistake(
+    "The correction of v comes after the root: sqrt(v) / (1 - beta2**t). It belongs to v itself, so under the root."
+)
+def corrected_behind_the_root(w, g, m, v, t, lr, beta1, beta2, eps):
+    m, v = _averages(g, m, v, beta1, beta2)
+    return w - lr * (m / (1 - beta1**t)) / (np.sqrt(v) / (1 - beta2**t) + eps), m, v
+
+
+@adam_update.mistake(
+    "The corrections are there twice: in m_hat and v_hat, and in a learning rate times sqrt(1 - beta2**t) / (1 - beta1**t). One of the two is enough."
+)
+def corrected_twice(w, g, m, v, t, lr, beta1, beta2, eps):
+    return _adam(w, g, m, v, t, lr * np.sqrt(1 - beta2**t) / (1 - beta1**t), beta1, beta2, eps)
+
+
+@adam_update.mistake("w is right, but you return the old m and v. The next step needs the new ones.")
+def old_averages_returned(w, g, m, v, t, lr, beta1, beta2, eps):
+    return _adam(w, g, m, v, t, lr, beta1, beta2, eps)[0], m.copy(), v.copy()
+
+
+@adam_update.mistake(
+    "beta1 stands for both: v, the average of the squares, takes beta2 and is corrected with it."
+)
+def beta1_for_both(w, g, m, v, t, lr, beta1, beta2, eps):
+    return _adam(w, g, m, v, t, lr, beta1, beta1, eps)
+
+
+@adam_update.mistake(
+    "beta2 stands for both: m, the average of the gradients, takes beta1 and is corrected with it."
+)
+def beta2_for_both(w, g, m, v, t, lr, beta1, beta2, eps):
+    return _adam(w, g, m, v, t, lr, beta2, beta2, eps)
 
 
 @adam_update.variant

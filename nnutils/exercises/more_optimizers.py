@@ -12,6 +12,18 @@ MINUTES = 70
 SHAPES = ((3,), (2, 3), (4, 1))
 
 
+def _whole(rng, shape):
+    """Whole numbers: g of both signs and nowhere the same as w or v."""
+    w, g, v, s = whole_state(rng, shape)
+    g.flat[:2] = -3, 2
+    return np.where(w == g, -w, w), g, np.where(v == g, -v, v), s
+
+
+def _start(rng):
+    """The first step: averages of 0, and one gradient of 0."""
+    return rng.normal(size=3), np.array([0.0, 0.5, -20.0]), np.zeros(3), np.zeros(3)
+
+
 # --------------------------------------------------------------------------------------------------- Nesterov
 
 
@@ -42,8 +54,10 @@ def _(rng):
     for shape, lr, beta in zip(SHAPES, (0.1, 0.03, 0.2), (0.9, 0.7, 0.8), strict=True):
         w, centre, v, c = draw_state(rng, shape)
         yield w, BowlGradient(c, centre), v, lr, beta
-    w, centre, v, c = whole_state(rng, (2, 2))
+    w, centre, v, c = _whole(rng, (2, 2))
     yield w, BowlGradient(c / 4, centre / 2), v, 0.05, 0.5
+    w, centre, v, c = draw_state(rng, (2,))
+    yield w, BowlGradient(c, centre), np.zeros(2), 0.1, 0.9
 
 
 @nesterov_update.mistake(
@@ -107,6 +121,60 @@ def nesterov_in_place(w, grad, v, lr, beta):
     return w + v, v.copy()
 
 
+@nesterov_update.mistake(
+    "The gradient is taken where you are, and the step mixes it in once more: that is PyTorch's nesterov=True, v = beta v + g and "
+    "w - lr (g + beta v). Here v points downhill and holds lr, and grad is asked at the point ahead."
+)
+def as_pytorch(w, grad, v, lr, beta):
+    g = grad(w)
+    v = beta * v + g
+    return w - lr * (g + beta * v), v
+
+
+@nesterov_update.mistake(
+    "The gradient is taken where you are, and w moves by beta v - lr grad with the new v. So do Keras and other libraries, whose w "
+    "stands for the point ahead. Here w is w: ask grad at w + beta v and move by the new v."
+)
+def in_one_variable(w, grad, v, lr, beta):
+    g = grad(w)
+    v = beta * v - lr * g
+    return w + beta * v - lr * g, v
+
+
+@nesterov_update.mistake(
+    "The point ahead is taken for w - lr beta v. Here lr is inside v already, and v points downhill: w + beta v."
+)
+def ahead_by_the_rate(w, grad, v, lr, beta):
+    v = beta * v - lr * grad(w - lr * beta * v)
+    return w + v, v
+
+
+@nesterov_update.mistake("The learning rate is missing: beta v minus lr times the gradient.")
+def nesterov_without_lr(w, grad, v, lr, beta):
+    v = beta * v - grad(w + beta * v)
+    return w + v, v
+
+
+@nesterov_update.mistake(
+    "The velocity is kept whole. Its share beta is missing where the new velocity is made: beta v - lr * gradient."
+)
+def never_slows_down(w, grad, v, lr, beta):
+    v = v - lr * grad(w + beta * v)
+    return w + v, v
+
+
+@nesterov_update.mistake("w is right, but you return the old velocity. The next step needs the new one.")
+def nesterov_old_state(w, grad, v, lr, beta):
+    new = beta * v - lr * grad(w + beta * v)
+    return w + new, v.copy()
+
+
+@nesterov_update.mistake("Both are right and in the wrong order: return w first, then v.")
+def nesterov_order_of_two(w, grad, v, lr, beta):
+    v = beta * v - lr * grad(w + beta * v)
+    return v, w + v
+
+
 @nesterov_update.variant
 def in_two_moves(w, grad, v, lr, beta):
     ahead = w + beta * v
@@ -152,10 +220,10 @@ def _(rng):
     for shape, lr, eps in zip(SHAPES, (0.3, 0.05, 0.7), (0.1, 0.02, 0.3), strict=True):
         w, g, _v, s = draw_state(rng, shape)
         yield w, g, s, lr, eps
-    w, g, _v, s = whole_state(rng, (2, 2))
+    w, g, _v, s = _whole(rng, (2, 2))
     yield w, g, s / 2, 0.25, 0.1
-    w, g, _v, s = draw_state(rng, (2,))
-    yield w, np.array([0.0, 1.0]) * g, np.zeros(2), 0.1, 0.05
+    w, g, _v, s = _start(rng)
+    yield w, g, s, 0.1, 0.05
 
 
 @adagrad_update.mistake("Epsilon is inside the root. It belongs outside: sqrt(s) + eps.")
@@ -211,6 +279,62 @@ def adagrad_eps_in_state(w, g, s, lr, eps):
     return w - lr * g / (np.sqrt(s) + eps), s + eps
 
 
+@adagrad_update.mistake(
+    "Epsilon is missing. Where every gradient so far was 0, this is 0 / 0: divide by sqrt(s) + eps."
+)
+def adagrad_without_eps(w, g, s, lr, eps):
+    s = s + g**2
+    return w - lr * g / np.sqrt(s), s
+
+
+@adagrad_update.mistake(
+    "All entries get one sum, of the squares of the whole gradient. Each parameter has a sum of its own: g**2, element by element."
+)
+def adagrad_one_sum_for_all(w, g, s, lr, eps):
+    s = s + np.sum(g**2)
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@adagrad_update.mistake("Both are right and in the wrong order: return w first, then s.")
+def adagrad_order_of_two(w, g, s, lr, eps):
+    s = s + g**2
+    return s, w - lr * g / (np.sqrt(s) + eps)
+
+
+@adagrad_update.mistake("w is right, but you return the old sum. The next step needs the new one.")
+def adagrad_old_state(w, g, s, lr, eps):
+    return w - lr * g / (np.sqrt(s + g**2) + eps), s.copy()
+
+
+@adagrad_update.mistake("The learning rate is missing in the step: lr * g / (sqrt(s) + eps).")
+def adagrad_without_lr(w, g, s, lr, eps):
+    s = s + g**2
+    return w - g / (np.sqrt(s) + eps), s
+
+
+@adagrad_update.mistake(
+    "Brackets: epsilon is added to the step, g / sqrt(s) + eps. It belongs into the denominator: g / (sqrt(s) + eps)."
+)
+def adagrad_eps_on_the_step(w, g, s, lr, eps):
+    s = s + g**2
+    return w - lr * (g / np.sqrt(s) + eps), s
+
+
+@adagrad_update.mistake(
+    "The numbers are right, but you changed s in place, and s belongs to whoever called you. Write s = s + g**2, which makes a new array."
+)
+def adagrad_sum_in_place(w, g, s, lr, eps):
+    s += g**2
+    return w - lr * g / (np.sqrt(s) + eps), s
+
+
+@adagrad_update.mistake(IN_PLACE)
+def adagrad_in_place(w, g, s, lr, eps):
+    s = s + g**2
+    w -= lr * g / (np.sqrt(s) + eps)
+    return w, s
+
+
 @adagrad_update.variant
 def adagrad_by_scales(w, g, s, lr, eps):
     total = g * g + s
@@ -258,11 +382,22 @@ def adamax_update(w, g, m, u, t, lr, beta1, beta2, eps):
 @adamax_update.cases
 def _(rng):
     for shape, lr, t in zip(SHAPES, (0.3, 0.05, 0.7), (3, 1, 5), strict=True):
-        w, g, m, u = draw_state(rng, shape)
-        yield w, g, m, 2 * np.abs(g) * rng.choice([0.3, 1.5], size=shape), t, lr, 0.7, 0.8, 0.1
-    w, g, m, u = whole_state(rng, (2, 3))
-    yield w, g, m, u, 2, 0.25, 0.5, 0.75, 0.2
-    yield *draw_state(rng, (2,))[:2], np.zeros(2), np.zeros(2), 1, 0.1, 0.9, 0.99, 0.01
+        w, g, m, _ = draw_state(rng, shape)
+        g = np.abs(g) * np.resize([1, -1, -1, 1], shape)
+        yield (
+            w,
+            g,
+            m,
+            np.abs(g) * np.resize([3, 0.6], shape),
+            t,
+            lr,
+            0.7,
+            0.8,
+            0.1,
+        )  # above |g|, below it, ...
+    w, g, m, _ = _whole(rng, (2, 3))
+    yield w, g, m, np.resize([1, 1, 5], (2, 3)), 2, 0.25, 0.5, 0.75, 0.2
+    yield *_start(rng), 1, 0.1, 0.9, 0.99, 0.01
 
 
 def _adamax(w, g, m, u, t, lr, beta1, beta2, eps):
@@ -345,6 +480,85 @@ def adamax_keeps_corrected(w, g, m, u, t, lr, beta1, beta2, eps):
     return w, m / (1 - beta1**t), u
 
 
+@adamax_update.mistake(
+    "m is updated rightly, but the step follows the old one. Update m first, then correct and step."
+)
+def adamax_old_m(w, g, m, u, t, lr, beta1, beta2, eps):
+    _, new, u = _adamax(w, g, m, u, t, lr, beta1, beta2, eps)
+    return w - lr * m / (1 - beta1**t) / (u + eps), new, u
+
+
+@adamax_update.mistake(
+    "u is updated rightly, but the step is divided by the old one. Update u first, then divide."
+)
+def adamax_old_u(w, g, m, u, t, lr, beta1, beta2, eps):
+    _, m, new = _adamax(w, g, m, u, t, lr, beta1, beta2, eps)
+    return w - lr * m / (1 - beta1**t) / (u + eps), m, new
+
+
+@adamax_update.mistake(
+    "Epsilon is missing. Where every gradient so far was 0, this is 0 / 0: divide by u + eps."
+)
+def adamax_without_eps(w, g, m, u, t, lr, beta1, beta2, eps):
+    return _adamax(w, g, m, u, t, lr, beta1, beta2, 0.0)
+
+
+@adamax_update.mistake(
+    "Epsilon is inside the maximum, max(beta2 u, |g| + eps), as in PyTorch. Here it is added where u divides, and u holds none of it."
+)
+def adamax_eps_in_the_maximum(w, g, m, u, t, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    u = np.maximum(beta2 * u, np.abs(g) + eps)
+    return w - lr * m / (1 - beta1**t) / u, m, u
+
+
+@adamax_update.mistake("You raised 1 - beta1 to the power t. Only beta1 is raised: 1 - beta1**t.")
+def adamax_power_of_the_difference(w, g, m, u, t, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    u = np.maximum(beta2 * u, np.abs(g))
+    return w - lr * m / (1 - beta1) ** t / (u + eps), m, u
+
+
+@adamax_update.mistake("You used t + 1. Here t counts from 1 and arrives advanced already: 1 - beta1**t.")
+def adamax_late_t(w, g, m, u, t, lr, beta1, beta2, eps):
+    return _adamax(w, g, m, u, t + 1, lr, beta1, beta2, eps)
+
+
+@adamax_update.mistake("You compare with the square of the gradient. u holds sizes, not squares: np.abs(g).")
+def adamax_of_squares(w, g, m, u, t, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    u = np.maximum(beta2 * u, g**2)
+    return w - lr * m / (1 - beta1**t) / (u + eps), m, u
+
+
+@adamax_update.mistake(
+    "One maximum of all entries serves the whole array. Each parameter has its own: np.maximum compares element by element."
+)
+def adamax_one_for_all(w, g, m, u, t, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    u = np.maximum(beta2 * u, np.abs(g).max())
+    return w - lr * m / (1 - beta1**t) / (u + eps), m, u
+
+
+@adamax_update.mistake("You went uphill: subtract the step from w.")
+def adamax_uphill(w, g, m, u, t, lr, beta1, beta2, eps):
+    return _adamax(w, g, m, u, t, -lr, beta1, beta2, eps)
+
+
+@adamax_update.mistake("All three are right and in another order than asked: return w, then m, then u.")
+def adamax_order_of_three(w, g, m, u, t, lr, beta1, beta2, eps):
+    w, m, u = _adamax(w, g, m, u, t, lr, beta1, beta2, eps)
+    return w, u, m
+
+
+@adamax_update.mistake(IN_PLACE)
+def adamax_in_place(w, g, m, u, t, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    u = np.maximum(beta2 * u, np.abs(g))
+    w -= lr * m / (1 - beta1**t) / (u + eps)
+    return w, m, u
+
+
 @adamax_update.variant
 def adamax_by_where(w, g, m, u, t, lr, beta1, beta2, eps):
     m = m + (1 - beta1) * (g - m)
@@ -397,8 +611,8 @@ def nadam_update(w, g, m, v, t, lr, beta1, beta2, eps):
 def _(rng):
     for shape, lr, t in zip(SHAPES, (0.3, 0.05, 0.7), (3, 1, 5), strict=True):
         yield *draw_state(rng, shape), t, lr, 0.7, 0.8, 0.1
-    yield *whole_state(rng, (2, 3)), 2, 0.25, 0.5, 0.75, 0.2
-    yield *draw_state(rng, (2,))[:2], np.zeros(2), np.zeros(2), 1, 0.1, 0.9, 0.99, 0.01
+    yield *_whole(rng, (2, 3)), 2, 0.25, 0.5, 0.75, 0.2
+    yield *_start(rng), 1, 0.1, 0.9, 0.99, 0.01
 
 
 def _nadam(w, g, m, v, t, lr, beta1, beta2, eps, *, late=1, early=0, inside=False, old_m=False, correct=True):
@@ -471,6 +685,75 @@ def nadam_keeps_ahead(w, g, m, v, t, lr, beta1, beta2, eps):
 @nadam_update.mistake("beta1 and beta2 are exchanged: beta1 belongs to m, beta2 to v.")
 def nadam_betas_exchanged(w, g, m, v, t, lr, beta1, beta2, eps):
     return _nadam(w, g, m, v, t, lr, beta2, beta1, eps)
+
+
+@nadam_update.mistake(
+    "Epsilon is missing. Where every gradient so far was 0, this is 0 / 0: add eps to the root."
+)
+def nadam_without_eps(w, g, m, v, t, lr, beta1, beta2, eps):
+    return _nadam(w, g, m, v, t, lr, beta1, beta2, 0.0)
+
+
+@nadam_update.mistake(
+    "The factor beta1 before m is missing in the look ahead, so the average counts too much beside the present gradient."
+)
+def nadam_whole_m(w, g, m, v, t, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+    ahead = m / (1 - beta1 ** (t + 1)) + (1 - beta1) * g / (1 - beta1**t)
+    return w - lr * ahead / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+@nadam_update.mistake(
+    "v is updated rightly, but the step is divided by the root of the old one. Update v first."
+)
+def nadam_old_v(w, g, m, v, t, lr, beta1, beta2, eps):
+    _, new_m, new_v = _nadam(w, g, m, v, t, lr, beta1, beta2, eps)
+    ahead = beta1 * new_m / (1 - beta1 ** (t + 1)) + (1 - beta1) * g / (1 - beta1**t)
+    return w - lr * ahead / (np.sqrt(v / (1 - beta2**t)) + eps), new_m, new_v
+
+
+@nadam_update.mistake(
+    "You raised 1 - beta to a power. Only the beta is raised: 1 - beta1**t, 1 - beta1**(t + 1) and 1 - beta2**t."
+)
+def nadam_powers_of_the_difference(w, g, m, v, t, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+    ahead = beta1 * m / (1 - beta1) ** (t + 1) + (1 - beta1) * g / (1 - beta1) ** t
+    return w - lr * ahead / (np.sqrt(v / (1 - beta2) ** t) + eps), m, v
+
+
+@nadam_update.mistake(
+    "The root is missing: v holds squares, so divide by the root of the corrected v, plus eps."
+)
+def nadam_without_root(w, g, m, v, t, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+    ahead = beta1 * m / (1 - beta1 ** (t + 1)) + (1 - beta1) * g / (1 - beta1**t)
+    return w - lr * ahead / (v / (1 - beta2**t) + eps), m, v
+
+
+@nadam_update.mistake(
+    "w is right, but you return the corrected averages. The state stays uncorrected, or it is corrected again at each step."
+)
+def nadam_keeps_corrected(w, g, m, v, t, lr, beta1, beta2, eps):
+    w, m, v = _nadam(w, g, m, v, t, lr, beta1, beta2, eps)
+    return w, m / (1 - beta1**t), v / (1 - beta2**t)
+
+
+@nadam_update.mistake("You went uphill: subtract the step from w.")
+def nadam_uphill(w, g, m, v, t, lr, beta1, beta2, eps):
+    return _nadam(w, g, m, v, t, -lr, beta1, beta2, eps)
+
+
+@nadam_update.mistake("All three are right and in another order than asked: return w, then m, then v.")
+def nadam_order_of_three(w, g, m, v, t, lr, beta1, beta2, eps):
+    w, m, v = _nadam(w, g, m, v, t, lr, beta1, beta2, eps)
+    return w, v, m
+
+
+@nadam_update.mistake(IN_PLACE)
+def nadam_in_place(w, g, m, v, t, lr, beta1, beta2, eps):
+    new, m, v = _nadam(w, g, m, v, t, lr, beta1, beta2, eps)
+    w -= w - new
+    return w, m, v
 
 
 @nadam_update.variant

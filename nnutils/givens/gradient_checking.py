@@ -12,14 +12,15 @@ Array = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Cubic:
-    """sum c theta^3 + (sum b theta)^2, with c and b of theta's shape."""
+    """sum c theta^3 + (sum b theta)^2 + offset, with c and b of theta's shape."""
 
     c: Array
     b: Array
+    offset: float = 0.0
 
     def __call__(self, theta: NDArray) -> float:
         theta = np.asarray(theta)
-        return float(np.sum(self.c * theta**3) + np.sum(self.b * theta) ** 2)
+        return float(np.sum(self.c * theta**3) + np.sum(self.b * theta) ** 2 + self.offset)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,20 @@ def test_judge_accepts_the_library_and_complex_precision_and_nothing_blind(seed)
             assert lesson.gradient_check.verdict_on(arguments, odd) is not None
 
 
+@pytest.mark.parametrize(
+    ("eps", "fine"), [(1e-2, 0), (1e-3, 0), (1e-4, 1), (1e-5, 1), (1e-6, 1), (1e-7, 0), (1e-9, 0)]
+)
+@pytest.mark.parametrize("seed", [None, *range(10)])
+def test_eps_is_about_that_of_the_docstring(eps, fine, seed):
+    cases = lesson.gradient_check.draw(seed)
+    parts = [lesson._check(**case, eps=eps) for case in cases]
+    said = [
+        lesson.gradient_check.verdict_on(case, apart / (one + other))
+        for case, (apart, one, other) in zip(cases, parts, strict=True)
+    ]
+    assert (said == [None] * len(cases)) == bool(fine)
+
+
 def test_a_gradient_of_nan_is_no_agreement():
     for function in (lesson.relative_error, *lesson.relative_error.variants):
         assert np.isnan(function(np.array([1.0, np.nan]), np.ones(2)))
