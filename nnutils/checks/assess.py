@@ -11,6 +11,7 @@ import numpy as np
 
 from nnutils.checks.compare import Difference, agree, difference
 from nnutils.checks.exercise import Arguments, Exercise, Mistake
+from nnutils.checks.raising import Raising, Unraised, raised, told, unraised
 from nnutils.checks.run import Failure, Run, run, run_case
 
 SAME_MISTAKE = 1e-6
@@ -34,9 +35,10 @@ class Standard:
         if self.exercise.key is not None:
             return self.exercise.key.expected or []
         runs = _silently(lambda: run(self.exercise.reference, self.cases, self.exercise.part))
-        broken = next((one.failure for one in runs if one.failure), None)
-        if broken:
-            raise RuntimeError(f"the reference of {self.exercise.name} fails on its own cases: {broken}")
+        for case, one in zip(self.cases, runs, strict=True):
+            broken = unraised(case, one) if isinstance(case, Raising) else one.failure and told(one.failure)
+            if broken:
+                raise RuntimeError(f"the reference of {self.exercise.name} fails on its own cases: {broken}")
         return [one.result for one in runs]
 
     def run_of(self, mistake: Mistake, number: int) -> Run:
@@ -59,7 +61,7 @@ class Conduct(str):
     """What is wrong with a right result: how it was come by."""
 
 
-Wrong = str | Failure | Difference | None
+Wrong = str | Failure | Difference | Unraised | None
 
 
 def assess(standard: Standard, runs: Sequence[Run]) -> tuple[list[Wrong], Mistake | None]:
@@ -80,7 +82,7 @@ def diagnose(standard: Standard, runs: Sequence[Run], wrong: Sequence[Wrong]) ->
     bad = [i for i, one in enumerate(wrong) if one is not None]
     good = [i for i, one in enumerate(wrong) if one is None]
     conduct = [i for i in bad if isinstance(wrong[i], Conduct)]
-    ran = any(runs[i].failure is None for i in bad)
+    ran = any(runs[i].failure is None and not isinstance(standard.cases[i], Raising) for i in bad)
     partly = None
     for mistake in standard.exercise.mistakes:
         if any(_shows(mistake, standard.cases[i], runs[i]) for i in bad):
@@ -97,6 +99,8 @@ def diagnose(standard: Standard, runs: Sequence[Run], wrong: Sequence[Wrong]) ->
 
 
 def _what_is_wrong(exercise: Exercise, arguments: Arguments, one: Run, expected: Any) -> Wrong:
+    if isinstance(arguments, Raising):
+        return unraised(arguments, one)
     if one.failure is not None:
         return one.failure
     if exercise.judged:
@@ -143,7 +147,7 @@ def _judged(exercise: Exercise, arguments: Arguments, result: Any) -> str | None
 
 
 def _shows(mistake: Mistake, arguments: Arguments, one: Run) -> bool:
-    if one.failure is not None or mistake.symptom is None:
+    if one.failure is not None or mistake.symptom is None or isinstance(arguments, Raising):
         return False
     try:
         return bool(mistake.symptom(arguments, one.result))
@@ -156,6 +160,9 @@ def _alike(standard: Standard, mistake: Mistake, runs: Sequence[Run], i: int) ->
     if callable(runs[i].result):
         return False  # two models or functions are never the same one, and a mistake's may take long to make
     one, other = standard.run_of(mistake, i), runs[i]
+    case = standard.cases[i]
+    if isinstance(case, Raising) and raised(case, one) and raised(case, other):
+        return True
     if one.failure or other.failure:
         return _words_of(one.failure) == _words_of(other.failure)
     return agree(one.result, other.result, SAME_MISTAKE)

@@ -59,7 +59,7 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
         return Verdict("failed", f"it calls {copied}: write out the formula with NumPy instead")
     cases = exercise.draw(seed)
     runs = run(function, cases, exercise.part)
-    verdict = noted(runs) if exercise.withheld else judge(exercise, cases, runs)
+    verdict = noted(cases, runs) if exercise.withheld else judge(exercise, cases, runs)
     names = leaned_on(function)
     if names and verdict.status in ("passed", "noted"):
         return Verdict("failed", _leaning(names), cases=verdict.cases)

@@ -6,7 +6,9 @@ A lesson's module in `nnutils.exercises` declares them with decorators:
     def double(x): ...                        # the reference: pure, didactic, complete in itself
 
     @double.cases
-    def _(rng): yield (rng.normal(size=3),)   # one tuple of arguments (or a dict) a case
+    def _(rng):
+        yield (rng.normal(size=3),)           # one tuple of arguments (or a dict) a case
+        yield raises(ValueError, "three")     # a case in which an answer should raise an error
 
     @double.mistake("You squared x: doubling adds x to itself.")
     def squared(x): ...                       # a wrong version that runs
@@ -28,6 +30,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from nnutils.checks.raising import Raises, Raising
+from nnutils.checks.raising import raises as raises  # a lesson's module takes it from here
 
 Arguments = dict[str, Any]
 Judge = Callable[[Arguments, Any], str | None]
@@ -115,7 +120,7 @@ class Exercise:
         return self.key is not None and self.key.expected is None
 
     def cases(self, generate: Callable[[np.random.Generator], Iterable[Any]]) -> Callable[..., Any]:
-        """Decorate the generator of cases: `generate(rng)` yields tuples or dicts of arguments."""
+        """Decorate the generator of cases: `generate(rng)` yields tuples or dicts of arguments, or `raises(...)`."""
         self._cases = generate
         return generate
 
@@ -163,6 +168,10 @@ class Exercise:
         return self._judge(arguments, result)
 
     def _named(self, arguments: Any) -> Arguments:
+        if isinstance(arguments, Raises):
+            bound = self.signature.bind(*arguments.arguments, **arguments.named)
+            bound.apply_defaults()
+            return Raising(arguments.kind, bound.arguments)
         if isinstance(arguments, dict):
             bound = self.signature.bind(**arguments)
         else:

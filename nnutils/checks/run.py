@@ -36,6 +36,7 @@ class Failure:
     kind: str
     message: str
     lines: tuple[tuple[int, str], ...] = ()
+    bases: tuple[str, ...] = ()  # Python's own exceptions that its class is or is derived from
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,10 @@ def failure_of(error: BaseException) -> Failure:
         message = " ".join(str(error).split())[:300]
     except Exception:
         message = ""
-    return Failure(type(error).__name__, message, tuple(_own_lines(error.__traceback__))[-KEPT_LINES:])
+    bases = tuple(
+        one.__name__ for one in type(error).__mro__ if one.__module__ == "builtins" and one is not object
+    )
+    return Failure(type(error).__name__, message, tuple(_own_lines(error.__traceback__))[-KEPT_LINES:], bases)
 
 
 def _own_lines(trace: TracebackType | None) -> Iterator[tuple[int, str]]:

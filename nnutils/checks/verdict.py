@@ -10,6 +10,7 @@ import numpy as np
 
 from nnutils.checks.assess import Standard, Wrong, assess
 from nnutils.checks.exercise import Arguments, Exercise
+from nnutils.checks.raising import Raising, Unraised, told, unraised
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.shown import show
 from nnutils.givens.made import EarlierAnswer, Made
@@ -44,38 +45,49 @@ def judge(
     if runs and all(one.failure and one.failure.kind == "NotImplementedError" for one in runs):
         return NOT_ATTEMPTED
     wrong, found = assess(standard or Standard(exercise, cases), runs)
-    passed = tuple(one is None for one in wrong)
+    passed = _passed(cases, wrong)
     if all(passed):
         return Verdict("passed", "passed", cases=passed)
-    first = passed.index(False)
+    first = next(i for i, one in enumerate(wrong) if one is not None)
     detail = _detail(exercise, wrong[first], first, cases[first])
     if found is not None:
         return Verdict("failed", found.sentence, detail, found.name, passed)
     return Verdict("failed", *_split(detail), None, passed)
 
 
-def noted(runs: Sequence[Run]) -> Verdict:
-    """The verdict on an answer that only grading can judge: does it run?"""
-    broken = next((one.failure for one in runs if one.failure), None)
-    if broken is None:
-        return Verdict("noted", "it runs; whether it is right is looked at when it is graded")
+def _passed(cases: Sequence[Arguments], wrong: Sequence[Wrong]) -> tuple[bool, ...]:
+    """Which cases count as passed. An error counts where another case is right: to raise always earns nothing."""
+    right = [one is None for one in wrong]
+    asks = [isinstance(case, Raising) for case in cases]
+    any_other = all(asks) or any(one and not error for one, error in zip(right, asks, strict=True))
+    return tuple(one and (any_other or not error) for one, error in zip(right, asks, strict=True))
+
+
+def noted(cases: Sequence[Arguments], runs: Sequence[Run]) -> Verdict:
+    """The verdict on an answer that only grading can judge: does it run, and raise an error where it should?"""
     if all(one.failure and one.failure.kind == "NotImplementedError" for one in runs):
         return NOT_ATTEMPTED
-    where = tuple(f"line {line}: `{text}`" for line, text in broken.lines[-3:])
-    return Verdict("failed", _kind_words(broken), where)
+    for case, one in zip(cases, runs, strict=True):
+        wrong: Wrong = unraised(case, one) if isinstance(case, Raising) else one.failure
+        if wrong is not None:
+            return Verdict("failed", *_split(_words_and_lines(wrong)))
+    return Verdict("noted", "it runs; whether it is right is looked at when it is graded")
 
 
 def _detail(exercise: Exercise, wrong: Wrong, number: int, arguments: Arguments) -> tuple[str, ...]:
-    if isinstance(wrong, Failure):
-        where = tuple(f"line {line}: `{text}`" for line, text in wrong.lines[-3:])
-        return (f"{_kind_words(wrong)}", *where, _case_line(exercise, number, arguments))
-    return (_sentence(str(wrong)), _case_line(exercise, number, arguments))
+    return (*_words_and_lines(wrong), _case_line(exercise, number, arguments))
+
+
+def _words_and_lines(wrong: Wrong) -> tuple[str, ...]:
+    lines = wrong.lines[-3:] if isinstance(wrong, Failure | Unraised) else ()
+    words = _kind_words(wrong) if isinstance(wrong, Failure) else _sentence(str(wrong))
+    return (words, *(f"line {line}: `{text}`" for line, text in lines))
 
 
 def _kind_words(failure: Failure) -> str:
     if failure.kind == "KeyboardInterrupt":
         return "You stopped it: does a loop never end?"
-    return f"It raises {failure.kind}: {failure.message}".rstrip(": ")
+    return f"It raises {told(failure)}"
 
 
 def _split(detail: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnutils.checks.exercise import exercise, question, right, wrong
+from nnutils.checks.exercise import exercise, question, raises, right, wrong
 from nnutils.givens.initialization import Bent, Tanh
 
 NUMBER = 7
@@ -215,10 +215,14 @@ def _(rng):
     yield wide, narrow, "glorot"
     yield wide, narrow, "he"
     yield wide, 1, "lecun"
+    yield raises(ValueError, narrow, wide, "other")
 
 
 def _variance(fan_in, fan_out, scheme):
-    return {"he": 2 / fan_in, "glorot": 2 / (fan_in + fan_out), "lecun": 1 / fan_in}[scheme]
+    known = {"he": 2 / fan_in, "glorot": 2 / (fan_in + fan_out), "lecun": 1 / fan_in}
+    if scheme not in known:
+        raise ValueError(scheme)
+    return known[scheme]
 
 
 @init_std.mistake("These are the variances. The standard deviation is the root of it.")
@@ -272,6 +276,21 @@ def root_of_the_two(fan_in, fan_out, scheme):
 @init_std.mistake("This is He's standard deviation for every scheme. Look at `scheme`.")
 def always_he(fan_in, fan_out, scheme):
     return np.sqrt(2 / fan_in)
+
+
+@init_std.mistake(
+    'Any scheme that is neither "he" nor "glorot" gets LeCun\'s number, a misspelled one, too. Ask for "lecun" by name and raise '
+    "a ValueError for everything else."
+)
+def any_other_is_lecun(fan_in, fan_out, scheme):
+    return np.sqrt(_variance(fan_in, fan_out, scheme if scheme in ("he", "glorot") else "lecun"))
+
+
+@init_std.mistake(
+    "For a scheme that it does not know it returns None, and the error shows up far away. Raise a ValueError at the end."
+)
+def none_for_any_other(fan_in, fan_out, scheme):
+    return np.sqrt(_variance(fan_in, fan_out, scheme)) if scheme in ("he", "glorot", "lecun") else None
 
 
 @init_std.variant

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from nnutils.checks.assess import Conduct, Standard, Wrong, assess
 from nnutils.checks.compare import Difference
+from nnutils.checks.raising import Unraised
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.verdict import Verdict
 
@@ -36,7 +37,7 @@ def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run]) -> str
         found, _ = assess(standard, runs)
     except Exception:  # results that no comparison copes with
         return "The results cannot be compared with what is asked for."
-    return share(verdict) + sentence(told(found[verdict.cases.index(False)]))
+    return share(verdict) + sentence(told(next((one for one in found if one is not None), None)))
 
 
 def leaning(names: Sequence[str]) -> str:
@@ -61,6 +62,8 @@ def told(wrong: Wrong) -> str:
     """One difference in words. A judge's sentence is given where it holds no number, which could be an expected one."""
     if isinstance(wrong, Failure):
         return _raised(wrong)
+    if isinstance(wrong, Unraised):
+        return f"it should raise {wrong.kind} where the docstring says so, and does not"
     if isinstance(wrong, Difference):
         part = wrong.where.partition("[")[0]
         return f"{'the result' if part == 'result' else f'`{part}`'} {DIFFERENCES[wrong.kind]}"

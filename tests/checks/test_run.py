@@ -111,6 +111,25 @@ def test_frames_of_libraries_are_left_out(function):
     assert len(failure.lines) == 1
 
 
+class Odd(KeyError, ValueError):
+    pass
+
+
+@pytest.mark.parametrize(
+    "error, bases",
+    [
+        (ValueError(), ("ValueError", "Exception", "BaseException")),
+        (Odd(), ("KeyError", "LookupError", "ValueError", "Exception", "BaseException")),
+        (np.linalg.LinAlgError(), ("ValueError", "Exception", "BaseException")),
+    ],
+)
+def test_failure_says_what_its_class_is_derived_from(error, bases):
+    def function(x):
+        raise error
+
+    assert run_case(function, {"x": 1}).failure.bases == bases
+
+
 def test_recursion_is_a_short_failure():
     failure = run_case(recursive, {"x": 1}).failure
     assert failure.kind == "RecursionError"

@@ -14,6 +14,7 @@ from nnutils.authoring.lesson import STUB, split_answer
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.check import examine
 from nnutils.checks.help import answer_source
+from nnutils.checks.raising import Raising, raised
 from nnutils.checks.run import run
 from nnutils.givens.lazy import keras
 
@@ -115,8 +116,9 @@ def test_docstring_tells_shapes_and_result(exercise):
 
 @each_exercise
 def test_reference_is_pure(exercise):
-    for one in run(exercise.reference, exercise.draw()):
-        assert one.failure is None
+    cases = exercise.draw()
+    for case, one in zip(cases, run(exercise.reference, cases), strict=True):
+        assert raised(case, one) if isinstance(case, Raising) else one.failure is None
         assert not one.changed
         assert one.repeatable
         assert not (exercise.fresh and one.shared)

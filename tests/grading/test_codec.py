@@ -51,7 +51,7 @@ def test_givens_and_runs_come_back():
     assert type(back) is type(given) and repr(back) == repr(given)
     run = Run((1, np.ones(2)), None, ("X",), (), False, False)
     assert _through(run).changed == ("X",) and not _through(run).drew
-    failed = Run(failure=Failure("KeyError", "no", ((3, "x = 1"),)))
+    failed = Run(failure=Failure("KeyError", "no", ((3, "x = 1"),), ("KeyError", "LookupError")))
     assert _through(failed) == failed
 
 

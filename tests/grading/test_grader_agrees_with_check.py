@@ -50,3 +50,35 @@ def test_mistakes_and_variants_get_the_verdict_of_check(runner, topic):
             said = (item.mistake, item.cases, item.points == item.max)
             wanted = (verdict.mistake, verdict.cases, verdict.status == "passed")
             assert said == wanted, (exercise.name, function.__name__, item)
+
+
+SCHEMES = """
+def init_std(fan_in, fan_out, scheme):
+    {before}
+    below = {{"he": fan_in / 2, "glorot": (fan_in + fan_out) / 2, "lecun": fan_in}}.get(scheme, 9)
+    return below ** -0.5
+"""
+
+
+@pytest.mark.parametrize(
+    "before, said",
+    [
+        ("if scheme not in ('he', 'glorot', 'lecun'): raise ValueError", ""),
+        ("class Odd(ValueError): pass\n    if scheme not in ('he', 'glorot', 'lecun'): raise Odd('no')", ""),
+        ("", "It should raise a ValueError where the docstring says so, and does not"),
+        ("assert scheme in ('he', 'glorot', 'lecun')", "It should raise a ValueError where"),
+    ],
+)
+def test_an_error_that_is_asked_for(runner, before, said):
+    items, _ = Grader(runner).grade([SCHEMES.format(before=before)], "initialization", "ann")
+    item = next(one for one in items if one.name == "init_std")
+    assert (item.status, said in item.sentence) == ("partly right" if said else "passed", True)
+    assert item.cases == (True,) * (len(item.cases) - 1) + (not said,)
+
+
+def test_to_raise_always_is_no_answer(runner):
+    cell = "def init_std(fan_in, fan_out, scheme):\n    raise ValueError(scheme)"
+    items, _ = Grader(runner).grade([cell], "initialization", "ann")
+    item = next(one for one in items if one.name == "init_std")
+    assert (item.points, any(item.cases)) == (0, False)
+    assert item.sentence.startswith("It raises ValueError")

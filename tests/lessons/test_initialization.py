@@ -7,6 +7,7 @@ import pytest
 
 from nnutils import activations, gradients, initializers
 from nnutils.checks.check import examine
+from nnutils.checks.raising import Raising
 from nnutils.exercises import initialization as lesson
 from nnutils.exercises.initialization import init_std
 from nnutils.explorers.initialization import DEPTH, NAMES, fifty_layers, there_and_back
@@ -27,6 +28,10 @@ LIBRARY = {
 def test_reference_agrees_with_the_library(name, seed):
     exercise = getattr(lesson, name)
     for arguments in exercise.draw(seed):
+        if isinstance(arguments, Raising):
+            with pytest.raises(arguments.kind):
+                LIBRARY[name](**arguments)
+            continue
         for ours, theirs in zip(
             _parts(exercise(**arguments)), _parts(LIBRARY[name](**arguments)), strict=True
         ):

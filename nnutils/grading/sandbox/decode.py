@@ -159,9 +159,9 @@ def _run(result: Any, failure: Any, changed: Any, shared: Any, repeatable: Any, 
     return Run(result, failure, _words(changed), _words(shared), bool(repeatable), bool(drew))
 
 
-def _failure(kind: Any, message: Any, lines: Any) -> Failure:
+def _failure(kind: Any, message: Any, lines: Any, bases: Any) -> Failure:
     told = tuple((int(number), printable(text, 200)) for number, text in lines[-3:])
-    return Failure(printable(kind, 80), printable(message, 500), told)
+    return Failure(printable(kind, 80), printable(message, 500), told, _words(bases))
 
 
 def _words(names: Any) -> tuple[str, ...]:

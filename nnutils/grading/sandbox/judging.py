@@ -89,7 +89,7 @@ def _judged(standard: Standard, runs: list[Run]) -> dict[str, Any]:
     told = ""
     if not all(said.cases):
         found, _ = assess(standard, runs)
-        told = words.told(found[said.cases.index(False)])
+        told = words.told(next((one for one in found if one is not None), None))
     return {"cases": list(said.cases), "mistake": said.mistake, "told": told}
 
 

@@ -57,4 +57,5 @@ def _bare(failure: Failure) -> Failure:
         failure.kind if known else "an error of its own",
         failure.message if failure.kind in LOST else "",
         lines,
+        tuple(name for name in failure.bases if isinstance(getattr(builtins, name, None), type)),
     )
