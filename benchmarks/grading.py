@@ -65,8 +65,8 @@ def ours(folder: Path, out: Path, *options: str) -> tuple[float, float, int, flo
     return cpu, seconds, peak, sum(line["cpu"] for line in lines)
 
 
-def nbgrader(python: str, folder: Path, topic: str, count: int) -> tuple[float, float]:
-    """CPU seconds and seconds of `nbgrader autograde` for the whole class."""
+def nbgrader(python: str, folder: Path, topic: str, count: int) -> tuple[float, float, int]:
+    """CPU seconds and seconds of `nbgrader autograde` for a class, and how many it graded: under load it loses some."""
     course = folder / "course"
     (course / "source" / "ps1").mkdir(parents=True)
     shutil.copy(ROOT / "solutions" / f"{notebook_name(topic)}.ipynb", course / "source" / "ps1")
@@ -75,9 +75,9 @@ def nbgrader(python: str, folder: Path, topic: str, count: int) -> tuple[float, 
     measured([python, "-m", "nbgrader", "generate_assignment", "ps1"], course, **path)
     cpu, seconds, said = measured([python, "-m", "nbgrader", "autograde", "ps1"], course, **path)
     done = len(list((course / "autograded").glob("*/ps1/*.ipynb")))
-    if done != count:
-        sys.exit(f"nbgrader graded {done} of {count}:\n{said[-3000:]}")
-    return cpu, seconds
+    if done == 0:
+        sys.exit(f"nbgrader graded none of {count}:\n{said[-3000:]}")
+    return cpu, seconds, done
 
 
 def otter(python: str, folder: Path, topic: str, files: list[Path]) -> tuple[float, float]:
@@ -115,16 +115,17 @@ def compare(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="nnutils-benchmark-") as name:
         folder = Path(name)
         if options.nbgrader:
-            base, seconds = nbgrader(options.nbgrader, folder, options.lesson, count)
-            line("nbgrader autograde", base / count, seconds / count, base / count)
+            cpu, seconds, done = nbgrader(options.nbgrader, folder, options.lesson, count)
+            base = cpu / done
+            line(f"nbgrader autograde ({done} of {count})", base, seconds / done, base)
         files = write_class(folder / "class", options.lesson, count)
         if options.otter:
             cpu, seconds = otter(options.otter, folder, options.lesson, files)
-            line("otter run", cpu / count, seconds / count, base / count)
+            line("otter run", cpu / count, seconds / count, base)
         for words in ("--jobs 1", "--jobs 2", "--jobs 2 --execute all"):
             out = folder / words.replace(" ", "")
             cpu, seconds, *_ = ours(folder / "class", out, *words.split(), "--time-limit", "60")
-            line(f"nnutils grade {words}", cpu / count, seconds / count, base / count)
+            line(f"nnutils grade {words}", cpu / count, seconds / count, base)
 
 
 def line(name: str, cpu: float, seconds: float, base: float) -> None:

@@ -96,14 +96,16 @@ claim(
 # %% [markdown]
 # ## How an exercise works
 #
-# An exercise is a function that you complete. Below it stands a cell that checks it. There are three things that a check
+# An exercise is a function that you complete. Below it stands a cell that checks it. There are four things that a check
 # can say:
 #
 # - `○` you have not answered yet,
 # - `✘` something is wrong, and which mistake it is, as far as it can be recognised,
-# - `✔` passed.
+# - `✔` passed,
+# - `●` noted: whether it is right is looked at when your instructor grades your work.
 #
-# Whatever it says, the notebook goes on: where your answer does not work yet, the cells below use the course's own.
+# Where your answer does not work yet, the cells below use the course's own, so that the notebook goes on. If your
+# instructor keeps the answers, such a cell stops instead, and names the exercise that it needs.
 #
 # **Your task.** `X` holds one example a row and one feature a column. Return the mean of each feature. Replace the two lines
 # under the docstring, run the cell, and run the check below it. Try a wrong answer first, say `X.mean()`, to see
@@ -114,8 +116,8 @@ from nnutils.exercises.start_here import feature_means
 
 # %% [markdown]
 # **Stuck?** Open a new cell with **Esc**, then **B**, and ask. `hint("feature_means")` opens one hint at a time,
-# from a nudge to nearly the answer. `solution("feature_means")` opens after the last hint, or when you have passed. Reading a
-# solution is no defeat; close it and write it yourself.
+# from a nudge to nearly the answer. `solution("feature_means")` opens after the last hint, or when you have passed, unless your
+# instructor keeps the solutions. Reading a solution is no defeat; close it and write it yourself.
 
 # %%
 hint("feature_means")

@@ -142,7 +142,7 @@ def _machines(group: argparse._ArgumentGroup) -> None:
         "--scheduler",
         metavar="ADDRESS",
         help="grade on the Dask cluster whose scheduler is at ADDRESS, as tcp://host:8786; "
-        "needs the extra: pip install 'nnutils[dask]' here and on its workers",
+        "needs Dask here and on its workers: pip install 'distributed>=2025.1'",
     )
 
 

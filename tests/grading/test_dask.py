@@ -13,7 +13,9 @@ from nnutils import cli
 
 from .conftest import notebook
 
-distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'nnutils[dask]'")
+distributed = pytest.importorskip(
+    "distributed", reason="Dask is not installed: pip install 'distributed>=2025.1'"
+)
 RIGHT = "def feature_means(X):\n    return X.mean(axis=0)"
 SLOW = "import time\ndef feature_means(X):\n    time.sleep(0.05)\n    return X.mean(axis=0)"
 COUNT = 30

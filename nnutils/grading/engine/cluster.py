@@ -63,7 +63,7 @@ class Cluster:
 
     def __init__(self, settings: Settings, address: str) -> None:
         if Client is None:
-            raise CannotStart("--scheduler needs Dask: pip install 'nnutils[dask]'")
+            raise CannotStart("--scheduler needs Dask: pip install 'distributed>=2025.1'")
         self.settings = settings
         try:
             self._client = Client(address, timeout=20, set_as_default=False)
