@@ -122,8 +122,8 @@ def _how(group: argparse._ArgumentGroup) -> None:
         "--sandbox",
         choices=SANDBOX,
         default=SANDBOX[0],
-        help="best: as much as the machine has, and the results say what was missing; required: all of it or exit code 3; "
-        "off: only limits and hooks (default: best)",
+        help="best: the walls that the machine has, and exit code 1 where one is missing, 3 where all are; required: all of them "
+        "or exit code 3; off: only limits (default: best)",
     )
     group.add_argument(
         "--execute",

@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import socket
-import tempfile
 import time
 from collections.abc import Sequence
 from types import TracebackType
@@ -14,6 +13,7 @@ from typing import Any
 
 from nnutils.checks.exercise import Arguments
 from nnutils.checks.run import Failure, Run
+from nnutils.grading.own_folder import OwnFolder
 from nnutils.grading.reading.answers import Answer
 from nnutils.grading.sandbox.codec import HEADER, CodecError, encode
 from nnutils.grading.sandbox.decode import decode, lengths
@@ -92,9 +92,9 @@ class Runner:
         if sandbox not in SANDBOXES:
             raise ValueError(f"sandbox is {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
         self.limits, self.cpu, self.peak, self.layers = limits, 0.0, 0, list[str]()
-        self._folder = tempfile.TemporaryDirectory(prefix="nnutils-grading-")
+        self._folder = OwnFolder("nnutils-grading-")
         host = Zygote if hasattr(os, "fork") else Process
-        self._host = host(limits, self._folder.name, sandbox != "off", hooks, self.models)
+        self._host = host(limits, str(self._folder.path), sandbox != "off", hooks, self.models)
         self.sandbox, self.hooks, self.beside = sandbox, hooks, list[Runner]()  # to be closed with this one
         self._child: socket.socket | None = None
         self._allows: tuple[str, ...] = ()
@@ -125,7 +125,7 @@ class Runner:
         with contextlib.suppress(OSError):
             self.fresh()
         self._host.close()
-        self._folder.cleanup()
+        self._folder.close()
         for runner in self.beside:
             runner.close()
 
