@@ -15,6 +15,7 @@ from nnutils.checks.run import Run
 from nnutils.checks.verdict import Verdict, judge
 from nnutils.givens.made import EarlierAnswer
 from nnutils.grading import models, words
+from nnutils.grading.bounded import TooLong, at_most
 from nnutils.grading.reading.answers import Answer, answer_of
 from nnutils.grading.reading.extract import Notebook, extract
 from nnutils.grading.reading.whole import TRUST, whole
@@ -24,6 +25,9 @@ from nnutils.grading.sandbox.runner import Runner
 from nnutils.grading.versions import of_exercise, of_question
 
 NOTHING: Mapping[str, Item] = {}
+JUDGING = (
+    10.0  # CPU seconds for holding one answer's results against what is asked for, which takes milliseconds
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Grader:
         """
         items: list[Item] = []
         shifted = False
+        self.runner.renew()
         try:
             for exercise in exercises_of(topic):
                 old = earlier.get(exercise.name)
@@ -109,11 +114,16 @@ class Grader:
             outcome = self.runner.run(whole(answer, notebook) if entire else answer, cases)
         except CodecError as error:
             return _not_graded(exercise, f"Its inputs cannot be sent to the sandbox ({error}).")
-        verdict = _judge(standard, outcome.runs)
+        try:
+            with at_most(JUDGING):
+                verdict = _judge(standard, outcome.runs)
+                sentence = words.of_verdict(verdict, standard, outcome.runs)
+        except TooLong:
+            self._standards.pop(exercise.name, None)  # it may have been interrupted in what others share
+            return _nothing(exercise, "failed", words.TOO_LONG)
         names = [] if entire else answer.leaned_on(outcome.callables)
         if names and verdict.status != "not attempted":
             return _leaning(exercise, names, verdict, outcome.lost)
-        sentence = words.of_verdict(verdict, standard, outcome.runs)
         return _scored(exercise, verdict, sentence, outcome.lost)
 
     def _model(self, answer: Answer, cases: Sequence[Arguments]) -> Item:

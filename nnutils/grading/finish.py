@@ -34,6 +34,17 @@ class Course:
     roster: Roster | None
     policy: Policy
 
+    def unmatched(self, students: Sequence[str]) -> list[str]:
+        """A line for each row of a table of times or extensions that is about nobody who handed in, where no roster told so."""
+        if self.roster:
+            return []
+        known = {*students}
+        return [
+            f"{where}: nothing was handed in by {who!r}"
+            for who, where in self.policy.told_of
+            if who not in known
+        ]
+
 
 @dataclass
 class Report:

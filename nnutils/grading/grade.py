@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from tqdm import tqdm
 
@@ -24,6 +22,7 @@ from nnutils.grading.intake.collect import Collection, collect
 from nnutils.grading.intake.names import printable
 from nnutils.grading.intake.roster import of_options
 from nnutils.grading.log import Log
+from nnutils.grading.own_folder import OwnFolder
 from nnutils.grading.result import Result
 
 GRADED, INCOMPLETE, USAGE, NO_SANDBOX = 0, 1, 2, 3
@@ -94,7 +93,7 @@ def _grade(options: argparse.Namespace, course: Course) -> Report:
             report = Report(options, steps, found.left_out, found.students)
             del chosen
             found.submissions.clear()  # the steps say all that is needed of them, in less memory
-            report.notes = found.notes
+            report.notes = [*found.notes, *course.unmatched(found.students)]
             if options.dry_run:
                 return report
             _work(options, settings, steps, log, report)
@@ -141,7 +140,7 @@ def _merge(options: argparse.Namespace, course: Course) -> Report:
     options.out.mkdir(parents=True, exist_ok=True)
     with Log(options.out / "log.jsonl") as log:
         merged = shards.merge(options.submissions, log)
-        for line in (*merged.left_out, *merged.missing):
+        for line in (*merged.left_out, *merged.missing, *course.unmatched(merged.students)):
             print(printable(line), file=sys.stderr)
         report = Report(options, [], merged.left_out, merged.students, merged.missing)
         report.elapsed = time.monotonic() - start
@@ -153,8 +152,8 @@ def _merge(options: argparse.Namespace, course: Course) -> Report:
 def _collected(options: argparse.Namespace, course: Course) -> Iterator[Collection]:
     """The submissions; what was unpacked from a zip is there for as long as they are needed."""
     source, numbers = options.submissions[0], {topic: module.NUMBER for topic, module in lessons().items()}
-    with tempfile.TemporaryDirectory(prefix="nnutils-submissions-") as unpacked:
-        found = collect(source, numbers, Path(unpacked), course.roster, options.use_mtime)
+    with OwnFolder("nnutils-submissions-") as unpacked:
+        found = collect(source, numbers, unpacked, course.roster, options.use_mtime)
         if not found.submissions:
             expected = f"{source} holds no submission: expected is <student>/NN_topic.ipynb"
             raise Refused("\n".join([*found.left_out, expected]))

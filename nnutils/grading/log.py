@@ -33,7 +33,7 @@ class Log:
         self.file, self.skipped = file, 0
         self._at: dict[bytes, int] = {}
         self._reading = threading.Lock()  # `find` is called by the threads that hand out the work, too
-        self._lock = _locked(file.with_name(f".{file.stem}.lock")) if write else None
+        self._lock = locked(file.with_name(f".{file.stem}.lock")) if write else None
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         self._to = os.open(file, flags, 0o644) if write else None
         self._from = file.open("rb") if write or file.is_file() else None
@@ -131,7 +131,7 @@ def _digest(key: Key) -> bytes:
     return hashlib.blake2b("\0".join(key).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _locked(file: Path) -> int:
+def locked(file: Path) -> int:
     """A descriptor that holds the lock until it is closed or its process ends, however that comes.
 
     Raises

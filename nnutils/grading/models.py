@@ -12,7 +12,6 @@ import functools
 import importlib.util
 import os
 import secrets
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +29,7 @@ from nnutils.grading.sandbox.codec import CodecError, Opaque, encode
 from nnutils.grading.sandbox.lock import Limits
 from nnutils.grading.sandbox.outcome import Outcome, discreet
 from nnutils.grading.sandbox.reply import credible, said
-from nnutils.grading.sandbox.runner import Runner, receive_from, request_of
+from nnutils.grading.sandbox.runner import Clock, Runner, receive_from, request_of
 
 LIBRARIES = ("keras", "tensorflow")
 TRIES = 3
@@ -181,10 +180,11 @@ class Models(Runner):
             "module": exercise.reference.__module__, "file": file, "source": Path(file).read_text(encoding="utf-8"),
             "name": exercise.name, "cases": list(cases), "allows": exercise.allows, "nonce": nonce, **more,
         }  # fmt: skip
-        child, until = self._start(exercise.allows), time.monotonic() + self.limits.seconds
-        child.settimeout(self.limits.seconds)
+        child = self._start(exercise.allows)
+        clock = Clock(self._host, self.limits.seconds, self.patience)
+        child.settimeout(clock.end)
         child.sendall(encode(request))
-        reply, _ = receive_from(child, until)
+        reply, _ = receive_from(child, clock)
         if not isinstance(reply, dict) or reply.get("nonce") != nonce or "objection" not in reply:
             raise CodecError("a message is no reply")
         return reply

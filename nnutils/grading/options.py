@@ -105,7 +105,11 @@ def _how(group: argparse._ArgumentGroup) -> None:
         "the environment variable NNUTILS_SEED_SECRET does the same and is in no list of processes",
     )
     group.add_argument(
-        "--time-limit", type=_positive, default=10, metavar="SECONDS", help="for one exercise (default: 10)"
+        "--time-limit",
+        type=_positive,
+        default=10,
+        metavar="SECONDS",
+        help="CPU seconds for one exercise (default: 10); by the clock up to 20 times that, for busy machines",
     )
     group.add_argument(
         "--memory-limit",
@@ -118,8 +122,8 @@ def _how(group: argparse._ArgumentGroup) -> None:
         "--sandbox",
         choices=SANDBOX,
         default=SANDBOX[0],
-        help="best: as much as the machine has, and the results say what was missing; required: all of it or exit code 3; "
-        "off: only limits and hooks (default: best)",
+        help="best: the walls that the machine has, and exit code 1 where one is missing, 3 where all are; required: all of them "
+        "or exit code 3; off: only limits (default: best)",
     )
     group.add_argument(
         "--execute",

@@ -13,6 +13,7 @@ from pathlib import Path
 from nnutils.grading import rules
 from nnutils.grading.intake.csvfile import Table, read_table
 from nnutils.grading.intake.layouts import canvas_name
+from nnutils.grading.intake.names import spelled
 from nnutils.grading.intake.roster import Roster
 from nnutils.grading.intake.roster import of_options as roster_of_options
 from nnutils.grading.intake.topics import lesson_called
@@ -20,6 +21,7 @@ from nnutils.grading.result import Item, Mark, Result, number
 from nnutils.grading.rules import BadRule, LateRule, parse_extra, parse_late, parse_time
 
 ALL = ""  # the key of a deadline for every lesson
+Key = tuple[str, str]  # student, topic or ALL
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Policy:
     extra: frozenset[tuple[str, str]] = frozenset()  # (topic, item)
     extensions: dict[tuple[str, str], timedelta] = field(default_factory=dict)  # (student, topic or ALL)
     times: dict[tuple[str, str], datetime] = field(default_factory=dict)  # (student, topic), told by you
+    told_of: tuple[tuple[str, str], ...] = ()  # the students in your tables, each with its file and line
 
     def marks(self, results: Iterable[Result]) -> list[Mark]:
         """One mark for each student and lesson, of the notebook that was handed in last; by student and lesson."""
@@ -149,11 +152,13 @@ def of_options(options: argparse.Namespace, roster: Roster | None = None) -> Pol
     extensions = {
         (one.student, ALL): timedelta(days=one.extension_days) for one in people if one.extension_days
     }
+    told_of, times = list[tuple[str, str]](), dict[tuple[str, str], datetime]()
     if options.extensions:
-        extensions |= _extensions(read_table(options.extensions), roster)
-    times = _times(read_table(options.times), roster) if options.times else {}
+        extensions |= _extensions(read_table(options.extensions), roster, told_of)
+    if options.times:
+        times = _times(read_table(options.times), roster, told_of)
     late = parse_late(options.late) if options.late else None
-    return Policy(deadlines, late, parse_extra(options.extra), extensions, times)
+    return Policy(deadlines, late, parse_extra(options.extra), extensions, times, tuple(told_of))
 
 
 def marks(results: Iterable[Result]) -> list[Mark]:
@@ -191,29 +196,39 @@ def _deadlines(text: str) -> dict[str, datetime]:
     return told
 
 
-def _extensions(table: Table, roster: Roster | None) -> dict[tuple[str, str], timedelta]:
-    students, days = table.needed("student"), table.needed("days", "extension days")
-    lessons, told = table.column("lesson"), {}
+def _extensions(table: Table, roster: Roster | None, told_of: list[tuple[str, str]]) -> dict[Key, timedelta]:
+    days = table.needed("days", "extension days")
+    rows = _of_students(table, roster, told_of, table.column("lesson"))
+    return {key: timedelta(days=rules.parse_days(row[days])) for key, row in rows}
+
+
+def _times(table: Table, roster: Roster | None, told_of: list[tuple[str, str]]) -> dict[Key, datetime]:
+    times = table.needed("submitted", "time")
+    rows = _of_students(table, roster, told_of, table.needed("lesson"))
+    return {key: parse_time(row[times]) for key, row in rows}
+
+
+def _of_students(
+    table: Table, roster: Roster | None, told_of: list[tuple[str, str]], lessons: int | None
+) -> Iterator[tuple[Key, tuple[str, ...]]]:
+    """The rows of a table by student and lesson. What is wrong with one, also in the caller's hands, is said with its line."""
+    students, seen = table.needed("student"), dict[Key, int]()
     for line, row in table.rows:
         with rules.in_line(table, line):
             lesson = lesson_called(row[lessons]) if lessons is not None and row[lessons] else ALL
-            told[_student(row[students], roster), lesson] = timedelta(days=rules.parse_days(row[days]))
-    return told
-
-
-def _times(table: Table, roster: Roster | None) -> dict[tuple[str, str], datetime]:
-    students, lessons = table.needed("student"), table.needed("lesson")
-    times, told = table.needed("submitted", "time"), {}
-    for line, row in table.rows:
-        with rules.in_line(table, line):
-            told[_student(row[students], roster), lesson_called(row[lessons])] = parse_time(row[times])
-    return told
+            key = _student(row[students], roster), lesson
+            if seen.setdefault(key, line) != line:
+                raise BadRule(
+                    f"{row[students]!r} stands in line {seen[key]}, too, for the same lesson: keep one"
+                )
+            told_of.append((key[0], f"{table.file}, line {line}"))
+            yield key, row
 
 
 def _student(text: str, roster: Roster | None) -> str:
     """The student whom a table means. Without a roster the name is taken as it is."""
     if roster is None:
-        return text
+        return spelled(text)
     person = roster.find([("any", text)])
     if person is None:
         raise BadRule(f"{text!r} is nobody on the roster, or more than one")

@@ -24,6 +24,7 @@ TELLING = {  # errors whose message is about the code and not about its inputs
     "AttributeError", "EOFError", "ImportError", "IndentationError", "MemoryError", "ModuleNotFoundError", "NameError",
     "NotImplementedError", "PermissionError", "RecursionError", "SyntaxError", "UnboundLocalError",
 }  # fmt: skip
+TOO_LONG = "The results take too long to compare, often because they are far larger than what is asked for."
 LOST = {"TimeLimit", "ProcessEnded", "Unreadable"}
 
 

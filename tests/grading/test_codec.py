@@ -9,15 +9,25 @@ import pytest
 from nnutils.checks.compare import difference, identical
 from nnutils.checks.run import Failure, Run
 from nnutils.givens.dropout import NoisyReading
-from nnutils.grading.sandbox.codec import HEADER, MAX_BYTES, MAX_TEXT, CodecError, Opaque, encode
+from nnutils.grading.sandbox.codec import (
+    HEADER,
+    MAX_BYTES,
+    MAX_TEXT,
+    RESULT_BYTES,
+    RESULT_ITEMS,
+    RESULT_TEXT,
+    CodecError,
+    Opaque,
+    encode,
+)
 from nnutils.grading.sandbox.decode import decode, lengths
 
 nan, inf = float("nan"), float("inf")
 VALUES = [
-    None, True, 0, -(10**30), 1.5, 1e-320, nan, -inf, 2 - 3j, "é\ud800", (), [], {}, (1, [2.0, {"a": (None,)}]), {1: "a", (2, "b"): [3]},
-    range(3, 9, 2), np.arange(6).reshape(2, 3), np.zeros((0, 3)), np.array(7.5), np.array([nan, inf]), np.arange(4, dtype=">i2"),
-    np.ones((2, 2), np.float32, order="F"), np.arange(12.0).reshape(3, 4)[:, ::2], np.array([True, False]), np.array(["a", "é"]),
-    np.array([1 + 2j]), np.float32(0.1), np.int64(3), np.bool_(True), np.str_("x"), [np.arange(3), np.ones((2, 1))],
+    None, True, 0, -(10**30), 1.5, 1e-320, nan, -inf, "é\ud800", (), [], {}, (1, [2.0, {"a": (None,)}]), {1: "a", None: [3], 2.5: {}},
+    np.arange(6).reshape(2, 3), np.zeros((0, 3)), np.array(7.5), np.array([nan, inf]), np.arange(4, dtype=">i2"),
+    np.ones((2, 2), np.float32, order="F"), np.arange(12.0).reshape(3, 4)[:, ::2], np.array([True, False]),
+    np.float32(0.1), np.int64(3), np.bool_(True), [np.arange(3), np.ones((2, 1))],
 ]  # fmt: skip
 
 
@@ -30,11 +40,17 @@ def test_values_come_back_as_they_went(value):
         assert (back.dtype.newbyteorder("="), back.shape) == (value.dtype.newbyteorder("="), value.shape)
 
 
-def test_arrays_of_arrays_come_back():
+def test_what_stands_for_a_list_comes_back_as_one():
     value = np.empty(2, object)
-    value[:] = [np.arange(3), "x"]
+    value[:] = [np.arange(3), np.ones((2, 2))]
     back = _through(value)
-    assert back.dtype == object and back.shape == (2,) and back[1] == "x" and back[0].tolist() == [0, 1, 2]
+    assert type(back) is list and [one.tolist() for one in back] == [[0, 1, 2], [[1, 1], [1, 1]]]
+    assert _through(range(3, 9, 2)) == [3, 5, 7]
+    assert (
+        _through(np.array([["a", "é"]])) == [["a", "é"]]
+        and _through(np.str_("x")) == _through(np.array("x")) == "x"
+    )
+    assert [type(key) for key in _through({np.int64(3): 1, np.str_("a"): 2})] == [np.int64, str]
 
 
 def test_generator_and_its_children_draw_the_same():
@@ -56,13 +72,24 @@ def test_givens_and_runs_come_back():
 
 
 @pytest.mark.parametrize(
-    "value", [object(), print, {1, 2}, np.array([object()]), np.datetime64("2020-01-01"), b"x", 1 << 5000]
+    "value",
+    [
+        object(),
+        print,
+        {1, 2},
+        np.array([object()]),
+        np.datetime64("2020-01-01"),
+        b"x",
+        1 << 5000,
+        2 - 3j,
+        np.array([1 + 2j]),
+        np.array([1, "x"], object),
+    ],
 )
 def test_what_is_no_data_is_not_sent(value):
     with pytest.raises(CodecError):
         encode(value)
-    back = _through(value, opaque=True)
-    assert isinstance(back if not isinstance(back, np.ndarray) else back[0], Opaque)
+    assert isinstance(_through(value, opaque=True), Opaque)
 
 
 def test_subclasses_lose_their_powers():
@@ -78,9 +105,18 @@ def test_too_much_is_not_sent():
     deep = []
     for _ in range(100):
         deep = [deep]
-    for value in (deep, [0] * 300_000, np.zeros(MAX_BYTES // 8 + 1), "x" * (MAX_TEXT + 1)):
+    for value in (deep, [0] * 300_000, np.zeros(MAX_BYTES // 8 + 1), "x" * (MAX_TEXT + 1), {(1, 2): 3}):
         with pytest.raises(CodecError):
             encode(value)
+    for value in (
+        [0] * RESULT_ITEMS,
+        np.zeros(RESULT_BYTES // 8 + 1),
+        "x" * (RESULT_TEXT + 1),
+        [range(10_000)] * 10,
+    ):
+        encode(value)
+        with pytest.raises(CodecError):
+            encode(value, opaque=True)
 
 
 FORGED = [
@@ -89,9 +125,9 @@ FORGED = [
     b'["array", "<M8", [1], 0]', b'["array", "|V8", [1], 0]', b'["array", "<f8", [1], -8]', b'["dict", [["list"], 1]]', b'["dict", 3]',
     b'["record", "os.path", ["dict"]]', b'["record", "nnutils.givens.os.system", ["dict"]]', b'["record", "builtins.eval", ["dict"]]',
     b'["record", "nnutils.givens.dropout.dataclass", ["dict"]]', b'["record", "run", ["dict"]]', b'["record", "run", 5]',
-    b'["rng", ["dict"], ["dict"]]', b'["range", 1, 2, 0]', b'["float", "x"]', b'["objects", [5], 1]', b"[" * 100_000,
-    b'["list",' * 60 + b"1" + b"]" * 60, b"9" * 5000, b"\xff\xfe", b'["scalar", "<U2", [], 0]', b'["range", 0, 1000000000000, 1]',
-    b'["array", "<f8", [0, 1000000000], 0]', b'["objects", [0, 1000000000]]', b'["objects", [2], 1]', b"[" + b"[]," * 900_000 + b"1]",
+    b'["rng", ["dict"], ["dict"]]', b'["range", 1, 2, 1]', b'["float", "x"]', b'["objects", [1], 1]', b"[" * 100_000,
+    b'["complex", "0x1p0", "0x1p0"]', b'["array", "<c8", [1], 0]', b'["array", "<U2", [1], 0]', b'["dict", [["tuple", 1], 2]]',
+    b'["list",' * 60 + b"1" + b"]" * 60, b"9" * 5000, b"\xff\xfe", b'["scalar", "<U2", [], 0]', b'["array", "<f8", [0, 1000000000], 0]', b"[" + b"[]," * 900_000 + b"1]",
     b'["dict"' + b"".join(b",[%d,0]" % (i * (2**61 - 1)) for i in range(2000)) + b"]",
 ]  # fmt: skip
 
@@ -108,6 +144,32 @@ def test_many_arrays_in_the_same_bytes_are_refused():
     text = json.dumps(["list", *[["array", "|u1", [MAX_BYTES], 0]] * 100]).encode()
     with pytest.raises(CodecError):
         decode(text, blob)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'["list","' + b"x" * 2_000_000 + b'","y","y"]',
+        b'["list",' + b'["tuple",' * 3 + b'"' + b"x" * 100_000 + b'"]]]' + b',"y"' * 100 + b"]",
+        b'["list",1' + b",1" * RESULT_ITEMS + b"]",
+        b'["list"' + b',["array","|u1",[1000000],0]' * 9 + b"]",
+    ],
+    ids=[
+        "a long string among short ones",
+        "a long string within",
+        "many numbers",
+        "many arrays in one place",
+    ],
+)
+def test_a_result_is_measured_by_what_it_would_become(text):
+    """NumPy would make an array of a list, of gigabytes for one long string among many: nothing is made of it here."""
+    with pytest.raises(CodecError):
+        decode(text, bytes(1_000_000), result=True)
+
+
+def test_a_long_text_in_a_dict_is_no_item_of_an_array():
+    value = {"text": "x" * 300_000, "numbers": [0.0] * 2000}
+    assert _through([value], opaque=True) == [value]
 
 
 def test_a_result_holds_no_generator_and_no_given():
@@ -197,6 +259,10 @@ def test_long_messages_are_refused_by_their_header():
     for header in (HEADER.pack(MAX_TEXT + 1, 0), HEADER.pack(0, MAX_BYTES + 1), b"\xff" * HEADER.size):
         with pytest.raises(CodecError):
             lengths(header)
+    for header in (HEADER.pack(RESULT_TEXT + 1, 0), HEADER.pack(0, RESULT_BYTES + 1)):
+        assert lengths(header)
+        with pytest.raises(CodecError):
+            lengths(header, result=True)
 
 
 def _through(value, opaque=False):

@@ -269,6 +269,17 @@ def test_a_sandbox_that_is_required_and_missing_is_3(submit, grade, tmp_path, mo
     assert code == 3 and "no name spaces here" in err and not (tmp_path / "out" / "grades.csv").exists()
 
 
+def test_a_wall_that_is_missing_is_1_and_is_said(submit, grade, tmp_path, monkeypatch):
+    real = "import nnutils.grading.engine.worker as w; from nnutils.grading.sandbox.runner import Runner; "
+    real += "Runner.missing = property(lambda self: ['files: can be read']); w.main()"
+    monkeypatch.setattr("nnutils.grading.engine.local.WORKER", (sys.executable, "-P", "-c", real))
+    submit("ann/00_start_here.ipynb", NUMPY, HONEST)
+    code, _, err = grade()
+    assert code == 1 and "missing in the sandbox of this machine: files: can be read" in err
+    assert _rows(tmp_path)["ann", "start_here"]["points"] == "1"
+    assert grade("--sandbox", "off", "--regrade", "all")[0] == 0  # who says so knows it
+
+
 def test_rules_roster_and_report(submit, grade, tmp_path):
     submit("ann/00_start_here.ipynb", NUMPY, HONEST)
     roster = tmp_path / "roster.csv"

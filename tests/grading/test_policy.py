@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nnutils.grading import policy
+from nnutils.grading.finish import Course
 from nnutils.grading.intake.roster import read_roster
 from nnutils.grading.marks import marks_of
 from nnutils.grading.policy import Policy
@@ -151,6 +152,39 @@ def test_extensions_from_the_roster_and_from_a_table(rules, tmp_path):
     for days in ("x", "-2", ""):
         with pytest.raises(ValueError, match="no number of days"):
             rules(*due, "--extensions", str(table(tmp_path / "d.csv", "student,days", f"zoe,{days}")))
+
+
+def test_a_row_that_stands_twice_is_refused(rules, tmp_path):
+    due = ("--deadline", "2026-12-01T22:59Z")
+    roster = read_roster(table(tmp_path / "r.csv", "login,name", "ann,Ann Smith"))
+    twice = table(
+        tmp_path / "t.csv",
+        "student,lesson,submitted",
+        f"ann,00,{_late(hours=1)}",
+        f"ANN,04,{_late(hours=1)}",
+        f"Ann Smith,0,{_late(hours=2)}",
+    )
+    with pytest.raises(ValueError, match=r"t\.csv, line 4: 'Ann Smith' stands in line 2, too"):
+        rules(*due, "--times", str(twice), roster=roster)
+    days = table(tmp_path / "e.csv", "student,days", "ann,1", "bob,2", "ann,1")
+    with pytest.raises(ValueError, match=r"e\.csv, line 4: 'ann' stands in line 2, too"):
+        rules(*due, "--extensions", str(days))
+
+
+def test_a_row_about_nobody_gets_a_line(rules, tmp_path):
+    """With a roster it is refused; without one it is known only after the submissions were looked at."""
+    times = table(
+        tmp_path / "t.csv",
+        "student,lesson,submitted",
+        f"ann,00,{_late(hours=1)}",
+        f"ann2,00,{_late(hours=1)}",
+    )
+    days = table(tmp_path / "e.csv", "student,days", "bob,1", f"Jose{chr(0x301)},1")
+    one = rules("--deadline", "2026-12-01T22:59Z", "--times", str(times), "--extensions", str(days))
+    assert Course(None, one).unmatched(["ann", "José"]) == [
+        f"{days}, line 2: nothing was handed in by 'bob'",
+        f"{times}, line 3: nothing was handed in by 'ann2'",
+    ]
 
 
 def test_an_unknown_time_is_never_late_and_is_said():

@@ -13,6 +13,8 @@ import pytest
 
 from nnutils import cli
 from nnutils.checks.catalogue import exercises_of, questions_of
+from nnutils.grading.own_folder import LOCK, OwnFolder
+from nnutils.grading.sandbox import kernel
 
 from .conftest import notebook
 
@@ -39,7 +41,8 @@ def classroom(tmp_path):
 
 
 def _command(folder, out):
-    return [sys.executable, "-m", "nnutils.cli", "grade", str(folder), "--out", str(out), "--jobs", "2"]
+    yes = [] if kernel.KNOWN else ["--sandbox", "off"]
+    return [sys.executable, "-m", "nnutils.cli", "grade", str(folder), "--out", str(out), "--jobs", "2", *yes]
 
 
 def _lines(out):
@@ -83,7 +86,33 @@ def test_sigkill_at_random_moments_loses_nothing_and_grades_nothing_twice(classr
     until = time.monotonic() + 30
     while (left := list((tmp_path / "tmp").glob("nnutils-grading-*"))) and time.monotonic() < until:
         time.sleep(0.1)
+    (tmp_path / "tmp" / "nnutils-submissions-of-another").mkdir()  # it is only being made
+    with OwnFolder("nnutils-submissions-") as live:
+        again = subprocess.run(
+            _command(classroom, out), capture_output=True, env=os.environ | {"TMPDIR": str(tmp_path / "tmp")}
+        )
+        assert again.returncode == 1 and live.is_dir()
+    assert [one.name for one in (tmp_path / "tmp").iterdir()] == ["nnutils-submissions-of-another"]
     assert left == []  # the workers of the killed runs noticed, and tidied up
+
+
+@posix
+def test_only_folders_of_ended_processes_are_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code = "import os, sys, tempfile; tempfile.tempdir = sys.argv[1]; from nnutils.grading.own_folder import OwnFolder; "
+    code += "mine = OwnFolder('nnutils-x-'); (mine.path / 'work').mkdir(); os._exit(9)"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)])
+    (tmp_path / "nnutils-y-other").mkdir()
+    (tmp_path / "nnutils-x-being-made").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / LOCK).touch()
+    (tmp_path / "nnutils-x-link").symlink_to(tmp_path / "elsewhere")
+    assert len(list(tmp_path.glob("nnutils-x-*"))) == 3
+    with OwnFolder("nnutils-x-") as first, OwnFolder("nnutils-x-") as second:
+        assert first.is_dir() and second.is_dir() and first != second
+        left = {one.name for one in tmp_path.iterdir()} - {first.name, second.name}
+        assert left == {"nnutils-y-other", "nnutils-x-being-made", "nnutils-x-link", "elsewhere"}
+    assert not first.exists() and (tmp_path / "elsewhere" / LOCK).exists()
 
 
 @posix

@@ -57,6 +57,25 @@ def test_encodings(tmp_path, encoding, newline):
     assert (one.student, one.name) == ("zoë", "Zoë Öztürk")
 
 
+@pytest.mark.parametrize("encoding", ["cp949", "euc_kr"])
+def test_korean_encodings_are_read(tmp_path, encoding):
+    file = table(
+        tmp_path / "r.csv", "login,이름,name", "kim,김철수,김철수", "lee,이영희,이영희", encoding=encoding
+    )
+    assert [one.name for one in read_roster(file).people] == ["김철수", "이영희"]
+    assert read_table(file).encoding == "euc_kr"
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "gb18030", "big5", "cp1251", "koi8_r"])
+def test_another_encoding_is_refused_with_a_line(tmp_path, encoding):
+    name = "Анна Иванова" if encoding in ("cp1251", "koi8_r") else "山田太郎"
+    file = table(tmp_path / "r.csv", "login,name", f"y,{name}", encoding=encoding)
+    with pytest.raises(
+        BadTable, match=r"r\.csv is in an encoding that is not known here: save it as CSV in UTF-8"
+    ):
+        read_roster(file)
+
+
 def test_staff_is_passed_over_with_a_line(tmp_path):
     roster = read_roster(table(tmp_path / "r.csv", *GRADESCOPE))
     assert len(roster.people) == 2 and roster.lines[0].endswith("line 4: passed over, the role is instructor")

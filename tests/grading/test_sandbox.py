@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 def _run(runner, body):
     exercise = find_exercise("feature_means")
+    runner.renew()
     return runner.run(answer_of(extract([f"def feature_means(X):\n    {body}"]), exercise), exercise.draw())
 
 
@@ -122,3 +123,54 @@ def test_daemons_and_their_children_are_ended(tmp_path):
 )  # fmt: skip
 def test_which_modules_an_answer_may_import(module, allows, refused):
     assert _is_refused(module, allows) is refused
+
+
+LITTLE = """import time
+    until = time.monotonic() + 4 * (len(X) == 1)
+    while time.monotonic() < until:
+        turn = time.process_time() + 0.005
+        while time.process_time() < turn: pass
+        time.sleep(0.03)
+    return X.mean(axis=0)"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what another process has used")
+def test_an_answer_on_a_busy_machine_has_its_time(runner):
+    """It gets a seventh of a processor, and takes twice its limit by the clock."""
+    outcome = _run(runner, LITTLE)
+    assert outcome.lost is None and all(run.failure is None for run in outcome.runs)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what another process has used")
+def test_a_loop_is_ended_by_what_it_used(runner):
+    runner.fresh()
+    before = runner.cpu
+    outcome = _run(runner, "\n    while True: pass")
+    assert outcome.lost == "it did not come back within 2 s of computing: does a loop never end?"
+    assert 1.9 < runner.cpu - before < 5
+
+
+@pytest.mark.parametrize(
+    "wait", ["import time\n    time.sleep(60)", "import threading\n    threading.Event().wait()"]
+)
+def test_an_answer_that_only_waits_is_ended_after_its_limit(runner, wait):
+    begun = time.monotonic()
+    assert _run(runner, wait).lost.startswith("it did not come back within 2 s")
+    assert 2 <= time.monotonic() - begun < 20
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what another process has used")
+def test_by_the_clock_there_is_an_end_and_once_for_a_notebook(monkeypatch):
+    monkeypatch.setattr(runners, "PATIENCE", 1)
+    with runners.Runner(Limits(seconds=1)) as runner:
+        endless = LITTLE.replace("4 *", "99 *").replace("== 1", "> 0").replace("0.005", "0.002")
+        assert "within 2 s by the clock" in _run(runner, endless).lost
+        assert runner.patience == 0  # for the other answers of this notebook
+        assert "within 2 s by the clock" in _run(runner, endless).lost  # of the next one
+
+
+def test_what_an_answer_before_has_used_is_not_counted(runner):
+    """One child serves many exercises: each has the whole time."""
+    busy = "import time\n    until = time.process_time() + 0.35\n    while time.process_time() < until: pass\n    return X.mean(axis=0)"
+    for _ in range(3):
+        assert _run(runner, busy).lost is None  # 1.4 s each, in the same child

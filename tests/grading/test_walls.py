@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from nnutils.grading.engine.bench import Bench
+from nnutils.grading.engine.task import Settings
 from nnutils.grading.sandbox import kernel, landlock, runner, seccomp, walls
 from nnutils.grading.sandbox.hosts import Process
 from nnutils.grading.sandbox.lock import Limits
@@ -60,6 +62,52 @@ def test_signals_through_a_pipe_are_refused_without_the_help_of_landlock(tmp_pat
     assert "processes" not in held
 
 
+LINKED = """
+import os, site, sys, sysconfig
+old = next(place for place in sys.path if place.endswith("site-packages"))
+new, whole = os.path.join(os.path.dirname(os.getcwd()), "lib", "site-packages"), {whole}
+os.makedirs(new)
+for name in os.listdir(old):
+    if whole or not os.path.isdir(os.path.join(old, name)):
+        os.symlink(os.path.join(old, name), os.path.join(new, name))
+        continue
+    for folder, _, files in os.walk(os.path.join(old, name)):
+        inside = os.path.join(new, os.path.relpath(folder, old))
+        os.makedirs(inside)
+        for file in files:
+            os.symlink(os.path.join(folder, file), os.path.join(inside, file))
+path = sysconfig.get_path
+sysconfig.get_path = lambda name: path(name).replace(os.path.dirname(old), os.path.dirname(new))
+site.getsitepackages = lambda: [new]
+sys.path[:] = [new if place == old else place for place in sys.path]
+sys.prefix = os.path.dirname(os.path.dirname(new))
+"""
+
+
+@linux
+@pytest.mark.parametrize("whole", [True, False], ids=["folders", "files"])
+def test_packages_that_are_links_are_found_behind_the_walls(tmp_path, whole):
+    """As uv's link mode and Nix make them: a list of files that leaves them out leaves Python without NumPy."""
+    (tmp_path / "root").mkdir()
+    level, *held = _build(
+        tmp_path / "root", "name spaces", "filters alone", "none", before=LINKED.format(whole=whole)
+    )
+    if level == "none" and "files" not in _build(tmp_path, "filters alone", "none"):
+        pytest.skip("this machine has no walls")
+    assert {*walls.NEEDED} <= {*held}
+
+
+@linux
+def test_the_walls_that_can_be_kept_are_kept(tmp_path):
+    """Where Python cannot live behind a list of files, network, processes, rights and system calls are refused all the same."""
+    blind = "from nnutils.grading.sandbox import walls; walls.python_places = lambda: []; "
+    level, *held = _build(tmp_path, *walls.LEVELS, before=blind)
+    if level == "none":
+        pytest.skip("this machine has no walls")
+    assert level == "system calls alone"
+    assert {"network", "processes", "rights", "system calls"} <= {*held} and "files" not in held
+
+
 @linux
 def test_a_scout_tells_what_does_not_hold(tmp_path):
     level, *held = _build(tmp_path, "none")
@@ -80,6 +128,15 @@ def test_best_goes_on_without_walls_and_says_what_is_missing(monkeypatch):
     with runner.Runner(Limits(seconds=2)) as best:
         assert "hooks" in best.probe() and "files" not in best.layers
         assert any(line.startswith("files: ") for line in best.missing)
+
+
+def test_a_class_is_not_graded_with_nothing_but_python_in_the_way(monkeypatch):
+    monkeypatch.setattr(runner, "Zygote", Process)
+    with pytest.raises(walls.SandboxMissing, match=r"(?s)files: .*What helps: .*say --sandbox off"):
+        Bench(Settings(seconds=2))
+    with Bench(Settings(seconds=2, sandbox="off")) as bench:
+        assert "files" not in bench.runner.probe()
+    walls.demand_one(["network"])
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there are no walls to leave out")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import os
@@ -15,6 +16,13 @@ DELIMITERS = (",", ";", "\t", "|")
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet may run a cell that starts with one of these
 MAX_BYTES = 50 << 20
+ANYTHING = re.compile(r".*", re.DOTALL)
+PLAUSIBLE = {  # a text whose encoding was guessed rightly: Hangul; letters, few with accents in a row, and typographic marks
+    "euc_kr": re.compile(r"[\0-\x7f\uac00-\ud7a3\u3131-\u318e\u3000-\u303f]*"),
+    "cp1252": re.compile(
+        r"(?!.*[^\W\d_\0-\x7f]{4})(?:[\0-\x7f‘’‚“”„–—…€§°ºª·´\xa0\xad]|[^\W\d_])*", re.DOTALL
+    ),
+}
 
 
 class BadTable(ValueError):
@@ -56,11 +64,11 @@ def plainly(name: str) -> str:
 
 
 def read_table(file: Path) -> Table:
-    """The table in a CSV file: UTF-8 with or without BOM, UTF-16 or Windows' western encoding; delimiter , ; tab or |.
+    """The table in a CSV file: UTF-8 with or without BOM, UTF-16, Windows' western or Korean encoding; delimiter , ; tab or |.
 
     Raises
     ------
-    BadTable: it cannot be read, is empty, or a row is longer than the header.
+    BadTable: it cannot be read, is empty, is in another encoding, or a row is longer than the header.
     """
     text, encoding = _text(file)
     first, _, rest = text.partition("\n")
@@ -121,12 +129,11 @@ def _text(file: Path) -> tuple[str, str]:
         data = file.read_bytes()
     except OSError as error:
         raise BadTable(f"{file} cannot be read: {error.strerror}") from None
-    for encoding in (*_marked(data), "utf-8", "cp1252", "latin-1"):
-        try:
-            return data.decode(encoding), encoding
-        except UnicodeError:
-            continue
-    raise AssertionError("latin-1 decodes everything")
+    for encoding in (*_marked(data), "utf-8", "euc_kr", "cp1252"):
+        with contextlib.suppress(UnicodeError):
+            if PLAUSIBLE.get(encoding, ANYTHING).fullmatch(text := data.decode(encoding)):
+                return text, encoding
+    raise BadTable(f"{file} is in an encoding that is not known here: save it as CSV in UTF-8")
 
 
 def _marked(data: bytes) -> list[str]:

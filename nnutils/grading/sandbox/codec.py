@@ -1,7 +1,8 @@
 """Values → bytes, for the pipe between the grader and a stranger's code; `decode` is the way back.
 
-A message is the length of a JSON text and of the arrays' bytes, then both. In the JSON a plain scalar is itself and everything
-else a list `[tag, ...]`. Whatever does not keep to this, or to the limits, is a `CodecError`.
+Sent are arrays of numbers, numbers, strings, bools, None, and lists, tuples and dicts of those; generators and givens are sent to
+an answer, too. A message is the length of a JSON text and of the arrays' bytes, then both. In the JSON a plain scalar is itself
+and everything else a list `[tag, ...]`. Whatever does not keep to this, or to the limits, is a `CodecError`.
 """
 
 from __future__ import annotations
@@ -20,10 +21,16 @@ from nnutils.checks.run import Failure, Run
 
 HEADER = struct.Struct("<IQ")
 MAX_TEXT, MAX_BYTES, MAX_ITEMS, MAX_DEPTH = 8 << 20, 32 << 20, 200_000, 40
+RESULT_TEXT, RESULT_BYTES, RESULT_ITEMS = (
+    2 << 20,
+    8 << 20,
+    50_000,
+)  # the largest right one has 51 kB, 171 kB, 2801
 MAX_KEYS = 1000  # of a dict: numbers can be chosen so that all fall into one place, which takes the square of their count
-DTYPE = re.compile(r"[<|][biufcU]\d{1,5}")
+DTYPE = re.compile(r"[<|][biuf]\d{1,2}")
 SEEDS = ("entropy", "spawn_key", "pool_size", "n_children_spawned")
 GIVENS = "nnutils.givens"
+KEYS = (str, int, float, type(None), np.generic)  # of a dict
 
 
 class CodecError(ValueError):
@@ -41,7 +48,7 @@ class Opaque:
 
 
 def encode(value: Any, opaque: bool = False) -> bytes:
-    """A message that holds `value`. Where `opaque` is set, an object that is no data becomes an `Opaque`.
+    """A message that holds `value`. Where `opaque` is set, it is a result: an object that is no data becomes an `Opaque`.
 
     Raises
     ------
@@ -49,7 +56,7 @@ def encode(value: Any, opaque: bool = False) -> bytes:
     """
     packer = _Packer(opaque)
     text = json.dumps(packer.pack(value)).encode("ascii")
-    if len(text) > MAX_TEXT:
+    if len(text) > (RESULT_TEXT if opaque else MAX_TEXT):
         raise CodecError("too much to send")
     return b"".join([HEADER.pack(len(text), packer.size), text, *packer.blobs])
 
@@ -57,28 +64,29 @@ def encode(value: Any, opaque: bool = False) -> bytes:
 class _Packer:
     def __init__(self, opaque: bool) -> None:
         self.opaque, self.blobs, self.size, self.items, self.depth = opaque, list[bytes](), 0, 0, 0
+        self.most = (RESULT_ITEMS, RESULT_BYTES) if opaque else (MAX_ITEMS, MAX_BYTES)
 
     def pack(self, value: Any) -> Any:
         self.items, self.depth = self.items + 1, self.depth + 1
-        if self.items > MAX_ITEMS or self.depth > MAX_DEPTH:
-            raise CodecError("too much to send" if self.items > MAX_ITEMS else "nested too deeply to send")
+        if self.items > self.most[0] or self.depth > MAX_DEPTH:
+            raise CodecError("too much to send" if self.items > self.most[0] else "nested too deeply to send")
         packed = value if _is_plain(value) else self._pack(value)
         self.depth -= 1
         return packed
 
-    def _pack(self, value: Any) -> list[Any]:
+    def _pack(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return str(value)
         if isinstance(value, np.ndarray | np.generic):
             return self._array(value)
-        if isinstance(value, tuple | list):
+        if isinstance(value, tuple | list | range):
             return ["tuple" if isinstance(value, tuple) else "list", *map(self.pack, value)]
         if isinstance(value, dict):
             if len(value) > MAX_KEYS:
                 raise CodecError("too much to send")
-            return ["dict", *([self.pack(key), self.pack(item)] for key, item in value.items())]
-        if isinstance(value, range) and (value.stop - value.start) // value.step > MAX_ITEMS:
-            raise CodecError("too much to send")
-        if isinstance(value, float | complex | range):
-            return _small(value)
+            return ["dict", *([self._key(key), self.pack(item)] for key, item in value.items())]
+        if isinstance(value, float):
+            return ["float", float(value).hex()]
         if isinstance(value, Run | Failure):
             return self._record(value)
         if self.opaque:  # a result: generators and givens are arguments only
@@ -89,6 +97,11 @@ class _Packer:
             return self._record(value)
         return self._other(value)
 
+    def _key(self, key: Any) -> Any:
+        if not isinstance(key, KEYS):
+            raise CodecError(f"a dict's key is a {type(key).__name__}, and no text or number")
+        return self.pack(key)
+
     def _seeds(self, bits: np.random.PCG64) -> Any:
         """What a generator's children are seeded with."""
         seeds = bits.seed_seq
@@ -96,17 +109,16 @@ class _Packer:
 
     def _array(self, value: Any) -> list[Any]:
         array = np.asarray(value)
-        if (
-            math.prod(max(n, 1) for n in array.shape) > MAX_BYTES
-        ):  # also one that repeats itself in little memory
+        count = math.prod(max(n, 1) for n in array.shape)  # also of one that repeats itself in little memory
+        if count * array.itemsize > self.most[1]:
             raise CodecError("too much to send")
-        if array.dtype == object:
-            return ["objects", list(array.shape), *map(self.pack, array.ravel().tolist())]
+        if array.dtype.kind == "U" or _holds_arrays(array):
+            return self.pack(array.tolist())
         array = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(array.shape)
         if not DTYPE.fullmatch(array.dtype.str):
             return self._no_data(value)
         self.size += array.nbytes
-        if self.size > MAX_BYTES:
+        if self.size > self.most[1]:
             raise CodecError("too much to send")
         self.blobs.append(array.tobytes())
         tag = "scalar" if isinstance(value, np.generic) else "array"
@@ -142,9 +154,8 @@ def _is_plain(value: Any) -> bool:
     return value is None or type(value) in (bool, str)
 
 
-def _small(value: Any) -> list[Any]:
-    if isinstance(value, range):
-        return ["range", value.start, value.stop, value.step]
-    if isinstance(value, complex):
-        return ["complex", value.real.hex(), value.imag.hex()]
-    return ["float", float(value).hex()]
+def _holds_arrays(array: np.ndarray) -> bool:
+    """Whether it is a list of arrays, which NumPy could not make one array of."""
+    return (
+        array.dtype == object and array.ndim == 1 and all(isinstance(one, np.ndarray | list) for one in array)
+    )

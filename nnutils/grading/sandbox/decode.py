@@ -16,31 +16,35 @@ from nnutils.grading.sandbox.codec import (
     DTYPE,
     GIVENS,
     HEADER,
+    KEYS,
     MAX_BYTES,
     MAX_DEPTH,
     MAX_ITEMS,
     MAX_KEYS,
     MAX_TEXT,
+    RESULT_BYTES,
+    RESULT_ITEMS,
+    RESULT_TEXT,
     CodecError,
     Opaque,
 )
 
 
-def lengths(header: bytes) -> tuple[int, int]:
-    """How long the two parts of a message are.
+def lengths(header: bytes, result: bool = False) -> tuple[int, int]:
+    """How long the two parts of a message are; `result` as for `decode`.
 
     Raises
     ------
     CodecError: longer than allowed.
     """
     text, size = HEADER.unpack(header)
-    if text > MAX_TEXT or size > MAX_BYTES:
+    if text > (RESULT_TEXT if result else MAX_TEXT) or size > (RESULT_BYTES if result else MAX_BYTES):
         raise CodecError("a message is longer than allowed")
     return text, size
 
 
 def decode(text: bytes, blob: bytes, result: bool = False) -> Any:
-    """The value in a message. With `result` it comes from a stranger's code: no generators and no givens are made.
+    """The value in a message. With `result` it comes from a stranger's code: it must be small, and holds no generators or givens.
 
     Raises
     ------
@@ -60,17 +64,15 @@ def decode(text: bytes, blob: bytes, result: bool = False) -> Any:
 
 class _Unpacker:
     def __init__(self, blob: bytes, result: bool) -> None:
-        self.blob, self.result, self.items, self.depth, self.size = blob, result, 0, 0, 0
+        self.blob, self.result, self.items, self.depth, self.size, self.longest = blob, result, 0, 0, 0, 0
+        self.most = (RESULT_ITEMS, RESULT_BYTES) if result else (MAX_ITEMS, MAX_BYTES)
         self.tags: dict[str, Callable[..., Any]] = {
-            "list": lambda *parts: [self.unpack(part) for part in parts],
-            "tuple": lambda *parts: tuple(self.unpack(part) for part in parts),
+            "list": self._list,
+            "tuple": lambda *parts: tuple(self._list(*parts)),
             "dict": self._dict,
             "float": float.fromhex,
-            "complex": lambda real, imaginary: complex(float.fromhex(real), float.fromhex(imaginary)),
-            "range": _range,
             "array": self._array,
             "scalar": lambda dtype, shape, start: self._array(dtype, shape, start)[()],
-            "objects": self._objects,
             "rng": self._rng,
             "record": self._record,
             "opaque": lambda kind: Opaque(printable(kind, 200)),
@@ -78,40 +80,50 @@ class _Unpacker:
 
     def unpack(self, node: Any) -> Any:
         self.items, self.depth = self.items + 1, self.depth + 1
-        if self.items > MAX_ITEMS or self.depth > MAX_DEPTH:
+        if self.items > self.most[0] or self.depth > MAX_DEPTH:
             raise CodecError("a message holds too much")
         if isinstance(node, dict):
             raise CodecError("a message holds a dict that is not tagged")
         value = self.tags[node[0]](*node[1:]) if isinstance(node, list) else node
+        if isinstance(value, str):
+            self.longest = max(self.longest, len(value))
         self.depth -= 1
         return value
+
+    def _list(self, *parts: Any) -> list[Any]:
+        """A list. NumPy would make an array of it, where each item takes as much as the longest string."""
+        before, items, self.longest = self.longest, self.items, 0
+        values = [self.unpack(part) for part in parts]
+        if 4 * self.longest * (self.items - items) > self.most[1]:
+            raise CodecError("a message holds too much")
+        self.longest = max(self.longest, before)
+        return values
 
     def _dict(self, *pairs: Any) -> dict[Any, Any]:
         if len(pairs) > MAX_KEYS:
             raise CodecError("a message holds a dict that is too large")
-        return {self.unpack(key): self.unpack(item) for key, item in pairs}
+        before = self.longest
+        made = {self._key(key): self.unpack(item) for key, item in pairs}
+        self.longest = before  # NumPy makes no array of a dict's values
+        return made
+
+    def _key(self, node: Any) -> Any:
+        key = self.unpack(node)
+        if not isinstance(key, KEYS):
+            raise CodecError("a message holds a dict's key that is no text or number")
+        return key
 
     def _array(self, dtype: str, shape: list[int], start: int) -> np.ndarray:
         if not DTYPE.fullmatch(dtype):
             raise CodecError("a message holds no proper array")
         kind, count = np.dtype(dtype), _count(shape)
         self.size += count * kind.itemsize  # several arrays may lie in the same bytes
-        if self.size > MAX_BYTES:
+        if self.size > self.most[1]:
             raise CodecError("a message holds too much")
         raw = np.dtype(np.uint8) if kind.kind == "b" else kind
         array = np.frombuffer(self.blob, raw, count, start).copy() if count else np.empty(0, raw)
         if kind.kind == "b":
             array = array != 0  # a byte of 7 would be neither True nor False
-        if kind.kind == "U" and array.size and array.view(np.uint32).max() > 0x10FFFF:
-            raise CodecError("a message holds text that is none")
-        return array.reshape(shape)
-
-    def _objects(self, shape: list[int], *parts: Any) -> np.ndarray:
-        if _count(shape) != len(parts):
-            raise CodecError("a message holds no proper array")
-        array = np.empty(len(parts), object)
-        for i, part in enumerate(parts):
-            array[i] = self.unpack(part)
         return array.reshape(shape)
 
     def _rng(self, state: Any, seeds: Any) -> np.random.Generator:
@@ -144,13 +156,6 @@ def _count(shape: Any) -> int:
     if not proper or math.prod(max(n, 1) for n in shape) > MAX_BYTES:
         raise CodecError("a message holds no proper array")
     return math.prod(shape)
-
-
-def _range(*parts: Any) -> range:
-    start, stop, step = map(int, parts)
-    if abs(stop - start) > abs(step) * MAX_ITEMS:
-        raise CodecError("a message holds too much")
-    return range(start, stop, step)
 
 
 def _run(result: Any, failure: Any, changed: Any, shared: Any, repeatable: Any, drew: Any) -> Run:

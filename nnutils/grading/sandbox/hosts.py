@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nnutils.grading.sandbox.lock import REPORT, Limits
+from nnutils.grading.sandbox.lock import REPORT, USED, Limits, cpu_of
 from nnutils.grading.sandbox.places import apple_profile
 
 START = 120.0  # seconds that a process may take to start on a busy machine
@@ -74,6 +74,15 @@ class Zygote:
             return None, 0.0, 0
         return REPORT.unpack(report)
 
+    def used(self) -> float:
+        """The CPU seconds that the child has used; -1 where that cannot be told."""
+        try:
+            self._control.sendall(b"U")
+            said = self._control.recv(USED.size)
+        except OSError:
+            return -1.0
+        return USED.unpack(said)[0] if len(said) == USED.size else -1.0
+
     def alive(self) -> bool:
         """Whether it could start another child."""
         return self._process is not None
@@ -107,6 +116,9 @@ class Process:
         code = _end(self._process, kill)
         self._process = None
         return (code << 8 if code >= 0 else -code), 0.0, 0
+
+    def used(self) -> float:
+        return cpu_of(self._process.pid) if self._process else -1.0
 
     def alive(self) -> bool:
         return True

@@ -9,7 +9,7 @@ from typing import Any
 
 from nnutils.checks.exercise import Arguments
 from nnutils.checks.run import Failure, Run
-from nnutils.grading.sandbox.codec import MAX_BYTES, CodecError
+from nnutils.grading.sandbox.codec import RESULT_BYTES, CodecError
 
 LOST = ("TimeLimit", "ProcessEnded")  # what only the grader's side can know
 
@@ -32,7 +32,7 @@ def checked(run: Any, case: Arguments, size: int) -> Run:
     """
     if not isinstance(run, Run) or not {*run.changed, *run.shared} <= {*case}:
         raise CodecError("an answer's message is no run")
-    if size > 2 * MAX_BYTES:
+    if size > 2 * RESULT_BYTES:
         raise CodecError("an answer sends too much")
     return run if run.failure is None else replace(run, result=None, failure=credible(run.failure))
 

@@ -6,6 +6,7 @@ import os
 import site
 import sys
 import sysconfig
+from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2]
@@ -31,8 +32,21 @@ def python_places() -> list[Path]:
     }
     packages = {place for place in site.getsitepackages() if os.path.isdir(place)}
     found = {Path(one) for one in {*paths, *base, *packages, *SYSTEM} if one and os.path.exists(one)}
+    linked = {place for one in packages for place in _linked(Path(one))}
+    found |= linked
     outer = [one for one in sorted(found) if not any(parent in found for parent in one.parents)]
     return [*outer, PACKAGE]
+
+
+def _linked(packages: Path) -> Iterator[Path]:
+    """Where packages really lie whose folder, or whose files, are links out of the folder of packages (uv, Nix, conda)."""
+    for package in packages.iterdir():
+        inside = package.iterdir() if package.is_dir() and not package.is_symlink() else iter([package])
+        link = next((one for one in inside if one.is_symlink()), None)
+        real = link.resolve() if link else package
+        real = real if link in (None, package) else real.parent
+        if real != package and real.name == package.name and real.exists():
+            yield real
 
 
 def apple_profile() -> str:

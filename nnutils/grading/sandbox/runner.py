@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import socket
-import tempfile
 import time
 from collections.abc import Sequence
 from types import TracebackType
@@ -14,6 +13,7 @@ from typing import Any
 
 from nnutils.checks.exercise import Arguments
 from nnutils.checks.run import Failure, Run
+from nnutils.grading.own_folder import OwnFolder
 from nnutils.grading.reading.answers import Answer
 from nnutils.grading.sandbox.codec import HEADER, CodecError, encode
 from nnutils.grading.sandbox.decode import decode, lengths
@@ -23,6 +23,57 @@ from nnutils.grading.sandbox.outcome import Outcome, checked, credible, discreet
 from nnutils.grading.sandbox.walls import missing, require
 
 SANDBOXES = ("best", "required", "off")
+PATIENCE = 19  # times the limit, that an answer may take longer by the clock than it may compute
+LOOK = 0.2  # seconds between two looks at what a child has used
+IDLE = 0.01  # of a processor: who uses less waits, and not for its turn on a busy machine
+
+
+class Clock:
+    """How long an answer may take: so many CPU seconds, as many in which it only waits, and by the clock `patience` more.
+
+    Where the system does not tell what a process has used, every second is one in which it waits.
+    """
+
+    def __init__(self, host: Zygote | Process | None, seconds: float, patience: float) -> None:
+        self._host, self.seconds, self.end = host, seconds, seconds + patience
+        self._begun = self._seen = time.monotonic()
+        self._before = self._used = host.used() if host else 0.0
+        self._idle, self.lasted, self.over = 0.0, "", False
+
+    def wait(self) -> float:
+        """How long to wait for the next word.
+
+        Raises
+        ------
+        TimeoutError: the answer has had its time; `lasted` says how long that was.
+        """
+        left = self._begun + self.end - time.monotonic()
+        if left <= 0:
+            self.over = True
+            self._stop(f"{self.end:g} s by the clock: does it wait for something?")
+        return min(left, LOOK) if self._host else left
+
+    def look(self) -> None:
+        """Raises TimeoutError where the child has computed or waited for too long."""
+        now = time.monotonic()
+        if self._host is None or now - self._seen < LOOK / 2:
+            return
+        used = self._host.used()
+        if used - self._used < IDLE * (now - self._seen):
+            self._idle += now - self._seen
+        self._seen, self._used = now, used
+        if used - self._before > self.seconds:
+            self._stop(f"{self.seconds:g} s of computing: does a loop never end?")
+        if self._idle > self.seconds:
+            self._stop(
+                f"{self.seconds:g} s of waiting"
+                if used >= 0
+                else f"{self.seconds:g} s: does a loop never end?"
+            )
+
+    def _stop(self, lasted: str) -> None:
+        self.lasted = lasted
+        raise TimeoutError
 
 
 class Runner:
@@ -41,12 +92,13 @@ class Runner:
         if sandbox not in SANDBOXES:
             raise ValueError(f"sandbox is {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
         self.limits, self.cpu, self.peak, self.layers = limits, 0.0, 0, list[str]()
-        self._folder = tempfile.TemporaryDirectory(prefix="nnutils-grading-")
+        self._folder = OwnFolder("nnutils-grading-")
         host = Zygote if hasattr(os, "fork") else Process
-        self._host = host(limits, self._folder.name, sandbox != "off", hooks, self.models)
+        self._host = host(limits, str(self._folder.path), sandbox != "off", hooks, self.models)
         self.sandbox, self.hooks, self.beside = sandbox, hooks, list[Runner]()  # to be closed with this one
         self._child: socket.socket | None = None
         self._allows: tuple[str, ...] = ()
+        self.renew()
         if sandbox == "required":
             try:
                 require(self.probe())
@@ -62,12 +114,18 @@ class Runner:
     ) -> None:
         self.close()
 
+    def renew(self) -> None:
+        """Begin a notebook. Where one of its answers takes all the time by the clock, the others get no more than the limit."""
+        self.patience = PATIENCE * self.limits.seconds
+        for runner in self.beside:
+            runner.renew()
+
     def close(self) -> None:
         """End the child and what the children come from."""
         with contextlib.suppress(OSError):
             self.fresh()
         self._host.close()
-        self._folder.cleanup()
+        self._folder.close()
         for runner in self.beside:
             runner.close()
 
@@ -122,22 +180,23 @@ class Runner:
             child = self._start(allows)
         except OSError as error:
             raise RuntimeError(f"no process can be started for an answer: {error}") from error
+        clock = Clock(self._host, self.limits.seconds, self.patience)
         try:
-            until = time.monotonic() + self.limits.seconds
-            child.settimeout(self.limits.seconds)
+            child.settimeout(clock.end)
             child.sendall(message)
-            head, size = receive_from(child, until)
+            head, size = receive_from(child, clock)
             if not isinstance(head, dict) or not isinstance(head.get("callables"), list):
                 raise CodecError("an answer's first message is none")
             if isinstance(head.get("failure"), Failure):
                 return Outcome([Run(failure=credible(head["failure"]))] * len(cases))
             for case in cases:
-                run, more = receive_from(child, until)
+                run, more = receive_from(child, clock)
                 size += more
                 runs.append(checked(run, case, size))
             return Outcome(runs, [name for name in head["callables"] if isinstance(name, str)])
         except TimeoutError:
-            return self._lost(runs, len(cases), "TimeLimit", kill=True)
+            self.patience = 0.0 if clock.over else self.patience
+            return self._lost(runs, len(cases), "TimeLimit", kill=True, lasted=clock.lasted)
         except CodecError:
             return self._lost(runs, len(cases), "Unreadable", kill=True)
         except OSError:  # also where it closed the pipe
@@ -158,17 +217,16 @@ class Runner:
 
     def _born(self) -> socket.socket:
         child = self._host.start()
-        layers, _ = receive_from(child, time.monotonic() + START)
+        layers, _ = receive_from(child, Clock(None, START, 0.0))
         self.layers = [str(layer) for layer in layers]
         return child
 
-    def _lost(self, runs: list[Run], count: int, kind: str, kill: bool) -> Outcome:
+    def _lost(self, runs: list[Run], count: int, kind: str, kill: bool, lasted: str = "") -> Outcome:
         status = self.fresh(kill)
-        if kind == "TimeLimit" or (status is not None and status & 0x7F == getattr(signal, "SIGXCPU", -1)):
-            kind, how = (
-                "TimeLimit",
-                f"it did not come back within {self.limits.seconds:g} s: does a loop never end?",
-            )
+        if status is not None and status & 0x7F == getattr(signal, "SIGXCPU", -1):
+            kind, lasted = "TimeLimit", f"{self.limits.cpu} s of computing: does a loop never end?"
+        if kind == "TimeLimit":
+            how = f"it did not come back within {lasted or 'its time'}"
         elif kind == "Unreadable":
             how = "what came back could not be read"
         else:
@@ -189,20 +247,22 @@ def request_of(answer: Answer, cases: Sequence[Arguments]) -> dict[str, Any]:
     }
 
 
-def receive_from(child: socket.socket, until: float) -> tuple[Any, int]:
+def receive_from(child: socket.socket, clock: Clock) -> tuple[Any, int]:
     """A message that a child sent, and how long it was."""
-    text, size = lengths(_exactly(child, HEADER.size, until))
-    return decode(_exactly(child, text, until), _exactly(child, size, until), result=True), text + size
+    text, size = lengths(_exactly(child, HEADER.size, clock), result=True)
+    return decode(_exactly(child, text, clock), _exactly(child, size, clock), result=True), text + size
 
 
-def _exactly(child: socket.socket, count: int, until: float) -> bytes:
+def _exactly(child: socket.socket, count: int, clock: Clock) -> bytes:
     data = bytearray()
     while len(data) < count:
-        left = until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        child.settimeout(left)
-        piece = child.recv(min(count - len(data), 1 << 20))
+        child.settimeout(clock.wait())
+        piece = None
+        with contextlib.suppress(TimeoutError):
+            piece = child.recv(min(count - len(data), 1 << 20))
+        clock.look()
+        if piece is None:
+            continue
         if not piece:
             raise OSError("the other end closed")
         data += piece

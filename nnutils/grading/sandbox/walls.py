@@ -1,4 +1,4 @@
-"""Walls around a stranger's code that the operating system holds, on top of Python's own hooks.
+"""Walls around a stranger's code that the operating system holds.
 
 What a machine allows is not looked up but tried: a scout builds the walls, sends a child against each of them, and says which
 ones held. Only those are told as layers; the others are told in words that an instructor understands.
@@ -17,6 +17,7 @@ from pathlib import Path
 from nnutils.grading.sandbox import kernel, landlock, namespaces, scout, seccomp
 from nnutils.grading.sandbox.places import ANSWERS, DEVICES, REAL_PACKAGE, python_places
 
+KEPT = ("files", "network", "processes")  # without any of these only Python itself is in an answer's way
 NEEDED = ("files", "network", "processes", "rights")  # what `required` asks for, beside the limits
 MISSING = {
     "files": "files: an answer that breaks out of Python can read what the grader's user can read, such as other submissions",
@@ -33,18 +34,16 @@ REMEDIES = {
     "darwin": "grade on Linux, for example in a virtual machine or a container",
     "win32": "grade on Linux, for example in WSL 2 or a container",
 }
-LEVELS = ("name spaces", "filters alone", "none")
+LEVELS = ("name spaces", "filters alone", "system calls alone", "none")
 
 
 class SandboxMissing(RuntimeError):
-    """The sandbox was required and this machine does not allow it."""
+    """The sandbox was required, or there is none at all, and this machine does not allow it."""
 
-    def __init__(self, missing: list[str]) -> None:
+    def __init__(self, missing: list[str], instead: str = "") -> None:
         todo = REMEDIES.get(sys.platform, REMEDIES["darwin"])
-        lines = [f"  {line}" for line in missing]
-        super().__init__(
-            "\n".join(["This machine allows no full sandbox. Missing:", *lines, f"What helps: {todo}."])
-        )
+        lines = [f"  {line}" for line in missing] + [f"What helps: {todo}."] + ([instead] if instead else [])
+        super().__init__("\n".join(["This machine allows no full sandbox. Missing:", *lines]))
 
 
 @dataclass
@@ -84,6 +83,12 @@ def require(held: list[str]) -> None:
         raise SandboxMissing(missing(held))
 
 
+def demand_one(held: list[str]) -> None:
+    """Raises SandboxMissing where nothing but Python would keep an answer from this machine."""
+    if not {*KEPT} & {*held}:
+        raise SandboxMissing(missing(held), "To grade without it all the same, say --sandbox off.")
+
+
 def build(root: str, lock: Callable[[Walls, int], object]) -> Walls:
     """The best walls that this machine allows. May return in another process, the first one of its name spaces.
 
@@ -113,11 +118,13 @@ def _built(level: str, root: str) -> Walls:
     if level == "name spaces" and not namespaces.enter(root, places, hidden, DEVICES):
         return Walls()
     walls = Walls(level)
+    with contextlib.suppress(OSError, KeyError):
+        walls.filter = seccomp.Filter()
+    if level == "system calls alone":  # Python cannot live behind a list of files here: the rest is kept
+        return walls
     with contextlib.suppress(OSError):
         real = [Path(os.path.realpath(place)) for place in places]
         walls.ruleset = landlock.Ruleset(real, hidden, DEVICES)
-    with contextlib.suppress(OSError, KeyError):
-        walls.filter = seccomp.Filter()
     return walls
 
 

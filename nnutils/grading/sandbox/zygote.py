@@ -1,9 +1,10 @@
 """A process that has imported what answers need and nothing else, and forks one child for each submission (POSIX).
 
 `python -m nnutils.grading.sandbox.zygote FD SECONDS MEMORY WALLS HOOKS THREADS` listens on the socket FD: "F" with a file
-descriptor forks a child that serves on it and tells its pid; "R" waits a moment for the child's end and "K" does not, then
-all that it started is ended, too, and told is how it ended and what it used. WALLS and HOOKS are 1 or 0: whether to have
-them. THREADS is how many a child may start. With a last word "models", Keras is imported, too, and the children judge models.
+descriptor forks a child that serves on it and tells its pid; "U" tells the CPU seconds that it has used; "R" waits a moment
+for the child's end and "K" does not, then all that it started is ended, too, and told is how it ended and what it used.
+WALLS and HOOKS are 1 or 0: whether to have them. THREADS is how many a child may start. With a last word "models", Keras is
+imported, too, and the children judge models.
 """
 
 from __future__ import annotations
@@ -28,7 +29,16 @@ import numpy.random  # noqa: F401  (imported here once, for all children)
 
 import nnutils.givens
 from nnutils.grading.sandbox.child import serve
-from nnutils.grading.sandbox.lock import REPORT, Limits, Lock, become_reaper, end_all, end_all_below
+from nnutils.grading.sandbox.lock import (
+    REPORT,
+    USED,
+    Limits,
+    Lock,
+    become_reaper,
+    cpu_of,
+    end_all,
+    end_all_below,
+)
 from nnutils.grading.sandbox.walls import build
 
 Work = Callable[[socket.socket, Lock, bool], None]
@@ -54,6 +64,8 @@ def main() -> None:
         if word == b"F":
             child = _fork(control, descriptors[0], lock, hooks, work)
             control.sendall(struct.pack("<i", child))
+        elif word == b"U":
+            control.sendall(USED.pack(cpu_of(child) if child else -1.0))
         elif child:
             report, child = _end(child, patience=0.5 if word == b"R" else 0.0), 0
             if word:
