@@ -7,7 +7,7 @@ import collections
 import itertools
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,9 @@ class Report:
     left_out: Sequence[str]
     students: Sequence[str]
     missing: Sequence[str] = ()  # shards
+    unread: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # by student: files that could not be taken
     notes: Sequence[str] = ()  # what the instructor should know of submissions that were taken
     not_written: str = ""
     sandbox_missing: Sequence[str] = ()
@@ -104,19 +107,29 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         return
     marks = marks_of(course.policy, results)
     try:
-        report.files += outputs.write(out, marks, course.roster, report.options)
+        report.files += outputs.write(out, marks, course.roster, report.options, unread=report.unread)
     except BadOutput as error:
         report.not_written = str(error)
         print(error, file=sys.stderr)
-    _write_feedback(out / "feedback", marks, course.roster)
+    _write_feedback(out / "feedback", marks, course.roster, report.unread)
     write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
     report.files += [out / "report.html", out / "feedback", out / "log.jsonl"]
 
 
-def _write_feedback(folder: Path, marks: Iterable[Mark], roster: Roster | None) -> None:
+def _write_feedback(
+    folder: Path, marks: Iterable[Mark], roster: Roster | None, unread: Mapping[str, Sequence[str]]
+) -> None:
+    """A page for each student, those included of whose files none could be taken."""
+    left = dict(unread)
     for student, own in itertools.groupby(marks, key=lambda one: one.student):
-        person = roster.named(student) if roster else None
-        write_feedback(folder, student, [*own], person.name if person and person.name else None)
+        write_feedback(folder, student, [*own], _name(student, roster), left.pop(student, ()))
+    for student, lines in left.items():
+        write_feedback(folder, student, [], _name(student, roster), lines)
+
+
+def _name(student: str, roster: Roster | None) -> str | None:
+    person = roster.named(student) if roster else None
+    return person.name if person and person.name else None
 
 
 def _why(step: Step) -> str:

@@ -168,7 +168,7 @@ class _Unpacking:
             self._plain(opened, member, parts)
 
     def _plain(self, opened: zipfile.ZipFile, member: zipfile.ZipInfo, parts: tuple[str, ...]) -> None:
-        wanted = parts[-1].lower().endswith(".ipynb") or parts[-1] in WANTED
+        wanted = parts[-1].lower().endswith((".ipynb", ".py")) or parts[-1] in WANTED
         try:
             path = self._write(opened, member, parts[-1], MAX_FILE) if wanted else None
         except BROKEN as error:
