@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 
 WEIGHTS = ("initialize", "_step", "_update")  # how answers are called whose result is weights
-DOUBLE, SINGLE = 1e-13, 3e-8  # relative: about 1 000 units of the last place of float64; one unit, now and then, of float32
+DOUBLE, SINGLE = (
+    1e-13,
+    3e-8,
+)  # relative: about 1 000 units of the last place of float64; one unit, now and then, of float32
 
 
 def shake(seed: int) -> None:

@@ -6,13 +6,17 @@ import builtins
 import dis
 import functools
 import importlib
+import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-READY_MADE = ("nnutils", "keras", "tensorflow", "sklearn", "torch", "scipy")
+LIBRARIES = ("keras", "tensorflow", "sklearn", "torch", "scipy")
+READY_MADE = ("nnutils", *LIBRARIES)
 IDLE = {"RESUME", "NOP", "COPY_FREE_VARS"}
-GLOBALS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
+WRAPPERS = (functools.partial, functools._lru_cache_wrapper, staticmethod, classmethod, property)
+IMPORTS = frozenset({"IMPORT_NAME"})
+GLOBALS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
 
 
 def is_stub(function: Callable[..., Any]) -> bool:
@@ -35,7 +39,7 @@ def leaned_on(function: Callable[..., Any]) -> list[str]:
     the single capital letters that matrices go by.
     """
     found = set()
-    for own, name in _global_names(function):
+    for own, name in _global_names([function]):
         value = own.__globals__.get(name, builtins)
         fine = value is builtins or callable(value) or isinstance(value, types.ModuleType)
         if not fine and not _is_constant(name) and name != "__name__":  # which every class inside it reads
@@ -47,21 +51,28 @@ def _is_constant(name: str) -> bool:
     return name.isupper() and sum(map(str.isalpha, name)) > 1
 
 
-def ready_made(function: Callable[..., Any], name: str, allows: tuple[str, ...] = ()) -> str | None:
-    """The library's own answer that the function calls, or None.
+def ready_made(
+    function: Callable[..., Any],
+    name: str,
+    allows: tuple[str, ...] = (),
+    earlier: Collection[str] | None = None,
+    parts: Sequence[Callable[..., Any]] = (),
+) -> str | None:
+    """The library's own answer that the function calls, or None. A type hint or a default that is no function calls nothing.
 
     `name` is the exercise's: its reference counts too, under whatever name. `allows` lists packages (`keras`) or full names.
+    `earlier` names the exercises whose reference it may call (default: all but its own); `parts` is code that belongs to it.
     """
-    for own, word in _global_names(function):
-        value = _unwrapped(own.__globals__.get(word))
-        if _is_reference(value, name):
-            return f"the course's own {name}"
-        if getattr(value, "__globals__", None) is own.__globals__:
-            continue  # a helper of its own: its names are looked at, too
-        path = _home(value)
+    whole = [function, *parts]
+    for value, mine in _values_used(whole):
+        if type(value).__name__ == "Exercise":
+            if value.name == name or (earlier is not None and value.name not in earlier):
+                return f"the course's own {value.name}"
+            continue
+        path = None if mine else _home(value)
         if path and _refused(path, allows):
             return path
-    return next((path for path in _imports(function) if _refused(path, allows)), None)
+    return next((path for path in _imports(whole) if _refused(path, allows)), None)
 
 
 def _refused(path: str, allows: tuple[str, ...]) -> bool:
@@ -69,32 +80,74 @@ def _refused(path: str, allows: tuple[str, ...]) -> bool:
     return inside and not any(path == good or path.startswith(f"{good}.") for good in allows)
 
 
-def _is_reference(value: Any, name: str) -> bool:
-    return type(value).__name__ == "Exercise" and getattr(value, "name", None) == name
+def _values_used(functions: Iterable[Callable[..., Any]]) -> Iterator[tuple[Any, bool]]:
+    """What the functions and their helpers name, hold as a default or derive from; and whether it is a helper itself."""
+    functions = list(functions)
+    for own in _own_things(functions):
+        if isinstance(own, type):
+            yield from ((base, False) for base in own.__bases__)
+            continue
+        for word in names_used(own, GLOBALS):
+            value = _unwrapped(own.__globals__.get(word))
+            yield value, getattr(value, "__globals__", None) is own.__globals__
+        held = map(_unwrapped, _held(own))
+        yield from ((value, getattr(value, "__globals__", None) is own.__globals__) for value in held)
+    yield from ((one, False) for one in functions if not isinstance(one, types.FunctionType))
+
+
+def _held(function: types.FunctionType) -> Iterator[Any]:
+    """What can be called among a function's defaults and the variables of the function that made it."""
+    cells = map(_content, function.__closure__ or ())
+    for value in (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values(), *cells):
+        if callable(value):
+            yield value
+
+
+def _content(cell: types.CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # not set yet
+        return None
 
 
 def _home(value: Any) -> str | None:
-    """The full name of a module, class or function; None for data and for the exercises before this one."""
+    """The full name of a module, class or function; None for data."""
     if isinstance(value, types.ModuleType):
         return value.__name__
-    if type(value).__name__ == "Exercise" or not callable(value):
+    if not callable(value):
         return None
-    return f"{getattr(value, '__module__', '') or ''}.{getattr(value, '__name__', '')}"
+    kind = type(value)
+    home = getattr(value, "__module__", None) or _module_with(value)
+    if kind.__module__.partition(".")[0] in LIBRARIES:  # an object of a library that can be called
+        return f"{kind.__module__}.{kind.__name__}"
+    return f"{home}.{getattr(value, '__name__', '')}"
+
+
+def _module_with(value: Any) -> str:
+    """The module of a function that does not know its own, as those written in C; NumPy's are NumPy's wherever they stand."""
+    name = getattr(value, "__name__", "")
+    roots = ("numpy", *READY_MADE)
+    known = [(one, module) for one, module in list(sys.modules.items()) if one.partition(".")[0] in roots]
+    homes = (one for one, module in sorted(known, key=_numpy_first) if vars(module).get(name) is value)
+    return next(homes, "")
+
+
+def _numpy_first(known: tuple[str, Any]) -> tuple[bool, str]:
+    return known[0].partition(".")[0] != "numpy", known[0]
 
 
 def _unwrapped(value: Any) -> Any:
-    """The function inside a `functools.partial`, a method's decorator or a property; anything else as it is."""
-    while isinstance(value, functools.partial | staticmethod | classmethod | property):
-        value = (
-            getattr(value, "func", None) or getattr(value, "__func__", None) or getattr(value, "fget", None)
-        )
+    """The function inside a `functools.partial`, `functools.cache`, a method's decorator or a property; else the value."""
+    while isinstance(value, WRAPPERS):
+        inside = (getattr(value, name, None) for name in ("func", "__wrapped__", "__func__", "fget"))
+        value = next((one for one in inside if one is not None), None)
     return value
 
 
-def _imports(function: Callable[..., Any]) -> Iterator[str]:
-    """The modules that the function imports, by a statement or by a call with the name as text."""
-    for own in _with_helpers(function):
-        yield from names_used(own, {"IMPORT_NAME"})
+def _imports(functions: Iterable[Callable[..., Any]]) -> Iterator[str]:
+    """The modules that the functions import, by a statement or by a call with the name as text."""
+    for own in _with_helpers(functions):
+        yield from names_used(own, IMPORTS)
         if any(_imports_by_call(own, name) for code in code_objects(own.__code__) for name in code.co_names):
             texts = [text for code in code_objects(own.__code__) for text in code.co_consts]
             yield from (text for text in texts if isinstance(text, str))
@@ -107,34 +160,51 @@ def _imports_by_call(function: types.FunctionType, name: str) -> bool:
     return known or value is importlib.import_module or value is builtins.__import__
 
 
-def _global_names(function: Callable[..., Any]) -> Iterator[tuple[types.FunctionType, str]]:
-    return ((own, name) for own in _with_helpers(function) for name in names_used(own, GLOBALS))
+def _global_names(functions: Iterable[Callable[..., Any]]) -> Iterator[tuple[types.FunctionType, str]]:
+    return ((own, name) for own in _with_helpers(functions) for name in names_used(own, GLOBALS))
 
 
-def _with_helpers(function: Callable[..., Any]) -> list[types.FunctionType]:
-    """The function and the functions and classes of its own notebook that it uses, each function once."""
-    home = getattr(function, "__globals__", None)
-    todo: list[Any] = [function]
-    seen: list[types.FunctionType] = []
-    while todo:
+def _with_helpers(functions: Iterable[Callable[..., Any]]) -> list[types.FunctionType]:
+    """The functions and those of their own notebook that they use, each once."""
+    return [one for one in _own_things(functions) if isinstance(one, types.FunctionType)]
+
+
+def _own_things(functions: Iterable[Callable[..., Any]]) -> list[Any]:
+    """The functions, and the functions and classes of their own notebook that they use: each, and each name, once."""
+    todo: list[Any] = list(functions)
+    home = next((one.__globals__ for one in todo if isinstance(one, types.FunctionType)), None)
+    seen: dict[int, Any] = {}
+    followed: set[str] = set()
+    while todo and home is not None:
         own = _unwrapped(todo.pop())
-        if isinstance(own, type) and home is not None and own.__module__ == home.get("__name__"):
+        mine = isinstance(own, types.FunctionType) and own.__globals__ is home
+        if id(own) in seen or not (mine or _is_own_class(own, home)):
+            continue
+        seen[id(own)] = own
+        if isinstance(own, type):
             todo += [vars(own)[name] for name in sorted(vars(own))]
-        if isinstance(own, types.FunctionType) and own.__globals__ is home and own not in seen:
-            seen.append(own)
-            todo += [home[name] for name in sorted({*names_used(own, GLOBALS)}) if name in home]
-    return seen
+            continue
+        names = sorted({*names_used(own, GLOBALS)} - followed)
+        followed.update(names)
+        todo += [*(home[name] for name in names if name in home), *_held(own)]
+    return list(seen.values())
 
 
-def names_used(function: types.FunctionType, kinds: set[str]) -> Iterator[str]:
+def _is_own_class(value: Any, home: dict[str, Any]) -> bool:
+    return isinstance(value, type) and value.__module__ == home.get("__name__")
+
+
+def names_used(function: types.FunctionType, kinds: frozenset[str]) -> Iterator[str]:
     """The names in the function's instructions of these kinds, as `{"LOAD_GLOBAL"}`, those of inner functions included."""
     for code in code_objects(function.__code__):
-        yield from _names_in(code, frozenset(kinds))
+        yield from names_in(code, kinds)
 
 
 @functools.lru_cache(2048)
-def _names_in(code: types.CodeType, kinds: frozenset[str]) -> tuple[str, ...]:
-    return tuple(str(step.argval) for step in dis.get_instructions(code) if step.opname in kinds)
+def names_in(code: types.CodeType, kinds: frozenset[str]) -> tuple[str, ...]:
+    """The names in the instructions of these kinds of one code object alone, each once."""
+    steps = dis.get_instructions(code)
+    return tuple(dict.fromkeys(str(step.argval) for step in steps if step.opname in kinds))
 
 
 def code_objects(code: types.CodeType) -> Iterator[types.CodeType]:

@@ -124,7 +124,7 @@ class Grader:
         names = [] if entire else answer.leaned_on(outcome.callables)
         if names and verdict.status != "not attempted":
             return _leaning(exercise, names, verdict, outcome.lost)
-        return _scored(exercise, verdict, sentence, outcome.lost)
+        return _scored(answer, verdict, sentence, outcome.lost)
 
     def _model(self, answer: Answer, cases: Sequence[Arguments]) -> Item:
         """The item of an answer that returns a model. It is run with what it needs of its notebook, whatever `execute` says."""
@@ -139,7 +139,7 @@ class Grader:
         if names and judged.verdict.status != "not attempted":
             item = _leaning(exercise, names, judged.verdict, lost)
         else:
-            item = _scored(exercise, judged.verdict, judged.sentence, lost)
+            item = _scored(answer, judged.verdict, judged.sentence, lost)
         return replace(item, trust=judged.trust)
 
 
@@ -167,6 +167,8 @@ def _without_running(answer: Answer) -> Item | None:
     exercise = answer.exercise
     if isinstance(answer.function, Exercise):
         return _nothing(exercise, "failed", "It is the course's own version: write a function of your own.")
+    if answer.instead is not None:
+        return _nothing(exercise, "failed", words.sentence(answer.instead))
     if answer.function is None:
         return _nothing(exercise, "not attempted", f"The notebook defines no function {exercise.name}.")
     if answer.is_stub():
@@ -188,8 +190,12 @@ def _judge(standard: Standard, runs: Sequence[Run]) -> Verdict:
         return Verdict("failed", "the results cannot be compared", cases=(False,) * len(runs))
 
 
-def _scored(exercise: Exercise, verdict: Verdict, sentence: str, lost: str | None) -> Item:
+def _scored(answer: Answer, verdict: Verdict, sentence: str, lost: str | None) -> Item:
+    """The item of an answer that was run. What calls the course's own version of another exercise earns all or nothing."""
+    exercise = answer.exercise
     points = round(exercise.points * verdict.share, 2) if verdict.status != "not attempted" else 0.0
+    if answer.lent and verdict.status == "failed" and points:
+        points, sentence = 0.0, f"{sentence} {words.LENT}"
     status = "partly right" if verdict.status == "failed" and points else verdict.status
     return Item(
         exercise.name,
@@ -230,7 +236,7 @@ def _question(question: Question, answer: str | None) -> Item:
 
 
 def _misnamed(notebook: Notebook, topic: str) -> list[str]:
-    """A line where the notebook has nothing of its lesson and something of another one."""
+    """A line where the notebook has nothing of its lesson."""
     if any(notebook.definitions(one.name) for one in exercises_of(topic)):
         return []
     held = {
@@ -238,5 +244,7 @@ def _misnamed(notebook: Notebook, topic: str) -> list[str]:
     }
     other = max(held, key=lambda name: held[name])
     if not held[other]:
-        return []
+        asked = {one.name for one in exercises_of(topic)} | {one.name for one in questions_of(topic)}
+        found = asked & {*notebook.bindings, *notebook.answers} or notebook.broken
+        return [] if found else [f"it holds nothing of lesson {topic}: is it a notebook of another course?"]
     return [f"it holds exercises of {other} and none of {topic}: is the file named rightly?"]

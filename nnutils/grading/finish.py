@@ -7,7 +7,7 @@ import collections
 import itertools
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,9 @@ class Report:
     left_out: Sequence[str]
     students: Sequence[str]
     missing: Sequence[str] = ()  # shards
+    unread: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # by student: files that could not be taken
     notes: Sequence[str] = ()  # what the instructor should know of submissions that were taken
     not_written: str = ""
     sandbox_missing: Sequence[str] = ()
@@ -119,10 +122,10 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         return
     marks, failed = marks_of(course.policy, results), list[str]()
     try:
-        report.files += outputs.write(out, marks, course.roster, report.options)
+        report.files += outputs.write(out, marks, course.roster, report.options, unread=report.unread)
     except BadOutput as error:
         failed.append(str(error))
-    failed += _write_feedback(out / "feedback", marks, course.roster)
+    failed += _write_feedback(out / "feedback", marks, course.roster, report.unread)
     try:
         write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
     except OSError as error:
@@ -133,15 +136,26 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         print(line, file=sys.stderr)
 
 
-def _write_feedback(folder: Path, marks: Iterable[Mark], roster: Roster | None) -> list[str]:
-    """Write a page for each student; returns a line for each that could not be written, of many for the first ones."""
-    failed = list[str]()
-    for student, own in itertools.groupby(marks, key=lambda one: one.student):
+def _write_feedback(
+    folder: Path, marks: Iterable[Mark], roster: Roster | None, unread: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Write a page for each student, those included of whose files none could be taken.
+
+    Returns a line for each page that could not be written, of many for the first ones.
+    """
+    left, failed = dict(unread), list[str]()
+
+    def write(student: str, own: Sequence[Mark], lines: Sequence[str]) -> None:
         person = roster.named(student) if roster else None
         try:
-            write_feedback(folder, student, [*own], person.name if person and person.name else None)
+            write_feedback(folder, student, own, person.name if person and person.name else None, lines)
         except OSError as error:
             failed.append(f"the page of {printable(student)} was not written: {error.strerror}")
+
+    for student, own in itertools.groupby(marks, key=lambda one: one.student):
+        write(student, [*own], left.pop(student, ()))
+    for student, lines in left.items():
+        write(student, [], lines)
     more = [f"{len(failed) - MOST} more pages were not written"] if len(failed) > MOST else []
     return failed[:MOST] + more
 

@@ -94,6 +94,7 @@ def _grade(options: argparse.Namespace, course: Course) -> Report:
             del chosen
             found.submissions.clear()  # the steps say all that is needed of them, in less memory
             report.notes = [*found.notes, *course.unmatched(found.students)]
+            report.unread = found.unread
             if options.dry_run:
                 return report
             _work(options, settings, steps, log, report)
@@ -124,7 +125,7 @@ def _work(
         for line in report.sandbox_missing:
             _say(bar, f"missing in the sandbox of this machine: {line}")
     if options.shard:
-        options.shard.finish(options.out, steps, report.left_out, report.students)
+        options.shard.finish(options.out, steps, report.left_out, report.students, report.unread)
 
 
 def _results(
@@ -142,7 +143,7 @@ def _merge(options: argparse.Namespace, course: Course) -> Report:
         merged = shards.merge(options.submissions, log)
         for line in (*merged.left_out, *merged.missing, *course.unmatched(merged.students)):
             print(printable(line), file=sys.stderr)
-        report = Report(options, [], merged.left_out, merged.students, merged.missing)
+        report = Report(options, [], merged.left_out, merged.students, merged.missing, merged.unread)
         report.elapsed = time.monotonic() - start
         finish(report, course, lambda: merged.results(log))
     return report

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from nnutils.checks.catalogue import exercises_of, lessons
 from nnutils.checks.exercise import Exercise
+from nnutils.checks.lending import reached
 from nnutils.grading.assess import Grader, blank
 from nnutils.grading.intake.topics import UnknownLesson, file_name, lessons_called
 from nnutils.grading.paste import CannotPaste, cells_of
@@ -34,6 +35,7 @@ class Trial:
     mistakes: int = 0
     named: int = 0
     variants: int = 0
+    attacks: int = 0
     skipped: int = 0
     ungraded: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -106,6 +108,24 @@ def _try_all(exercise: Exercise, grader: Grader, found: Trial) -> None:
             found.variants += 1
             if item.points != item.max:
                 found.wrong.append(f"right answer {variant.__name__}: {_said(item)}")
+    for item in _items(exercise, attack_on(exercise), grader):
+        found.attacks += 1
+        if item.points:
+            found.wrong.append(f"attack through another exercise: {_said(item)}")
+
+
+def attack_on(exercise: Exercise) -> list[str]:
+    """Cells that try to catch the course's own answer where it is lent to another exercise, one that calls it if there is one."""
+    others = [one for one in exercises_of(exercise.lesson) if one is not exercise]
+    callers = [one for one in others if exercise in reached(one)]
+    elsewhere = (one for topic in lessons() for one in exercises_of(topic) if one is not exercise)
+    bait = callers[0] if callers else others[-1] if others else next(elsewhere)
+    arguments = ", ".join(exercise.signature.parameters)
+    return [
+        f"from {bait.reference.__module__} import {bait.name}",
+        f"CAUGHT = globals().get({exercise.name!r})",
+        f"def {exercise.name}({arguments}):\n    {bait.name}\n    return CAUGHT({arguments})",
+    ]
 
 
 def _graded(exercise: Exercise, function: object, grader: Grader, found: Trial) -> Iterator[Item]:
@@ -115,6 +135,11 @@ def _graded(exercise: Exercise, function: object, grader: Grader, found: Trial) 
     except CannotPaste:
         found.skipped += 1
         return
+    yield from _items(exercise, cells, grader)
+
+
+def _items(exercise: Exercise, cells: list[str], grader: Grader) -> Iterator[Item]:
+    """The item of an exercise in a notebook of these cells; the others of its lesson are not looked at."""
     others = {one.name: one for one in blank(exercise.lesson, "") if one.name != exercise.name}
     items, _ = grader.grade_notebook(extract(cells), exercise.lesson, "self-test", earlier=others)
     yield next(item for item in items if item.name == exercise.name)
@@ -132,10 +157,14 @@ def _said(item: Item) -> str:
 
 
 def _summary(trials: list[Trial]) -> str:
-    mistakes, variants, skipped, named = (
-        sum(getattr(one, name) for one in trials) for name in ("mistakes", "variants", "skipped", "named")
+    mistakes, variants, skipped, named, attacks = (
+        sum(getattr(one, name) for one in trials)
+        for name in ("mistakes", "variants", "skipped", "named", "attacks")
     )
-    text = f"{len(trials)} lessons: {mistakes} mistakes, {named} of them told as themselves, {variants} other right answers"
+    text = (
+        f"{len(trials)} lessons: {mistakes} mistakes, {named} of them told as themselves, "
+        f"{variants} other right answers, {attacks} attacks on the course's own answers"
+    )
     left = f"; {skipped} answers that have no source of their own were not tried" if skipped else ""
     ungraded = sum(len(one.ungraded) for one in trials)
     return text + left + (f"; {ungraded} exercises are not graded" if ungraded else "") + "."

@@ -14,7 +14,7 @@ import numpy as np
 
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.exercise import Exercise, Question
-from nnutils.grading.reading.extract import codes
+from nnutils.checks.facts import code_objects
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None))
 
@@ -78,7 +78,7 @@ def _looked_up(one: Any) -> Iterator[Any]:
         functions = [value for _, value in sorted(vars(one).items()) if isinstance(value, types.FunctionType)]
     for function in functions:
         if _is_ours(function):
-            names = {name for code in codes(function.__code__) for name in code.co_names}
+            names = {name for code in code_objects(function.__code__) for name in code.co_names}
             yield from (function.__globals__[name] for name in sorted(names & function.__globals__.keys()))
 
 

@@ -25,6 +25,7 @@ TELLING = {  # errors whose message is about the code and not about its inputs
     "NotImplementedError", "PermissionError", "RecursionError", "SyntaxError", "UnboundLocalError",
 }  # fmt: skip
 TOO_LONG = "The results take too long to compare, often because they are far larger than what is asked for."
+LENT = "It calls the course's own version of another exercise, so it earns points only if all its cases are right."
 LOST = {"TimeLimit", "ProcessEnded", "Unreadable"}
 
 

@@ -78,7 +78,7 @@ def test_everything_else_gets_a_line(tmp_path):
     assert sorted(found.left_out) == [
         "ann/00_start_here.ipynb: left out, it is a link or no plain file",
         "ann/01_data_splits.ipynb: left out, it is a link or no plain file",
-        "ann/diary.ipynb: left out, its name names no lesson of the course",
+        "ann/diary.ipynb: left out, its name names no lesson of the course, and the file is no notebook",
         "ann: left out what is no notebook: a.csv, cat.png",
         "eve: left out what is no notebook: readme.txt",
         "eve: no notebook of a lesson",
@@ -92,10 +92,10 @@ CELLS = '"cells": [{"cell_type": "code", "source": "x"}]'
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "is empty"), (b"{", "holds no JSON"), (b"\xff\xfe\x00", "holds no JSON"), (b"[" * 10**5, "holds no JSON"), (b"9" * 5000, "holds no JSON"),
+        (b"", "is empty"), (b"{", "is cut off"), (b"\xff\xfe\x00", "is in UTF-16"), (b"[" * 10**5, "holds no JSON"), (b"9" * 5000, "holds no JSON"),
         (b"[1]", "is no notebook"), (b"{}", "is no notebook"), (b'{"nbformat": "4"}', "is no notebook"), (b'{"nbformat": 3}', "format 3"),
         (b'{"nbformat": 4}', "no list of cells"), (b'{"nbformat": 4, "cells": {}}', "no list of cells"),
-        (b'{"nbformat": 4, "cells": [' + b"1," * 6000 + b"1]}", "6001 cells"), (b"\x89PNG", "holds no JSON"),
+        (b'{"nbformat": 4, "cells": [' + b"1," * 6000 + b"1]}", "6001 cells"), (b"\x89PNG", "is a picture"),
     ],
 )  # fmt: skip
 def test_what_is_no_notebook_is_refused(tmp_path, content, why):
@@ -303,7 +303,9 @@ def test_a_name_that_tells_nothing_is_no_loss_where_the_exercises_tell(tmp_path)
     cells = json.dumps({"cells": [{"source": "def feature_means(X):\n    return 1"}]})
     rows, lines = _collected(tmp_path, {"ann/final version.ipynb": cells, "ann/diary.ipynb": "{}"})
     assert [row[1] for row in rows] == ["start_here"]
-    assert lines == ["ann/diary.ipynb: left out, its name names no lesson of the course"]
+    assert lines == [
+        "ann/diary.ipynb: left out, its name names no lesson of the course, and the file is no notebook"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -94,9 +94,10 @@ def test_percent_signs_in_python_stay():
     assert [one.source for one in extract([source]).bindings["text"]] == ["text = '''\n%time\n!ls\n'''"]
 
 
-def test_magics_are_dropped_line_by_line():
+def test_magics_are_read_as_the_kernel_reads_them():
     notebook = extract(["%matplotlib inline\nif 1:\n    !ls\nfiles = !ls\nx = %time 5\nnp.mean?\n?x\ny = 2"])
-    assert list(notebook.bindings) == ["y"] and not notebook.broken
+    assert list(notebook.bindings) == ["files", "x", "y"] and not notebook.broken
+    assert notebook.bindings["x"][0].source == "x = 5" and notebook.bindings["y"][0].line == 8
 
 
 def test_broken_cells_are_named():

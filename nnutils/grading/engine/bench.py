@@ -12,7 +12,7 @@ from nnutils.grading.assess import Grader, blank
 from nnutils.grading.engine.task import Settings, Task
 from nnutils.grading.pages.fingerprint import fingerprints
 from nnutils.grading.reading.extract import extract
-from nnutils.grading.reading.notebook import Unreadable, cells_of, read
+from nnutils.grading.reading.notebook import Unreadable, read, sources_of
 from nnutils.grading.result import Result
 from nnutils.grading.sandbox.runner import PATIENCE, Runner
 from nnutils.grading.sandbox.walls import demand_one
@@ -62,7 +62,8 @@ class Bench:
     def _graded(self, task: Task, text: bytes | str) -> Result:
         if isinstance(text, str):
             raise Unreadable(text)
-        notebook = extract(cells_of(text))
+        sources = sources_of(text, task.file)
+        notebook = extract(sources.code, sources.texts)
         earlier = {one.name: one for one in task.earlier}
         items, notes = self.grader.grade_notebook(notebook, task.topic, task.student, earlier, task.again)
         return Result(

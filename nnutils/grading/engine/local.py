@@ -29,6 +29,8 @@ ENVIRONMENT = dict.fromkeys(THREADS, "1") | {"PYTHONPATH": str(Path(__file__).pa
 class Lost(Exception):
     """A worker ended, or did not come back, before it answered."""
 
+    late = False  # it did not come back in time: it would not the next time, either
+
 
 class NoSandbox(RuntimeError):
     """The sandbox that is required cannot be had."""
@@ -93,7 +95,7 @@ class Workers:
                 return line.ask(task)
             except Lost as error:
                 why = str(error)
-                if self._stopped.is_set():
+                if error.late or self._stopped.is_set():
                     break
         return task.failed(why, self.settings, tuple(blank(task.topic, "")))
 
@@ -139,7 +141,9 @@ class _Line:
         except (OSError, ValueError, KeyError, TypeError):
             self.stop()
             how = "did not come back" if late.is_set() else f"ended (exit code {process.returncode})"
-            raise Lost(f"its worker {how}") from None
+            lost = Lost(f"its worker {how}")
+            lost.late = late.is_set()
+            raise lost from None
         finally:
             timer.cancel()
 

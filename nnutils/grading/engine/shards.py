@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from nnutils.grading.result import Result
 from nnutils.grading.rules import lesson_order
 
 NAME = re.compile(r"log-(\d+)-of-(\d+)\.jsonl")
+NOTHING_UNREAD: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,17 @@ class Shard:
         return f"shard-{self.number}-of-{self.count}.json"
 
     def finish(
-        self, out: Path, steps: Sequence[Step], left_out: Sequence[str], students: Sequence[str]
+        self,
+        out: Path,
+        steps: Sequence[Step],
+        left_out: Sequence[str],
+        students: Sequence[str],
+        unread: Mapping[str, Sequence[str]] = NOTHING_UNREAD,
     ) -> Path:
         """Write beside the shard's log what it consists of, so that a merge can tell whether it is whole."""
         keys = [[*step.key, step.submitted, step.note] for step in steps]
-        return _write(out / self.summary, {"keys": keys, "left_out": [*left_out], "students": [*students]})
+        content = {"keys": keys, "left_out": [*left_out], "students": [*students], "unread": {**unread}}
+        return _write(out / self.summary, content)
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ class Merged:
     left_out: list[str]
     students: list[str]
     missing: list[str]
+    unread: dict[str, list[str]]  # by student: a line for each file that could not be taken
 
     def results(self, log: Log) -> Iterator[Result]:
         """What the joined log says of the submissions, one at a time."""
@@ -102,7 +110,8 @@ def _merged(summaries: list[dict[str, Any]], missing: list[str]) -> Merged:
     keys.sort(key=lambda one: (one[0][0], order.get(one[0][1], len(order)), *one[0][1:], one[1] or ""))
     lines = dict.fromkeys(line for one in summaries for line in one["left_out"])
     students = {name for one in summaries for name in one["students"]}
-    return Merged(keys, [*lines], sorted(students), missing)
+    unread = {name: told for one in summaries for name, told in one.get("unread", {}).items()}
+    return Merged(keys, [*lines], sorted(students), missing, unread)
 
 
 def _gaps(shards: dict[str, Shard]) -> list[str]:

@@ -200,7 +200,7 @@ class _Unpacking:
     def _plain(
         self, opened: zipfile.ZipFile, member: zipfile.ZipInfo, parts: Parts, outer: Found | None
     ) -> None:
-        wanted = parts[-1].lower().endswith(".ipynb") or parts[-1] in WANTED
+        wanted = parts[-1].lower().endswith((".ipynb", ".py")) or parts[-1] in WANTED
         try:
             path = self._write(opened, member, parts, parts[: self.level]) if wanted else None
         except BROKEN as error:

@@ -16,6 +16,7 @@ from nnutils.grading.intake.layouts import Owner
 from nnutils.grading.intake.roster import Roster
 from nnutils.grading.intake.topics import foreign_language, topic_of, topic_within
 from nnutils.grading.intake.tops import NOT_WORK, by_place, unwrapped
+from nnutils.grading.reading.notebook import SCRIPT, Unreadable, code_cells
 
 MOST = 5  # lines about what was left out of one place for the same kind of reason
 MOST_LOOKED_INTO = 100  # notebooks of one place whose names tell no lesson
@@ -28,6 +29,9 @@ class Collection:
     submissions: list[Submission] = field(default_factory=list)  # one for each student and lesson
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unread: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # student → a line for each file that could not be taken
 
     @property
     def students(self) -> list[str]:
@@ -106,7 +110,11 @@ class _Place:
             found.left_out.append(f"{self.name}: left out, {self._nobody()}")
             return
         students = [_student(owner, roster, numbered, found) for owner in self.owners]
+        before = len(found.left_out)
         notebooks = self._notebooks(found)
+        for student, _ in students:
+            if lines := found.left_out[before:]:
+                found.unread.setdefault(student, []).extend(lines)
         for owner, (student, by_id) in zip(self.owners, students, strict=True):
             for file, topic in notebooks:
                 if file.path:
@@ -122,16 +130,15 @@ class _Place:
 
     def _notebooks(self, found: Collection) -> list[tuple[Found, str]]:
         notebooks, unknown, trouble = list[tuple[Found, str]](), list[str](), list[str]()
-        for file in self.files:
-            if NOT_WORK.match(file.name):
-                continue
-            topic = self._topic(file) if file.suffix == ".ipynb" and file.path else None
-            if file.trouble and file.suffix in (".ipynb", ".zip"):
+        for file in (one for one in self.files if not NOT_WORK.match(one.name)):
+            script = file.suffix == SCRIPT
+            topic = self._topic(file) if (script or file.suffix == ".ipynb") and file.path else None
+            if file.trouble and file.suffix in (".ipynb", ".zip", SCRIPT):
                 trouble.append(f"{file.shown}: left out, {file.trouble}")
-            elif file.suffix != ".ipynb":
+            elif file.suffix != ".ipynb" and topic is None:
                 unknown.append("/".join(file.parts[1:]) or file.name)
             elif topic is None:
-                found.left_out.append(f"{file.shown}: left out, its name names no lesson of the course")
+                found.left_out.append(f"{file.shown}: left out, {_no_lesson(file)}")
             else:
                 notebooks.append((file, topic))
         found.left_out += trouble[:MOST]
@@ -139,7 +146,17 @@ class _Place:
             found.left_out.append(f"{self.name}: {len(trouble) - MOST} more left out for such reasons")
         if unknown:
             found.left_out.append(f"{self.name}: left out what is no notebook: {_some(unknown)}")
-        return notebooks
+        return self._without_copies(notebooks, found)
+
+    def _without_copies(
+        self, notebooks: list[tuple[Found, str]], found: Collection
+    ) -> list[tuple[Found, str]]:
+        """Without the scripts of lessons that are there as a notebook, too: they are exports of it."""
+        whole = {topic for file, topic in notebooks if file.suffix != SCRIPT}
+        for file, topic in notebooks:
+            if file.suffix == SCRIPT and topic in whole:
+                found.notes.append(f"{file.shown}: left out, since the notebook of {topic} is there, too")
+        return [(file, topic) for file, topic in notebooks if file.suffix != SCRIPT or topic not in whole]
 
     def _topic(self, file: Found) -> str | None:
         original = self.owners[0].original if len(file.parts) == 1 else file.name
@@ -166,6 +183,15 @@ class _Place:
         beside = (*file.parts[:2], "timestamp.txt")
         stamps = (one.path for one in self.files if one.parts == beside and one.path and not one.packed)
         return next(map(_stamped, stamps), None)
+
+
+def _no_lesson(file: Found) -> str:
+    """What to say of a notebook that neither its name nor its exercises assign to a lesson."""
+    try:
+        code_cells(file.path) if file.path else None
+    except Unreadable as error:
+        return f"its name names no lesson of the course, and {error}"
+    return "its name names no lesson of the course, and it holds no exercise of one: is it of another course?"
 
 
 def _student(owner: Owner, roster: Roster | None, numbered: bool, found: Collection) -> tuple[str, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from nnutils.grading.result import Mark
 
 __all__ = ["BadOutput", "add_arguments", "check", "write"]
 
+NOTHING_UNREAD: Mapping[str, Sequence[str]] = {}
 Say = Callable[[str], None]
 Job = tuple[str, Callable[[], Sequence[Path]]]
 
@@ -74,19 +75,21 @@ def write(
     roster: Roster | None,
     options: argparse.Namespace,
     say: Say | None = None,
+    unread: Mapping[str, Sequence[str]] = NOTHING_UNREAD,
 ) -> list[Path]:
     """Write what the options ask for; returns the files. One that cannot be written does not stop the others.
 
     `marks` come by student and lesson, and are gone through several times.
 
-    With a roster there is a mark of 0 points for each lesson that a student did not hand in. `say` takes a line for
+    With a roster there is a mark of 0 points for each lesson that a student did not hand in; `unread` holds, by student, a
+    line for each file that could not be taken, which that mark then tells. `say` takes a line for
     everything that the instructor should know; they go to stderr where it is not given.
 
     Raises
     ------
     BadOutput: a file could not be written; the others are.
     """
-    marks, say = with_missing(marks, roster), say or partial(print, file=sys.stderr)
+    marks, say = with_missing(marks, roster, unread), say or partial(print, file=sys.stderr)
     files, failed = list[Path](), list[str]()
     for name, job in _jobs(out, marks, roster, options, say):
         try:

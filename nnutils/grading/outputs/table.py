@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ HEAD = ("student", "lesson", "points", "max", "problem")
 TAIL = ("name", "section", "submitted", "earned", "late", "extra")
 TEXT = {"student", "lesson", "problem", "name", "section", "late", "extra"}
 NOTHING = "nothing was handed in"
+NO_LINES: Mapping[str, Sequence[str]] = {}
 
 
 def write_grades(file: Path, marks: Iterable[Mark], roster: Roster | None = None) -> Path:
@@ -28,8 +29,13 @@ def write_grades(file: Path, marks: Iterable[Mark], roster: Roster | None = None
     return write_table(file, [header, *rows], texts, encoding="utf-8-sig")
 
 
-def with_missing(marks: Iterable[Mark], roster: Roster | None) -> Iterable[Mark]:
-    """The marks, and one of 0 points for each student of the roster and lesson that has none; both by student and lesson."""
+def with_missing(
+    marks: Iterable[Mark], roster: Roster | None, unread: Mapping[str, Sequence[str]] = NO_LINES
+) -> Iterable[Mark]:
+    """The marks, and one of 0 points for each student of the roster and lesson that has none; both by student and lesson.
+
+    `unread` holds, by student, a line for each file that could not be taken: with one, it is not said that nothing came.
+    """
     if roster is None:
         return marks
     some, have = dict[str, Mark](), set[tuple[str, str]]()
@@ -39,20 +45,29 @@ def with_missing(marks: Iterable[Mark], roster: Roster | None) -> Iterable[Mark]
             some.setdefault(mark.lesson, mark)
     students = sorted({one.student for one in roster.people})
     lessons = sorted(some.values(), key=place_of)
-    return Marks(lambda: heapq.merge(marks, _missing(students, lessons, have), key=place_of))
+    return Marks(lambda: heapq.merge(marks, _missing(students, lessons, have, unread), key=place_of))
 
 
 def _missing(
-    students: Sequence[str], some: Sequence[Mark], have: Collection[tuple[str, str]]
+    students: Sequence[str],
+    some: Sequence[Mark],
+    have: Collection[tuple[str, str]],
+    unread: Mapping[str, Sequence[str]],
 ) -> Iterator[Mark]:
     for student in students:
         for mark in some:
             if (student, mark.lesson) not in have:
-                yield _nothing(student, mark)
+                yield _nothing(student, mark, _problem(unread.get(student, ())))
 
 
-def _nothing(student: str, other: Mark) -> Mark:
-    """The mark of a student who did not hand in the lesson of another one's mark."""
+def _problem(unread: Sequence[str]) -> str:
+    """Why there is nothing to grade: what was handed in and could not be taken is not nothing."""
+    more = f" (and {len(unread) - 1} more files)" if len(unread) > 1 else ""
+    return f"no notebook of this lesson could be read: {unread[0]}{more}" if unread else NOTHING
+
+
+def _nothing(student: str, other: Mark, problem: str) -> Mark:
+    """The mark of a student of whom there is no notebook of the lesson of another one's mark."""
     items = tuple(
         replace(
             item,
@@ -67,7 +82,7 @@ def _nothing(student: str, other: Mark) -> Mark:
         for item in other.result.items
     )
     return Mark(
-        Result(student, other.lesson, "", "", items, NOTHING), 0.0, other.max, extra_items=other.extra_items
+        Result(student, other.lesson, "", "", items, problem), 0.0, other.max, extra_items=other.extra_items
     )
 
 

@@ -36,16 +36,32 @@ dl { margin: .4rem 0; } dt { font-weight: 600; font-size: .9rem; color: var(--qu
 """
 
 
-def write_feedback(folder: Path, student: str, marks: Sequence[Mark], name: str | None = None) -> None:
+MOST_UNREAD = 20
+
+
+def write_feedback(
+    folder: Path, student: str, marks: Sequence[Mark], name: str | None = None, unread: Sequence[str] = ()
+) -> None:
     """Write a student's page, of all their lessons, into `folder`; `name` is what the page calls them.
+
+    `unread` holds a line for each file that could not be taken.
 
     Raises
     ------
     OSError: it cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    body = [_summary(marks), *(_lesson(one) for one in marks)]
+    body = [_summary(marks), *_unread(unread), *(_lesson(one) for one in marks)]
     write_page(folder / f"{page_name(student)}.html", f"Feedback for {name or student}", body, STYLE)
+
+
+def _unread(lines: Sequence[str]) -> list[str]:
+    """What was handed in and is not graded, and why."""
+    if not lines:
+        return []
+    rows = "\n".join(f"<li>{safe(line)}</li>" for line in lines[:MOST_UNREAD])
+    more = f"<p>And {len(lines) - MOST_UNREAD} more.</p>" if len(lines) > MOST_UNREAD else ""
+    return [f"<section>\n<h2>Handed in and not graded</h2>\n<ul>\n{rows}\n</ul>{more}\n</section>"]
 
 
 def _summary(marks: Sequence[Mark]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-import types
+import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +13,18 @@ from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.check import signature_misfit
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.facts import is_stub, leaned_on, ready_made
-from nnutils.checks.help import answer_source
-from nnutils.grading.reading.extract import Notebook, Statement, codes
-from nnutils.grading.reading.standins import UNDECIDED, Imported, function_of, stand_in
+from nnutils.checks.facts import LIBRARIES, is_stub, leaned_on
+from nnutils.checks.lending import copied, earlier
+from nnutils.grading.reading import shown
+from nnutils.grading.reading.extract import Notebook
+from nnutils.grading.reading.forms import found_instead
+from nnutils.grading.reading.lent import COURSE, Step, lent_program
+from nnutils.grading.reading.standins import UNDECIDED, Imported, function_of, parts_of, stand_in
+from nnutils.grading.reading.statements import Statement
 
-COURSE = "code of the course"
 MAX_STEPS = 2_000
-Step = tuple[str, int, str]  # file, first line, source
+SHOWN = f"(lambda world: exec({inspect.getsource(shown)!r}, world) or world['install']())"
+STAND_INS = (COURSE, 1, f"{SHOWN}({{'__name__': 'shown'}})")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Answer:
     program: tuple[Step, ...] = ()
     parts: tuple[Callable[..., Any], ...] = ()  # its statements, as functions, for the facts
     lent: bool = False  # the program holds the course's own version of another exercise
+    instead: str | None = None  # what stands for an answer and is no function, or one that may not be called
 
     def is_stub(self) -> bool:
         """Whether nothing was written into it."""
@@ -48,12 +53,7 @@ class Answer:
         if len(self.program) > MAX_STEPS:
             return f"it needs {len(self.program)} statements of its notebook, more than {MAX_STEPS}"
         misfit = signature_misfit(self.exercise, self.function)
-        if misfit:
-            return misfit
-        copied = (ready_made(part, self.exercise.name, self.exercise.allows) for part in self.parts)
-        return next(
-            (f"it calls {path}: write out the formula with NumPy instead" for path in copied if path), None
-        )
+        return misfit or copied(self.exercise, self.function, self.parts)
 
     def leaned_on(self, callables: Iterable[str]) -> list[str]:
         """The notebook's variables that it reads. The child's word is taken for which of the undecided ones are callable."""
@@ -70,39 +70,81 @@ def answer_of(
     """The answer to an exercise: the last definition of its name that is not a stub.
 
     `needs` names what its cases look up beside it: earlier answers that make an argument.
-    Where the answer calls an exercise named in `failed`, or one that its notebook imports, it gets the course's own version of
-    that one, as it does in the notebook.
+    Where the answer calls an exercise named in `failed`, or one that its notebook imports, and that stands before this one in
+    the lesson, it gets the course's own version of that one, as it does in the notebook.
+
+    Raises
+    ------
+    Unreadable: looking through the notebook takes too long.
     """
-    world = _World(notebook, exercise.name, frozenset(failed))
+    with notebook.clock:
+        return _answer_of(notebook, exercise, frozenset(failed), set(needs))
+
+
+def _answer_of(notebook: Notebook, exercise: Exercise, failed: frozenset[str], needs: set[str]) -> Answer:
+    world = _World(notebook, exercise, failed)
     chosen = world.chosen(exercise.name)
-    if chosen is None:
-        imported = _imported_exercise(notebook, exercise.name)
+    if chosen is None and (imported := _imported_exercise(notebook, exercise.name)):
         return Answer(exercise, imported)
-    statements = sorted(world.reach(chosen, set(needs)), key=lambda one: one.order)
-    own = [(one.file, one.line, one.source) for one in statements]
-    program = (*_lent_program(world.lent), *own)
-    return Answer(
-        exercise,
-        world.stand_ins[exercise.name],
-        program,
-        _parts(statements, world.stand_ins),
-        bool(world.lent),
-    )
+    empty = chosen is None or is_stub(function_of(chosen, {}))
+    if empty and (instead := found_instead(notebook, exercise)):
+        return Answer(exercise, None, instead=instead)
+    if chosen is None:
+        return Answer(exercise, None)
+    statements = sorted(world.reach(chosen, needs), key=lambda one: one.order)
+    program = [*lent_program(world.lent), *_steps(statements, exercise)]
+    if chosen.test is not None:
+        program.append((COURSE, 1, exercise.name))  # a NameError where no condition held
+    few = statements if len(statements) <= MAX_STEPS else []
+    parts = tuple(part for one in few for part in parts_of(one, world.stand_ins))
+    return Answer(exercise, world.stand_ins[exercise.name], tuple(program), parts, bool(world.lent))
 
 
-def _parts(statements: list[Statement], namespace: dict[str, Any]) -> tuple[Callable[..., Any], ...]:
-    """The statements as functions. Imports are left out: what is imported counts where it is used."""
-    if len(statements) > MAX_STEPS:
-        return ()
-    work = (one.code for one in statements if not isinstance(one.node, ast.Import | ast.ImportFrom))
-    return tuple(types.FunctionType(code, namespace) for code in work if code is not None)
+def _steps(statements: list[Statement], exercise: Exercise) -> list[Step]:
+    """What the child executes of the notebook, after the stand-ins that it needs."""
+    steps = [(one.file, one.line, _absent(one, exercise) or one.source) for one in statements]
+    names = {name for one in statements for name in one.reads}
+    asks = {*shown.NAMES, *shown.PACKAGES} & (names | _imported_packages(statements))
+    absent = any(shown.HOME in source for _, _, source in steps)
+    return [STAND_INS, *steps] if asks or absent else steps
+
+
+def _imported_packages(statements: Iterable[Statement]) -> set[str]:
+    nodes = (node for one in statements for node in ast.walk(one.whole or one.node))
+    found = set[str]()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add((node.module or "").partition(".")[0])
+    return found
+
+
+def _absent(statement: Statement, exercise: Exercise) -> str | None:
+    """What is run for the import of a library that answers may not call, so that a type hint or a default may name it."""
+    node, allowed = statement.node, {path.partition(".")[0] for path in exercise.allows}
+    if not isinstance(node, ast.Import | ast.ImportFrom) or statement.whole:
+        return None
+    packages = _imported_packages([statement])
+    if not packages & {*LIBRARIES} - allowed or len(packages) > 1 or node.names[0].name == "*":
+        return None
+    made = "__import__({!r}).Absent({!r})"
+    names = []
+    for alias in node.names:
+        path = f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name
+        bound = alias.asname or alias.name.partition(".")[0]
+        plain = isinstance(node, ast.Import) and not alias.asname
+        names.append(f"{bound} = {made.format(shown.HOME, bound if plain else path)}")
+    return "; ".join(names)
 
 
 class _World:
     """The part of a notebook that an answer reaches, with a stand-in for every name."""
 
-    def __init__(self, notebook: Notebook, name: str, failed: frozenset[str]) -> None:
-        self.notebook, self.name, self.failed = notebook, name, failed
+    def __init__(self, notebook: Notebook, exercise: Exercise, failed: frozenset[str]) -> None:
+        self.notebook, self.name = notebook, exercise.name
+        self.earlier = earlier(exercise)
+        self.failed = failed & self.earlier
         self.stand_ins: dict[str, Any] = {"__name__": "__main__"}
         self.lent: dict[str, Exercise] = {}  # by the name that the notebook gives them
 
@@ -115,31 +157,42 @@ class _World:
 
     def reach(self, start: Statement, needs: set[str]) -> list[Statement]:
         """The statement and all that it and its cases need."""
-        found, todo = {start: True}, [start]
+        todo = self._with_its_like(start, self.name)
+        found = dict.fromkeys(todo, True)
         self.stand_ins[self.name] = function_of(start, self.stand_ins)
-        while todo and len(found) <= MAX_STEPS:
-            for name in sorted((todo.pop().reads | needs) - self.stand_ins.keys()):
+        names, seen = sorted(needs), {self.name, "__name__"}
+        while True:
+            self.notebook.clock.look()
+            for name in (one for one in names if one not in seen):
                 more = [one for one in self._bind(name) if one not in found]
                 found |= dict.fromkeys(more, True)
                 todo += more
-        if len(found) > MAX_STEPS:
-            return [*found]
-        unknown = {name for one in found for name in one.reads} - self.stand_ins.keys() - set(dir(builtins))
+            seen.update(names)
+            if not todo or len(found) > MAX_STEPS:
+                break
+            names = sorted(todo.pop().reads)
+        unknown = seen - {*self.stand_ins, *dir(builtins)} if not todo else ()
         return [*found, *(self.notebook.stars if unknown else [])]
 
     def _bind(self, name: str) -> list[Statement]:
         """The statements that bind a name; puts its stand-in among the others."""
         imported = _imported_exercise(self.notebook, name)
         if name in self.failed or imported is not None:
-            self.lent[name] = self.stand_ins[name] = imported or find_exercise(name)
+            self.stand_ins[name] = imported or find_exercise(name)
+            if self.stand_ins[name].name in self.earlier:
+                self.lent[name] = self.stand_ins[name]
             return []
         statements = self.notebook.bindings.get(name, [])
         definition = self.chosen(name)
         if definition is not None and isinstance(statements[-1].node, ast.FunctionDef):
-            statements = [definition]
+            statements = self._with_its_like(definition, name)
         if statements:
             self.stand_ins[name] = stand_in(statements[-1], name, self.stand_ins)
         return statements
+
+    def _with_its_like(self, definition: Statement, name: str) -> list[Statement]:
+        """A definition; where it stands under a condition, all of its name, of which the child runs those that hold."""
+        return [definition] if definition.test is None else self.notebook.definitions(name)
 
 
 def _imported_exercise(notebook: Notebook, name: str) -> Exercise | None:
@@ -157,19 +210,3 @@ def _imported_exercise(notebook: Notebook, name: str) -> Exercise | None:
         return find_exercise(alias.name)
     except UnknownName:
         return None
-
-
-def _lent_program(lent: dict[str, Exercise]) -> list[Step]:
-    """The course's own versions, and the exercises that they call in their turn."""
-    todo, steps, seen = list(lent.values()), [], set()
-    while todo:
-        exercise = todo.pop()
-        if exercise.name in seen:
-            continue
-        seen.add(exercise.name)
-        steps.append((COURSE, 1, answer_source(exercise)))
-        used = {name for code in codes(exercise.reference.__code__) for name in code.co_names}
-        values = (exercise.reference.__globals__.get(name) for name in sorted(used))
-        todo += [value for value in values if isinstance(value, Exercise)]
-    names = [(COURSE, 1, f"{name} = {one.name}") for name, one in lent.items() if name != one.name]
-    return [(COURSE, 1, "import numpy as np"), *steps, *names] if steps else []

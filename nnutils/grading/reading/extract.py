@@ -3,68 +3,50 @@
 from __future__ import annotations
 
 import ast
-import dis
 import functools
-import re
-import types
-import warnings
+import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-MAGIC = re.compile(r"([ \t]*+)(?:[%!?].*|[\w.]++\?{1,2}[ \t]*|[\w.,][\w., \t]*+=[ \t]*+[%!].*)")
-CELL_MAGIC = re.compile(r"\s*%%(\w+)")
+from nnutils.grading.reading.cells import BROKEN, language
+from nnutils.grading.reading.notebook import Unreadable
+from nnutils.grading.reading.statements import Statement, bound, is_call_of, statements_of
+
 SHORT = 10_000  # characters of a cell that is worth remembering
 MAX_CELL = 50_000  # characters of a cell: twice the longest whole lesson
 MAX_CODE = 200_000  # characters of a notebook's code, so that looking through it ends within seconds
 MAX_STATEMENTS = 5_000  # at the top of its cells
 MAX_LINES = 20  # said about cells that are left out
-LINE_END = re.compile(r"\r\n|\r|\n")  # what ends a line for Python, unlike str.splitlines
-PYTHON_MAGICS = {"time", "timeit", "capture", "prun"}  # the cell below such a line is Python
-BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
+MAX_SECONDS = 30.0  # of this processor, for reading one notebook
 
 
-@dataclass(eq=False)
-class Statement:
-    """One statement at the top of a cell."""
+class Clock:
+    """How long one notebook has been read, by the processor's time of this thread."""
 
-    cell: int  # among the code cells, from 1
-    order: tuple[int, int]  # in the notebook: its cell, its place there
-    node: ast.stmt
-    lines: list[str] = field(repr=False)  # of the cell
+    def __init__(self, seconds: float = MAX_SECONDS) -> None:
+        self.seconds, self.used = seconds, 0.0
+        self.begun: float | None = None
 
-    @property
-    def source(self) -> str:
-        """The statement's own text, from the start of its first line on where that is a definition."""
-        node = self.node
-        text = self.lines[node.lineno - 1 : node.end_lineno]
-        text[-1] = text[-1].encode()[: node.end_col_offset].decode()
-        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
-            text[0] = text[0].encode()[node.col_offset :].decode()
-        return "\n".join(text)
+    def __enter__(self) -> Clock:
+        self.begun = time.thread_time()
+        return self
 
-    @property
-    def file(self) -> str:
-        return f"code cell {self.cell}"
+    def __exit__(self, *_: object) -> None:
+        self.used, self.begun = self._now(), None
 
-    @property
-    def line(self) -> int:
-        return self.node.lineno
+    def look(self) -> None:
+        """Stop the reading where it takes too long.
 
-    @functools.cached_property
-    def code(self) -> types.CodeType | None:
-        """The statement compiled, or None where that cannot be done."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                return compile(ast.Module([self.node], []), self.file, "exec", dont_inherit=True)
-            except BROKEN:
-                return None
+        Raises
+        ------
+        Unreadable: it does.
+        """
+        if self._now() > self.seconds:
+            raise Unreadable(f"reading it takes more than {self.seconds:g} s: is there generated code in it?")
 
-    @functools.cached_property
-    def reads(self) -> set[str]:
-        """The names that the statement and the functions in it look up at the top of the notebook."""
-        return {name for code in codes(self.code) for name in _looked_up(code)}
+    def _now(self) -> float:
+        return self.used + (time.thread_time() - self.begun if self.begun is not None else 0.0)
 
 
 @dataclass
@@ -78,33 +60,63 @@ class Notebook:
     broken: list[str] = field(
         default_factory=list
     )  # a line for every cell that is no Python, or too much of it
+    elsewhere: list[tuple[str, str]] = field(default_factory=list)  # what is not run: where it stands, text
+    clock: Clock = field(default_factory=Clock)
 
     def definitions(self, name: str) -> list[Statement]:
         """The statements that define a function of this name, in order."""
         return [one for one in self.bindings.get(name, []) if isinstance(one.node, ast.FunctionDef)]
 
 
-def extract(cells: list[str]) -> Notebook:
-    """What the code cells of a notebook bind. A cell with a syntax error, or that is too long, is left out and noted."""
-    notebook, count = Notebook(), 0
+def extract(cells: list[str], texts: Iterable[tuple[str, str]] = (), clock: Clock | None = None) -> Notebook:
+    """What the code cells of a notebook bind; `texts` are its other cells, each a kind (`markdown`, `raw`) and its text.
+
+    A cell with a syntax error, or that is too long, is left out and noted.
+
+    Raises
+    ------
+    Unreadable: it takes too long.
+    """
+    notebook = Notebook(clock=clock or Clock())
+    notebook.elsewhere += ((f"a {kind} cell, which is not run", text) for kind, text in texts)
+    with notebook.clock:
+        _read(cells, notebook)
+    if len(notebook.broken) > MAX_LINES:
+        notebook.broken[MAX_LINES:] = [f"and {len(notebook.broken) - MAX_LINES} more cells are left out"]
+    return notebook
+
+
+def _read(cells: list[str], notebook: Notebook) -> None:
+    count = 0
     for number, source in _bounded(cells, notebook.broken):
+        notebook.clock.look()
+        if other := language(source):
+            notebook.elsewhere.append(
+                (f"a cell that begins with %%{other}, so the notebook keeps nothing of it", source)
+            )
+            continue
         try:
-            some = _kept_statements(number, source) if len(source) < SHORT else _statements(number, source)
+            python, some = _kept(number, source) if len(source) < SHORT else statements_of(number, source)
         except BROKEN as error:
-            line = getattr(error, "lineno", None)
-            notebook.broken.append(f"code cell {number} is no Python" + (f" (line {line})" if line else ""))
+            _leave_out(notebook, number, source, error)
             continue
         count += len(some)
         if count > MAX_STATEMENTS:
             notebook.broken.append(_rest(number, f"there are more than {MAX_STATEMENTS} statements"))
             break
-        if some:
-            notebook.cells.append((number, "\n".join(some[0].lines)))
+        if python.strip():
+            notebook.cells.append((number, python))
         for statement in some:
             _note(notebook, statement)
-    if len(notebook.broken) > MAX_LINES:
-        notebook.broken[MAX_LINES:] = [f"and {len(notebook.broken) - MAX_LINES} more cells are left out"]
-    return notebook
+
+
+def _leave_out(notebook: Notebook, number: int, source: str, error: BaseException) -> None:
+    line = getattr(error, "lineno", None)
+    why = f"code cell {number} is no Python" + (f" (line {line})" if line else "")
+    if "<<<<<<<" in source and ">>>>>>>" in source:
+        why = f"code cell {number} holds git's conflict markers (<<<<<<<): choose one of the two versions"
+    notebook.broken.append(why)
+    notebook.elsewhere.append((why, source))
 
 
 def _bounded(cells: list[str], broken: list[str]) -> Iterator[tuple[int, str]]:
@@ -124,81 +136,18 @@ def _rest(number: int, why: str) -> str:
     return f"code cell {number} and all after it are left out: {why}"
 
 
-def _statements(number: int, source: str) -> list[Statement]:
-    source, body = parse(source)
-    lines = LINE_END.split(source)
-    for node in body:
-        _undecorate(node)
-    return [Statement(number, (number, place), node, lines) for place, node in enumerate(body)]
-
-
-_kept_statements = functools.lru_cache(1024)(_statements)  # what was handed out is the same in every notebook
-
-
-@functools.lru_cache(2048)
-def _looked_up(code: types.CodeType) -> tuple[str, ...]:
-    """The names that a code object looks up at the top of the notebook."""
-    looks = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
-    return tuple({str(step.argval): 1 for step in dis.get_instructions(code) if step.opname in looks})
-
-
-def parse(source: str) -> tuple[str, list[ast.stmt]]:
-    """The source of a cell that Python understands, and its statements; IPython's magics are dropped line by line."""
-    magic = CELL_MAGIC.match(source)
-    if magic and magic[1] not in PYTHON_MAGICS:
-        return "", []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return source, ast.parse(source).body
-        except SyntaxError:
-            plain = "\n".join(_without_magic(line) for line in LINE_END.split(source))
-            return plain, ast.parse(plain).body
-
-
-def codes(code: types.CodeType | None) -> Iterator[types.CodeType]:
-    """A code object and all in it."""
-    if code is not None:
-        yield code
-        for constant in code.co_consts:
-            if isinstance(constant, types.CodeType):
-                yield from codes(constant)
+_kept = functools.lru_cache(1024)(statements_of)  # what was handed out is the same in every notebook
 
 
 def _note(notebook: Notebook, statement: Statement) -> None:
     node = statement.node
     _note_answer(notebook, node)
-    if isinstance(node, ast.Assign) and _is_call_of(node.value, "check"):
+    if isinstance(node, ast.Assign) and is_call_of(node.value, "check"):
         return  # the locked cell below an exercise
     if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
         notebook.stars.append(statement)
-    for name in dict.fromkeys(_bound(node)):
+    for name in dict.fromkeys(bound(node)):
         notebook.bindings[name].append(statement)
-
-
-def _bound(node: ast.AST) -> Iterator[str]:
-    """The names that an import, a definition or a simple assignment binds; of any other statement none."""
-    match node:
-        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            yield from (alias.asname or alias.name.partition(".")[0] for alias in names)
-        case ast.Assign(targets=targets):
-            yield from (name for target in targets for name in _targets(target))
-        case ast.AnnAssign(target=target, value=value) if value is not None:
-            yield from _targets(target)
-        case ast.AugAssign(target=target):
-            yield from _targets(target)
-
-
-def _targets(target: ast.expr) -> Iterator[str]:
-    match target:
-        case (
-            ast.Name(id=name) | ast.Starred(value=ast.Name(id=name)) | ast.Subscript(value=ast.Name(id=name))
-        ):
-            yield name
-        case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            yield from (name for part in parts for name in _targets(part))
 
 
 def _note_answer(notebook: Notebook, node: ast.stmt) -> None:
@@ -212,25 +161,5 @@ def _note_answer(notebook: Notebook, node: ast.stmt) -> None:
         case ast.Expr(
             value=ast.Call(args=[ast.Constant(value=str(name)), ast.Constant(value=str(letter))]) as call
         ):
-            if _is_call_of(call, "quiz"):
+            if is_call_of(call, "quiz"):
                 notebook.answers[name] = letter
-
-
-def _is_call_of(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Call) and _last_name(node.func) == name
-
-
-def _last_name(node: ast.expr) -> str | None:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
-
-
-def _undecorate(node: ast.stmt) -> None:
-    """Drop a function's decorator `check`, which belongs to the notebook and not to the answer; begin at the decorators."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        node.decorator_list = [one for one in node.decorator_list if _last_name(one) != "check"]
-        node.lineno = min([node.lineno, *(one.lineno for one in node.decorator_list)])
-
-
-def _without_magic(line: str) -> str:
-    found = MAGIC.fullmatch(line)
-    return f"{found[1]}pass" if found else line

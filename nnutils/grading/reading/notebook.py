@@ -1,22 +1,46 @@
-"""Read a notebook file as plain data: the sources of its code cells."""
+"""Read a notebook file as plain data: the sources of its cells. What cannot be read is told for what it is."""
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
+import tokenize
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 5_000
+SCRIPT = ".py"  # a percent script, as jupytext writes it; one without marks is one cell
+MARK = re.compile(r"^#[ \t]?%%+(?![\w%])[^\n]*", re.MULTILINE)
+KIND = re.compile(r"\[(markdown|md|raw)\]")
+MAGIC = {
+    b"\x1f\x8b": "is packed with gzip: unpack it",
+    b"PK\x03\x04": "is a zip: hand in the notebook that is in it",
+    b"%PDF": "is a PDF: hand in the notebook itself",
+    b"\x89PNG": "is a picture: hand in the notebook itself",
+    b"\xd0\xcf\x11\xe0": "is an Office document: hand in the notebook itself",
+}
+UTF8 = "save it as UTF-8, as JupyterLab does"
 
 
 class Unreadable(ValueError):
     """The file is no notebook that can be graded."""
 
 
+@dataclass
+class Sources:
+    """The cells of a notebook: those with code, and of the others the kind and the text."""
+
+    code: list[str] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+
+
 def code_cells(path: Path) -> list[str]:
-    """The sources of the code cells of a notebook file, in their order. Raises: as `read` and `cells_of`."""
-    return cells_of(read(path))
+    """The sources of the code cells of a notebook file, in their order. Raises: as `read` and `sources_of`."""
+    return sources_of(read(path), path.name).code
 
 
 def read(path: Path) -> bytes:
@@ -36,29 +60,127 @@ def read(path: Path) -> bytes:
 
 
 def cells_of(text: bytes) -> list[str]:
-    """The sources of the code cells of a notebook, in their order.
+    """The sources of the code cells of a notebook, in their order. Raises: as `sources_of`."""
+    return sources_of(text).code
+
+
+def sources_of(text: bytes, name: str = "") -> Sources:
+    """The cells of a notebook, or of a percent script where the file is called so.
 
     Raises
     ------
     Unreadable: it is damaged, no notebook, or of another format than nbformat 4.
     """
+    if not text.strip():
+        raise Unreadable("the file is empty")
+    if name.lower().endswith(SCRIPT):
+        return _of_script(_script(text))
+    found = Sources()
+    for cell in _cells(_json(_decoded(text))):
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            found.code.append(_source(cell))
+        elif isinstance(cell, dict) and cell.get("cell_type") in ("markdown", "raw"):
+            found.texts.append((cell["cell_type"], _source(cell)))
+    return found
+
+
+def _decoded(text: bytes) -> str:
+    """The text of a file.
+
+    Raises
+    ------
+    Unreadable: it is in another encoding than UTF-8, or no text at all.
+    """
+    told = next((what for magic, what in MAGIC.items() if text.startswith(magic)), None)
+    if told:
+        raise Unreadable(f"the file {told}")
+    if text.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in text[:4]:
+        raise Unreadable(f"the file is in UTF-16 and not in UTF-8: {UTF8}")
     try:
-        data = json.loads(text.decode("utf-8-sig")) if text else None
-    except (ValueError, RecursionError, MemoryError):
-        raise Unreadable("the file is damaged: it holds no JSON") from None
-    return [
-        _source(cell) for cell in _cells(data) if isinstance(cell, dict) and cell.get("cell_type") == "code"
-    ]
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        codec = _encoding(text)
+        if codec is None:
+            raise Unreadable(f"the file is damaged: byte {error.start} is no UTF-8") from None
+        raise Unreadable(f"the file is not in UTF-8 but in {codec}: {UTF8}") from None
+
+
+def _encoding(text: bytes) -> str | None:
+    """Which of the encodings that students' editors write a text seems to be in, other than UTF-8."""
+    if not text.lstrip().startswith((b"{", b"#", b"import", b"from")):
+        return None
+    odd = [char for char in text.decode("cp949", "replace") if char > "\x7f"]
+    if 2 * sum("가" <= char <= "힣" for char in odd) > len(odd):
+        return "EUC-KR (cp949)"
+    try:
+        text.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    return "cp1252 (Windows, Western Europe)"
+
+
+def _json(text: str) -> Any:
+    """What a notebook's JSON says.
+
+    Raises
+    ------
+    Unreadable: it is none; the message says what the text is instead.
+    """
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise Unreadable(_no_json(text, error)) from None
+
+
+def _no_json(text: str, error: BaseException) -> str:
+    start = text.lstrip()[:200].lower()
+    if start.startswith(("<!doctype", "<html", "<?xml", "<head")):
+        return "the file is an HTML page: hand in the notebook itself (File, Download), and not the page that shows it"
+    if "<<<<<<< " in text and "\n>>>>>>> " in text:
+        return "the file holds git's conflict markers (<<<<<<<): choose one of the two versions, and save the notebook"
+    if text.startswith("version https://git-lfs"):
+        return "the file is only git's pointer to the notebook: hand in the notebook itself"
+    if not start.startswith(("{", "[")) and re.search(r"^(?:import|from|def|#\s?%%)\s", text, re.MULTILINE):
+        return "the file holds a Python script and no notebook: hand it in with the ending .py"
+    at = getattr(error, "pos", None)
+    if (start.startswith("{") and at is not None and at >= len(text.rstrip()) - 1) or "Unterminated" in str(
+        error
+    ):
+        return "the file is cut off: it ends in the middle of the notebook"
+    return "the file is damaged: it holds no JSON"
+
+
+def _script(text: bytes) -> str:
+    """The text of a Python file, in the encoding that it names."""
+    try:
+        codec, _ = tokenize.detect_encoding(BytesIO(text).readline)
+        return text.decode(codec)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        return _decoded(text)
+
+
+def _of_script(text: str) -> Sources:
+    """The cells of a percent script."""
+    found, marks = Sources(), list(MARK.finditer(text))
+    if len(marks) > MAX_CELLS:
+        raise Unreadable(f"the script has {len(marks)} cells, more than {MAX_CELLS}")
+    found.code.append(text[: marks[0].start() if marks else len(text)])
+    for mark, after in itertools.zip_longest(marks, marks[1:]):
+        body = text[mark.end() + 1 : after.start() if after else len(text)]
+        if kind := KIND.search(mark[0]):
+            found.texts.append(("raw" if kind[1] == "raw" else "markdown", body))
+        else:
+            found.code.append(body)
+    return found
 
 
 def _cells(data: Any) -> list[Any]:
-    if data is None:
-        raise Unreadable("the file is empty")
-    if not isinstance(data, dict) or not isinstance(data.get("nbformat"), int):
+    kind = data.get("nbformat") if isinstance(data, dict) else None
+    if not isinstance(kind, int) or isinstance(kind, bool):
         raise Unreadable("the file is no notebook")
-    if data["nbformat"] != 4:
+    if kind != 4:
         raise Unreadable(
-            f"the notebook has format {data['nbformat']}: open and save it in JupyterLab, which writes format 4"
+            f"the notebook has format {kind}: open and save it in JupyterLab, which writes format 4"
         )
     cells = data.get("cells")
     if not isinstance(cells, list):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import types
+from collections.abc import Iterator
 from typing import Any
 
-from nnutils.grading.reading.extract import Statement, codes
+from nnutils.checks.facts import code_objects
+from nnutils.grading.reading.course_names import kind_of
+from nnutils.grading.reading.statements import Statement, compiled
 
 
 class Undecided:
@@ -24,6 +26,7 @@ class Imported:
 
 
 UNDECIDED = Undecided()
+DATA = Undecided()  # of the course: no child is asked whether it can be called
 
 
 def stand_in(statement: Statement, name: str, namespace: dict[str, Any]) -> Any:
@@ -48,13 +51,11 @@ def stand_in(statement: Statement, name: str, namespace: dict[str, Any]) -> Any:
 
 
 def _imported(module: str, name: str) -> Any:
-    """What stands for `from module import name`: the thing itself where it is the course's, which may be a plain number."""
-    if module.partition(".")[0] == "nnutils" and module.partition(".")[2] not in ("", "authoring", "grading"):
-        try:
-            return getattr(importlib.import_module(module), name)
-        except (ImportError, AttributeError):
-            pass
-    return Imported(module, name)
+    """What stands for `from module import name`: of the course's own names a table tells which are modules or data."""
+    kind = kind_of(module, name) if module.partition(".")[0] == "nnutils" else "unknown"
+    if kind == "module":
+        return types.ModuleType(f"{module}.{name}")
+    return DATA if kind == "data" else Imported(module, name)
 
 
 def _alias(value: ast.expr, namespace: dict[str, Any]) -> Any:
@@ -81,6 +82,27 @@ def function_of(statement: Statement, namespace: dict[str, Any]) -> Any:
     return function
 
 
+def parts_of(statement: Statement, namespace: dict[str, Any]) -> Iterator[types.FunctionType]:
+    """A statement as functions, for the facts. Of a function that is its body and its decorators: a default calls nothing.
+
+    Imports are left out: what is imported counts where it is used.
+    """
+    node = statement.node
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return
+    codes: list[types.CodeType | None] = [statement.code]
+    if isinstance(node, ast.FunctionDef):
+        own = next((one for one in _inner(statement) if one.co_name == node.name), None)
+        codes = [own, compiled([ast.Expr(one) for one in node.decorator_list], statement.file)]
+    yield from (
+        types.FunctionType(code, namespace) for code in codes if code is not None and not code.co_freevars
+    )
+
+
 def _inner(statement: Statement) -> list[types.CodeType]:
     """The code objects in a statement, those of its own functions first."""
-    return [code for code in codes(statement.code) if code is not statement.code]
+    return (
+        [code for code in code_objects(statement.code) if code is not statement.code]
+        if statement.code
+        else []
+    )

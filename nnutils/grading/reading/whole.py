@@ -11,8 +11,9 @@ import ast
 import dataclasses
 
 from nnutils.checks.exercise import Exercise
-from nnutils.grading.reading.answers import COURSE, Answer, Step
+from nnutils.grading.reading.answers import Answer
 from nnutils.grading.reading.extract import Notebook
+from nnutils.grading.reading.lent import COURSE, Step
 from nnutils.grading.sandbox.places import ANSWERS
 
 TRUST = "the whole notebook ran in its process: a library's answer in disguise is not found out"

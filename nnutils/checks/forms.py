@@ -1,0 +1,81 @@
+"""An answer that is no plain function: what it is, in words, and what to write. The notebook and the grader say the same."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from nnutils.checks.catalogue import find_exercise
+from nnutils.checks.errors import UnknownName
+from nnutils.checks.exercise import Exercise
+
+
+def anonymous(exercise: Exercise) -> str:
+    """On a lambda."""
+    return f"it is a lambda: write it as a function, {_asked(exercise)} with a `return`"
+
+
+def alias(exercise: Exercise, other: str) -> str:
+    """On another name for something."""
+    return f"it is another name for {other}: write the function itself, {_asked(exercise)}"
+
+
+def a_class(exercise: Exercise) -> str:
+    """On a class."""
+    return f"it is a class: write a function, {_asked(exercise)} that returns the result"
+
+
+def asynchronous(exercise: Exercise) -> str:
+    """On `async def`."""
+    return f"it is an async function, which returns a coroutine and no result: write {_asked(exercise)} without `async`"
+
+
+def no_function(exercise: Exercise, what: str) -> str:
+    """On any other thing."""
+    return f"it is {what} and no function: write {_asked(exercise)}"
+
+
+def told(exercise: Exercise, thing: Any) -> str | None:
+    """What to say where the thing that stands for an answer is no function written for it."""
+    name = getattr(thing, "__name__", None)
+    if inspect.isclass(thing):
+        return a_class(exercise)
+    if inspect.iscoroutinefunction(thing) or inspect.isasyncgenfunction(thing):
+        return asynchronous(exercise)
+    if name == "<lambda>":
+        return anonymous(exercise)
+    if not callable(thing) or name is None:
+        return no_function(exercise, _kind(thing))
+    if name != exercise.name and not getattr(thing, "__closure__", None):  # a decorator's function has one
+        return alias(exercise, name)
+    return None
+
+
+def meant(thing: Any, namespace: dict[str, Any]) -> Exercise:
+    """The exercise that a thing is the answer to: by its own name, else by the one that the notebook gives it.
+
+    Raises
+    ------
+    UnknownName: no exercise is called so. TypeError: the thing has no name at all.
+    """
+    own = getattr(thing, "__name__", None)
+    given = [name for name, value in namespace.items() if value is thing and name != own]
+    for name in (own, *given):
+        try:
+            return find_exercise(name or "")
+        except UnknownName:
+            continue
+    if not callable(thing) or own is None:
+        raise TypeError(
+            f"check takes the function of an exercise, not {type(thing).__name__}: check(my_function)"
+        )
+    return find_exercise(own)
+
+
+def _asked(exercise: Exercise) -> str:
+    return f"`def {exercise.name}({', '.join(exercise.signature.parameters)}):`"
+
+
+def _kind(thing: Any) -> str:
+    name = type(thing).__name__
+    return f"{'an' if name[:1].lower() in 'aeio' else 'a'} {name}"

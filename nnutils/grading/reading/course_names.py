@@ -1,0 +1,44 @@
+"""What the modules of nnutils bind at their top, from their text: a notebook's import never makes the grader import one."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from pathlib import Path
+
+from nnutils.grading.reading.statements import bound
+
+PACKAGE = Path(__file__).parents[2]
+HIDDEN = ("grading", "authoring")
+
+
+@functools.cache
+def _modules() -> dict[str, Path]:
+    """Module → file, of all that a notebook may import from."""
+    files = (one for one in PACKAGE.rglob("*.py") if one.relative_to(PACKAGE).parts[0] not in HIDDEN)
+    return {_name(one): one for one in files}
+
+
+def _name(file: Path) -> str:
+    parts = ("nnutils", *file.relative_to(PACKAGE).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@functools.cache
+def kind_of(module: str, name: str) -> str:
+    """What `from module import name` gives: "module", "data", "code" (a function or a class), or "unknown"."""
+    if f"{module}.{name}" in _modules():
+        return "module"
+    node = _bindings(module).get(name) if module in _modules() else None
+    if isinstance(node, ast.ImportFrom):
+        original = next(one.name for one in node.names if name in (one.asname, one.name))
+        return kind_of(node.module or "", original) if node.module != module else "unknown"
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        return "data"
+    return "unknown" if node is None else "code"
+
+
+@functools.cache
+def _bindings(module: str) -> dict[str, ast.stmt]:
+    tree = ast.parse(_modules()[module].read_text(encoding="utf-8"))
+    return {name: node for node in tree.body for name in bound(node)}

@@ -1,0 +1,119 @@
+"""Stand-ins for what shows something, and for libraries that an answer only names. The text of this file is run in the child.
+
+An answer with `display`, a plot or a progress bar left in it is right in the notebook; here it draws nothing and goes on. A
+library that is not there for answers can stand in a type hint or a default; to call it is an error.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib.abc
+import importlib.machinery
+import sys
+import types
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+NAMES = ("display", "get_ipython")  # the kernel's own
+PACKAGES = ("IPython", "ipywidgets", "matplotlib", "tqdm")
+HOME = "nnutils_stand_ins"
+
+
+class Shown:
+    """Takes every call and attribute; a bar of progress goes through what it is given."""
+
+    def __init__(self, things: Iterable[Any] = (), *_: Any, **__: Any) -> None:
+        self.things = things if hasattr(things, "__iter__") else ()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Shown:
+        return Shown(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Shown:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Shown()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.things)
+
+    def __len__(self) -> int:
+        return len(self.things)  # type: ignore[arg-type]
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __enter__(self) -> Shown:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class Absent:
+    """Stands for a part of a library that an answer may name and not call."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __getattr__(self, name: str) -> Absent:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Absent(f"{self.path}.{name}")
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        raise ImportError(f"{self.path} is not there for answers: write out the formula with NumPy instead")
+
+
+def _subplots(rows: int = 1, columns: int = 1, *_: Any, **options: Any) -> tuple[Shown, Any]:
+    shape = options.get("nrows", rows), options.get("ncols", columns)
+    axes = np.full(shape, Shown(), dtype=object).squeeze()
+    return Shown(), axes if axes.ndim else Shown()
+
+
+def _counted(*counts: int, **_: Any) -> Shown:
+    return Shown(range(*counts))
+
+
+SPECIAL = {"subplots": _subplots, "trange": _counted, "tnrange": _counted}
+
+
+class Module(types.ModuleType):
+    """A module of one of the packages: whatever is asked of it is there."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return SPECIAL.get(name) or Shown()
+
+
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the packages' modules here."""
+
+    def find_spec(self, name: str, *_: Any) -> importlib.machinery.ModuleSpec | None:
+        """A specification where the module is of one of the packages."""
+        mine = name.partition(".")[0] in PACKAGES
+        return importlib.machinery.ModuleSpec(name, self, is_package=True) if mine else None
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> Module:
+        """The stand-in."""
+        return Module(spec.name)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Nothing is to be run."""
+
+
+def install() -> None:
+    """Put the stand-ins where an answer looks for them; once in a process."""
+    if HOME in sys.modules:
+        return
+    home = types.ModuleType(HOME)
+    home.Absent = Absent  # type: ignore[attr-defined]
+    sys.modules[HOME] = home
+    sys.meta_path.insert(0, Finder())
+    for name in NAMES:
+        setattr(builtins, name, Shown())

@@ -1,0 +1,110 @@
+"""No answer earns points with the course's own version of another exercise, unless that stands before it and it is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from nnutils.checks.catalogue import exercises_of, find_exercise, lessons
+from nnutils.checks.check import examine
+from nnutils.checks.lending import earlier, reached
+from nnutils.grading.assess import Grader, _without_running, blank
+from nnutils.grading.models import concerns
+from nnutils.grading.reading.answers import answer_of
+from nnutils.grading.reading.extract import extract
+from nnutils.grading.self_test import attack_on
+
+ALL = [one for topic in lessons() for one in exercises_of(topic)]
+# The course's own variant backward_is_forward: the derivative of inverted dropout is the same product.
+RIGHT = {("dropout_backward", "dropout_forward")}
+
+
+def calling(exercise, other) -> list[str]:
+    """An answer that hands its arguments on to another exercise."""
+    given = list(exercise.signature.parameters)
+    passed = given[: len(other.signature.parameters)]
+    call = f"def {exercise.name}({', '.join(given)}):\n    return {other.name}({', '.join(passed)})"
+    return [f"from {other.reference.__module__} import {other.name}", call]
+
+
+def points(runner, exercise, cells) -> float | None:
+    """What the cells earn for the exercise: without a run where that is enough."""
+    still = _without_running(answer_of(extract(cells), exercise))
+    if still is not None:
+        assert still.status == "failed" and still.sentence
+        return still.points
+    others = {one.name: one for one in blank(exercise.lesson, "") if one.name != exercise.name}
+    items, _ = Grader(runner).grade_notebook(extract(cells), exercise.lesson, "ann", earlier=others)
+    return next(one.points for one in items if one.name == exercise.name)
+
+
+@pytest.mark.parametrize("topic", lessons())
+def test_calling_another_exercise_earns_nothing(runner, topic):
+    """All pairs of the course. With Keras only those that are refused without a run, `nnutils self-test` does others."""
+    tried = 0
+    for exercise in exercises_of(topic):
+        for other in (one for one in ALL if one is not exercise):
+            if concerns(exercise) and other.name in earlier(exercise):
+                continue
+            earned = points(runner, exercise, calling(exercise, other))
+            wanted = exercise.points if (exercise.name, other.name) in RIGHT else 0
+            assert earned == wanted, (exercise.name, other.name)
+            tried += 1
+    assert tried >= len(exercises_of(topic)) * (len(ALL) - len(exercises_of(topic)))
+
+
+@pytest.mark.parametrize("exercise", [one for one in ALL if not concerns(one)], ids=lambda one: one.name)
+def test_the_courses_own_answer_is_not_caught_where_it_is_lent(runner, exercise):
+    assert points(runner, exercise, attack_on(exercise)) == 0
+
+
+ATTACK = """
+from nnutils.exercises.data_splits import shuffle_split
+MINE = globals()["split_sizes"]
+def split_sizes(m, fractions):
+    shuffle_split
+    return MINE(m, fractions)
+"""
+
+
+def test_a_later_exercise_is_refused_in_words(mark):
+    item = mark(ATTACK, topic="data_splits")["split_sizes"]
+    assert (item.points, item.status) == (0, "failed")
+    assert item.sentence == (
+        "It calls the course's own shuffle_split: an answer may call only exercises that stand before it in its lesson."
+    )
+
+
+def test_what_a_lent_exercise_calls_is_not_in_the_answers_namespace(mark):
+    """init_std is what the lent version of initialize calls."""
+    cells = [
+        "from nnutils.exercises.initialization import initialize",
+        "def selu(z):\n    initialize\n    return globals()['init_std']",
+    ]
+    item = mark(*cells, topic="initialization")["selu"]
+    assert item.points == 0 and "KeyError" in item.sentence
+
+
+def test_the_notebook_refuses_the_same():
+    exercise, later = find_exercise("split_sizes"), find_exercise("shuffle_split")
+    names = {"__name__": "__main__", "shuffle_split": later}
+    exec("def split_sizes(m, fractions):\n    return shuffle_split(m, fractions)", names)
+    verdict = examine(exercise, names["split_sizes"])
+    assert verdict.status == "failed" and "stand before it" in verdict.headline
+
+
+@pytest.mark.parametrize("exercise", ALL, ids=lambda one: one.name)
+def test_only_what_stands_before_and_does_not_lead_back_may_be_called(exercise):
+    lesson = [one.name for one in exercises_of(exercise.lesson)]
+    before = lesson[: lesson.index(exercise.name)]
+    assert earlier(exercise) <= {*before}
+    assert not any(exercise in reached(find_exercise(name)) for name in earlier(exercise))
+    assert {one.name for one in reached(exercise)} - {exercise.name} <= earlier(exercise)
+
+
+def test_beside_a_lent_answer_only_a_right_one_earns_points(toy, mark):
+    wrong = "def toy_double(x):\n    return x"
+    partly = "def toy_quadruple(x):\n    return toy_double(toy_double(x)) + (len(x) > 3)"
+    item = mark(wrong, partly, topic="toy_lesson")["toy_quadruple"]
+    assert (item.points, item.status) == (0, "failed") and "all its cases" in item.sentence
+    own = mark("def toy_double(x):\n    return 2 * x", partly, topic="toy_lesson")["toy_quadruple"]
+    assert (own.points, own.status) == (2, "partly right")
