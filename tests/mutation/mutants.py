@@ -1,8 +1,8 @@
 """Mutants of a reference: the function with one small change, as a slip of the pen makes it.
 
 Changed are constants (one more, one less), comparisons, arithmetic, axes, keywords, the order of arguments and operands, signs
-and truth operators; a parameter stands for another one; a function of one argument or a statement is left out. A mutant that passes
-the check of an exercise, but differs from the reference, shows a case that the exercise lacks.
+and truth operators; a parameter stands for another one; a function of one argument or a statement is left out. A mutant that
+passes the check of an exercise, but differs from the reference, shows a case that the exercise lacks.
 """
 
 from __future__ import annotations
