@@ -339,7 +339,8 @@ rest = np.array([accuracy_on_the_rest(*one) for one in asked])
 plots.accuracy_without_the_doubtful(
     shares, rest, "Without the digits in doubt it is right more often"
 )
-for share, accuracy in zip(shares, 100 * np.median(rest, axis=0), strict=True):
+medians = 100 * np.median(rest, axis=0)
+for share, accuracy in list(zip(shares, medians, strict=True))[::2]:
     print(
         f"{share:.0%} handed back: {accuracy:.0f} % right on the rest (median of 5 seeds)"
     )
