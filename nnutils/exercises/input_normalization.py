@@ -283,7 +283,8 @@ def standardized_in_place(X, mean, std):
 
 @standardize.variant
 def row_by_row(X, mean, std):
-    return np.array([[(x - mu) / sigma for x, mu, sigma in zip(row, mean, std, strict=True)] for row in X])
+    rows = [[(x - mu) / sigma for x, mu, sigma in zip(row, mean, std, strict=True)] for row in X]
+    return np.array(rows)
 
 
 @standardize.variant

@@ -77,6 +77,8 @@ class _Packer:
     def _pack(self, value: Any) -> Any:
         if isinstance(value, str):
             return str(value)
+        if self.opaque and isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+            return self._no_data(value)  # the comparison takes no matrix and no masked array for an array
         if isinstance(value, np.ndarray | np.generic):
             return self._array(value)
         if isinstance(value, tuple | list | range):
