@@ -740,7 +740,7 @@ def _edges(n_in, n_out, u):
 def _(a, result):
     n_in, n_out = a["n_in"], a["n_out"]
     if not isinstance(result, np.ndarray):
-        return f"the edges should be an array of ints, yours is a {type(result).__name__}"
+        return f"the edges should be an array of ints, yours is of the type {type(result).__name__}"
     edges = result
     if edges.shape != (n_out + 1,):
         return f"{n_out} regions have {n_out + 1} edges, yours is an array of shape {edges.shape}"
