@@ -1053,10 +1053,8 @@ def with_a_dictionary(groups, fractions, rng):
     home = {}
     for part, size in enumerate(split_sizes(len(names), fractions)):
         home.update((names.pop(), part) for _ in range(size))
-    return [
-        np.array([i for i, name in enumerate(groups.tolist()) if home[name] == part])
-        for part in range(len(fractions))
-    ]
+    part_of = np.array([home[name] for name in groups.tolist()])
+    return [np.flatnonzero(part_of == part) for part in range(len(fractions))]
 
 
 @group_split.variant
