@@ -353,7 +353,7 @@ def _in_blocks(order, sizes):
 def _(a, result):
     wanted = split_sizes(len(a["y"]), a["fractions"])
     if not isinstance(result, list | tuple):
-        return f"the result should be a list of pairs (X, y), yours is a {type(result).__name__}"
+        return f"the result should be a list of pairs (X, y), yours is of the type {type(result).__name__}"
     if len(result) != len(wanted) or any(len(pair) != 2 for pair in result):
         return f"the result should be a list of {len(wanted)} pairs (X, y), one a part"
     if not all(isinstance(part, np.ndarray) for pair in result for part in pair):

@@ -462,6 +462,13 @@ def backward_is_forward(da, mask, keep_prob):
 
 
 @dropout_backward.variant
+def backward_divided_in_its_own_array(da, mask, keep_prob):
+    d = da * mask
+    d /= keep_prob
+    return d
+
+
+@dropout_backward.variant
 def backward_by_where(da, mask, keep_prob):
     return np.where(mask, da, 0.0) * (1 / keep_prob)
 

@@ -50,6 +50,7 @@ def _(rng):
     yield [1.0, 0.9, 0.95, 0.8, 0.85, 0.7, 0.75, 0.6, 0.65, 0.7, 0.1], 2, 0.0
     yield [1.0, 0.75, 0.625, 0.8], 5, 0.25  # 0.75 is just best - min_delta
     yield [0.9, 0.6, 0.59 - a, 0.58 - a, 0.57 - a, 0.1], 4, 0.1
+    yield [1.0, 0.9, 0.7, 0.71 + a, 0.5], 1, 0.0
 
 
 def _stop(losses, patience, min_delta, *, late=0, ties=False, sign=-1, best_moves=False):
@@ -740,7 +741,7 @@ def _edges(n_in, n_out, u):
 def _(a, result):
     n_in, n_out = a["n_in"], a["n_out"]
     if not isinstance(result, np.ndarray):
-        return f"the edges should be an array of ints, yours is a {type(result).__name__}"
+        return f"the edges should be an array of ints, yours is of the type {type(result).__name__}"
     edges = result
     if edges.shape != (n_out + 1,):
         return f"{n_out} regions have {n_out + 1} edges, yours is an array of shape {edges.shape}"

@@ -482,7 +482,7 @@ def _repeats(W):
 def _(a, result):
     shapes = _shapes(a)
     if not isinstance(result, list | tuple):
-        return f"the result should be a list of pairs (W, b), yours is a {type(result).__name__}"
+        return f"the result should be a list of pairs (W, b), yours is of the type {type(result).__name__}"
     if len(result) != len(shapes) or any(len(pair) != 2 for pair in result):
         return f"the result should be a list of {len(shapes)} pairs (W, b), one a layer"
     if not all(isinstance(one, np.ndarray) and one.dtype.kind in "iuf" for pair in result for one in pair):

@@ -334,33 +334,54 @@ def _(rng):
         yield (np.array(singular),)
 
 
+def _as(wrong):
+    """A symptom: the number of a wrong version, where H is regular. Where it is singular, rounding would decide."""
+
+    def shows(a, r):
+        right = condition_number(a["X"])
+        return (
+            np.isfinite(right) and np.isclose(r, wrong(a["X"]), 1e-6, 0) and not np.isclose(r, right, 1e-6, 0)
+        )
+
+    return shows
+
+
 @condition_number.mistake(
-    "This is the condition number of X itself, the root of what was asked. The curvature is that of X^T X."
+    "This is the condition number of X itself, the root of what was asked. The curvature is that of X^T X.",
+    symptom=_as(lambda X: of_x(X)),
 )
 def of_x(X):
     return float(np.linalg.cond(X))
 
 
 @condition_number.mistake(
-    "You centred X first. The condition number of the data as they are is asked for: an offset makes the valley longer, too."
+    "You centred X first. The condition number of the data as they are is asked for: an offset makes the valley longer, too.",
+    symptom=_as(lambda X: of_centred(X)),
 )
 def of_centred(X):
     centred = X - X.mean(axis=0)
     return float(np.linalg.cond(centred.T @ centred / len(X)))
 
 
-@condition_number.mistake("This is the smallest over the largest. Turn it around: the number is 1 or more.")
+@condition_number.mistake(
+    "This is the smallest over the largest. Turn it around: the number is 1 or more.",
+    symptom=_as(lambda X: upside_down(X)),
+)
 def upside_down(X):
     return float(1 / np.linalg.cond(X.T @ X / len(X)))
 
 
-@condition_number.mistake("This is the largest eigenvalue alone. Divide it by the smallest.")
+@condition_number.mistake(
+    "This is the largest eigenvalue alone. Divide it by the smallest.",
+    symptom=_as(lambda X: largest_alone(X)),
+)
 def largest_alone(X):
     return float(np.linalg.eigvalsh(X.T @ X / len(X))[-1])
 
 
 @condition_number.mistake(
-    "You compare the features' variances. The axes of the valley are the eigenvectors of X^T X, not the features."
+    "You compare the features' variances. The axes of the valley are the eigenvectors of X^T X, not the features.",
+    symptom=_as(lambda X: ratio_of_variances(X)),
 )
 def ratio_of_variances(X):
     variance = X.var(axis=0)
@@ -368,7 +389,8 @@ def ratio_of_variances(X):
 
 
 @condition_number.mistake(
-    "This is the largest minus the smallest eigenvalue. Divide instead: a ratio does not depend on units."
+    "This is the largest minus the smallest eigenvalue. Divide instead: a ratio does not depend on units.",
+    symptom=_as(lambda X: difference_of_eigenvalues(X)),
 )
 def difference_of_eigenvalues(X):
     values = np.linalg.eigvalsh(X.T @ X / len(X))
@@ -376,7 +398,8 @@ def difference_of_eigenvalues(X):
 
 
 @condition_number.mistake(
-    "This is the smallest eigenvalue alone. It belongs below the line: the largest over it."
+    "This is the smallest eigenvalue alone. It belongs below the line: the largest over it.",
+    symptom=_as(lambda X: smallest_alone(X)),
 )
 def smallest_alone(X):
     return float(np.linalg.eigvalsh(X.T @ X / len(X))[0])
@@ -384,14 +407,16 @@ def smallest_alone(X):
 
 @condition_number.mistake(
     "This is the condition number in the Frobenius norm. The ratio of the largest to the smallest eigenvalue is that in "
-    "the 2-norm, np.linalg.cond's default."
+    "the 2-norm, np.linalg.cond's default.",
+    symptom=_as(lambda X: in_the_frobenius_norm(X)),
 )
 def in_the_frobenius_norm(X):
     return float(np.linalg.cond(X.T @ X / len(X), "fro"))
 
 
 @condition_number.mistake(
-    "You scaled the features to length 1 first. The condition number of the data as they are is asked for."
+    "You scaled the features to length 1 first. The condition number of the data as they are is asked for.",
+    symptom=_as(lambda X: of_scaled_features(X)),
 )
 def of_scaled_features(X):
     scaled = X / np.linalg.norm(X, axis=0)

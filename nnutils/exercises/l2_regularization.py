@@ -232,6 +232,13 @@ def added_up(dW, W, lam, m):
 
 
 @l2_gradient.variant
+def added_to_a_copy(dW, W, lam, m):
+    total = dW.copy()
+    total += lam / m * W
+    return total
+
+
+@l2_gradient.variant
 def common_denominator(dW, W, lam, m):
     return (m * dW + lam * W) / m
 

@@ -112,7 +112,8 @@ def _pair(
 ) -> Pair:
     a, b = students[pair[0]], students[pair[1]]
     told = evidence.of_pair(*pair)
-    every = [_shared(evidence, told, i) for i in np.flatnonzero(told["both"]).tolist()]
+    found = (_shared(evidence, told, i) for i in np.flatnonzero(told["both"]).tolist())
+    every = sorted(found, key=lambda one: (one.lesson, one.exercise))  # a sum of floats depends on the order
     shared = sorted((one for one in every if one.weight > 0), key=lambda one: (-one.weight, one.exercise))
     same = tuple(files.get((a, b), ()))
     lessons = sorted({one.lesson for one in shared} | {*same})
