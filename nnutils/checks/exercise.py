@@ -115,6 +115,11 @@ class Exercise:
         return self._judge is not None
 
     @property
+    def needs_keras(self) -> bool:
+        """Whether answers make Keras models."""
+        return any(path.partition(".")[0] in ("keras", "tensorflow") for path in self.allows)
+
+    @property
     def withheld(self) -> bool:
         """Whether answers are only looked at when they are graded: a released course cannot tell."""
         return self.key is not None and self.key.expected is None

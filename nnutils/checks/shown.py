@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+
+NUMBERS = (int, float, np.integer, np.floating)
 
 KINDS = {
     "b": "True and False",
@@ -33,6 +36,11 @@ def show(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+def a(name: str) -> str:
+    """A name with its article."""
+    return f"{'an' if name[:1] in 'AEIOUaeiou' else 'a'} {name}"
+
+
 def kind_name(dtype: np.dtype) -> str:
     """What a dtype holds, in words."""
     return KINDS.get(dtype.kind, str(dtype))
@@ -42,8 +50,14 @@ def kind_of(value: Any) -> str:
     """What a value is, for somebody who expected something else."""
     if value is None:
         return "None (is a return missing?)"
+    name = type(value).__name__
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    if isinstance(value, list | tuple | dict):
-        return f"a {type(value).__name__} of length {len(value)}"
+        known = {"ndarray": "an array", "MaskedArray": "a masked array", "matrix": "a np.matrix"}
+        objects = " and dtype object" if value.dtype == object else ""
+        return f"{known.get(name, a(name))} of shape {value.shape}{objects}"
+    if isinstance(value, list | tuple | dict | range):
+        numbers = not isinstance(value, dict) and value and all(isinstance(one, NUMBERS) for one in value)
+        return f"a {name} of {len(value)} numbers" if numbers else f"{a(name)} of length {len(value)}"
+    if isinstance(value, Iterator):
+        return f"{a(name)}, which gives its items one by one and only once"
     return f"{show(value)} ({type(value).__name__})"

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from nnutils.checks.assess import Standard, Wrong, assess
+from nnutils.checks.assess import assess
 from nnutils.checks.exercise import Arguments, Exercise
 from nnutils.checks.raising import Raising, Unraised, told, unraised
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.shown import show
+from nnutils.checks.standard import Standard, Wrong
 from nnutils.givens.made import EarlierAnswer, Made
 
 
@@ -85,8 +86,6 @@ def _words_and_lines(wrong: Wrong) -> tuple[str, ...]:
 
 
 def _kind_words(failure: Failure) -> str:
-    if failure.kind == "KeyboardInterrupt":
-        return "You stopped it: does a loop never end?"
     return f"It raises {told(failure)}"
 
 

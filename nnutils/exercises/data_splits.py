@@ -687,7 +687,7 @@ def class_by_class_in_lists(y, fractions, rng):
         for part, size in zip(parts[1:], split_sizes(len(members), fractions)[1:], strict=True):
             part += [members.pop() for _ in range(size)]
         parts[0] += members
-    return parts
+    return [np.array(part) for part in parts]
 
 
 @stratified_split.variant
@@ -870,9 +870,8 @@ def with_a_dictionary(groups, fractions, rng):
     home = {}
     for part, size in enumerate(split_sizes(len(names), fractions)):
         home.update((names.pop(), part) for _ in range(size))
-    return [
-        [i for i, name in enumerate(groups.tolist()) if home[name] == part] for part in range(len(fractions))
-    ]
+    part_of = np.array([home[name] for name in groups.tolist()])
+    return [np.flatnonzero(part_of == part) for part in range(len(fractions))]
 
 
 @group_split.variant

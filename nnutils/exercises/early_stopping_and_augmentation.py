@@ -555,7 +555,7 @@ def by_floor(n_in, n_out, u):
     alpha = n_in / n_out
     edges = [int(np.floor(alpha * (i + u) + 1e-12)) for i in range(n_out + 1)]
     inner = [edge - edges[0] for edge in edges]
-    return [*inner[:-1], n_in]
+    return np.array([*inner[:-1], n_in])
 
 
 @fractional_pool_edges.variant

@@ -110,7 +110,7 @@ def by_columns(X):
     columns = [np.asarray(column, float) for column in X.T]
     mean = [column.sum() / len(column) for column in columns]
     std = [1.0 if column.max() == column.min() else column.std() for column in columns]
-    return mean, std
+    return np.array(mean), np.array(std)
 
 
 @fit_standardizer.variant
@@ -182,7 +182,8 @@ def multiplied(X, mean, std):
 
 @standardize.variant
 def row_by_row(X, mean, std):
-    return [[(x - mu) / sigma for x, mu, sigma in zip(row, mean, std, strict=True)] for row in X]
+    rows = [[(x - mu) / sigma for x, mu, sigma in zip(row, mean, std, strict=True)] for row in X]
+    return np.array(rows)
 
 
 @standardize.variant

@@ -952,11 +952,13 @@ def by_splitting(X, y, batch_size, rng):
 
 
 @minibatches.variant
-def as_a_generator(X, y, batch_size, rng):
-    left = rng.permutation(len(X)).tolist()
-    while left:
-        rows, left = left[:batch_size], left[batch_size:]
-        yield X[rows], y[rows]
+def from_a_generator(X, y, batch_size, rng):
+    def batches(left):
+        while left:
+            rows, left = left[:batch_size], left[batch_size:]
+            yield X[rows], y[rows]
+
+    return list(batches(rng.permutation(len(X)).tolist()))
 
 
 # ------------------------------------------------------------------------------------------------ counting steps

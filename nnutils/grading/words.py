@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nnutils.checks.assess import Conduct, Standard, Wrong, assess
-from nnutils.checks.compare import Difference
+from nnutils.checks.assess import assess
+from nnutils.checks.form import Difference
 from nnutils.checks.raising import Unraised
 from nnutils.checks.run import Failure, Run
+from nnutils.checks.standard import Conduct, Standard, Wrong
 from nnutils.checks.verdict import Verdict
 
 DIFFERENCES = {
+    "array": "should be an array, and is another kind of thing: np.array(...) makes one",
+    "precision": "is in a lower precision than the docstring asks for: leave out the dtype",
     "value": "does not hold the right values",
     "nan": "holds nan where a number belongs",
     "shape": "has another shape than the docstring asks for",
