@@ -87,9 +87,9 @@ def test_a_replay_finds_the_examples_of_every_step(batch_size):
     [
         (lesson.sgd, "sgd_in_order", 0),
         (lesson.sgd, "sgd_one_order", 0),
-        (lesson.minibatch_gd, "mini_in_order", 1),  # where a batch holds all examples
-        (lesson.minibatch_gd, "mini_one_order", 1),
-        (lesson.minibatches, "not_shuffled", 1),
+        (lesson.minibatch_gd, "mini_in_order", 0),
+        (lesson.minibatch_gd, "mini_one_order", 1),  # where a batch holds all examples
+        (lesson.minibatches, "not_shuffled", 0),
     ],
 )
 @pytest.mark.parametrize("seed", [None, 1, 2])
