@@ -50,7 +50,8 @@ def _(rng):
     yield *_batch(rng, 4, 1), 0.5
     z, gamma, beta = _batch(rng, 5, 3)
     yield z * [1.0, 0.0, 1.0] + 1, gamma, beta, 0.2
-    yield rng.integers(-5, 5, size=(4, 2)), np.array([2, 3]), np.array([1, -1]), 0.25
+    yield rng.integers(-5, 5, size=(4, 2)) + np.array([0, 20]), np.array([2, 3]), np.array([1, -1]), 0.25
+    yield *_batch(rng, 1, 3), 0.1
 
 
 def _forward(z, gamma, beta, eps, *, axis=0, ddof=0):
@@ -115,6 +116,45 @@ def one_for_all(z, gamma, beta, eps):
     return gamma * (z - z.mean()) / np.sqrt(z.var() + eps) + beta, None
 
 
+@batchnorm_forward.mistake(
+    "Epsilon is missing. A unit that has the same z in every example has the variance 0: divide by sqrt(var + eps)."
+)
+def without_epsilon(z, gamma, beta, eps):
+    return _forward(z, gamma, beta, 0.0)
+
+
+@batchnorm_forward.mistake(
+    "You multiplied by the standard deviation. Divide by it, to bring every unit to one scale."
+)
+def times_the_std(z, gamma, beta, eps):
+    return gamma * (z - z.mean(axis=0)) * np.sqrt(z.var(axis=0) + eps) + beta, None
+
+
+@batchnorm_forward.mistake(
+    "The variance is a sum over the batch here: z_hat shrinks as the batch grows. It is a mean: divide the sum of squares by m."
+)
+def sum_of_squares(z, gamma, beta, eps):
+    return gamma * (z - z.mean(axis=0)) / np.sqrt(len(z) * z.var(axis=0) + eps) + beta, None
+
+
+@batchnorm_forward.mistake("beta is left out: add it after the scaling.")
+def without_beta(z, gamma, beta, eps):
+    return _forward(z, gamma, 0 * beta, eps)
+
+
+@batchnorm_forward.mistake("gamma is left out: multiply z_hat by it.")
+def without_gamma_forward(z, gamma, beta, eps):
+    return _forward(z, np.ones_like(gamma), beta, eps)
+
+
+@batchnorm_forward.mistake(
+    "z is brought between 0 and 1 by its smallest and largest value. Batch norm takes mean and variance."
+)
+def between_0_and_1(z, gamma, beta, eps):
+    low, high = z.min(axis=0), z.max(axis=0)
+    return gamma * (z - low) / (high - low + eps) + beta, None
+
+
 @batchnorm_forward.variant
 def by_sums(z, gamma, beta, eps):
     m = len(z)
@@ -166,7 +206,7 @@ def batchnorm_backward(dout, cache):
 
 @batchnorm_backward.cases
 def _(rng):
-    for m, n, eps in ((6, 4, 0.1), (3, 5, 0.02), (5, 1, 0.5)):
+    for m, n, eps in ((6, 4, 0.1), (3, 5, 0.02), (5, 1, 0.5), (1, 3, 0.2)):
         arguments = (*_batch(rng, m, n), eps)
         own = batchnorm_forward(*arguments)[1]
         yield rng.normal(size=(m, n)), EarlierAnswer("batchnorm_forward", arguments, 1, own)
@@ -242,6 +282,72 @@ def sums_taken_out(dout, cache):
     return dz, (dout * z_hat).sum(axis=0), dout.sum(axis=0)
 
 
+@batchnorm_backward.mistake("The two terms are added to dz. They are taken out of it: subtract both.")
+def terms_added(dout, cache):
+    z_hat, gamma, std = cache
+    d = gamma * dout
+    return (
+        (d + d.mean(axis=0) + z_hat * (d * z_hat).mean(axis=0)) / std,
+        (dout * z_hat).sum(axis=0),
+        dout.sum(axis=0),
+    )
+
+
+@batchnorm_backward.mistake(
+    "The share of the variance lacks its z_hat: it is z_hat times the mean of dz_hat * z_hat, another number for each example."
+)
+def variance_share_alike_for_all(dout, cache):
+    z_hat, gamma, std = cache
+    d = gamma * dout
+    return (d - d.mean(axis=0) - (d * z_hat).mean(axis=0)) / std, (dout * z_hat).sum(axis=0), dout.sum(axis=0)
+
+
+@batchnorm_backward.mistake(
+    "dz has the factor gamma twice. dout times gamma is what reaches z_hat; no other gamma comes after it."
+)
+def gamma_twice(dout, cache):
+    dz, dgamma, dbeta = _backward(dout, cache)
+    return cache[1] * dz, dgamma, dbeta
+
+
+@batchnorm_backward.mistake("dz is divided by the variance. Divide by its root, std, once.")
+def std_twice(dout, cache):
+    dz, dgamma, dbeta = _backward(dout, cache)
+    return dz / cache[2], dgamma, dbeta
+
+
+@batchnorm_backward.mistake(
+    "gamma is missing in the two terms that are taken out of dz: the means are of dz_hat = gamma * dout, not of dout."
+)
+def gamma_in_the_first_term_alone(dout, cache):
+    z_hat, gamma, std = cache
+    dz = (gamma * dout - dout.mean(axis=0) - z_hat * (dout * z_hat).mean(axis=0)) / std
+    return dz, (dout * z_hat).sum(axis=0), dout.sum(axis=0)
+
+
+@batchnorm_backward.mistake(
+    "dgamma holds gamma as a factor. gamma is what you differentiate by: sum dout * z_hat alone."
+)
+def gamma_in_dgamma(dout, cache):
+    dz, dgamma, dbeta = _backward(dout, cache)
+    return dz, cache[1] * dgamma, dbeta
+
+
+@batchnorm_backward.mistake(
+    "All three are right and in another order than asked: return dz, then dgamma, then dbeta."
+)
+def dz_last(dout, cache):
+    dz, dgamma, dbeta = _backward(dout, cache)
+    return dgamma, dbeta, dz
+
+
+@batchnorm_backward.mistake(
+    "dgamma and dbeta are sums over the units. Every unit has a gamma and a beta of its own: sum over the examples, axis 0."
+)
+def summed_over_the_units(dout, cache):
+    return _backward(dout, cache)[0], (dout * cache[0]).sum(axis=1), dout.sum(axis=1)
+
+
 @batchnorm_backward.variant
 def by_the_other_gradients(dout, cache):
     z_hat, gamma, std = cache
@@ -267,6 +373,7 @@ def by_the_whole_jacobian(dout, cache):
 @exercise(
     points=1,
     minutes=4,
+    fresh=True,
     hints=(
         "It is an exponentially weighted average, as in lesson 10. Which share does momentum name in this course?",
         "momentum is the share of the OLD value, 1 - momentum that of the new batch.",
@@ -289,6 +396,8 @@ def _(rng):
     for n, momentum in ((4, 0.9), (2, 0.99), (3, 0.6), (1, 0.75)):
         yield rng.normal(size=n), 3 + rng.normal(size=n), momentum
     yield rng.integers(-5, 5, 3), rng.integers(6, 12, 3), 0.7
+    yield rng.normal(size=3), 3 + rng.normal(size=3), 1.0
+    yield rng.normal(size=3), 3 + rng.normal(size=3), 0.0
 
 
 @update_running.mistake(
@@ -327,6 +436,36 @@ def running_in_place(running, batch, momentum):
     running *= momentum
     running += (1 - momentum) * batch
     return running
+
+
+@update_running.mistake("The new batch is subtracted. An average adds both, each with its share.")
+def batch_subtracted(running, batch, momentum):
+    return momentum * running - (1 - momentum) * batch
+
+
+@update_running.mistake(
+    "Old and new have the same share, momentum. The new batch has the rest: 1 - momentum."
+)
+def one_share_for_both(running, batch, momentum):
+    return momentum * (running + batch)
+
+
+@update_running.mistake(
+    "With whole numbers, what stands behind the point is lost: an array made by zeros_like or copy from whole numbers holds whole numbers only."
+)
+def running_cut_off(running, batch, momentum):
+    new = np.zeros_like(running)
+    new[...] = momentum * running + (1 - momentum) * batch
+    return new
+
+
+@update_running.mistake(
+    "With momentum 1 or 0 you return the array that you were given, and what is done to the result is done to it as well. Return a new array."
+)
+def no_new_array_at_the_ends(running, batch, momentum):
+    if momentum in (0, 1):
+        return running if momentum else batch
+    return momentum * running + (1 - momentum) * batch
 
 
 @update_running.variant
@@ -409,6 +548,36 @@ def inference_without_eps(z, running_mean, running_var, gamma, beta, eps):
     return gamma * (z - running_mean) / np.sqrt(running_var) + beta
 
 
+@batchnorm_inference.mistake("The mean is not subtracted: z - running_mean comes first.")
+def inference_not_centred(z, running_mean, running_var, gamma, beta, eps):
+    return _inference(z, 0, running_var, gamma, beta, eps)
+
+
+@batchnorm_inference.mistake("gamma and beta are exchanged: gamma multiplies, beta is added.")
+def inference_exchanged(z, running_mean, running_var, gamma, beta, eps):
+    return _inference(z, running_mean, running_var, beta, gamma, eps)
+
+
+@batchnorm_inference.mistake("gamma multiplies beta as well: beta is added at the end and stays as it is.")
+def inference_shift_scaled(z, running_mean, running_var, gamma, beta, eps):
+    return gamma * ((z - running_mean) / np.sqrt(running_var + eps) + beta)
+
+
+@batchnorm_inference.mistake("The variance is the running one, but the mean is that of this batch.")
+def mean_of_the_batch(z, running_mean, running_var, gamma, beta, eps):
+    return _inference(z, z.mean(axis=0), running_var, gamma, beta, eps)
+
+
+@batchnorm_inference.mistake("You multiplied by the root of the running variance. Divide by it.")
+def inference_times_std(z, running_mean, running_var, gamma, beta, eps):
+    return gamma * (z - running_mean) * np.sqrt(running_var + eps) + beta
+
+
+@batchnorm_inference.mistake("beta is left out: add it after the scaling.")
+def inference_without_beta(z, running_mean, running_var, gamma, beta, eps):
+    return _inference(z, running_mean, running_var, gamma, 0 * beta, eps)
+
+
 @batchnorm_inference.variant
 def as_scale_and_shift(z, running_mean, running_var, gamma, beta, eps):
     scale = gamma * (running_var + eps) ** -0.5
@@ -446,16 +615,20 @@ def fold_batchnorm(W, b, mean, var, gamma, beta, eps):
 @fold_batchnorm.cases
 def _(rng):
     for n_in, n, eps in ((4, 3, 0.1), (3, 3, 0.02), (1, 4, 0.5), (5, 1, 0.2)):
-        W, b = rng.normal(size=(n_in, n)), rng.normal(size=n)
-        yield (
-            W,
-            b,
-            rng.normal(size=n),
-            rng.uniform(0.3, 3, n),
-            rng.uniform(0.5, 2, n),
-            rng.normal(size=n),
-            eps,
-        )
+        W, b, mean, beta = rng.normal(size=(n_in, n)), *rng.normal(size=(3, n))
+        yield W, b, mean, rng.uniform(0.3, 3, n), rng.uniform(0.5, 2, n), beta, eps
+    whole = rng.integers(-5, 5, size=(3, 2)), np.array([2, -3]), np.array([1, 2])
+    yield *whole, np.array([4, 2]), np.array([2, 3]), np.array([1, -1]), 0.25
+    ones, zeros = np.ones(2), np.zeros(2)
+    yield (
+        rng.normal(size=(3, 2)),
+        rng.normal(size=2),
+        zeros,
+        0.75 * ones,
+        ones,
+        zeros,
+        0.25,
+    )  # nothing to scale or shift
 
 
 def _fold(W, b, mean, var, gamma, beta, eps):
@@ -503,6 +676,78 @@ def fold_without_root(W, b, mean, var, gamma, beta, eps):
 @fold_batchnorm.mistake("Only b was folded. The scale belongs to the weights as well: W * scale.")
 def weights_left_alone(W, b, mean, var, gamma, beta, eps):
     return W * 1.0, _fold(W, b, mean, var, gamma, beta, eps)[1]
+
+
+@fold_batchnorm.mistake("Epsilon is outside the root. It is added to the variance: gamma / sqrt(var + eps).")
+def fold_eps_outside(W, b, mean, var, gamma, beta, eps):
+    scale = gamma / (np.sqrt(var) + eps)
+    return W * scale, (b - mean) * scale + beta
+
+
+@fold_batchnorm.mistake(
+    "Epsilon is left out: the folded layer then differs from the two layers. The scale is gamma / sqrt(var + eps)."
+)
+def fold_without_eps(W, b, mean, var, gamma, beta, eps):
+    return _fold(W, b, mean, var, gamma, beta, 0.0)
+
+
+@fold_batchnorm.mistake(
+    "You scale the rows of W. A unit is a column here, and the scale has one number for each unit: W * scale."
+)
+def rows_scaled(W, b, mean, var, gamma, beta, eps):
+    scale = gamma / np.sqrt(var + eps)
+    return W * scale[:, None], (b - mean) * scale + beta
+
+
+@fold_batchnorm.mistake("Both are right and in the wrong order: return W first, then b.")
+def fold_order_of_two(W, b, mean, var, gamma, beta, eps):
+    return _fold(W, b, mean, var, gamma, beta, eps)[::-1]
+
+
+@fold_batchnorm.mistake("beta is left out of the new bias: (b - mean) * scale + beta.")
+def fold_without_beta(W, b, mean, var, gamma, beta, eps):
+    return _fold(W, b, mean, var, gamma, 0 * beta, eps)
+
+
+@fold_batchnorm.mistake("The mean is left out of the new bias: (b - mean) * scale + beta.")
+def fold_without_mean(W, b, mean, var, gamma, beta, eps):
+    return _fold(W, b, 0 * mean, var, gamma, beta, eps)
+
+
+@fold_batchnorm.mistake(
+    "The mean is subtracted after the scaling. It is subtracted from z, before: (b - mean) * scale + beta."
+)
+def mean_not_scaled(W, b, mean, var, gamma, beta, eps):
+    scale = gamma / np.sqrt(var + eps)
+    return W * scale, b * scale - mean + beta
+
+
+@fold_batchnorm.mistake(
+    "You divided W and the bias by the scale. The normalization multiplies z by gamma / sqrt(var + eps)."
+)
+def fold_divides(W, b, mean, var, gamma, beta, eps):
+    scale = np.sqrt(var + eps) / gamma
+    return W * scale, (b - mean) * scale + beta
+
+
+@fold_batchnorm.mistake(
+    "Only W was folded. b goes through the normalization as well: (b - mean) * scale + beta."
+)
+def bias_left_alone(W, b, mean, var, gamma, beta, eps):
+    return _fold(W, b, mean, var, gamma, beta, eps)[0], b * 1.0
+
+
+@fold_batchnorm.mistake(
+    "The numbers are right, but `*=`, `-=` or `+=` changed the caller's W or b (and fails on whole numbers): the layer that is folded is "
+    "still in use. Make new arrays."
+)
+def folded_in_place(W, b, mean, var, gamma, beta, eps):
+    scale = gamma / np.sqrt(var + eps)
+    W *= scale
+    b -= mean
+    b *= scale
+    b += beta
+    return W, b
 
 
 @fold_batchnorm.variant

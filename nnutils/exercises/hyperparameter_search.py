@@ -43,6 +43,7 @@ def _(rng):
     yield 1, 1000, rng.uniform(0.1, 0.9, size=(2, 3))
     yield 0.02, 0.05, rng.uniform(0.1, 0.9, size=4)
     yield 0.003, 5.0, np.array([0.0, 0.5])
+    yield 0.01, 100.0, 0.0
 
 
 @log_uniform.mistake(
@@ -76,12 +77,55 @@ def the_other_way(low, high, u):
     "You took low and high for exponents. They are the values at the ends: take their logarithms first."
 )
 def bounds_as_exponents(low, high, u):
-    return 10.0 ** np.minimum(low + (high - low) * u, 300)
+    return np.float64(10) ** (low + (high - low) * np.asarray(u))
 
 
 @log_uniform.mistake("The factor low is missing: this runs from 1 to high / low.")
 def from_one(low, high, u):
     return (high / low) ** u
+
+
+@log_uniform.mistake(
+    "You took low and high for natural exponents: this is exp(low + (high - low) u). They are the values at the ends, not logarithms."
+)
+def bounds_as_natural_exponents(low, high, u):
+    return np.exp(low + (high - low) * np.asarray(u))
+
+
+@log_uniform.mistake("Logarithm and power do not match: np.log10 belongs to 10 **, and np.log to np.exp.")
+def mixed_the_other_way(low, high, u):
+    return np.exp((1 - u) * np.log10(low) + u * np.log10(high))
+
+
+@log_uniform.mistake(
+    "The range is one decade, low to 10 low, whatever high is. The factor from low to high is high / low."
+)
+def one_decade(low, high, u):
+    return low * 10.0**u
+
+
+@log_uniform.mistake(
+    "1 / value is uniform here, so that most values lie near low. It is the logarithm of the value that is uniform."
+)
+def reciprocal_uniform(low, high, u):
+    return 1 / ((1 - u) / low + u / high)
+
+
+@log_uniform.mistake("You added low. The values grow by factors from low on: multiply by it.")
+def low_added(low, high, u):
+    return low + (high / low) ** u
+
+
+@log_uniform.mistake("The base is high - low. From low to high it is the factor high / low.")
+def difference_as_base(low, high, u):
+    return low * np.float64(high - low) ** u
+
+
+@log_uniform.mistake(
+    "This is a straight line with u squared in it: more values near low, and still none of the far decades. The exponent is what is uniform."
+)
+def square_of_u(low, high, u):
+    return low + (high - low) * u**2
 
 
 @log_uniform.variant
@@ -171,6 +215,33 @@ def window_itself(low, high, u):
     return ((1 - low) / (1 - high)) ** u / (1 - low)
 
 
+@sample_beta.mistake(
+    "You return 1 minus a log-uniform value from low to high. What is log-uniform is 1 - beta, which runs from 1 - low to 1 - high."
+)
+def one_minus_log_uniform(low, high, u):
+    return 1 - low * (high / low) ** u
+
+
+@sample_beta.mistake(
+    "beta runs from 0.9 to 0.999, whatever low and high are. Often because exponents from -1 to -3 are written into the function. "
+    "Take them from low and high."
+)
+def for_one_range_alone(low, high, u):
+    return 1 - 10.0 ** (-1 - 2 * u)
+
+
+@sample_beta.mistake(
+    "These are exponents, logarithms (to the base 10) of 1 - beta. Raise 10 to them, and take 1 minus that."
+)
+def exponents_left(low, high, u):
+    return (1 - u) * np.log10(1 - low) + u * np.log10(1 - high)
+
+
+@sample_beta.mistake("These are natural logarithms of 1 - beta. Take np.exp of them, and 1 minus that.")
+def natural_logarithms_left(low, high, u):
+    return (1 - u) * np.log(1 - low) + u * np.log(1 - high)
+
+
 @sample_beta.variant
 def by_the_powers(low, high, u):
     a, b = np.log10(1 - low), np.log10(1 - high)
@@ -215,11 +286,12 @@ def random_search(space, n, rng):
 
 @random_search.cases
 def _(rng):
-    three = {"lr": (1e-4, 1.0, "log"), "keep_prob": (0.5, 1.0, "linear"), "lam": (1e-3, 50.0, "log")}
+    three = {"lr": (1e-4, 1.0, "log"), "keep_prob": (0.05, 1.0, "linear"), "lam": (1e-3, 50.0, "log")}
     yield three, 400, rng.spawn(1)[0]
     yield {"shift": (-3.0, 5.0, "linear"), "units": (4.0, 4000.0, "log")}, 300, rng.spawn(1)[0]
-    yield three, 3, rng.spawn(1)[0]
-    yield {"lr": (1e-5, 0.1, "log")}, 1, rng.spawn(1)[0]
+    wide = {"units": (2.0, 1e7, "log"), "shift": (2.0, 9.0, "linear"), "lr": (1e-7, 1.0, "log")}
+    yield wide, 80, rng.spawn(1)[0]
+    yield {"units": (20.0, 4000.0, "log")}, 1, rng.spawn(1)[0]
 
 
 def _along(space, values, swapped=False):
@@ -294,7 +366,7 @@ def _(a, result):
     u = _along(space, values)
     if n > 2 and u.shape[1] > 1 and np.ptp(u, axis=1).max() < 1e-6:
         return "the parameters move together: draw a number of its own for each of them"
-    if n < 200:
+    if n < 80:
         return None
     for name, uneven in zip(space, _uneven(u), strict=True):
         if uneven > 3 / np.sqrt(n):
@@ -323,6 +395,38 @@ def _even_linearly(a, r):
     values = _values(a["space"], r)
     swapped = _along(a["space"], values, swapped=True)[:, logs]
     return a["n"] >= 200 and not _outside(a["space"], values) and (_uneven(swapped) < 0.1).all()
+
+
+def _even_on_logs(a, r):
+    """Whether parameters on a linear scale are spread evenly on the log one."""
+    linear = [i for i, (low, _, scale) in enumerate(a["space"].values()) if scale == "linear" and low > 0]
+    values = _values(a["space"], r)
+    if len(r) < 80 or _outside(a["space"], values) or not linear:
+        return False
+    own, swapped = (_uneven(_along(a["space"], values, how)[:, linear]) for how in (False, True))
+    return bool((swapped < own).all())
+
+
+def _logs_of(a, r, log):
+    """Whether parameters on a log scale have evenly spread values between the logarithms of low and high."""
+    return _even_between(a, r, lambda column: column, log)
+
+
+def _powers_of_bounds(a, r):
+    """Whether the logarithms of parameters on a log scale are spread evenly between low and high themselves."""
+    return _even_between(a, r, np.log10, float)
+
+
+def _even_between(a, r, of, end):
+    """Whether `of(values)` of every parameter on a log scale is spread evenly between `end(low)` and `end(high)`."""
+    ends = [
+        (of(column), end(low), end(high))
+        for column, (low, high, scale) in zip(_values(a["space"], r).T, a["space"].values(), strict=True)
+        if scale == "log" and high <= 300
+    ]
+    u = np.array([(values - low) / (high - low) for values, low, high in ends])
+    inside = u.size > 0 and bool(((u >= 0) & (u <= 1)).all())
+    return len(r) >= 80 and inside and bool((_uneven(u.T) < 3 / np.sqrt(len(r))).all())
 
 
 @random_search.mistake(
@@ -383,11 +487,68 @@ def from_a_grid(space, n, rng):
 @random_search.mistake(
     "The points are sorted: the first are all small and the last all large. Whoever stops early has seen one corner only.",
     symptom=lambda a, r: (
-        a["n"] >= 200 and len(r) == a["n"] and (np.diff(_columns(a, r), axis=0) >= 0).all(axis=0).any()
+        a["n"] >= 80
+        and len(r) == a["n"]
+        and not _outside(a["space"], _values(a["space"], r))
+        and (np.diff(_columns(a, r), axis=0) >= 0).all(axis=0).any()
     ),
 )
 def sorted_points(space, n, rng):
     return _points(space, np.sort(rng.random(size=(n, len(space))), axis=0))
+
+
+@random_search.mistake(
+    "Every parameter is drawn on a log scale, whatever its scale says. Those on a linear scale need rng.uniform(low, high).",
+    symptom=lambda a, r: _even_on_logs(a, r),
+)
+def all_logarithmic(space, n, rng):
+    return [
+        {name: low * np.float64(high / low) ** rng.random() for name, (low, high, _) in space.items()}
+        for _ in range(n)
+    ]
+
+
+@random_search.mistake(
+    "The values on a log scale are logarithms (to the base 10). Raise 10 to them.",
+    symptom=lambda a, r: _logs_of(a, r, np.log10),
+)
+def logarithms_left(space, n, rng):
+    return [
+        {
+            name: rng.uniform(np.log10(low), np.log10(high)) if scale == "log" else rng.uniform(low, high)
+            for name, (low, high, scale) in space.items()
+        }
+        for _ in range(n)
+    ]
+
+
+@random_search.mistake(
+    "The values on a log scale are natural logarithms. Take np.exp of them.",
+    symptom=lambda a, r: _logs_of(a, r, np.log),
+)
+def natural_logs_left(space, n, rng):
+    return [
+        {
+            name: rng.uniform(np.log(low), np.log(high)) if scale == "log" else rng.uniform(low, high)
+            for name, (low, high, scale) in space.items()
+        }
+        for _ in range(n)
+    ]
+
+
+@random_search.mistake(
+    "On a log scale low and high are taken for exponents: this is 10 to a number between them. They are the values at the ends: "
+    "take their logarithms first.",
+    symptom=lambda a, r: _powers_of_bounds(a, r),
+)
+def bounds_taken_for_exponents(space, n, rng):
+    return [
+        {
+            name: np.float64(10) ** rng.uniform(low, high) if scale == "log" else rng.uniform(low, high)
+            for name, (low, high, scale) in space.items()
+        }
+        for _ in range(n)
+    ]
 
 
 @random_search.variant
@@ -473,10 +634,22 @@ def _grid_of(axes):
 
 
 def _told_as(function):
-    """A symptom: the points of this wrong version, in any order."""
-    return lambda a, r: _same_set(a["space"], r, function(a["space"], a["n"]))
+    """A symptom: the points of this wrong version, in any order, where they are not the right ones as well."""
+
+    def told(a, r):
+        space, n = a["space"], a["n"]
+        points = function(space, n)
+        return _same_set(space, r, points) and not _same_set(space, _right_axes(space, n), points)
+
+    return told
 
 
+_right_axes = _grid_of(
+    lambda space, n: [
+        np.geomspace(low, high, n) if scale == "log" else np.linspace(low, high, n)
+        for low, high, scale in space.values()
+    ]
+)
 _linear_axes = _grid_of(lambda space, n: [np.linspace(low, high, n) for low, high, _ in space.values()])
 _open_axes = _grid_of(
     lambda space, n: [
@@ -487,6 +660,23 @@ _open_axes = _grid_of(
 _inner_axes = _grid_of(
     lambda space, n: [
         np.geomspace(low, high, n + 2)[1:-1] if scale == "log" else np.linspace(low, high, n + 2)[1:-1]
+        for low, high, scale in space.values()
+    ]
+)
+
+
+_log_axes = _grid_of(
+    lambda space, n: [low * np.float64(high / low) ** np.linspace(0, 1, n) for low, high, _ in space.values()]
+)
+_power_axes = _grid_of(
+    lambda space, n: [
+        np.logspace(low, high, n) if scale == "log" else np.linspace(low, high, n)
+        for low, high, scale in space.values()
+    ]
+)
+_exponent_axes = _grid_of(
+    lambda space, n: [
+        np.linspace(*np.log10([low, high]), n) if scale == "log" else np.linspace(low, high, n)
         for low, high, scale in space.values()
     ]
 )
@@ -536,6 +726,46 @@ def not_combined(space, n):
         name: np.geomspace(low, high, n) if scale == "log" else np.linspace(low, high, n)
         for name, (low, high, scale) in space.items()
     }
+
+
+@grid.mistake(
+    "All values are evenly spaced on a log scale. Where the scale is linear, use np.linspace.",
+    symptom=_told_as(_log_axes),
+)
+def grid_log(space, n):
+    return _log_axes(space, n)
+
+
+@grid.mistake(
+    "On a log scale low and high are taken for exponents, as np.logspace takes them. They are the values at the ends: np.geomspace.",
+    symptom=_told_as(_power_axes),
+)
+def grid_logspace(space, n):
+    return _power_axes(space, n)
+
+
+@grid.mistake(
+    "The values on a log scale are logarithms (to the base 10). Raise 10 to them, or use np.geomspace.",
+    symptom=_told_as(_exponent_axes),
+)
+def grid_logarithms_left(space, n):
+    return _exponent_axes(space, n)
+
+
+@grid.mistake(
+    "Each parameter takes n + 1 values. n is how many values there are, both ends included.",
+    symptom=lambda a, r: len(r) == (a["n"] + 1) ** len(a["space"]),
+)
+def grid_one_more(space, n):
+    return _right_axes(space, n + 1)
+
+
+@grid.mistake(
+    "Each parameter takes n - 1 values. n is how many values there are, both ends included.",
+    symptom=lambda a, r: len(r) == (a["n"] - 1) ** len(a["space"]) > 0,
+)
+def grid_one_less(space, n):
+    return _right_axes(space, n - 1)
 
 
 @grid.variant
@@ -597,13 +827,13 @@ def _(rng):
 
 
 def _sharp(rng, space, n, keep):
-    """Results on which every mistake comes to a space of its own."""
-    functions = [coarse_to_fine.reference, *(mistake.function for mistake in coarse_to_fine.mistakes)]
+    """Results on which every mistake comes to a wrong space, and with several parameters to one of its own."""
     while True:
         points = _points(space, rng.random(size=(n, len(space))))
         results = list(zip(points, rng.random(size=n).tolist(), strict=True))
-        spaces = {str(function(results, space, keep)) for function in functions}
-        if len(spaces) == len(functions):
+        right = str(coarse_to_fine.reference(results, space, keep))
+        wrong_ones = [str(mistake.function(results, space, keep)) for mistake in coarse_to_fine.mistakes]
+        if right not in wrong_ones and (len(space) == 1 or len({*wrong_ones}) == len(wrong_ones)):
             return results
 
 
@@ -663,6 +893,43 @@ def best_and_last(results, space, keep):
     return {name: (kept[0][name], kept[-1][name], scale) for name, (_, _, scale) in space.items()}
 
 
+@coarse_to_fine.mistake("This is the space that you were given. Take low and high from the best results.")
+def space_unchanged(results, space, keep):
+    return dict(space)
+
+
+@coarse_to_fine.mistake("Low and high are exchanged: the smallest value comes first.")
+def high_before_low(results, space, keep):
+    fine = _narrowed(_by_loss(results), space, keep)
+    return {name: (high, low, scale) for name, (low, high, scale) in fine.items()}
+
+
+@coarse_to_fine.mistake("One point too few is kept: a slice [:keep] holds keep points.")
+def keeps_one_less(results, space, keep):
+    return _narrowed(_by_loss(results), space, keep - 1)
+
+
+@coarse_to_fine.mistake("The scale is missing: a space holds (low, high, scale) for each name.")
+def without_the_scale(results, space, keep):
+    fine = _narrowed(_by_loss(results), space, keep)
+    return {name: (low, high) for name, (low, high, _) in fine.items()}
+
+
+@coarse_to_fine.mistake(
+    "You sorted the values of each parameter and kept the smallest. Sort the results by their loss, and keep whole points."
+)
+def smallest_values(results, space, keep):
+    kept = {name: sorted(point[name] for point, _ in results)[:keep] for name in space}
+    return {name: (kept[name][0], kept[name][-1], scale) for name, (_, _, scale) in space.items()}
+
+
+@coarse_to_fine.mistake(
+    "These are the kept points themselves. Return a space: the smallest and the largest value of each name among them."
+)
+def the_points_themselves(results, space, keep):
+    return [point for point, _ in _by_loss(results)[:keep]]
+
+
 @coarse_to_fine.variant
 def with_argsort(results, space, keep):
     order = np.argsort([loss for _, loss in results])[:keep]
@@ -703,8 +970,8 @@ def expected_improvement(mean, std, best):
     and standard deviation. best: the lowest loss so far (low is good).
     With z = (best - mean) / std: (best - mean) Phi(z) + std phi(z), where Phi is the normal
     distribution function and phi its density; where std is 0, max(best - mean, 0).
-    With math.erf, Phi(z) = (1 + erf(z / sqrt(2))) / 2. Returns a number or (n,), never
-    negative. Source: Jones, Schonlau and Welch (1998).
+    With math.erf, Phi(z) = (1 + erf(z / sqrt(2))) / 2. Returns a number or (n,). Source:
+    Jones, Schonlau and Welch (1998).
     """
     from math import erf
 
@@ -720,7 +987,9 @@ def _(rng):
     yield rng.normal(size=5), rng.uniform(0.3, 0.8, size=5), float(rng.normal())
     yield float(rng.normal()), float(rng.uniform(1.3, 3)), float(rng.normal())
     yield np.array([1.0, 2.0, 3.0, 0.5]), np.array([0.0, 0.0, 2.0, 0.7]), 1.7
-    yield rng.integers(-3, 4, size=4), np.array([1, 2, 0, 3]), 1
+    yield np.array([-2, 3, 0, 2]), np.array([1, 2, 0, 3]), 1
+    yield np.array([1.7, 1.7, 1.5]), np.array([0.0, 0.6, 0.0]), 1.7  # the best point itself
+    yield 1.2, 0.0, 1.7
 
 
 def _normal(mean, std, best):
@@ -802,6 +1071,72 @@ def erf_of_z(mean, std, best):
 )
 def at_the_mean(mean, std, best):
     return np.maximum(best - np.asarray(mean, float), 0) + 0 * np.asarray(std)
+
+
+@expected_improvement.mistake("You took std for its root: the spread is std, and you use std**2. No square.")
+def std_squared(mean, std, best):
+    gain, std, _, Phi, phi = _normal(mean, np.square(std), best)
+    return np.where(std > 0, gain * Phi + std * phi, np.maximum(gain, 0))
+
+
+@expected_improvement.mistake(
+    "Where std is 0 you return best - mean, also where it is negative. Nothing is lost by a worse point: max(best - mean, 0)."
+)
+def negative_without_spread(mean, std, best):
+    gain, std, _, Phi, phi = _normal(mean, std, best)
+    return np.where(std > 0, gain * Phi + std * phi, gain)
+
+
+@expected_improvement.mistake(
+    "Where std is 0 and the mean is the best itself, this is NaN: z is 0 / 0 there. The improvement is max(best - mean, 0), so 0."
+)
+def nan_at_the_incumbent(mean, std, best):
+    gain, std, _, Phi, phi = _normal(mean, std, best)
+    return np.where(std > 0, gain * Phi + std * phi, np.where(gain == 0, np.nan, np.maximum(gain, 0)))
+
+
+@expected_improvement.mistake("The density lacks its factor: phi(z) = exp(-z**2 / 2) / sqrt(2 pi).")
+def density_not_normalised(mean, std, best):
+    gain, std, z, Phi, _ = _normal(mean, std, best)
+    return np.where(std > 0, gain * Phi + std * np.exp(-(z**2) / 2), np.maximum(gain, 0))
+
+
+@expected_improvement.mistake("The sign of z is turned, and that of the gain is not: both hold best - mean.")
+def z_turned(mean, std, best):
+    gain, std, _, Phi, phi = _normal(mean, std, best)
+    return np.where(std > 0, gain * (1 - Phi) + std * phi, np.maximum(gain, 0))
+
+
+@expected_improvement.mistake(
+    "Only the second term is there. The first, (best - mean) Phi(z), is what the mean promises."
+)
+def only_exploration(mean, std, best):
+    gain, std, _, _, phi = _normal(mean, std, best)
+    return np.where(std > 0, std * phi, np.maximum(gain, 0))
+
+
+@expected_improvement.mistake(
+    "Some least improvement is subtracted, 0.01, as xi in much public code. None is asked for here: z = (best - mean) / std."
+)
+def with_xi(mean, std, best):
+    gain, std, _, Phi, phi = _normal(mean, std, best - 0.01)
+    return np.where(std > 0, gain * Phi + std * phi, np.maximum(best - np.asarray(mean, float), 0))
+
+
+@expected_improvement.mistake(
+    "Phi is half of erf here. It is half of 1 + erf: Phi(z) = (1 + erf(z / sqrt(2))) / 2."
+)
+def erf_without_one(mean, std, best):
+    gain, std, _, Phi, phi = _normal(mean, std, best)
+    return np.where(std > 0, gain * (Phi - 0.5) + std * phi, np.maximum(gain, 0))
+
+
+@expected_improvement.mistake(
+    "This is in units of std, z Phi(z) + phi(z). Multiply by std: the improvement has the unit of the loss."
+)
+def in_units_of_std(mean, std, best):
+    gain, std, z, Phi, phi = _normal(mean, std, best)
+    return np.where(std > 0, z * Phi + phi, np.maximum(gain, 0))
 
 
 @expected_improvement.variant

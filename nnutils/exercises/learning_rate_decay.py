@@ -154,6 +154,56 @@ def exponential_of_rest(lr0, base, epoch):
     return lr0 * (1 - base) ** epoch
 
 
+@exponential_decay.mistake(
+    "The decay is compounded: the rate that has fallen already is multiplied by base^epoch once more in each epoch. "
+    "It is lr0 that is multiplied, or the last rate by base alone."
+)
+def exponential_compounded(lr0, base, epoch):
+    return lr0 * base ** (epoch * (epoch + 1) / 2)
+
+
+@exponential_decay.mistake(
+    "One factor too few: after `epoch` epochs lr0 has been multiplied by base `epoch` times."
+)
+def exponential_one_less(lr0, base, epoch):
+    return lr0 * base ** (epoch - 1)
+
+
+@exponential_decay.mistake(
+    "Epoch 1 still has the rate of epoch 0, and every later one is an epoch late. Epochs count from 0, so epoch 1 is multiplied once."
+)
+def exponential_an_epoch_late(lr0, base, epoch):
+    return lr0 * base ** max(epoch - 1, 0)
+
+
+@exponential_decay.mistake(
+    "This is a straight line: each epoch takes the same amount, lr0 (1 - base). Each should take the same share of what is left."
+)
+def exponential_as_line(lr0, base, epoch):
+    return lr0 * (1 - (1 - base) * epoch)
+
+
+@exponential_decay.mistake(
+    "You divided by 1 + base * epoch, which is decay by inverse time. Multiply by a power of base."
+)
+def exponential_as_inverse_time(lr0, base, epoch):
+    return lr0 / (1 + base * epoch)
+
+
+@exponential_decay.mistake(
+    "Base and exponent are exchanged: this is lr0 * epoch ** base. Raise base to the epoch."
+)
+def exponential_turned_round(lr0, base, epoch):
+    return lr0 * epoch**base
+
+
+@exponential_decay.mistake(
+    "Only one factor is ever applied: the rate is lr0 * base in every epoch but the first. Apply it once for each epoch."
+)
+def exponential_only_once(lr0, base, epoch):
+    return lr0 * base if epoch else float(lr0)
+
+
 @exponential_decay.variant
 def exponential_by_counting(lr0, base, epoch):
     lr = float(lr0)
@@ -229,6 +279,52 @@ def power_of_all(lr0, step, s, c):
     return (lr0 / (1 + step / s)) ** c
 
 
+@power_decay.mistake("You count from 1: at step 0 this is already smaller than lr0. Steps start at 0.")
+def power_from_one(lr0, step, s, c):
+    return lr0 / (1 + (step + 1) / s) ** c
+
+
+@power_decay.mistake("s is left out: time passes in units of s, so it is step / s.")
+def power_without_s(lr0, step, s, c):
+    return lr0 / (1 + step) ** c
+
+
+@power_decay.mistake("You multiplied the step by s. Time passes in units of s: divide by it.")
+def power_times_s(lr0, step, s, c):
+    return lr0 / (1 + step * s) ** c
+
+
+@power_decay.mistake("You multiplied by the power, so the learning rate grows. Divide by it.")
+def power_grows(lr0, step, s, c):
+    return lr0 * (1 + step / s) ** c
+
+
+@power_decay.mistake(
+    "This is exponential decay, which multiplies by c once in s steps. Here c is the power of the denominator."
+)
+def power_as_exponential(lr0, step, s, c):
+    return float(lr0 * c ** (step / s))
+
+
+@power_decay.mistake(
+    "The 1 in the denominator is missing, so that step 0 divides by zero. With it, step 0 gives lr0."
+)
+def power_without_one(lr0, step, s, c):
+    return lr0 / (step / s) ** c
+
+
+@power_decay.mistake("The denominator is 1 + step / s; here it is 1 - step / s, which is 0 after s steps.")
+def power_with_minus(lr0, step, s, c):
+    return float(lr0 / np.float64(1 - step / s) ** c)
+
+
+@power_decay.mistake(
+    "The brackets are missing: you add the step to lr0 / 1. Divide lr0 by all of (1 + step / s) ** c."
+)
+def power_without_brackets(lr0, step, s, c):
+    return float(lr0 / 1 + (step / s) ** c)
+
+
 @power_decay.variant
 def power_by_negative_exponent(lr0, step, s, c):
     return lr0 * ((s + step) / s) ** -c
@@ -262,12 +358,11 @@ def piecewise_constant(boundaries, values, step):
 def _(rng):
     first, second = int(rng.integers(3, 9)), int(rng.integers(12, 20))
     high, middle, low = rng.uniform(0.5, 1), rng.uniform(0.2, 0.4), rng.uniform(0.01, 0.1)
-    yield [first, second], [high, middle, low], first
-    yield [first, second], [high, middle, low], first + 1
-    yield [first, second], [high, middle, low], second
-    yield [first, second], [high, middle, low], second + 5
-    yield [first, second], [high, middle, low], 0
+    third = second + int(rng.integers(4, 9))
+    for step in (first, first + 1, second, third - 1, third + 5, 0):
+        yield [first, second, third], [2 * high, high, middle, low], step
     yield [second], [high, low], first
+    yield [second], [high, low], third
 
 
 @piecewise_constant.mistake(
@@ -303,6 +398,49 @@ def in_reverse(boundaries, values, step):
 )
 def one_behind(boundaries, values, step):
     return float(values[max(sum(boundary < step for boundary in boundaries) - 1, 0)])
+
+
+@piecewise_constant.mistake(
+    "The last value never comes: after the last boundary the one before it still holds. Often because the loop ends one too early. "
+    "There is one value more than there are boundaries."
+)
+def never_the_last(boundaries, values, step):
+    return float(values[min(sum(boundary < step for boundary in boundaries), len(values) - 2)])
+
+
+@piecewise_constant.mistake(
+    "The first value holds at every step. Count how many boundaries the step has passed."
+)
+def always_the_first(boundaries, values, step):
+    return float(values[0])
+
+
+@piecewise_constant.mistake(
+    "The value is one too far: before the first boundary you use values[1] already. The count of the boundaries passed is the index."
+)
+def one_ahead(boundaries, values, step):
+    return float(values[min(sum(boundary < step for boundary in boundaries) + 1, len(values) - 1)])
+
+
+@piecewise_constant.mistake(
+    "One step after a boundary you still use the earlier value. It holds up to and with the boundary, and not longer."
+)
+def one_step_late(boundaries, values, step):
+    return float(values[sum(boundary + 1 < step for boundary in boundaries)])
+
+
+@piecewise_constant.mistake(
+    "The rate falls along straight lines between the boundaries. It should be constant between them, and jump."
+)
+def in_straight_lines(boundaries, values, step):
+    return float(np.interp(step, [0, *boundaries], values))
+
+
+@piecewise_constant.mistake(
+    "The values are multiplied with each other. Each value is a learning rate by itself, not what the one before is multiplied by."
+)
+def values_as_factors(boundaries, values, step):
+    return float(np.prod(values[: sum(boundary < step for boundary in boundaries) + 1]))
 
 
 @piecewise_constant.variant
@@ -355,17 +493,28 @@ def _(rng):
     yield [1.0, 2.0, 3.0, 2.5, up], lr0, 0.5, 1
     yield [up, 2.0, 2.5, 2.2, 2.4, 2.1, 2.3, 2.6, 2.8], lr0, factor, 2
     yield [1.0], lr0, factor, 1
+    yield [1 - 1e-5 * epoch for epoch in range(6)], lr0, factor, 2  # improvements as small as these count
+    yield [10 - 5e-4 * epoch for epoch in range(6)], lr0, factor, 2
 
 
 def _plateau(
-    losses, lr0, factor, patience, *, late=0, restart=True, forget=False, ties=False, before=True, last=False
+    losses,
+    lr0,
+    factor,
+    patience,
+    *,
+    late=0,
+    restart=True,
+    forget=False,
+    better=lambda loss, best: loss < best,
+    before=True,
+    last=False,
 ):
     rates, lr, best, wait = [], lr0, float("inf"), 0
     for loss in losses:
         if before:
             rates.append(lr)
-        better = loss <= best if ties else loss < best
-        wait = 0 if better else wait + 1
+        wait = 0 if better(loss, best) else wait + 1
         best = loss if last else min(best, loss)
         if wait >= patience + late and (restart or wait == patience + late):
             lr, wait = lr * factor, 0 if restart else wait
@@ -403,7 +552,7 @@ def forgets_the_best(losses, lr0, factor, patience):
 
 @reduce_on_plateau.mistake("You count a tie as an improvement. Only a loss below the best one is better.")
 def ties_are_better(losses, lr0, factor, patience):
-    return _plateau(losses, lr0, factor, patience, ties=True)
+    return _plateau(losses, lr0, factor, patience, better=lambda loss, best: loss <= best)
 
 
 @reduce_on_plateau.mistake(
@@ -436,6 +585,73 @@ def not_in_a_row(losses, lr0, factor, patience):
 @reduce_on_plateau.mistake("You divide by the factor, so the rate grows. A factor below 1 multiplies it.")
 def divides(losses, lr0, factor, patience):
     return _plateau(losses, lr0, 1 / factor, patience)
+
+
+@reduce_on_plateau.mistake(
+    "An improvement of 1e-5 does not count. Often because of a least improvement, such as Keras' 1e-4. Here any loss below the best so far "
+    "is better."
+)
+def with_min_delta(losses, lr0, factor, patience):
+    return _plateau(losses, lr0, factor, patience, better=lambda loss, best: loss < best - 1e-4)
+
+
+@reduce_on_plateau.mistake(
+    "Small improvements do not count, not even 5e-4 where the loss is 10. Often because an improvement must be a share of the best loss, as "
+    "PyTorch asks by default. Here any loss below the best so far is better."
+)
+def with_a_share_of_the_best(losses, lr0, factor, patience):
+    return _plateau(losses, lr0, factor, patience, better=lambda loss, best: loss < best * (1 - 1e-4))
+
+
+@reduce_on_plateau.mistake(
+    "There is one rate too many. Often because the list starts with lr0 and gets a rate after each loss as well: the one after the last "
+    "loss belongs to no epoch."
+)
+def one_rate_too_many(losses, lr0, factor, patience):
+    return _plateau([*losses, 0.0], lr0, factor, patience)
+
+
+@reduce_on_plateau.mistake(
+    "You take a higher loss for a better one. A loss is better when it is below the best so far."
+)
+def higher_is_better(losses, lr0, factor, patience):
+    return _plateau([-loss for loss in losses], lr0, factor, patience)
+
+
+@reduce_on_plateau.mistake(
+    "The first epoch counts as one without improvement. Often because the best starts at losses[0], and the loop begins there, too. "
+    "Let it start at infinity."
+)
+def first_epoch_counts(losses, lr0, factor, patience):
+    rates, lr, best, wait = [], lr0, losses[0], 0
+    for loss in losses:
+        rates.append(lr)
+        wait = 0 if loss < best else wait + 1
+        best = min(best, loss)
+        if wait == patience:
+            lr, wait = lr * factor, 0
+    return rates
+
+
+@reduce_on_plateau.mistake(
+    "Only the first cut has an effect: later ones give the same rate again. Often because lr0 is multiplied each time. "
+    "Multiply the rate that is in force."
+)
+def always_from_lr0(losses, lr0, factor, patience):
+    return [max(rate, lr0 * factor) for rate in _plateau(losses, lr0, factor, patience)]
+
+
+@reduce_on_plateau.mistake(
+    "A cut takes the share `factor` away. It should leave it: multiply the rate by factor."
+)
+def loses_the_factor(losses, lr0, factor, patience):
+    return _plateau(losses, lr0, 1 - factor, patience)
+
+
+@reduce_on_plateau.mistake("You subtract the factor from the rate. Multiply the rate by it.")
+def subtracts_the_factor(losses, lr0, factor, patience):
+    cuts = np.log(_plateau(losses, 1.0, 0.5, patience)) / np.log(0.5)
+    return list(lr0 - factor * cuts)
 
 
 @reduce_on_plateau.variant
@@ -487,10 +703,11 @@ def _(rng):
     lr_max, total = rng.uniform(0.2, 0.9), int(rng.integers(20, 30)) * 2
     yield 0, total, lr_max
     yield total // 2, total, lr_max
-    yield total // 2 - 7, total, lr_max
-    yield total // 2 + 9, total, lr_max
+    yield total // 2 - 4, total, lr_max
+    yield total // 2 + 11, total, lr_max
     yield total, total, lr_max
     yield 4, 15, lr_max
+    yield 13, 15, lr_max
 
 
 @one_cycle.mistake("Your top is lr_max / 2: divide by half of total, not by total.")
@@ -523,6 +740,47 @@ def by_cosine(step, total, lr_max):
 @one_cycle.mistake("The tent is upside down: it starts and ends at lr_max and is 0 in the middle.")
 def upside_down(step, total, lr_max):
     return lr_max * abs(1 - 2 * step / total)
+
+
+@one_cycle.mistake(
+    "With an odd total the top is not in the middle. Often because of // : half of the total is total / 2, which need not be whole."
+)
+def half_by_floor(step, total, lr_max):
+    return float(np.interp(step, [0, total // 2, total], [0, lr_max, 0]))
+
+
+@one_cycle.mistake("It stays at the top after the middle. In the second half it comes down to 0 again.")
+def stays_at_the_top(step, total, lr_max):
+    return lr_max * min(1.0, step / (total / 2))
+
+
+@one_cycle.mistake("This is a parabola. The schedule asked for has straight lines up and down.")
+def as_parabola(step, total, lr_max):
+    return lr_max * 4 * step * (total - step) / total**2
+
+
+@one_cycle.mistake("This is half a sine wave. The schedule asked for has straight lines up and down.")
+def as_sine(step, total, lr_max):
+    return float(lr_max * np.sin(np.pi * step / total))
+
+
+@one_cycle.mistake("The cycle ends one step early, at total - 1. It is 0 at total.")
+def one_step_short(step, total, lr_max):
+    return lr_max * min(step, total - 1 - step) / ((total - 1) / 2)
+
+
+@one_cycle.mistake("You count from 1: step 0 should have the rate 0.")
+def cycle_from_one(step, total, lr_max):
+    return lr_max * min(step + 1, total - step - 1) / (total / 2)
+
+
+@one_cycle.mistake(
+    "In the second half the rate is below 0. Often because the steps made so far are taken off, and not those since the middle. "
+    "Count the steps that are left, total - step."
+)
+def falls_from_the_start(step, total, lr_max):
+    half = total / 2
+    return lr_max * step / half if step <= half else lr_max * (1 - step / half)
 
 
 @one_cycle.variant

@@ -480,7 +480,7 @@ def sgd_in_order(cost, grad, theta, X, y, lr, epochs, rng):
 
 
 @sgd.mistake(
-    "All epochs use one order: the permutation is drawn before the loop over the epochs. Draw it inside, once an epoch.",
+    "All epochs use one order. Often because the permutation is drawn before the loop over the epochs. Draw it inside, once an epoch.",
     symptom=lambda a, r: _shows_order(a, r, _one_order),
 )
 def sgd_one_order(cost, grad, theta, X, y, lr, epochs, rng):
@@ -488,7 +488,7 @@ def sgd_one_order(cost, grad, theta, X, y, lr, epochs, rng):
 
 
 @sgd.mistake(
-    "Each step picks any example, so that in an epoch some come twice and some never. Go through a permutation instead.",
+    "In an epoch some examples come twice and some never. Often because each step picks any example: go through a permutation instead.",
     symptom=_shows_repeats,
 )
 def sgd_with_repeats(cost, grad, theta, X, y, lr, epochs, rng):
@@ -1126,7 +1126,7 @@ def mini_in_order(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
 
 
 @minibatch_gd.mistake(
-    "All epochs use the same mini-batches: they are drawn before the loop over the epochs. Draw them inside, once an epoch.",
+    "All epochs use the same mini-batches. Often because they are drawn before the loop over the epochs. Draw them inside, once an epoch.",
     symptom=lambda a, r: _shows_order(a, r, _one_order),
 )
 def mini_one_order(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
@@ -1143,7 +1143,8 @@ def mini_number_for_size(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
 
 
 @minibatch_gd.mistake(
-    "Every step draws its batch from all examples, so that in an epoch some come twice and some never. Cut one permutation instead.",
+    "In an epoch some examples come twice and some never. Often because every step draws its batch from all examples: cut one permutation "
+    "instead.",
     symptom=_shows_repeats,
 )
 def mini_with_repeats(cost, grad, theta, X, y, lr, epochs, batch_size, rng):

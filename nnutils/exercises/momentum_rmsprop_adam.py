@@ -731,8 +731,8 @@ def betas_exchanged(w, g, m, v, t, lr, beta1, beta2, eps):
 
 
 @adam_update.mistake(
-    "You corrected into m and v themselves and returned them. The state that goes on is the uncorrected m "
-    "and v."
+    "w is right, but you return the corrected averages. Often because m and v themselves were overwritten by them. "
+    "The state that goes on is the uncorrected m and v."
 )
 def corrected_state_returned(w, g, m, v, t, lr, beta1, beta2, eps):
     _, _, m_hat, v_hat = _hats(g, m, v, t, beta1, beta2)

@@ -383,7 +383,8 @@ def adamax_update(w, g, m, u, t, lr, beta1, beta2, eps):
 def _(rng):
     for shape, lr, t in zip(SHAPES, (0.3, 0.05, 0.7), (3, 1, 5), strict=True):
         w, g, m, _ = draw_state(rng, shape)
-        g = np.abs(g) * np.resize([1, -1, -1, 1], shape)
+        g = (np.abs(g) + 0.5) * np.resize([1, -1, -1, 1], shape)
+        g.flat[1] = -0.3
         yield (
             w,
             g,

@@ -313,6 +313,7 @@ def _(rng):
     yield (rng.normal(size=(5, 3, 3)),)
     yield (rng.random((1, 2, 2)),)
     yield (rng.random((2, 5, 5)),)
+    yield (rng.normal(size=(4, 4, 4)),)  # as many pictures as rows
 
 
 def _turned(images, steps):
@@ -360,6 +361,54 @@ def flipped(images):
 )
 def without_the_unturned(images):
     return _turned(images, (1, 2, 3)), np.repeat(np.arange(1, 4), len(images))
+
+
+@auxiliary_labels.mistake(
+    "The stack itself was turned, and not each picture in it: np.rot90 turns in the plane of axes 0 and 1 unless you say otherwise. "
+    "Pictures span axes 1 and 2: axes=(1, 2)."
+)
+def stack_turned(images):
+    return np.concatenate([np.rot90(images, k) for k in range(4)]), np.repeat(np.arange(4), len(images))
+
+
+@auxiliary_labels.mistake(
+    "Pictures and labels belong together, but in another order than asked: all four turns of the first picture, then of the second. "
+    "First come all images unturned, then all turned once, ..."
+)
+def picture_by_picture(images):
+    turned = np.stack([np.rot90(images, k, axes=(1, 2)) for k in range(4)], axis=1)
+    return turned.reshape(-1, *images.shape[1:]), np.tile(np.arange(4), len(images))
+
+
+@auxiliary_labels.mistake(
+    "The labels are one-hot rows. Return one integer for each picture: how often it was turned."
+)
+def one_hot_labels(images):
+    return _turned(images, range(4)), np.repeat(np.eye(4, dtype=int), len(images), axis=0)
+
+
+@auxiliary_labels.mistake("The labels are floats. They are classes: return integers.")
+def labels_as_floats(images):
+    return _turned(images, range(4)), np.repeat(np.arange(4.0), len(images))
+
+
+@auxiliary_labels.mistake("The labels run from 1 to 4. They count quarter turns: 0 for a picture as it is.")
+def labels_from_one(images):
+    return _turned(images, range(4)), np.repeat(np.arange(1, 5), len(images))
+
+
+@auxiliary_labels.mistake(
+    "The pictures are right, but one turn and three turns have each other's label. Often because the turns are counted clockwise."
+)
+def labels_clockwise(images):
+    return _turned(images, range(4)), np.repeat([0, 3, 2, 1], len(images))
+
+
+@auxiliary_labels.mistake(
+    "Both are right and in the wrong order: return the pictures first, then the labels."
+)
+def labels_first(images):
+    return np.repeat(np.arange(4), len(images)), _turned(images, range(4))
 
 
 @auxiliary_labels.variant
@@ -460,6 +509,49 @@ def squashed_twice(X, sizes, train_layer):
 @pretrain_layers.mistake("The list is the wrong way round: the layer that sees X comes first.")
 def from_above(X, sizes, train_layer):
     return _greedy(X, sizes, train_layer, lambda H, W, b: _sigmoid(H @ W + b))[::-1]
+
+
+@pretrain_layers.mistake(
+    "A layer is trained more than once, and W and b come from different trainings. Keep both of one call: W, b = train_layer(H, n_units)."
+)
+def trained_twice(X, sizes, train_layer):
+    H, layers = X, []
+    for n_units in sizes:
+        W, b = train_layer(H, n_units)[0], train_layer(H, n_units)[1]
+        layers.append((W, b))
+        H = _sigmoid(H @ W + b)
+    return layers
+
+
+@pretrain_layers.mistake(
+    "You passed on max(H W + b, 0), as ReLU does. These autoencoders have sigmoid codes."
+)
+def relu_codes(X, sizes, train_layer):
+    return _greedy(X, sizes, train_layer, lambda H, W, b: np.maximum(H @ W + b, 0))
+
+
+@pretrain_layers.mistake("The sign in the sigmoid is turned: it is 1 / (1 + exp(-z)), with a minus before z.")
+def sigmoid_turned(X, sizes, train_layer):
+    return _greedy(X, sizes, train_layer, lambda H, W, b: _sigmoid(-(H @ W + b)))
+
+
+@pretrain_layers.mistake(
+    "The sizes are taken from the last to the first. sizes begins with the layer that sees X."
+)
+def sizes_from_above(X, sizes, train_layer):
+    return _greedy(X, sizes[::-1], train_layer, lambda H, W, b: _sigmoid(H @ W + b))
+
+
+@pretrain_layers.mistake("The last layer is missing. Train one for every entry of sizes.")
+def last_layer_missing(X, sizes, train_layer):
+    return _greedy(X, sizes[:-1], train_layer, lambda H, W, b: _sigmoid(H @ W + b))
+
+
+@pretrain_layers.mistake(
+    "These are the weights alone. Return a pair (W, b) for each layer: the biases are part of the encoder."
+)
+def weights_alone(X, sizes, train_layer):
+    return [W for W, _ in _greedy(X, sizes, train_layer, lambda H, W, b: _sigmoid(H @ W + b))]
 
 
 @pretrain_layers.variant

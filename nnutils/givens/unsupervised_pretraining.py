@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,13 +24,18 @@ class Autoencoder(Base):
         return sigmoid(z)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Trainer:
-    """Stands for the training of one layer: W and b that follow from what it is given, and no training at all."""
+    """Stands for the training of one layer: W and b that follow from what it is given, and no training at all.
+
+    As a training that starts from random weights, it comes to other ones at each call.
+    """
 
     phase: float
+    calls: int = field(default=0, init=False)
 
     def __call__(self, H: NDArray, n_units: int) -> tuple[NDArray, NDArray]:
-        rows, columns = np.arange(H.shape[1])[:, None], np.arange(n_units)
-        W = np.cos(self.phase + 2 * rows + 3 * columns) * (1 + H.mean(axis=0)[:, None])
-        return W, np.sin(self.phase + columns) + H.std()
+        self.calls += 1
+        phase, rows, columns = self.phase + self.calls, np.arange(H.shape[1])[:, None], np.arange(n_units)
+        W = np.cos(phase + 2 * rows + 3 * columns) * (1 + H.mean(axis=0)[:, None])
+        return W, np.sin(phase + columns) + H.std()

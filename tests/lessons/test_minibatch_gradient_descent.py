@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from nnutils import batches, givens
+from nnutils.checks.check import examine
 from nnutils.exercises import minibatch_gradient_descent as lesson
 from nnutils.explorers.minibatch_gradient_descent import CONSTANT, DOUBLE, FALLING, batch_path
 from nnutils.givens import minibatch_gradient_descent as given
@@ -79,6 +80,22 @@ def test_a_replay_finds_the_examples_of_every_step(batch_size):
     found, end = lesson._replay(dict(zip(names, arguments, strict=True)) | {"batch_size": batch_size}, costs)
     assert [sorted(rows) for rows in found] == [sorted(rows) for rows in orders]
     np.testing.assert_allclose(end, theta, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "exercise, mistake, earned",
+    [
+        (lesson.sgd, "sgd_in_order", 0),
+        (lesson.sgd, "sgd_one_order", 0),
+        (lesson.minibatch_gd, "mini_in_order", 0),
+        (lesson.minibatch_gd, "mini_one_order", 1),  # where a batch holds all examples
+        (lesson.minibatches, "not_shuffled", 0),
+    ],
+)
+@pytest.mark.parametrize("seed", [None, 1, 2])
+def test_nothing_is_earned_without_a_shuffle(exercise, mistake, earned, seed):
+    answer = next(one.function for one in exercise.mistakes if one.name == mistake)
+    assert sum(examine(exercise, answer, seed).cases) == earned
 
 
 @pytest.fixture
