@@ -139,7 +139,7 @@ train, dev = shuffle_split(X, y, (0.7, 0.3), np.random.default_rng(0))
 
 def dev_losses(optimizer, n, seed=0, change=lambda X: X):
     """The dev losses of n networks that the optimizer trains side by side, from one start."""
-    start = dense_network([64, 32, 32, 10], rng=seed, dtype=np.float32)
+    start = dense_network([64, 32, 32, 10], rng=seed)
     networks = [start.copy() for _ in range(n)]
     seen = {"dev": (change(dev[0]), dev[1]), "epochs": 4, "batch_size": 64}
     with np.errstate(all="ignore"):  # some of the settings diverge

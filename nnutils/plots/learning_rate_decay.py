@@ -51,7 +51,7 @@ def rates_and_losses(rates: Mapping[str, ArrayLike], losses: Mapping[str, NDArra
     left.set_ylim(0, None)
     right.set(yscale="log")
     label(left, "The rate that each step really used", "epoch", "learning rate")
-    label(right, "Decay by epoch ends lowest (5 seeds)", "epoch", "training loss (log scale)")
+    label(right, f"Decay by epoch ends lowest ({len(runs)} seeds)", "epoch", "training loss (log scale)")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
 
 
