@@ -334,21 +334,19 @@ def _(rng):
         yield (np.array(singular),)
 
 
-def _as(wrong):
-    """A symptom: the number of a wrong version, where H is regular. Where it is singular, rounding would decide."""
+def _as(name):
+    """A symptom: the number of the wrong version of that name, where H is regular. Where it is singular, rounding would decide."""
 
     def shows(a, r):
-        right = condition_number(a["X"])
-        return (
-            np.isfinite(right) and np.isclose(r, wrong(a["X"]), 1e-6, 0) and not np.isclose(r, right, 1e-6, 0)
-        )
+        right, wrong = condition_number(a["X"]), globals()[name](a["X"])
+        return np.isfinite(right) and np.isclose(r, wrong, 1e-6, 0) and not np.isclose(r, right, 1e-6, 0)
 
     return shows
 
 
 @condition_number.mistake(
     "This is the condition number of X itself, the root of what was asked. The curvature is that of X^T X.",
-    symptom=_as(lambda X: of_x(X)),
+    symptom=_as("of_x"),
 )
 def of_x(X):
     return float(np.linalg.cond(X))
@@ -356,7 +354,7 @@ def of_x(X):
 
 @condition_number.mistake(
     "You centred X first. The condition number of the data as they are is asked for: an offset makes the valley longer, too.",
-    symptom=_as(lambda X: of_centred(X)),
+    symptom=_as("of_centred"),
 )
 def of_centred(X):
     centred = X - X.mean(axis=0)
@@ -365,7 +363,7 @@ def of_centred(X):
 
 @condition_number.mistake(
     "This is the smallest over the largest. Turn it around: the number is 1 or more.",
-    symptom=_as(lambda X: upside_down(X)),
+    symptom=_as("upside_down"),
 )
 def upside_down(X):
     return float(1 / np.linalg.cond(X.T @ X / len(X)))
@@ -373,7 +371,7 @@ def upside_down(X):
 
 @condition_number.mistake(
     "This is the largest eigenvalue alone. Divide it by the smallest.",
-    symptom=_as(lambda X: largest_alone(X)),
+    symptom=_as("largest_alone"),
 )
 def largest_alone(X):
     return float(np.linalg.eigvalsh(X.T @ X / len(X))[-1])
@@ -381,7 +379,7 @@ def largest_alone(X):
 
 @condition_number.mistake(
     "You compare the features' variances. The axes of the valley are the eigenvectors of X^T X, not the features.",
-    symptom=_as(lambda X: ratio_of_variances(X)),
+    symptom=_as("ratio_of_variances"),
 )
 def ratio_of_variances(X):
     variance = X.var(axis=0)
@@ -390,7 +388,7 @@ def ratio_of_variances(X):
 
 @condition_number.mistake(
     "This is the largest minus the smallest eigenvalue. Divide instead: a ratio does not depend on units.",
-    symptom=_as(lambda X: difference_of_eigenvalues(X)),
+    symptom=_as("difference_of_eigenvalues"),
 )
 def difference_of_eigenvalues(X):
     values = np.linalg.eigvalsh(X.T @ X / len(X))
@@ -399,7 +397,7 @@ def difference_of_eigenvalues(X):
 
 @condition_number.mistake(
     "This is the smallest eigenvalue alone. It belongs below the line: the largest over it.",
-    symptom=_as(lambda X: smallest_alone(X)),
+    symptom=_as("smallest_alone"),
 )
 def smallest_alone(X):
     return float(np.linalg.eigvalsh(X.T @ X / len(X))[0])
@@ -408,7 +406,7 @@ def smallest_alone(X):
 @condition_number.mistake(
     "This is the condition number in the Frobenius norm. The ratio of the largest to the smallest eigenvalue is that in "
     "the 2-norm, np.linalg.cond's default.",
-    symptom=_as(lambda X: in_the_frobenius_norm(X)),
+    symptom=_as("in_the_frobenius_norm"),
 )
 def in_the_frobenius_norm(X):
     return float(np.linalg.cond(X.T @ X / len(X), "fro"))
@@ -416,7 +414,7 @@ def in_the_frobenius_norm(X):
 
 @condition_number.mistake(
     "You scaled the features to length 1 first. The condition number of the data as they are is asked for.",
-    symptom=_as(lambda X: of_scaled_features(X)),
+    symptom=_as("of_scaled_features"),
 )
 def of_scaled_features(X):
     scaled = X / np.linalg.norm(X, axis=0)

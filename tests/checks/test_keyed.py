@@ -47,7 +47,7 @@ def test_verdicts_are_the_same(released, topic):
 
 def test_what_a_judge_would_see_is_noted(released):
     whole = next(one for topic in PLAIN for one in exercises_of(topic) if one.judged)
-    keyed = released("some", [whole])[whole.name]
+    keyed = released(whole.lesson, [whole])[whole.name]
     assert keyed.withheld
     assert examine(keyed, whole.reference).status == "noted"
     raises = eval(f"lambda {', '.join(whole.signature.parameters)}: 1 / 0")
