@@ -33,7 +33,7 @@ def nbgrader(course, *words):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NNUTILS", "NBGRADER"))}
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *words],
-        cwd=course, capture_output=True, text=True, timeout=900, env=kept | {"PATH": path},
+        cwd=course, capture_output=True, text=True, timeout=3600, env=kept | {"PATH": path},
     )  # fmt: skip
     return done.stdout + done.stderr
 
@@ -71,7 +71,7 @@ def course(tmp_path_factory):
         write(course / "submitted" / "untouched" / name, read())
         write(course / "submitted" / "solution" / name, answered(read(), topic))
         write(course / "submitted" / "mistaken" / name, answered(read(), topic, exercises_of(topic)[0].name))
-        nbgrader(course, "autograde", name)
+        nbgrader(course, "autograde", name, "--Execute.timeout=600")  # its 30 s are short on a busy machine
     return course
 
 
