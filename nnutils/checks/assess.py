@@ -12,6 +12,7 @@ import numpy as np
 from nnutils.checks.compare import Difference, agree, difference
 from nnutils.checks.exercise import Arguments, Exercise, Mistake
 from nnutils.checks.run import Failure, Run, run, run_case
+from nnutils.givens.sent import SentModel
 
 SAME_MISTAKE = 1e-6
 
@@ -153,7 +154,7 @@ def _shows(mistake: Mistake, arguments: Arguments, one: Run) -> bool:
 
 def _alike(standard: Standard, mistake: Mistake, runs: Sequence[Run], i: int) -> bool:
     """Whether a mistake comes to the answer's result in case i, or to the same error."""
-    if callable(runs[i].result):
+    if callable(runs[i].result) or isinstance(runs[i].result, SentModel):
         return False  # two models or functions are never the same one, and a mistake's may take long to make
     one, other = standard.run_of(mistake, i), runs[i]
     if one.failure or other.failure:

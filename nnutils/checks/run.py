@@ -19,6 +19,7 @@ import numpy as np
 
 from nnutils.checks.compare import difference, identical
 from nnutils.givens.made import Made
+from nnutils.givens.sent import models_in, sent
 
 PACKAGES = os.path.dirname(os.path.dirname(np.__file__))
 NNUTILS = os.path.dirname(os.path.dirname(__file__))
@@ -97,8 +98,10 @@ def _call(
     given: dict[str, Any] = {}
     try:
         given = fresh(arguments, getattr(function, "__globals__", {}))
+        models = models_in(given)
         result = function(*given.values())
         result = list(result) if isinstance(result, Iterator) else result
+        result = sent(result, models)
         return (result if part is None else _part(result, part)), None, given
     except BaseException as error:  # Ctrl-C and exit() among them: a check must not end the notebook
         return None, failure_of(error), given

@@ -24,10 +24,14 @@ TELLING = {  # errors whose message is about the code and not about its inputs
     "NotImplementedError", "PermissionError", "RecursionError", "SyntaxError", "UnboundLocalError",
 }  # fmt: skip
 LOST = {"TimeLimit", "ProcessEnded", "Unreadable"}
+SAID_NOTHING = "the result does not have the properties that the docstring asks for"
 
 
-def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run]) -> str:
-    """The sentence on a verdict: a mistake's own, else what is wrong in the first case that is wrong."""
+def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run], discreet: bool = False) -> str:
+    """The sentence on a verdict: a mistake's own, else what is wrong in the first case that is wrong.
+
+    discreet: no word of a judge's, which may hold a name that the answer chose.
+    """
     if verdict.status != "failed":
         return ""
     if verdict.mistake:
@@ -36,7 +40,9 @@ def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run]) -> str
         found, _ = assess(standard, runs)
     except Exception:  # results that no comparison copes with
         return "The results cannot be compared with what is asked for."
-    return share(verdict) + sentence(told(found[verdict.cases.index(False)]))
+    wrong = found[verdict.cases.index(False)]
+    hidden = discreet and isinstance(wrong, str) and not isinstance(wrong, Conduct)
+    return share(verdict) + sentence(SAID_NOTHING if hidden else told(wrong))
 
 
 def leaning(names: Sequence[str]) -> str:
@@ -66,7 +72,7 @@ def told(wrong: Wrong) -> str:
         return f"{'the result' if part == 'result' else f'`{part}`'} {DIFFERENCES[wrong.kind]}"
     if isinstance(wrong, Conduct) or (wrong and not re.search(r"\d", wrong)):
         return wrong
-    return "the result does not have the properties that the docstring asks for"
+    return SAID_NOTHING
 
 
 def _raised(failure: Failure) -> str:

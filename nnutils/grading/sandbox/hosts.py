@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import socket
@@ -10,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nnutils.grading.sandbox.lock import REPORT, Limits
+from nnutils.grading.sandbox.lock import REPORT, USED, Limits
 from nnutils.grading.sandbox.places import apple_profile
 
 START = 120.0  # seconds that a process may take to start on a busy machine
@@ -74,6 +75,11 @@ class Zygote:
             return None, 0.0, 0
         return REPORT.unpack(report)
 
+    def used(self) -> float:
+        """CPU seconds that the child has used until now; NaN where that is not known."""
+        self._control.sendall(b"C")
+        return USED.unpack(self._control.recv(USED.size))[0]
+
     def alive(self) -> bool:
         """Whether it could start another child."""
         return self._process is not None
@@ -107,6 +113,9 @@ class Process:
         code = _end(self._process, kill)
         self._process = None
         return (code << 8 if code >= 0 else -code), 0.0, 0
+
+    def used(self) -> float:
+        return math.nan
 
     def alive(self) -> bool:
         return True

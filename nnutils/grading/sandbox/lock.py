@@ -25,6 +25,7 @@ from nnutils.grading.sandbox.walls import Walls
 
 NOBODY = 65534
 REPORT = struct.Struct("<idq")  # of a child that ended: wait status, CPU seconds, bytes at the peak
+USED = struct.Struct("<d")  # of a child that runs: CPU seconds
 LIBRARIES = ("nnutils", "keras", "tensorflow", "sklearn", "torch", "scipy")  # whose ready answers are refused
 REFUSED = (
     "ctypes.", "fcntl.", "ftplib.", "gc.", "http.", "os.chmod", "os.chown", "os.exec", "os.fork", "os.kill", "os.link",
@@ -37,15 +38,20 @@ PATHS = ("open", "os.listdir", "os.scandir")
 
 @dataclass(frozen=True)
 class Limits:
-    """What one child may use: seconds by the clock for one exercise, bytes of memory, threads beside its first."""
+    """What one child may use: CPU seconds for one exercise, bytes of memory, threads beside its first."""
 
     seconds: float = 10.0
     memory: int = 1 << 30
     threads: int = 0
 
     @property
+    def wait(self) -> float:
+        """Seconds by the clock for one exercise: many, since other processes may be in the way of an honest answer."""
+        return 5 * self.seconds
+
+    @property
     def cpu(self) -> int:
-        """CPU seconds of a whole child: far above what is allowed by the clock, for when nobody watches the clock any more."""
+        """CPU seconds of a whole child: far above what one exercise may use, for when nobody watches the clock any more."""
         return math.ceil(self.seconds) * 20 + 10
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import socket
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -23,6 +24,7 @@ from nnutils.grading.sandbox.outcome import Outcome, checked, credible, discreet
 from nnutils.grading.sandbox.walls import missing, require
 
 SANDBOXES = ("best", "required", "off")
+LOOK = 0.05  # seconds between two looks at what a child has used
 
 
 class Runner:
@@ -123,25 +125,30 @@ class Runner:
         except OSError as error:
             raise RuntimeError(f"no process can be started for an answer: {error}") from error
         try:
-            until = time.monotonic() + self.limits.seconds
-            child.settimeout(self.limits.seconds)
-            child.sendall(message)
-            head, size = receive_from(child, until)
+            clock = self._sent(child, message)
+            head, size = receive_from(child, clock)
             if not isinstance(head, dict) or not isinstance(head.get("callables"), list):
                 raise CodecError("an answer's first message is none")
             if isinstance(head.get("failure"), Failure):
                 return Outcome([Run(failure=credible(head["failure"]))] * len(cases))
             for case in cases:
-                run, more = receive_from(child, until)
+                run, more = receive_from(child, clock)
                 size += more
                 runs.append(checked(run, case, size))
             return Outcome(runs, [name for name in head["callables"] if isinstance(name, str)])
-        except TimeoutError:
-            return self._lost(runs, len(cases), "TimeLimit", kill=True)
+        except TimeoutError as error:
+            return self._lost(runs, len(cases), "TimeLimit", kill=True, how=str(error))
         except CodecError:
             return self._lost(runs, len(cases), "Unreadable", kill=True)
         except OSError:  # also where it closed the pipe
             return self._lost(runs, len(cases), "ProcessEnded", kill=False)
+
+    def _sent(self, child: socket.socket, message: bytes) -> Clock:
+        """Send a child its work; what it may take for it is counted from now on."""
+        clock = Clock(self.limits.seconds, self.limits.wait, self._host.used)
+        child.settimeout(self.limits.wait)
+        child.sendall(message)
+        return clock
 
     def _start(self, allows: tuple[str, ...]) -> socket.socket:
         """The child for exercises that allow these libraries. What one may import, no other one may find in memory."""
@@ -158,17 +165,14 @@ class Runner:
 
     def _born(self) -> socket.socket:
         child = self._host.start()
-        layers, _ = receive_from(child, time.monotonic() + START)
+        layers, _ = receive_from(child, Clock(START, START))
         self.layers = [str(layer) for layer in layers]
         return child
 
-    def _lost(self, runs: list[Run], count: int, kind: str, kill: bool) -> Outcome:
+    def _lost(self, runs: list[Run], count: int, kind: str, kill: bool, how: str = "") -> Outcome:
         status = self.fresh(kill)
         if kind == "TimeLimit" or (status is not None and status & 0x7F == getattr(signal, "SIGXCPU", -1)):
-            kind, how = (
-                "TimeLimit",
-                f"it did not come back within {self.limits.seconds:g} s: does a loop never end?",
-            )
+            kind, how = "TimeLimit", how or computed_too_long(self.limits.seconds)
         elif kind == "Unreadable":
             how = "what came back could not be read"
         else:
@@ -189,23 +193,62 @@ def request_of(answer: Answer, cases: Sequence[Arguments]) -> dict[str, Any]:
     }
 
 
-def receive_from(child: socket.socket, until: float) -> tuple[Any, int]:
-    """A message that a child sent, and how long it was."""
-    text, size = lengths(_exactly(child, HEADER.size, until))
-    return decode(_exactly(child, text, until), _exactly(child, size, until), result=True), text + size
+def receive_from(child: socket.socket, clock: Clock) -> tuple[Any, int]:
+    """A message that a child sent, and how long it was.
+
+    Raises
+    ------
+    CodecError: it cannot be read.
+    OSError: there is none. TimeoutError: there is none in time.
+    """
+    text, size = lengths(_exactly(child, HEADER.size, clock))
+    return decode(_exactly(child, text, clock), _exactly(child, size, clock), result=True), text + size
 
 
-def _exactly(child: socket.socket, count: int, until: float) -> bytes:
+class Clock:
+    """What a child may take for one piece of work: CPU seconds, and as a far end seconds by the clock.
+
+    used: tells the CPU seconds of the child until now, or NaN; then the clock's seconds stand for them.
+    """
+
+    def __init__(self, seconds: float, wait: float, used: Callable[[], float] = lambda: math.nan) -> None:
+        self.seconds, self.wait, self._used = seconds, wait, used
+        self._start = self._looked = time.monotonic()
+        self._before = used()
+
+    def look(self) -> None:
+        """Look whether the time is over, at most once in LOOK seconds.
+
+        Raises
+        ------
+        TimeoutError: it is; says which.
+        """
+        now = time.monotonic()
+        if now - self._looked < LOOK:
+            return
+        self._looked, waited = now, now - self._start
+        used = self._used() - self._before
+        if (waited if math.isnan(used) else used) >= self.seconds:
+            raise TimeoutError(computed_too_long(self.seconds))
+        if waited >= self.wait:
+            raise TimeoutError(f"it did not come back within {self.wait:g} s: does it wait for something?")
+
+
+def computed_too_long(seconds: float) -> str:
+    """What is said of an answer that used up its CPU seconds."""
+    return f"it did not come back within {seconds:g} s of computing: does a loop never end?"
+
+
+def _exactly(child: socket.socket, count: int, clock: Clock) -> bytes:
     data = bytearray()
+    child.settimeout(LOOK)
     while len(data) < count:
-        left = until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        child.settimeout(left)
-        piece = child.recv(min(count - len(data), 1 << 20))
-        if not piece:
-            raise OSError("the other end closed")
-        data += piece
+        clock.look()
+        with contextlib.suppress(TimeoutError):
+            piece = child.recv(min(count - len(data), 1 << 20))
+            if not piece:
+                raise OSError("the other end closed")
+            data += piece
     return bytes(data)
 
 

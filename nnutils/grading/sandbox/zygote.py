@@ -1,9 +1,10 @@
 """A process that has imported what answers need and nothing else, and forks one child for each submission (POSIX).
 
 `python -m nnutils.grading.sandbox.zygote FD SECONDS MEMORY WALLS HOOKS THREADS` listens on the socket FD: "F" with a file
-descriptor forks a child that serves on it and tells its pid; "R" waits a moment for the child's end and "K" does not, then
-all that it started is ended, too, and told is how it ended and what it used. WALLS and HOOKS are 1 or 0: whether to have
-them. THREADS is how many a child may start. With a last word "models", Keras is imported, too, and the children judge models.
+descriptor forks a child that serves on it and tells its pid; "C" tells the CPU seconds that the child has used; "R" waits a
+moment for the child's end and "K" does not, then all that it started is ended, too, and told is how it ended and what it
+used. WALLS and HOOKS are 1 or 0: whether to have them. THREADS is how many a child may start. With a last word "models",
+Keras is imported, too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import math
 import os
 import pkgutil
 import signal
@@ -18,7 +20,6 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable
 
 import numpy.fft
 import numpy.linalg
@@ -28,21 +29,19 @@ import numpy.random  # noqa: F401  (imported here once, for all children)
 
 import nnutils.givens
 from nnutils.grading.sandbox.child import serve
-from nnutils.grading.sandbox.lock import REPORT, Limits, Lock, become_reaper, end_all, end_all_below
+from nnutils.grading.sandbox.lock import REPORT, USED, Limits, Lock, become_reaper, end_all, end_all_below
 from nnutils.grading.sandbox.walls import build
-
-Work = Callable[[socket.socket, Lock, bool], None]
 
 
 def main() -> None:
     """Fork on request until the other end closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     limits = Limits(float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[6]))
-    hooks, work = sys.argv[5] == "1", serve
+    hooks = sys.argv[5] == "1"
     for module in pkgutil.iter_modules(nnutils.givens.__path__):  # what arguments are made of
         importlib.import_module(f"nnutils.givens.{module.name}")
     if sys.argv[7:] == ["models"]:
-        work = importlib.import_module("nnutils.grading.sandbox.judging").prepared()
+        importlib.import_module("nnutils.grading.sandbox.judging")
     lock = _lock(limits) if sys.argv[4] == "1" else Lock(limits)
     become_reaper()  # after the lock, which may have put another process in this one's place
     gc.collect()
@@ -52,8 +51,10 @@ def main() -> None:
     while True:
         word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if word == b"F":
-            child = _fork(control, descriptors[0], lock, hooks, work)
+            child = _fork(control, descriptors[0], lock, hooks)
             control.sendall(struct.pack("<i", child))
+        elif word == b"C":
+            control.sendall(USED.pack(_used(child)))
         elif child:
             report, child = _end(child, patience=0.5 if word == b"R" else 0.0), 0
             if word:
@@ -67,19 +68,27 @@ def _lock(limits: Limits) -> Lock:
     return Lock(limits, build(os.getcwd(), lambda walls, keep: Lock(limits, walls).close(keep)))
 
 
-def _fork(control: socket.socket, descriptor: int, lock: Lock, hooks: bool, work: Work) -> int:
+def _fork(control: socket.socket, descriptor: int, lock: Lock, hooks: bool) -> int:
     pid = os.fork()
     if pid == 0:
         code = 70
         try:
             gc.enable()
             control.close()
-            work(socket.socket(fileno=descriptor), lock, hooks)
+            serve(socket.socket(fileno=descriptor), lock, hooks)
             code = 0
         finally:
             os._exit(code)
     os.close(descriptor)
     return pid
+
+
+def _used(child: int) -> float:
+    """The CPU seconds of a child and its threads until now; NaN where the system does not tell (macOS)."""
+    try:
+        return time.clock_gettime((~child << 3) | 2)  # what clock_getcpuclockid(3) makes of a pid on Linux
+    except OSError:
+        return math.nan
 
 
 def _end(child: int, patience: float) -> bytes:
