@@ -19,6 +19,7 @@ from nnutils.givens.models import (
     wrong_optimizer,
     wrong_with_new_head,
 )
+from nnutils.givens.rebuilt import shown
 from nnutils.givens.sent import SentModel
 from nnutils.givens.transfer_learning import Network, Trainee
 
@@ -708,8 +709,8 @@ def _wrong_phase(phase, fit, examples):
         ("examples", examples, fit["examples"]),
     ):
         if mine != wanted:
-            return f"it should take {wanted} {word}, yours takes {mine}"
-    return f"fit was given {', '.join(fit['odd'])}, which is not asked for" if fit["odd"] else None
+            return f"it should take {wanted} {word}, yours takes {shown(mine)}"
+    return f"fit was given {shown(', '.join(fit['odd']))}, which is not asked for" if fit["odd"] else None
 
 
 def _in_each_phase(holds, where=lambda phases: True):

@@ -102,7 +102,11 @@ def _how(group: argparse._ArgumentGroup) -> None:
         "the environment variable NNUTILS_SEED_SECRET does the same and is in no list of processes",
     )
     group.add_argument(
-        "--time-limit", type=_positive, default=10, metavar="SECONDS", help="for one exercise (default: 10)"
+        "--time-limit",
+        type=_positive,
+        default=10,
+        metavar="SECONDS",
+        help="CPU seconds for one exercise (default: 10)",
     )
     group.add_argument(
         "--memory-limit",

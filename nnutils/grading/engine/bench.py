@@ -63,4 +63,4 @@ class Bench:
 def patience(task: Task, settings: Settings) -> float:
     """Seconds after which a worker that has not come back with a task is given up."""
     exercises = len(exercises_of(task.topic)) + (settings.execute == "all")
-    return 120 + exercises * (2 * settings.seconds + 30)
+    return 120 + exercises * (settings.limits.wait + 30)

@@ -19,7 +19,7 @@ FAULT = "the grader itself failed on it"
 class Settings:
     """What holds for a whole run and decides scores."""
 
-    seconds: float = 10.0  # by the clock, for one exercise; with execute="all" for the whole notebook, too
+    seconds: float = 10.0  # of computing, for one exercise; with execute="all" for the whole notebook, too
     memory: int = 1024 << 20  # bytes
     secret: str | None = None
     sandbox: str = "best"

@@ -78,7 +78,10 @@ class Zygote:
     def used(self) -> float:
         """CPU seconds that the child has used until now; NaN where that is not known."""
         self._control.sendall(b"C")
-        return USED.unpack(self._control.recv(USED.size))[0]
+        told = self._control.recv(USED.size)
+        if len(told) < USED.size:
+            raise OSError("the process that starts the children is gone")
+        return USED.unpack(told)[0]
 
     def alive(self) -> bool:
         """Whether it could start another child."""

@@ -47,7 +47,7 @@ class Limits:
     @property
     def wait(self) -> float:
         """Seconds by the clock for one exercise: many, since other processes may be in the way of an honest answer."""
-        return 5 * self.seconds
+        return 10 * self.seconds
 
     @property
     def cpu(self) -> int:
