@@ -10,6 +10,7 @@ from nnutils.checks.form import Difference
 from nnutils.checks.raising import Raising, Unraised, raised
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.standard import Conduct, Standard, Wrong
+from nnutils.givens.sent import SentModel
 
 SAME_MISTAKE = 1e-6  # at most; never wider than the exercise's own tolerance
 
@@ -83,7 +84,8 @@ class _Held:
 
     def _alike(self, mistake: Mistake, i: int) -> bool:
         """Whether a mistake comes to the answer's result in case i, or to the same error."""
-        if callable(self.runs[i].result):
+        result = self.runs[i].result
+        if callable(result) or isinstance(result, SentModel):
             return (
                 False  # two models or functions are never the same one, and a mistake's may take long to make
             )

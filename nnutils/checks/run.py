@@ -21,6 +21,7 @@ import numpy as np
 from nnutils.checks.compare import agree, identical
 from nnutils.checks.draws import Noted, elsewhere, generators_in, noting, others, state_of, twin
 from nnutils.givens.made import Made
+from nnutils.givens.sent import models_in, sent
 
 PACKAGES = os.path.dirname(os.path.dirname(np.__file__))
 NNUTILS = os.path.dirname(os.path.dirname(__file__))
@@ -116,10 +117,11 @@ def _call(function: Callable[..., Any], arguments: dict[str, Any], part: int | N
     namespace = getattr(function, "__globals__", {})
     try:
         given = fresh(arguments, namespace)
+        models = models_in(given)
         with noting(namespace, noted) if generators_in(arguments) else contextlib.nullcontext():
             result = function(*given.values())
             lazy = _lazy(result)
-            result = list(result) if lazy else result
+            result = sent(list(result) if lazy else result, models)
         return _Call(given, result if part is None else _part(result, part), None, lazy, noted)
     except KeyboardInterrupt:
         raise

@@ -5,7 +5,16 @@ import numpy as np
 from nnutils.checks.exercise import exercise, question, right, wrong
 from nnutils.givens.capstone import Dropped
 from nnutils.givens.lazy import keras
-from nnutils.givens.models import not_a_model, seed_from, softmax
+from nnutils.givens.models import (
+    named,
+    not_a_model,
+    seed_from,
+    sigmoid,
+    softmax,
+    wrong_in_training,
+    wrong_loss,
+    wrong_optimizer,
+)
 
 NUMBER = 18
 MINUTES = 90
@@ -186,7 +195,7 @@ def _relu(z):
 def _of_kind(model, *names):
     """The layers of these Keras classes, wherever they stand in the model, in their order."""
     kinds = tuple(getattr(keras.layers, name) for name in names)
-    inside = model._flatten_layers(include_self=False)
+    inside = model.rebuilt._flatten_layers(include_self=False)
     return [layer for layer in inside if isinstance(layer, kinds)]
 
 
@@ -201,28 +210,24 @@ def _rules(model):
     return {_rule(layer) for layer in _of_kind(model, "Dense")[:-1]}
 
 
-def _loss_name(model):
-    loss = getattr(model, "loss", None)
-    return loss if isinstance(loss, str) else getattr(loss, "name", getattr(loss, "__name__", ""))
-
-
-def _optimizer_name(model):
-    return type(model.optimizer).__name__
-
-
-def _lr(model):
-    return float(model.optimizer.learning_rate)
-
-
 def _tells_accuracy(model):
-    return "acc" in str((model.get_compile_config() or {}).get("metrics")).lower()
+    """Whether fit reports the accuracy; the class Accuracy compares classes with probabilities, and is another thing."""
+    return any(
+        name in ("acc", "accuracy") or named(name, "sparse_categorical_accuracy")
+        for name in model.settings["metrics"]
+    )
+
+
+def _loss_is(*names):
+    """A symptom: the model is compiled with one of these losses."""
+    return lambda a, model: model.settings is not None and named(model.settings["loss"], *names)
 
 
 def _with_other_weights(work):
     """Decorate a look at a model: it is done with random weights, and the old ones are put back."""
 
     def done(model, *args, **kwargs):
-        before = model.get_weights()
+        before = model.rebuilt.get_weights()
         rng = np.random.default_rng(0)
         for layer in _of_kind(model, "Dense", "BatchNormalization"):
             draw = _small if isinstance(layer, keras.layers.Dense) else _positive
@@ -230,7 +235,7 @@ def _with_other_weights(work):
         try:
             return work(model, *args, **kwargs)
         finally:
-            model.set_weights(before)
+            model.rebuilt.set_weights(before)
 
     return done
 
@@ -256,7 +261,7 @@ def _computes(model, x, inputs, hidden, out=softmax):
         W, *b = layer.get_weights()
         z = a @ W + sum(b)
         a = hidden(z, _normalizer(norms[i]) if norms else lambda z: z) if layer is not dense[-1] else out(z)
-    return np.allclose(np.asarray(model(x)), a, atol=1e-4)
+    return np.allclose(np.asarray(model.rebuilt(x)), a, atol=1e-4)
 
 
 def _normalizer(layer):
@@ -277,14 +282,13 @@ def _wrong_shape(layer_sizes, model):
 
 def _wrong_compile(lr, model):
     """What is wrong with how the model is compiled, or None."""
-    if not model.compiled:
+    if model.settings is None:
         return "the model should be compiled"
-    if _optimizer_name(model) != "Nadam":
-        return f"the optimizer should be Nadam, yours is {_optimizer_name(model)}"
-    if not np.isclose(_lr(model), lr):
-        return f"the learning rate should be {lr}, yours is {_lr(model):.6g}"
-    if _loss_name(model) != "sparse_categorical_crossentropy":
-        return f'the loss should be "sparse_categorical_crossentropy", yours is {_loss_name(model)!r}'
+    wrong = wrong_optimizer(model.settings, "Nadam", lr) or wrong_loss(
+        model.settings, "sparse_categorical_crossentropy"
+    )
+    if wrong:
+        return wrong
     return None if _tells_accuracy(model) else 'fit should report the accuracy: metrics=["accuracy"]'
 
 
@@ -370,7 +374,7 @@ def _(a, result):
         return "the momentum of batch normalization should be 0.9"
     if not _default_gives(a, result, lambda z, normalize: _elu(normalize(z))):
         return "its output should be what ELU of the (normalized) z in each hidden layer and a softmax give"
-    return _wrong_compile(a["lr"], result)
+    return wrong_in_training(result) or _wrong_compile(a["lr"], result)
 
 
 def _default(
@@ -457,7 +461,7 @@ def without_softmax(layer_sizes, lr, batch_norm):
 
 @default_recipe.mistake(
     "The model is built and not compiled: fit would stop with an error.",
-    symptom=lambda a, model: not model.compiled,
+    symptom=lambda a, model: model.settings is None,
 )
 def not_compiled(layer_sizes, lr, batch_norm):
     return _default(layer_sizes, lr, batch_norm, optimizer=None)
@@ -465,7 +469,7 @@ def not_compiled(layer_sizes, lr, batch_norm):
 
 @default_recipe.mistake(
     "The optimizer is not Nadam. The default recipe takes Nadam: Adam with a look ahead (lesson 12).",
-    symptom=lambda a, model: _optimizer_name(model) != "Nadam",
+    symptom=lambda a, model: model.settings["optimizer"] != "Nadam",
 )
 def adam_instead(layer_sizes, lr, batch_norm):
     return _default(layer_sizes, lr, batch_norm, optimizer="Adam")
@@ -473,7 +477,7 @@ def adam_instead(layer_sizes, lr, batch_norm):
 
 @default_recipe.mistake(
     'The learning rate is Nadam\'s own, since "nadam" as a word takes no lr. Write keras.optimizers.Nadam(lr).',
-    symptom=lambda a, model: np.isclose(_lr(model), 0.001),
+    symptom=lambda a, model: np.isclose(model.settings["learning_rate"], 0.001),
 )
 def rate_forgotten(layer_sizes, lr, batch_norm):
     return _default(layer_sizes, 0.001, batch_norm)
@@ -481,7 +485,7 @@ def rate_forgotten(layer_sizes, lr, batch_norm):
 
 @default_recipe.mistake(
     "This loss wants one-hot labels. Ours are whole numbers: sparse_categorical_crossentropy.",
-    symptom=lambda a, model: _loss_name(model) == "categorical_crossentropy",
+    symptom=_loss_is("categorical_crossentropy"),
 )
 def one_hot_loss(layer_sizes, lr, batch_norm):
     return _default(layer_sizes, lr, batch_norm, loss="categorical_crossentropy")
@@ -489,10 +493,49 @@ def one_hot_loss(layer_sizes, lr, batch_norm):
 
 @default_recipe.mistake(
     'The history of this model would hold losses alone, and you will need accuracies: metrics=["accuracy"].',
-    symptom=lambda a, model: model.compiled and not _tells_accuracy(model),
+    symptom=lambda a, model: model.settings["metrics"] == [],
 )
 def without_metric(layer_sizes, lr, batch_norm):
     return _default(layer_sizes, lr, batch_norm, metrics=())
+
+
+@default_recipe.mistake(
+    "The loss is told from_logits=True, and so takes a softmax of the probabilities once more. The model ends in a softmax: "
+    "leave from_logits out.",
+    symptom=lambda a, model: model.settings["from_logits"],
+)
+def probabilities_as_logits(layer_sizes, lr, batch_norm):
+    return _default(
+        layer_sizes, lr, batch_norm, loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    )
+
+
+@default_recipe.mistake(
+    "keras.metrics.Accuracy() compares the class numbers with the probabilities themselves, and is always next to 0. "
+    'By the word, metrics=["accuracy"], Keras takes the metric that fits the loss.',
+    symptom=lambda a, model: "Accuracy" in model.settings["metrics"],
+)
+def accuracy_as_a_class(layer_sizes, lr, batch_norm):
+    return _default(layer_sizes, lr, batch_norm, metrics=(keras.metrics.Accuracy(),))
+
+
+@default_recipe.mistake(
+    "The momentum of your batch normalization is the share that is replaced, as in PyTorch. In Keras it is the share that "
+    "stays: momentum=0.9.",
+    symptom=lambda a, model: any(
+        np.isclose(layer.momentum, 0.1) for layer in _of_kind(model, "BatchNormalization")
+    ),
+)
+def momentum_as_in_pytorch(layer_sizes, lr, batch_norm):
+    return _default(layer_sizes, lr, batch_norm, keep=0.1)
+
+
+@default_recipe.mistake(
+    "The output layer has a sigmoid for each class: those do not sum to 1. One class is right, so take softmax.",
+    symptom=lambda a, model: _default_gives(a, model, lambda z, n: _elu(n(z)), out=sigmoid),
+)
+def sigmoids(layer_sizes, lr, batch_norm):
+    return _default(layer_sizes, lr, batch_norm, out="sigmoid")
 
 
 @default_recipe.variant
@@ -617,7 +660,7 @@ def _(a, result):
         return "the alpha dropout should stand between the last hidden layer and the output layer"
     if not _selu_gives(a, result):
         return "its output should be what SELU layers and a softmax make of the standardized inputs"
-    return _wrong_compile(a["lr"], result)
+    return wrong_in_training(result, "AlphaDropout") or _wrong_compile(a["lr"], result)
 
 
 def _variance(X):
@@ -633,18 +676,24 @@ def _self_normal(
     activation="selu",
     first=None,
     drop="AlphaDropout",
-    every=False,
+    dropped=None,
     **how,
 ):
+    """The recipe with something done otherwise. `dropped`: behind how many Dense layers there is dropout."""
     if first is None:
         first = [keras.layers.Normalization(mean=X.mean(axis=0), variance=_variance(X))]
-    dropout = getattr(keras.layers, drop)
+    places = [len(layer_sizes) - 2] if dropped is None else dropped
     layers = [keras.Input((layer_sizes[0],)), *first]
-    for place, n in enumerate(layer_sizes[1:-1], 3):
-        layers.append(keras.layers.Dense(n, activation=activation, kernel_initializer=init))
-        if every or place == len(layer_sizes):
-            layers.append(dropout(1 - keep_prob))
-    return _compiled([*layers, keras.layers.Dense(layer_sizes[-1], activation="softmax")], lr, **how)
+    for place, n in enumerate(layer_sizes):
+        last = place == len(layer_sizes) - 1
+        if place > 0:
+            kind = (
+                {"activation": "softmax"} if last else {"activation": activation, "kernel_initializer": init}
+            )
+            layers.append(keras.layers.Dense(n, **kind))
+        if place in places:
+            layers.append(getattr(keras.layers, drop)(1 - keep_prob))
+    return _compiled(layers, lr, **how)
 
 
 @self_normalizing_recipe.mistake(
@@ -686,7 +735,7 @@ def rate_is_keep_prob(X, layer_sizes, lr, keep_prob):
     symptom=lambda a, model: len(_of_kind(model, "AlphaDropout")) > 1,
 )
 def dropout_everywhere(X, layer_sizes, lr, keep_prob):
-    return _self_normal(X, layer_sizes, lr, keep_prob, every=True)
+    return _self_normal(X, layer_sizes, lr, keep_prob, dropped=range(1, len(layer_sizes) - 1))
 
 
 @self_normalizing_recipe.mistake(
@@ -728,10 +777,85 @@ def deviation_as_variance(X, layer_sizes, lr, keep_prob):
 
 @self_normalizing_recipe.mistake(
     "The model is built, and compile is missing: it has neither optimizer nor loss.",
-    symptom=lambda a, model: not model.compiled,
+    symptom=lambda a, model: model.settings is None,
 )
 def compile_forgotten(X, layer_sizes, lr, keep_prob):
     return _self_normal(X, layer_sizes, lr, keep_prob, optimizer=None)
+
+
+@self_normalizing_recipe.mistake(
+    "The optimizer is not Nadam. It is compiled as the default recipe is: Nadam at lr.",
+    symptom=lambda a, model: model.settings["optimizer"] != "Nadam",
+)
+def another_optimizer(X, layer_sizes, lr, keep_prob):
+    return _self_normal(X, layer_sizes, lr, keep_prob, optimizer="Adam")
+
+
+@self_normalizing_recipe.mistake(
+    "The learning rate is Nadam's own, 0.001. Write keras.optimizers.Nadam(lr).",
+    symptom=lambda a, model: np.isclose(model.settings["learning_rate"], 0.001),
+)
+def rate_left_out(X, layer_sizes, lr, keep_prob):
+    return _self_normal(X, layer_sizes, 0.001, keep_prob)
+
+
+@self_normalizing_recipe.mistake(
+    "This loss wants one-hot labels. Ours are whole numbers, and the loss for those is sparse_categorical_crossentropy.",
+    symptom=_loss_is("categorical_crossentropy"),
+)
+def loss_for_one_hot_labels(X, layer_sizes, lr, keep_prob):
+    return _self_normal(X, layer_sizes, lr, keep_prob, loss="categorical_crossentropy")
+
+
+@self_normalizing_recipe.mistake(
+    'fit will not report the accuracy: compile with metrics=["accuracy"].',
+    symptom=lambda a, model: model.settings["metrics"] == [],
+)
+def metric_left_out(X, layer_sizes, lr, keep_prob):
+    return _self_normal(X, layer_sizes, lr, keep_prob, metrics=())
+
+
+@self_normalizing_recipe.mistake(
+    "The mean and the variance are those of all numbers in X together. Each feature has its own: axis=0.",
+    symptom=lambda a, model: _selu_gives(a, model, mean=a["X"].mean(), std=a["X"].std()),
+)
+def all_features_together(X, layer_sizes, lr, keep_prob):
+    first = keras.layers.Normalization(axis=None, mean=X.mean(), variance=X.var())
+    return _self_normal(X, layer_sizes, lr, keep_prob, first=[first])
+
+
+@self_normalizing_recipe.mistake(
+    "Batch normalization stands where the inputs should be standardized. It takes mean and variance of each batch; here they "
+    "are those of X, once and for all: a Normalization layer.",
+    symptom=lambda a, model: len(_of_kind(model, "BatchNormalization")) > 0,
+)
+def batch_norm_for_the_inputs(X, layer_sizes, lr, keep_prob):
+    return _self_normal(X, layer_sizes, lr, keep_prob, first=[keras.layers.BatchNormalization()])
+
+
+@self_normalizing_recipe.mistake(
+    "There is no dropout. Put one AlphaDropout(1 - keep_prob) between the last hidden layer and the output layer.",
+    symptom=lambda a, model: _dropped_where(model) == [],
+)
+def without_dropout(X, layer_sizes, lr, keep_prob):
+    return _self_normal(X, layer_sizes, lr, keep_prob, dropped=())
+
+
+@self_normalizing_recipe.mistake(
+    "The dropout stands behind the output layer, so probabilities themselves are dropped. Its place is before that layer.",
+    symptom=lambda a, model: _dropped_where(model) == [len(a["layer_sizes"]) - 1],
+)
+def dropout_at_the_end(X, layer_sizes, lr, keep_prob):
+    return _self_normal(X, layer_sizes, lr, keep_prob, dropped=(len(layer_sizes) - 1,))
+
+
+@self_normalizing_recipe.mistake(
+    "The dropout stands before the first hidden layer, so inputs are dropped. Its place is between the last hidden layer and "
+    "the output layer.",
+    symptom=lambda a, model: _dropped_where(model) == [0],
+)
+def inputs_dropped(X, layer_sizes, lr, keep_prob):
+    return _self_normal(X, layer_sizes, lr, keep_prob, dropped=(0,))
 
 
 @self_normalizing_recipe.variant

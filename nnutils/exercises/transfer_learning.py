@@ -6,16 +6,21 @@ from nnutils.checks.exercise import exercise, question, right, wrong
 from nnutils.givens.lazy import keras
 from nnutils.givens.models import (
     Base,
-    activation_of,
-    flags_of,
     has_other_weights,
     has_the_old_head,
     head_on_top,
+    is_frozen,
+    last_activation,
+    named,
     not_a_model,
     seed_from,
-    shares_layers,
+    shapes_of,
+    wrong_loss,
+    wrong_optimizer,
     wrong_with_new_head,
 )
+from nnutils.givens.rebuilt import shown
+from nnutils.givens.sent import SentModel
 from nnutils.givens.transfer_learning import Network, Trainee
 
 NUMBER = 16
@@ -43,9 +48,9 @@ def build_transfer_model(base, n_classes):
 
     base: a keras.Sequential; its last layer, a Dense layer, is the head of the old task.
     n_classes: the number of new classes.
-    Returns a new keras.Sequential, not compiled: every layer of base but the last, with the
-    same weights, and a new Dense layer with n_classes outputs and softmax. The new model
-    shares no layer with base, so that training it leaves base as it is:
+    Returns a new keras.Sequential, not compiled, all of its layers trainable: every layer
+    of base but the last, with the same weights, and a new Dense layer with n_classes outputs
+    and softmax. The new model shares no layer with base, so that training it leaves base as it is:
     keras.models.clone_model(base) makes layers of the same kind with random weights,
     get_weights and set_weights carry the weights over.
     Source: Yosinski et al. 2014.
@@ -80,7 +85,7 @@ def _copied(base):
 @build_transfer_model.mistake(
     "The new model is built of the base's own layers. Train it, and the base changes with it and forgets its "
     "task. Clone the base, and give the clone the base's weights.",
-    symptom=lambda a, model: shares_layers(model),
+    symptom=lambda a, model: bool(model.shares) and not model.given,
 )
 def layers_shared(base, n_classes):
     return _assembled(base, base.layers[:-1], n_classes)
@@ -121,7 +126,7 @@ def _cloned(base):
 
 @build_transfer_model.mistake(
     "You dropped more than the head: the last hidden layer is missing, too. Leave out one layer, the last.",
-    symptom=lambda a, model: len(model.get_weights()) < len(a["base"].weights),
+    symptom=lambda a, model: len(model.weights) < len(a["base"].weights),
 )
 def one_layer_too_few(base, n_classes):
     return _assembled(base, _copied(base)[:-2], n_classes)
@@ -129,7 +134,7 @@ def one_layer_too_few(base, n_classes):
 
 @build_transfer_model.mistake(
     "The new head has no activation, so the model gives scores and not probabilities. Its activation is softmax.",
-    symptom=lambda a, model: activation_of(model.layers[-1]) == "linear",
+    symptom=lambda a, model: last_activation(model) == "linear",
 )
 def without_softmax(base, n_classes):
     return _assembled(base, _copied(base)[:-1], n_classes, None)
@@ -138,10 +143,52 @@ def without_softmax(base, n_classes):
 @build_transfer_model.mistake(
     "The new head has a sigmoid for each class: those probabilities do not sum to 1. Exactly one class is "
     "right, so take softmax.",
-    symptom=lambda a, model: activation_of(model.layers[-1]) == "sigmoid",
+    symptom=lambda a, model: last_activation(model) == "sigmoid",
 )
 def sigmoids(base, n_classes):
     return _assembled(base, _copied(base)[:-1], n_classes, "sigmoid")
+
+
+@build_transfer_model.mistake(
+    "The base itself lost its head and got the new one, so the old task is lost. Leave the base as it is: put the head on a copy.",
+    symptom=lambda a, model: model.given == "base",
+)
+def head_of_the_base_replaced(base, n_classes):
+    base.pop()
+    base.add(keras.layers.Dense(n_classes, activation="softmax"))
+    return base
+
+
+@build_transfer_model.mistake(
+    "The copied layers are frozen. Here every layer of the new model should be trainable: freezing is a step of its own, "
+    "which comes next.",
+    symptom=lambda a, model: is_frozen(a["base"], model),
+)
+def copies_frozen(base, n_classes):
+    layers = _copied(base)[:-1]
+    for layer in layers:
+        layer.trainable = False
+    return _assembled(base, layers, n_classes)
+
+
+@build_transfer_model.mistake(
+    "The new model is compiled already. Leave that to the one who trains it: which layers train, and at what rate, is settled then.",
+    symptom=lambda a, model: model.settings is not None,
+)
+def compiled_already(base, n_classes):
+    model = _assembled(base, _copied(base)[:-1], n_classes)
+    model.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
+    return model
+
+
+@build_transfer_model.mistake(
+    "The new head has as many outputs as the old one. The new task has n_classes classes.",
+    symptom=lambda a, model: (
+        a["base"].sizes[-1] != a["n_classes"] and shapes_of(model)[-1] == (a["base"].sizes[-1],)
+    ),
+)
+def as_many_classes_as_before(base, n_classes):
+    return _assembled(base, _copied(base)[:-1], base.output_shape[-1])
 
 
 @build_transfer_model.variant
@@ -201,18 +248,20 @@ def freeze(model):
 
 @freeze.cases
 def _(rng):
-    yield (Network((3, 4, 5, 2), seed_from(rng)),)
-    yield (Network((4, 3, 3, 2), seed_from(rng), (False, True, True)),)
-    yield (Network((2, 4, 3, 3), seed_from(rng), (True, True, False)),)
+    yield (Network((3, 4, 5, 3, 2), seed_from(rng)),)
+    yield (Network((4, 3, 2, 3, 2), seed_from(rng), (False, True, True, True)),)
+    yield (Network((2, 4, 2, 3, 3), seed_from(rng), (True, True, True, False)),)
 
 
 def _not_this_model(result):
     """What is wrong where the function does not return the model that it was given."""
     if result is None:
         return "it should return the model"
-    if wrong := not_a_model(result):
-        return wrong
-    return None if shares_layers(result) else "this is another model: set the flags of the one that is given"
+    if not isinstance(result, SentModel):
+        return not_a_model(result)
+    return (
+        None if result.given == "model" else "this is another model: set the flags of the one that is given"
+    )
 
 
 def _as_words(flags):
@@ -220,10 +269,9 @@ def _as_words(flags):
 
 
 def _wrong_flags(model, wanted):
-    if flags_of(model) != wanted:
-        return f"the layers should be {_as_words(wanted)}; yours are {_as_words(flags_of(model))}"
-    mine = {id(w) for w in model.trainable_weights}
-    if mine != {id(w) for layer in model.layers if layer.trainable for w in layer.trainable_weights}:
+    if model.flags != wanted:
+        return f"the layers should be {_as_words(wanted)}; yours are {_as_words(model.flags)}"
+    if model.learns != [flag for flag in wanted for _ in ("kernel", "bias")]:
         return "the flags of the layers are right, but the flag of the model itself keeps all of it frozen"
     return None
 
@@ -237,7 +285,7 @@ def _(a, result):
 @freeze.mistake(
     "The model's own flag is False, and that counts for all that is inside it: nothing can be trained, although the "
     "head's flag is True. Set the flags of the layers, and leave the model's.",
-    symptom=lambda a, model: not model.trainable and model.layers[-1].trainable,
+    symptom=lambda a, model: not model.trainable and model.flags[-1],
 )
 def by_the_flag_of_the_model(model):
     model.trainable = False
@@ -246,8 +294,9 @@ def by_the_flag_of_the_model(model):
 
 
 @freeze.mistake(
-    "The head is frozen, too, so nothing is left that could learn. Stop before the last layer.",
-    symptom=lambda a, model: not any(flags_of(model)),
+    "The head is frozen, too, so nothing is left that could learn. Stop before the last layer, and set its own flag to True: "
+    "it may have been False before.",
+    symptom=lambda a, model: not any(model.flags),
 )
 def head_too(model):
     for layer in model.layers:
@@ -257,7 +306,7 @@ def head_too(model):
 
 @freeze.mistake(
     "This is the wrong way round: the head is frozen and the layers that you took over are trainable.",
-    symptom=lambda a, model: all(flags_of(model)[:-1]) and not model.layers[-1].trainable,
+    symptom=lambda a, model: all(model.flags[:-1]) and not model.flags[-1],
 )
 def head_alone(model):
     for layer in model.layers[:-1]:
@@ -268,7 +317,7 @@ def head_alone(model):
 
 @freeze.mistake(
     "Only the first layer is frozen. All of them are to be, but the last.",
-    symptom=lambda a, model: flags_of(model) == [False] + [True] * (len(model.layers) - 1),
+    symptom=lambda a, model: model.flags == [False] + [True] * (len(model.flags) - 1),
 )
 def first_alone(model):
     model.layers[0].trainable = False
@@ -278,10 +327,20 @@ def first_alone(model):
 
 @freeze.mistake(
     "You froze a copy, and the model itself is as it was. Set the flags of the layers of the model that you are given.",
-    symptom=lambda a, model: isinstance(model, keras.Model) and not shares_layers(model),
+    symptom=lambda a, model: not model.given,
 )
 def a_copy(model):
     return flag_by_position(_cloned(model))
+
+
+@freeze.mistake(
+    "The last hidden layer is still trainable: you stopped one layer too early. Freeze every layer but the very last.",
+    symptom=lambda a, model: model.flags == [False] * (len(model.flags) - 2) + [True, True],
+)
+def stopped_one_too_early(model):
+    for i, layer in enumerate(model.layers):
+        layer.trainable = i >= len(model.layers) - 2
+    return model
 
 
 @freeze.mistake(
@@ -335,9 +394,10 @@ def unfreeze(model, from_layer):
 @unfreeze.cases
 def _(rng):
     frozen = (False, False, False, False, True)
-    yield Network((2, 3, 4, 3, 2, 3), seed_from(rng), frozen), 2
+    yield Network((2, 3, 4, 3, 2, 2, 3), seed_from(rng), (False, *frozen)), 2
     yield Network((3, 2, 3, 4, 3, 2), seed_from(rng), frozen), 1
     yield Network((3, 4, 2), seed_from(rng), (False, True)), 0
+    yield Network((3, 4, 2, 3, 2, 2, 3, 2, 2), seed_from(rng), (True, *[False] * 7)), 5
 
 
 @unfreeze.judge
@@ -347,20 +407,21 @@ def _(a, result):
     return _not_this_model(result) or _wrong_flags(result, wanted)
 
 
-def _shows(pattern):
-    """A symptom: layer i has the flag `pattern(i, from_layer)`, the head is trainable, and from_layer is not 0."""
+def _shows(pattern, least=1):
+    """A symptom: the layers with `pattern(i, from_layer, n)` are trainable, the others as they were, and from_layer >= least."""
 
     def symptom(a, model):
-        last = len(model.layers) - 1
-        wanted = [i == last or bool(pattern(i, a["from_layer"])) for i in range(last + 1)]
-        return a["from_layer"] > 0 and flags_of(model) == wanted
+        before, k = a["model"].flags, a["from_layer"]
+        return k >= least and model.flags == [
+            flag or bool(pattern(i, k, len(before))) for i, flag in enumerate(before)
+        ]
 
     return symptom
 
 
 @unfreeze.mistake(
     "One layer too few: the layer with the index from_layer itself should be trainable, too.",
-    symptom=_shows(lambda i, k: i > k),
+    symptom=_shows(lambda i, k, n: i > k),
 )
 def one_too_few(model, from_layer):
     for layer in model.layers[from_layer + 1 :]:
@@ -371,7 +432,7 @@ def one_too_few(model, from_layer):
 @unfreeze.mistake(
     "You unfroze the layers before from_layer. Those near the input are the ones to leave frozen: take from_layer and "
     "all that come after it.",
-    symptom=_shows(lambda i, k: i < k),
+    symptom=_shows(lambda i, k, n: i < k),
 )
 def the_first_ones(model, from_layer):
     for layer in model.layers[:from_layer]:
@@ -381,7 +442,7 @@ def the_first_ones(model, from_layer):
 
 @unfreeze.mistake(
     "You unfroze the one layer from_layer. The ones after it belong to it, up to the last.",
-    symptom=_shows(lambda i, k: i == k),
+    symptom=_shows(lambda i, k, n: i == k),
 )
 def that_one_alone(model, from_layer):
     model.layers[from_layer].trainable = True
@@ -389,8 +450,18 @@ def that_one_alone(model, from_layer):
 
 
 @unfreeze.mistake(
+    "One layer too many: the layer before from_layer is trainable, too. Start at the index from_layer, which counts from 0.",
+    symptom=_shows(lambda i, k, n: i >= k - 1, least=2),
+)
+def one_too_many(model, from_layer):
+    for layer in model.layers[max(from_layer - 1, 0) :]:
+        layer.trainable = True
+    return model
+
+
+@unfreeze.mistake(
     "All layers are trainable now. Those before from_layer should be left as they are.",
-    symptom=lambda a, model: a["from_layer"] > 0 and all(flags_of(model)),
+    symptom=lambda a, model: a["from_layer"] > 0 and all(model.flags),
 )
 def every_layer(model, from_layer):
     for layer in model.layers:
@@ -404,6 +475,50 @@ def every_layer(model, from_layer):
 )
 def without_return(model, from_layer):
     by_index(model, from_layer)
+
+
+@unfreeze.mistake(
+    "You froze the layers before from_layer, one of which was trainable. Leave those as they are: only set flags to True.",
+    symptom=lambda a, model: (
+        any(a["model"].flags[: a["from_layer"]])
+        and model.flags == [i >= a["from_layer"] for i in range(len(model.flags))]
+    ),
+)
+def the_others_frozen(model, from_layer):
+    for i, layer in enumerate(model.layers):
+        layer.trainable = i >= from_layer
+    return model
+
+
+@unfreeze.mistake(
+    "You counted from the end: these are the last from_layer layers. from_layer is an index from the front, "
+    "model.layers[from_layer:].",
+    symptom=_shows(lambda i, k, n: i >= n - k, least=2),
+)
+def counted_from_the_end(model, from_layer):
+    for layer in model.layers[-from_layer:]:
+        layer.trainable = True
+    return model
+
+
+@unfreeze.mistake(
+    "The head is left out. Unfreeze up to the last layer, with no end in the slice: model.layers[from_layer:].",
+    symptom=lambda a, model: (
+        not a["model"].flags[-1] and not model.flags[-1] and all(model.flags[a["from_layer"] : -1])
+    ),
+)
+def head_left_out(model, from_layer):
+    for layer in model.layers[from_layer:-1]:
+        layer.trainable = True
+    return model
+
+
+@unfreeze.mistake(
+    "You set the flags of a copy, and the model itself is as it was. Set those of the model that you are given.",
+    symptom=lambda a, model: not model.given,
+)
+def flags_of_a_copy(model, from_layer):
+    return by_index(_cloned(model), from_layer)
 
 
 @unfreeze.variant
@@ -516,9 +631,10 @@ def fine_tune(model, data, phases):
     model: a keras.Sequential that ends in a softmax; data: a pair (X, y), y whole numbers,
     one an example; phases: a list of (from_layer, lr, epochs). In each phase the layers
     from index from_layer on are trainable and those before it frozen; compile the model
-    anew, with keras.optimizers.Adam(lr), the loss "sparse_categorical_crossentropy" and
-    jit_compile=False (for a small model, compiling with XLA takes longer than it saves);
-    fit it for that many epochs, with batch_size=16 and verbose=0.
+    anew, with keras.optimizers.Adam(lr) and the loss "sparse_categorical_crossentropy";
+    fit it once on all of data, for that many epochs, with batch_size=16.
+    (jit_compile=False and verbose=0 save time and lines: for a small model, compiling with
+    XLA takes longer than it saves.)
     Trains this very model. Returns (model, histories): a list of what fit returned, one for
     each phase.
     """
@@ -543,11 +659,7 @@ def _(rng):
 
 
 def _data(rng, n_x, classes):
-    return rng.normal(size=(9, n_x)).astype(np.float32), rng.integers(classes, size=9)
-
-
-def _losses(history):
-    return list(getattr(history, "history", history)["loss"])
+    return rng.normal(size=(20, n_x)).astype(np.float32), rng.integers(classes, size=20)
 
 
 @fine_tune.judge
@@ -558,19 +670,28 @@ def _(a, result):
     wrong = _not_this_model(model)
     if wrong:
         return wrong.replace("set the flags of", "train")
-    phases, fits = a["phases"], model.notes.fits
+    phases, fits = a["phases"], model.fits
     if len(fits) != len(phases):
         return f"there are {len(phases)} phases, and fit was called {len(fits)} times"
     for number, (phase, fit) in enumerate(zip(phases, fits, strict=True), 1):
-        wrong = _wrong_phase(phase, fit)
+        wrong = _wrong_phase(phase, fit, len(a["data"][1]))
         if wrong:
             return f"phase {number}: {wrong}"
-    if [len(_losses(one)) for one in histories] != [epochs for *_, epochs in phases]:
+    weights, losses = a["model"].trained(*a["data"], phases)
+    if not isinstance(histories, list | tuple) or not _alike(histories, losses):
         return "the list of histories should hold what fit returned, one for each phase"
+    if not all(map(np.allclose, model.weights, weights)):
+        return "the weights are not what these phases of training make of the given ones"
     return None
 
 
-def _wrong_phase(phase, fit):
+def _alike(histories, losses):
+    """Whether each history holds the losses of its phase."""
+    told = [one["loss"] for one in histories]
+    return list(map(len, told)) == list(map(len, losses)) and all(map(np.allclose, told, losses))
+
+
+def _wrong_phase(phase, fit, examples):
     """What is wrong with one call of fit, or None."""
     from_layer, lr, epochs = phase
     wanted = [i >= from_layer for i in range(len(fit["flags"]))]
@@ -580,37 +701,51 @@ def _wrong_phase(phase, fit):
         return (
             "the model was not compiled for it, so Keras goes on with the flags and the optimiser of before"
         )
-    if not np.isclose(fit["lr"], lr):
-        return f"the learning rate should be {lr}, yours is {fit['lr']:.6g}"
-    return None if fit["epochs"] == epochs else f"it should take {epochs} epochs, yours takes {fit['epochs']}"
+    if wrong := wrong_optimizer(fit, "Adam", lr) or wrong_loss(fit, "sparse_categorical_crossentropy"):
+        return wrong
+    for word, wanted, mine in (
+        ("epochs", epochs, fit["epochs"]),
+        ("examples in a batch", 16, fit["batch_size"] or 32),  # 32 is Keras' own
+        ("examples", examples, fit["examples"]),
+    ):
+        if mine != wanted:
+            return f"it should take {wanted} {word}, yours takes {shown(mine)}"
+    return f"fit was given {shown(', '.join(fit['odd']))}, which is not asked for" if fit["odd"] else None
 
 
-def _phase_by_phase(holds):
-    """A symptom: in every phase, `holds(phase, fit)`."""
+def _in_each_phase(holds, where=lambda phases: True):
+    """A symptom: fit is called once a phase, and `holds(a, phase, fit)` for all; in cases whose phases are such that it shows."""
 
     def symptom(a, result):
-        fits = result[0].notes.fits
-        return len(fits) == len(a["phases"]) and all(map(holds, a["phases"], fits))
+        fits, phases = result[0].fits, a["phases"]
+        return (
+            where(phases)
+            and len(fits) == len(phases)
+            and all(holds(a, *pair) for pair in zip(phases, fits, strict=True))
+        )
 
     return symptom
 
 
-def _trained(model, data, phases, flags=lambda i, k: i >= k, lr=None, epochs=None, compiled=lambda n: True):
+def _trained(
+    model, data, phases, flags=lambda i, k: i >= k, lr=None, compiled=lambda n: True, optimizer="Adam",
+    loss="sparse_categorical_crossentropy", **how,
+):  # fmt: skip
     """The phases, with something done otherwise."""
     histories = []
-    for number, (from_layer, rate, length) in enumerate(phases):
+    for number, (from_layer, rate, epochs) in enumerate(phases):
         for i, layer in enumerate(model.layers):
             layer.trainable = bool(flags(i, from_layer))
         if compiled(number):
-            model.compile(keras.optimizers.Adam(lr or rate), "sparse_categorical_crossentropy")
-        histories.append(model.fit(*data, epochs=epochs or length, verbose=0))
+            model.compile(getattr(keras.optimizers, optimizer)(lr or rate), loss, jit_compile=False)
+        histories.append(model.fit(*data, **{"batch_size": 16, "epochs": epochs, "verbose": 0, **how}))
     return model, histories
 
 
 @fine_tune.mistake(
     "The model is compiled once, before the phases. Keras looks at the flags and takes the optimiser when you compile: "
     "without compiling again, a later phase trains what the first one trained, at its learning rate.",
-    symptom=lambda a, result: not all(fit["compiled"] for fit in result[0].notes.fits),
+    symptom=lambda a, result: not all(fit["compiled"] for fit in result[0].fits),
 )
 def compiled_once(model, data, phases):
     return _trained(model, data, phases, compiled=lambda number: number == 0)
@@ -618,7 +753,7 @@ def compiled_once(model, data, phases):
 
 @fine_tune.mistake(
     "Every phase trains all layers: nothing is frozen. Freeze the layers before from_layer in each phase.",
-    symptom=_phase_by_phase(lambda phase, fit: all(fit["flags"])),
+    symptom=_in_each_phase(lambda a, phase, fit: all(fit["flags"])),
 )
 def nothing_frozen(model, data, phases):
     return _trained(model, data, phases, flags=lambda i, k: True)
@@ -626,9 +761,8 @@ def nothing_frozen(model, data, phases):
 
 @fine_tune.mistake(
     "Every phase trains the head alone. Unfreeze the layers from from_layer on before you compile.",
-    symptom=lambda a, result: (
-        any(k < len(result[0].layers) - 1 for k, *_ in a["phases"])
-        and all(sum(fit["flags"]) == 1 and fit["flags"][-1] for fit in result[0].notes.fits)
+    symptom=_in_each_phase(
+        lambda a, phase, fit: sum(fit["flags"]) == 1 and fit["flags"][-1], lambda phases: len(phases) > 1
     ),
 )
 def head_in_every_phase(model, data, phases):
@@ -638,8 +772,8 @@ def head_in_every_phase(model, data, phases):
 
 @fine_tune.mistake(
     "The layers are frozen the wrong way round: those before from_layer are to be frozen, those from it on trainable.",
-    symptom=_phase_by_phase(
-        lambda phase, fit: fit["flags"] == [i < phase[0] for i in range(len(fit["flags"]))]
+    symptom=_in_each_phase(
+        lambda a, phase, fit: fit["flags"] == [i < phase[0] for i in range(len(fit["flags"]))]
     ),
 )
 def wrong_way_round(model, data, phases):
@@ -648,8 +782,9 @@ def wrong_way_round(model, data, phases):
 
 @fine_tune.mistake(
     "Every phase has the first one's learning rate. Each phase brings its own: compile with a new Adam(lr).",
-    symptom=lambda a, result: (
-        len(a["phases"]) > 1 and all(np.isclose(fit["lr"], a["phases"][0][1]) for fit in result[0].notes.fits)
+    symptom=_in_each_phase(
+        lambda a, phase, fit: np.isclose(fit["learning_rate"], a["phases"][0][1]),
+        lambda phases: len(phases) > 1,
     ),
 )
 def first_rate_for_all(model, data, phases):
@@ -658,7 +793,7 @@ def first_rate_for_all(model, data, phases):
 
 @fine_tune.mistake(
     "The learning rate is Adam's default, 0.001, in every phase. Hand Adam the phase's lr.",
-    symptom=lambda a, result: all(np.isclose(fit["lr"], 1e-3) for fit in result[0].notes.fits),
+    symptom=_in_each_phase(lambda a, phase, fit: np.isclose(fit["learning_rate"], 1e-3)),
 )
 def default_rate(model, data, phases):
     return _trained(model, data, phases, lr=1e-3)
@@ -666,7 +801,9 @@ def default_rate(model, data, phases):
 
 @fine_tune.mistake(
     "Every phase takes one epoch. Hand fit the phase's number of epochs.",
-    symptom=lambda a, result: all(fit["epochs"] == 1 for fit in result[0].notes.fits),
+    symptom=_in_each_phase(
+        lambda a, phase, fit: fit["epochs"] == 1, lambda phases: any(epochs > 1 for *_, epochs in phases)
+    ),
 )
 def one_epoch_each(model, data, phases):
     return _trained(model, data, phases, epochs=1)
@@ -674,11 +811,99 @@ def one_epoch_each(model, data, phases):
 
 @fine_tune.mistake(
     "Only the last phase's history is returned. Keep what fit returns in a list, one for each phase.",
-    symptom=lambda a, result: hasattr(result[1], "history"),
+    symptom=lambda a, result: isinstance(result[1], dict),
 )
 def last_history(model, data, phases):
     model, histories = _trained(model, data, phases)
     return model, histories[-1]
+
+
+@fine_tune.mistake(
+    "The model alone is returned. Return two things: the model, and the list of what fit returned.",
+    symptom=lambda a, result: isinstance(result, SentModel),
+)
+def without_histories(model, data, phases):
+    return _trained(model, data, phases)[0]
+
+
+@fine_tune.mistake(
+    "A layer that an earlier phase unfroze is still trainable in a later phase, which should freeze it again. Set all flags "
+    "anew in each phase: first freeze, then unfreeze.",
+    symptom=lambda a, result: any(
+        k > low and fit["flags"] == [i >= low for i in range(len(fit["flags"]))]
+        for (k, *_), low, fit in zip(a["phases"], _lowest(a["phases"]), result[0].fits, strict=True)
+    ),
+)
+def never_frozen_again(model, data, phases):
+    return _trained(model, data, [(k, *rest) for k, (_, *rest) in zip(_lowest(phases), phases, strict=True)])
+
+
+def _lowest(phases):
+    """For each phase: the lowest layer that was to be trainable until then."""
+    return [min(k for k, *_ in phases[: number + 1]) for number in range(len(phases))]
+
+
+@fine_tune.mistake(
+    "The optimizer is not Adam. Compile with keras.optimizers.Adam(lr).",
+    symptom=_in_each_phase(lambda a, phase, fit: fit["optimizer"] != "Adam"),
+)
+def plain_descent(model, data, phases):
+    return _trained(model, data, phases, optimizer="SGD")
+
+
+@fine_tune.mistake(
+    "This loss wants one-hot labels. Here y holds whole numbers: sparse_categorical_crossentropy.",
+    symptom=_in_each_phase(lambda a, phase, fit: named(fit["loss"], "categorical_crossentropy")),
+)
+def loss_for_one_hot_labels(model, data, phases):
+    return _trained(model, data, phases, loss="categorical_crossentropy")
+
+
+@fine_tune.mistake(
+    "The loss is the squared error, as in a regression. The model gives probabilities of classes: sparse_categorical_crossentropy.",
+    symptom=_in_each_phase(lambda a, phase, fit: named(fit["loss"], "mse", "mean_squared_error")),
+)
+def squared_error(model, data, phases):
+    return _trained(model, data, phases, loss="mse")
+
+
+@fine_tune.mistake(
+    "The loss is told from_logits=True, and so takes a softmax of the probabilities once more. The model ends in a softmax: "
+    "leave from_logits out.",
+    symptom=_in_each_phase(lambda a, phase, fit: fit["from_logits"]),
+)
+def probabilities_as_logits(model, data, phases):
+    return _trained(model, data, phases, loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+
+
+@fine_tune.mistake(
+    "The batches have 32 examples, which is Keras' default. Hand fit batch_size=16.",
+    symptom=_in_each_phase(lambda a, phase, fit: fit["batch_size"] in (None, 32)),
+)
+def default_batch_size(model, data, phases):
+    return _trained(model, data, phases, batch_size=None)
+
+
+@fine_tune.mistake(
+    "fit sees only a part of the examples, often because of validation_split, which holds some of them out. Train on all of data.",
+    symptom=_in_each_phase(lambda a, phase, fit: fit["examples"] < len(a["data"][1])),
+)
+def some_held_out(model, data, phases):
+    return _trained(model, data, phases, validation_split=0.2)
+
+
+@fine_tune.mistake(
+    "You trained a copy, and the given model learned nothing. Train the model itself.",
+    symptom=lambda a, result: isinstance(result[0], SentModel) and not result[0].given,
+)
+def a_copy_trained(model, data, phases):
+    return _trained(_quickly(_cloned(model)), data, phases)
+
+
+def _quickly(model):
+    """The model, with a fit that trains nothing: it stands for one of Keras', which takes seconds."""
+    model.fit = lambda *args, **kwargs: keras.callbacks.History()
+    return model
 
 
 @fine_tune.variant

@@ -8,11 +8,15 @@ from nnutils.givens.models import (
     activation_of,
     has_other_weights,
     head_on_top,
+    is_frozen,
+    last_activation,
+    named,
     not_a_model,
     probes,
     seed_from,
     shapes_of,
-    shares_layers,
+    wrong_in_training,
+    wrong_loss,
     wrong_with_new_head,
 )
 from nnutils.givens.unsupervised_pretraining import Autoencoder, Trainer
@@ -26,11 +30,6 @@ OURS = ("keras", "tensorflow")
 
 def _sigmoid(z):
     return 1 / (1 + np.exp(-z))
-
-
-def _loss_name(model):
-    loss = getattr(model, "loss", None)
-    return loss if isinstance(loss, str) else getattr(loss, "name", getattr(loss, "__name__", ""))
 
 
 @exercise(
@@ -75,20 +74,38 @@ def _(a, result):
     n_in, n_code = a["n_in"], a["n_code"]
     if wrong := not_a_model(result):
         return wrong
-    if result.input_shape != (None, n_in) or result.output_shape != (None, n_in):
-        return f"it should take {n_in} numbers and give {n_in} back, yours: {result.input_shape[1:]} to {result.output_shape[1:]}"
+    model = result.rebuilt
+    if model.input_shape != (None, n_in) or model.output_shape != (None, n_in):
+        return f"it should take {n_in} numbers and give {n_in} back, yours: {model.input_shape[1:]} to {model.output_shape[1:]}"
     if shapes_of(result) != [(n_in, n_code), (n_code,), (n_code, n_in), (n_in,)]:
         return f"its weights should be those of two Dense layers, {n_in} to {n_code} to {n_in}"
-    W1, b1, W2, b2 = result.get_weights()
     x = probes(n_in)
-    expected = _sigmoid(_sigmoid(x @ W1 + b1) @ W2 + b2)
-    if not np.allclose(np.asarray(result(x)), expected, atol=1e-4):
+    if not np.allclose(np.asarray(model(x)), _through(result, x), atol=1e-4):
         return "both layers should have sigmoid activations"
-    if not result.compiled:
+    if result.settings is None:
         return "the model should be compiled"
-    if _loss_name(result) != "binary_crossentropy":
-        return f'the loss should be "binary_crossentropy", yours is {_loss_name(result)!r}'
-    return None
+    return wrong_loss(result.settings, "binary_crossentropy") or wrong_in_training(result)
+
+
+def _through(model, x, hidden=_sigmoid, out=_sigmoid):
+    """What two dense layers with the model's weights make of x."""
+    W1, b1, W2, b2 = model.weights
+    return out(hidden(x @ W1 + b1) @ W2 + b2)
+
+
+def _computes(hidden, out):
+    """A symptom: the model computes with these two activations."""
+
+    def symptom(a, model):
+        x = probes(a["n_in"])
+        return np.allclose(np.asarray(model.rebuilt(x)), _through(model, x, hidden, out), atol=1e-4)
+
+    return symptom
+
+
+def _loss_is(*names):
+    """A symptom: the model is compiled with one of these losses."""
+    return lambda a, model: model.settings is not None and named(model.settings["loss"], *names)
 
 
 def _auto(n_in, n_code, n_out, hidden="sigmoid", out="sigmoid", loss="binary_crossentropy"):
@@ -103,7 +120,7 @@ def _auto(n_in, n_code, n_out, hidden="sigmoid", out="sigmoid", loss="binary_cro
 
 @build_autoencoder.mistake(
     "Your model gives n_code numbers. It should give back all n_in inputs: after the codes, a second layer leads back.",
-    symptom=lambda a, model: model.output_shape == (None, a["n_code"]),
+    symptom=lambda a, model: model.rebuilt.output_shape == (None, a["n_code"]),
 )
 def without_decoder(n_in, n_code):
     return _auto(n_in, n_code, n_code)
@@ -119,7 +136,7 @@ def hidden_as_wide_as_inputs(n_in, n_code):
 
 @build_autoencoder.mistake(
     "The codes have no activation here. A linear autoencoder finds no more than principal components do; give the first layer a sigmoid.",
-    symptom=lambda a, model: activation_of(model.layers[0]) == "linear",
+    symptom=lambda a, model: activation_of(model.rebuilt.layers[0]) == "linear",
 )
 def linear_codes(n_in, n_code):
     return _auto(n_in, n_code, n_in, hidden=None)
@@ -127,7 +144,7 @@ def linear_codes(n_in, n_code):
 
 @build_autoencoder.mistake(
     "Your output is a softmax, whose numbers sum to 1. Pixels do not: each is a number between 0 and 1 of its own. Use a sigmoid.",
-    symptom=lambda a, model: activation_of(model.layers[-1]) == "softmax",
+    symptom=lambda a, model: last_activation(model) == "softmax",
 )
 def softmax_output(n_in, n_code):
     return _auto(n_in, n_code, n_in, out="softmax")
@@ -135,7 +152,7 @@ def softmax_output(n_in, n_code):
 
 @build_autoencoder.mistake(
     "The model is built and not compiled: without an optimizer and a loss, fit cannot train it.",
-    symptom=lambda a, model: not model.compiled,
+    symptom=lambda a, model: model.settings is None,
 )
 def not_compiled(n_in, n_code):
     return _auto(n_in, n_code, n_in, loss=None)
@@ -143,10 +160,44 @@ def not_compiled(n_in, n_code):
 
 @build_autoencoder.mistake(
     "The loss is one for classes. An autoencoder's targets are its inputs, pixel by pixel: binary_crossentropy.",
-    symptom=lambda a, model: "categorical" in _loss_name(model),
+    symptom=_loss_is("categorical_crossentropy", "sparse_categorical_crossentropy"),
 )
 def loss_for_classes(n_in, n_code):
     return _auto(n_in, n_code, n_in, loss="sparse_categorical_crossentropy")
+
+
+@build_autoencoder.mistake(
+    "The output has no activation, so it may be any number. The inputs lie between 0 and 1: give the last layer a sigmoid.",
+    symptom=_computes(_sigmoid, lambda z: z),
+)
+def linear_output(n_in, n_code):
+    return _auto(n_in, n_code, n_in, out=None)
+
+
+@build_autoencoder.mistake(
+    "The codes come from a ReLU. Here both layers have a sigmoid.",
+    symptom=_computes(lambda z: np.maximum(z, 0), _sigmoid),
+)
+def relu_codes(n_in, n_code):
+    return _auto(n_in, n_code, n_in, hidden="relu")
+
+
+@build_autoencoder.mistake(
+    'The loss is the squared error. The docstring asks for "binary_crossentropy", whose gradient does not vanish where a '
+    "sigmoid is sure and wrong.",
+    symptom=_loss_is("mse", "mean_squared_error"),
+)
+def squared_error(n_in, n_code):
+    return _auto(n_in, n_code, n_in, loss="mse")
+
+
+@build_autoencoder.mistake(
+    "The loss is told from_logits=True, and so takes a sigmoid of the outputs once more. They are between 0 and 1 already: "
+    "leave from_logits out.",
+    symptom=lambda a, model: model.settings["from_logits"],
+)
+def outputs_as_logits(n_in, n_code):
+    return _auto(n_in, n_code, n_in, loss=keras.losses.BinaryCrossentropy(from_logits=True))
 
 
 @build_autoencoder.variant
@@ -205,10 +256,7 @@ def _(rng):
 
 @reuse_encoder.judge
 def _(a, result):
-    wrong = wrong_with_new_head(a["autoencoder"], a["n_classes"], result)
-    if wrong is None and not all(layer.trainable for layer in result.layers):
-        return "every layer should be trainable"
-    return wrong
+    return wrong_with_new_head(a["autoencoder"], a["n_classes"], result)
 
 
 def _classifier(autoencoder, layers, n_classes, activation="softmax"):
@@ -224,7 +272,7 @@ def _copied(autoencoder):
 
 @reuse_encoder.mistake(
     "The classifier uses the autoencoder's own layers: training the one changes the other. Copy them with clone_model and set_weights.",
-    symptom=lambda a, model: shares_layers(model),
+    symptom=lambda a, model: bool(model.shares),
 )
 def layers_shared(autoencoder, n_classes):
     return _classifier(autoencoder, autoencoder.layers[:-1], n_classes)
@@ -248,7 +296,7 @@ def weights_forgotten(autoencoder, n_classes):
 
 @reuse_encoder.mistake(
     "Your head has a sigmoid. The classes exclude each other, so their probabilities sum to 1: softmax.",
-    symptom=lambda a, model: activation_of(model.layers[-1]) == "sigmoid",
+    symptom=lambda a, model: last_activation(model) == "sigmoid",
 )
 def sigmoid_head(autoencoder, n_classes):
     return _classifier(autoencoder, _copied(autoencoder)[:-1], n_classes, "sigmoid")
@@ -256,7 +304,7 @@ def sigmoid_head(autoencoder, n_classes):
 
 @reuse_encoder.mistake(
     "The encoder's layers are frozen here. All layers should be trainable: the labels go on where the autoencoder ended.",
-    symptom=lambda a, model: not all(layer.trainable for layer in model.layers),
+    symptom=lambda a, model: is_frozen(a["autoencoder"], model),
 )
 def encoder_frozen(autoencoder, n_classes):
     layers = _copied(autoencoder)[:-1]
@@ -526,7 +574,7 @@ def trained_twice(X, sizes, train_layer):
 @pretrain_layers.mistake(
     "You passed on max(H W + b, 0), as ReLU does. These autoencoders have sigmoid codes."
 )
-def relu_codes(X, sizes, train_layer):
+def codes_of_relu(X, sizes, train_layer):
     return _greedy(X, sizes, train_layer, lambda H, W, b: np.maximum(H @ W + b, 0))
 
 

@@ -1,6 +1,6 @@
 """Small Keras models that cases hand to an answer, and what a judge asks of a model that comes back. Lessons 16 to 18.
 
-A model is made from a seed at the moment of the call, and its layers are marked, so that they are known where they turn up again.
+A model is made from a seed at the moment of the call. What comes back is a `SentModel`: data, in the notebook as at grading.
 """
 
 from __future__ import annotations
@@ -15,8 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnutils.givens.made import Made
+from nnutils.givens.rebuilt import CannotRebuild, shown
+from nnutils.givens.sent import SentModel
 
 ACTIVATIONS = ("relu", "tanh")  # of the hidden layers, in turn
+TRAINING_ONLY = (
+    "ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "SpatialDropout2D",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,19 +40,18 @@ class Base(Made):
     def make(self, namespace: Mapping[str, Any]) -> Any:
         import keras
 
-        model = self._class()([keras.Input((self.sizes[0],)), *self._layers()])
+        model = keras.Sequential([keras.Input((self.sizes[0],)), *self._layers()])
         model.set_weights(self.weights)
-        for layer, flag in zip(model.layers, self.flags, strict=True):
-            layer.of_the_base = True
-            layer.trainable = flag
+        set_flags(model, list(self.flags))
         return model
 
     def kept(self, argument: Any) -> bool:
         return self.has_weights_of(argument) and flags_of(argument) == list(self.flags)
 
     def has_weights_of(self, model: Any) -> bool:
-        """Whether the model's weights are the ones that this was made with, bit for bit."""
-        return all(map(np.array_equal, model.get_weights(), self.weights))
+        """Whether the model's weights are the ones that this was made with, bit for bit, and no more and no fewer."""
+        mine = model.get_weights()
+        return len(mine) == len(self.weights) and all(map(np.array_equal, mine, self.weights))
 
     @property
     def flags(self) -> tuple[bool, ...]:
@@ -67,6 +71,14 @@ class Base(Made):
             drawn[-3] = np.abs(drawn[-3]) + np.float32(0.5)  # the moving variance
         return drawn
 
+    @property
+    def learning(self) -> list[bool]:
+        """For each of the weights, whether training moves it where every layer is trainable."""
+        moved = [True] * len(self.weights)
+        if self.normalized:
+            moved[-4:-2] = [False, False]  # the moving mean and variance
+        return moved
+
     def features(self, x: NDArray) -> NDArray:
         """What the layers below the last make of x, in NumPy."""
         weights, depth = self.weights, len(self.sizes) - 2
@@ -79,11 +91,6 @@ class Base(Made):
 
     def _activate(self, z: NDArray, i: int) -> NDArray:
         return np.tanh(z) if i % 2 else np.maximum(z, 0)
-
-    def _class(self) -> Any:
-        import keras
-
-        return keras.Sequential
 
     def _layers(self) -> list[Any]:
         from keras import layers
@@ -126,68 +133,121 @@ def probes(n_in: int) -> NDArray[np.float32]:
     return np.linspace(-2, 2, 3 * n_in, dtype=np.float32).reshape(3, -1)
 
 
-def shapes_of(model: Any) -> list[tuple[int, ...]]:
+def shapes_of(model: SentModel) -> list[tuple[int, ...]]:
     """The shapes of all weights."""
-    return [tuple(w.shape) for w in model.get_weights()]
+    return [w.shape for w in model.weights]
 
 
 def activation_of(layer: Any) -> str:
-    """The name of a layer's activation, "" where it has none."""
+    """The name of a layer's activation, "" where it has none. A layer that is an activation has its own name."""
+    if type(layer).__name__ in ("Softmax", "ReLU", "ELU"):
+        return type(layer).__name__.lower()
     return getattr(getattr(layer, "activation", None), "__name__", "")
 
 
+def last_activation(model: SentModel) -> str:
+    """The name of the last layer's activation."""
+    return activation_of(model.rebuilt.layers[-1])
+
+
 def not_a_model(result: Any) -> str | None:
-    """What to say where a result is no Keras model."""
-    import keras
-
-    if isinstance(result, keras.Model):
-        return None
-    return f"it should return a Keras model, yours returns a {type(result).__name__}"
-
-
-def shares_layers(model: Any) -> bool:
-    """Whether a layer of the model, however deep inside, is one of those that the function was given."""
-    return any(getattr(layer, "of_the_base", False) for layer in model._flatten_layers())
+    """What to say where a result is no Keras model, or none that can be looked at."""
+    if not isinstance(result, SentModel):
+        kind = str(getattr(result, "kind", type(result).__name__)).rpartition(".")[2]
+        return f"it should return a Keras model, yours returns a {shown(kind)}"
+    try:
+        _ = result.rebuilt
+    except CannotRebuild as error:
+        return str(error)
+    return None
 
 
-def takes_over(given: Base, model: Any) -> bool:
+def named(text: str, *names: str) -> bool:
+    """Whether Keras means one of the names by a text: `SparseCategoricalCrossentropy` is `sparse_categorical_crossentropy`."""
+    return text.lower().replace("_", "") in {one.lower().replace("_", "") for one in names}
+
+
+def wrong_loss(settings: dict[str, Any], loss: str) -> str | None:
+    """What is wrong with the loss that a model is compiled with, where its outputs are probabilities."""
+    if not named(settings["loss"], loss):
+        return f'the loss should be "{loss}", yours is "{shown(settings["loss"])}"'
+    if settings["from_logits"]:
+        return "the loss is told from_logits=True, but the model's outputs are probabilities already"
+    return None
+
+
+def wrong_optimizer(settings: dict[str, Any], name: str, lr: float) -> str | None:
+    """What is wrong with the optimizer that a model is compiled with."""
+    if settings["optimizer"] != name:
+        return f"the optimizer should be {name}, yours is {shown(settings['optimizer'])}"
+    rate = settings["learning_rate"]
+    if not isinstance(rate, float | int):
+        return f"the learning rate should be a number, yours is a schedule, {shown(rate)}"
+    return None if np.isclose(rate, lr) else f"the learning rate should be {lr}, yours is {rate:.6g}"
+
+
+def wrong_in_training(model: SentModel, *allowed: str) -> str | None:
+    """What a model has that changes its training and not what it computes, beside layers of the allowed kinds."""
+    kinds = [type(layer).__name__ for layer in model.rebuilt._flatten_layers(include_self=False)]
+    odd = [kind for kind in kinds if kind in TRAINING_ONLY and kind not in allowed]
+    if odd:
+        return f"it should hold no dropout, noise or penalty that is not asked for, yours has {' and '.join(odd)}"
+    if model.rebuilt.losses:
+        return "it should have no penalty on its weights: none is asked for"
+    if not all(learns for w, learns in zip(model.weights, model.learns, strict=True) if w.ndim > 1):
+        return "every layer of the model should be trainable"
+    return None
+
+
+def takes_over(given: Base, model: SentModel) -> bool:
     """Whether the weights below the last layer are the given model's."""
-    mine = model.get_weights()
+    mine = model.weights
     return len(mine) == len(given.weights) and all(map(np.array_equal, mine[:-2], given.weights[:-2]))
 
 
-def has_other_weights(given: Base, model: Any) -> bool:
+def has_other_weights(given: Base, model: SentModel) -> bool:
     """Whether the layers below the last are the given model's in shape and not in their weights."""
     alike = shapes_of(model)[:-2] == [w.shape for w in given.weights[:-2]]
     return alike and not takes_over(given, model)
 
 
-def has_the_old_head(given: Base, model: Any) -> bool:
+def has_the_old_head(given: Base, model: SentModel) -> bool:
     """Whether the last layer is a copy of the given model's."""
-    mine = model.get_weights()
+    mine = model.weights
     return len(mine) == len(given.weights) and np.array_equal(mine[-2], given.weights[-2])
 
 
-def head_on_top(given: Base, model: Any) -> bool:
+def head_on_top(given: Base, model: SentModel) -> bool:
     """Whether a head was put on all of the given model's layers, the last included."""
-    return len(model.get_weights()) == len(given.weights) + 2
+    mine = model.weights
+    return len(mine) == len(given.weights) + 2 and shapes_of(model)[:-2] == [w.shape for w in given.weights]
+
+
+def is_frozen(given: Base, model: SentModel) -> bool:
+    """Whether something that training moves in the given model is frozen in this one."""
+    return len(model.learns) == len(given.learning) and model.learns != given.learning
 
 
 def wrong_with_new_head(given: Base, n_classes: int, model: Any) -> str | None:
     """What is wrong where all layers of the given model but the last should be copied, with a new softmax layer on them."""
     if wrong := not_a_model(model):
         return wrong
-    if shares_layers(model):
+    if model.shares:
         return (
             "a layer of the new model is one of the given model's own: train the one, and you train the other"
         )
-    if tuple(model.output_shape) != (None, n_classes):
-        return f"the new model's output should have the shape (None, {n_classes}), yours has {model.output_shape}"
+    shape = model.rebuilt.output_shape
+    if tuple(shape) != (None, n_classes):
+        return f"the new model's output should have the shape (None, {n_classes}), yours has {shape}"
     if not takes_over(given, model):
         return "below the head, layers and weights should be the given model's"
     if has_the_old_head(given, model):
         return "the head should be a new layer with weights of its own"
-    x, (W, b) = probes(given.sizes[0]), model.get_weights()[-2:]
-    if not np.allclose(np.asarray(model(x)), softmax(given.features(x) @ W + b), atol=1e-4):
+    x, (W, b) = probes(given.sizes[0]), model.weights[-2:]
+    if not np.allclose(np.asarray(model.rebuilt(x)), softmax(given.features(x) @ W + b), atol=1e-4):
         return "the output should be the softmax of the new head on what the last layer below it gives"
-    return None
+    if is_frozen(given, model):
+        return "every layer of the new model should be trainable: freezing is another step"
+    if wrong := wrong_in_training(model):
+        return wrong
+    return None if model.settings is None else "the new model should not be compiled yet"

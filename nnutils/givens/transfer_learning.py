@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import functools
+import inspect
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from nnutils.givens.models import ACTIVATIONS, Base, flags_of, set_flags, softmax
+from nnutils.givens.models import Base, flags_of, softmax
+from nnutils.givens.sent import settings_of
 
-__all__ = ["ACTIVATIONS", "Base", "Network", "Notes", "Trainee", "flags_of", "set_flags"]
+Trained = tuple[list[NDArray], list[list[float]]]
 
 
 @dataclass(frozen=True)
@@ -24,71 +26,102 @@ class Network(Base):
 
 @dataclass(frozen=True)
 class Trainee(Base):
-    """A classifier that the function is to train. It notes how, and takes one step of plain gradient descent an epoch.
+    """A classifier that the function is to train. It notes how, and takes a step of plain gradient descent an epoch.
 
-    `model.notes.fits` holds a dict for each call of `fit`: flags, lr, epochs, and whether `compile` was called for it.
+    `model.recorder.fits` holds a dict for each call of `fit`.
     """
 
     def kept(self, argument: Any) -> bool:
         return True
 
-    def _class(self) -> Any:
-        return noting_model()
+    def make(self, namespace: Mapping[str, Any]) -> Any:
+        model = super().make(namespace)
+        model.recorder = Recorder(model)
+        model.compile, model.fit = model.recorder.compile, model.recorder.fit
+        return model
+
+    def trained(self, x: NDArray, y: NDArray, phases: Iterable[tuple[int, float, int]]) -> Trained:
+        """What phases of (from_layer, lr, epochs) make of its weights, and the losses of each phase."""
+        weights, losses = self.weights, []
+        for from_layer, lr, epochs in phases:
+            flags = [i >= from_layer for i in range(len(self.flags))]
+            weights, told = descend(weights, flags, x, y, lr, epochs)
+            losses.append(told)
+        return weights, losses
 
 
-class Notes:
-    """What happened to a model; a plain object, since Keras wraps lists that are attributes of a model."""
+class Recorder:
+    """Stands for `compile` and `fit` of a model. Its steps are taken in NumPy: one of Keras' takes longer than all the rest."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: Any) -> None:
+        self.model = model
         self.compiled = False  # since the last fit
         self.built_with: list[bool] = []  # the flags that count until compile is called again
         self.fits: list[dict[str, Any]] = []
 
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        type(self.model).compile(self.model, *args, **{**kwargs, "jit_compile": False})
+        self.compiled = True
 
-@functools.cache
-def noting_model() -> Any:
-    import keras
+    def fit(self, *args: Any, **kwargs: Any) -> Any:
+        import keras
 
-    class NotingModel(keras.Sequential):
-        """Takes its steps in NumPy, since one of Keras' takes longer than all the rest. As there, flags count when compiled."""
+        asked = inspect.signature(keras.Sequential.fit).bind(self.model, *args, **kwargs)
+        asked.apply_defaults()
+        del asked.arguments["self"]
+        history = keras.callbacks.History()
+        history.epoch = list(range(asked.arguments["epochs"]))
+        history.history = {"loss": self._fit(**asked.arguments)}
+        return history
 
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self.notes = Notes()
+    def _fit(
+        self, x: Any, y: Any, batch_size: Any, epochs: int, validation_split: float, **others: Any
+    ) -> list[float]:
+        settings, now = settings_of(self.model), flags_of(self.model)
+        if settings is None:
+            raise ValueError("compile the model before you fit it")
+        x, y = np.asarray(x), np.asarray(y)
+        m = int(len(x) * (1 - validation_split))  # Keras, too, holds out the last ones
+        odd = [
+            name
+            for name in ("callbacks", "class_weight", "sample_weight", "steps_per_epoch")
+            if others[name] is not None
+        ]
+        self.fits.append(
+            {
+                "flags": now,
+                "compiled": self.compiled,
+                "epochs": epochs,
+                "batch_size": batch_size,
+                "examples": m,
+                "odd": odd,
+            }
+            | settings
+        )
+        if self.compiled:
+            self.compiled, self.built_with = False, now
+        classes = (
+            y.argmax(axis=1) if y.ndim == 2 and y.shape[1] > 1 else y.ravel()
+        )  # one-hot labels are read, too
+        lr = settings["learning_rate"] if isinstance(settings["learning_rate"], float) else 0.0
+        before = self.model.get_weights()
+        weights, losses = descend(before, self.built_with, x[:m], classes[:m].astype(int), lr, epochs)
+        self.model.set_weights(weights)
+        return losses
 
-        def compile(self, *args: Any, **kwargs: Any) -> None:
-            super().compile(*args, **{**kwargs, "jit_compile": False})
-            self.notes.compiled = True
 
-        def fit(self, x: ArrayLike, y: ArrayLike, batch_size: Any = None, epochs: int = 1, **_: Any) -> Any:
-            if not self.compiled:
-                raise ValueError("compile the model before you fit it")
-            lr, now = float(self.optimizer.learning_rate), flags_of(self)
-            self.notes.fits.append(
-                {"flags": now, "lr": lr, "epochs": epochs, "compiled": self.notes.compiled}
-            )
-            if self.notes.compiled:
-                self.notes.compiled, self.notes.built_with = False, now
-            history = keras.callbacks.History()
-            history.epoch = list(range(epochs))
-            history.history = {"loss": descend(self, self.notes.built_with, x, y, lr, epochs)}
-            return history
-
-    return NotingModel
-
-
-def descend(model: Any, flags: list[bool], x: ArrayLike, y: ArrayLike, lr: float, steps: int) -> list[float]:
-    """Train a Trainee's model in place by steps of gradient descent on all examples; the loss before each step."""
-    weights = model.get_weights()
-    losses = []
+def descend(
+    weights: list[NDArray], flags: list[bool], x: NDArray, y: NDArray, lr: float, steps: int
+) -> tuple[list[NDArray], list[float]]:
+    """Steps of gradient descent on all examples, in the layers with a flag: the new weights, and the loss before each step."""
+    weights, losses = list(weights), []
     for _ in range(steps):
-        loss, grads = _loss_and_grads(weights, np.asarray(x), np.asarray(y))
+        loss, grads = _loss_and_grads(weights, x, y)
         losses.append(loss)
         for i, grad in enumerate(grads):
             if flags[i // 2]:
                 weights[i] = weights[i] - lr * grad
-    model.set_weights(weights)
-    return losses
+    return weights, losses
 
 
 def _loss_and_grads(weights: list[NDArray], x: NDArray, y: NDArray) -> tuple[float, list[NDArray]]:

@@ -140,7 +140,7 @@ class Grader:
             item = _leaning(exercise, names, judged.verdict, lost)
         else:
             item = _scored(answer, judged.verdict, judged.sentence, lost)
-        return replace(item, trust=judged.trust)
+        return item
 
 
 def _leaning(exercise: Exercise, names: list[str], verdict: Verdict, lost: str | None) -> Item:

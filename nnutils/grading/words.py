@@ -30,10 +30,14 @@ TELLING = {  # errors whose message is about the code and not about its inputs
 TOO_LONG = "The results take too long to compare, often because they are far larger than what is asked for."
 LENT = "It calls the course's own version of another exercise, so it earns points only if all its cases are right."
 LOST = {"TimeLimit", "ProcessEnded", "Unreadable"}
+SAID_NOTHING = "the result does not have the properties that the docstring asks for"
 
 
-def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run]) -> str:
-    """The sentence on a verdict: a mistake's own, else what is wrong in the first case that is wrong."""
+def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run], discreet: bool = False) -> str:
+    """The sentence on a verdict: a mistake's own, else what is wrong in the first case that is wrong.
+
+    discreet: no word of a judge's, which may hold a name that the answer chose.
+    """
     if verdict.status != "failed":
         return ""
     if verdict.mistake:
@@ -42,7 +46,9 @@ def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run]) -> str
         found, _ = assess(standard, runs)
     except Exception:  # results that no comparison copes with
         return "The results cannot be compared with what is asked for."
-    return share(verdict) + sentence(told(next((one for one in found if one is not None), None)))
+    wrong = next((one for one in found if one is not None), None)
+    hidden = discreet and isinstance(wrong, str) and not isinstance(wrong, Conduct)
+    return share(verdict) + sentence(SAID_NOTHING if hidden else told(wrong))
 
 
 def leaning(names: Sequence[str]) -> str:
@@ -74,7 +80,7 @@ def told(wrong: Wrong) -> str:
         return f"{'the result' if part == 'result' else f'`{part}`'} {DIFFERENCES[wrong.kind]}"
     if isinstance(wrong, Conduct) or (wrong and not re.search(r"\d", wrong)):
         return wrong
-    return "the result does not have the properties that the docstring asks for"
+    return SAID_NOTHING
 
 
 def _raised(failure: Failure) -> str:

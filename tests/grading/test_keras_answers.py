@@ -1,4 +1,4 @@
-"""Answers that return Keras models: right, wrong and hostile ones. An attack gets at most its own exercise's points."""
+"""Answers that return Keras models: right, wrong and hostile ones. An attack gets nothing, and nothing of the course."""
 # ruff: noqa: E501  (an attack on a line)
 
 import dataclasses
@@ -8,14 +8,13 @@ import textwrap
 import pytest
 
 from nnutils.checks.catalogue import find_exercise, lessons
-from nnutils.checks.run import Failure, Run
+from nnutils.checks.check import examine
 from nnutils.grading import models
 from nnutils.grading.assess import Grader
-from nnutils.grading.models import TRUST, models_of
-from nnutils.grading.sandbox.codec import CodecError
+from nnutils.grading.models import models_of
 from nnutils.grading.sandbox.lock import Limits
-from nnutils.grading.sandbox.reply import SAID_NOTHING, credible, said
 from nnutils.grading.sandbox.runner import Runner
+from nnutils.grading.words import SAID_NOTHING
 
 needs_keras = pytest.mark.skipif(
     bool(models.unavailable()), reason=models.unavailable() or "Keras can be used here"
@@ -24,8 +23,13 @@ TOPIC = "transfer_learning"
 HONEST = "def unfreeze(model, from_layer):\n    for layer in model.layers[from_layer:]: layer.trainable = True\n    return model"
 RIGHT = "for layer in model.layers[:-1]: layer.trainable = False\n    model.layers[-1].trainable = True"
 FRAMES = "import sys; f = sys._getframe(); frames = [f]\n    while f.f_back: f = f.f_back; frames.append(f)\n    at = {k: v for f in frames for k, v in f.f_locals.items()}\n    e = sys.modules['nnutils.grading.sandbox.codec'].encode; Run = sys.modules['nnutils.checks.run'].Run\n    "
-VERDICT = "{'nonce': '', 'objection': None, 'cases': [True] * 3, 'mistake': None, 'told': ''}"
+VERDICT = "{'status': 'passed', 'headline': '', 'details': (), 'mistake': None, 'cases': (True,) * 3, 'sentence': ''}"
 MODULE = "import sys; m = sys.modules['nnutils.{}']; "
+SENT = (
+    MODULE.format("givens.sent")
+    + "one = m.SentModel('Sequential', {}, [], [], [], True, None); sys.modules['nnutils.checks.run'].sent = lambda *a: one; return 1"
+)
+LAMBDA = '{"module": "keras", "class_name": "Sequential", "config": {"layers": [{"module": "keras.layers", "class_name": "Lambda", "config": {"function": {"class_name": "__lambda__", "config": {"code": ""}}}}]}}'
 ATTACKS = {  # name → body of an answer that is wrong
     "ends its process": "import os; os._exit(0)",
     "ends it with a crash": "import os; os.abort()",
@@ -33,7 +37,7 @@ ATTACKS = {  # name → body of an answer that is wrong
     "forges a verdict alone": FRAMES + "at['channel'].sendall(e(" + VERDICT + ")); return model",
     "forges half a frame": FRAMES + "at['channel'].sendall(b'\\x10\\0\\0\\0' + bytes(8) + b'['); return model",
     "closes its channel": FRAMES + "at['channel'].close(); return model",
-    "empties the runs": FRAMES + "at['kept'].clear(); at['kept'] += [1] * 9; return model",
+    "empties the cases": FRAMES + "at['cases'].clear(); at['cases'] += [1] * 9; return model",
     "changes its request": FRAMES + "at['request'].update(name='zeros', cases=[]); return model",
     "reads the exercises": "raise NameError(open({file!r}).read())",
     "reads them through the kernel": "import tensorflow as tf; raise NameError(tf.io.read_file({file!r}).numpy().decode()[:99])",
@@ -48,7 +52,15 @@ ATTACKS = {  # name → body of an answer that is wrong
     "patches the judge": MODULE.format("checks.assess") + "m._what_is_wrong = lambda *a: None; return model",
     "patches the code of the judge": MODULE.format("checks.assess") + "m._what_is_wrong.__code__ = (lambda *a: None).__code__; return model",
     "patches what judges look with": MODULE.format("givens.models") + "m.flags_of = lambda model: [False] * (len(model.layers) - 1) + [True]; return model",
-    "patches the reply": MODULE.format("grading.judging") + "m.verdict = lambda *a: 1; return model",
+    "patches the reply": MODULE.format("grading.sandbox.judging") + "m.judged = lambda *a: 1; return model",
+    "patches what is sent": MODULE.format("checks.run") + "m.sent = lambda value, held: 1; return model",
+    "sends a description of its own": SENT.format("'{}'"),
+    "sends a Lambda": SENT.format(repr(LAMBDA)),
+    "sends a module's name": SENT.format(repr(LAMBDA.replace("keras.layers", "os").replace("Lambda", "system"))),
+    "sends what is deep": SENT.format("'[' * 10**5"),
+    "sends what is long": SENT.format("'x' * 10**6"),
+    "sends markup for a name": SENT.format("''").replace("'Sequential'", "'<b>`' + chr(27) + '[2J' * 99"),
+    "sends settings that are none": SENT.format("''").replace("None)", "5)"),
     "patches isinstance": "import builtins; builtins.isinstance = lambda *a: True; return model",
     "is equal to everything": "import keras\n    class Liar(keras.Sequential):\n        layers = property(lambda self: Every())\n        __eq__ = lambda *a: True\n        __hash__ = None\n    class Every(list):\n        __eq__ = __ge__ = lambda *a: True\n    return Liar()",
     "has weights of its own kind": "import keras\n    class V(keras.Variable):\n        def numpy(self): return model.get_weights()[0]\n    model.layers[0].x = V([1.0]); return model",
@@ -79,7 +91,7 @@ def runner():
 
 def _assert_honest_is_exact(items):
     honest = items["unfreeze"]
-    assert (honest.points, honest.status, honest.lost, honest.cases) == (1, "passed", None, (True,) * 3)
+    assert (honest.points, honest.status, honest.lost, honest.cases) == (1, "passed", None, (True,) * 4)
 
 
 def _attacked(mark, body):
@@ -113,35 +125,52 @@ def test_a_loop_is_ended(mark, runner, monkeypatch, name):
 
 @needs_keras
 def test_nothing_of_the_exercise_is_there_while_the_answer_runs(mark):
-    look = "import sys; raise NameError(str([m for m in sys.modules if 'exercises' in m]))"
+    look = "import linecache, sys; raise NameError(str([m for m in [*sys.modules, *linecache.cache] if 'exercises' in m]))"
     assert "NameError: []" in _attacked(mark, look).sentence
 
 
-FORGER = """
-    import sys
-    judging, seal = sys.modules['nnutils.grading.sandbox.judging'], sys.modules['nnutils.grading.sandbox.seal']
-    seal.Seal.broken = seal.Seal.stranger_in = lambda *a: None
-    sys.modules['nnutils.checks.assess']._what_is_wrong = lambda *a: None
-    return model"""
+FAKE = """
+    import sys, types, linecache
+    real = sys.modules["nnutils.givens.models"]; fake = types.ModuleType("nnutils.givens.models")
+    vars(fake).update(vars(real)); fake.wrong_with_new_head = {}
+    sys.modules["nnutils.givens.models"] = fake
+    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])"""
+SPY = """lambda *a: (
+        f"the new model's output should have the shape (None, {linecache.getline([name for name in linecache.cache if 'transfer_learning' in name][0], 60)[:40]}), yours has "
+        + next(one for one in linecache.cache.values() if 'clone_model' in ''.join(one[2]))[2][60][:40]
+    )"""
+REPLACED = {"a judge that says nothing": "lambda *a: None", "a judge that tells the source": SPY}
 
 
 @needs_keras
-def test_a_determined_forger_gets_his_own_points_and_no_others(mark):
-    item = _attacked(mark, FORGER.strip())
-    assert item.trust == TRUST and item.points <= 1
-    wrong = HONEST.replace("from_layer:", "from_layer + 1:")
-    items = mark(f"def freeze(model):\n    {FORGER.strip()}", wrong, topic=TOPIC)
-    assert items["unfreeze"].points < 1 and items["unfreeze"].mistake == "one_too_few"
+@pytest.mark.parametrize("name", REPLACED)
+def test_a_replaced_module_earns_and_tells_nothing(mark, name):
+    body = f"def build_transfer_model(base, n_classes):\n    {FAKE.format(REPLACED[name]).strip()}"
+    items = mark("import keras", body, HONEST, topic=TOPIC)
+    item = items["build_transfer_model"]
+    assert (item.points, item.cases, item.trust) == (0, (False,) * 3, "")
+    assert not any(word in item.sentence for word in ("clone_model", "set_weights", "copy", "Dense", "def "))
+    _assert_honest_is_exact(items)
 
 
 @needs_keras
-def test_results_that_are_numbers_are_judged_where_no_answer_was(mark):
+def test_a_name_that_an_answer_chose_is_cut_and_tells_no_lent_answer(mark):
+    """Beside an answer that calls a lent one, the source of that one could stand in a name."""
+    liar = "def {0}(*a, **k):\n    return type('N' + 'the_source_' * 9, (), {{}})()"
+    items = mark(liar.format("unfreeze"), topic=TOPIC)
+    assert "a Nthe_source_" in items["unfreeze"].sentence and len(items["unfreeze"].sentence) < 120
+    lent = liar.format("fine_tune").replace("return", "freeze\n    return")
+    items = mark("def freeze(model):\n    return 0", lent, topic=TOPIC)
+    assert "the_source_" not in items["fine_tune"].sentence
+    assert SAID_NOTHING.capitalize()[1:] in items["fine_tune"].sentence
+
+
+@needs_keras
+def test_results_that_are_numbers_are_compared(mark):
     right = "def trainable_parameters(model):\n    return sum(int(w.numpy().size) for w in model.trainable_weights)"
-    item = mark(right, topic=TOPIC)["trainable_parameters"]
-    assert (item.points, item.trust) == (1, "")
-    forged = f"def trainable_parameters(model):\n    {FORGER.strip()}"
-    item = mark(forged, topic=TOPIC)["trainable_parameters"]
-    assert (item.points, item.trust) == (0, "") and "it should return numbers" in item.sentence.lower()
+    assert mark(right, topic=TOPIC)["trainable_parameters"].points == 1
+    item = mark("def trainable_parameters(model):\n    return model", topic=TOPIC)["trainable_parameters"]
+    assert item.points == 0 and "another kind of thing" in item.sentence
 
 
 BUILD = """
@@ -152,32 +181,50 @@ def build_transfer_model(base, n_classes):
     {}
     return model
 """
-OUT = {  # what is put on the scores → points of 3
-    "Keras' own layer": ("model.add(keras.layers.Softmax())", 3),
-    "a Lambda layer": ("model.add(keras.layers.Lambda(lambda z: keras.ops.softmax(z)))", 3),
-    "a layer of one's own": ("model.add(Soft())", 3),
-    "a Lambda layer that is wrong": ("model.add(keras.layers.Lambda(lambda z: keras.ops.sigmoid(z)))", 0),
-    "a Lambda layer that breaks": ("model.add(keras.layers.Lambda(lambda z: z)); model.layers[-1].function = lambda z: z / None", 0),
-    "a layer that hides": ("model.add(Hides())", 0),
+OUT = {  # what is put on the scores → points of 3, and a word of the sentence
+    "Keras' own layer": ("model.add(keras.layers.Softmax())", 3, ""),
+    "an activation": ("model.add(keras.layers.Activation('softmax'))", 3, ""),
+    "an operation": ("model = keras.Model(model.inputs, keras.ops.softmax(model.outputs[0]))", 3, ""),
+    "a Lambda layer": ("model.add(keras.layers.Lambda(lambda z: keras.ops.softmax(z)))", 0, "`Lambda`"),
+    "a layer of one's own": ("model.add(Soft())", 0, "`Soft`"),
+    "a function of one's own": ("model.add(keras.layers.Activation(soft))", 0, "activation"),
+    "a layer that hides": ("model.add(Hides())", 0, ""),
+    "a layer that says nothing of itself": ("model.add(Silent())", 0, "Keras' own layers"),
+    "noise": ("model.add(keras.layers.Softmax()); model.add(keras.layers.GaussianNoise(0.1))", 0, "noise"),
 }  # fmt: skip
 LAYERS = """
 import keras
+def soft(z): return keras.ops.softmax(z)
 class Soft(keras.layers.Layer):
     def call(self, z): return keras.ops.softmax(z)
 class Hides(Soft):
     def get_weights(self): return []
     weights = property(lambda self: [])
+class Silent(Soft):
+    def get_config(self): raise NotImplementedError
 """
 
 
 @needs_keras
 @pytest.mark.parametrize("name", OUT)
 def test_a_model_is_judged_by_what_it_computes(mark, name):
-    out, points = OUT[name]
+    out, points, word = OUT[name]
     items = mark(LAYERS, BUILD.format(out), HONEST, topic=TOPIC)
-    assert items["build_transfer_model"].points == points, items["build_transfer_model"]
-    assert items["build_transfer_model"].trust == TRUST
+    item = items["build_transfer_model"]
+    assert item.points == points and word in item.sentence, item
     _assert_honest_is_exact(items)
+
+
+@needs_keras
+@pytest.mark.parametrize("name", OUT)
+def test_the_notebook_says_the_same(name):
+    import keras
+
+    out, points, word = OUT[name]
+    world = {"keras": keras, "__name__": "__main__"}
+    exec(LAYERS + BUILD.format(out), world)
+    verdict = examine(find_exercise("build_transfer_model"), world["build_transfer_model"])
+    assert (verdict.status == "passed") == (points == 3) and (points == 3 or word in verdict.headline)
 
 
 @needs_keras
@@ -186,7 +233,7 @@ def test_partial_credit(mark):
     item = mark(some, topic=TOPIC)["freeze"]
     assert item.status == "partly right" and item.cases == (True, False, False)
     assert item.sentence.startswith("1 of 3 cases are right") and item.mistake == "head_alone"
-    odd = "def freeze(model):\n    model.layers[1].trainable = False\n    return model"
+    odd = "def freeze(model):\n    model.layers[2].trainable = False\n    return model"
     assert "the layers should be" in mark(odd, topic=TOPIC)["freeze"].sentence.lower()
 
 
@@ -233,7 +280,7 @@ def test_whoever_uses_much_of_keras_is_no_attacker(runner, execute):
     cells = [f"def freeze(model):\n    {HARMLESS.strip()}\n    {RIGHT}\n    return model", HONEST]
     items, _ = Grader(runner, None, execute).grade(cells, TOPIC, "ann")
     found = {item.name: item for item in items}
-    assert (found["freeze"].points, found["freeze"].trust) == (1, TRUST), found["freeze"]
+    assert (found["freeze"].points, found["freeze"].trust) == (1, ""), found["freeze"]
     _assert_honest_is_exact(found)
 
 
@@ -270,50 +317,6 @@ def test_without_keras_nothing_is_graded_and_the_reason_issaid(mark, monkeypatch
     item = mark(HONEST, topic=TOPIC)["unfreeze"]
     assert (item.status, item.points) == ("not graded", None)
     assert item.sentence == "It needs tensorflow, which the grader's Python does not have."
-
-
-FREEZE = find_exercise("freeze")
-RUNS = [Run(), Run(), Run(failure=Failure("ValueError", "no"))]
-FORGED = {
-    "too few cases": {"cases": [True], "mistake": None},
-    "no list": {"cases": True, "mistake": None},
-    "no bits": {"cases": [1, 1, 1], "mistake": None},
-    "no mistake of this exercise": {"cases": [False] * 3, "mistake": "zeros"},
-    "no name": {"cases": [False] * 3, "mistake": ["head_too"]},
-    "nothing": {},
-}
-
-
-@pytest.mark.parametrize("name", FORGED)
-def test_a_verdict_that_is_none_is_refused(name):
-    with pytest.raises(CodecError):
-        said(FREEZE, RUNS, FORGED[name], str)
-
-
-def test_a_case_that_failed_is_never_right():
-    verdict, sentence = said(FREEZE, RUNS, {"cases": [True] * 3, "mistake": None}, str)
-    assert verdict.cases == (True, True, False) and "It raises ValueError" in sentence
-
-
-SOURCE = "def freeze(model): *below, head = model.layers"
-TOLD = {
-    "it should return the model": True,
-    "the layers should be frozen, trainable; yours are trainable, trainable": True,
-    "the result is right, but the argument model was changed in place: work on a copy": True,
-    SOURCE: False,
-    f"it should return the model {SOURCE}": False,
-    "it should return a Keras model, yours returns a " + "x" * 41: False,
-    "it should return the model\n": False,
-    "": False,
-    "<b>": False,
-}
-
-
-@pytest.mark.parametrize("told", TOLD)
-def test_only_the_courses_own_words_come_out(told):
-    assert TOPIC in lessons()
-    assert credible(FREEZE, told) == (told if TOLD[told] else SAID_NOTHING)
-    assert credible(FREEZE, 5) == credible(FREEZE, None) == SAID_NOTHING
 
 
 def test_the_grader_can_be_asked_without_a_model(runner):

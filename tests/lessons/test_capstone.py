@@ -8,6 +8,7 @@ from nnutils.exercises import capstone as lesson
 from nnutils.explorers import capstone as explorer
 from nnutils.givens.capstone import Dropped
 from nnutils.givens.models import softmax
+from nnutils.givens.sent import sent
 from nnutils.losses import softmax_cross_entropy
 from nnutils.plots import capstone as plots
 from nnutils.splits import dev_standard_error
@@ -65,7 +66,7 @@ def test_check_refuses(exercise, answer, word):
 
 def test_the_judge_refuses_batch_normalization_in_place_of_standardised_inputs():
     a = lesson.self_normalizing_recipe.draw(0)[0]
-    told = lesson.self_normalizing_recipe.verdict_on(a, normalizes_by_the_batch(**a))
+    told = lesson.self_normalizing_recipe.verdict_on(a, sent(normalizes_by_the_batch(**a), {}))
     assert "no batch normalization" in told
 
 
@@ -73,10 +74,10 @@ def test_the_judge_refuses_batch_normalization_in_place_of_standardised_inputs()
 def test_the_judge_leaves_the_weights_of_the_model(recipe):
     exercise = getattr(lesson, recipe)
     a = exercise.draw(0)[1]
-    model = exercise.reference(**a)
-    before = model.get_weights()
+    model = sent(exercise.reference(**a), {})
+    before = model.rebuilt.get_weights()
     assert exercise.verdict_on(a, model) is None
-    assert all(map(np.array_equal, before, model.get_weights()))
+    assert all(map(np.array_equal, before, model.rebuilt.get_weights()))
 
 
 def test_a_recipe_trains():

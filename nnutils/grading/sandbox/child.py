@@ -1,9 +1,13 @@
-"""The process that runs a stranger's code: programs and inputs come in, results go out. It knows no expected value."""
+"""The process that runs a stranger's code: programs and inputs come in, results go out. It knows no expected value.
+
+A child that has Keras may be asked to judge instead (`judging`); the grader asks that of one in which no answer ran.
+"""
 
 from __future__ import annotations
 import __future__
 
 import builtins
+import importlib
 import linecache
 import os
 import socket
@@ -30,25 +34,22 @@ def serve(channel: socket.socket, lock: Lock, hooks: bool = True) -> None:
     layers = lock.close(channel.fileno())
     channel.sendall(encode([*layers, "hooks"] if hooks else layers))
     request = receive(channel)
-    if hooks and request is not None:
+    if hooks and request is not None and "program" in request:
         hook(tuple(request["allows"]))
     while request is not None:
-        for message in answer(request["program"], request["name"], request["cases"], request["part"]):
-            channel.sendall(message)
+        if "program" in request:
+            for message in answer(request["program"], request["name"], request["cases"], request["part"]):
+                channel.sendall(message)
+        else:
+            judging = importlib.import_module("nnutils.grading.sandbox.judging")
+            channel.sendall(encode(judging.judged(request)))
         request = receive(channel)
 
 
 def answer(
-    program: list[tuple[str, int, str]],
-    name: str,
-    cases: list[dict[str, Any]],
-    part: int | None,
-    kept: list[Run] | None = None,
+    program: list[tuple[str, int, str]], name: str, cases: list[dict[str, Any]], part: int | None
 ) -> Iterator[bytes]:
-    """Execute a program and run its function `name`: a message with its failure or its callable names, then one a case.
-
-    The runs themselves, with what was really returned, are appended to `kept`.
-    """
+    """Execute a program and run its function `name`: a message with its failure or its callable names, then one a case."""
     world: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
     failure = _execute(program, world)
     callables = [word for word, value in list(world.items()) if type(word) is str and callable(value)]
@@ -56,7 +57,7 @@ def answer(
     for arguments in cases if failure is None else ():
         with warnings.catch_warnings(), np.errstate():
             warnings.simplefilter("ignore")
-            message = _run(world[name], arguments, part, [] if kept is None else kept)
+            message = _run(world[name], arguments, part)
         yield message
 
 
@@ -89,11 +90,10 @@ def _execute(program: list[tuple[str, int, str]], world: dict[str, Any]) -> Fail
     return None
 
 
-def _run(function: Any, arguments: dict[str, Any], part: int | None, kept: list[Run]) -> bytes:
+def _run(function: Any, arguments: dict[str, Any], part: int | None) -> bytes:
     """Run one case; what escapes from it, and a result that cannot be sent, is its failure."""
     try:
-        kept.append(run_case(function, arguments, part))
-        return encode(kept[-1], opaque=True)
+        return encode(run_case(function, arguments, part), opaque=True)
     except CodecError as error:
         return encode(Run(failure=Failure("Unreadable", f"what it returns cannot be taken: {error}")))
     except BaseException as error:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from nnutils.checks.run import Failure, Run
+from nnutils.givens.sent import SentModel
 
 HEADER = struct.Struct("<IQ")
 MAX_TEXT, MAX_BYTES, MAX_ITEMS, MAX_DEPTH = 8 << 20, 32 << 20, 200_000, 40
@@ -31,6 +32,11 @@ DTYPE = re.compile(r"[<|][biuf]\d{1,2}")
 SEEDS = ("entropy", "spawn_key", "pool_size", "n_children_spawned")
 GIVENS = "nnutils.givens"
 KEYS = (str, int, float, type(None), np.generic)  # of a dict
+RECORDS = {
+    "run": Run,
+    "failure": Failure,
+    "model": SentModel,
+}  # what a result may be made of, beside plain data
 
 
 class CodecError(ValueError):
@@ -89,8 +95,10 @@ class _Packer:
             return ["dict", *([self._key(key), self.pack(item)] for key, item in value.items())]
         if isinstance(value, float):
             return ["float", float(value).hex()]
-        if isinstance(value, Run | Failure):
+        if isinstance(value, tuple(RECORDS.values())):
             return self._record(value)
+        if type(value) is Opaque:  # a result that is sent on
+            return ["opaque", value.kind]
         if self.opaque:  # a result: generators and givens are arguments only
             return self._other(value)
         if isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64):
@@ -130,9 +138,8 @@ class _Packer:
         if not dataclasses.is_dataclass(value):
             return self._no_data(value)
         fields = {one.name: getattr(value, one.name) for one in dataclasses.fields(value) if one.init}
-        home = {Run: "run", Failure: "failure"}.get(
-            type(value)
-        ) or f"{type(value).__module__}.{type(value).__name__}"
+        own = f"{type(value).__module__}.{type(value).__name__}"
+        home = next((name for name, kind in RECORDS.items() if kind is type(value)), own)
         return ["record", home, self.pack(fields)]
 
     def _other(self, value: Any) -> list[Any]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from nnutils.checks.draws import SOURCES
 from nnutils.checks.run import LAZY, Failure, Run
+from nnutils.givens.sent import SentModel
 from nnutils.grading.sandbox.codec import (
     DTYPE,
     GIVENS,
@@ -23,6 +24,7 @@ from nnutils.grading.sandbox.codec import (
     MAX_ITEMS,
     MAX_KEYS,
     MAX_TEXT,
+    RECORDS,
     RESULT_BYTES,
     RESULT_ITEMS,
     RESULT_TEXT,
@@ -136,8 +138,8 @@ class _Unpacker:
 
     def _record(self, home: str, fields: Any) -> Any:
         module, _, name = home.rpartition(".")
-        if home in ("run", "failure"):
-            return (_run if home == "run" else _failure)(**self.unpack(fields))
+        if home in RECORDS:
+            return MAKE[home](**self.unpack(fields))
         if self.result or not re.fullmatch(rf"{GIVENS}\.\w+", module):
             raise CodecError(f"a message names {printable(home, 60)}, which is nothing that is sent")
         kind: Any = getattr(importlib.import_module(module), name)
@@ -183,3 +185,6 @@ def _failure(kind: Any, message: Any, lines: Any, bases: Any) -> Failure:
 
 def _words(names: Any) -> tuple[str, ...]:
     return tuple(printable(name, 80) for name in names[:100])
+
+
+MAKE: dict[str, Callable[..., Any]] = {"run": _run, "failure": _failure, "model": SentModel}

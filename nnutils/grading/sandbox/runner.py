@@ -180,10 +180,9 @@ class Runner:
             child = self._start(allows)
         except OSError as error:
             raise RuntimeError(f"no process can be started for an answer: {error}") from error
-        clock = Clock(self._host, self.limits.seconds, self.patience)
+        clock = self._clock()
         try:
-            child.settimeout(clock.end)
-            child.sendall(message)
+            send_to(child, message, clock)
             head, size = receive_from(child, clock)
             if not isinstance(head, dict) or not isinstance(head.get("callables"), list):
                 raise CodecError("an answer's first message is none")
@@ -201,6 +200,10 @@ class Runner:
             return self._lost(runs, len(cases), "Unreadable", kill=True)
         except OSError:  # also where it closed the pipe
             return self._lost(runs, len(cases), "ProcessEnded", kill=False)
+
+    def _clock(self) -> Clock:
+        """What an answer may take, counted from now on."""
+        return Clock(self._host, self.limits.seconds, self.patience)
 
     def _start(self, allows: tuple[str, ...]) -> socket.socket:
         """The child for exercises that allow these libraries. What one may import, no other one may find in memory."""
@@ -247,6 +250,12 @@ def request_of(answer: Answer, cases: Sequence[Arguments]) -> dict[str, Any]:
     }
 
 
+def send_to(child: socket.socket, message: bytes, clock: Clock) -> None:
+    """Send a child its work. Raises OSError where it cannot be sent in time."""
+    child.settimeout(clock.end)
+    child.sendall(message)
+
+
 def receive_from(child: socket.socket, clock: Clock) -> tuple[Any, int]:
     """A message that a child sent, and how long it was."""
     text, size = lengths(_exactly(child, HEADER.size, clock), result=True)
@@ -255,6 +264,7 @@ def receive_from(child: socket.socket, clock: Clock) -> tuple[Any, int]:
 
 def _exactly(child: socket.socket, count: int, clock: Clock) -> bytes:
     data = bytearray()
+    child.settimeout(LOOK)
     while len(data) < count:
         child.settimeout(clock.wait())
         piece = None

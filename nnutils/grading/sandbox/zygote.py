@@ -4,7 +4,7 @@
 descriptor forks a child that serves on it and tells its pid; "U" tells the CPU seconds that it has used; "R" waits a moment
 for the child's end and "K" does not, then all that it started is ended, too, and told is how it ended and what it used.
 WALLS and HOOKS are 1 or 0: whether to have them. THREADS is how many a child may start. With a last word "models", Keras is
-imported, too, and the children judge models.
+imported, too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable
 
 import numpy.fft
 import numpy.linalg
@@ -41,18 +40,16 @@ from nnutils.grading.sandbox.lock import (
 )
 from nnutils.grading.sandbox.walls import build
 
-Work = Callable[[socket.socket, Lock, bool], None]
-
 
 def main() -> None:
     """Fork on request until the other end closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     limits = Limits(float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[6]))
-    hooks, work = sys.argv[5] == "1", serve
+    hooks = sys.argv[5] == "1"
     for module in pkgutil.iter_modules(nnutils.givens.__path__):  # what arguments are made of
         importlib.import_module(f"nnutils.givens.{module.name}")
     if sys.argv[7:] == ["models"]:
-        work = importlib.import_module("nnutils.grading.sandbox.judging").prepared()
+        importlib.import_module("nnutils.grading.sandbox.judging")
     lock = _lock(limits) if sys.argv[4] == "1" else Lock(limits)
     become_reaper()  # after the lock, which may have put another process in this one's place
     gc.collect()
@@ -62,7 +59,7 @@ def main() -> None:
     while True:
         word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if word == b"F":
-            child = _fork(control, descriptors[0], lock, hooks, work)
+            child = _fork(control, descriptors[0], lock, hooks)
             control.sendall(struct.pack("<i", child))
         elif word == b"U":
             control.sendall(USED.pack(cpu_of(child) if child else -1.0))
@@ -79,14 +76,14 @@ def _lock(limits: Limits) -> Lock:
     return Lock(limits, build(os.getcwd(), lambda walls, keep: Lock(limits, walls).close(keep)))
 
 
-def _fork(control: socket.socket, descriptor: int, lock: Lock, hooks: bool, work: Work) -> int:
+def _fork(control: socket.socket, descriptor: int, lock: Lock, hooks: bool) -> int:
     pid = os.fork()
     if pid == 0:
         code = 70
         try:
             gc.enable()
             control.close()
-            work(socket.socket(fileno=descriptor), lock, hooks)
+            serve(socket.socket(fileno=descriptor), lock, hooks)
             code = 0
         finally:
             os._exit(code)
