@@ -371,6 +371,13 @@ def _(rng):
     yield rng.normal(size=5), np.ones(5, bool), 1.0
 
 
+@dropout_backward.variant
+def backward_in_two_steps(da, mask, keep_prob):
+    dA = da * mask
+    dA /= keep_prob
+    return dA
+
+
 @dropout_backward.mistake(
     "The derivative passes where it should, but it is not scaled. The forward pass divides by keep_prob, "
     "so its derivative does, too."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from nnutils.checks import shown
 from nnutils.checks.assess import assess
 from nnutils.checks.form import Difference
 from nnutils.checks.raising import Unraised
@@ -14,6 +15,7 @@ from nnutils.checks.verdict import Verdict
 
 DIFFERENCES = {
     "array": "should be an array, and is another kind of thing: np.array(...) makes one",
+    "lazy": "gives its items one by one and only once: return list(...) of it",
     "precision": "is in a lower precision than the docstring asks for: leave out the dtype",
     "value": "does not hold the right values",
     "nan": "holds nan where a number belongs",
@@ -48,7 +50,8 @@ def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run], discre
         return "The results cannot be compared with what is asked for."
     wrong = next((one for one in found if one is not None), None)
     hidden = discreet and isinstance(wrong, str) and not isinstance(wrong, Conduct)
-    return share(verdict) + sentence(SAID_NOTHING if hidden else told(wrong))
+    said = SAID_NOTHING if hidden else told(wrong)
+    return share(verdict) + sentence(said, standard.exercise.words)
 
 
 def leaning(names: Sequence[str]) -> str:
@@ -57,9 +60,9 @@ def leaning(names: Sequence[str]) -> str:
     return f"It leans on the notebook's {them}: use the function's own arguments instead."
 
 
-def sentence(text: str) -> str:
-    """The text with a capital and a full stop."""
-    text = text[:1].upper() + text[1:]
+def sentence(text: str, names: Collection[str] = ()) -> str:
+    """The text with a capital, unless it begins with one of these names, and a full stop."""
+    text = shown.sentence(text, names)
     return text if text.endswith((".", "?", "`")) else f"{text}."
 
 

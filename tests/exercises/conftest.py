@@ -51,7 +51,14 @@ def no_false_verdict():
 
 def run_once():
     """Without the second run that tells whether a function draws from its rng alone."""
-    return mock.patch("nnutils.checks.run._generators", return_value=[])
+    return mock.patch("nnutils.checks.run.generators_in", return_value=[])
+
+
+@pytest.fixture
+def once():
+    """Functions are run once a case: nobody asks where they draw from."""
+    with run_once():
+        yield
 
 
 def _refused(standard):

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnutils.checks.catalogue import find_exercise
-from nnutils.checks.check import signature_misfit
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.facts import LIBRARIES, is_stub, leaned_on
+from nnutils.checks.facts import LIBRARIES, is_stub, leaned_on, other_form
 from nnutils.checks.lending import copied, earlier
+from nnutils.checks.signature import signature_misfit
 from nnutils.grading.reading import shown
 from nnutils.grading.reading.extract import Notebook
 from nnutils.grading.reading.forms import found_instead
@@ -52,7 +52,7 @@ class Answer:
             return None
         if len(self.program) > MAX_STEPS:
             return f"it needs {len(self.program)} statements of its notebook, more than {MAX_STEPS}"
-        misfit = signature_misfit(self.exercise, self.function)
+        misfit = other_form(self.function) or signature_misfit(self.exercise, self.function)
         return misfit or copied(self.exercise, self.function, self.parts)
 
     def leaned_on(self, callables: Iterable[str]) -> list[str]:
