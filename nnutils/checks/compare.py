@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import numbers
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from nnutils.checks.shown import KINDS, kind_name, kind_of, show
+from nnutils.checks.form import ROUNDING, Difference, eps, labels_of, no_array, plain, too_coarse
+from nnutils.checks.shown import kind_name, kind_of, show
 
 EXACT = (int, str, bool, type(None))
-TENSORS = {"jax", "jaxlib", "keras", "tensorflow", "torch"}
 DOUBLE = 1e-12  # an eps above this is single or half precision
-ROUNDING = 1e-14  # what is left where numbers near 1 should cancel
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The first place where two results differ, in words."""
-
-    kind: str  # "value", "nan", "shape", "dtype", "type", "length" or "keys"
-    where: str
-    expected: Any  # in words, or a NumPy scalar
-    got: Any
-
-    def __str__(self) -> str:
-        where = "the result" if self.where == "result" else f"`{self.where}`"
-        expected, got = (
-            show(one) if isinstance(one, np.generic) else one for one in (self.expected, self.got)
-        )
-        if expected == got and isinstance(self.got, np.generic):  # alike to 6 digits: show all of them
-            expected, got = (repr(one.item()) for one in (self.expected, self.got))
-        return f"{where} should be {expected}, yours is {got}"
 
 
 def difference(
@@ -43,14 +21,15 @@ def difference(
 ) -> Difference | None:
     """The first difference of two results, or None.
 
-    Lists, tuples and arrays are interchangeable where several things are returned; NumPy scalars are floats and ints;
-    NaN equals NaN. Numbers agree when they differ by at most `tolerance` relative to the expected one, or to a
-    thousandth of the largest one expected where it is smaller; in single and half precision, relative to the largest
-    one and as far as that precision goes. Differences below 1e-14 are rounding. `names` name the parts of a tuple.
+    Lists, tuples and arrays are interchangeable where several things are returned, and an array is asked for where one is
+    expected; NumPy scalars are floats and ints; NaN equals NaN. Numbers agree when they differ by at most `tolerance` relative
+    to the expected one, or to a thousandth of the largest one expected where it is smaller; where single precision is expected,
+    relative to the largest one and as far as that precision goes. An answer in single precision is held to what its own
+    rounding explains, one in half precision is refused. Differences below 1e-14 are rounding. `names` name the parts of a tuple.
     """
     if type(got) is type(expected) and type(got) in EXACT and got == expected:
         return None
-    got = _plain(got)
+    expected, got = plain(expected), plain(got)
     if isinstance(expected, np.ndarray) and expected.dtype != object:
         return _array(expected, got, tolerance, where)
     if isinstance(expected, dict):
@@ -83,54 +62,39 @@ def identical(a: Any, b: Any) -> bool:
     return True
 
 
-def _plain(value: Any) -> Any:
-    """A tensor as the array that it holds and a range as a list; anything else as it is."""
-    if isinstance(value, range):
-        return list(value)
-    if type(value).__module__.partition(".")[0] in TENSORS and hasattr(value, "__array__"):
-        return np.asarray(value)
-    return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
-
-
 def _array(expected: np.ndarray, got: Any, tolerance: float, where: str) -> Difference | None:
-    array = _as_array(got)
-    if array is None:
-        return Difference("type", where, f"an array of shape {expected.shape}", kind_of(got))
-    if array.shape != expected.shape:
-        return Difference("shape", where, f"of shape {expected.shape}", f"of shape {array.shape}")
-    if expected.size and not _kinds_agree(expected.dtype, array.dtype):
+    odd = no_array(got, f" of shape {expected.shape}", where)
+    if odd is not None:
+        return odd
+    if got.shape != expected.shape:
+        return Difference("shape", where, f"of shape {expected.shape}", f"of shape {got.shape}")
+    if expected.size and not _kinds_agree(expected.dtype, got.dtype):
         return Difference(
-            "dtype", where, kind_name(expected.dtype), f"{kind_name(array.dtype)} (dtype {array.dtype})"
+            "dtype", where, kind_name(expected.dtype), f"{kind_name(got.dtype)} (dtype {got.dtype})"
         )
-    if expected.dtype.kind not in "fc":
-        wrong = expected != array
-    else:
-        wrong = _far(expected, array, tolerance)
+    if coarse := too_coarse(expected, got, where):
+        return coarse
+    wrong = expected != got if expected.dtype.kind not in "fc" else _far(expected, got, tolerance)
     if not wrong.any():
         return None
     index = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
     place = f"{where}[{', '.join(str(int(i)) for i in index)}]" if index else where
-    return _numbers(expected[index], array[index], place)
+    return _numbers(expected[index], got[index], place)
 
 
 def _far(expected: np.ndarray, got: np.ndarray, tolerance: float) -> np.ndarray:
     """Where two arrays of floats or complex numbers differ by more than rounding explains."""
-    eps = max(_eps(expected.dtype), _eps(got.dtype))
-    coarse = eps > DOUBLE
+    asked, given = eps(expected.dtype), eps(got.dtype)
+    coarse = max(asked, given) > DOUBLE
     with np.errstate(all="ignore"):
         allowed, finite = np.abs(expected).astype(float), np.isfinite(expected)
         largest = allowed.max(initial=0.0, where=finite)
         allowed = np.maximum(allowed, largest if coarse else 1e-3 * largest)
-        allowed = allowed * (max(tolerance, 50 * eps) if coarse else tolerance) + ROUNDING
+        allowed = allowed * (max(tolerance, 50 * asked, 16 * given) if coarse else tolerance) + ROUNDING
         far = ~(finite & (np.abs(got - expected) <= allowed))
         if far.any():
             far &= ~((got == expected) | (np.isnan(got) & np.isnan(expected)))
     return far
-
-
-@functools.cache
-def _eps(dtype: np.dtype) -> float:
-    return float(np.finfo(dtype).eps)
 
 
 def _far_number(expected: float, got: float, tolerance: float) -> bool:
@@ -161,22 +125,27 @@ def _mapping(expected: dict[Any, Any], got: Any, tolerance: float, where: str) -
 
 
 def _sequence(
-    expected: Any, got: Any, tolerance: float, where: str, names: Sequence[str]
+    expected: Sequence[Any], got: Any, tolerance: float, where: str, names: Sequence[str]
 ) -> Difference | None:
-    if isinstance(got, np.ndarray) and got.ndim:
+    asked = f"{len(expected)} things in a tuple or list"
+    if type(got) is np.ndarray and got.ndim:
+        if len(got) != len(expected) or any(np.ndim(one) != got.ndim - 1 for one in expected):
+            return Difference("type", where, asked, f"one array of shape {got.shape}")
         got = list(got)
-    if not isinstance(got, list | tuple):
-        return Difference("type", where, f"{len(expected)} things in a tuple or list", kind_of(got))
+    if not isinstance(got, list | tuple | range):
+        return Difference("type", where, asked, kind_of(got))
     if len(got) != len(expected):
         return Difference("length", where, f"{len(expected)} things long", f"{len(got)} long")
-    labels = names if len(names) == len(expected) else [f"{where}[{i}]" for i in range(len(expected))]
-    found = (difference(e, g, tolerance, label) for e, g, label in zip(expected, got, labels, strict=True))
+    parts = zip(expected, got, labels_of(expected, where, names), strict=True)
+    found = (difference(one, mine, tolerance, label) for one, mine, label in parts)
     return next((one for one in found if one is not None), None)
 
 
 def _float(expected: Any, got: Any, tolerance: float, where: str) -> Difference | None:
     if isinstance(got, bool) or not isinstance(got, int | float | np.integer | np.floating):
         return Difference("type", where, f"a single number, {show(expected)}", kind_of(got))
+    if coarse := too_coarse(np.asarray(expected), got, where):
+        return coarse
     try:
         mine, theirs = np.float64(expected), np.float64(got)
     except OverflowError:  # a whole number beyond every float
@@ -184,13 +153,8 @@ def _float(expected: Any, got: Any, tolerance: float, where: str) -> Difference 
     if isinstance(expected, float) and isinstance(got, float | int):  # a NumPy float64 is a float, too
         far = _far_number(float(mine), float(theirs), tolerance)
     else:
-        far = bool(
-            _far(
-                np.asarray(expected),
-                np.asarray(got if isinstance(got, np.floating) else theirs),
-                tolerance,
-            )
-        )
+        given = np.asarray(got if isinstance(got, np.floating) else theirs)
+        far = bool(_far(np.asarray(expected), given, tolerance))
     return _numbers(mine, theirs, where) if far else None
 
 
@@ -204,17 +168,6 @@ def _other(expected: Any, got: Any, where: str) -> Difference | None:
     except Exception:
         same = False
     return None if same else Difference("value", where, show(expected), show(got))
-
-
-def _as_array(value: Any) -> np.ndarray | None:
-    """The value as an array of numbers or strings, or None where it is none."""
-    if not isinstance(value, np.ndarray | np.generic | list | tuple | int | float | complex):
-        return None
-    try:
-        array = np.asarray(value)
-    except Exception:  # ragged, too deep, too large
-        return None
-    return array if array.dtype.kind in {*KINDS, "U"} else None
 
 
 def _kinds_agree(expected: np.dtype, got: np.dtype) -> bool:

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from nnutils.checks.assess import Standard
 from nnutils.checks.errors import NotSolved
 from nnutils.checks.exercise import Exercise, Key, Mistake, Option, Question
 from nnutils.checks.help import answer_source
 from nnutils.checks.run import Run
+from nnutils.checks.standard import Standard
 
 FIELDS = ("points", "minutes", "tolerance", "returns", "fresh", "part", "allows")
 

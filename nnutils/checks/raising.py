@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnutils.checks.run import Failure, Run
-from nnutils.checks.shown import show
+from nnutils.checks.shown import a, show
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,12 @@ def unraised(arguments: Raising, one: Run) -> Unraised | Failure | None:
 def _unraised(arguments: Raising, one: Run) -> Unraised:
     failure = one.failure
     got = f"raises {told(failure)}" if failure else f"returned {show(one.result)}"
-    return Unraised(a_kind(arguments.kind.__name__), _where(arguments), got, failure.lines if failure else ())
+    return Unraised(a(arguments.kind.__name__), _where(arguments), got, failure.lines if failure else ())
 
 
 def raised(arguments: Raising, one: Run) -> bool:
     """Whether a run raised the error that is asked for."""
     return one.failure is not None and arguments.kind.__name__ in one.failure.bases
-
-
-def a_kind(kind: str) -> str:
-    """An exception's name with its article."""
-    return f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
 
 
 def told(failure: Failure) -> str:

@@ -5,19 +5,21 @@ Nothing here knows an exercise or an expected value: the grader runs this module
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import linecache
 import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from nnutils.checks.compare import difference, identical
+from nnutils.checks.compare import agree, identical
+from nnutils.checks.draws import Noted, elsewhere, generators_in, noting, others, state_of, twin
 from nnutils.givens.made import Made
 
 PACKAGES = os.path.dirname(os.path.dirname(np.__file__))
@@ -26,6 +28,7 @@ LIBRARIES = tuple(
     os.path.realpath(place) + os.sep for place in (os.path.dirname(os.__file__), PACKAGES, NNUTILS)
 )
 KEPT_LINES = 5
+LAZY = ("generator", "zip", "map", "filter", "iterator")
 NUMBERS = (int, float, bool, np.float64, np.int64)
 
 
@@ -49,60 +52,84 @@ class Run:
     shared: tuple[str, ...] = ()  # arguments whose memory a returned array shares
     repeatable: bool = True  # the same rng gives the same result again
     drew: bool = True  # a random generator among the arguments was used
+    varies: bool = True  # another rng gives another result
+    elsewhere: str = ""  # a source of random numbers besides the rng that is given
+    lazy: str = (
+        ""  # one of LAZY, where that was returned and gives its items one by one; they are in `result`
+    )
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One call of a function: what it was given, and what came of it."""
+
+    given: dict[str, Any]
+    result: Any = None
+    failure: Failure | None = None
+    lazy: str = ""
+    noted: Noted = field(default_factory=list)
 
 
 def run(function: Callable[..., Any], cases: Iterable[dict[str, Any]], part: int | None = None) -> list[Run]:
-    """Run `function` on a fresh copy of every case's arguments, handed over by position. Ctrl-C stops the rest, too.
+    """Run `function` on a fresh copy of every case's arguments, handed over by position.
 
     With `part`, that part of a returned tuple is kept and the others are not: they are the student's own business.
+
+    Raises
+    ------
+    KeyboardInterrupt: Ctrl-C. A check stops as any other cell does.
     """
-    runs: list[Run] = []
-    for arguments in cases:
-        stopped = runs and runs[-1].failure and runs[-1].failure.kind == "KeyboardInterrupt"
-        runs.append(runs[-1] if stopped else run_case(function, arguments, part))
-    return runs
+    return [run_case(function, arguments, part) for arguments in cases]
 
 
 def run_case(function: Callable[..., Any], arguments: dict[str, Any], part: int | None = None) -> Run:
-    """Run `function` on a fresh copy of one case's arguments; where one is a random generator, run it twice."""
-    result, failure, given = _call(function, arguments, part)
-    if failure is not None:
-        return Run(failure=failure)
-    changed = tuple(name for name, value in arguments.items() if not _kept(value, given[name]))
-    mine = _arrays(result)
-    shared = tuple(name for name, value in given.items() if mine and _shares(mine, _arrays(value)))
-    states = [(_state(arguments[name]), _state(given[name])) for name in _generators(arguments)]
-    if not states:
-        return Run(result, None, changed, shared)
-    again, failure, _ = _call(function, arguments, part)
-    if failure is not None:
-        return Run(failure=failure)
-    repeatable = difference(result, again, 1e-12) is None
-    drew = any(not identical(before, after) for before, after in states)
-    return Run(result, None, changed, shared, repeatable, drew)
+    """Run `function` on a fresh copy of one case's arguments; where one is a random generator, again, and with another one."""
+    first = _call(function, arguments, part)
+    if first.failure is not None:
+        return Run(failure=first.failure)
+    changed = tuple(name for name, value in arguments.items() if not _kept(value, first.given[name]))
+    mine = _arrays(first.result)
+    shared = tuple(name for name, value in first.given.items() if mine and _shares(mine, _arrays(value)))
+    found = Run(first.result, None, changed, shared, lazy=first.lazy)
+    draws = generators_in(arguments)
+    if not draws:
+        return found
+    again, other = _call(function, arguments, part), _call(function, others(arguments), part)
+    if again.failure is not None:
+        return Run(failure=again.failure)
+    return replace(
+        found,
+        repeatable=_same(first.result, again.result),
+        drew=any(not identical(state_of(arguments[name]), state_of(first.given[name])) for name in draws),
+        varies=other.failure is not None or not _same(first.result, other.result),
+        elsewhere=elsewhere(first.noted, other.noted),
+    )
 
 
-def _generators(arguments: dict[str, Any]) -> list[str]:
-    return [name for name, value in arguments.items() if isinstance(value, np.random.Generator)]
+def _same(one: Any, other: Any) -> bool:
+    return identical(one, other) or agree(one, other, 1e-12)
 
 
-def _state(rng: np.random.Generator) -> tuple[Any, int]:
-    """What tells whether a generator was drawn from, or had children."""
-    bits = rng.bit_generator
-    return dict(bits.state), getattr(bits.seed_seq, "n_children_spawned", 0)
-
-
-def _call(
-    function: Callable[..., Any], arguments: dict[str, Any], part: int | None
-) -> tuple[Any, Failure | None, dict[str, Any]]:
+def _call(function: Callable[..., Any], arguments: dict[str, Any], part: int | None) -> _Call:
     given: dict[str, Any] = {}
+    noted: Noted = []
+    namespace = getattr(function, "__globals__", {})
     try:
-        given = fresh(arguments, getattr(function, "__globals__", {}))
-        result = function(*given.values())
-        result = list(result) if isinstance(result, Iterator) else result
-        return (result if part is None else _part(result, part)), None, given
-    except BaseException as error:  # Ctrl-C and exit() among them: a check must not end the notebook
-        return None, failure_of(error), given
+        given = fresh(arguments, namespace)
+        with noting(namespace, noted) if generators_in(arguments) else contextlib.nullcontext():
+            result = function(*given.values())
+            lazy = _lazy(result)
+            result = list(result) if lazy else result
+        return _Call(given, result if part is None else _part(result, part), None, lazy, noted)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # exit() among them: a check must not end the notebook
+        return _Call(given, failure=failure_of(error))
+
+
+def _lazy(result: Any) -> str:
+    name = type(result).__name__
+    return (name if name in LAZY else "iterator") if isinstance(result, Iterator) else ""
 
 
 def _kept(value: Any, given: Any) -> bool:
@@ -132,17 +159,8 @@ def _copied(value: Any) -> Any:
     if type(value) in (list, tuple):
         return type(value)(_copied(item) for item in value)
     if type(value) is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
-        return _twin(value)
+        return twin(value)
     return copy.deepcopy(value)
-
-
-def _twin(rng: np.random.Generator) -> np.random.Generator:
-    """A generator of its own that draws the same. A fifth of the time of a deep copy."""
-    seeds = rng.bit_generator.seed_seq
-    names = ("entropy", "spawn_key", "pool_size", "n_children_spawned")
-    bits = np.random.PCG64(np.random.SeedSequence(**{name: getattr(seeds, name) for name in names}))
-    bits.state = rng.bit_generator.state  # type: ignore[assignment]
-    return np.random.Generator(bits)
 
 
 def failure_of(error: BaseException) -> Failure:

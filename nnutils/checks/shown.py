@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
+
+NUMBERS = (int, float, np.integer, np.floating)
 
 KINDS = {
     "b": "True and False",
@@ -26,11 +30,26 @@ def show(value: Any) -> str:
         return f"{float(value):.6g}"
     if isinstance(value, np.generic | np.ndarray):
         return repr(value.item())
+    if isinstance(value, list | tuple) and value:
+        inner = ", ".join([*map(show, value[:4]), *(["..."] if len(value) > 4 else [])])
+        text = f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
+        return text if len(text) <= 100 else kind_of(value)
     try:
-        text = repr(value)
+        text = " ".join(repr(value).split())
     except Exception:  # a student's own class may not be able to show itself
-        text = f"a {type(value).__name__}"
+        text = a(type(value).__name__)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def a(name: str) -> str:
+    """A name with its article."""
+    return f"{'an' if name[:1] in 'AEIOUaeiou' else 'a'} {name}"
+
+
+def sentence(text: str, names: Collection[str] = ()) -> str:
+    """The text with a capital, unless it begins with one of the names of variables."""
+    first = re.match(r"\w*", text)
+    return text if first and first.group() in names else text[:1].upper() + text[1:]
 
 
 def kind_name(dtype: np.dtype) -> str:
@@ -42,8 +61,14 @@ def kind_of(value: Any) -> str:
     """What a value is, for somebody who expected something else."""
     if value is None:
         return "None (is a return missing?)"
+    name = type(value).__name__
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    if isinstance(value, list | tuple | dict):
-        return f"a {type(value).__name__} of length {len(value)}"
+        known = {"ndarray": "an array", "MaskedArray": "a masked array", "matrix": "a np.matrix"}
+        objects = " and dtype object" if value.dtype == object else ""
+        return f"{known.get(name, a(name))} of shape {value.shape}{objects}"
+    if isinstance(value, list | tuple | dict | range):
+        numbers = not isinstance(value, dict) and value and all(isinstance(one, NUMBERS) for one in value)
+        return f"a {name} of {len(value)} numbers" if numbers else f"{a(name)} of length {len(value)}"
+    if isinstance(value, Iterator):
+        return f"{a(name)}, which gives its items one by one and only once"
     return f"{show(value)} ({type(value).__name__})"

@@ -166,7 +166,7 @@ def by_convolution(theta, beta):
 @ewma.variant
 def by_matrix(theta, beta):
     age = np.subtract.outer(np.arange(len(theta)), np.arange(len(theta)))
-    return list(np.where(age >= 0, (1 - beta) * beta ** np.maximum(age, 0), 0) @ theta)
+    return np.where(age >= 0, (1 - beta) * beta ** np.maximum(age, 0), 0) @ theta
 
 
 # ---------------------------------------------------------------------------------------------- the weights
@@ -272,7 +272,7 @@ def one_day_after_the_other(beta, t):
     weights = [1 - beta]
     while len(weights) < t:
         weights.append(weights[-1] * beta)
-    return weights
+    return np.array(weights)
 
 
 @ewma_weights.variant
@@ -419,7 +419,7 @@ def by_normalised_weights(theta, beta):
     for t in range(1, len(theta) + 1):
         weights = beta ** np.arange(t - 1, -1, -1)
         series.append(weights @ theta[:t] / weights.sum())
-    return series
+    return np.array(series)
 
 
 @ewma_bias_corrected.variant

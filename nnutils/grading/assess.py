@@ -8,10 +8,10 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nnutils.checks.assess import Standard
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.exercise import Arguments, Exercise, Question
 from nnutils.checks.run import Run
+from nnutils.checks.standard import Standard
 from nnutils.checks.verdict import Verdict, judge
 from nnutils.givens.made import EarlierAnswer
 from nnutils.grading import models, words

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from nnutils.checks.assess import Conduct, Standard, Wrong, assess
-from nnutils.checks.compare import Difference
+from nnutils.checks import shown
+from nnutils.checks.assess import assess
+from nnutils.checks.form import Difference
 from nnutils.checks.raising import Unraised
 from nnutils.checks.run import Failure, Run
+from nnutils.checks.standard import Conduct, Standard, Wrong
 from nnutils.checks.verdict import Verdict
 
 DIFFERENCES = {
+    "array": "should be an array, and is another kind of thing: np.array(...) makes one",
+    "precision": "is in a lower precision than the docstring asks for: leave out the dtype",
     "value": "does not hold the right values",
     "nan": "holds nan where a number belongs",
     "shape": "has another shape than the docstring asks for",
@@ -37,7 +41,8 @@ def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run]) -> str
         found, _ = assess(standard, runs)
     except Exception:  # results that no comparison copes with
         return "The results cannot be compared with what is asked for."
-    return share(verdict) + sentence(told(next((one for one in found if one is not None), None)))
+    names = standard.exercise.words
+    return share(verdict) + sentence(told(next((one for one in found if one is not None), None)), names)
 
 
 def leaning(names: Sequence[str]) -> str:
@@ -46,9 +51,9 @@ def leaning(names: Sequence[str]) -> str:
     return f"It leans on the notebook's {them}: use the function's own arguments instead."
 
 
-def sentence(text: str) -> str:
-    """The text with a capital and a full stop."""
-    text = text[:1].upper() + text[1:]
+def sentence(text: str, names: Collection[str] = ()) -> str:
+    """The text with a capital, unless it begins with one of these names, and a full stop."""
+    text = shown.sentence(text, names)
     return text if text.endswith((".", "?", "`")) else f"{text}."
 
 

@@ -32,7 +32,7 @@ ABOVE = {  # what the part in front of the colon must not import from nnutils
     "benchmarking": {"explorers", "cli"},
 }
 LIGHT = {"numerics", "givens", "exercises", "checks"}  # numpy alone, when the module is loaded
-BESIDE_STRANGERS = ("run", "compare", "facts", "shown")
+BESIDE_STRANGERS = ("run", "compare", "draws", "facts", "form", "shown")
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

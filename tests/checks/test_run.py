@@ -1,9 +1,15 @@
+import os
+import random
+import signal
+import subprocess
+import sys
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
+from nnutils.checks.draws import SOURCES
 from nnutils.checks.run import run, run_case
 from nnutils.givens.made import EarlierAnswer
 
@@ -90,9 +96,33 @@ def test_shared_memory(function, shared):
     assert run_case(function, {"x": X}).shared == shared
 
 
-def test_iterators_are_listed():
-    assert run_case(lambda n: (i for i in range(n)), {"n": 3}).result == [0, 1, 2]
-    assert run_case(lambda n: zip(range(n), "ab", strict=False), {"n": 3}).result == [(0, "a"), (1, "b")]
+class Countdown:
+    def __init__(self, n):
+        self.n = n
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.n:
+            raise StopIteration
+        self.n -= 1
+        return self.n
+
+
+@pytest.mark.parametrize(
+    "function, result, lazy",
+    [
+        (lambda n: (i for i in range(n)), [0, 1, 2], "generator"),
+        (lambda n: zip(range(n), "ab", strict=False), [(0, "a"), (1, "b")], "zip"),
+        (lambda n: map(str, range(n)), ["0", "1", "2"], "map"),
+        (Countdown, [2, 1, 0], "iterator"),
+        (lambda n: [0, n], [0, 3], ""),
+    ],
+)
+def test_iterators_are_listed_and_noted(function, result, lazy):
+    one = run_case(function, {"n": 3})
+    assert (one.result, one.lazy) == (result, lazy)
 
 
 def test_error_in_an_iterator_is_a_failure():
@@ -151,31 +181,139 @@ def test_no_error_gets_out(error):
     assert run_case(function, {"x": 1}).failure.kind == type(error).__name__
 
 
-def test_ctrl_c_stops_the_other_cases_too():
+def test_ctrl_c_gets_out():
     called = []
 
     def endless(x):
         called.append(x)
         raise KeyboardInterrupt
 
-    runs = run(endless, [{"x": 1}, {"x": 2}, {"x": 3}])
+    with pytest.raises(KeyboardInterrupt):
+        run(endless, [{"x": 1}, {"x": 2}, {"x": 3}])
     assert called == [1]
-    assert [one.failure.kind for one in runs] == ["KeyboardInterrupt"] * 3
+
+
+ENDLESS = """
+from nnutils.checks.check import examine
+from nnutils.checks.exercise import Exercise
+
+def test_one():
+    def endless(x):
+        print("started", flush=True)
+        while True:
+            pass
+
+    exercise = Exercise(lambda x: x, points=1, minutes=1, hints=())
+    exercise.cases(lambda rng: [(1,), (2,)])
+    examine(exercise, endless)
+
+def test_two():
+    print("went on", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send to a process")
+def test_ctrl_c_stops_a_test_run(tmp_path):
+    (tmp_path / "test_endless.py").write_text(ENDLESS)
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", str(tmp_path)]
+    bare = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=tmp_path, env=bare, **pipes) as process:
+        said = ""
+        while "started" not in said:
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+        process.send_signal(signal.SIGINT)
+        said += process.communicate(timeout=600)[0]
+    assert process.returncode == 2, said  # pytest's code for an interrupted run
+    assert "KeyboardInterrupt" in said and "went on" not in said and said.count("started") == 1
 
 
 @pytest.mark.parametrize(
-    "function, repeatable, drew",
+    "function, repeatable, drew, varies",
     [
-        (lambda rng: rng.random(3), True, True),
-        (lambda rng: rng.spawn(1)[0].random(3), True, True),
-        (global_draw, False, False),
-        (own_generator, True, False),
-        (lambda rng: 3, True, False),
+        (lambda rng: rng.random(3), True, True, True),
+        (lambda rng: rng.spawn(1)[0].random(3), True, True, True),
+        (lambda rng: np.random.default_rng(rng).random(3), True, True, True),
+        (lambda rng: np.random.default_rng(rng.integers(2**32)).random(3), True, True, True),
+        (global_draw, False, False, True),
+        (own_generator, True, False, False),
+        (lambda rng: 3, True, False, False),
+        (lambda rng: 3 + 0 * rng.random(), True, True, False),
+        (lambda rng: own_generator(rng) + rng.random(), True, True, True),
     ],
 )
-def test_draws(function, repeatable, drew):
+def test_draws(function, repeatable, drew, varies):
     one = run_case(function, {"rng": rng()})
-    assert (one.repeatable, one.drew) == (repeatable, drew)
+    assert (one.repeatable, one.drew, one.varies) == (repeatable, drew, varies)
+
+
+def legacy(rng):
+    np.random.seed(0)  # noqa: NPY002
+    return np.random.permutation(4) + rng.integers(9)  # noqa: NPY002
+
+
+def of_python(rng):
+    return random.random() + rng.random()
+
+
+def imported(rng):
+    from numpy.random import default_rng as make
+
+    return make(3).random() + rng.random()
+
+
+def in_the_first_epoch(rng):
+    return [(rng if epoch == 0 else np.random.default_rng(epoch)).random() for epoch in range(3)]
+
+
+def under_another_name(rng):
+    return make_one(7).random() + rng.random()
+
+
+make_one = np.random.default_rng
+
+
+@pytest.mark.parametrize(
+    "function, source",
+    [
+        (lambda rng: rng.random(), ""),
+        (lambda rng: np.random.default_rng(rng).random(), ""),
+        (lambda rng: np.random.default_rng(seed=rng).random(), ""),
+        (lambda rng: np.random.default_rng(rng.integers(2**32)).random(), ""),
+        (lambda rng: np.random.Generator(np.random.PCG64(rng.integers(2**32))).random(), ""),
+        (lambda rng: rng.random() if isinstance(rng, np.random.Generator | np.random.RandomState) else 1, ""),
+        (lambda rng: rng.random() + np.random.default_rng().random(), "np.random.default_rng"),
+        (lambda rng: rng.random() + np.random.default_rng(0).random(), "np.random.default_rng"),
+        (
+            lambda rng: [
+                (rng if epoch == 0 else np.random.default_rng(epoch)).random() for epoch in range(3)
+            ],
+            "np.random.default_rng",
+        ),
+        (lambda rng: rng.random() + np.random.RandomState(0).rand(), "np.random.RandomState"),
+        (lambda rng: rng.random() + np.random.Generator(np.random.MT19937(1)).random(), "np.random.MT19937"),
+        (legacy, "np.random"),
+        (of_python, "random"),
+        (imported, "np.random.default_rng"),
+        (under_another_name, "np.random.default_rng"),
+    ],
+)
+def test_other_sources_of_random_numbers(function, source):
+    one = run_case(function, {"rng": rng()})
+    assert (one.failure, one.elsewhere) == (None, source)
+    assert source in {"", *SOURCES}
+
+
+def test_numpy_is_left_as_it_was():
+    before, states = dict(vars(np.random)), (np.random.get_state()[1].tolist(), random.getstate())  # noqa: NPY002
+    run_case(legacy, {"rng": rng()})
+    run_case(of_python, {"rng": rng()})
+    assert states == (np.random.get_state()[1].tolist(), random.getstate())  # noqa: NPY002
+    run_case(under_another_name, {"rng": rng()})
+    run_case(lambda rng: 1 / 0, {"rng": rng()})
+    assert vars(np.random) == before and make_one is before["default_rng"]
 
 
 @pytest.mark.parametrize("bits", [np.random.PCG64, np.random.MT19937, np.random.Philox])
@@ -246,9 +384,10 @@ def test_an_earlier_answer_makes_an_argument(source, cache):
     assert run_case(function, arguments).result == cache
 
 
-def test_ctrl_c_in_an_earlier_answer_stays_inside():
+def test_ctrl_c_in_an_earlier_answer_gets_out():
     function, arguments = backward("def forward(x): raise KeyboardInterrupt")
-    assert run_case(function, arguments).failure.kind == "KeyboardInterrupt"
+    with pytest.raises(KeyboardInterrupt):
+        run_case(function, arguments)
 
 
 def test_one_part_of_a_result_is_kept():

@@ -8,9 +8,10 @@ from unittest import mock
 import numpy as np
 import pytest
 
-from nnutils.checks.assess import Standard, assess
+from nnutils.checks.assess import assess
 from nnutils.checks.catalogue import lessons
 from nnutils.checks.run import run
+from nnutils.checks.standard import Standard
 
 SEEDS = 1000  # a lesson whose answers are Keras models may say that it has time for fewer
 MISTAKES_EVERY, THOROUGH_EVERY = (1, 1) if os.environ.get("NNUTILS_SEEDS") == "all" else (4, 20)

@@ -211,3 +211,17 @@ def _given():
 
     filled = {one.name: np.arange(3.0) for one in dataclasses.fields(NoisyReading)}
     return NoisyReading(**filled)
+
+
+@pytest.mark.parametrize("odd", [np.asmatrix(np.ones((2, 2))), np.ma.masked_array([1.0, 2.0], [True, False])])
+def test_another_array_class_is_no_array(odd):
+    kind = f"{type(odd).__module__}.{type(odd).__name__}"
+    assert _through((1.0, odd), opaque=True) == (1.0, Opaque(kind))
+
+
+def test_conduct_of_a_run_arrives_and_is_one_that_there_is():
+    run = Run([1, 2], repeatable=False, varies=False, elsewhere="np.random.default_rng", lazy="generator")
+    assert _through(run) == run
+    for odd in (Run(elsewhere="np.random.hack"), Run(lazy="text of a stranger")):
+        with pytest.raises(CodecError):
+            _through(odd)

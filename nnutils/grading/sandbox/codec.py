@@ -67,6 +67,10 @@ class _Packer:
         return packed
 
     def _pack(self, value: Any) -> list[Any]:
+        if self.opaque and isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+            return self._no_data(
+                value
+            )  # a matrix or a masked array is not what the comparison takes for an array
         if isinstance(value, np.ndarray | np.generic):
             return self._array(value)
         if isinstance(value, tuple | list):

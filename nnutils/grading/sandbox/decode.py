@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from nnutils.checks.run import Failure, Run
+from nnutils.checks.draws import SOURCES
+from nnutils.checks.run import LAZY, Failure, Run
 from nnutils.grading.sandbox.codec import (
     DTYPE,
     GIVENS,
@@ -153,10 +154,21 @@ def _range(*parts: Any) -> range:
     return range(start, stop, step)
 
 
-def _run(result: Any, failure: Any, changed: Any, shared: Any, repeatable: Any, drew: Any) -> Run:
-    if not isinstance(failure, Failure | None):
-        raise CodecError("a run's failure is none")
-    return Run(result, failure, _words(changed), _words(shared), bool(repeatable), bool(drew))
+def _run(
+    result: Any,
+    failure: Any,
+    changed: Any,
+    shared: Any,
+    repeatable: Any,
+    drew: Any,
+    varies: Any,
+    elsewhere: Any,
+    lazy: Any,
+) -> Run:
+    if not isinstance(failure, Failure | None) or elsewhere not in {"", *SOURCES} or lazy not in {"", *LAZY}:
+        raise CodecError("a run's failure or its conduct is none")
+    draws = bool(repeatable), bool(drew), bool(varies)
+    return Run(result, failure, _words(changed), _words(shared), *draws, elsewhere, lazy)
 
 
 def _failure(kind: Any, message: Any, lines: Any, bases: Any) -> Failure:

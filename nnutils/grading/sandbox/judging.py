@@ -23,9 +23,10 @@ import numpy as np
 import tensorflow  # noqa: F401  (imported here once, for all children)
 
 import nnutils.givens
-from nnutils.checks.assess import Standard, assess
+from nnutils.checks.assess import assess
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.run import Run, run_case
+from nnutils.checks.standard import Standard
 from nnutils.checks.verdict import judge
 from nnutils.givens.transfer_learning import noting_model
 from nnutils.grading import words

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from nnutils.checks import assess
+from nnutils.checks import standard
 from nnutils.checks.catalogue import lessons
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.run import Run
@@ -59,7 +59,7 @@ def credible(exercise: Exercise, told: Any) -> str:
 @functools.cache
 def _templates(file: str) -> re.Pattern[str]:
     """What a judge of this file may say: its texts, and the texts of what it calls, with little in their gaps."""
-    places = (file, givens.__file__, assess.__file__, str(JUDGING))
+    places = (file, givens.__file__, standard.__file__, str(JUDGING))
     trees = [ast.parse(Path(place).read_text(encoding="utf-8")) for place in places if place]
     found = {text for tree in trees for node in ast.walk(tree) if (text := _template(node))}
     return re.compile("|".join(sorted(found)))
