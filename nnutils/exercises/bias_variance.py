@@ -479,6 +479,19 @@ def their_sum(predictions, truth):
     return np.mean((predictions - truth) ** 2)
 
 
+@bias_variance.mistake(
+    "Your bias^2 is the mean distance, with its sign and without a square. Square the distance at each point, then average."
+)
+def mean_signed_distance(predictions, truth):
+    return np.mean(predictions.mean(axis=0) - truth), predictions.var(axis=0).mean()
+
+
+@bias_variance.mistake("Your bias^2 is divided by the number of runs. Average over the n points.")
+def divided_by_runs(predictions, truth):
+    bias2 = np.sum((predictions.mean(axis=0) - truth) ** 2) / len(predictions)
+    return bias2, predictions.var(axis=0).mean()
+
+
 @bias_variance.variant
 def with_loops(predictions, truth):
     runs, n = predictions.shape

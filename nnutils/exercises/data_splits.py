@@ -155,6 +155,13 @@ def floats_of_floor(m, fractions):
     return (m - sum(sizes), *sizes)
 
 
+@split_sizes.mistake(
+    "Every part is rounded up, so the sizes sum to more than m. All but the first are rounded down; the first takes the rest."
+)
+def all_rounded_up(m, fractions):
+    return tuple(math.ceil(fraction * m) for fraction in fractions)
+
+
 @split_sizes.variant
 def with_floor(m, fractions):
     sizes = np.floor(np.asarray(fractions) * m).astype(int)
@@ -1183,6 +1190,27 @@ def of_a_difference(error, n):
 @dev_standard_error.mistake("You took p (1 + p). The variance of a single example is p (1 - p).")
 def with_a_plus(error, n):
     return np.sqrt(error * (1 + error) / n)
+
+
+@dev_standard_error.mistake(
+    "This is the whole width of a 95 % interval, 2 x 1.96 standard errors. Return one standard error."
+)
+def whole_width(error, n):
+    return 2 * 1.96 * np.sqrt(error * (1 - error) / n)
+
+
+@dev_standard_error.mistake(
+    "The root is missing, and n is squared. The variance is p (1 - p) / n; its root is asked for."
+)
+def over_n_squared(error, n):
+    return error * (1 - error) / n**2
+
+
+@dev_standard_error.mistake(
+    "Brackets are missing: this takes 1 - error / n and leaves error alone. It is error * (1 - error) / n, under the root."
+)
+def missing_brackets(error, n):
+    return np.sqrt(error * 1 - error / n)
 
 
 @dev_standard_error.variant

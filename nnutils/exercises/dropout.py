@@ -140,6 +140,14 @@ def one_draw_an_example(u, keep_prob):
 
 
 @dropout_mask.mistake(
+    "You keep a unit where u is above 1 - keep_prob. That happens as often, but to other units: the docstring asks for u "
+    "below keep_prob."
+)
+def kept_above(u, keep_prob):
+    return u > 1 - keep_prob
+
+
+@dropout_mask.mistake(
     "A unit is kept whose u is larger than that of a dropped one, so u does not decide here, often because the function "
     "draws random numbers itself. Compare the u in the argument with keep_prob.",
     symptom=lambda a, r: (
@@ -366,7 +374,7 @@ def dropout_backward(da, mask, keep_prob):
 def _(rng):
     yield rng.normal(size=(3, 4)), _mask(rng, 0.8, 3, 4), 0.8
     yield rng.normal(size=(7, 2)), _mask(rng, 0.3, 7, 2), 0.3
-    yield 10 * rng.normal(size=(5, 3)), _mask(rng, 0.7, 5, 3), 0.7
+    yield rng.integers(1, 9, size=(5, 3)) * 1.0, _mask(rng, 0.7, 5, 3), 0.7
     yield rng.normal(size=(3, 2, 4)), _mask(rng, 0.9, 3, 2, 4), 0.9
     yield rng.normal(size=5), np.ones(5, bool), 1.0
 
@@ -461,6 +469,20 @@ def backward_leaves_the_dropped(da, mask, keep_prob):
 )
 def backward_rounded_down(da, mask, keep_prob):
     return da * mask // keep_prob
+
+
+@dropout_backward.mistake(
+    "This is the derivative of dropout's output by its input, and da is missing. The chain rule multiplies by da."
+)
+def backward_without_da(da, mask, keep_prob):
+    return mask / keep_prob
+
+
+@dropout_backward.mistake(
+    "You divided by the mask, which is division by zero where a unit is dropped. Multiply by it."
+)
+def backward_over_the_mask(da, mask, keep_prob):
+    return da / mask / keep_prob
 
 
 @dropout_backward.variant
@@ -747,6 +769,18 @@ def connect_activated(x, W, b, mask, keep_prob):
     return np.maximum(x @ (W * mask / keep_prob) + b, 0)
 
 
+@dropconnect_forward.mistake("W stands before x, as where examples are columns. Here they are rows: x @ W.")
+def connect_weights_first(x, W, b, mask, keep_prob):
+    return (W * mask / keep_prob) @ x + b
+
+
+@dropconnect_forward.mistake(
+    "The mask multiplies the output. It has the shape of W: multiply W by it, in brackets, before x @."
+)
+def connect_masks_the_output(x, W, b, mask, keep_prob):
+    return x @ (W / keep_prob) * mask + b
+
+
 @dropconnect_forward.variant
 def connect_product_scaled(x, W, b, mask, keep_prob):
     return x @ np.where(mask, W, 0) / keep_prob + b
@@ -834,7 +868,7 @@ def mc_standard_error(forward, x, n_samples, rng):
 
 def _no_spread(arguments, result):
     shape = arguments["forward"](arguments["x"], np.random.default_rng(0)).shape
-    return arguments["n_samples"] > 1 and np.shape(result[1]) == shape and not np.any(result[1])
+    return arguments["n_samples"] > 1 and np.shape(result[1]) == shape and np.max(np.abs(result[1])) < 1e-12
 
 
 @mc_dropout_predict.mistake(
@@ -937,6 +971,14 @@ def mc_own_generator(forward, x, n_samples, rng):
     own = np.random.default_rng(7)
     samples = np.array([forward(x, own) for _ in range(n_samples)])
     return samples.mean(axis=0), samples.std(axis=0)
+
+
+@mc_dropout_predict.mistake(
+    "The spread is divided by n_samples. The standard deviation of the samples is asked for."
+)
+def mc_over_n(forward, x, n_samples, rng):
+    samples = np.array([forward(x, rng) for _ in range(n_samples)])
+    return samples.mean(axis=0), samples.std(axis=0) / n_samples
 
 
 @mc_dropout_predict.variant

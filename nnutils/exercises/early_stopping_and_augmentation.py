@@ -227,6 +227,13 @@ def starts_at_zero(dev_losses, patience, min_delta):
     return 0
 
 
+@early_stopping_epoch.mistake(
+    "This is the lowest of all losses. Training stops when patience has run out, and a gain below min_delta does not count."
+)
+def lowest_of_all(dev_losses, patience, min_delta):
+    return int(np.argmin(dev_losses))
+
+
 @early_stopping_epoch.variant
 def by_counting(dev_losses, patience, min_delta):
     best, kept, wait = dev_losses[0], 0, 0
@@ -351,6 +358,13 @@ def overwritten(images):
     for j in range(w):
         flipped[:, :, j] = flipped[:, :, w - 1 - j]
     return flipped
+
+
+@horizontal_flip.mistake(
+    "Every axis is reversed, often because np.flip has no axis: the images themselves and their rows as well. Name axis=2."
+)
+def every_axis(images):
+    return np.flip(images)
 
 
 @horizontal_flip.variant
@@ -504,6 +518,21 @@ def last_offset_for_all(images, pad, offsets):
 def not_padded(images, pad, offsets):
     h, w = images.shape[1:]
     return np.stack([image[r : r + h, c : c + w] for image, (r, c) in zip(images, offsets, strict=True)])
+
+
+@random_crop.mistake(
+    "What lies outside the image is not 0. Pad with zeros, np.pad's default.",
+    symptom=lambda a, r: _only_outside(
+        r, random_crop(**a), random_crop(np.ones(a["images"].shape), a["pad"], a["offsets"])
+    ),
+)
+def padded_with_the_mean(images, pad, offsets):
+    return _windows(np.pad(images, _frame(pad), mode="mean"), images, offsets)
+
+
+def _only_outside(result, right, inside):
+    """Whether a result is wrong, and only outside the image."""
+    return np.allclose(result * inside, right) and np.any(result[inside == 0])
 
 
 @random_crop.variant
@@ -661,6 +690,13 @@ def mean_of_each_colour(images, brightness, contrast):
 )
 def plain_line(images, brightness, contrast):
     return contrast * images + brightness
+
+
+@color_jitter.mistake(
+    "The mean is taken along each row alone. It is one number an image, over all axes but the first."
+)
+def mean_along_rows(images, brightness, contrast):
+    return _jitter(images, brightness, contrast, 2)
 
 
 @color_jitter.variant
@@ -885,10 +921,10 @@ def _(rng):
         ((6, 4), [0, 1, 3, 4, 6], [0, 2, 3, 4]),
     ):
         image = rng.permutation(h * w).reshape(h, w) - h * w / 2
-        image[0, 0] = image.min()
+        image[0, 0] = image[-1, -1] = image.min()
         yield image, np.array(rows), np.array(columns)
     image = -rng.uniform(0.1, 1, size=(4, 4))
-    image[0, 0] = -2
+    image[0, 0] = image[-1, -1] = -2
     yield image, np.array([0, 1, 2, 4]), np.array([0, 2, 3, 4])
 
 
@@ -969,6 +1005,13 @@ def places(image, row_edges, col_edges):
 @fractional_max_pool.mistake("This is the sum of each region. Take the largest pixel.")
 def sums(image, row_edges, col_edges):
     return _pool(image, row_edges, col_edges, take=np.sum)
+
+
+@fractional_max_pool.mistake(
+    "This is the last pixel of each region. Look at all of them and take the largest."
+)
+def last_pixel(image, row_edges, col_edges):
+    return _pool(image, row_edges, col_edges, take=lambda region: region[-1, -1])
 
 
 @fractional_max_pool.variant

@@ -199,6 +199,17 @@ def input_for_every_layer(weights, x, activation):
     return statistics
 
 
+@activation_statistics.mistake(
+    "The next layer gets z = x @ W instead of the activations. Hand on what the activation returns."
+)
+def activation_not_handed_on(weights, x, activation):
+    statistics = []
+    for W in weights:
+        x = x @ W
+        statistics.append((activation(x).mean(), activation(x).std()))
+    return statistics
+
+
 @activation_statistics.variant
 def activations_first(weights, x, activation):
     activations = [np.asarray(x)]
@@ -270,13 +281,28 @@ def _variance(fan_in, fan_out, scheme):
     return known[scheme]
 
 
-@init_std.mistake("These are the variances. The standard deviation is the root of it.")
+def _number_of(wrong):
+    """A symptom: the number of a wrong version, whatever comes of a scheme that is not known."""
+
+    def shows(a, r):
+        return np.isclose(r, wrong(*a.values()), 1e-6, 0) and not np.isclose(
+            r, init_std(*a.values()), 1e-6, 0
+        )
+
+    return shows
+
+
+@init_std.mistake(
+    "These are the variances. The standard deviation is the root of it.",
+    symptom=_number_of(lambda *a: the_variance(*a)),
+)
 def the_variance(fan_in, fan_out, scheme):
     return _variance(fan_in, fan_out, scheme)
 
 
 @init_std.mistake(
-    "fan_in and fan_out are exchanged. A sum z runs over the inputs, so fan_in decides how large it gets."
+    "fan_in and fan_out are exchanged. A sum z runs over the inputs, so fan_in decides how large it gets.",
+    symptom=_number_of(lambda *a: with_fan_out(*a)),
 )
 def with_fan_out(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_out, fan_in, scheme))
@@ -284,14 +310,16 @@ def with_fan_out(fan_in, fan_out, scheme):
 
 @init_std.mistake(
     "He's numbers lack the 2: ReLU sets half of the signal to zero, and the 2 makes up for it. "
-    "Without it this is LeCun's scheme."
+    "Without it this is LeCun's scheme.",
+    symptom=_number_of(lambda *a: he_without_two(*a)),
 )
 def he_without_two(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, "lecun" if scheme == "he" else scheme))
 
 
 @init_std.mistake(
-    "Glorot's numbers lack the 2: the variance is 1 over the MEAN of fan_in and fan_out, 2 / (fan_in + fan_out)."
+    "Glorot's numbers lack the 2: the variance is 1 over the MEAN of fan_in and fan_out, 2 / (fan_in + fan_out).",
+    symptom=_number_of(lambda *a: glorot_without_two(*a)),
 )
 def glorot_without_two(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, scheme) / (2 if scheme == "glorot" else 1))
@@ -299,26 +327,34 @@ def glorot_without_two(fan_in, fan_out, scheme):
 
 @init_std.mistake(
     "Glorot's numbers are the limit sqrt(6 / (fan_in + fan_out)) of uniform draws. "
-    "Their standard deviation is the limit divided by the root of 3."
+    "Their standard deviation is the limit divided by the root of 3.",
+    symptom=_number_of(lambda *a: limit_of_uniform(*a)),
 )
 def limit_of_uniform(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, scheme) * (3 if scheme == "glorot" else 1))
 
 
 @init_std.mistake(
-    "Glorot's numbers have fan_in * fan_out below the line. Add the fans: 2 / (fan_in + fan_out)."
+    "Glorot's numbers have fan_in * fan_out below the line. Add the fans: 2 / (fan_in + fan_out).",
+    symptom=_number_of(lambda *a: product_of_fans(*a)),
 )
 def product_of_fans(fan_in, fan_out, scheme):
     return np.sqrt(2 / (fan_in * fan_out) if scheme == "glorot" else _variance(fan_in, fan_out, scheme))
 
 
-@init_std.mistake("The root covers the numerator alone. It belongs over the whole fraction.")
+@init_std.mistake(
+    "The root covers the numerator alone. It belongs over the whole fraction.",
+    symptom=_number_of(lambda *a: root_of_the_two(*a)),
+)
 def root_of_the_two(fan_in, fan_out, scheme):
     variance = _variance(fan_in, fan_out, scheme)
     return variance / np.sqrt(1 if scheme == "lecun" else 2)
 
 
-@init_std.mistake("This is He's standard deviation for every scheme. Look at `scheme`.")
+@init_std.mistake(
+    "This is He's standard deviation for every scheme. Look at `scheme`.",
+    symptom=_number_of(lambda *a: always_he(*a)),
+)
 def always_he(fan_in, fan_out, scheme):
     return np.sqrt(2 / fan_in)
 
@@ -340,38 +376,50 @@ def none_for_any_other(fan_in, fan_out, scheme):
 
 @init_std.mistake(
     "Glorot's numbers are 1 over the root of fan_in. Some courses call that Xavier; Glorot's variance is "
-    "2 / (fan_in + fan_out)."
+    "2 / (fan_in + fan_out).",
+    symptom=_number_of(lambda *a: glorot_by_fan_in(*a)),
 )
 def glorot_by_fan_in(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, "lecun" if scheme == "glorot" else scheme))
 
 
-@init_std.mistake("All of them come out as 0: 2 // fan_in is rounded down. Fractions need /.")
+@init_std.mistake(
+    "All of them come out as 0: 2 // fan_in is rounded down. Fractions need /.",
+    symptom=_number_of(lambda *a: rounded_to_zero(*a)),
+)
 def rounded_to_zero(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, scheme) // 1)
 
 
-@init_std.mistake("This is Glorot's standard deviation for every scheme. Look at `scheme`.")
+@init_std.mistake(
+    "This is Glorot's standard deviation for every scheme. Look at `scheme`.",
+    symptom=_number_of(lambda *a: always_glorot(*a)),
+)
 def always_glorot(fan_in, fan_out, scheme):
     return np.sqrt(2 / (fan_in + fan_out))
 
 
 @init_std.mistake(
     "He's numbers are the limit sqrt(6 / fan_in) of uniform draws. Their standard deviation is the limit divided by the "
-    "root of 3."
+    "root of 3.",
+    symptom=_number_of(lambda *a: limit_of_he(*a)),
 )
 def limit_of_he(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, scheme) * (3 if scheme == "he" else 1))
 
 
 @init_std.mistake(
-    "He's numbers have the mean of fan_in and fan_out below the line. He's variance is 2 / fan_in."
+    "He's numbers have the mean of fan_in and fan_out below the line. He's variance is 2 / fan_in.",
+    symptom=_number_of(lambda *a: he_by_both_fans(*a)),
 )
 def he_by_both_fans(fan_in, fan_out, scheme):
     return np.sqrt(4 / (fan_in + fan_out) if scheme == "he" else _variance(fan_in, fan_out, scheme))
 
 
-@init_std.mistake("The numbers of He and LeCun are exchanged: the 2 belongs to ReLU, which is He's.")
+@init_std.mistake(
+    "The numbers of He and LeCun are exchanged: the 2 belongs to ReLU, which is He's.",
+    symptom=_number_of(lambda *a: he_and_lecun_exchanged(*a)),
+)
 def he_and_lecun_exchanged(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, {"he": "lecun", "lecun": "he"}.get(scheme, scheme)))
 
@@ -885,6 +933,13 @@ def leaky_in_place(z, alpha=0.01):
     return z, slope
 
 
+@leaky_relu.mistake(
+    "Above zero your value is z + alpha z: max(0, z) + alpha z adds alpha z on both sides. It belongs below zero."
+)
+def added_on_both_sides(z, alpha=0.01):
+    return np.maximum(0, z) + alpha * z, np.where(z > 0, 1.0, alpha)
+
+
 @leaky_relu.variant
 def as_a_maximum(z, alpha=0.01):
     value = np.maximum(z, alpha * z)
@@ -1019,6 +1074,14 @@ def value_plus_alpha_everywhere(z, alpha=1.0):
 def alpha_on_both_sides(z, alpha=1.0):
     value, slope = _elu(z, 1.0)
     return alpha * value, alpha * slope
+
+
+@elu.mistake(
+    "The sign in the exponent is turned: exp(-z) grows for negative z. It is exp(z), which goes to 0 there."
+)
+def exponent_turned(z, alpha=1.0):
+    e = np.exp(-np.minimum(z, 0))
+    return np.where(z > 0, z, alpha * (e - 1)), np.where(z > 0, 1.0, alpha * e)
 
 
 @elu.variant
@@ -1443,6 +1506,20 @@ def scaled_in_place(grads, limit):
 @clip_by_global_norm.mistake("The norm is that of the first array alone. Take it over all arrays together.")
 def norm_of_the_first(grads, limit):
     return [g * (limit / max(np.linalg.norm(grads[0]), limit)) for g in grads]
+
+
+@clip_by_global_norm.mistake(
+    "The gradients are divided by the SQUARE of the norm. The factor is limit / norm."
+)
+def by_the_square(grads, limit):
+    norm = _norm(grads)
+    return [g * limit / norm**2 if norm > limit else g for g in grads]
+
+
+@clip_by_global_norm.mistake("You added the MEAN squares of the arrays. The norm has the sum of all squares.")
+def root_of_added_means(grads, limit):
+    norm = np.sqrt(sum(np.mean(g**2) for g in grads))
+    return [g * (limit / max(norm, limit)) for g in grads]
 
 
 @clip_by_global_norm.variant

@@ -50,6 +50,19 @@ def _(rng):
     yield (np.array([[1e-15, -3.0], [2e-15, 5.0], [4e-15, 1.0]]),)  # tiny, and not constant
 
 
+def _ordinary(wrong):
+    """A symptom: what a wrong version makes of the features that are neither constant nor tiny."""
+
+    def shows(a, r):
+        ordinary = a["X"].std(axis=0) > 1e-3
+        mine, theirs, right = (
+            np.array(one)[:, ordinary] for one in (r, wrong(a["X"]), fit_standardizer(a["X"]))
+        )
+        return np.allclose(mine, theirs, 1e-6, 0) and not np.allclose(mine, right, 1e-6, 0)
+
+    return shows
+
+
 @fit_standardizer.mistake(
     "A constant feature has std 0 here, and the next step divides by it. Give such features a std of 1."
 )
@@ -67,7 +80,8 @@ def std_compared_with_zero(X):
 
 
 @fit_standardizer.mistake(
-    "You divided by m - 1. Either works in practice, but the course (and NumPy) divide by m: ddof 0."
+    "You divided by m - 1. Either works in practice, but the course (and NumPy) divide by m: ddof 0.",
+    symptom=_ordinary(lambda X: divided_by_m_minus_one(X)),
 )
 def divided_by_m_minus_one(X):
     return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, X.std(axis=0, ddof=1))
@@ -87,7 +101,10 @@ def of_everything(X):
     return X.mean(), X.std()
 
 
-@fit_standardizer.mistake("This is the variance. The standard deviation is its square root.")
+@fit_standardizer.mistake(
+    "This is the variance. The standard deviation is its square root.",
+    symptom=_ordinary(lambda X: variance_for_std(X)),
+)
 def variance_for_std(X):
     return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, X.var(axis=0))
 
@@ -100,7 +117,8 @@ def epsilon_added(X):
 
 
 @fit_standardizer.mistake(
-    "These are the smallest value and the range: min-max scaling. Here you want mean and standard deviation."
+    "These are the smallest value and the range: min-max scaling. Here you want mean and standard deviation.",
+    symptom=_ordinary(lambda X: min_and_range(X)),
 )
 def min_and_range(X):
     return X.min(axis=0).astype(float), np.where(
@@ -116,7 +134,10 @@ def threshold(X):
     return X.mean(axis=0), np.where(std < 1e-6, 1.0, std)
 
 
-@fit_standardizer.mistake("The order is (mean, std): yours are swapped.")
+@fit_standardizer.mistake(
+    "The order is (mean, std): yours are swapped.",
+    symptom=_ordinary(lambda X: std_first(X)),
+)
 def std_first(X):
     return np.where(X.max(axis=0) == X.min(axis=0), 1.0, X.std(axis=0)), X.mean(axis=0)
 
@@ -130,7 +151,8 @@ def epsilon_in_the_root(X):
 
 
 @fit_standardizer.mistake(
-    "This is the mean distance from the mean. The standard deviation is the root of the mean SQUARED distance."
+    "This is the mean distance from the mean. The standard deviation is the root of the mean SQUARED distance.",
+    symptom=_ordinary(lambda X: mean_distance(X)),
 )
 def mean_distance(X):
     distance = np.abs(X - X.mean(axis=0)).mean(axis=0)
@@ -138,13 +160,17 @@ def mean_distance(X):
 
 
 @fit_standardizer.mistake(
-    "This is the root mean square of each feature. The standard deviation is measured from the mean, not from zero."
+    "This is the root mean square of each feature. The standard deviation is measured from the mean, not from zero.",
+    symptom=_ordinary(lambda X: root_mean_square(X)),
 )
 def root_mean_square(X):
     return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, np.sqrt((X**2.0).mean(axis=0)))
 
 
-@fit_standardizer.mistake("These are the medians. Return the mean of each feature.")
+@fit_standardizer.mistake(
+    "These are the medians. Return the mean of each feature.",
+    symptom=_ordinary(lambda X: medians(X)),
+)
 def medians(X):
     return np.median(X, axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, X.std(axis=0))
 
@@ -279,6 +305,27 @@ def standardized_in_place(X, mean, std):
     X -= mean
     X /= std
     return X
+
+
+@standardize.mistake(
+    "You used one mean and one std of all this X. Every feature has its own, those of the training set, in the arguments."
+)
+def of_the_whole_X(X, mean, std):
+    return (X - X.mean()) / X.std()
+
+
+@standardize.mistake(
+    "Each example is scaled by its own mean and std (axis 1). Take the features' statistics, which are the arguments."
+)
+def example_by_example(X, mean, std):
+    return (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
+
+
+@standardize.mistake(
+    "This is min-max scaling, with this X's own smallest and largest values. Subtract mean and divide by std."
+)
+def to_the_unit_range(X, mean, std):
+    return (X - X.min(axis=0)) / (X.max(axis=0) - X.min(axis=0))
 
 
 @standardize.variant

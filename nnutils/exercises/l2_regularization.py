@@ -108,10 +108,10 @@ def loops(weights, lam, m):
 
 def _gradient_cases(rng):
     """dW, W, lam, m."""
-    yield rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), 0.7, 5
-    yield rng.normal(size=(2, 6)), 3 * rng.normal(size=(2, 6)), 12.5, 37
+    yield rng.normal(size=(4, 3)), _signed(rng, 4, 3), 0.7, 5
+    yield rng.normal(size=(2, 6)), 3 * _signed(rng, 2, 6), 12.5, 37
     yield rng.normal(size=(3, 2)), rng.integers(2, 9, size=(3, 2)), 3, 7
-    yield rng.normal(size=(1, 4)), rng.normal(size=(1, 4)), 9, 4
+    yield rng.normal(size=(1, 4)), _signed(rng, 1, 4), 9, 4
     yield rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), 0.0, 4
 
 
@@ -222,6 +222,27 @@ def of_the_norm(dW, W, lam, m):
 def added_in_place(dW, W, lam, m):
     dW += lam / m * W
     return dW
+
+
+@l2_gradient.mistake(
+    "You added the factor lam / m and forgot W. The derivative of the penalty is lam / m * W."
+)
+def factor_alone(dW, W, lam, m):
+    return dW + lam / m
+
+
+@l2_gradient.mistake(
+    "You added the sum of all weights to each entry. Each weight has its own derivative: lam / m * W."
+)
+def sum_of_weights(dW, W, lam, m):
+    return dW + lam / m * np.sum(W)
+
+
+@l2_gradient.mistake(
+    "The sizes of the weights are added, without their signs. The derivative of w^2 has the sign of w."
+)
+def without_signs(dW, W, lam, m):
+    return dW + lam / m * np.abs(W)
 
 
 @l2_gradient.variant
@@ -362,6 +383,11 @@ def the_gradient(W, dW, lr, lam, m):
 def stepped_in_place(W, dW, lr, lam, m):
     W -= lr * (dW + lam / m * W)
     return W
+
+
+@weight_decay_step.mistake("The decay is lam * W, without lr and m. It is lr * lam / m * W.")
+def decay_by_lam(W, dW, lr, lam, m):
+    return W - lr * dW - lam * W
 
 
 @weight_decay_step.variant
@@ -570,6 +596,23 @@ def sign_by_whole_factor(W, lam, m):
     return lam // m * np.sign(W) * 1.0
 
 
+@l1_subgradient.mistake("This is one number, the sum over all weights. Every weight has a slope of its own.")
+def slopes_summed(W, lam, m):
+    return lam / m * np.sum(np.sign(W))
+
+
+@l1_subgradient.mistake(
+    "You divided by the number of weights. m is the number of training examples, an argument."
+)
+def slope_by_number_of_weights(W, lam, m):
+    return lam * np.sign(W) / W.size
+
+
+@l1_subgradient.mistake("The signs are lost: the slope of |w| is -1 where w is negative.")
+def signs_lost(W, lam, m):
+    return lam / m * np.abs(np.sign(W))
+
+
 @l1_subgradient.variant
 def two_comparisons(W, lam, m):
     return lam * ((W > 0) * 1.0 - (W < 0) * 1.0) / m
@@ -704,7 +747,8 @@ def _(rng):
 
 
 @soft_threshold.mistake(
-    "This is the hard threshold: small weights become 0, but large ones must move by t as well."
+    "This is the hard threshold: small weights become 0, but large ones must move by t as well.",
+    symptom=lambda a, r: a["t"] > 0 and (r == a["W"] * (np.abs(a["W"]) > a["t"])).all() and r.any(),
 )
 def hard(W, t):
     return np.where(np.abs(W) > t, W, 0.0)
@@ -792,6 +836,18 @@ def moved_twice(W, t):
     return np.sign(W) * np.maximum(np.abs(W) - 2 * t, 0)
 
 
+@soft_threshold.mistake(
+    "Small weights jump over 0, and 0 itself moves to the other side. Where |w| is at most t the new weight is 0."
+)
+def jumps_at_zero(W, t):
+    return np.where(W > 0, W - t, W + t)
+
+
+@soft_threshold.mistake("The new size is multiplied by w. It only gets the SIGN of w: np.sign(W).")
+def times_the_weight(W, t):
+    return W * np.maximum(np.abs(W) - t, 0)
+
+
 @soft_threshold.variant
 def two_sides(W, t):
     return np.maximum(W - t, 0) - np.maximum(-W - t, 0)
@@ -845,7 +901,7 @@ def _(rng):
     yield _columns(rng, 6, [0.4, 0.65, 0.75, 0.9, 1.6]), 0.7
     yield np.column_stack([_columns(rng, 3, [0.5, 4.0, 7.0]), np.zeros(3)]), 3.0
     yield np.array([[3, 6, 0], [4, 8, 1], [0, 0, 2], [0, 0, 2]]) * rng.choice([-1, 1], size=(4, 1)), 4.0
-    yield _columns(rng, 1, [0.5, 1.7, 3.0]), 1.5
+    yield rng.permutation([0.5, -1.7, 3.0])[np.newaxis], 1.5
     yield np.array([[3.0, 3e-6, 6.0], [-4.0, 4e-6, 8.0]]), 5.0  # lengths 5, 5e-6 and 10
 
 
@@ -964,6 +1020,13 @@ def capped_in_place(W, r):
         if length > r:
             W[:, j] = W[:, j] * r / length
     return W
+
+
+@max_norm.mistake(
+    "Entries above r are cut to r, one by one and on one side. Scale a column that is too long as a whole."
+)
+def each_weight_above(W, r):
+    return np.minimum(W, r) * 1.0
 
 
 @max_norm.variant

@@ -31,7 +31,7 @@ def _(rng):
     yield (rng.normal(size=(4, 3)),)
     yield (rng.normal(size=(5, 2)) * [1, 1000],)
     yield (np.array([[-4, 7, 0, 3], [2, 1, -5, 8], [-3, 5, 1, 0]]),)  # no mean is whole
-    yield (rng.normal(size=(1, 2)),)
+    yield (-1 - rng.random(size=(1, 2)),)
 
 
 @feature_means.mistake(
@@ -104,6 +104,16 @@ def as_a_row(X):
 )
 def middle_of_the_range(X):
     return (X.min(axis=0) + X.max(axis=0)) / 2
+
+
+@feature_means.mistake("The first example is not counted in your sum. Rows are counted from 0.")
+def first_example_lost(X):
+    return X[1:].sum(axis=0) / len(X)
+
+
+@feature_means.mistake("These are means of absolute values. A mean counts signs.")
+def of_the_sizes(X):
+    return np.abs(X).mean(axis=0)
 
 
 @feature_means.variant
