@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import sys
 from collections.abc import Callable
@@ -12,8 +11,10 @@ from nnutils.checks import record
 from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.errors import CheckFailed
 from nnutils.checks.exercise import Arguments, Exercise
-from nnutils.checks.facts import is_stub, leaned_on, ready_made
+from nnutils.checks.facts import is_stub, leaned_on, other_form, ready_made, what_else
 from nnutils.checks.run import fresh, run
+from nnutils.checks.shown import a
+from nnutils.checks.signature import signature_misfit
 from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, judge, noted
 from nnutils.checks.view import show_verdict
 
@@ -28,10 +29,12 @@ def check(function: Callable[..., Any]) -> Callable[..., Any]:
     Raises
     ------
     UnknownName: no exercise has the function's name.
+    TypeError: it is no function that `def` makes, such as a lambda; says what it is and what to write.
     CheckFailed: under `NNUTILS_CHECK=strict`, where the answer is missing or wrong.
     """
-    if isinstance(function, str):
-        raise TypeError(f"check takes the function itself, without quotes: check({function})")
+    oddity = what_else(function)
+    if oddity:
+        raise TypeError(oddity)
     exercise = find_exercise(_name_of(function))
     if function is exercise:
         verdict = Verdict(
@@ -51,7 +54,7 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
     """The verdict on a function, over the cases of one seed, without showing or keeping it."""
     if is_stub(function):
         return NOT_ATTEMPTED
-    misfit = signature_misfit(exercise, function)
+    misfit = other_form(function) or signature_misfit(exercise, function)
     if misfit:
         return Verdict("failed", misfit)
     copied = ready_made(function, exercise.name, exercise.allows)
@@ -59,7 +62,7 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
         return Verdict("failed", f"it calls {copied}: write out the formula with NumPy instead")
     cases = exercise.draw(seed)
     runs = run(function, cases, exercise.part)
-    verdict = noted(cases, runs) if exercise.withheld else judge(exercise, cases, runs)
+    verdict = noted(exercise, cases, runs) if exercise.withheld else judge(exercise, cases, runs)
     names = leaned_on(function)
     if names and verdict.status in ("passed", "noted"):
         return Verdict("failed", _leaning(names), cases=verdict.cases)
@@ -91,22 +94,6 @@ def _name_of(function: str | Callable[..., Any]) -> str:
     name = getattr(function, "__name__", None)
     if not callable(function) or name is None:
         raise TypeError(
-            f"check takes the function of an exercise, not {type(function).__name__}: check(my_function)"
+            f"this takes the name or the function of an exercise, not {a(type(function).__name__)}"
         )
     return name
-
-
-def signature_misfit(exercise: Exercise, function: Callable[..., Any]) -> str | None:
-    """What to say where the function does not take the exercise's arguments, in their order."""
-    wanted = list(exercise.signature.parameters)
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):
-        return None  # a built-in without a signature: calling it will tell
-    mine = list(signature.parameters)
-    try:
-        signature.bind(*wanted)
-        fits = mine == wanted or sorted(mine) != sorted(wanted)  # other names are fine, another order is not
-    except TypeError:
-        fits = False
-    return None if fits else f"it should take the arguments ({', '.join(wanted)}), yours takes {signature}"

@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from nnutils.checks.form import Difference, eps, labels_of, no_array, plain, too_coarse
+from nnutils.checks.form import ROUNDING, Difference, eps, labels_of, no_array, plain, too_coarse
 from nnutils.checks.shown import kind_name, kind_of, show
 
 EXACT = (int, str, bool, type(None))
 DOUBLE = 1e-12  # an eps above this is single or half precision
-ROUNDING = 1e-14  # what is left where numbers near 1 should cancel
 
 
 def difference(

@@ -105,6 +105,11 @@ class Exercise:
         return self.reference.__name__
 
     @property
+    def words(self) -> set[str]:
+        """The names of arguments and results: they begin a sentence as they are, without a capital."""
+        return {*self.signature.parameters, *self.returns}
+
+    @property
     def lesson(self) -> str:
         """The lesson's topic, which is the name of the module that declares the exercise."""
         return self.reference.__module__.rpartition(".")[2]

@@ -6,6 +6,7 @@ import builtins
 import dis
 import functools
 import importlib
+import inspect
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,6 +27,35 @@ def is_stub(function: Callable[..., Any]) -> bool:
         return steps[0].argval in (None, ...)
     names = {step.argval for step in steps if step.opname == "LOAD_GLOBAL"}
     return names == {"NotImplementedError"} and "RAISE_VARARGS" in kinds and len(steps) <= 5
+
+
+def what_else(value: Any) -> str | None:
+    """What to say of something that is no function with a name of its own, such as a lambda; None where it is one."""
+    write = "write it as a function, `def name(...):`, and check that"
+    if isinstance(value, str):
+        return f"check takes the function itself, without quotes: check({value})"
+    if isinstance(value, type):
+        return f"{value.__name__} is a class, and check takes a function: {write}"
+    if getattr(value, "__name__", None) == "<lambda>":
+        return f"this is a lambda, which has no name of its own: {write}"
+    if not callable(value):
+        return f"check takes the function of an exercise, not {type(value).__name__}: check(my_function)"
+    if not hasattr(value, "__name__"):
+        return f"this is an object of the class {type(value).__name__}, and check takes a function: {write}"
+    return None
+
+
+def other_form(function: Callable[..., Any]) -> str | None:
+    """What to say of a function that does not return its result when it is called; None where it may."""
+    if inspect.iscoroutinefunction(function):
+        return (
+            "it is an async function, which returns a coroutine and no result: write `def`, without `async`"
+        )
+    if inspect.isasyncgenfunction(function):
+        return "it is an async function with `yield`: write `def`, without `async`, and return the result"
+    if inspect.isgeneratorfunction(function):
+        return "it has a `yield`, which makes it a generator: collect the results in a list and return that"
+    return None
 
 
 def leaned_on(function: Callable[..., Any]) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -29,16 +30,26 @@ def show(value: Any) -> str:
         return f"{float(value):.6g}"
     if isinstance(value, np.generic | np.ndarray):
         return repr(value.item())
+    if isinstance(value, list | tuple) and value:
+        inner = ", ".join([*map(show, value[:4]), *(["..."] if len(value) > 4 else [])])
+        text = f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
+        return text if len(text) <= 100 else kind_of(value)
     try:
-        text = repr(value)
+        text = " ".join(repr(value).split())
     except Exception:  # a student's own class may not be able to show itself
-        text = f"a {type(value).__name__}"
+        text = a(type(value).__name__)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def a(name: str) -> str:
     """A name with its article."""
     return f"{'an' if name[:1] in 'AEIOUaeiou' else 'a'} {name}"
+
+
+def sentence(text: str, names: Collection[str] = ()) -> str:
+    """The text with a capital, unless it begins with one of the names of variables."""
+    first = re.match(r"\w*", text)
+    return text if first and first.group() in names else text[:1].upper() + text[1:]
 
 
 def kind_name(dtype: np.dtype) -> str:

@@ -12,7 +12,7 @@ from nnutils.checks.assess import assess
 from nnutils.checks.exercise import Arguments, Exercise
 from nnutils.checks.raising import Raising, Unraised, told, unraised
 from nnutils.checks.run import Failure, Run
-from nnutils.checks.shown import show
+from nnutils.checks.shown import sentence, show
 from nnutils.checks.standard import Standard, Wrong
 from nnutils.givens.made import EarlierAnswer, Made
 
@@ -64,24 +64,24 @@ def _passed(cases: Sequence[Arguments], wrong: Sequence[Wrong]) -> tuple[bool, .
     return tuple(one and (any_other or not error) for one, error in zip(right, asks, strict=True))
 
 
-def noted(cases: Sequence[Arguments], runs: Sequence[Run]) -> Verdict:
+def noted(exercise: Exercise, cases: Sequence[Arguments], runs: Sequence[Run]) -> Verdict:
     """The verdict on an answer that only grading can judge: does it run, and raise an error where it should?"""
     if all(one.failure and one.failure.kind == "NotImplementedError" for one in runs):
         return NOT_ATTEMPTED
     for case, one in zip(cases, runs, strict=True):
         wrong: Wrong = unraised(case, one) if isinstance(case, Raising) else one.failure
         if wrong is not None:
-            return Verdict("failed", *_split(_words_and_lines(wrong)))
+            return Verdict("failed", *_split(_words_and_lines(exercise, wrong)))
     return Verdict("noted", "it runs; whether it is right is looked at when it is graded")
 
 
 def _detail(exercise: Exercise, wrong: Wrong, number: int, arguments: Arguments) -> tuple[str, ...]:
-    return (*_words_and_lines(wrong), _case_line(exercise, number, arguments))
+    return (*_words_and_lines(exercise, wrong), _case_line(exercise, number, arguments))
 
 
-def _words_and_lines(wrong: Wrong) -> tuple[str, ...]:
+def _words_and_lines(exercise: Exercise, wrong: Wrong) -> tuple[str, ...]:
     lines = wrong.lines[-3:] if isinstance(wrong, Failure | Unraised) else ()
-    words = _kind_words(wrong) if isinstance(wrong, Failure) else _sentence(str(wrong))
+    words = _kind_words(wrong) if isinstance(wrong, Failure) else sentence(str(wrong), exercise.words)
     return (words, *(f"line {line}: `{text}`" for line, text in lines))
 
 
@@ -106,7 +106,3 @@ def _brief(value: Any) -> str:
     if callable(value) or isinstance(value, Made):
         return "a function" if callable(value) else f"a {type(value).__name__.lower()}"
     return show(value)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

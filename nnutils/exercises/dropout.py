@@ -273,9 +273,16 @@ def dropout_backward(da, mask, keep_prob):
 def _(rng):
     yield rng.normal(size=(3, 4)), _mask(rng, 0.8, 3, 4), 0.8
     yield rng.normal(size=(7, 2)), _mask(rng, 0.3, 7, 2), 0.3
-    yield rng.integers(1, 9, size=(5, 3)), _mask(rng, 0.7, 5, 3), 0.7
+    yield rng.integers(1, 9, size=(5, 3)) * 1.0, _mask(rng, 0.7, 5, 3), 0.7
     yield rng.normal(size=(3, 2, 4)), _mask(rng, 0.9, 3, 2, 4), 0.9
     yield rng.normal(size=5), np.ones(5, bool), 1.0
+
+
+@dropout_backward.variant
+def backward_in_two_steps(da, mask, keep_prob):
+    dA = da * mask
+    dA /= keep_prob
+    return dA
 
 
 @dropout_backward.mistake(

@@ -370,7 +370,7 @@ def _(a, result):
         return None
     for name, uneven in zip(space, _uneven(u), strict=True):
         if uneven > 3 / np.sqrt(n):
-            return f"{name} is not spread evenly along its scale, which is {space[name][2]}"
+            return f"`{name}` is not spread evenly along its scale, which is {space[name][2]}"
     if _related(u) > 6 / np.sqrt(n):
         return "two parameters depend on each other: draw a number of its own for each of them"
     if _serial(u) > 6 / np.sqrt(n):
@@ -638,7 +638,7 @@ def _(a, result):
         different = np.unique(column.round(12))
         if len(different) != n or not np.allclose(different, axis, rtol=1e-6):
             shown = ", ".join(f"{value:.4g}" for value in axis)
-            return f"{name} should take the values {shown}, evenly spaced on its {scale} scale"
+            return f"`{name}` should take the values {shown}, evenly spaced on its {scale} scale"
     return "some combination of the values stands twice, and another is missing"
 
 

@@ -313,12 +313,12 @@ def _what_is_wrong(a, result):
     theta, costs = np.asarray(result[0], dtype=float), np.asarray(result[1], dtype=float)
     wanted = a["epochs"] * len(_sizes(a))
     if theta.shape != a["theta"].shape:
-        return f"theta should be of shape {a['theta'].shape}, yours is of shape {theta.shape}"
+        return f"`theta` should be of shape {a['theta'].shape}, yours is of shape {theta.shape}"
     if costs.shape != (wanted,):
         return f"there should be {wanted} costs, one an update; yours are of shape {costs.shape}"
     batches, end = _replay(a, costs)
     if not batches:
-        return "costs[0] should be the cost of the first batch, at the theta that you are given"
+        return "`costs[0]` should be the cost of the first batch, at the theta that you are given"
     if len(batches) < wanted:
         return (
             f"costs[{len(batches)}] is the cost of no {_sizes(a)[len(batches) % len(_sizes(a))]} of the examples at the theta "

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from nnutils.checks import shown
 from nnutils.checks.assess import assess
 from nnutils.checks.form import Difference
 from nnutils.checks.raising import Unraised
@@ -40,7 +41,8 @@ def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run]) -> str
         found, _ = assess(standard, runs)
     except Exception:  # results that no comparison copes with
         return "The results cannot be compared with what is asked for."
-    return share(verdict) + sentence(told(next((one for one in found if one is not None), None)))
+    names = standard.exercise.words
+    return share(verdict) + sentence(told(next((one for one in found if one is not None), None)), names)
 
 
 def leaning(names: Sequence[str]) -> str:
@@ -49,9 +51,9 @@ def leaning(names: Sequence[str]) -> str:
     return f"It leans on the notebook's {them}: use the function's own arguments instead."
 
 
-def sentence(text: str) -> str:
-    """The text with a capital and a full stop."""
-    text = text[:1].upper() + text[1:]
+def sentence(text: str, names: Collection[str] = ()) -> str:
+    """The text with a capital, unless it begins with one of these names, and a full stop."""
+    text = shown.sentence(text, names)
     return text if text.endswith((".", "?", "`")) else f"{text}."
 
 

@@ -1,7 +1,11 @@
+import functools
+
 import numpy as np
 import pytest
 
 from nnutils.checks import CheckFailed, case, check, claim, quiz, record
+from nnutils.checks.catalogue import find_exercise
+from nnutils.checks.check import examine
 from nnutils.checks.claim import ClaimFailed
 from nnutils.checks.errors import UnknownName
 
@@ -57,9 +61,57 @@ def test_anything_else_returns_the_courses_own(toy, capsys, monkeypatch, source,
     assert said(capsys)[0].startswith(first.replace("`", ""))
 
 
-def test_arguments_may_have_other_names(toy):
-    function = cell("def scaled(a, b, c=1): return b * a, float(np.sum(b * a))")
+@pytest.mark.parametrize(
+    "head",
+    [
+        "x, k",
+        "x, k, c=1",
+        "x, k=3",
+        "x, k, *more",
+        "x, k, **more",
+        "x: float, k: 'a number' = 2",
+        "x, k, *, c=1",
+    ],
+)
+def test_arguments_that_fit(toy, head):
+    function = cell(f"def scaled({head}): return k * x, float(np.sum(k * x))")
     assert check(function) is function
+    assert function(**case(toy, 1))[0].shape == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "head, end",
+    [
+        (
+            "a, b",
+            "yours takes (a, b): keep the names and their order, because a notebook may call it by name",
+        ),
+        (
+            "k, x",
+            "yours takes (k, x): keep the names and their order, because a notebook may call it by name",
+        ),
+        ("x", "yours takes (x)"),
+        ("x, k, c", "yours takes (x, k, c)"),
+        ("x, k, *, c", "yours takes (x, k, *, c)"),
+        ("x, *, k", "yours takes (x, *, k)"),
+        ("x, k, /", "yours takes (x, k, /)"),
+        ("*x", "yours takes (*x)"),
+        ("x, **k", "yours takes (x, **k)"),
+    ],
+)
+def test_arguments_that_do_not_fit(toy, capsys, head, end):
+    assert check(cell(f"def scaled({head}): return 1")) is toy
+    assert said(capsys)[0] == f"✘ scaled: it should take the arguments (x, k), {end}"
+
+
+@pytest.mark.parametrize("head", ["z, alpha", "z, alpha=0.1", "z, alpha=None", "z, alpha=np.ones(2)"])
+def test_defaults_count(monkeypatch, head):
+    exercise = find_exercise("leaky_relu")
+    names = {"np": np, "__name__": "__main__"}
+    exec(f"def leaky_relu({head}): return np.where(z > 0, z, alpha * z), np.where(z > 0, 1.0, alpha)", names)
+    assert examine(exercise, names["leaky_relu"]).headline == (
+        "the argument `alpha` should have the default 0.01: write `alpha=0.01`"
+    )
 
 
 def test_courses_own_is_not_the_students(toy, capsys):
@@ -68,10 +120,47 @@ def test_courses_own_is_not_the_students(toy, capsys):
     assert record.load() == {}
 
 
-@pytest.mark.parametrize("thing", ["scaled", None, 3, np.ones(2)])
-def test_check_takes_a_function(toy, thing):
-    with pytest.raises(TypeError, match="check takes the function"):
+class Scaled:
+    def __call__(self, x, k):
+        return x * k
+
+
+@pytest.mark.parametrize(
+    "thing, words",
+    [
+        ("scaled", r"the function itself, without quotes: check\(scaled\)"),
+        (None, "not NoneType"),
+        (3, "not int"),
+        (np.ones(2), "not ndarray"),
+        (lambda x, k: x * k, "a lambda, which has no name of its own: write it as a function, `def name"),
+        (Scaled, "Scaled is a class, and check takes a function"),
+        (Scaled(), "this is an object of the class Scaled, and check takes a function"),
+        (functools.partial(np.multiply, 2), "this is an object of the class partial, and check"),
+    ],
+)
+def test_check_takes_a_function(toy, thing, words):
+    with pytest.raises(TypeError, match=words):
         check(thing)
+
+
+def test_an_alias_is_told_by_the_name_that_the_function_has(toy):
+    names = {"np": np}
+    exec("def scale(x, k): return x\nscaled = scale", names)
+    with pytest.raises(UnknownName, match=r"no exercise called 'scale'\. Did you mean 'scaled'"):
+        check(names["scaled"])
+
+
+@pytest.mark.parametrize(
+    "source, words",
+    [
+        ("async def scaled(x, k): return x * k, 1.0", "it is an async function, which returns a coroutine"),
+        ("async def scaled(x, k): yield x * k", "it is an async function with yield"),
+        ("def scaled(x, k):\n    yield x * k\n    yield 1.0", "it has a yield, which makes it a generator"),
+    ],
+)
+def test_a_function_that_returns_something_else_than_its_result(toy, capsys, source, words):
+    assert check(cell(source)) is toy
+    assert said(capsys)[0].startswith(f"✘ scaled: {words}")
 
 
 def test_unknown_name_gets_a_suggestion(toy):

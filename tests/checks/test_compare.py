@@ -238,6 +238,13 @@ def test_sentence(expected, got, sentence):
     assert str(difference(expected, got)).startswith(sentence)
 
 
+def test_what_rounding_leaves_of_zero_is_told_as_zero():
+    assert (
+        str(difference(np.array([5e-17, 1.0]), np.array([0.25, 1.0])))
+        == "`result[0]` should be 0, yours is 0.25"
+    )
+
+
 def test_parts_are_named():
     assert str(difference((1.0, 2.0), (1.0, 3.0), names=("w", "v"))) == "`v` should be 2, yours is 3"
     assert difference((A, A), (A, A.T), names=("w", "v")).where == "v[0, 1]"
@@ -306,7 +313,13 @@ def test_identical(a, b, same):
         (np.array([1.0, 2.0]), "[1., 2.]"),
         (np.ones((3, 4)), "an array of shape (3, 4)"),
         ("x" * 100, f"'{'x' * 56}..."),
-        (Odd(), "a Odd"),
+        (Odd(), "an Odd"),
+        ([1 / 3, np.float64(2)], "[0.333333, 2]"),
+        ((np.ones(2),), "([1., 1.],)"),
+        ([np.ones((3, 4)), np.ones(9)], "[an array of shape (3, 4), an array of shape (9,)]"),
+        ([np.ones((3, 4))] * 4, "a list of length 4"),
+        (list(range(9)), "[0, 1, 2, 3, ...]"),
+        ({"W": np.ones((2, 2))}, "{'W': array([[1., 1.], [1., 1.]])}"),
     ],
 )
 def test_show(value, text):

@@ -31,11 +31,11 @@ def root_exercise(monkeypatch):
         yield raises(ValueError, 4.0, "other")
 
     @found.mistake("Any other way is taken for the size.")
-    def size_for_any_other(x, how, scale):
+    def size_for_any_other(x, how, scale=1.0):
         return float(np.sqrt(x if how == "plain" else abs(x)))
 
     @found.mistake("You squared it.")
-    def squared(x, how, scale):
+    def squared(x, how, scale=1.0):
         if how not in ("plain", "size"):
             raise ValueError("how?")
         return x**2
@@ -131,7 +131,7 @@ def test_the_case_is_handed_out_as_any_other(root, capsys):
 def test_arguments_are_told_where_none_is_a_text(root):
     root.cases(lambda rng: [raises(ArithmeticError, np.ones(2), 3, scale=0)])
     root.reference = lambda x, how, scale: 1 // scale
-    verdict = examine(root, lambda x, how, scale: 2)
+    verdict = examine(root, lambda x, how, scale=1.0: 2)
     assert verdict.headline == "For how 3, scale 0 it should raise an ArithmeticError, yours returned 2"
 
 

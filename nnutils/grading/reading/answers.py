@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnutils.checks.catalogue import find_exercise
-from nnutils.checks.check import signature_misfit
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.facts import is_stub, leaned_on, ready_made
+from nnutils.checks.facts import is_stub, leaned_on, other_form, ready_made
 from nnutils.checks.help import answer_source
+from nnutils.checks.signature import signature_misfit
 from nnutils.grading.reading.extract import Notebook, Statement, codes
 from nnutils.grading.reading.standins import UNDECIDED, Imported, function_of, stand_in
 
@@ -47,7 +47,7 @@ class Answer:
             return None
         if len(self.program) > MAX_STEPS:
             return f"it needs {len(self.program)} statements of its notebook, more than {MAX_STEPS}"
-        misfit = signature_misfit(self.exercise, self.function)
+        misfit = other_form(self.function) or signature_misfit(self.exercise, self.function)
         if misfit:
             return misfit
         copied = (ready_made(part, self.exercise.name, self.exercise.allows) for part in self.parts)

@@ -7,6 +7,7 @@ import importlib
 import types
 from typing import Any
 
+from nnutils.checks.signature import Unknown
 from nnutils.grading.reading.extract import Statement, codes
 
 
@@ -69,16 +70,24 @@ def _alias(value: ast.expr, namespace: dict[str, Any]) -> Any:
 
 
 def function_of(statement: Statement, namespace: dict[str, Any]) -> Any:
-    """The function that a statement defines, without having run the statement: its defaults are unknown."""
+    """The function that a statement defines, without having run the statement: of its defaults, plain ones are known."""
     assert isinstance(statement.node, ast.FunctionDef)
     code = next((one for one in _inner(statement) if one.co_name == statement.node.name), None)
     if code is None:  # it cannot be compiled: the child will say why
         return UNDECIDED
     arguments = statement.node.args
-    function = types.FunctionType(code, namespace, code.co_name, (None,) * len(arguments.defaults))
+    defaults = tuple(map(_default, arguments.defaults))
+    function = types.FunctionType(code, namespace, code.co_name, defaults)
     optional = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     function.__kwdefaults__ = {one.arg: None for one, default in optional if default is not None}
     return function
+
+
+def _default(node: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return Unknown()
 
 
 def _inner(statement: Statement) -> list[types.CodeType]:
