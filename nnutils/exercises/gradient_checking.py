@@ -277,6 +277,11 @@ def relative_error(a, b):
     return np.linalg.norm(a - b) / total if total else 0.0
 
 
+def _added(a, b, result):
+    """What must have been added to the divisor of ||a - b|| / (||a|| + ||b||), to come to this result."""
+    return np.linalg.norm(a - b) / result - np.linalg.norm(a) - np.linalg.norm(b)
+
+
 @relative_error.cases
 def _(rng):
     yield rng.uniform(4, 8, size=4), rng.uniform(-2, 2, size=4)
@@ -377,7 +382,8 @@ def largest_sizes(a, b):
 
 @relative_error.mistake(
     "The error of tiny gradients comes out too small. Often because a number such as 1e-8 is added to the divisor. "
-    "Return 0 where both are zero, and add nothing elsewhere."
+    "Return 0 where both are zero, and add nothing elsewhere.",
+    symptom=lambda a, r: 1e-10 < _added(a["a"], a["b"], r) < 1e-4,
 )
 def with_something_added(a, b):
     return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b) + 1e-8)

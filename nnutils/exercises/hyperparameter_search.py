@@ -551,6 +551,21 @@ def bounds_taken_for_exponents(space, n, rng):
     ]
 
 
+@random_search.mistake(
+    "On a log scale low and high are taken for natural exponents: this is e to a number between them. They are the values at the ends: "
+    "take their logarithms first.",
+    symptom=lambda a, r: _even_between(a, r, np.log, float),
+)
+def bounds_as_exponents_of_e(space, n, rng):
+    return [
+        {
+            name: np.exp(rng.uniform(low, high)) if scale == "log" else rng.uniform(low, high)
+            for name, (low, high, scale) in space.items()
+        }
+        for _ in range(n)
+    ]
+
+
 @random_search.variant
 def all_at_once(space, n, rng):
     return _points(space, rng.random(size=(n, len(space))))
@@ -1137,6 +1152,15 @@ def erf_without_one(mean, std, best):
 def in_units_of_std(mean, std, best):
     gain, std, z, Phi, phi = _normal(mean, std, best)
     return np.where(std > 0, z * Phi + phi, np.maximum(gain, 0))
+
+
+@expected_improvement.mistake(
+    "Some least improvement is subtracted, 0.01, as xi in much public code, and where std is 0 you return 0. Here z = (best - mean) / std, and "
+    "max(best - mean, 0) where std is 0."
+)
+def with_xi_and_nothing_without_spread(mean, std, best):
+    gain, std, _, Phi, phi = _normal(mean, std, best - 0.01)
+    return np.where(std > 0, gain * Phi + std * phi, 0.0)
 
 
 @expected_improvement.variant

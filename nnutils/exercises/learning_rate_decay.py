@@ -783,6 +783,13 @@ def falls_from_the_start(step, total, lr_max):
     return lr_max * step / half if step <= half else lr_max * (1 - step / half)
 
 
+@one_cycle.mistake(
+    "With an odd total the rate is too large everywhere. Often because of // : half of the total is total / 2, which need not be whole."
+)
+def too_small_a_half(step, total, lr_max):
+    return lr_max * min(step, total - step) / (total // 2)
+
+
 @one_cycle.variant
 def by_interpolation(step, total, lr_max):
     return float(np.interp(step, [0, total / 2, total], [0, lr_max, 0]))

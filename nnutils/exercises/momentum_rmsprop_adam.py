@@ -325,6 +325,24 @@ def old_average_whole(w, g, v, lr, beta):
     return w - lr * v, v
 
 
+@momentum_update.mistake(
+    "The step is 1 / (1 - beta) times too long: it follows v / (1 - beta). Often because a bias correction is applied, as if this were always "
+    "the first step. Here none is asked for: w - lr * v."
+)
+def corrected_as_if_first(w, g, v, lr, beta):
+    v = beta * v + (1 - beta) * g
+    return w - lr * v / (1 - beta), v
+
+
+@momentum_update.mistake(
+    "The learning rate is inside v, v = beta v - lr (1 - beta) g, and w moves by v. Here v averages gradients alone, and lr comes in with "
+    "the step: w - lr v."
+)
+def rate_in_the_average(w, g, v, lr, beta):
+    v = beta * v - lr * (1 - beta) * g
+    return w + v, v
+
+
 @momentum_update.variant
 def as_correction(w, g, v, lr, beta):
     new = v + (1 - beta) * (g - v)
@@ -922,6 +940,31 @@ def beta1_for_both(w, g, m, v, t, lr, beta1, beta2, eps):
 )
 def beta2_for_both(w, g, m, v, t, lr, beta1, beta2, eps):
     return _adam(w, g, m, v, t, lr, beta2, beta2, eps)
+
+
+@adam_update.mistake(
+    "v averages the square of g - m, how far the gradient is from its average: that is AdaBelief. Adam averages g**2."
+)
+def square_of_the_surprise(w, g, m, v, t, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * (g - m) ** 2
+    return w - lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v
+
+
+@adam_update.mistake(
+    "w and v are right, but you return the corrected m. Often because m itself was overwritten by it. The m that goes on is the uncorrected one."
+)
+def corrected_m_returned(w, g, m, v, t, lr, beta1, beta2, eps):
+    w, m, v = _adam(w, g, m, v, t, lr, beta1, beta2, eps)
+    return w, m / (1 - beta1**t), v
+
+
+@adam_update.mistake(
+    "w and m are right, but you return the corrected v. Often because v itself was overwritten by it. The v that goes on is the uncorrected one."
+)
+def corrected_v_returned(w, g, m, v, t, lr, beta1, beta2, eps):
+    w, m, v = _adam(w, g, m, v, t, lr, beta1, beta2, eps)
+    return w, m, v / (1 - beta2**t)
 
 
 @adam_update.variant

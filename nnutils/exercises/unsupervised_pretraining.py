@@ -602,6 +602,19 @@ def weights_alone(X, sizes, train_layer):
     return [W for W, _ in _greedy(X, sizes, train_layer, lambda H, W, b: _sigmoid(H @ W + b))]
 
 
+@pretrain_layers.mistake(
+    "Each layer is trained twice: the next one sees the codes of another training than the one whose weights you return. "
+    "Train once and keep W and b: W, b = train_layer(H, n_units)."
+)
+def codes_of_another_training(X, sizes, train_layer):
+    H, layers = X, []
+    for n_units in sizes:
+        layers.append(train_layer(H, n_units))
+        W, b = train_layer(H, n_units)
+        H = _sigmoid(H @ W + b)
+    return layers
+
+
 @pretrain_layers.variant
 def recursive(X, sizes, train_layer):
     if not len(sizes):
