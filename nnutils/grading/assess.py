@@ -114,6 +114,7 @@ class Grader:
         if names and verdict.status != "not attempted":
             return _leaning(exercise, names, verdict, outcome.lost)
         sentence = words.of_verdict(verdict, standard, outcome.runs)
+        sentence = sentence if entire or verdict.status != "passed" else answer.warning()
         return _scored(answer, verdict, sentence, outcome.lost)
 
     def _model(self, answer: Answer, cases: Sequence[Arguments]) -> Item:
