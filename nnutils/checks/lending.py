@@ -15,7 +15,10 @@ def copied(
     exercise: Exercise, function: Callable[..., Any], parts: Sequence[Callable[..., Any]] = ()
 ) -> str | None:
     """What to say where an answer calls a ready answer: a library's, or the course's own that it may not call."""
-    path = ready_made(function, exercise.name, exercise.allows, earlier(exercise), parts)
+    before = (
+        earlier(exercise) if exercise.lesson in lessons() else None
+    )  # of a lesson that the course does not have
+    path = ready_made(function, exercise.name, exercise.allows, before, parts)
     if path is None:
         return None
     if path.startswith("the course's own") and not path.endswith(f" {exercise.name}"):
