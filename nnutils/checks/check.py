@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from nnutils.checks import forms, lending, record
@@ -65,7 +66,8 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
     names = leaned_on(function)
     if names and verdict.status in ("passed", "noted"):
         return Verdict("failed", _leaning(names), cases=verdict.cases)
-    return verdict
+    warning = lending.warning(function) if verdict.status == "passed" else ""
+    return replace(verdict, details=(warning,)) if warning else verdict
 
 
 def _leaning(names: list[str]) -> str:

@@ -15,6 +15,8 @@ from typing import Any
 LIBRARIES = ("keras", "tensorflow", "sklearn", "torch", "scipy")
 READY_MADE = ("nnutils", *LIBRARIES)
 IDLE = {"RESUME", "NOP", "COPY_FREE_VARS"}
+SHOWING = {"IPython", "ipywidgets", "matplotlib", "tqdm"}  # packages, which are not there at grading
+STOPPED = {"concurrent", "multiprocessing", "requests", "socket", "subprocess", "threading", "urllib"}
 WRAPPERS = (functools.partial, functools._lru_cache_wrapper, staticmethod, classmethod, property)
 IMPORTS = frozenset({"IMPORT_NAME"})
 GLOBALS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
@@ -107,6 +109,26 @@ def _values_used(functions: Iterable[Callable[..., Any]]) -> Iterator[tuple[Any,
         held = map(_unwrapped, _held(own))
         yield from ((value, getattr(value, "__globals__", None) is own.__globals__) for value in held)
     yield from ((one, False) for one in functions if not isinstance(one, types.FunctionType))
+
+
+def beside(
+    function: Callable[..., Any], parts: Sequence[Callable[..., Any]] = ()
+) -> tuple[list[str], list[str]]:
+    """What the function does beside computing: the names by which it shows something, and those that grading refuses."""
+    shows, stops = set[str](), set[str]()
+    for own, word in _global_names([function, *parts]):
+        value = _unwrapped(own.__globals__.get(word))
+        if getattr(value, "__globals__", None) is own.__globals__:
+            continue
+        root = (_home(value) or "").partition(".")[0]
+        if word == "display" or root in SHOWING:
+            shows.add(word)
+        elif word in ("open", "input") or root in STOPPED:
+            stops.add(word)
+    for path in _imports([function, *parts]):
+        root = path.partition(".")[0]
+        (shows if root in SHOWING else stops if root in STOPPED else set()).add(root)
+    return sorted(shows), sorted(stops)
 
 
 def _held(function: types.FunctionType) -> Iterator[Any]:
@@ -214,7 +236,7 @@ def names_used(function: types.FunctionType, kinds: frozenset[str]) -> Iterator[
         yield from names_in(code, kinds)
 
 
-@functools.lru_cache(2048)
+@functools.lru_cache(1 << 14)
 def names_in(code: types.CodeType, kinds: frozenset[str]) -> tuple[str, ...]:
     """The names in the instructions of these kinds of one code object alone, each once."""
     steps = dis.get_instructions(code)

@@ -1,4 +1,4 @@
-"""Which exercises an answer may call in the course's own version: those that stand before it in its lesson."""
+"""What an answer may call: of the course's own exercises those before it in its lesson, and no library's ready answer."""
 
 from __future__ import annotations
 
@@ -8,19 +8,32 @@ from typing import Any
 
 from nnutils.checks.catalogue import exercises_of, lessons
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.facts import code_objects, ready_made
+from nnutils.checks.facts import beside, code_objects, ready_made
 
 
 def copied(
     exercise: Exercise, function: Callable[..., Any], parts: Sequence[Callable[..., Any]] = ()
 ) -> str | None:
     """What to say where an answer calls a ready answer: a library's, or the course's own that it may not call."""
-    path = ready_made(function, exercise.name, exercise.allows, earlier(exercise), parts)
+    before = (
+        earlier(exercise) if exercise.lesson in lessons() else None
+    )  # of a lesson that the course does not have
+    path = ready_made(function, exercise.name, exercise.allows, before, parts)
     if path is None:
         return None
     if path.startswith("the course's own") and not path.endswith(f" {exercise.name}"):
         return f"it calls {path}: an answer may call only exercises that stand before it in its lesson"
     return f"it calls {path}: write out the formula with NumPy instead"
+
+
+def warning(function: Callable[..., Any], parts: Sequence[Callable[..., Any]] = ()) -> str:
+    """One sentence on what a right answer does beside computing its result; empty where it is nothing."""
+    shows, stops = beside(function, parts)
+    if stops:
+        return f"It uses {', '.join(stops)}: there are no files, threads and input where it is graded, so it fails there."
+    if shows:
+        return f"It uses {', '.join(shows)}: grading shows nothing and passes over it; a function should only return its result."
+    return ""
 
 
 @functools.cache

@@ -49,7 +49,8 @@ def card(status: str, headline: str, lines: Sequence[str] = ()) -> str:
 
 def _lines(exercise: Exercise, verdict: Verdict) -> list[str]:
     if verdict.status == "passed":
-        return [f"{_plural(exercise.points, 'point')}, {_plural(len(verdict.cases), 'case')}"]
+        counts = f"{_plural(exercise.points, 'point')}, {_plural(len(verdict.cases), 'case')}"
+        return [counts, *verdict.details]
     if verdict.status == "noted":
         return [_plural(exercise.points, "point")]
     goes_on = f"The notebook goes on with the course's own {exercise.name}."

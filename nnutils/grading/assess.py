@@ -124,6 +124,7 @@ class Grader:
         names = [] if entire else answer.leaned_on(outcome.callables)
         if names and verdict.status != "not attempted":
             return _leaning(exercise, names, verdict, outcome.lost)
+        sentence = sentence if entire or verdict.status != "passed" else answer.warning()
         return _scored(answer, verdict, sentence, outcome.lost)
 
     def _model(self, answer: Answer, cases: Sequence[Arguments]) -> Item:

@@ -16,7 +16,7 @@ import pytest
 import nnutils.optimizers
 from nnutils.checks import facts
 from nnutils.checks.catalogue import find_exercise
-from nnutils.checks.facts import is_stub, leaned_on, ready_made
+from nnutils.checks.facts import beside, is_stub, leaned_on, ready_made
 
 STUBS = {
     "bare": 'def f(x): "doc"',
@@ -143,6 +143,7 @@ def test_leaning_is_of_functions():
     assert leaned_on(np.vectorize(abs)) == []
 
 
+WRAP = "def wrap(g):\n    def inner(*a): return g(*a)\n    return inner\n"
 PARTIAL = "import functools\nstep = functools.partial(Adam)\ndef f(x): return step(x)"
 METHOD = "class G:\n    @staticmethod\n    def h(x): return Adam()\ndef f(x): return G.h(x)"
 
@@ -178,6 +179,24 @@ METHOD = "class G:\n    @staticmethod\n    def h(x): return Adam()\ndef f(x): re
         ("def Adam(): return 1\ndef f(x): return Adam()", None),
         ("def f(x): return x.Adam()", None),
         ("def f(x):\n    import math\n    return math.sqrt(x)", None),
+        ("def f(x: Adam) -> Adam:\n    y: Adam = x\n    return y", None),
+        ("def f(x, kind=np.float32, name=Adam.__name__): return x", None),
+        ("def f(x, step=Adam): return step(x)", "nnutils.optimizers.Adam"),
+        ("def f(x, *, step=Adam): return step(x)", "nnutils.optimizers.Adam"),
+        (
+            "def make(step):\n    def f(x): return step(x)\n    return f\nf = make(Adam)",
+            "nnutils.optimizers.Adam",
+        ),
+        (f"{WRAP}@wrap\ndef f(x): return Adam(x)", "nnutils.optimizers.Adam"),
+        (f"{WRAP}@wrap\ndef f(x): return x.mean(axis=0)", None),
+        (
+            "import functools\n@functools.cache\ndef g(x): return Adam(x)\ndef f(x): return g(x)",
+            "nnutils.optimizers.Adam",
+        ),
+        ("class G(Adam): pass\ndef f(x): return G(x)", "nnutils.optimizers.Adam"),
+        ("class G(dict): pass\ndef f(x): return G(x)", None),
+        ("from scipy.special import expit\ndef f(x): return expit(x)", "scipy.special.expit"),
+        ("from numpy import exp\ndef f(x): return exp(x)", None),
     ],
 )
 def test_ready_made(source, path):
@@ -188,6 +207,25 @@ def test_ready_made(source, path):
 def test_other_exercises_may_be_called():
     function = cell("def f(x): return feature_means(x)", feature_means=find_exercise("feature_means"))
     assert ready_made(function, "another") is None
+    assert ready_made(function, "another", earlier={"feature_means"}) is None
+    assert ready_made(function, "another", earlier={"a_third"}) == "the course's own feature_means"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("def f(x):\n    display(x)\n    return x", (["display"], [])),
+        ("import matplotlib.pyplot as plt\ndef g(x): plt.plot(x)\ndef f(x): return g(x)", (["plt"], [])),
+        ("def f(x):\n    import matplotlib.pyplot as plt\n    return x", (["matplotlib"], [])),
+        ("def f(x):\n    with open('a') as a: return a", ([], ["open"])),
+        ("def f(x): return input()", ([], ["input"])),
+        ("from threading import Thread\ndef f(x): Thread()", ([], ["Thread"])),
+        ("def open(x): return x\ndef f(x): return open(x)", ([], [])),
+        ("def f(x):\n    print(x)\n    return np.mean(x)", ([], [])),
+    ],
+)
+def test_what_is_done_beside_the_result(source, said):
+    assert beside(cell(source)) == said
 
 
 @pytest.mark.parametrize(

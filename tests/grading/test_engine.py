@@ -106,13 +106,13 @@ def test_real_workers_grade_and_end(submit):
 
 CRASHING = """
 import os, signal
-from nnutils.grading.reading import extract
-real = extract.parse
+from nnutils.grading.reading import statements
+real = statements.parse
 def parse(source):
     if "CRASH" in source:
         os.kill(os.getpid(), signal.SIGSEGV)
     return real(source)
-extract.parse = parse
+statements.parse = parse
 from nnutils.grading.engine.worker import main
 main()
 """

@@ -16,6 +16,13 @@ from .forms import DIFFERENT, FORMS, TOLD
 RIGHT, WRONG = "X.mean(axis=0)", "X.sum(axis=0) * 3"
 GIVEN = "import numpy as np\nfrom nnutils import check"
 CHECK = "feature_means = check(feature_means)"
+SHOWN = "grading shows nothing and passes over it; a function should only return its result."
+WARNED = {
+    "display inside": "display",
+    "display imported": "clear_output, display",
+    "plot inside": "plt",
+    "progress bar": "tqdm",
+}
 SIGNS = {"✔": "passed", "✘": "failed", "○": "not attempted"}
 
 
@@ -103,6 +110,22 @@ def test_a_right_and_a_wrong_answer_of_every_form(notebooks, runner, name):
         cells = filled(FORMS[name], expression)
         (here, said), (there, sentence) = checked(notebooks, name, expression), graded(runner, cells)
         assert (here, there) == (status, status), (said, sentence)
+
+
+@pytest.mark.parametrize("name", WARNED)
+def test_both_warn_of_what_an_answer_does_beside_its_result(notebooks, runner, name):
+    here, said = checked(notebooks, name, RIGHT)
+    there, sentence = graded(runner, filled(FORMS[name], RIGHT))
+    assert (here, there) == ("passed", "passed")
+    assert sentence == f"It uses {WARNED[name]}: {SHOWN}" and sentence in said
+
+
+def test_nothing_else_is_warned_of(notebooks, runner):
+    """What grading refuses is told in the notebook already; all other forms come without a warning."""
+    for name in ("file inside", "threads inside"):
+        assert "so it fails there" in checked(notebooks, name, RIGHT)[1]
+    for name in FORMS.keys() - WARNED.keys():
+        assert "It uses" not in checked(notebooks, name, RIGHT)[1], name
 
 
 @pytest.mark.parametrize("name", TOLD)

@@ -73,13 +73,13 @@ def test_a_class_is_graded(submit, grade, tmp_path, quiz):
     )
     assert {row["max"] for row in rows.values()} == {"3"}
     assert (
-        rows["eve", "start_here"]["problem"] == "the file is damaged: it holds no JSON"
+        rows["eve", "start_here"]["problem"] == "the file is cut off: it ends in the middle of the notebook"
         and rows["dan", "start_here"]["problem"] == ""
     )
     assert "4 of 5 notebooks of 5 students graded" in out
     assert "dan/00_start_here.ipynb: feature_means: it did not come back within 1 s" in err
     assert (
-        "eve/00_start_here.ipynb: the file is damaged" in err
+        "eve/00_start_here.ipynb: the file is cut off" in err
         and "eve/diary.ipynb: left out" in err
         and "5/5" in err
     )
@@ -231,7 +231,10 @@ def test_json_is_one_document(submit, grade, tmp_path):
     said = json.loads(out)
     assert code == said["exit_code"] == 1 and said["submissions"] == said["students"] == 2 and "2/2" in err
     assert said["problems"] == [
-        {"file": "bob/00_start_here.ipynb", "problem": "the file is damaged: it holds no JSON"}
+        {
+            "file": "bob/00_start_here.ipynb",
+            "problem": "the file is cut off: it ends in the middle of the notebook",
+        }
     ]
     assert str(tmp_path / "out" / "grades.csv") in said["files"]
 

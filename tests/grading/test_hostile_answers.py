@@ -40,7 +40,7 @@ ANSWERS = {  # name → (cells, points of 1, words of the sentence)
     "unneeded module": (["import no_such_thing", HONEST], 1, ""),
     "unneeded error": (["1 / 0", "raise SystemExit", HONEST], 1, ""),
     "syntax error elsewhere": (["def f(:\n  pass", HONEST], 1, ""),
-    "syntax error in it": (["def feature_means(X):\n    return X.mean(axis=0"], 0, "defines no function"),
+    "syntax error in it": (["def feature_means(X):\n    return X.mean(axis=0"], 0, "code cell 1, which is no Python"),
     "100 MB of output": (
         ["def feature_means(X):\n    for _ in range(100):\n        print('x' * 10**6)\n    return X.mean(axis=0)"],
         1,

@@ -148,8 +148,8 @@ def _row(item: Item) -> str:
 
 
 def _aside(item: Item) -> str:
-    """Why something was not graded, or why the chosen option is right: what has no article of its own."""
-    told = item.status == "not graded" or (item.status == "passed" and item.kind == "question")
+    """Why something was not graded, why the chosen option is right, or a warning: what has no article of its own."""
+    told = item.status in ("not graded", "passed")
     return f'<div class="quiet">{marked(item.sentence)}</div>' if told and item.sentence else ""
 
 

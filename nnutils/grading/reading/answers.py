@@ -13,7 +13,7 @@ from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.facts import LIBRARIES, is_stub, leaned_on, other_form
-from nnutils.checks.lending import copied, earlier
+from nnutils.checks.lending import copied, earlier, warning
 from nnutils.checks.signature import signature_misfit
 from nnutils.grading.reading import shown
 from nnutils.grading.reading.extract import Notebook
@@ -54,6 +54,10 @@ class Answer:
             return f"it needs {len(self.program)} statements of its notebook, more than {MAX_STEPS}"
         misfit = other_form(self.function) or signature_misfit(self.exercise, self.function)
         return misfit or copied(self.exercise, self.function, self.parts)
+
+    def warning(self) -> str:
+        """One sentence on what it does beside computing its result; empty where it is nothing."""
+        return warning(self.function, self.parts) if self.function else ""
 
     def leaned_on(self, callables: Iterable[str]) -> list[str]:
         """The notebook's variables that it reads. The child's word is taken for which of the undecided ones are callable."""

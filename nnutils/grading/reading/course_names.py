@@ -27,15 +27,17 @@ def _name(file: Path) -> str:
 @functools.cache
 def kind_of(module: str, name: str) -> str:
     """What `from module import name` gives: "module", "data", "code" (a function or a class), or "unknown"."""
-    if f"{module}.{name}" in _modules():
-        return "module"
-    node = _bindings(module).get(name) if module in _modules() else None
-    if isinstance(node, ast.ImportFrom):
-        original = next(one.name for one in node.names if name in (one.asname, one.name))
-        return kind_of(node.module or "", original) if node.module != module else "unknown"
-    if isinstance(node, ast.Assign | ast.AnnAssign):
-        return "data"
-    return "unknown" if node is None else "code"
+    match _bindings(module).get(name) if module in _modules() else None:
+        case ast.ImportFrom(module=home, names=names):
+            original = next(one.name for one in names if name in (one.asname, one.name))
+            return kind_of(home or "", original) if home != module else "module"
+        case ast.Assign() | ast.AnnAssign():
+            return "data"
+        case ast.FunctionDef() | ast.ClassDef():
+            return "code"
+        case ast.Import():
+            return "module"
+    return "module" if f"{module}.{name}" in _modules() else "unknown"
 
 
 @functools.cache

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import re
 
 from nnutils.checks import forms
 from nnutils.checks.exercise import Exercise
 from nnutils.grading.reading.extract import Notebook
-
-CLOSE = 0.85
 
 
 def found_instead(notebook: Notebook, exercise: Exercise) -> str | None:
@@ -72,11 +69,13 @@ def _place(place: str) -> str:
 
 
 def _near(notebook: Notebook, name: str) -> str | None:
-    """A function whose name is nearly the exercise's."""
-    others = {one.casefold(): one for one in notebook.bindings if notebook.definitions(one) and one != name}
-    near = difflib.get_close_matches(name.casefold(), list(others)[:1000], 1, CLOSE)
-    return (
-        f"there is no function {name}, but one called {others[near[0]]}: is it meant? Then call it {name}"
-        if near
-        else None
-    )
+    """A function whose name is the exercise's but for capitals and underscores, where nothing has the name itself."""
+    if notebook.bindings.get(name):
+        return None
+    others = (one for one in notebook.bindings if notebook.definitions(one) and _plain(one) == _plain(name))
+    other = next(others, None)
+    return f"there is no function {name}, but one called {other}: call it {name}" if other else None
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("_", "")

@@ -1,0 +1,165 @@
+"""Reading a stranger's code is linear, has an end, and imports nothing that the stranger chose."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from nnutils.checks import facts
+from nnutils.checks.catalogue import find_exercise
+from nnutils.grading.engine import local
+from nnutils.grading.engine.local import Workers
+from nnutils.grading.engine.task import Settings, Task
+from nnutils.grading.reading import cells
+from nnutils.grading.reading import extract as reading
+from nnutils.grading.reading.answers import answer_of
+from nnutils.grading.reading.course_names import kind_of
+from nnutils.grading.reading.extract import Clock, extract
+from nnutils.grading.reading.notebook import Unreadable
+
+
+def many(count: int, names: int = 15) -> list[str]:
+    """A notebook of one-line functions, each of which names others; the answer names them all."""
+    lines = []
+    for i in range(count):
+        used = " + ".join(f"f{(i * 7 + j) % count}(x)" for j in range(names))
+        lines.append(f"def f{i}(x): return {used}")
+    answer = "def feature_means(X):\n    return " + " + ".join(f"f{i}(X)" for i in range(count))
+    return ["\n".join(lines[i : i + 100]) for i in range(0, count, 100)] + [answer]
+
+
+def forget() -> None:
+    """Nothing is known of the code from before."""
+    facts.names_in.cache_clear()
+    reading._kept.cache_clear()
+
+
+def seconds(count: int) -> float:
+    """CPU seconds of reading such a notebook and of all that is asked of its answer without a run; the best of three."""
+    found = []
+    for _ in range(3):
+        forget()
+        begun = time.process_time()
+        answer = answer_of(extract(many(count)), find_exercise("feature_means"))
+        assert answer.objection() is None and answer.leaned_on([]) == []
+        assert len(answer.program) == count + 1
+        found.append(time.process_time() - begun)
+    return min(found)
+
+
+def test_four_times_the_functions_take_about_four_times_as_long():
+    assert seconds(800) < 8 * seconds(200)
+
+
+def test_a_notebook_of_classes_and_constants_is_linear_too():
+    def notebook(count: int) -> float:
+        lines = [
+            f"C{i} = {i}\nclass K{i}:\n    def go(self): return K{(i + 1) % count}, C{i}"
+            for i in range(count)
+        ]
+        answer = "def feature_means(X):\n    return K0().go()"
+        forget()
+        begun = time.process_time()
+        found = answer_of(extract([*lines, answer]), find_exercise("feature_means"))
+        assert found.objection() is None and len(found.program) == 2 * count + 1
+        return time.process_time() - begun
+
+    assert min(notebook(800) for _ in range(3)) < 8 * min(notebook(200) for _ in range(3))
+
+
+def test_a_cell_of_many_magics_costs_itself():
+    heavy = "!ls\n" * 300 + "x = '" + "a" * 40_000 + "'"
+    assert len(heavy) > cells.MOST_WORK / 300
+    begun = time.process_time()
+    notebook = extract([heavy, "y = 1"])
+    assert [*notebook.bindings] == ["y"] and notebook.broken == ["code cell 1 is no Python"]
+    assert time.process_time() - begun < 20
+    assert "x" in extract(["!ls\n" * 100 + "x = 1"]).bindings
+
+
+def test_reading_has_a_clock():
+    with pytest.raises(Unreadable, match="takes more than 0 s"):
+        extract(["x = 1"], clock=Clock(0.0))
+    notebook = extract(["def half(x): return x", "def feature_means(X): return half(X)"])
+    notebook.clock.seconds = 0.0
+    with pytest.raises(Unreadable, match="generated code"):
+        answer_of(notebook, find_exercise("feature_means"))
+
+
+def test_the_clock_counts_reading_alone():
+    clock = Clock(1000.0)
+    with clock:
+        pass
+    used, until = clock.used, time.thread_time() + 0.05
+    while time.thread_time() < until:
+        pass
+    with clock:
+        clock.look()
+    assert clock.used - used < 0.04
+
+
+class Late:
+    """A worker that never answers."""
+
+    asked = 0
+
+    def __init__(self, *_: object) -> None:
+        self.missing: list[str] = []
+
+    def ask(self, task: Task) -> None:
+        Late.asked += 1
+        error = local.Lost("its worker did not come back")
+        error.late = True
+        raise error
+
+    def stop(self) -> None: ...
+
+
+def test_a_notebook_that_ran_out_of_time_is_not_tried_twice(monkeypatch):
+    monkeypatch.setattr(local, "_Line", Late)
+    with Workers(Settings(), 1) as workers:
+        results = list(workers.grade([Task(0, "ann", "start_here", "ann/x.ipynb", "x.ipynb", "0")]))
+    assert Late.asked == 1 and "did not come back" in results[0].problem
+
+
+READ = """
+import sys
+from nnutils.grading.reading.answers import answer_of
+from nnutils.grading.reading.extract import extract
+from nnutils.checks.catalogue import find_exercise, lessons
+find_exercise("feature_means")
+before = {*sys.modules}
+for line in (
+    "from nnutils.grading.sandbox.judging import anything as g", "from nnutils.plots.dropout import anything as g",
+    "from nnutils.benchmarking.timing import anything as g", "from nnutils.quick import anything as g",
+    "from nnutils.authoring.build import anything as g", "import nnutils.quick as g", "from nnutils import quick as g",
+    "from keras import layers as g", "from antigravity import geohash as g", "try:\\n    import this as g\\nexcept E:\\n    pass",
+):
+    answer = answer_of(extract([line, "def feature_means(X): return g(X)"]), find_exercise("feature_means"))
+    answer.objection(), answer.leaned_on(["g"])
+print(sorted({*sys.modules} - before))
+"""
+
+
+def test_no_import_of_a_notebook_is_made_by_the_grader():
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(READ)], capture_output=True, text=True, check=True
+    )
+    new = run.stdout.strip()
+    assert new == "[]", new
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "kind"),
+    [
+        ("nnutils", "check", "code"), ("nnutils", "optimizers", "module"), ("nnutils.optimizers", "Adam", "code"),
+        ("nnutils.checks.record", "FILE", "data"), ("nnutils.checks", "check", "code"), ("nnutils.optimizers", "np", "module"),
+        ("nnutils.grading.rules", "UNITS", "unknown"), ("nnutils.no_such", "x", "unknown"), ("os", "environ", "unknown"),
+    ],
+)  # fmt: skip
+def test_what_the_course_binds_is_looked_up(module, name, kind):
+    assert kind_of(module, name) == kind
