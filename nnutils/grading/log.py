@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import json
@@ -13,14 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
+from nnutils.grading.own_folder import locked
 from nnutils.grading.result import Result
 
 SYNC_EVERY = 5.0  # seconds
 Key = tuple[str, str, str, str]  # student, lesson, file, SHA-256
-
-
-class LogInUse(OSError):
-    """Another run writes this log."""
 
 
 class Log:
@@ -129,34 +125,3 @@ def key_of(result: Result) -> Key:
 
 def _digest(key: Key) -> bytes:
     return hashlib.blake2b("\0".join(key).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def locked(file: Path) -> int:
-    """A descriptor that holds the lock until it is closed or its process ends, however that comes.
-
-    Raises
-    ------
-    LogInUse: another process holds it.
-    """
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        _lock(handle)
-    except OSError as error:
-        os.close(handle)
-        if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
-            raise LogInUse(
-                errno.EAGAIN, "another run is writing into this folder: let it end", str(file)
-            ) from None
-        raise
-    return handle
-
-
-def _lock(handle: int) -> None:
-    with contextlib.suppress(ImportError):
-        import fcntl
-
-        return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    with contextlib.suppress(ImportError):
-        import msvcrt
-
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import stat
 import tempfile
+import time
 from pathlib import Path
 
-from nnutils.grading.log import LogInUse, locked
-
 LOCK = ".in-use"
+YOUNG = 60.0  # seconds: a folder may still be on its way to its lock
+
+
+class InUse(OSError):
+    """Another process works here."""
 
 
 class OwnFolder:
@@ -40,11 +45,43 @@ class OwnFolder:
 
 
 def _remove_if_left(folder: Path) -> None:
-    """Remove a folder of this user's whose process is gone: the lock in it is free. One without a lock is just being made."""
+    """Remove a folder of this user's whose process is gone: the lock in it is free."""
     about = folder.lstat()
     mine = not hasattr(os, "geteuid") or about.st_uid == os.geteuid()
-    if not stat.S_ISDIR(about.st_mode) or not mine or not (folder / LOCK).is_file():
+    young = time.time() - about.st_mtime < YOUNG
+    if young or not mine or not stat.S_ISDIR(about.st_mode) or not (folder / LOCK).is_file():
         return
-    with contextlib.suppress(LogInUse):
+    with contextlib.suppress(InUse):
         os.close(locked(folder / LOCK))
         shutil.rmtree(folder)
+
+
+def locked(file: Path) -> int:
+    """A descriptor that holds the lock until it is closed or its process ends, however that comes.
+
+    Raises
+    ------
+    InUse: another process holds it.
+    """
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        _lock(handle)
+    except OSError as error:
+        os.close(handle)
+        if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+            raise InUse(
+                errno.EAGAIN, "another run is writing into this folder: let it end", str(file)
+            ) from None
+        raise
+    return handle
+
+
+def _lock(handle: int) -> None:
+    with contextlib.suppress(ImportError):
+        import fcntl
+
+        return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with contextlib.suppress(ImportError):
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]

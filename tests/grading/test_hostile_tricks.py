@@ -5,6 +5,8 @@ import textwrap
 
 import pytest
 
+from nnutils.grading.sandbox import kernel
+
 HONEST = "import numpy as np\ndef feature_means(X):\n    return X.mean(axis=0)"
 FRAMES = "import sys; f = sys._getframe(); frames = [f]\n    while f.f_back: f = f.f_back; frames.append(f)\n    at = {k: v for f in frames for k, v in f.f_locals.items()}\n    "
 ENCODE = "Run = sys.modules['nnutils.checks.run'].Run\n    e = sys.modules['nnutils.grading.sandbox.codec'].encode\n    "
@@ -87,6 +89,8 @@ def _assert_honest_is_exact(mark):
 
 @pytest.mark.parametrize("name", TRICKS)
 def test_trick_gets_exactly_its_points(mark, name):
+    if name.startswith("patches") and "open" in TRICKS[name][0] and not kernel.KNOWN:
+        pytest.skip("it takes Python's words away, and this system has no walls behind them")
     body, points = TRICKS[name]
     item = mark(f"import numpy as np\ndef feature_means(X):\n    {body}")["feature_means"]
     assert item.points == points, item

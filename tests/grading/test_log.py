@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from nnutils.grading.log import Log, LogInUse, key_of
+from nnutils.grading.log import Log, key_of
+from nnutils.grading.own_folder import InUse
 from nnutils.grading.result import Item, Result
 
 
@@ -57,6 +58,6 @@ def test_lines_of_something_else_are_left_alone(tmp_path):
 
 
 def test_one_writer_at_a_time(tmp_path):
-    with Log(tmp_path / "log.jsonl"), pytest.raises(LogInUse, match="another run"):
+    with Log(tmp_path / "log.jsonl"), pytest.raises(InUse, match="another run"):
         Log(tmp_path / "log.jsonl")
     Log(tmp_path / "log.jsonl").close()

@@ -87,6 +87,8 @@ def test_sigkill_at_random_moments_loses_nothing_and_grades_nothing_twice(classr
     while (left := list((tmp_path / "tmp").glob("nnutils-grading-*"))) and time.monotonic() < until:
         time.sleep(0.1)
     (tmp_path / "tmp" / "nnutils-submissions-of-another").mkdir()  # it is only being made
+    for one in (tmp_path / "tmp").iterdir():
+        os.utime(one, (0, 0))
     with OwnFolder("nnutils-submissions-") as live:
         again = subprocess.run(
             _command(classroom, out), capture_output=True, env=os.environ | {"TMPDIR": str(tmp_path / "tmp")}
@@ -108,8 +110,15 @@ def test_only_folders_of_ended_processes_are_removed(tmp_path, monkeypatch):
     (tmp_path / "elsewhere" / LOCK).touch()
     (tmp_path / "nnutils-x-link").symlink_to(tmp_path / "elsewhere")
     assert len(list(tmp_path.glob("nnutils-x-*"))) == 3
+    with OwnFolder("nnutils-x-"):
+        assert len(list(tmp_path.glob("nnutils-x-*"))) == 4  # what is young may be on its way to its lock
+    for one in tmp_path.glob("nnutils-x-*"):
+        os.utime(one, (0, 0), follow_symlinks=False)
     with OwnFolder("nnutils-x-") as first, OwnFolder("nnutils-x-") as second:
         assert first.is_dir() and second.is_dir() and first != second
+        os.utime(first, (0, 0))
+        OwnFolder("nnutils-x-").close()
+        assert first.is_dir()  # its process lives
         left = {one.name for one in tmp_path.iterdir()} - {first.name, second.name}
         assert left == {"nnutils-y-other", "nnutils-x-being-made", "nnutils-x-link", "elsewhere"}
     assert not first.exists() and (tmp_path / "elsewhere" / LOCK).exists()
