@@ -520,8 +520,8 @@ def accuracy_as_a_class(layer_sizes, lr, batch_norm):
 
 
 @default_recipe.mistake(
-    "The momentum of your batch normalization is the share that is replaced, as in PyTorch. In Keras it is the share that "
-    "stays: momentum=0.9.",
+    "The momentum of your batch normalization is 0.1, often because in PyTorch it is the share that is replaced. In Keras it is "
+    "the share that stays: momentum=0.9.",
     symptom=lambda a, model: any(
         np.isclose(layer.momentum, 0.1) for layer in _of_kind(model, "BatchNormalization")
     ),
