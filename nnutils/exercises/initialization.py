@@ -281,80 +281,68 @@ def _variance(fan_in, fan_out, scheme):
     return known[scheme]
 
 
-def _number_of(wrong):
-    """A symptom: the number of a wrong version, whatever comes of a scheme that is not known."""
+def _told_by_its_numbers(sentence):
+    """A mistake of init_std that is told by its numbers, whatever comes of a scheme that is not known."""
 
-    def shows(a, r):
-        return np.isclose(r, wrong(*a.values()), 1e-6, 0) and not np.isclose(
-            r, init_std(*a.values()), 1e-6, 0
-        )
+    def add(wrong):
+        def shows(a, r):
+            mine, right = np.array(wrong(*a.values())), init_std(*a.values())
+            return np.isclose(r, mine, 1e-6, 0) and not np.isclose(r, right, 1e-6, 0)
 
-    return shows
+        return init_std.mistake(sentence, symptom=shows)(wrong)
+
+    return add
 
 
-@init_std.mistake(
-    "These are the variances. The standard deviation is the root of it.",
-    symptom=_number_of(lambda *a: the_variance(*a)),
-)
+@_told_by_its_numbers("These are the variances. The standard deviation is the root of it.")
 def the_variance(fan_in, fan_out, scheme):
     return _variance(fan_in, fan_out, scheme)
 
 
-@init_std.mistake(
-    "fan_in and fan_out are exchanged. A sum z runs over the inputs, so fan_in decides how large it gets.",
-    symptom=_number_of(lambda *a: with_fan_out(*a)),
+@_told_by_its_numbers(
+    "fan_in and fan_out are exchanged. A sum z runs over the inputs, so fan_in decides how large it gets."
 )
 def with_fan_out(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_out, fan_in, scheme))
 
 
-@init_std.mistake(
+@_told_by_its_numbers(
     "He's numbers lack the 2: ReLU sets half of the signal to zero, and the 2 makes up for it. "
-    "Without it this is LeCun's scheme.",
-    symptom=_number_of(lambda *a: he_without_two(*a)),
+    "Without it this is LeCun's scheme."
 )
 def he_without_two(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, "lecun" if scheme == "he" else scheme))
 
 
-@init_std.mistake(
-    "Glorot's numbers lack the 2: the variance is 1 over the MEAN of fan_in and fan_out, 2 / (fan_in + fan_out).",
-    symptom=_number_of(lambda *a: glorot_without_two(*a)),
+@_told_by_its_numbers(
+    "Glorot's numbers lack the 2: the variance is 1 over the MEAN of fan_in and fan_out, 2 / (fan_in + fan_out)."
 )
 def glorot_without_two(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, scheme) / (2 if scheme == "glorot" else 1))
 
 
-@init_std.mistake(
+@_told_by_its_numbers(
     "Glorot's numbers are the limit sqrt(6 / (fan_in + fan_out)) of uniform draws. "
-    "Their standard deviation is the limit divided by the root of 3.",
-    symptom=_number_of(lambda *a: limit_of_uniform(*a)),
+    "Their standard deviation is the limit divided by the root of 3."
 )
 def limit_of_uniform(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, scheme) * (3 if scheme == "glorot" else 1))
 
 
-@init_std.mistake(
-    "Glorot's numbers have fan_in * fan_out below the line. Add the fans: 2 / (fan_in + fan_out).",
-    symptom=_number_of(lambda *a: product_of_fans(*a)),
+@_told_by_its_numbers(
+    "Glorot's numbers have fan_in * fan_out below the line. Add the fans: 2 / (fan_in + fan_out)."
 )
 def product_of_fans(fan_in, fan_out, scheme):
     return np.sqrt(2 / (fan_in * fan_out) if scheme == "glorot" else _variance(fan_in, fan_out, scheme))
 
 
-@init_std.mistake(
-    "The root covers the numerator alone. It belongs over the whole fraction.",
-    symptom=_number_of(lambda *a: root_of_the_two(*a)),
-)
+@_told_by_its_numbers("The root covers the numerator alone. It belongs over the whole fraction.")
 def root_of_the_two(fan_in, fan_out, scheme):
     variance = _variance(fan_in, fan_out, scheme)
     return variance / np.sqrt(1 if scheme == "lecun" else 2)
 
 
-@init_std.mistake(
-    "This is He's standard deviation for every scheme. Look at `scheme`.",
-    symptom=_number_of(lambda *a: always_he(*a)),
-)
+@_told_by_its_numbers("This is He's standard deviation for every scheme. Look at `scheme`.")
 def always_he(fan_in, fan_out, scheme):
     return np.sqrt(2 / fan_in)
 
@@ -374,52 +362,40 @@ def none_for_any_other(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, scheme)) if scheme in ("he", "glorot", "lecun") else None
 
 
-@init_std.mistake(
+@_told_by_its_numbers(
     "Glorot's numbers are 1 over the root of fan_in. Some courses call that Xavier; Glorot's variance is "
-    "2 / (fan_in + fan_out).",
-    symptom=_number_of(lambda *a: glorot_by_fan_in(*a)),
+    "2 / (fan_in + fan_out)."
 )
 def glorot_by_fan_in(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, "lecun" if scheme == "glorot" else scheme))
 
 
-@init_std.mistake(
-    "All of them come out as 0: 2 // fan_in is rounded down. Fractions need /.",
-    symptom=_number_of(lambda *a: rounded_to_zero(*a)),
-)
+@_told_by_its_numbers("All of them come out as 0: 2 // fan_in is rounded down. Fractions need /.")
 def rounded_to_zero(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, scheme) // 1)
 
 
-@init_std.mistake(
-    "This is Glorot's standard deviation for every scheme. Look at `scheme`.",
-    symptom=_number_of(lambda *a: always_glorot(*a)),
-)
+@_told_by_its_numbers("This is Glorot's standard deviation for every scheme. Look at `scheme`.")
 def always_glorot(fan_in, fan_out, scheme):
     return np.sqrt(2 / (fan_in + fan_out))
 
 
-@init_std.mistake(
+@_told_by_its_numbers(
     "He's numbers are the limit sqrt(6 / fan_in) of uniform draws. Their standard deviation is the limit divided by the "
-    "root of 3.",
-    symptom=_number_of(lambda *a: limit_of_he(*a)),
+    "root of 3."
 )
 def limit_of_he(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, scheme) * (3 if scheme == "he" else 1))
 
 
-@init_std.mistake(
-    "He's numbers have the mean of fan_in and fan_out below the line. He's variance is 2 / fan_in.",
-    symptom=_number_of(lambda *a: he_by_both_fans(*a)),
+@_told_by_its_numbers(
+    "He's numbers have the mean of fan_in and fan_out below the line. He's variance is 2 / fan_in."
 )
 def he_by_both_fans(fan_in, fan_out, scheme):
     return np.sqrt(4 / (fan_in + fan_out) if scheme == "he" else _variance(fan_in, fan_out, scheme))
 
 
-@init_std.mistake(
-    "The numbers of He and LeCun are exchanged: the 2 belongs to ReLU, which is He's.",
-    symptom=_number_of(lambda *a: he_and_lecun_exchanged(*a)),
-)
+@_told_by_its_numbers("The numbers of He and LeCun are exchanged: the 2 belongs to ReLU, which is He's.")
 def he_and_lecun_exchanged(fan_in, fan_out, scheme):
     return np.sqrt(_variance(fan_in, fan_out, {"he": "lecun", "lecun": "he"}.get(scheme, scheme)))
 

@@ -50,17 +50,19 @@ def _(rng):
     yield (np.array([[1e-15, -3.0], [2e-15, 5.0], [4e-15, 1.0]]),)  # tiny, and not constant
 
 
-def _ordinary(wrong):
-    """A symptom: what a wrong version makes of the features that are neither constant nor tiny."""
+def _told_by_ordinary_features(sentence):
+    """A mistake of fit_standardizer that is told by the features that are neither constant nor tiny."""
 
-    def shows(a, r):
-        ordinary = a["X"].std(axis=0) > 1e-3
-        mine, theirs, right = (
-            np.array(one)[:, ordinary] for one in (r, wrong(a["X"]), fit_standardizer(a["X"]))
-        )
-        return np.allclose(mine, theirs, 1e-6, 0) and not np.allclose(mine, right, 1e-6, 0)
+    def add(wrong):
+        def shows(a, r):
+            ordinary = a["X"].std(axis=0) > 1e-3
+            results = r, wrong(a["X"]), fit_standardizer(a["X"])
+            mine, theirs, right = (np.array(one)[:, ordinary] for one in results)
+            return np.allclose(mine, theirs, 1e-6, 0) and not np.allclose(mine, right, 1e-6, 0)
 
-    return shows
+        return fit_standardizer.mistake(sentence, symptom=shows)(wrong)
+
+    return add
 
 
 @fit_standardizer.mistake(
@@ -79,9 +81,8 @@ def std_compared_with_zero(X):
     return X.mean(axis=0), np.where(std == 0, 1.0, std)
 
 
-@fit_standardizer.mistake(
-    "You divided by m - 1. Either works in practice, but the course (and NumPy) divide by m: ddof 0.",
-    symptom=_ordinary(lambda X: divided_by_m_minus_one(X)),
+@_told_by_ordinary_features(
+    "You divided by m - 1. Either works in practice, but the course (and NumPy) divide by m: ddof 0."
 )
 def divided_by_m_minus_one(X):
     return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, X.std(axis=0, ddof=1))
@@ -101,10 +102,7 @@ def of_everything(X):
     return X.mean(), X.std()
 
 
-@fit_standardizer.mistake(
-    "This is the variance. The standard deviation is its square root.",
-    symptom=_ordinary(lambda X: variance_for_std(X)),
-)
+@_told_by_ordinary_features("This is the variance. The standard deviation is its square root.")
 def variance_for_std(X):
     return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, X.var(axis=0))
 
@@ -116,9 +114,8 @@ def epsilon_added(X):
     return X.mean(axis=0), X.std(axis=0) + 1e-8
 
 
-@fit_standardizer.mistake(
-    "These are the smallest value and the range: min-max scaling. Here you want mean and standard deviation.",
-    symptom=_ordinary(lambda X: min_and_range(X)),
+@_told_by_ordinary_features(
+    "These are the smallest value and the range: min-max scaling. Here you want mean and standard deviation."
 )
 def min_and_range(X):
     return X.min(axis=0).astype(float), np.where(
@@ -134,10 +131,7 @@ def threshold(X):
     return X.mean(axis=0), np.where(std < 1e-6, 1.0, std)
 
 
-@fit_standardizer.mistake(
-    "The order is (mean, std): yours are swapped.",
-    symptom=_ordinary(lambda X: std_first(X)),
-)
+@_told_by_ordinary_features("The order is (mean, std): yours are swapped.")
 def std_first(X):
     return np.where(X.max(axis=0) == X.min(axis=0), 1.0, X.std(axis=0)), X.mean(axis=0)
 
@@ -150,27 +144,22 @@ def epsilon_in_the_root(X):
     return X.mean(axis=0), np.sqrt(X.var(axis=0) + 1e-8)
 
 
-@fit_standardizer.mistake(
-    "This is the mean distance from the mean. The standard deviation is the root of the mean SQUARED distance.",
-    symptom=_ordinary(lambda X: mean_distance(X)),
+@_told_by_ordinary_features(
+    "This is the mean distance from the mean. The standard deviation is the root of the mean SQUARED distance."
 )
 def mean_distance(X):
     distance = np.abs(X - X.mean(axis=0)).mean(axis=0)
     return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, distance)
 
 
-@fit_standardizer.mistake(
-    "This is the root mean square of each feature. The standard deviation is measured from the mean, not from zero.",
-    symptom=_ordinary(lambda X: root_mean_square(X)),
+@_told_by_ordinary_features(
+    "This is the root mean square of each feature. The standard deviation is measured from the mean, not from zero."
 )
 def root_mean_square(X):
     return X.mean(axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, np.sqrt((X**2.0).mean(axis=0)))
 
 
-@fit_standardizer.mistake(
-    "These are the medians. Return the mean of each feature.",
-    symptom=_ordinary(lambda X: medians(X)),
-)
+@_told_by_ordinary_features("These are the medians. Return the mean of each feature.")
 def medians(X):
     return np.median(X, axis=0), np.where(X.max(axis=0) == X.min(axis=0), 1.0, X.std(axis=0))
 
@@ -381,87 +370,78 @@ def _(rng):
         yield (np.array(singular),)
 
 
-def _as(name):
-    """A symptom: the number of the wrong version of that name, where H is regular. Where it is singular, rounding would decide."""
+def _told_where_H_is_regular(sentence):
+    """A mistake of condition_number that is told by its numbers where H is regular. Elsewhere rounding would decide."""
 
-    def shows(a, r):
-        right, wrong = condition_number(a["X"]), globals()[name](a["X"])
-        return np.isfinite(right) and np.isclose(r, wrong, 1e-6, 0) and not np.isclose(r, right, 1e-6, 0)
+    def add(wrong):
+        def shows(a, r):
+            right = condition_number(a["X"])
+            far = np.isfinite(right) and not np.isclose(r, right, 1e-6, 0)
+            return far and np.isclose(r, wrong(a["X"]), 1e-6, 0)
 
-    return shows
+        return condition_number.mistake(sentence, symptom=shows)(wrong)
+
+    return add
 
 
-@condition_number.mistake(
-    "This is the condition number of X itself, the root of what was asked. The curvature is that of X^T X.",
-    symptom=_as("of_x"),
+@_told_where_H_is_regular(
+    "This is the condition number of X itself, the root of what was asked. The curvature is that of X^T X."
 )
 def of_x(X):
     return float(np.linalg.cond(X))
 
 
-@condition_number.mistake(
-    "You centred X first. The condition number of the data as they are is asked for: an offset makes the valley longer, too.",
-    symptom=_as("of_centred"),
+@_told_where_H_is_regular(
+    "You centred X first. The condition number of the data as they are is asked for: an offset makes the valley longer, too."
 )
 def of_centred(X):
     centred = X - X.mean(axis=0)
     return float(np.linalg.cond(centred.T @ centred / len(X)))
 
 
-@condition_number.mistake(
-    "This is the smallest over the largest. Turn it around: the number is 1 or more.",
-    symptom=_as("upside_down"),
-)
+@_told_where_H_is_regular("This is the smallest over the largest. Turn it around: the number is 1 or more.")
 def upside_down(X):
     return float(1 / np.linalg.cond(X.T @ X / len(X)))
 
 
-@condition_number.mistake(
-    "This is the largest eigenvalue alone. Divide it by the smallest.",
-    symptom=_as("largest_alone"),
-)
+@_told_where_H_is_regular("This is the largest eigenvalue alone. Divide it by the smallest.")
 def largest_alone(X):
     return float(np.linalg.eigvalsh(X.T @ X / len(X))[-1])
 
 
-@condition_number.mistake(
-    "You compare the features' variances. The axes of the valley are the eigenvectors of X^T X, not the features.",
-    symptom=_as("ratio_of_variances"),
+@_told_where_H_is_regular(
+    "You compare the features' variances. The axes of the valley are the eigenvectors of X^T X, not the features."
 )
 def ratio_of_variances(X):
     variance = X.var(axis=0)
     return float(variance.max() / variance.min())
 
 
-@condition_number.mistake(
-    "This is the largest minus the smallest eigenvalue. Divide instead: a ratio does not depend on units.",
-    symptom=_as("difference_of_eigenvalues"),
+@_told_where_H_is_regular(
+    "This is the largest minus the smallest eigenvalue. Divide instead: a ratio does not depend on units."
 )
 def difference_of_eigenvalues(X):
     values = np.linalg.eigvalsh(X.T @ X / len(X))
     return float(values[-1] - values[0])
 
 
-@condition_number.mistake(
-    "This is the smallest eigenvalue alone. It belongs below the line: the largest over it.",
-    symptom=_as("smallest_alone"),
+@_told_where_H_is_regular(
+    "This is the smallest eigenvalue alone. It belongs below the line: the largest over it."
 )
 def smallest_alone(X):
     return float(np.linalg.eigvalsh(X.T @ X / len(X))[0])
 
 
-@condition_number.mistake(
+@_told_where_H_is_regular(
     "This is the condition number in the Frobenius norm. The ratio of the largest to the smallest eigenvalue is that in "
-    "the 2-norm, np.linalg.cond's default.",
-    symptom=_as("in_the_frobenius_norm"),
+    "the 2-norm, np.linalg.cond's default."
 )
 def in_the_frobenius_norm(X):
     return float(np.linalg.cond(X.T @ X / len(X), "fro"))
 
 
-@condition_number.mistake(
-    "You scaled the features to length 1 first. The condition number of the data as they are is asked for.",
-    symptom=_as("of_scaled_features"),
+@_told_where_H_is_regular(
+    "You scaled the features to length 1 first. The condition number of the data as they are is asked for."
 )
 def of_scaled_features(X):
     scaled = X / np.linalg.norm(X, axis=0)

@@ -79,7 +79,7 @@ def test_learning_curve_accepts_another_way_to_write_it():
         (with_a_generator_of_its_own, "rng"),
         (too_short, "long"),
         (drawn_and_not_used, "shuffled"),
-        (lambda fit, X, y, sizes, rng: 0.5, "two things"),
+        (lambda fit, X, y, sizes, rng: 0.5, "list or tuple"),
         (constant(2.0, 0.5), "between 0 and 1"),
         (constant(0.0, 1.0), ""),
     ],
