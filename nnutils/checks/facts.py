@@ -121,8 +121,8 @@ def beside(
         if getattr(value, "__globals__", None) is own.__globals__:
             continue
         root = (_home(value) or "").partition(".")[0]
-        if word == "display" or root in SHOWING:
-            shows.add(word)
+        if word in ("display", "get_ipython") or root in SHOWING:
+            shows.add("a magic or a shell line" if word == "get_ipython" else word)
         elif word in ("open", "input") or root in STOPPED:
             stops.add(word)
     for path in _imports([function, *parts]):

@@ -90,5 +90,6 @@ def _raised(failure: Failure) -> str:
     if failure.kind in LOST:
         return failure.message
     told = f": {failure.message[:200]}" if failure.kind in TELLING and failure.message else ""
-    where = f" (line {failure.lines[-1][0]}: `{failure.lines[-1][1]}`)" if failure.lines else ""
+    line, text = failure.lines[-1] if failure.lines else (0, "")
+    where = f" (line {line}: `{text}`)" if text else f" (line {line})" if line else ""
     return f"it raises {failure.kind}{told}{where}"

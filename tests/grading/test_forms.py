@@ -22,6 +22,8 @@ WARNED = {
     "display imported": "clear_output, display",
     "plot inside": "plt",
     "progress bar": "tqdm",
+    "magic in the function": "a magic or a shell line",
+    "shell in the function": "a magic or a shell line",
 }
 SIGNS = {"✔": "passed", "✘": "failed", "○": "not attempted"}
 

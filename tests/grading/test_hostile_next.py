@@ -54,6 +54,7 @@ def test_a_lent_answer_is_not_told(mark, toy, name):
     ]
     assert item.points == 0
     assert "2 * x" not in item.sentence and "Twice" not in item.sentence, item.sentence
+    assert "``" not in item.sentence
 
 
 def test_a_lent_answer_is_gone_before_the_next_exercise(mark, toy):
