@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from nnutils.checks.exercise import exercise, question, right, wrong
+from nnutils.givens.orders import neighbours_stay
 
 NUMBER = 1
 MINUTES = 75
@@ -379,9 +380,11 @@ def _(a, result):
         return "an example stands twice in the parts, and another in none"
     if not _paired(a, result):
         return "an example stands beside the label of another one"
-    if np.array_equal(order, np.arange(len(order))) or _in_blocks(order, wanted):
+    if np.array_equal(order, np.arange(len(order))) or _in_blocks(order, wanted) or neighbours_stay(order):
         return (
-            "the parts hold the examples in the order in which they came: shuffle all of them before you cut"
+            "most examples stand beside those beside which they came: shuffle all of them before you cut"
+            if neighbours_stay(order)
+            else "the parts hold the examples in the order in which they came: shuffle all of them before you cut"
         )
     return None
 

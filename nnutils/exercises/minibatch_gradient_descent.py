@@ -17,6 +17,7 @@ from nnutils.givens.minibatch_gradient_descent import (
     LogisticCost,
     LogisticGradient,
 )
+from nnutils.givens.orders import neighbours_stay, rotated
 
 NUMBER = 9
 MINUTES = 75
@@ -330,6 +331,12 @@ def _what_is_wrong(a, result):
         return "the costs are right, but theta is not the one that the last update leads to"
     if _in_order(a, batches):
         return "the examples are used in the order in which they came: draw a permutation from rng"
+    if (
+        _tells_chance(a)
+        and max(_sizes(a)) == 1
+        and all(rotated(np.ravel(epoch)) for epoch in _epochs(a, batches))
+    ):
+        return "the examples are used in the order in which they came, begun elsewhere: draw a permutation from rng"
     if _one_order(a, batches):
         return "every epoch uses the same order: draw a fresh permutation at the start of each epoch"
     return None
@@ -761,6 +768,8 @@ def _(a, result):
         return "an example stands beside the y of another one"
     if _kept_blocks(a, result) or _in_given_order(a, result):
         return "the batches are pieces of the data as they came: shuffle the examples before you cut"
+    if neighbours_stay(rows) or (len(wanted) > 1 and rotated(rows)):
+        return "most examples stand beside those beside which they came: draw a permutation of all of them from rng"
     return None
 
 

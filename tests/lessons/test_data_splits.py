@@ -59,9 +59,16 @@ def in_place(X, y, fractions, rng):
     return list(zip(np.split(X, cuts), np.split(y, cuts), strict=True))
 
 
+def rotated(X, y, fractions, rng):
+    order = np.roll(np.arange(len(y)), rng.integers(1, len(y)))
+    parts = np.split(order, np.cumsum(split_sizes(len(y), fractions))[:-1])
+    return [(X[part], y[part]) for part in parts]
+
+
 @pytest.mark.parametrize(
     "answer, word",
     [
+        (rotated, "beside those beside which they came"),
         (with_a_generator_of_its_own, "rng"),
         (with_global_draws, "rng"),
         (in_place, "in place"),
