@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nnutils.checks.compare import agree
 from nnutils.checks.exercise import Mistake
-from nnutils.checks.form import Difference
+from nnutils.checks.form import FORMS, Difference
 from nnutils.checks.raising import Raising, Unraised, raised
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.standard import Conduct, Standard, Wrong
@@ -64,7 +64,8 @@ class _Held:
         )
 
     def _shows(self, mistake: Mistake, i: int, one: Run) -> bool:
-        form = self.standard.exercise.judged and isinstance(self.wrong[i], Difference)
+        wrong = self.wrong[i]
+        form = isinstance(wrong, Difference) and (self.standard.exercise.judged or wrong.kind in FORMS)
         if mistake.symptom is None or one.failure is not None or form:
             return False
         try:

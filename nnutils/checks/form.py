@@ -12,6 +12,7 @@ import numpy as np
 from nnutils.checks.shown import KINDS, NUMBERS, kind_name, kind_of, show
 
 ROUNDING = 1e-14  # what is left where numbers near 1 should cancel
+FORMS = {"array", "lazy", "precision"}  # kinds of a difference that say nothing about the values
 TENSORS = {"jax", "jaxlib", "keras", "tensorflow", "torch"}
 PRECISIONS = {"float16": "half", "float32": "single", "float64": "double"}
 SINGLE = float(np.finfo(np.float32).eps)
@@ -21,7 +22,7 @@ SINGLE = float(np.finfo(np.float32).eps)
 class Difference:
     """The first place where two results differ, in words."""
 
-    kind: str  # "value", "nan", "shape", "dtype", "precision", "array", "type", "length" or "keys"
+    kind: str  # "value", "nan", "shape", "dtype", "type", "length", "keys" or one of FORMS
     where: str
     expected: Any  # in words, or a NumPy scalar
     got: Any

@@ -88,7 +88,8 @@ class Standard:
         if one.failure is not None:
             return one.failure
         if one.lazy:
-            return f"it returns {a(one.lazy)}, which gives its items one by one and only once: return list(...) of it"
+            got = f"{a(one.lazy)}, which gives its items one by one and only once: write list(...)"
+            return Difference("lazy", "result", "a list, a tuple or an array", got)
         return self._wrong_result(number, one.result) or self._misconduct(one)
 
     def _wrong_result(self, number: int, result: Any) -> Wrong:

@@ -15,6 +15,7 @@ from nnutils.checks.verdict import Verdict
 
 DIFFERENCES = {
     "array": "should be an array, and is another kind of thing: np.array(...) makes one",
+    "lazy": "gives its items one by one and only once: return list(...) of it",
     "precision": "is in a lower precision than the docstring asks for: leave out the dtype",
     "value": "does not hold the right values",
     "nan": "holds nan where a number belongs",

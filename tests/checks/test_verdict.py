@@ -187,11 +187,11 @@ def test_judge_takes_any_right_draw(drawn, function):
         (lambda n, rng: rng.permutation(n) + 0j, "should be whole numbers, yours is complex numbers"),
         (
             lambda n, rng: iter(rng.permutation(n)),
-            "it returns an iterator, which gives its items one by one and only once",
+            "yours is an iterator, which gives its items one by one and only once",
         ),
         (
             lambda n, rng: (i for i in rng.permutation(n)),
-            "it returns a generator, which gives its items one by one",
+            "yours is a generator, which gives its items one by one",
         ),
     ],
 )

@@ -51,14 +51,22 @@ def no_false_verdict():
 
 def run_once():
     """Without the second run that tells whether a function draws from its rng alone."""
-    return mock.patch("nnutils.checks.run._generators", return_value=[])
+    return mock.patch("nnutils.checks.run.generators_in", return_value=[])
+
+
+@pytest.fixture
+def once():
+    """Functions are run once a case: nobody asks where they draw from."""
+    with run_once():
+        yield
 
 
 def _refused(standard):
     """The right answers that are refused. The reference is held against itself only where a judge looks at it."""
     exercise, cases = standard.exercise, standard.cases
-    right = [exercise.reference, *exercise.variants] if exercise.judged else exercise.variants
-    runs = {function.__name__: run(function, cases, exercise.part) for function in right}
+    runs = {function.__name__: run(function, cases, exercise.part) for function in exercise.variants}
+    if exercise.judged:
+        runs[exercise.name] = standard.runs or run(exercise.reference, cases, exercise.part)
     wrong = {name: assess(standard, made)[0] for name, made in runs.items()}
     return {name: found for name, found in wrong.items() if any(one is not None for one in found)}
 
@@ -75,7 +83,8 @@ def _untold(standard, every_case):
 def _first(standard, number):
     """The standard of the first cases, which runs nothing again."""
     first = Standard(standard.exercise, standard.cases[:number])
-    first.expected, first._runs = standard.expected[:number], standard._runs
+    first.runs, first.expected = standard.runs and standard.runs[:number], standard.expected[:number]
+    first._runs, first._wrong = standard._runs, standard._wrong
     return first
 
 

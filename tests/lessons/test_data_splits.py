@@ -65,7 +65,7 @@ def in_place(X, y, fractions, rng):
         (with_a_generator_of_its_own, "rng"),
         (with_global_draws, "rng"),
         (in_place, "in place"),
-        (lambda X, y, fractions, rng: len(y), "list or tuple"),
+        (lambda X, y, fractions, rng: len(y), "should be a list or tuple"),
         (lambda X, y, fractions, rng: [X, y], "pairs"),
     ],
 )
