@@ -1434,7 +1434,7 @@ def _a_little_short(a, r):
     """Whether long gradients have the right direction, and a norm that is a little below limit."""
     norm, mine = _norm(a["grads"]), _norm(r)
     along = all(np.allclose(new * norm, g * mine) for new, g in zip(r, a["grads"], strict=True))
-    return norm > a["limit"] and along and 0.99 < mine / a["limit"] < 1 - 1e-8
+    return norm > a["limit"] and along and 0.8 < mine / a["limit"] < 1 - 1e-8
 
 
 @clip_by_global_norm.mistake(
@@ -1444,7 +1444,7 @@ def _a_little_short(a, r):
 )
 def small_number_added(grads, limit):
     norm = _norm(grads)
-    return [g * min(1.0, limit / (norm + 1e-6)) for g in grads]
+    return [g * min(1.0, limit / (norm + 1e-3)) for g in grads]
 
 
 @clip_by_global_norm.mistake(

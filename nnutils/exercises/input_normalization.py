@@ -444,6 +444,8 @@ def in_the_frobenius_norm(X):
     "You scaled the features to length 1 first. The condition number of the data as they are is asked for."
 )
 def of_scaled_features(X):
+    if np.linalg.matrix_rank(X) < X.shape[1]:
+        return np.inf
     scaled = X / np.linalg.norm(X, axis=0)
     return float(np.linalg.cond(scaled.T @ scaled))
 

@@ -977,7 +977,7 @@ def spectral_norm(W, r):
 )
 def small_number_added(W, r):
     lengths = np.sqrt(np.sum(W**2, axis=0))
-    return W * np.clip(lengths, 0, r) / (lengths + 1e-7)
+    return W * np.clip(lengths, 0, r) / (lengths + 1e-3)
 
 
 def _a_little_short(W, r, result):
