@@ -691,7 +691,7 @@ _power_axes = _grid_of(
 )
 _exponent_axes = _grid_of(
     lambda space, n: [
-        np.linspace(*np.log10([low, high]), n) if scale == "log" else np.linspace(low, high, n)
+        np.linspace(np.log10(low), np.log10(high), n) if scale == "log" else np.linspace(low, high, n)
         for low, high, scale in space.values()
     ]
 )
