@@ -615,7 +615,8 @@ def fold_batchnorm(W, b, mean, var, gamma, beta, eps):
 @fold_batchnorm.cases
 def _(rng):
     for n_in, n, eps in ((4, 3, 0.1), (3, 3, 0.02), (1, 4, 0.5), (5, 1, 0.2)):
-        W, (b, mean, beta) = rng.normal(size=(n_in, n)), rng.normal(size=(3, n))
+        W = rng.normal(size=(n_in, n))
+        b, mean, beta = rng.normal(size=(3, n))
         yield W, b, mean, rng.uniform(0.3, 3, n), rng.uniform(0.5, 2, n), beta, eps
     W, b, mean = rng.integers(-5, 5, size=(3, 2)), np.array([2, -3]), np.array([1, 2])
     yield W, b, mean, np.array([4, 2]), np.array([2, 3]), np.array([1, -1]), 0.25

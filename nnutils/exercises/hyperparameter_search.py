@@ -398,13 +398,13 @@ def _even_linearly(a, r):
 
 
 def _even_on_logs(a, r):
-    """Whether parameters on a linear scale are spread evenly on the log one."""
+    """Whether parameters on a linear scale are spread unevenly along it, and more evenly on the log one."""
     linear = [i for i, (low, _, scale) in enumerate(a["space"].values()) if scale == "linear" and low > 0]
     values = _values(a["space"], r)
-    if len(r) < 80 or _outside(a["space"], values) or not linear:
+    if len(r) < 200 or _outside(a["space"], values) or not linear:
         return False
     own, swapped = (_uneven(_along(a["space"], values, how)[:, linear]) for how in (False, True))
-    return bool((swapped < own).all())
+    return bool((swapped < own).all() and (own > 3 / np.sqrt(len(r))).all())
 
 
 def _logs_of(a, r, log):
