@@ -56,7 +56,7 @@ def meant(thing: Any, namespace: dict[str, Any]) -> Exercise:
 
     Raises
     ------
-    UnknownName: no exercise is called so. TypeError: the thing has no name at all.
+    UnknownName: no exercise is called so. TypeError: it is no function with a name; says what it is and what to write.
     """
     own = getattr(thing, "__name__", None)
     given = [name for name, value in namespace.items() if value is thing and name != own]
@@ -65,11 +65,19 @@ def meant(thing: Any, namespace: dict[str, Any]) -> Exercise:
             return find_exercise(name or "")
         except UnknownName:
             continue
-    if not callable(thing) or own is None:
-        raise TypeError(
-            f"check takes the function of an exercise, not {type(thing).__name__}: check(my_function)"
-        )
+    if not callable(thing):
+        raise TypeError(f"check takes the function of an exercise, not {type(thing).__name__}: check(my_function)")
+    if own in (None, "<lambda>") or inspect.isclass(thing):
+        raise TypeError(f"{_nameless(thing)}: write it as a function, `def name(...):`, and check that")
     return find_exercise(own)
+
+
+def _nameless(thing: Any) -> str:
+    if inspect.isclass(thing):
+        return f"{thing.__name__} is a class, and check takes a function"
+    if getattr(thing, "__name__", None) == "<lambda>":
+        return "this is a lambda, which has no name of its own"
+    return f"this is an object of the class {type(thing).__name__}, and check takes a function"
 
 
 def _asked(exercise: Exercise) -> str:

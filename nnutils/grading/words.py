@@ -14,7 +14,7 @@ from nnutils.checks.standard import Conduct, Standard, Wrong
 from nnutils.checks.verdict import Verdict
 
 DIFFERENCES = {
-    "array": "should be an array, and is another kind of thing: np.array(...) makes one",
+    "array": "is no array, and the docstring asks for one: np.array(...) makes one of a list",
     "lazy": "gives its items one by one and only once: return list(...) of it",
     "precision": "is in a lower precision than the docstring asks for: leave out the dtype",
     "value": "does not hold the right values",

@@ -154,7 +154,7 @@ def test_an_alias_is_told_by_the_name_that_the_function_has(toy):
     "source, words",
     [
         ("async def scaled(x, k): return x * k, 1.0", "it is an async function, which returns a coroutine"),
-        ("async def scaled(x, k): yield x * k", "it is an async function with yield"),
+        ("async def scaled(x, k): yield x * k", "it is an async function"),
         ("def scaled(x, k):\n    yield x * k\n    yield 1.0", "it has a yield, which makes it a generator"),
     ],
 )

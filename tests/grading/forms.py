@@ -136,10 +136,7 @@ FORMS: dict[str, list] = {
     "unpacked constants": ["(ONE, TWO), *REST = (1.0, 2.0), 3", D.replace("EXPR", "EXPR * ONE")],
     "greek names": ["def feature_means(X):\n    μ = EXPR\n    return μ"],
     "korean names": ["def feature_means(X):\n    평균 = EXPR\n    return 평균"],
-    "other parameter": ["def feature_means(data):\n    X = data\n    return EXPR"],
     "optional parameter": ["def feature_means(X, axis=0):\n    return EXPR"],
-    "star parameters": ["def feature_means(*args):\n    X = args[0]\n    return EXPR"],
-    "positional only": ["def feature_means(X, /):\n    return EXPR"],
     # inside the function
     "docstring": [
         'def feature_means(X):\n    """The means.\n\n    >>> feature_means(1)\n    """\n    return EXPR'
@@ -241,6 +238,15 @@ TOLD: dict[str, tuple[list, str]] = {
         ],
         "it calls the course's own dropout_mask",
     ),
+    "other parameter": (
+        ["def feature_means(data):\n    X = data\n    return EXPR"],
+        "it should take the arguments (X)",
+    ),
+    "star parameters": (
+        ["def feature_means(*args):\n    X = args[0]\n    return EXPR"],
+        "it should take the arguments (X)",
+    ),
+    "positional only": (["def feature_means(X, /):\n    return EXPR"], "it should take the arguments (X)"),
     "too many arguments": (["def feature_means(X, Y):\n    return EXPR"], "it should take the arguments (X)"),
 }
 

@@ -51,19 +51,19 @@ ANSWERS = {  # name → (cells, points of 1, words of the sentence)
     "equal to everything": (
         ["class Any:\n    __eq__ = lambda a, b: True\n    def __getattr__(self, name):\n        return self\ndef feature_means(X):\n    return Any()"],
         0,
-        "another kind of thing",
+        "is no array",
     ),
     "array equal to everything": (
         ["import numpy as np\nclass Any(np.ndarray):\n    def __eq__(a, b): return True\n    __sub__ = __rsub__ = lambda a, b: 0\n"
          "def feature_means(X):\n    return X[0].astype(float).view(Any)"],
-        0.25,
-        "",
+        0,
+        "is no array",
     ),
     "changes its argument": (
         ["def feature_means(X):\n    mean = X.mean(axis=0)\n    X *= 0\n    return mean"], 0, "changed in place",
     ),
     "recursion": (
-        ["def feature_means(X, i=0):\n    return [] if i == X.shape[1] else [X[:, i].mean(), *feature_means(X, i + 1)]"], 1, "",
+        ["import numpy as np\ndef feature_means(X, i=0):\n    return np.array([] if i == X.shape[1] else [X[:, i].mean(), *feature_means(X, i + 1)])"], 1, "",
     ),
     "endless recursion": (["def feature_means(X):\n    return feature_means(X)"], 0, "RecursionError"),
     "deep recursion": (
@@ -71,15 +71,15 @@ ANSWERS = {  # name → (cells, points of 1, words of the sentence)
         0,
         "",
     ),
-    "generator": (["def feature_means(X):\n    for x in X.T:\n        yield x.mean()"], 1, ""),
+    "generator": (["def feature_means(X):\n    for x in X.T:\n        yield x.mean()"], 0, "makes it a generator"),
     "list in itself": (["def feature_means(X):\n    a = []\n    a.append(a)\n    return a"], 0, ""),
     "deep list": (["def feature_means(X):\n    a = 0\n    for _ in range(10**5):\n        a = [a]\n    return a"], 0, ""),
     "huge result": (["import numpy as np\ndef feature_means(X):\n    return np.zeros(10**7)"], 0, "too much to send"),
     "long list": (["def feature_means(X):\n    return [0.0] * 10**6"], 0, "too much to send"),
     "huge number": (["def feature_means(X):\n    return [10**20000] * X.shape[1]"], 0, ""),
     "not a number": (["def feature_means(X):\n    return X.mean(axis=0) * float('nan')"], 0, "nan where a number belongs"),
-    "an iterator": (["def feature_means(X):\n    return map(float, X.mean(axis=0))"], 1, ""),
-    "a function": (["def feature_means(X):\n    return print"], 0, "another kind of thing"),
+    "an iterator": (["def feature_means(X):\n    return map(float, X.mean(axis=0))"], 0, "one by one"),
+    "a function": (["def feature_means(X):\n    return print"], 0, "is no array"),
     "an open file": (["def feature_means(X):\n    return open(0)"], 0, ""),
     "a string of surrogates": (["def feature_means(X):\n    raise NameError('\\ud800<script>')"], 0, "NameError"),
     "class with a wild name": (

@@ -60,7 +60,7 @@ TRICKS = {  # name → (body, points of 1): the answer is wrong unless the trick
     "the generator of all": ("return np.random.default_rng(0)", 0),
     "a masked array": ("return np.ma.masked_all(X.shape[1])", 0),
     "a subclass, and right": ("return X.mean(axis=0).view(np.matrix)", 0),
-    "a list, and right": ("return X.mean(axis=0).tolist()", 1),
+    "a list of the right numbers": ("return X.mean(axis=0).tolist()", 0),
     "a row that repeats itself, and right": ("return np.broadcast_to(X.mean(axis=0), (5, X.shape[1]))[3]", 1),
     "backwards in memory, and right": ("return X.mean(axis=0)[::-1].copy()[::-1]", 1),
     "big-endian, and right": ("return X.mean(axis=0).astype('>f8')", 1),
