@@ -66,7 +66,9 @@ def meant(thing: Any, namespace: dict[str, Any]) -> Exercise:
         except UnknownName:
             continue
     if not callable(thing):
-        raise TypeError(f"check takes the function of an exercise, not {type(thing).__name__}: check(my_function)")
+        raise TypeError(
+            f"check takes the function of an exercise, not {type(thing).__name__}: check(my_function)"
+        )
     if own in (None, "<lambda>") or inspect.isclass(thing):
         raise TypeError(f"{_nameless(thing)}: write it as a function, `def name(...):`, and check that")
     return find_exercise(own)

@@ -11,6 +11,7 @@ from typing import Any
 
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.help import answer_source
+from nnutils.givens.lazy import LazyModule
 
 Definition = ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign | ast.Import | ast.ImportFrom
 
@@ -56,6 +57,8 @@ def _needs(node: ast.AST, definitions: dict[str, Definition], seen: set[str]) ->
 def _source(name: str, node: Definition, values: dict[str, Any]) -> str:
     if isinstance(values.get(name), Exercise):
         return answer_source(values[name])
+    if isinstance(values.get(name), LazyModule):  # the course's way to import Keras, which is not a student's
+        return f"import {values[name].__name__} as {name}"
     return _undecorated(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) else ast.unparse(node)
 
 

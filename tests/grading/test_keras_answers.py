@@ -156,10 +156,10 @@ def test_a_replaced_module_earns_and_tells_nothing(mark, name):
 @needs_keras
 def test_a_name_that_an_answer_chose_is_cut_and_tells_no_lent_answer(mark):
     """Beside an answer that calls a lent one, the source of that one could stand in a name."""
-    liar = "def {0}(*a, **k):\n    return type('N' + 'the_source_' * 9, (), {{}})()"
-    items = mark(liar.format("unfreeze"), topic=TOPIC)
+    liar = "def {0}:\n    return type('N' + 'the_source_' * 9, (), {{}})()"
+    items = mark(liar.format("unfreeze(model, from_layer)"), topic=TOPIC)
     assert "a Nthe_source_" in items["unfreeze"].sentence and len(items["unfreeze"].sentence) < 120
-    lent = liar.format("fine_tune").replace("return", "freeze\n    return")
+    lent = liar.format("fine_tune(model, data, phases)").replace("return", "freeze\n    return")
     items = mark("def freeze(model):\n    return 0", lent, topic=TOPIC)
     assert "the_source_" not in items["fine_tune"].sentence
     assert SAID_NOTHING.capitalize()[1:] in items["fine_tune"].sentence
@@ -232,7 +232,8 @@ def test_partial_credit(mark):
     some = "def freeze(model):\n    flags = [l.trainable for l in model.layers]\n    if not all(flags): return model\n    for l in model.layers[:-1]: l.trainable = False\n    return model"
     item = mark(some, topic=TOPIC)["freeze"]
     assert item.status == "partly right" and item.cases == (True, False, False)
-    assert item.sentence.startswith("1 of 3 cases are right") and item.mistake == "head_alone"
+    assert item.sentence.startswith("1 of 3 cases are right") and "layers should be" in item.sentence
+    assert item.mistake is None  # "the head alone" is true of one of the two wrong results
     odd = "def freeze(model):\n    model.layers[2].trainable = False\n    return model"
     assert "the layers should be" in mark(odd, topic=TOPIC)["freeze"].sentence.lower()
 
