@@ -21,7 +21,8 @@ from nbformat.v4 import new_code_cell
 from nnutils.authoring import outputs
 from nnutils.authoring.build import PACKAGE, choose, solution_is_current
 from nnutils.authoring.execute import execute
-from nnutils.authoring.lesson import Lesson, LessonError, lessons
+from nnutils.authoring.lesson import Lesson, lessons
+from nnutils.checks.errors import UnknownName
 
 IGNORED = "nbval-ignore-output"
 # What an older processor lacks: OpenBLAS' kernels, NumPy's own loops, and the matrix products inside TensorFlow.
@@ -80,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         chosen = choose(lessons(options.root), options.lessons)
         runs = _runs(options.runs)
-    except (LessonError, ValueError) as error:
+    except (UnknownName, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     if options.since:

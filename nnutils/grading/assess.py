@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
+from nnutils.checks.compare import identical
 from nnutils.checks.exercise import Arguments, Exercise, Question
 from nnutils.checks.run import Run
 from nnutils.checks.standard import Standard
@@ -125,7 +126,20 @@ class Grader:
         if names and verdict.status != "not attempted":
             return _leaning(exercise, names, verdict, outcome.lost)
         sentence = sentence if entire or verdict.status != "passed" else answer.warning()
-        return _scored(answer, verdict, sentence, outcome.lost)
+        item = _scored(answer, verdict, sentence, outcome.lost)
+        if item.points and self._by_heart(standard, verdict):
+            return replace(item, status="failed", points=0.0, sentence=f"{item.sentence} {words.BY_HEART}")
+        return item
+
+    def _by_heart(self, standard: Standard, verdict: Verdict) -> bool:
+        """Whether a student with cases of their own has only those right that everybody has: fixed ones, for an edge."""
+        if self.secret is None or all(verdict.cases):
+            return False
+        pairs = zip(standard.cases, standard.exercise.draw(), strict=True)
+        fixed = [identical(own, shared) for own, shared in pairs]
+        return not all(fixed) and not any(
+            right and not same for right, same in zip(verdict.cases, fixed, strict=True)
+        )
 
     def _model(self, answer: Answer, cases: Sequence[Arguments]) -> Item:
         """The item of an answer that returns a model. It is run with what it needs of its notebook, whatever `execute` says."""

@@ -31,6 +31,7 @@ TELLING = {  # errors whose message is about the code and not about its inputs
 }  # fmt: skip
 TOO_LONG = "The results take too long to compare, often because they are far larger than what is asked for."
 LENT = "It calls the course's own version of another exercise, so it earns points only if all its cases are right."
+BY_HEART = "Only cases that are the same for everybody are right: these alone earn nothing."
 LOST = {"TimeLimit", "ProcessEnded", "Unreadable"}
 SAID_NOTHING = "the result does not have the properties that the docstring asks for"
 

@@ -7,16 +7,16 @@ import pytest
 
 from nnutils.checks.catalogue import exercises_of, lessons
 from nnutils.checks.run import run
-from nnutils.checks.standard import Standard
+from nnutils.checks.standard import Conduct, Standard
 from nnutils.checks.verdict import judge
 
 EXERCISES = [one for topic in lessons() for one in exercises_of(topic) if not one.needs_keras]
 each_exercise = pytest.mark.parametrize(
     "exercise", EXERCISES, ids=lambda exercise: f"{exercise.lesson}-{exercise.name}"
 )
-BY_LUCK = {
-    "fit_standardizer": {"epsilon_added"}
-}  # in a case that finds it with some seeds only; nothing may be added
+
+
+UNSEEN = {"fit_standardizer": {"epsilon_added"}}  # an epsilon of 1e-8 does not show in single precision
 
 
 def cast(value, kind):
@@ -40,18 +40,19 @@ def with_results_in(kind, function):
 @pytest.mark.parametrize("kind", [np.float16, np.float32])
 @each_exercise
 def test_no_mistake_gains_by_a_lower_precision(exercise, kind):
+    """But where the only fault is how a right result was come by: a copy in another precision shares no memory, for one."""
     standard = Standard(exercise, exercise.draw())
     gains = set()
     for mistake in exercise.mistakes:
-        before = judge(exercise, standard.cases, standard.runs_of(mistake), standard).cases
+        wrong = [standard.wrong_of(mistake, number) for number in range(len(standard.cases))]
         runs = run(with_results_in(kind, mistake.function), standard.cases, exercise.part)
         after = judge(exercise, standard.cases, runs, standard).cases
-        gains |= (
-            {mistake.name}
-            if any(now and not then for then, now in zip(before, after, strict=True))
-            else set()
-        )
-    assert gains <= (BY_LUCK.get(exercise.name, set()) if kind is np.float32 else set())
+        if any(
+            now and then is not None and not isinstance(then, Conduct)
+            for then, now in zip(wrong, after, strict=True)
+        ):
+            gains.add(mistake.name)
+    assert gains <= (UNSEEN.get(exercise.name, set()) if kind is np.float32 else set())
 
 
 @each_exercise
