@@ -704,7 +704,7 @@ def _(rng):
     yield 0, total, lr_max
     yield total // 2, total, lr_max
     yield total // 2 - 4, total, lr_max
-    yield total // 2 + 9, total, lr_max  # at three quarters of it a cosine would be as high
+    yield total // 2 + 15, total, lr_max  # no other curve is as high there, whatever the total
     yield total, total, lr_max
     yield 4, 15, lr_max
     yield 13, 15, lr_max
