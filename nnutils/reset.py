@@ -10,9 +10,8 @@ from pathlib import Path
 from nnutils.checks.errors import UnknownName
 
 ROOT = Path(__file__).parents[1]
-HANDED_OUT = (
-    Path(__file__).parent / "notebooks"
-)  # only in a release; the whole course writes a copy from lessons/
+# Only in a release: the whole course writes a copy from lessons/.
+HANDED_OUT = Path(__file__).parent / "notebooks"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -20,11 +20,8 @@ QUIET = {
     "KERAS_BACKEND": "tensorflow",
     "PYTHONHASHSEED": "0",
 }
-UNSET = (
-    "COLUMNS",
-    "MPLBACKEND",
-    "NBGRADER_EXECUTION",
-)  # set in somebody's shell, they change what a cell shows
+# Set in somebody's shell, these change what a cell shows.
+UNSET = ("COLUMNS", "MPLBACKEND", "NBGRADER_EXECUTION")
 SLOW = ("PYTHONDONTWRITEBYTECODE",)  # has every kernel compile TensorFlow: half of what a notebook costs
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_TIMEOUT = 900  # seconds: a busy machine may have a tenth of the usual speed

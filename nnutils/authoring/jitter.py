@@ -12,10 +12,8 @@ from typing import Any
 import numpy as np
 
 WEIGHTS = ("initialize", "_step", "_update")  # how answers are called whose result is weights
-DOUBLE, SINGLE = (
-    1e-13,
-    3e-8,
-)  # relative: about 1 000 units of the last place of float64; one unit, now and then, of float32
+# Relative: about 1 000 units of the last place of float64; of float32 one unit, now and then.
+DOUBLE, SINGLE = 1e-13, 3e-8
 
 
 def shake(seed: int) -> None:

@@ -29,9 +29,8 @@ class Collection:
     submissions: list[Submission] = field(default_factory=list)  # one for each student and lesson
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    unread: dict[str, list[str]] = field(
-        default_factory=dict
-    )  # student → a line for each file that could not be taken
+    # Student → a line for each file that could not be taken.
+    unread: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def students(self) -> list[str]:

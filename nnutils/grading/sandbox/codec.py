@@ -22,11 +22,8 @@ from nnutils.givens.sent import SentModel
 
 HEADER = struct.Struct("<IQ")
 MAX_TEXT, MAX_BYTES, MAX_ITEMS, MAX_DEPTH = 8 << 20, 32 << 20, 200_000, 40
-RESULT_TEXT, RESULT_BYTES, RESULT_ITEMS = (
-    2 << 20,
-    8 << 20,
-    50_000,
-)  # the largest right one has 51 kB, 171 kB, 2801
+# Of a result: the largest right one has 51 kB, 171 kB and 2801 items.
+RESULT_TEXT, RESULT_BYTES, RESULT_ITEMS = 2 << 20, 8 << 20, 50_000
 MAX_KEYS = 1000  # of a dict: numbers can be chosen so that all fall into one place, which takes the square of their count
 DTYPE = re.compile(r"[<|][biuf]\d{1,2}")
 SEEDS = ("entropy", "spawn_key", "pool_size", "n_children_spawned")
