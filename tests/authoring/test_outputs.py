@@ -12,6 +12,7 @@ from nnutils.authoring.steady import compared
 
 ROOT = Path(__file__).parents[2]
 MOST_TAGGED = 0.02  # of the cells that are compared
+MOST_IGNORED = 0.004  # of all cells: two print times, one prints words that are chaotic
 
 MAY_DIFFER = [
     ("loss 0.049", "loss 0.050"),
@@ -106,4 +107,6 @@ def test_few_cells_state_a_share_of_their_own():
         for cell in nbformat.read(ROOT / "solutions" / f"{lesson.name}.ipynb", as_version=4).cells
         if cell.cell_type == "code"
     ]
-    assert kinds.count("within a stated share") <= MOST_TAGGED * (len(kinds) - kinds.count("not at all"))
+    ignored = kinds.count("not at all")
+    assert kinds.count("within a stated share") <= MOST_TAGGED * (len(kinds) - ignored)
+    assert ignored <= MOST_IGNORED * len(kinds)

@@ -128,6 +128,7 @@ def test_every_check_is_there_and_locked(folder, name):
     exercises = {one.name: (one, f"{one.name} = check({one.name})") for one in exercises_of(topic(name))}
     questions = {one.name: (one, f'quiz("{one.name}", {one.name})') for one in questions_of(topic(name))}
     wanted = exercises | questions
+    solved = folder == "solutions"
     assert {*cells} == {f"{one}-{part}" for one in wanted for part in ("answer", "check")}
     for one, source in wanted.values():
         answer, test = cells[f"{one.name}-answer"], cells[f"{one.name}-check"]
@@ -145,7 +146,8 @@ def test_every_check_is_there_and_locked(folder, name):
             "solution": False,
             "points": one.points,
         }
-        assert test.source == source
+        assertion = "assert_passed" if one.name in exercises else "assert_answered"
+        assert test.source == source + hidden(assertion, one.name) * solved
         assert test.metadata.editable is False
         assert test.metadata.deletable is False
 
