@@ -397,8 +397,8 @@ claim(
 # ## What each of them did
 #
 # All recipes, on the dev set. Each point is a seed, the black bars are means. Compare the distance between two bars with the
-# spread of the points before you believe in it. Of SELU with one cycle and without it, for example, the points of five
-# seeds do not tell which is better on another computer.
+# spread of the points before you believe in it. Five seeds, for example, do not tell whether SELU is better
+# with one cycle: on another computer the order may be the other one.
 
 # %%
 columns = {
