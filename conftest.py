@@ -117,7 +117,7 @@ class Solution(StudentCopy):
     def broken_rules(self, cells: list[Any]) -> Iterator[str]:
         yield from super().broken_rules(cells)
         for number, cell in enumerate(cells):
-            yield from outputs.broken_tags(number, tags_of(cell), stored_text(cell))
+            yield from outputs.broken_tags(number, tags_of(cell), outputs.text_of(cell.outputs))
         counts = [cell.execution_count for cell in cells]
         if counts != [*range(1, len(cells) + 1)]:
             yield f"it was not run from top to bottom in one go: its execution counts are {counts}"
@@ -167,11 +167,6 @@ class Cell(IPyNbCell):
         """nbval's comparison, after every number that may have moved so far was set to the stored one."""
         outputs.settle_all(ref, test, outputs.share_of(tags_of(self.cell)))
         return super().compare_outputs(test, ref, skip_compare)
-
-
-def stored_text(cell: Any) -> str:
-    """What a cell is said to have printed."""
-    return "\n".join(str(place[key]) for place, key in outputs.texts(cell.outputs))
 
 
 def tags_of(cell: Any) -> set[str]:

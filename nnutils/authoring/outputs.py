@@ -103,6 +103,11 @@ def texts(outputs: Iterable[Any]) -> list[tuple[dict[str, Any], str]]:
     return places
 
 
+def text_of(outputs: Iterable[Any]) -> str:
+    """All text of a cell's outputs that is compared."""
+    return "\n".join(str(place[key]) for place, key in texts(outputs))
+
+
 def has_numbers_that_may_move(text: str) -> bool:
     """Whether a line of the text holds a decimal or a percentage outside of claims and verdicts."""
     lines = (line for line in text.split("\n") if not line.startswith(VERDICTS))

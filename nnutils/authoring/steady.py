@@ -149,7 +149,7 @@ def coverage(chosen: list[Lesson], root: Path) -> str:
 def compared(cell: Any) -> str:
     """How the outputs of a stored cell are compared."""
     tags = cell.metadata.get("tags", [])
-    text = "\n".join(str(place[key]) for place, key in outputs.texts(cell.outputs))
+    text = outputs.text_of(cell.outputs)
     if IGNORED in tags:
         return "not at all"
     if outputs.share_of(tags):
