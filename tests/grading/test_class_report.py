@@ -3,17 +3,16 @@
 import itertools
 import random
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
 from nnutils.checks.catalogue import exercises_of, find_exercise, find_question
-from nnutils.grading.pages import charts
-from nnutils.grading.pages.attention import Run, watched
-from nnutils.grading.pages.class_figures import figures_of, shares, to_teach_again
-from nnutils.grading.pages.class_report import write_report
-from nnutils.grading.pages.page import STYLE
-from nnutils.grading.result import Item, Mark, Result
+from nnutils.grading.pages.class_figures import Histogram, figures_of, shares, to_teach_again
+from nnutils.grading.pages.class_report import Run, write_report
+from nnutils.grading.pages.page import ENVIRONMENT
+from nnutils.grading.result import STATUSES, Item, Mark, Result
 
 from .well_formed import faults, text
 
@@ -133,8 +132,8 @@ def test_what_needs_a_person(results, report):
     results[3] = replace(results[3], sandbox=("limits",))
     results += [_result(7, "Ann "), _result(8, "ann"), _result(9, "be\u200bn")]
     run = Run()
-    assert [*watched(iter(results), run)] == results
-    found = {(one.kind, one.where) for one in run.matters}
+    assert [*run.watch(iter(results))] == results
+    found = {(one.kind, one.where) for one in run.findings}
     assert found == {
         ("answer was lost", "s0/04_dropout.ipynb"),
         ("noted", "s0/04_dropout.ipynb"),
@@ -207,40 +206,44 @@ def test_a_long_list_is_cut(report, results):
     assert "250 things in what was handed in, of which 200 are shown" in said
 
 
+def _chart(name, *arguments):
+    return getattr(ENVIRONMENT.get_template("charts.html").module, name)(*arguments)
+
+
 def test_stacked_bars_fill_the_width():
     rng = random.Random(1)
     for _ in range(20):
-        parts = [charts.Part(name, "passed", "✔", rng.randrange(4)) for name in "abcd"]
-        widths = [
-            float(one) for one in re.findall(r'<rect[^>]* width="([\d.]+)%"', charts.stacked(parts, "x"))
-        ]
-        total = sum(part.number for part in parts)
-        assert sum(widths) == pytest.approx(100 if total else 0, abs=0.1)
-        assert len(widths) == sum(part.number > 0 for part in parts)
+        statuses = Counter({status: rng.randrange(4) for status in STATUSES[:4]})
+        bar = _chart("stacked", statuses, "x")
+        widths = [float(one) for one in re.findall(r'<rect[^>]* width="([\d.]+)%"', bar)]
+        assert sum(widths) == pytest.approx(100 if statuses.total() else 0, abs=0.1)
+        assert len(widths) == sum(number > 0 for number in statuses.values())
 
 
-def test_the_histogram_counts_all_and_marks_the_median():
-    chart = charts.histogram([0.0, 0.1, 0.3, 0.7, 0.7, 1.0, 1.0, 1.2], "share", "students")
+def test_the_histogram_counts_all_and_marks_the_median(report):
+    points = Histogram([0.0, 0.1, 0.3, 0.7, 0.7, 1.0, 1.0, 1.2])
+    chart = _chart("histogram", points, "share", "students")
     assert chart.count('class="bar') == 5 and "Median 70 %" in chart
     assert "0 to 10 %: 1; 10 to 20 %: 1; 30 to 40 %: 1; 70 to 80 %: 2; 90 to 100 %: 3" in chart
-    assert "Median" not in charts.histogram([], "share", "students")
+    assert '<line class="median"' in chart and '<line class="median"' not in report([])
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 12, 39, 100, 985])
 def test_ticks_are_round_and_reach_the_top(most):
-    ticks = charts._ticks(most)
+    ticks = Histogram([0.5] * most).ticks
     assert ticks[0] == 0 and ticks[-1] >= most and 2 <= len(ticks) <= 6 and len({*ticks}) == len(ticks)
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_text_has_contrast_and_bars_stand_out(mode):
+def test_text_has_contrast_and_bars_stand_out(mode, report):
+    style = report([]).partition("<style>")[2].partition("</style>")[0]
     light, dark, *_ = (
-        dict(re.findall(r"--(\w+): (#\w+)", block)) for block in STYLE.split("prefers-color-scheme: dark")
+        dict(re.findall(r"--(\w+): (#\w+)", block)) for block in style.split("prefers-color-scheme: dark")
     )
     own = dark if mode == "dark" else light
     for text_, ground in itertools.product(("ink", "quiet", "good", "bad"), ("paper", "soft")):
         assert _contrast(own[text_], own[ground]) >= 4.5, (mode, text_, ground)
-    fills = dict(re.findall(r"\.b-(\w+)[^{]*{ fill: (#\w+)", charts.STYLE))
+    fills = dict(re.findall(r"\.b-(\w+)[^{]*{ fill: (#\w+)", style))
     assert _contrast(fills["passed"], light["paper"]) >= 3 and _contrast("#1f78bd", dark["paper"]) >= 3
     for kind, ink in {
         "passed": "#fff",
@@ -249,7 +252,7 @@ def test_text_has_contrast_and_bars_stand_out(mode):
         "not": "#1b1c20",
         "ungraded": "#1b1c20",
     }.items():
-        assert f".t-{kind}" in charts.STYLE and _contrast(fills[kind], ink) >= 4.5, kind
+        assert f".t-{kind}" in style and _contrast(fills[kind], ink) >= 4.5, kind
 
 
 def _contrast(one, other):

@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 
 from nnutils.checks.catalogue import exercises_of
-from nnutils.grading.pages.evidence import Evidence, Packer
-from nnutils.grading.pages.fingerprint import MAX_PRINTS, NAME, REMARK, STRUCTURE, kind_of
-from nnutils.grading.pages.similarity import fingerprints, pairs
+from nnutils.grading.pages.evidence import Evidence, packed
+from nnutils.grading.pages.similarity import pairs
 from nnutils.grading.reading.extract import extract
+from nnutils.grading.reading.fingerprint import KINDS, MAX_PRINTS, NAME, REMARK, STRUCTURE, fingerprints
 from nnutils.grading.result import Result
 
 LESSONS = ["dropout", "l2_regularization", "momentum_rmsprop_adam"]
@@ -125,11 +125,10 @@ def test_a_remark_made_in_every_answer_counts_once():
     works = [[*_work("dropout", rng).values()] for _ in range(20)]
     cells = [[_disguised(one, habit) if i < 2 else one for one in work] for i, work in enumerate(works)]
     prints = [_result("", "dropout", some).prints for some in cells]
-    packer = Packer()
-    students = [[packer.packed({("dropout", name): some for name, some in one.items()})] for one in prints]
-    evidence = Evidence([*packer.numbers], students)
-    told = evidence.of_pair(0, 1)
-    assert told["remarks"].sum() == 1 and 0 < told["said"].sum() <= 16
+    numbers = {}
+    students = [[packed({("dropout", name): own for name, own in some.items()}, numbers)] for some in prints]
+    shared = Evidence([*numbers], students).shared(0, 1)
+    assert sum(one.remarks for one in shared) == 1 and 0 < sum(one.said for one in shared) <= 16
 
 
 def test_renaming_layout_docstrings_and_annotations_change_nothing():
@@ -141,7 +140,7 @@ def test_renaming_layout_docstrings_and_annotations_change_nothing():
 
 def _structure(source):
     return {
-        one for one in fingerprints(extract([source]), "dropout")["dropout_mask"] if kind_of(one) == STRUCTURE
+        one for one in fingerprints(extract([source]), "dropout")["dropout_mask"] if one & KINDS == STRUCTURE
     }
 
 
@@ -159,8 +158,8 @@ def test_kinds_of_prints_and_helpers():
     answer = "def dropout_mask(u, keep_prob):\n    return my_helper(u) < keep_prob"
     alone = fingerprints(extract([answer]), "dropout")["dropout_mask"]
     whole = fingerprints(extract([helper, answer]), "dropout")["dropout_mask"]
-    assert {kind_of(one) for one in alone} == {STRUCTURE}
-    assert {kind_of(one) for one in whole} == {STRUCTURE, NAME, REMARK} and len(whole) > len(alone)
+    assert {one & KINDS for one in alone} == {STRUCTURE}
+    assert {one & KINDS for one in whole} == {STRUCTURE, NAME, REMARK} and len(whole) > len(alone)
     assert whole == sorted({*whole}) and max(whole) < 2**53  # JSON keeps them
 
 

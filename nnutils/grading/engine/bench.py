@@ -10,8 +10,8 @@ from types import TracebackType
 from nnutils.checks.catalogue import exercises_of
 from nnutils.grading.assess import Grader, blank
 from nnutils.grading.engine.task import Settings, Task
-from nnutils.grading.pages.fingerprint import fingerprints
 from nnutils.grading.reading.extract import extract
+from nnutils.grading.reading.fingerprint import fingerprints
 from nnutils.grading.reading.notebook import Unreadable, read, sources_of
 from nnutils.grading.result import Result
 from nnutils.grading.sandbox.runner import PATIENCE, Runner

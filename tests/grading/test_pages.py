@@ -1,0 +1,38 @@
+"""What all pages of the grader hold to: nobody can forget to escape a text."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from nnutils.grading.pages import page
+from nnutils.grading.pages.page import ENVIRONMENT, write_page
+
+FOLDER = Path(page.__file__).parent
+
+
+def test_every_expression_of_a_template_is_escaped():
+    assert (
+        ENVIRONMENT.from_string("<b>{{ text }}</b>").render(text="<i> & '\"")
+        == "<b>&lt;i&gt; &amp; &#39;&#34;</b>"
+    )
+
+
+@pytest.mark.parametrize("name", ["code", "marked"])
+def test_what_makes_code_escapes_the_rest(name):
+    html = ENVIRONMENT.from_string("{{ text|" + name + " }}").render(text="<b>_`<i>`")
+    assert "<b>" not in html and "<i>" not in html and "<code>" in html
+
+
+@pytest.mark.parametrize(
+    "file", [*sorted(FOLDER.glob("*.py")), *sorted(FOLDER.glob("templates/*"))], ids=lambda file: file.name
+)
+def test_nothing_lets_a_text_through_unescaped(file):
+    """Neither a template nor a module: no HTML is made but by the templates' own words."""
+    ways = r"\|\s*(safe|tojson|xmlattr|urlize)\b|Markup|markupsafe|__html__|autoescape(?!=True)"
+    assert not re.search(ways, file.read_text(encoding="utf-8"))
+
+
+def test_control_characters_and_those_that_turn_the_writing_become_spaces(tmp_path):
+    write_page(tmp_path / "a.html", "page.html", "a\x00b\u202ec\ud800d\r\u2028e")
+    assert "<h1>a b c d  e</h1>" in (tmp_path / "a.html").read_text(encoding="utf-8")
