@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from coursekit.grading.pages.class_figures import Histogram, figures_of, shares, to_teach_again
+from coursekit.grading.pages.class_report import Run, write_report
+from coursekit.grading.pages.page import ENVIRONMENT
+from coursekit.grading.result import STATUSES, Item, Mark, Result
 from nnutils.checks.catalogue import exercises_of, find_exercise, find_question
-from nnutils.grading.pages.class_figures import Histogram, figures_of, shares, to_teach_again
-from nnutils.grading.pages.class_report import Run, write_report
-from nnutils.grading.pages.page import ENVIRONMENT
-from nnutils.grading.result import STATUSES, Item, Mark, Result
 
 from .well_formed import faults, text
 

@@ -1,12 +1,13 @@
 """What all pages of the grader hold to: nobody can forget to escape a text."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from nnutils.grading.pages import page
-from nnutils.grading.pages.page import ENVIRONMENT, write_page
+from coursekit.grading.pages import page
+from coursekit.grading.pages.page import ENVIRONMENT, write_page
 
 FOLDER = Path(page.__file__).parent
 
@@ -31,6 +32,13 @@ def test_nothing_lets_a_text_through_unescaped(file):
     """Neither a template nor a module: no HTML is made but by the templates' own words."""
     ways = r"\|\s*(safe|tojson|xmlattr|urlize)\b|Markup|markupsafe|__html__|autoescape(?!=True)"
     assert not re.search(ways, file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("templates/*")), ids=lambda file: file.name)
+def test_the_templates_are_installed_with_the_package(file):
+    project = tomllib.loads((FOLDER.parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]["coursekit"]
+    assert any(file.match(pattern) for pattern in patterns)
 
 
 def test_control_characters_and_those_that_turn_the_writing_become_spaces(tmp_path):

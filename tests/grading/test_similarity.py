@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
+from coursekit.grading.pages.evidence import Evidence, packed
+from coursekit.grading.pages.similarity import pairs
+from coursekit.grading.reading.extract import extract
+from coursekit.grading.reading.fingerprint import KINDS, MAX_PRINTS, NAME, REMARK, STRUCTURE, fingerprints
+from coursekit.grading.result import Result
 from nnutils.checks.catalogue import exercises_of
-from nnutils.grading.pages.evidence import Evidence, packed
-from nnutils.grading.pages.similarity import pairs
-from nnutils.grading.reading.extract import extract
-from nnutils.grading.reading.fingerprint import KINDS, MAX_PRINTS, NAME, REMARK, STRUCTURE, fingerprints
-from nnutils.grading.result import Result
 
 LESSONS = ["dropout", "l2_regularization", "momentum_rmsprop_adam"]
 
