@@ -41,6 +41,12 @@ def test_the_templates_are_installed_with_the_package(file):
     assert any(file.match(pattern) for pattern in patterns)
 
 
+def test_only_the_end_of_a_run_needs_the_pages():
+    files = [file for file in FOLDER.parents[1].rglob("*.py") if FOLDER not in file.parents]
+    using = [file.stem for file in files if "grading.pages" in file.read_text(encoding="utf-8")]
+    assert using == ["finish"]
+
+
 def test_control_characters_and_those_that_turn_the_writing_become_spaces(tmp_path):
     write_page(tmp_path / "a.html", "page.html", "a\x00b\u202ec\ud800d\r\u2028e")
     assert "<h1>a b c d  e</h1>" in (tmp_path / "a.html").read_text(encoding="utf-8")

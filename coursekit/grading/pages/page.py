@@ -22,9 +22,7 @@ Found = TypeVar("Found")
 
 LESSONS = Path(__file__).parents[3] / "lessons"
 SIGNS = {"passed": "✔", "partly right": "◐", "failed": "✘", "not attempted": "○", "not graded": "–"}
-CLASSES = {
-    status: status.split()[0] if status != "not graded" else "ungraded" for status in SIGNS
-}  # in the CSS
+CLASSES = dict(zip(SIGNS, ("passed", "partly", "failed", "not", "ungraded"), strict=True))  # in the CSS
 
 
 def write_page(file: Path, template: str, title: str, **content: object) -> None:
@@ -100,18 +98,9 @@ ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-ENVIRONMENT.globals |= {"SIGNS": SIGNS, "CLASSES": CLASSES, "section_of": section_of, "title_of": title_of}
+ENVIRONMENT.globals.update(SIGNS=SIGNS, CLASSES=CLASSES, section_of=section_of, title_of=title_of)
 ENVIRONMENT.globals["has_hints"] = lambda name: known(find_exercise, name) is not None
-ENVIRONMENT.filters |= {
-    "asked": _asked,
-    "counted": counted,
-    "listed": listed,
-    "number": number,
-    "sentence": sentence,
-}
-for name in (
-    "code",
-    "marked",
-):  # macros, kept because a class has the same few names and sentences again and again
-    macro = getattr(ENVIRONMENT.get_template("parts.html").module, name)
-    ENVIRONMENT.filters[name] = functools.lru_cache(4096)(macro)
+ENVIRONMENT.filters.update(asked=_asked, counted=counted, listed=listed, number=number, sentence=sentence)
+PARTS = ENVIRONMENT.get_template("parts.html").module
+for macro in ("code", "marked"):  # with a cache: the pages of a class repeat a few names and sentences
+    ENVIRONMENT.filters[macro] = functools.lru_cache(4096)(getattr(PARTS, macro))

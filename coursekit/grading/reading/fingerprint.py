@@ -62,10 +62,8 @@ def _functions(notebook: Notebook, name: str, exercises: set[str]) -> list[Funct
 
 def _is_stub(node: ast.stmt) -> bool:
     """Whether a function holds nothing but docstrings, `pass`, `...` and `raise NotImplementedError`."""
-    return all(
-        isinstance(line, ast.Pass) or _is_constant(line) or _refuses(line)
-        for line in getattr(node, "body", [])
-    )
+    body = getattr(node, "body", [])
+    return all(isinstance(line, ast.Pass) or _is_constant(line) or _refuses(line) for line in body)
 
 
 def _is_constant(node: object) -> bool:
@@ -100,10 +98,8 @@ def _nodes(root: ast.AST) -> Iterator[ast.AST]:
             yield node
         children: list[object] = []
         for field, value in ast.iter_fields(node):
-            if field not in LEFT_OUT:
-                children += (
-                    [part for part in value if not _is_constant(part)] if isinstance(value, list) else [value]
-                )
+            values = value if isinstance(value, list) else [value]
+            children += [child for child in values if field not in LEFT_OUT and not _is_constant(child)]
         todo += [child for child in reversed(children) if isinstance(child, ast.AST)]
 
 
@@ -116,10 +112,8 @@ def _own_names(nodes: Sequence[ast.AST]) -> set[str]:
 
 def _fragments(nodes: Sequence[ast.AST], own: set[str]) -> list[int]:
     """The hash of every K nodes in a row, where all names that the author gave are one name."""
-    inside = (
-        node for node in nodes[1:] if not isinstance(node, ast.arg)
-    )  # the definition itself was handed out
-    tokens = ["<", *(_token(node, own) for node in inside), ">"]
+    inside = nodes[1:]  # without the definition itself, which was handed out
+    tokens = ["<", *(_token(node, own) for node in inside if not isinstance(node, ast.arg)), ">"]
     return [_hash(" ".join(tokens[i : i + K])) for i in range(max(1, len(tokens) - K + 1))]
 
 
