@@ -72,7 +72,7 @@ def results():
 
 
 def _marks(results):
-    return [Mark(one, one.points, one.max) for one in results]
+    return [Mark(result, result.points, result.max) for result in results]
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_figures_of_a_class_made_by_hand(results):
     assert (first.sentence, first.students, first.percent, first.known) == (UNSCALED.sentence, 5, 56, True)
     assert (second.sentence, second.students, second.known) == ("It raises NameError.", 1, False)
     assert question.chosen == {"a": 4, find_question(QUESTION).answer: 6}
-    assert [one.students for one in to_teach_again([lesson])] == [5]
+    assert [mistake.students for mistake in to_teach_again([lesson])] == [5]
     assert shares(_marks(results))["s9"] == 1.0 and shares(_marks(results))["s6"] == pytest.approx(1 / 3)
 
 
@@ -133,7 +133,7 @@ def test_what_needs_a_person(results, report):
     results += [_result(7, "Ann "), _result(8, "ann"), _result(9, "be\u200bn")]
     run = Run()
     assert [*run.watch(iter(results))] == results
-    found = {(one.kind, one.where) for one in run.findings}
+    found = {(finding.kind, finding.where) for finding in run.findings}
     assert found == {
         ("answer was lost", "s0/04_dropout.ipynb"),
         ("noted", "s0/04_dropout.ipynb"),
@@ -150,12 +150,12 @@ def test_what_needs_a_person(results, report):
 
 def test_copies_are_shown(report, results):
     prints = {
-        one.name: [4 * n for n in range(i * 100, i * 100 + 30)]
-        for i, one in enumerate(exercises_of("dropout"))
+        exercise.name: [4 * n for n in range(i * 100, i * 100 + 30)]
+        for i, exercise in enumerate(exercises_of("dropout"))
     }
     results = [
-        replace(one, prints={name: [n + 4000 * i for n in some] for name, some in prints.items()})
-        for i, one in enumerate(results)
+        replace(result, prints={name: [n + 4000 * i for n in some] for name, some in prints.items()})
+        for i, result in enumerate(results)
     ]
     results[4] = replace(results[4], prints=results[3].prints)
     said = text(report(results))
@@ -215,7 +215,7 @@ def test_stacked_bars_fill_the_width():
     for _ in range(20):
         statuses = Counter({status: rng.randrange(4) for status in STATUSES[:4]})
         bar = _chart("stacked", statuses, "x")
-        widths = [float(one) for one in re.findall(r'<rect[^>]* width="([\d.]+)%"', bar)]
+        widths = [float(width) for width in re.findall(r'<rect[^>]* width="([\d.]+)%"', bar)]
         assert sum(widths) == pytest.approx(100 if statuses.total() else 0, abs=0.1)
         assert len(widths) == sum(number > 0 for number in statuses.values())
 
@@ -255,29 +255,29 @@ def test_text_has_contrast_and_bars_stand_out(mode, report):
         assert f".t-{kind}" in style and _contrast(fills[kind], ink) >= 4.5, kind
 
 
-def _contrast(one, other):
+def _contrast(color, other):
     """The ratio that WCAG 2 defines, 1 to 21."""
-    bright = sorted(_luminance(color) for color in (one, other))
+    bright = sorted(_luminance(each) for each in (color, other))
     return (bright[1] + 0.05) / (bright[0] + 0.05)
 
 
 def _luminance(color):
-    digits = color[1:] if len(color) == 7 else "".join(2 * one for one in color[1:])
+    digits = color[1:] if len(color) == 7 else "".join(2 * digit for digit in color[1:])
     parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_what_most_students_did_comes_first():
-    first, second, third = (one.name for one in find_exercise(MASK).mistakes[:3])
+    first, second, third = (mistake.name for mistake in find_exercise(MASK).mistakes[:3])
     made = [first] + [second] * 4 + [third] * 2
     marks = [
-        _marks([replace(_result(i), items=(_item(MASK, "failed", 0.0, mistake=one),))])[0]
-        for i, one in enumerate(made)
+        _marks([replace(_result(i), items=(_item(MASK, "failed", 0.0, mistake=name),))])[0]
+        for i, name in enumerate(made)
     ]
     (lesson,) = figures_of(marks)
-    assert [one.students for one in lesson.mistakes] == [4, 2, 1]
-    assert [one.percent for one in to_teach_again([lesson])] == [
+    assert [mistake.students for mistake in lesson.mistakes] == [4, 2, 1]
+    assert [mistake.percent for mistake in to_teach_again([lesson])] == [
         57,
         29,
     ]  # what one student did is not a matter of the class
