@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.help import answer_source
-from nnutils.checks.keyed import head_of
+from nnutils.checks.released import head_of
 from nnutils.grading.assess import Grader
 from nnutils.grading.intake.topics import file_name
 from nnutils.grading.reading.notebook import cells_of

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nnutils.authoring.proof import AnswerInside, prove
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
-from nnutils.checks.keyed import sealed, sealed_question
+from nnutils.checks.released import question_without_answer, without_answers
 from nnutils.grading.intake.topics import UnknownLesson, file_name, lessons_called
 
 ROOT = Path(__file__).parents[2]
@@ -39,10 +39,10 @@ MODULE = '''"""Lesson {number:02d}, as released: its exercises without their ans
 
 from pathlib import Path
 
-from nnutils.checks.keyed import opened
+from nnutils.checks.released import exercises_from
 
 NUMBER, MINUTES = {number}, {minutes}
-globals().update(opened(Path(__file__).with_suffix(".key"), __name__))
+globals().update(exercises_from(Path(__file__).with_suffix(".key"), __name__))
 '''
 README = """# The course
 
@@ -152,8 +152,8 @@ def _package() -> Iterator[tuple[str, bytes]]:
 def _lesson(topic: str, quiz_feedback: bool, hints: int) -> dict[str, bytes]:
     module = lessons()[topic]
     kept = {
-        "exercises": {one.name: sealed(one, hints) for one in exercises_of(topic)},
-        "questions": {one.name: sealed_question(one, quiz_feedback) for one in questions_of(topic)},
+        "exercises": {one.name: without_answers(one, hints) for one in exercises_of(topic)},
+        "questions": {one.name: question_without_answer(one, quiz_feedback) for one in questions_of(topic)},
     }
     text = MODULE.format(number=module.NUMBER, minutes=module.MINUTES)
     stem = f"nnutils/exercises/{topic}"

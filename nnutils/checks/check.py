@@ -11,12 +11,12 @@ from nnutils.checks import forms, lending, record
 from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.errors import CheckFailed
 from nnutils.checks.exercise import Arguments, Exercise
-from nnutils.checks.facts import is_stub, leaned_on, other_form
+from nnutils.checks.facts import is_stub, notebook_globals_read, other_form
 from nnutils.checks.nbgrader import stderr_to_stdout, validates
-from nnutils.checks.run import fresh, run
+from nnutils.checks.run import copy_arguments, run
 from nnutils.checks.shown import a
 from nnutils.checks.signature import signature_misfit
-from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, judge, noted
+from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, compare_with_expected, deferred
 from nnutils.checks.view import show_verdict
 
 
@@ -44,7 +44,7 @@ def check(function: Callable[..., Any]) -> Callable[..., Any]:
             verdict = Verdict("failed", odd) if odd else examine(exercise, function)
             record.note_verdict(exercise, verdict)
     show_verdict(exercise, verdict)
-    right = verdict.status in ("passed", "noted")
+    right = verdict.status in ("passed", "deferred")
     if not right and validates():
         raise CheckFailed(f"{exercise.name}: {verdict.headline}")
     return function if right else exercise
@@ -62,15 +62,17 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
         return Verdict("failed", copied)
     cases = exercise.draw(seed)
     runs = run(function, cases, exercise.part)
-    verdict = noted(exercise, cases, runs) if exercise.withheld else judge(exercise, cases, runs)
-    names = leaned_on(function)
-    if names and verdict.status in ("passed", "noted"):
-        return Verdict("failed", _leaning(names), cases=verdict.cases)
+    verdict = (
+        deferred(exercise, cases, runs) if exercise.withheld else compare_with_expected(exercise, cases, runs)
+    )
+    names = notebook_globals_read(function)
+    if names and verdict.status in ("passed", "deferred"):
+        return Verdict("failed", _reads_globals(names), cases=verdict.cases)
     warning = lending.warning(function) if verdict.status == "passed" else ""
     return replace(verdict, details=(warning,)) if warning else verdict
 
 
-def _leaning(names: list[str]) -> str:
+def _reads_globals(names: list[str]) -> str:
     what, them = ("variable", "it") if len(names) == 1 else ("variables", "them")
     return f"it leans on the notebook's {what} {', '.join(names)}: use the function's own arguments instead of {them}"
 
@@ -86,7 +88,7 @@ def case(name: str | Callable[..., Any], number: int = 1) -> Arguments:
     cases = exercise.draw()
     if not 1 <= number <= len(cases):
         raise IndexError(f"{exercise.name} has the cases 1 to {len(cases)}, there is no case {number}")
-    return fresh(cases[number - 1], getattr(name, "__globals__", vars(sys.modules["__main__"])))
+    return copy_arguments(cases[number - 1], getattr(name, "__globals__", vars(sys.modules["__main__"])))
 
 
 def _name_of(function: str | Callable[..., Any]) -> str:

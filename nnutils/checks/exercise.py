@@ -56,14 +56,14 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class Key:
+class AnswerKey:
     """What an exercise of a released course is checked against: its cases and what came of them, and no answer.
 
-    `expected` holds the reference's results, or is None where a judge would be needed; `mistakes` holds by name what each does.
+    results: the reference's, or None where the exercise has a judge. mistakes: the runs of each mistake, by its name.
     """
 
     cases: list[Arguments]
-    expected: list[Any] | None
+    results: list[Any] | None
     mistakes: dict[str, list[Any]]
 
 
@@ -88,7 +88,7 @@ class Exercise:
     variants: list[Callable[..., Any]] = field(default_factory=list)
     _cases: Callable[[np.random.Generator], Iterable[Any]] | None = None
     _judge: Judge | None = None
-    key: Key | None = None  # in a released course, which holds no answers
+    answer_key: AnswerKey | None = None  # in a released course, which holds no answers
 
     def __post_init__(self) -> None:
         functools.update_wrapper(self, self.reference)
@@ -127,7 +127,7 @@ class Exercise:
     @property
     def withheld(self) -> bool:
         """Whether answers are only looked at when they are graded: a released course cannot tell."""
-        return self.key is not None and self.key.expected is None
+        return self.answer_key is not None and self.answer_key.results is None
 
     def cases(self, generate: Callable[[np.random.Generator], Iterable[Any]]) -> Callable[..., Any]:
         """Decorate the generator of cases: `generate(rng)` yields tuples or dicts of arguments, or `raises(...)`."""
@@ -157,8 +157,8 @@ class Exercise:
 
     def draw(self, seed: int | None = None) -> list[Arguments]:
         """The cases of one seed, each a dict of arguments in the order of the signature."""
-        if self.key is not None and seed in (None, self.seed):
-            return self.key.cases
+        if self.answer_key is not None and seed in (None, self.seed):
+            return self.answer_key.cases
         if self._cases is None:
             raise TypeError(f"{self.name} has no cases: decorate a generator with @{self.name}.cases")
         rng = np.random.default_rng(self.seed if seed is None else seed)

@@ -48,7 +48,7 @@ def other_form(function: Callable[..., Any]) -> str | None:
     return None
 
 
-def leaned_on(function: Callable[..., Any]) -> list[str]:
+def notebook_globals_read(function: Callable[..., Any]) -> list[str]:
     """The notebook's variables that the function (or a helper of its notebook) reads instead of its arguments.
 
     Modules, functions, classes and CONSTANTS in capitals are fine; arrays and numbers by another name are not, nor are

@@ -23,7 +23,7 @@ def hint(exercise: str | Callable[..., Any]) -> None:
     opened = record.note_hint(found)
     lines = [f"{number}. {text}" for number, text in enumerate(found.hints[:opened], start=1)]
     left = len(found.hints) - opened
-    last = "" if found.key else f'; `solution("{found.name}")` is open now'
+    last = "" if found.answer_key else f'; `solution("{found.name}")` is open now'
     more = f'{left} more: call `hint("{found.name}")` again' if left else f"that was the last{last}"
     show("hint", f"{found.name}: hint {opened} of {len(found.hints)}", [*lines, f"({more})"])
 
@@ -31,7 +31,7 @@ def hint(exercise: str | Callable[..., Any]) -> None:
 def solution(exercise: str | Callable[..., Any]) -> None:
     """Print the course's own answer. It opens after a pass or after the last hint."""
     found = _find(exercise)
-    if found.key is not None:
+    if found.answer_key is not None:
         more = [f'For a hint: `hint("{found.name}")`'] if found.hints else []
         show("hint", f"{found.name}: your instructor keeps the solution", more)
         return
@@ -58,7 +58,7 @@ def progress(topic: str | None = None) -> None:
 
 def _progress_line(topic: str, number: int, done: record.Record) -> str:
     items: list[Exercise | Question] = [*exercises_of(topic), *questions_of(topic)]
-    passed = [item for item in items if done.get(item.name, {}).get("status") in ("passed", "noted")]
+    passed = [item for item in items if done.get(item.name, {}).get("status") in ("passed", "deferred")]
     tried = any(item.name in done for item in items)
     sign = SIGNS["passed"] if len(passed) == len(items) else "◐" if tried else SIGNS["not attempted"]
     points = f"{sum(item.points for item in passed):>2} of {sum(item.points for item in items):>2} points"

@@ -42,7 +42,7 @@ def quiz(name: str, answer: Any = None) -> None:
     elif question.withheld:
         with stderr_to_stdout():
             record.note_choice(question, letter)
-        show("noted", f"{name}: {letter} is noted", ["Whether it is right is told when it is graded."])
+        show("deferred", f"{name}: {letter} is noted", ["Whether it is right is told when it is graded."])
     else:
         right = options[letter].right
         with stderr_to_stdout():

@@ -83,7 +83,7 @@ def note_answer(question: Question, right: bool) -> None:
 
 def note_choice(question: Question, letter: str) -> None:
     """Keep the answer of a quiz question that only grading can judge."""
-    update(question.name, lambda entry: entry.update(status="noted", choice=letter))
+    update(question.name, lambda entry: entry.update(status="deferred", choice=letter))
 
 
 def note_hint(exercise: Exercise) -> int:

@@ -20,7 +20,7 @@ import numpy as np
 
 from nnutils.checks.compare import agree, identical
 from nnutils.checks.draws import Noted, elsewhere, generators_in, noting, others, state_of, twin
-from nnutils.givens.made import Made
+from nnutils.givens.made import BuiltInput
 from nnutils.givens.sent import models_in, sent
 
 PACKAGES = os.path.dirname(os.path.dirname(np.__file__))
@@ -116,7 +116,7 @@ def _call(function: Callable[..., Any], arguments: dict[str, Any], part: int | N
     noted: Noted = []
     namespace = getattr(function, "__globals__", {})
     try:
-        given = fresh(arguments, namespace)
+        given = copy_arguments(arguments, namespace)
         models = models_in(given)
         with noting(namespace, noted) if generators_in(arguments) else contextlib.nullcontext():
             result = function(*given.values())
@@ -135,7 +135,7 @@ def _lazy(result: Any) -> str:
 
 
 def _kept(value: Any, given: Any) -> bool:
-    return value.kept(given) if isinstance(value, Made) else identical(value, given)
+    return value.is_unchanged(given) if isinstance(value, BuiltInput) else identical(value, given)
 
 
 def _part(result: Any, part: int) -> Any:
@@ -144,10 +144,10 @@ def _part(result: Any, part: int) -> Any:
     raise TypeError(f"it should return {part + 2} things or more, as the docstring says; mind the brackets")
 
 
-def fresh(arguments: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
+def copy_arguments(arguments: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
     """The arguments of one call: copies, or made for a function that lives in `namespace`."""
     return {
-        name: value.make(namespace) if isinstance(value, Made) else _copied(value)
+        name: value.build(namespace) if isinstance(value, BuiltInput) else _copied(value)
         for name, value in arguments.items()
     }
 

@@ -8,20 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from nnutils.checks.assess import assess
+from nnutils.checks.diagnose import diagnose
 from nnutils.checks.exercise import Arguments, Exercise
+from nnutils.checks.expected import ExpectedResults, Wrong
 from nnutils.checks.raising import Raising, Unraised, told, unraised
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.shown import sentence, show
-from nnutils.checks.standard import Standard, Wrong
-from nnutils.givens.made import EarlierAnswer, Made
+from nnutils.givens.made import BuiltInput, EarlierAnswer
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What is said of one answer; `cases` tells each case's verdict.
 
-    `status` is "passed", "failed", "not attempted", or in a released course "noted": it runs, and is looked at later.
+    `status` is "passed", "failed", "not attempted", or in a released course "deferred": it runs, and is looked at later.
     """
 
     status: str
@@ -39,20 +39,25 @@ class Verdict:
 NOT_ATTEMPTED = Verdict("not attempted", "not attempted yet")
 
 
-def judge(
-    exercise: Exercise, cases: Sequence[Arguments], runs: Sequence[Run], standard: Standard | None = None
+def compare_with_expected(
+    exercise: Exercise,
+    cases: Sequence[Arguments],
+    runs: Sequence[Run],
+    expected: ExpectedResults | None = None,
 ) -> Verdict:
-    """The verdict on the runs of an answer over the exercise's cases; `standard` saves running the course's own again."""
+    """The verdict on the runs of an answer over the exercise's cases; `expected` saves running the course's own again."""
     if runs and all(one.failure and one.failure.kind == "NotImplementedError" for one in runs):
         return NOT_ATTEMPTED
-    wrong, found = assess(standard or Standard(exercise, cases), runs)
+    expected = expected or ExpectedResults(exercise, cases)
+    wrong = expected.wrong_in(runs)
     passed = _passed(cases, wrong)
     if all(passed):
         return Verdict("passed", "passed", cases=passed)
     first = next(i for i, one in enumerate(wrong) if one is not None)
     detail = _detail(exercise, wrong[first], first, cases[first])
-    if found is not None:
-        return Verdict("failed", found.sentence, detail, found.name, passed)
+    mistake = diagnose(expected, runs, wrong)
+    if mistake is not None:
+        return Verdict("failed", mistake.sentence, detail, mistake.name, passed)
     return Verdict("failed", *_split(detail), None, passed)
 
 
@@ -64,7 +69,7 @@ def _passed(cases: Sequence[Arguments], wrong: Sequence[Wrong]) -> tuple[bool, .
     return tuple(one and (any_other or not error) for one, error in zip(right, asks, strict=True))
 
 
-def noted(exercise: Exercise, cases: Sequence[Arguments], runs: Sequence[Run]) -> Verdict:
+def deferred(exercise: Exercise, cases: Sequence[Arguments], runs: Sequence[Run]) -> Verdict:
     """The verdict on an answer that only grading can judge: does it run, and raise an error where it should?"""
     if all(one.failure and one.failure.kind == "NotImplementedError" for one in runs):
         return NOT_ATTEMPTED
@@ -72,7 +77,7 @@ def noted(exercise: Exercise, cases: Sequence[Arguments], runs: Sequence[Run]) -
         wrong: Wrong = unraised(case, one) if isinstance(case, Raising) else one.failure
         if wrong is not None:
             return Verdict("failed", *_split(_words_and_lines(exercise, wrong)))
-    return Verdict("noted", "it runs; whether it is right is looked at when it is graded")
+    return Verdict("deferred", "it runs; whether it is right is looked at when it is graded")
 
 
 def _detail(exercise: Exercise, wrong: Wrong, number: int, arguments: Arguments) -> tuple[str, ...]:
@@ -103,6 +108,6 @@ def _brief(value: Any) -> str:
         return "a random generator"
     if isinstance(value, EarlierAnswer):
         return f"what {value.function} returned"
-    if callable(value) or isinstance(value, Made):
+    if callable(value) or isinstance(value, BuiltInput):
         return "a function" if callable(value) else f"a {type(value).__name__.lower()}"
     return show(value)

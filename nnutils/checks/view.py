@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.verdict import Verdict
 
-SIGNS = {"passed": "✔", "failed": "✘", "not attempted": "○", "noted": "●", "hint": "?"}
+SIGNS = {"passed": "✔", "failed": "✘", "not attempted": "○", "deferred": "●", "hint": "?"}
 BOX = "padding:.4em .9em;margin:.2em 0;max-width:52em;line-height:1.45"
 COLOURS = {
     "passed": "#0072B2",
     "failed": "#D55E00",
     "not attempted": "#999999",
-    "noted": "#56B4E9",
+    "deferred": "#56B4E9",
     "hint": "#009E73",
 }  # Okabe-Ito
 
@@ -51,10 +51,10 @@ def _lines(exercise: Exercise, verdict: Verdict) -> list[str]:
     if verdict.status == "passed":
         counts = f"{_plural(exercise.points, 'point')}, {_plural(len(verdict.cases), 'case')}"
         return [counts, *verdict.details]
-    if verdict.status == "noted":
+    if verdict.status == "deferred":
         return [_plural(exercise.points, "point")]
     goes_on = f"The notebook goes on with the course's own {exercise.name}."
-    if exercise.key is not None:
+    if exercise.answer_key is not None:
         goes_on = f"Cells that call {exercise.name} stop until it is right."
     help_line = f' For a hint: `hint("{exercise.name}")`' if exercise.hints else ""
     return [*verdict.details, goes_on + help_line]

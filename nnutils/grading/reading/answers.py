@@ -12,7 +12,7 @@ from typing import Any
 from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.facts import LIBRARIES, is_stub, leaned_on, other_form
+from nnutils.checks.facts import LIBRARIES, is_stub, notebook_globals_read, other_form
 from nnutils.checks.lending import copied, earlier, warning
 from nnutils.checks.signature import signature_misfit
 from nnutils.grading.reading import shown
@@ -59,13 +59,13 @@ class Answer:
         """One sentence on what it does beside computing its result; empty where it is nothing."""
         return warning(self.function, self.parts) if self.function else ""
 
-    def leaned_on(self, callables: Iterable[str]) -> list[str]:
+    def notebook_globals_read(self, callables: Iterable[str]) -> list[str]:
         """The notebook's variables that it reads. The child's word is taken for which of the undecided ones are callable."""
         names = getattr(self.function, "__globals__", {})
         for name in callables:
             if names.get(name) is UNDECIDED:
                 names[name] = Imported("__main__", name)
-        return leaned_on(self.function) if self.function else []
+        return notebook_globals_read(self.function) if self.function else []
 
 
 def answer_of(

@@ -1,7 +1,7 @@
 """Exercises of a released course: docstrings, hints and stored results, and no answer.
 
-`nnutils release` writes, for each lesson, a module of a few lines and a file of what `sealed` returns. `opened` makes exercises
-of that file again.
+`nnutils release` writes two files for each lesson: a short module, and the pickled `without_answers` of its exercises.
+`exercises_from` reads the second file.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ from typing import Any
 import numpy as np
 
 from nnutils.checks.errors import NotSolved
-from nnutils.checks.exercise import Exercise, Key, Mistake, Option, Question
+from nnutils.checks.exercise import AnswerKey, Exercise, Mistake, Option, Question
+from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.help import answer_source
 from nnutils.checks.run import Run
-from nnutils.checks.standard import Standard
 
 FIELDS = ("points", "minutes", "tolerance", "returns", "fresh", "part", "allows")
 
 
-def sealed(exercise: Exercise, hints: int = 3) -> dict[str, Any]:
+def without_answers(exercise: Exercise, hints: int = 3) -> dict[str, Any]:
     """What a release keeps of an exercise: all but its code, and the first `hints` hints. The cases are the notebook's own."""
     cases = exercise.draw()
-    standard = Standard(exercise, cases)
+    expected = ExpectedResults(exercise, cases)
     told = [] if exercise.judged else exercise.mistakes
     return {
         "head": head_of(exercise),
         "fields": {name: getattr(exercise, name) for name in FIELDS} | {"hints": exercise.hints[:hints]},
         "cases": cases,
-        "expected": None if exercise.judged else standard.expected,
+        "expected": None if exercise.judged else expected.results,
         "mistakes": [
-            (one.name, one.sentence, [_plain(run) for run in standard.runs_of(one)]) for one in told
+            (one.name, one.sentence, [_plain(run) for run in expected.runs_of(one)]) for one in told
         ],
     }
 
 
-def sealed_question(question: Question, told: bool) -> dict[str, Any]:
+def question_without_answer(question: Question, told: bool) -> dict[str, Any]:
     """What a release keeps of a question: the options, and which is right only where that is `told`."""
     options = [
         (one.text, one.reason, one.right) if told else (one.text, "", False) for one in question.options
@@ -49,7 +49,7 @@ def sealed_question(question: Question, told: bool) -> dict[str, Any]:
     return {"text": question.text, "points": question.points, "options": options}
 
 
-def opened(file: Path, module: str) -> dict[str, Exercise | Question]:
+def exercises_from(file: Path, module: str) -> dict[str, Exercise | Question]:
     """The exercises and questions in a file of a release, by name, as those of `module`."""
     kept = pickle.loads(file.read_bytes())  # a part of the course, as trusted as its code
     found: dict[str, Exercise | Question] = {
@@ -72,7 +72,9 @@ def head_of(exercise: Exercise) -> str:
 
 def _exercise(one: dict[str, Any], module: str) -> Exercise:
     exercise = Exercise(_unsolved(one["head"], module), **one["fields"])
-    exercise.key = Key(one["cases"], one["expected"], {name: runs for name, _, runs in one["mistakes"]})
+    exercise.answer_key = AnswerKey(
+        one["cases"], one["expected"], {name: runs for name, _, runs in one["mistakes"]}
+    )
     exercise.mistakes = [Mistake(_named(name), sentence) for name, sentence, _ in one["mistakes"]]
     return exercise
 
