@@ -11,12 +11,13 @@ from nnutils.checks import forms, lending, record
 from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.errors import CheckFailed
 from nnutils.checks.exercise import Arguments, Exercise
+from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.facts import is_stub, notebook_globals_read, other_form
 from nnutils.checks.nbgrader import stderr_to_stdout, validates
 from nnutils.checks.run import copy_arguments, run
 from nnutils.checks.shown import a
 from nnutils.checks.signature import signature_misfit
-from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, compare_with_expected, deferred
+from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, compare_with_expected
 from nnutils.checks.view import show_verdict
 
 
@@ -60,11 +61,8 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
     copied = lending.copied(exercise, function)
     if copied:
         return Verdict("failed", copied)
-    cases = exercise.draw(seed)
-    runs = run(function, cases, exercise.part)
-    verdict = (
-        deferred(exercise, cases, runs) if exercise.withheld else compare_with_expected(exercise, cases, runs)
-    )
+    expected = ExpectedResults(exercise, exercise.draw(seed))
+    verdict = compare_with_expected(expected, run(function, expected.cases, exercise.part))
     names = notebook_globals_read(function)
     if names and verdict.status in ("passed", "deferred"):
         return Verdict("failed", _reads_globals(names), cases=verdict.cases)

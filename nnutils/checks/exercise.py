@@ -31,11 +31,37 @@ from typing import Any
 
 import numpy as np
 
-from nnutils.checks.raising import Raises, Raising
-from nnutils.checks.raising import raises as raises  # a lesson's module takes it from here
-
 Arguments = dict[str, Any]
 Judge = Callable[[Arguments, Any], str | None]
+
+
+@dataclass(frozen=True)
+class Raises:
+    """What a generator of cases yields for an error: its class, and the arguments by position and by name."""
+
+    kind: type[Exception]
+    arguments: tuple[Any, ...]
+    named: Arguments
+
+
+def raises(kind: type[Exception], *arguments: Any, **named: Any) -> Raises:
+    """A case in which an answer should raise `kind` or a subclass, with any message.
+
+    Raises
+    ------
+    TypeError: `kind` is none of Python's own exceptions: only these can be recognised in every process.
+    """
+    if not (isinstance(kind, type) and issubclass(kind, Exception) and kind.__module__ == "builtins"):
+        raise TypeError(f"raises takes one of Python's own exceptions, not {kind!r}")
+    return Raises(kind, arguments, named)
+
+
+class Raising(Arguments):
+    """The arguments of a case that asks for an error. The function that is called gets them like any others."""
+
+    def __init__(self, kind: type[Exception], arguments: Arguments) -> None:
+        super().__init__(arguments)
+        self.kind = kind
 
 
 @dataclass(frozen=True)
@@ -162,7 +188,7 @@ class Exercise:
         if self._cases is None:
             raise TypeError(f"{self.name} has no cases: decorate a generator with @{self.name}.cases")
         rng = np.random.default_rng(self.seed if seed is None else seed)
-        drawn = [self._named(arguments) for arguments in self._cases(rng)]
+        drawn = [self._bound(case) for case in self._cases(rng)]
         if not drawn:
             raise ValueError(f"{self.name} has no cases: anything would pass")
         return drawn
@@ -177,17 +203,13 @@ class Exercise:
         assert self._judge is not None
         return self._judge(arguments, result)
 
-    def _named(self, arguments: Any) -> Arguments:
-        if isinstance(arguments, Raises):
-            bound = self.signature.bind(*arguments.arguments, **arguments.named)
-            bound.apply_defaults()
-            return Raising(arguments.kind, bound.arguments)
-        if isinstance(arguments, dict):
-            bound = self.signature.bind(**arguments)
-        else:
-            bound = self.signature.bind(*arguments)
+    def _bound(self, case: Any) -> Arguments:
+        """The arguments of a case by name: of a tuple, a dict or `raises(...)`."""
+        kind = case.kind if isinstance(case, Raises) else None
+        args, named = (case.arguments, case.named) if isinstance(case, Raises) else (case, {})
+        bound = self.signature.bind(**args) if isinstance(args, dict) else self.signature.bind(*args, **named)
         bound.apply_defaults()
-        return dict(bound.arguments)
+        return dict(bound.arguments) if kind is None else Raising(kind, bound.arguments)
 
 
 def exercise(

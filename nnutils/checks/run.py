@@ -35,12 +35,15 @@ NUMBERS = (int, float, bool, np.float64, np.int64)
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception: its class, its message, and the student's own lines on its way, outermost first."""
+    """An exception: its class, its message, and the student's own lines that it passed, the outermost first."""
 
     kind: str
     message: str
     lines: tuple[tuple[int, str], ...] = ()
     bases: tuple[str, ...] = ()  # Python's own exceptions that its class is or is derived from
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}".rstrip(": ")
 
 
 @dataclass(frozen=True)

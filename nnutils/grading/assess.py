@@ -200,7 +200,7 @@ def _looked_up(cases: Sequence[Arguments]) -> set[str]:
 def _judge(expected: ExpectedResults, runs: Sequence[Run]) -> Verdict:
     """The verdict on the runs; results that the comparison cannot cope with are wrong."""
     try:
-        return compare_with_expected(expected.exercise, expected.cases, runs, expected)
+        return compare_with_expected(expected, runs)
     except (ArithmeticError, TypeError, ValueError, RecursionError, MemoryError):
         return Verdict("failed", "the results cannot be compared", cases=(False,) * len(runs))
 

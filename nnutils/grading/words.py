@@ -6,9 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 
 from nnutils.checks import shown
-from nnutils.checks.expected import BrokenRule, ExpectedResults, Wrong
+from nnutils.checks.expected import BrokenRule, ExpectedResults, Unraised, Wrong
 from nnutils.checks.form import Difference
-from nnutils.checks.raising import Unraised
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.verdict import Verdict
 

@@ -8,6 +8,7 @@ import pytest
 from nnutils.checks import case, catalogue, check
 from nnutils.checks.check import examine
 from nnutils.checks.exercise import Exercise, raises
+from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.released import exercises_from, without_answers
 from nnutils.checks.run import Failure, Run, run
 from nnutils.checks.verdict import compare_with_expected
@@ -182,6 +183,5 @@ def test_a_released_course_without_its_judge_asks_for_the_error_all_the_same(roo
 def test_a_lost_process_is_told_as_that(root):
     lost = Run(failure=Failure("TimeLimit", "it did not come back"))
     runs = [*run(root, root.draw()[:2]), lost]
-    assert (
-        compare_with_expected(root, root.draw(), runs).headline == "It raises TimeLimit: it did not come back"
-    )
+    verdict = compare_with_expected(ExpectedResults(root, root.draw()), runs)
+    assert verdict.headline == "It raises TimeLimit: it did not come back"

@@ -13,8 +13,8 @@ def right(x, k):
 
 
 def of(exercise, function):
-    cases = exercise.draw()
-    return compare_with_expected(exercise, cases, run(function, cases))
+    expected = ExpectedResults(exercise, exercise.draw())
+    return compare_with_expected(expected, run(function, expected.cases))
 
 
 def test_right_answer_passes(toy):
@@ -215,13 +215,13 @@ def test_expected_results_run_the_courses_own_once(toy):
     mistake = toy.mistakes[1]
     object.__setattr__(mistake, "function", lambda x, k: calls.append(k) or (x, k))
     for _ in range(3):
-        compare_with_expected(toy, expected.cases, run(lambda x, k: (x, k), expected.cases), expected)
+        compare_with_expected(expected, run(lambda x, k: (x, k), expected.cases))
     assert sorted(calls) == [0.0, 2.0, 3.0]
 
 
 def test_runs_and_cases_must_fit(toy):
     with pytest.raises(ValueError, match="1 runs of 3 cases"):
-        compare_with_expected(toy, toy.draw(), [Run(failure=Failure("E", ""))])
+        compare_with_expected(ExpectedResults(toy, toy.draw()), [Run(failure=Failure("E", ""))])
 
 
 def test_broken_reference_is_the_courses_fault(toy):

@@ -46,7 +46,7 @@ def test_no_mistake_gains_by_a_lower_precision(exercise, kind):
     for mistake in exercise.mistakes:
         wrong = [expected.wrong_of(mistake, number) for number in range(len(expected.cases))]
         runs = run(with_results_in(kind, mistake.function), expected.cases, exercise.part)
-        after = compare_with_expected(exercise, expected.cases, runs, expected).cases
+        after = compare_with_expected(expected, runs).cases
         if any(
             now and then is not None and not isinstance(then, BrokenRule)
             for then, now in zip(wrong, after, strict=True)
@@ -63,6 +63,6 @@ def test_half_precision_is_told_as_that(exercise):
         for one in (exercise.reference, with_results_in(np.float16, exercise.reference))
     )
     holds_floats = any(repr(cast(one.result, np.float16)) != repr(one.result) for one in right)
-    verdict = compare_with_expected(exercise, expected.cases, half, expected)
+    verdict = compare_with_expected(expected, half)
     assert holds_floats == (verdict.status == "failed")
     assert not holds_floats or "half precision (float16)" in verdict.headline

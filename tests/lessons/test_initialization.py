@@ -7,7 +7,7 @@ import pytest
 
 from nnutils import activations, gradients, initializers
 from nnutils.checks.check import examine
-from nnutils.checks.raising import Raising
+from nnutils.checks.exercise import Raising
 from nnutils.exercises import initialization as lesson
 from nnutils.exercises.initialization import init_std
 from nnutils.explorers.initialization import DEPTH, NAMES, fifty_layers, there_and_back

@@ -37,7 +37,7 @@ def judged(request: dict[str, Any]) -> dict[str, Any]:
     with np.errstate(all="ignore"):
         runs = request["runs"]
         try:
-            verdict = compare_with_expected(exercise, expected.cases, runs, expected)
+            verdict = compare_with_expected(expected, runs)
         except Exception:  # results that no comparison copes with
             verdict = Verdict("failed", "the results cannot be compared", cases=(False,) * len(runs))
         told = words.of_verdict(verdict, expected, runs, request["discreet"])
