@@ -7,16 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from nnutils.checks import forms, lending, record
+from nnutils.checks import objections, record
 from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.errors import CheckFailed
 from nnutils.checks.exercise import Arguments, Exercise
 from nnutils.checks.expected import ExpectedResults
-from nnutils.checks.facts import is_stub, notebook_globals_read, other_form
+from nnutils.checks.facts import is_stub, notebook_globals_read
 from nnutils.checks.nbgrader import stderr_to_stdout, validates
 from nnutils.checks.run import copy_arguments, run
 from nnutils.checks.shown import a
-from nnutils.checks.signature import signature_misfit
 from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, compare_with_expected
 from nnutils.checks.view import show_verdict
 
@@ -34,14 +33,14 @@ def check(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     if isinstance(function, str):
         raise TypeError(f"check takes the function itself, without quotes: check({function})")
-    exercise = forms.meant(function, vars(sys.modules["__main__"]))
+    exercise = objections.exercise_of(function, vars(sys.modules["__main__"]))
     if function is exercise:
         verdict = Verdict(
             "failed", "this is the course's own version: run the cell with your answer again, then this one"
         )
     else:
         with stderr_to_stdout():
-            odd = forms.told(exercise, function)
+            odd = objections.not_a_function(exercise, function)
             verdict = Verdict("failed", odd) if odd else examine(exercise, function)
             record.note_verdict(exercise, verdict)
     show_verdict(exercise, verdict)
@@ -55,18 +54,14 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
     """The verdict on a function, over the cases of one seed, without showing or keeping it."""
     if is_stub(function):
         return NOT_ATTEMPTED
-    misfit = other_form(function) or signature_misfit(exercise, function)
-    if misfit:
-        return Verdict("failed", misfit)
-    copied = lending.copied(exercise, function)
-    if copied:
-        return Verdict("failed", copied)
+    if objection := objections.objection(exercise, function):
+        return Verdict("failed", objection)
     expected = ExpectedResults(exercise, exercise.draw(seed))
     verdict = compare_with_expected(expected, run(function, expected.cases, exercise.part))
     names = notebook_globals_read(function)
     if names and verdict.status in ("passed", "deferred"):
         return Verdict("failed", _reads_globals(names), cases=verdict.cases)
-    warning = lending.warning(function) if verdict.status == "passed" else ""
+    warning = objections.warning(function) if verdict.status == "passed" else ""
     return replace(verdict, details=(warning,)) if warning else verdict
 
 

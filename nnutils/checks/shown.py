@@ -43,7 +43,7 @@ def show(value: Any) -> str:
 
 def a(name: str) -> str:
     """A name with its article."""
-    return f"{'an' if name[:1] in 'AEIOUaeiou' else 'a'} {name}"
+    return f"{'an' if name[:1] in 'AEIOaeio' else 'a'} {name}"
 
 
 def sentence(text: str, names: Collection[str] = ()) -> str:

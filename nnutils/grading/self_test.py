@@ -10,9 +10,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from nnutils.checks.catalogue import exercises_of, lessons
+from nnutils.checks.catalogue import exercises_of, lessons, reached
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.lending import reached
 from nnutils.grading.assess import Grader, blank
 from nnutils.grading.intake.topics import UnknownLesson, file_name, lessons_called
 from nnutils.grading.paste import CannotPaste, cells_of

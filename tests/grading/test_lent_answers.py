@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nnutils.checks.catalogue import exercises_of, find_exercise, lessons
+from nnutils.checks.catalogue import earlier, exercises_of, find_exercise, lessons, reached
 from nnutils.checks.check import examine
-from nnutils.checks.lending import earlier, reached
 from nnutils.grading.assess import Grader, _without_running, blank
 from nnutils.grading.models import concerns
 from nnutils.grading.reading.answers import answer_of

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from nnutils.checks.catalogue import find_exercise
+from nnutils.checks.catalogue import earlier, find_exercise
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.facts import LIBRARIES, is_stub, notebook_globals_read, other_form
-from nnutils.checks.lending import copied, earlier, warning
-from nnutils.checks.signature import signature_misfit
+from nnutils.checks.facts import LIBRARIES, is_stub, notebook_globals_read
+from nnutils.checks.objections import objection, warning
 from nnutils.grading.reading import shown
 from nnutils.grading.reading.extract import Notebook
 from nnutils.grading.reading.forms import found_instead
@@ -52,8 +51,7 @@ class Answer:
             return None
         if len(self.program) > MAX_STEPS:
             return f"it needs {len(self.program)} statements of its notebook, more than {MAX_STEPS}"
-        misfit = other_form(self.function) or signature_misfit(self.exercise, self.function)
-        return misfit or copied(self.exercise, self.function, self.parts)
+        return objection(self.exercise, self.function, self.parts)
 
     def warning(self) -> str:
         """One sentence on what it does beside computing its result; empty where it is nothing."""
