@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from nnutils.checks import shown
 from nnutils.checks.expected import BrokenRule, ExpectedResults, Unraised, Wrong
 from nnutils.checks.form import Difference
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.verdict import Verdict
+from nnutils.words import capital
 
 DIFFERENCES = {
     "array": "is no array, and the docstring asks for one: np.array(...) makes one of a list",
@@ -63,7 +63,7 @@ def leaning(names: Sequence[str]) -> str:
 
 def sentence(text: str, names: Collection[str] = ()) -> str:
     """The text with a capital, unless it begins with one of these names, and a full stop."""
-    text = shown.sentence(text, names)
+    text = capital(text, names)
     return text if text.endswith((".", "?", "`")) else f"{text}."
 
 
