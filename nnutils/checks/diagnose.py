@@ -9,7 +9,7 @@ from nnutils.checks.exercise import Mistake, Raising
 from nnutils.checks.expected import BrokenRule, ExpectedResults, Unraised, Wrong, raised
 from nnutils.checks.form import FORMS, Difference
 from nnutils.checks.run import Failure, Run
-from nnutils.givens.sent import SentModel
+from nnutils.checks.sent import SentModel
 
 SAME_MISTAKE = 1e-6  # at most; never wider than the exercise's own tolerance
 
