@@ -6,6 +6,7 @@ import difflib
 import functools
 import importlib
 import pkgutil
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -13,6 +14,7 @@ import nnutils.lessons
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.facts import code_objects
+from nnutils.checks.shown import a
 
 
 @functools.cache
@@ -49,9 +51,17 @@ def _all_questions() -> dict[str, Question]:
     return {item.name: item for topic in lessons() for item in questions_of(topic)}
 
 
-def find_exercise(name: str) -> Exercise:
-    """The exercise called `name`."""
-    return _find(name, _all_exercises(), "exercise")
+def find_exercise(name: str | Callable[..., Any]) -> Exercise:
+    """The exercise called `name`, which may also be a function of that name.
+
+    Raises
+    ------
+    UnknownName: there is none. TypeError: it is neither a text nor a function with a name.
+    """
+    called = name if isinstance(name, str) else getattr(name, "__name__", None)
+    if called is None:
+        raise TypeError(f'name an exercise, as in "adam_update", not {a(type(name).__name__)}')
+    return _find(called, _all_exercises(), "exercise")
 
 
 def find_question(name: str) -> Question:

@@ -15,7 +15,6 @@ from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.facts import is_stub, notebook_globals_read
 from nnutils.checks.nbgrader import stderr_to_stdout, validates
 from nnutils.checks.run import copy_arguments, run
-from nnutils.checks.shown import a
 from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, compare_with_expected
 from nnutils.checks.view import show_verdict
 
@@ -36,7 +35,8 @@ def check(function: Callable[..., Any]) -> Callable[..., Any]:
     exercise = objections.exercise_of(function, vars(sys.modules["__main__"]))
     if function is exercise:
         verdict = Verdict(
-            "failed", "this is the course's own version: run the cell with your answer again, then this one"
+            "failed",
+            "this is the course's own version: after a restart, run the cell with your answer first, then this one",
         )
     else:
         with stderr_to_stdout():
@@ -44,7 +44,7 @@ def check(function: Callable[..., Any]) -> Callable[..., Any]:
             verdict = Verdict("failed", odd) if odd else examine(exercise, function)
             record.note_verdict(exercise, verdict)
     show_verdict(exercise, verdict)
-    right = verdict.status in ("passed", "deferred")
+    right = verdict.status in record.DONE
     if not right and validates():
         raise CheckFailed(f"{exercise.name}: {verdict.headline}")
     return function if right else exercise
@@ -59,7 +59,7 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
     expected = ExpectedResults(exercise, exercise.draw(seed))
     verdict = compare_with_expected(expected, run(function, expected.cases, exercise.part))
     names = notebook_globals_read(function)
-    if names and verdict.status in ("passed", "deferred"):
+    if names and verdict.status in record.DONE:
         return Verdict("failed", _reads_globals(names), cases=verdict.cases)
     warning = objections.warning(function) if verdict.status == "passed" else ""
     return replace(verdict, details=(warning,)) if warning else verdict
@@ -77,19 +77,8 @@ def case(name: str | Callable[..., Any], number: int = 1) -> Arguments:
     ------
     IndexError: the exercise has fewer cases.
     """
-    exercise = find_exercise(_name_of(name))
+    exercise = find_exercise(name)
     cases = exercise.draw()
     if not 1 <= number <= len(cases):
         raise IndexError(f"{exercise.name} has the cases 1 to {len(cases)}, there is no case {number}")
     return copy_arguments(cases[number - 1], getattr(name, "__globals__", vars(sys.modules["__main__"])))
-
-
-def _name_of(function: str | Callable[..., Any]) -> str:
-    if isinstance(function, str):
-        return function
-    name = getattr(function, "__name__", None)
-    if not callable(function) or name is None:
-        raise TypeError(
-            f"this takes the name or the function of an exercise, not {a(type(function).__name__)}"
-        )
-    return name
