@@ -107,9 +107,7 @@ class Exercise:
     part: int | None = (
         None  # only this part of a returned tuple is compared: the others are the student's own
     )
-    allows: tuple[
-        str, ...
-    ] = ()  # packages or names that an answer may call although they are the libraries' own
+    allows: tuple[str, ...] = ()  # packages or names of libraries that an answer may call
     mistakes: list[Mistake] = field(default_factory=list)
     variants: list[Callable[..., Any]] = field(default_factory=list)
     _cases: Callable[[np.random.Generator], Iterable[Any]] | None = None
@@ -143,7 +141,7 @@ class Exercise:
 
     @property
     def judged(self) -> bool:
-        """Whether results are judged by their properties instead of by comparison with the reference's."""
+        """Whether the exercise has a judge, which looks at results instead of a comparison with the reference's."""
         return self._judge is not None
 
     @property
@@ -153,7 +151,7 @@ class Exercise:
 
     @property
     def withheld(self) -> bool:
-        """Whether answers are only looked at when they are graded: a released course cannot tell."""
+        """Whether only grading can tell if an answer is right: a released course does not hold the judge."""
         return self.answer_key is not None and self.answer_key.results is None
 
     def cases(self, generate: Callable[[np.random.Generator], Iterable[Any]]) -> Callable[..., Any]:
@@ -206,11 +204,13 @@ class Exercise:
 
     def _bound(self, case: Any) -> Arguments:
         """The arguments of a case by name: of a tuple, a dict or `raises(...)`."""
-        kind = case.kind if isinstance(case, Raises) else None
-        args, named = (case.arguments, case.named) if isinstance(case, Raises) else (case, {})
-        bound = self.signature.bind(**args) if isinstance(args, dict) else self.signature.bind(*args, **named)
+        bind = self.signature.bind
+        if isinstance(case, Raises):
+            bound = bind(*case.arguments, **case.named)
+        else:
+            bound = bind(**case) if isinstance(case, dict) else bind(*case)
         bound.apply_defaults()
-        return dict(bound.arguments) if kind is None else Raising(kind, bound.arguments)
+        return Raising(case.kind, bound.arguments) if isinstance(case, Raises) else dict(bound.arguments)
 
 
 def exercise(
@@ -231,12 +231,9 @@ def exercise(
     from nnutils, Keras and the other libraries whose ready answer is refused otherwise.
     """
 
-    def declare(reference: Callable[..., Any]) -> Exercise:
-        return Exercise(
-            reference, points, minutes, tuple(hints), tolerance, tuple(returns), fresh, part, tuple(allows)
-        )
-
-    return declare
+    return lambda reference: Exercise(
+        reference, points, minutes, hints, tolerance, returns, fresh, part, allows
+    )
 
 
 @dataclass

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 import pickle
 import textwrap
-import types
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,40 +26,28 @@ FIELDS = ("points", "minutes", "tolerance", "returns", "fresh", "part", "allows"
 
 
 def without_answers(exercise: Exercise, hints: int = 3) -> dict[str, Any]:
-    """What a release keeps of an exercise: all but its code, and the first `hints` hints. The cases are the notebook's own."""
-    cases = exercise.draw()
-    expected = ExpectedResults(exercise, cases)
-    told = [] if exercise.judged else exercise.mistakes
+    """What a release keeps of an exercise: no code, the first `hints` hints, and the notebook's cases with their results."""
+    expected = ExpectedResults(exercise, exercise.draw())
+    mistakes = [] if exercise.judged else exercise.mistakes
+    runs = {mistake.name: [*map(_storable, expected.runs_of(mistake))] for mistake in mistakes}
     return {
         "head": head_of(exercise),
         "fields": {name: getattr(exercise, name) for name in FIELDS} | {"hints": exercise.hints[:hints]},
-        "cases": cases,
-        "expected": None if exercise.judged else expected.results,
-        "mistakes": [
-            (one.name, one.sentence, [_plain(run) for run in expected.runs_of(one)]) for one in told
-        ],
+        "answer_key": AnswerKey([*expected.cases], None if exercise.judged else expected.results, runs),
+        "sentences": {mistake.name: mistake.sentence for mistake in mistakes},
     }
 
 
-def question_without_answer(question: Question, told: bool) -> dict[str, Any]:
-    """What a release keeps of a question: the options, and which is right only where that is `told`."""
-    options = [
-        (one.text, one.reason, one.right) if told else (one.text, "", False) for one in question.options
-    ]
-    return {"text": question.text, "points": question.points, "options": options}
+def question_without_answer(question: Question, told: bool) -> Question:
+    """What a release keeps of a question: the options, and which is right and why only where that is `told`."""
+    options = question.options if told else tuple(Option(option.text, "") for option in question.options)
+    return replace(question, options=options)
 
 
 def exercises_from(file: Path, module: str) -> dict[str, Exercise | Question]:
     """The exercises and questions in a file of a release, by name, as those of `module`."""
     kept = pickle.loads(file.read_bytes())  # a part of the course, as trusted as its code
-    found: dict[str, Exercise | Question] = {
-        name: _exercise(one, module) for name, one in kept["exercises"].items()
-    }
-    for name, one in kept["questions"].items():
-        found[name] = Question(
-            one["text"], tuple(Option(*option) for option in one["options"]), one["points"]
-        )
-    return found
+    return {name: _exercise(item, module) for name, item in kept["exercises"].items()} | kept["questions"]
 
 
 def head_of(exercise: Exercise) -> str:
@@ -70,38 +58,27 @@ def head_of(exercise: Exercise) -> str:
     return "\n".join(source.splitlines()[: function.body[0].end_lineno])
 
 
-def _exercise(one: dict[str, Any], module: str) -> Exercise:
-    exercise = Exercise(_unsolved(one["head"], module), **one["fields"])
-    exercise.answer_key = AnswerKey(
-        one["cases"], one["expected"], {name: runs for name, _, runs in one["mistakes"]}
-    )
-    exercise.mistakes = [Mistake(_named(name), sentence) for name, sentence, _ in one["mistakes"]]
-    return exercise
+def _exercise(item: dict[str, Any], module: str) -> Exercise:
+    unsolved = _raising(item["head"], " is not solved yet: go back to its cell, this one needs it", module)
+    mistakes = [
+        Mistake(_raising(f"def {name}(*_):", "", module), sentence)
+        for name, sentence in item["sentences"].items()
+    ]
+    return Exercise(unsolved, **item["fields"], mistakes=mistakes, answer_key=item["answer_key"])
 
 
-def _unsolved(head: str, module: str) -> types.FunctionType:
-    """A function with the reference's signature and docstring that says that it is not solved yet."""
+def _raising(head: str, why: str, module: str) -> Callable[..., Any]:
+    """A function with this signature and docstring that raises NotSolved with its name and the reason."""
     world: dict[str, Any] = {"np": np, "NotSolved": NotSolved, "__name__": module}
     name = head.partition("def ")[2].partition("(")[0]
-    sentence = f"{name} is not solved yet: go back to its cell, this one needs it"
-    exec(compile(f"{head}\n    raise NotSolved({sentence!r})", f"<{name}>", "exec"), world)
+    exec(compile(f"{head}\n    raise NotSolved({name + why!r})", f"<{name}>", "exec"), world)
     return world[name]
 
 
-def _named(name: str) -> Callable[..., Any]:
-    """A function that only lends its name."""
-
-    def unknown(*_: Any) -> None:
-        raise NotSolved(name)
-
-    unknown.__name__ = name
-    return unknown
-
-
-def _plain(run: Run) -> Run:
-    """A run whose result can be stored; one that is no data equals nothing."""
+def _storable(run: Run) -> Run:
+    """The run; where its result cannot be pickled, one whose result equals nothing."""
     try:
         pickle.dumps(run)
         return run
     except Exception:
-        return Run(failure=None, result=f"<{type(run.result).__name__}>")
+        return Run(result=f"<{type(run.result).__name__}>")
