@@ -31,7 +31,6 @@ VERBS = {  # verb → (its module, with add_arguments(parser) and run(options) -
         "nnutils.grading.self_test",
         "grade the solutions, the untouched copies and every mistake, to see whether the grader can be trusted",
     ),
-    "bench": ("nnutils.benchmarking.run", "measure nnutils beside Keras, PyTorch, jax and scikit-learn"),
     "grade": ("nnutils.grading.grade", "grade a folder of submissions"),
     "reset": ("nnutils.reset", "begin a lesson anew; your notebook is kept beside it under another name"),
 }

@@ -28,12 +28,7 @@ WHOLE = (
 JOBS = ("  test  ", "  JOB  ")  # lines of course.py's help that only the whole course has
 GUIDES = ("students.md", "notation.md", "conventions.md")
 LEARN_ALONE = "If you have the whole course"  # a section of a guide that is not true of a release
-INSIDE = (
-    "authoring",
-    "grading",
-    "exercises",
-    "benchmarking",
-)  # parts of nnutils that stay with the instructor
+INSIDE = ("authoring", "grading", "exercises")  # parts of nnutils that stay with the instructor
 DATE = (1980, 1, 1, 0, 0, 0)  # the same bundle, byte for byte, whenever it is made
 MODULE = '''"""Lesson {number:02d}, as released: its exercises without their answers."""
 

@@ -12,7 +12,6 @@ import nnutils
 PACKAGE = Path(__file__).parents[2] / "nnutils"
 PARTS = {
     "authoring",
-    "benchmarking",
     "checks",
     "exercises",
     "explorers",
@@ -23,13 +22,12 @@ PARTS = {
 ABOVE = {  # what the part in front of the colon must not import from nnutils
     "numerics": PARTS | {"cli", "environment", "reset"},
     "givens": PARTS - {"givens"} | {"cli", "environment", "reset"},
-    "plots": {"authoring", "benchmarking", "checks", "exercises", "explorers", "grading", "cli", "reset"},
-    "explorers": {"authoring", "benchmarking", "checks", "exercises", "grading", "cli", "reset"},
-    "exercises": {"authoring", "benchmarking", "explorers", "grading", "plots", "cli", "reset"},
-    "checks": {"authoring", "benchmarking", "explorers", "grading", "plots", "cli", "reset"},
-    "authoring": {"benchmarking", "explorers", "plots", "cli"},
-    "grading": {"authoring", "benchmarking", "explorers", "plots", "cli", "reset"},
-    "benchmarking": {"explorers", "cli"},
+    "plots": {"authoring", "checks", "exercises", "explorers", "grading", "cli", "reset"},
+    "explorers": {"authoring", "checks", "exercises", "grading", "cli", "reset"},
+    "exercises": {"authoring", "explorers", "grading", "plots", "cli", "reset"},
+    "checks": {"authoring", "explorers", "grading", "plots", "cli", "reset"},
+    "authoring": {"explorers", "plots", "cli"},
+    "grading": {"authoring", "explorers", "plots", "cli", "reset"},
 }
 LIGHT = {"numerics", "givens", "exercises", "checks"}  # numpy alone, when the module is loaded
 BESIDE_STRANGERS = ("run", "compare", "draws", "facts", "form", "shown")

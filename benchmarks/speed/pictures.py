@@ -10,15 +10,15 @@ import matplotlib
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from nnutils.benchmarking.measure import OURS
+from benchmarks.speed.measure import BARE, OURS
 from nnutils.plots.style import COLOURS, LINES, MARKERS, STYLE
 
 HATCHES = ("", "//", "..", "\\\\", "xx", "--")
 
 
 def draw(one: dict[str, Any], folder: Path) -> list[Path]:
-    """Write speed_parts.svg, speed_batch.svg and speed_width.svg; returns their paths."""
-    if "sweep" not in one:
+    """Write speed_parts.svg, speed_batch.svg and speed_width.svg. Returns their paths."""
+    if "sweeps" not in one:
         return []
     folder.mkdir(parents=True, exist_ok=True)
     pictures: dict[str, Callable[[Axes, dict[str, Any]], None]] = {
@@ -36,49 +36,43 @@ def draw(one: dict[str, Any], folder: Path) -> list[Path]:
 
 
 def parts(axes: Axes, one: dict[str, Any]) -> None:
-    """A bar a network, its pieces what the step is made of."""
+    """A bar for each network, made of the parts of a step."""
+    bars, left = list(one["parts"]), [0.0] * len(one["parts"])
     names = [name for name in next(iter(one["parts"].values())) if name != "whole"]
-    bars = list(one["parts"])
-    left = [0.0] * len(bars)
-    for i, name in enumerate(names):
+    for name, colour, hatch in zip(names, COLOURS, HATCHES, strict=False):
         share = [100 * one["parts"][bar][name] / one["parts"][bar]["whole"] for bar in bars]
-        axes.barh(bars, share, left=left, label=name, color=COLOURS[i], hatch=HATCHES[i], edgecolor="white")
+        axes.barh(bars, share, left=left, label=name, color=colour, hatch=hatch, edgecolor="white")
         left = [a + b for a, b in zip(left, share, strict=True)]
     rest = [max(0.0, 100 - a) for a in left]
     axes.barh(bars, rest, left=left, label="the rest", color="#BBBBBB", edgecolor="white")
-    axes.set(
-        xlabel="share of a step's CPU time, %", title="The larger the network, the more it is matrix products"
-    )
+    axes.set_xlabel("share of a step's CPU time, %")
+    axes.set_title("The larger the network, the more it is matrix products")
     axes.invert_yaxis()
     axes.legend(ncols=3, loc="upper center", bbox_to_anchor=(0.4, -0.2))
 
 
 def batch(axes: Axes, one: dict[str, Any]) -> None:
-    """Cost of an example over the batch's size."""
-    for i, (sizes, table) in enumerate(one["sweep"]["batch"].items()):
-        m = [int(size) for size in table]
-        for j, name in enumerate(("bare products", OURS)):
-            cost = [row[name]["median"] / int(size) for size, row in table.items()]
+    """Cost of an example over the size of the batch."""
+    tables = {sizes: table for sizes, table in one["sweeps"].items() if sizes != "width"}
+    for i, (sizes, table) in enumerate(tables.items()):
+        for j, name in enumerate((BARE, OURS)):
+            cost = [row[name][0] / int(m) for m, row in table.items()]
             style = {"color": COLOURS[i], "linestyle": LINES[1 - j], "marker": MARKERS[2 * i + j]}
-            axes.loglog(m, cost, label=f"{sizes}, {name}", **style)
+            axes.loglog([int(m) for m in table], cost, label=f"{sizes}, {name}", **style)
     axes.set(xlabel="examples in a batch", ylabel="CPU time an example, µs")
     axes.set_title("A larger batch makes an example cheaper, up to a point")
     axes.legend()
 
 
 def width(axes: Axes, one: dict[str, Any]) -> None:
-    """Cost of a step over the hidden layers' width."""
-    table = one["sweep"]["width"]
-    for j, name in enumerate(("bare products", OURS)):
-        cost = [row[name]["median"] for row in table.values()]
-        axes.loglog(
-            [int(w) for w in table],
-            cost,
-            label=name,
-            color=COLOURS[j],
-            linestyle=LINES[1 - j],
-            marker=MARKERS[j],
+    """Cost of a step over the width of the hidden layers."""
+    table = one["sweeps"]["width"]
+    for j, name in enumerate((BARE, OURS)):
+        cost, style = (
+            [row[name][0] for row in table.values()],
+            {"linestyle": LINES[1 - j], "marker": MARKERS[j]},
         )
+        axes.loglog([int(w) for w in table], cost, label=name, color=COLOURS[j], **style)
     axes.set(xlabel="units in each of two hidden layers", ylabel="CPU time a step, µs")
     axes.set_title("Narrow layers cost calls, wide ones cost arithmetic")
     axes.legend()
