@@ -25,14 +25,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from coursekit.grading.paste import CannotPaste, cells_of
 from nnutils.checks.catalogue import exercises_of, lessons
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.help import answer_source
-from nnutils.grading.paste import CannotPaste, cells_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
-PEAK = "import resource, sys\nfrom nnutils import cli\ncode = cli.main(sys.argv[1:])\n" + (
+PEAK = "import resource, sys\nfrom coursekit import cli\ncode = cli.main(sys.argv[1:])\n" + (
     "print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)\nsys.exit(code)"
 )
 OTTER_TEST = """from otter.test_files import test_case

@@ -1,17 +1,18 @@
-"""`nnutils reset`: start a lesson again. The old notebook is kept beside the new one under another name."""
+"""`reset`: start a lesson again. The old notebook is kept in the same folder under another name."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from nnutils.checks.errors import UnknownName
 from nnutils.files import write_whole
 
 ROOT = Path(__file__).parents[1]
-# Only a release has this folder: the whole course writes a copy from lessons/.
+# Only a release has this folder; the whole course makes the copies from lessons/ (coursekit.authoring.reset).
 HANDED_OUT = Path(__file__).parent / "notebooks"
 
 
@@ -28,12 +29,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> int:
-    """Write new copies. Returns the exit code: 2 if there is no such lesson or a copy cannot be written."""
+def run(options: argparse.Namespace, originals: Mapping[str, Callable[[], str]] | None = None) -> int:
+    """Write new copies. Returns the exit code: 2 if there is no such lesson or a copy cannot be written.
+
+    originals: lesson → a function that returns the text of its notebook; by default the notebooks of a release.
+    """
     folder = options.folder or _default_folder()
+    if originals is None:
+        originals = {
+            file.stem: partial(file.read_text, encoding="utf-8")
+            for file in sorted(HANDED_OUT.glob("*.ipynb"))
+        }
     try:
-        for name in lessons_named(_every(), options.lessons):
-            print(renew(folder / f"{name}.ipynb", _original(name)))
+        for name in lessons_named([*originals], options.lessons):
+            print(renew(folder / f"{name}.ipynb", originals[name]()))
     except (UnknownName, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -74,18 +83,3 @@ def lessons_named(every: Sequence[str], words: Iterable[str]) -> list[str]:
 def _default_folder() -> Path:
     """The course's notebooks/ if this nnutils is part of a course, else the current folder."""
     return ROOT / "notebooks" if (ROOT / "course.py").exists() else Path()
-
-
-def _every() -> list[str]:
-    files = HANDED_OUT.glob("*.ipynb") if HANDED_OUT.exists() else (ROOT / "lessons").glob("[0-9][0-9]_*.py")
-    return sorted(file.stem for file in files)
-
-
-def _original(name: str) -> str:
-    """The text of a notebook as it is handed out."""
-    if HANDED_OUT.exists():
-        return (HANDED_OUT / f"{name}.ipynb").read_text(encoding="utf-8")
-    from nnutils.authoring.build import student_text  # a release does not have it
-    from nnutils.authoring.lesson import Lesson
-
-    return student_text(Lesson(ROOT / "lessons" / f"{name}.py"))

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from nnutils.exercises import input_normalization as lesson
-from nnutils.explorers import input_normalization as explorer
-from nnutils.plots import input_normalization as plots
+from nnutils.lessons.input_normalization import exercises as lesson
+from nnutils.lessons.input_normalization import explorer, plots
 
 
 @pytest.mark.parametrize("seed", range(5))

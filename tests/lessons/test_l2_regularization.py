@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from nnutils.exercises import l2_regularization as lesson
-from nnutils.explorers.l2_regularization import LAMBDAS, penalty_and_boundary, trained
 from nnutils.gradients import numerical_gradient
+from nnutils.lessons.l2_regularization import exercises as lesson
+from nnutils.lessons.l2_regularization import plots
+from nnutils.lessons.l2_regularization.explorer import LAMBDAS, penalty_and_boundary, trained
 from nnutils.network import dense_network
-from nnutils.plots import l2_regularization as plots
 
 W, DW = np.random.default_rng(2).normal(0, 1, (2, 4, 3))
 LAM, M = 0.7, 5

@@ -11,10 +11,11 @@ from functools import partial
 import numpy as np
 
 from nnutils import optimizers, schedules
-from nnutils.exercises import batch_normalization as norms
-from nnutils.exercises import initialization, input_normalization
-from nnutils.exercises import l2_regularization as penalties
 from nnutils.layers import BatchNorm
+from nnutils.lessons.batch_normalization import exercises as norms
+from nnutils.lessons.initialization import exercises as initialization
+from nnutils.lessons.input_normalization import exercises as input_normalization
+from nnutils.lessons.l2_regularization import exercises as penalties
 from nnutils.losses import LOSSES
 from nnutils.network import dense_network
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnutils.exercises import dropout
-from nnutils.exercises import early_stopping_and_augmentation as augmentation
 from nnutils.initializers import init_std
+from nnutils.lessons.dropout import exercises as dropout
+from nnutils.lessons.early_stopping_and_augmentation import exercises as augmentation
 
 from .keras_cases import CASES, X
 
