@@ -29,12 +29,15 @@ QUIET = {
 }
 OWN = "the machine's own"  # the kernel that OpenBLAS chooses
 KERNELS = ("SkylakeX", "Haswell", "Nehalem") if platform.machine() in ("x86_64", "AMD64") else (OWN,)
-WHICH = "import numpy, threadpoolctl; print(*{pool.get('architecture') for pool in threadpoolctl.threadpool_info()})"
+WHICH = """import numpy, threadpoolctl
+for dtype in "fd":
+    numpy.ones((99, 99), dtype) @ numpy.ones((99, 99), dtype)
+print(*(pool["architecture"] for pool in threadpoolctl.threadpool_info() if "architecture" in pool))"""
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, print, keep. Returns the exit code: 2 if there is nothing to print or a measurement failed."""
-    options = _parser().parse_args(words)
+    options = parser().parse_args(words)
     if options.checks:
         return print_checks()
     docs = ROOT / "docs"
@@ -43,7 +46,7 @@ def main(words: Sequence[str] | None = None) -> int:
         print("docs/speed.md needs the whole measurement: leave out --quick", file=sys.stderr)
         return 2
     try:
-        stored = load(store) if options.keep else measure(options.kernels, options.quick, options.two_threads)
+        stored = load(store) if options.keep else measure(options)
     except (OSError, subprocess.CalledProcessError, json.JSONDecodeError) as error:
         print(f"nothing measured: {error}", file=sys.stderr)
         return 2
@@ -63,19 +66,19 @@ def main(words: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.speed", description=(__doc__ or "").split("\n")[0]
     )
     add = parser.add_argument
-    add("--quick", action="store_true", help="three networks and few rounds: a first look")
-    add("--kernels", nargs="+", metavar="NAME", default=KERNELS, help="OpenBLAS kernels, those that the processor has "
-        f"are measured, each in its own process (default: {' '.join(KERNELS)})")  # fmt: skip
+    add("--quick", action="store_true", help="three networks: a first look")
+    add("--rounds", type=int, default=9, metavar="N", help="rounds of a measurement (default: 9)")
+    add("--kernels", nargs="+", metavar="NAME", default=KERNELS, help="OpenBLAS kernels to measure with, each in its own "
+        f"process; those that the processor does not have are left out (default: {' '.join(KERNELS)})")  # fmt: skip
     add("--two-threads", action="store_true", help="three networks with two BLAS threads as well")
     add("--out", type=Path, help="where the measurement is kept (default: .nnutils/speed.json)")
-    add(
-        "--write-docs", action="store_true", help="keep it in docs/speed.json and write docs/speed.md from it"
-    )
+    add("--write-docs", action="store_true", help="keep it in docs/speed.json, write docs/speed.md from it")
     add("--keep", action="store_true", help="measure nothing: take what docs/speed.json or --out holds")
     add("--checks", action="store_true", help="time the checks instead: a line for each exercise")
     return parser
@@ -103,27 +106,25 @@ def rounded(value: Any) -> Any:
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
-def measure(kernels: Sequence[str], quick: bool, two_threads: bool) -> Stored:
+def measure(options: argparse.Namespace) -> Stored:
     """Measure in a process for each kernel and number of threads, which are fixed before NumPy is loaded."""
-    present = [kernel for kernel in kernels if has(kernel)]
-    for kernel in set(kernels) - set(present):
-        print(f"this processor or OpenBLAS does not have the kernel {kernel}", file=sys.stderr)
-    stored = {}
-    for kernel in present:
-        stored[kernel] = run(kernel, 1, "quick" if quick else "whole" if kernel == present[0] else "kernel")
-    if two_threads and present:
-        stored[TWO] = run(present[0], 2, "quick")
-    if not stored:
+    present = [kernel for kernel in options.kernels if has(kernel)]
+    for kernel in set(options.kernels) - set(present):
+        print(f"this processor or its OpenBLAS does not have the kernel {kernel}", file=sys.stderr)
+    if not present:
         raise OSError("no kernel to measure with")
-    return stored
+    what = ["quick"] * len(present) if options.quick else ["whole", *["kernel"] * (len(present) - 1)]
+    stored = {
+        kernel: run(kernel, 1, part, options.rounds) for kernel, part in zip(present, what, strict=True)
+    }
+    return stored | ({TWO: run(present[0], 2, "quick", options.rounds)} if options.two_threads else {})
 
 
-def run(kernel: str, threads: int, what: str) -> Any:
+def run(kernel: str, threads: int, what: str, rounds: int) -> Any:
     """The measurement of one process."""
-    command = [sys.executable, "-m", "benchmarks.speed.measure", what]
-    done = subprocess.run(
-        command, env=environment(kernel, threads), stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT
-    )
+    command = [sys.executable, "-m", "benchmarks.speed.measure", what, str(rounds)]
+    env = environment(kernel, threads)
+    done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT)
     return json.loads(done.stdout)
 
 

@@ -126,17 +126,15 @@ def machine() -> dict[str, Any]:
     }
 
 
-def main(what: str) -> None:
+def main(what: str, rounds: int) -> None:
     """Measure and print. what: "whole", "kernel" (steps and jobs: enough for another kernel) or "quick" (three networks)."""
     warnings.simplefilter("ignore")
     out, sys.stdout = sys.stdout, sys.stderr  # so that the JSON is all that is on stdout
     three = (PLAIN[0], PLAIN[1], PLAIN[3])
-    result: dict[str, Any] = {
-        "steps": steps(three, 5) if what == "quick" else steps(PLAIN + REGULARIZED, 9),
-    }
+    result: dict[str, Any] = {"steps": steps(three if what == "quick" else PLAIN + REGULARIZED, rounds)}
     if what == "whole":
-        result["sweeps"] = sweeps(11)
-        result["parts"] = {work.name: parts(work, 21) for work in three}
+        result["sweeps"] = sweeps(rounds)
+        result["parts"] = {work.name: parts(work, 2 * rounds) for work in three}
     if f.threads() == 1:
         from benchmarks.speed.jobs import measure_jobs
 
@@ -145,4 +143,4 @@ def main(what: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))

@@ -18,7 +18,7 @@ JAX_LIMIT, LARGE_BATCH, LARGE_LIMIT = 1.25, 512, 1.05
 
 def blocks(stored: Stored) -> dict[str, str]:
     """{name: Markdown} of every block of the page."""
-    kernels = {name: one for name, one in stored.items() if name != TWO}
+    kernels = {name: run for name, run in stored.items() if name != TWO}
     first = next(iter(kernels.values()))
     return {
         "machine": machine(kernels),
@@ -53,7 +53,7 @@ def machine(kernels: Stored) -> str:
     """A few sentences: where and with what it was measured."""
     about = next(iter(kernels.values()))["machine"]
     libraries = ", ".join(f"{name} {version}" for name, version in about["libraries"].items())
-    loads = ", ".join(f"{name} ({one['machine']['load']})" for name, one in kernels.items())
+    loads = ", ".join(f"{name} ({run['machine']['load']})" for name, run in kernels.items())
     return (
         f"Processor: {about['cpu']} ({about['system']}). Python {about['python']}, {libraries}. One BLAS thread. "
         f"OpenBLAS kernels of NumPy, and the load of the machine at the end of each run: {loads}."
@@ -65,23 +65,23 @@ def number(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def row_of(one: dict[str, Any], work: Workload, name: str) -> Row | str:
+def row_of(run: dict[str, Any], work: Workload, name: str) -> Row | str:
     """A contender's row, or the reason why there is none."""
-    row = one["steps"][work.name][name]
+    row = run["steps"][work.name][name]
     return row if isinstance(row, str) else Row(*row)
 
 
-def measured(one: dict[str, Any], works: Sequence[Workload]) -> list[Workload]:
+def measured(run: dict[str, Any], works: Sequence[Workload]) -> list[Workload]:
     """The workloads that were measured."""
-    return [work for work in works if work.name in one["steps"]]
+    return [work for work in works if work.name in run["steps"]]
 
 
 def ratios(kernels: Stored, works: Sequence[Workload]) -> str:
     """A step's time over that of the bare products: a table for each kernel, a row for each contender."""
     tables = []
-    for kernel, one in kernels.items():
-        columns = measured(one, works)
-        cells = {name: [row_of(one, work, name) for work in columns] for name in CONTENDERS}
+    for kernel, run in kernels.items():
+        columns = measured(run, works)
+        cells = {name: [row_of(run, work, name) for work in columns] for name in CONTENDERS}
         rows = [
             [name, *(row if isinstance(row, str) else f"{number(row.ratio)}x" for row in row_of_name)]
             for name, row_of_name in cells.items()
@@ -94,16 +94,16 @@ def ratios(kernels: Stored, works: Sequence[Workload]) -> str:
     return "\n\n".join(tables) or MISSING
 
 
-def times(one: dict[str, Any], head: str) -> str:
+def times(run: dict[str, Any], head: str) -> str:
     """Microseconds a step, with the quartiles."""
-    columns = measured(one, PLAIN)
+    columns = measured(run, PLAIN)
 
     def cell(row: Row | str) -> str:
         return (
             row if isinstance(row, str) else f"{number(row.median)} [{number(row.low)}, {number(row.high)}]"
         )
 
-    rows = [[name, *(cell(row_of(one, work, name)) for work in columns)] for name in CONTENDERS]
+    rows = [[name, *(cell(row_of(run, work, name)) for work in columns)] for name in CONTENDERS]
     return markdown([head, *(work.name for work in columns)], rows)
 
 
@@ -111,7 +111,7 @@ def goals(kernels: Stored) -> str:
     """What was to be reached, how much it was with each kernel, and whether it was reached with all of them."""
     rows = []
     for work in measured(next(iter(kernels.values())), PLAIN + REGULARIZED):
-        tables = [{name: row_of(one, work, name) for name in CONTENDERS} for one in kernels.values()]
+        tables = [{name: row_of(run, work, name) for name in CONTENDERS} for run in kernels.values()]
         present = [{name: row for name, row in table.items() if isinstance(row, Row)} for table in tables]
         if work.goal:
             rows.append(
@@ -143,7 +143,7 @@ def jobs(kernels: Stored) -> str:
     """The other jobs, with their limits."""
     rows = []
     for text, (_, unit, bound, limit, _) in next(iter(kernels.values()))["jobs"].items():
-        found = [one["jobs"].get(text) for one in kernels.values()]
+        found = [run["jobs"].get(text) for run in kernels.values()]
         cells = [f"{number(job[0])} {unit}" + f" ({job[4]})" * bool(job[4]) if job else "" for job in found]
         values = [job[0] for job in found if job]
         kept = limit is None or (min(values) >= limit if bound == "at least" else max(values) <= limit)

@@ -16,9 +16,9 @@ from nnutils.figures.style import COLOURS, LINES, MARKERS, STYLE
 HATCHES = ("", "//", "..", "\\\\", "xx", "--")
 
 
-def draw(one: dict[str, Any], folder: Path) -> list[Path]:
+def draw(run: dict[str, Any], folder: Path) -> list[Path]:
     """Write speed_parts.svg, speed_batch.svg and speed_width.svg. Returns their paths."""
-    if "sweeps" not in one:
+    if "sweeps" not in run:
         return []
     folder.mkdir(parents=True, exist_ok=True)
     pictures: dict[str, Callable[[Axes, dict[str, Any]], None]] = {
@@ -28,19 +28,19 @@ def draw(one: dict[str, Any], folder: Path) -> list[Path]:
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": "nnutils", "svg.fonttype": "none"}):
         for name, picture in pictures.items():
             figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
-            picture(axes, one)
+            picture(axes, run)
             paths.append(folder / f"{name}.svg")
             figure.savefig(paths[-1], metadata={"Date": None})
             plt.close(figure)
     return paths
 
 
-def parts(axes: Axes, one: dict[str, Any]) -> None:
+def parts(axes: Axes, run: dict[str, Any]) -> None:
     """A bar for each network, made of the parts of a step."""
-    bars, left = list(one["parts"]), [0.0] * len(one["parts"])
-    names = [name for name in next(iter(one["parts"].values())) if name != "whole"]
+    bars, left = list(run["parts"]), [0.0] * len(run["parts"])
+    names = [name for name in next(iter(run["parts"].values())) if name != "whole"]
     for name, colour, hatch in zip(names, COLOURS, HATCHES, strict=False):
-        share = [100 * one["parts"][bar][name] / one["parts"][bar]["whole"] for bar in bars]
+        share = [100 * run["parts"][bar][name] / run["parts"][bar]["whole"] for bar in bars]
         axes.barh(bars, share, left=left, label=name, color=colour, hatch=hatch, edgecolor="white")
         left = [a + b for a, b in zip(left, share, strict=True)]
     rest = [max(0.0, 100 - a) for a in left]
@@ -51,9 +51,9 @@ def parts(axes: Axes, one: dict[str, Any]) -> None:
     axes.legend(ncols=3, loc="upper center", bbox_to_anchor=(0.4, -0.2))
 
 
-def batch(axes: Axes, one: dict[str, Any]) -> None:
+def batch(axes: Axes, run: dict[str, Any]) -> None:
     """Cost of an example over the size of the batch."""
-    tables = {sizes: table for sizes, table in one["sweeps"].items() if sizes != "width"}
+    tables = {sizes: table for sizes, table in run["sweeps"].items() if sizes != "width"}
     for i, (sizes, table) in enumerate(tables.items()):
         for j, name in enumerate((BARE, OURS)):
             cost = [row[name][0] / int(m) for m, row in table.items()]
@@ -64,9 +64,9 @@ def batch(axes: Axes, one: dict[str, Any]) -> None:
     axes.legend()
 
 
-def width(axes: Axes, one: dict[str, Any]) -> None:
+def width(axes: Axes, run: dict[str, Any]) -> None:
     """Cost of a step over the width of the hidden layers."""
-    table = one["sweeps"]["width"]
+    table = run["sweeps"]["width"]
     for j, name in enumerate((BARE, OURS)):
         cost, style = (
             [row[name][0] for row in table.values()],

@@ -214,29 +214,23 @@ def test_nothing_to_print_is_2(tmp_path, capsys):
 
 
 def test_each_kernel_and_number_of_threads_has_a_process_with_its_environment(monkeypatch):
-    seen = []
+    seen, names = [], ("OPENBLAS_CORETYPE", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
-    def fake(command, env, **settings):
-        if command[1] == "-c":  # asks which kernel runs; this processor does not have every one
-            return argparse.Namespace(
-                returncode=-4 * (env["OPENBLAS_CORETYPE"] == "SkylakeX"), stdout="Haswell Nehalem"
-            )
-        seen.append(
-            (
-                command[-1],
-                *(env[name] for name in ("OPENBLAS_CORETYPE", "OMP_NUM_THREADS", "MKL_NUM_THREADS")),
-            )
-        )
-        return argparse.Namespace(stdout=json.dumps({"steps": {}, "value": 1.23456789}))
+    def fake(words, env, **settings):
+        if words[1] == "-c":  # asks which kernel runs; this processor does not have every one
+            code = -4 * (env["OPENBLAS_CORETYPE"] == "SkylakeX")
+            return argparse.Namespace(returncode=code, stdout="Haswell Nehalem")
+        seen.append((*words[-2:], *(env[name] for name in names)))
+        return argparse.Namespace(stdout=json.dumps({"steps": {}}))
 
     monkeypatch.setattr(command.subprocess, "run", fake)
     monkeypatch.setenv("OPENBLAS_L2_SIZE", "512")
-    measured = command.measure(("SkylakeX", "Haswell", "Nehalem"), quick=False, two_threads=True)
-    assert list(measured) == ["Haswell", "Nehalem", "two threads"]
+    options = command.parser().parse_args(["--kernels", "SkylakeX", "Haswell", "Nehalem", "--two-threads"])
+    assert list(command.measure(options)) == ["Haswell", "Nehalem", "two threads"]
     assert seen == [
-        ("whole", "Haswell", "1", "1"),
-        ("kernel", "Nehalem", "1", "1"),
-        ("quick", "Haswell", "2", "2"),
+        ("whole", "9", "Haswell", "1", "1"),
+        ("kernel", "9", "Nehalem", "1", "1"),
+        ("quick", "9", "Haswell", "2", "2"),
     ]
     assert "OPENBLAS_L2_SIZE" not in command.environment("Haswell", 1)
 
