@@ -8,11 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from coursekit.grading import words
 from coursekit.grading.pages.class_figures import Histogram, figures_of, shares, to_teach_again
 from coursekit.grading.pages.class_report import Run, write_report
 from coursekit.grading.pages.page import ENVIRONMENT
 from coursekit.grading.result import STATUSES, Item, Mark, Result
 from nnutils.checks.catalogue import exercises_of, find_exercise, find_question
+from nnutils.checks.run import Failure
 
 from .well_formed import faults, text
 
@@ -281,3 +283,14 @@ def test_what_most_students_did_comes_first():
         57,
         29,
     ]  # what one student did is not a matter of the class
+
+
+def test_sentences_that_differ_in_a_detail_are_counted_together(results):
+    """What the grader itself says of two answers, each with names of its own."""
+    unknown = "name {0!r} is not defined".format
+    raised = [words.told(Failure("NameError", unknown(name), ((2, name),))) for name in "xy"]
+    for sentences in (raised, [words.leaning(["x"]), words.leaning(["y", "z"])]):
+        items = [_item(MASK, "failed", 0.0, sentence=sentence) for sentence in sentences]
+        answers = [replace(result, items=(item,)) for result, item in zip(results, items, strict=False)]
+        (lesson,) = figures_of(_marks(answers))
+        assert [mistake.students for mistake in lesson.mistakes] == [2]
