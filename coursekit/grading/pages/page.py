@@ -102,5 +102,5 @@ ENVIRONMENT.globals.update(SIGNS=SIGNS, CLASSES=CLASSES, section_of=section_of, 
 ENVIRONMENT.globals["has_hints"] = lambda name: known(find_exercise, name) is not None
 ENVIRONMENT.filters.update(asked=_asked, counted=counted, listed=listed, number=number, sentence=sentence)
 PARTS = ENVIRONMENT.get_template("parts.html").module
-for macro in ("code", "marked"):  # with a cache: the pages of a class repeat a few names and sentences
+for macro in ("code", "marked", "status", "cases"):  # kept, since the pages of a class repeat a few of them
     ENVIRONMENT.filters[macro] = functools.lru_cache(4096)(getattr(PARTS, macro))
