@@ -17,8 +17,8 @@ from nnutils.checks.keyed import head_of
 from nnutils.grading.assess import Grader
 from nnutils.grading.intake.topics import file_name
 from nnutils.grading.reading.notebook import cells_of
-from nnutils.grading.sandbox.lock import Limits
 from nnutils.grading.sandbox.runner import Runner
+from nnutils.grading.sandbox.setup import Limits
 
 ROOT = Path(__file__).parents[2]
 

@@ -19,8 +19,8 @@ from nnutils.grading.paste import CannotPaste, cells_of
 from nnutils.grading.reading.extract import extract
 from nnutils.grading.reading.notebook import code_cells
 from nnutils.grading.result import Item, number
-from nnutils.grading.sandbox.lock import Limits
 from nnutils.grading.sandbox.runner import Runner
+from nnutils.grading.sandbox.setup import Limits
 
 ROOT = Path(__file__).parents[2]
 

@@ -18,8 +18,8 @@ from nnutils.grading.assess import Grader
 from nnutils.grading.result import Item
 from nnutils.grading.sandbox import kernel
 from nnutils.grading.sandbox import runner as runners
-from nnutils.grading.sandbox.lock import Limits
 from nnutils.grading.sandbox.runner import Runner
+from nnutils.grading.sandbox.setup import Limits
 
 TOY = '''
 """Exercises that stand on each other, and one that draws."""

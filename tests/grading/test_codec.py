@@ -11,11 +11,8 @@ from nnutils.checks.run import Failure, Run
 from nnutils.givens.dropout import NoisyReading
 from nnutils.grading.sandbox.codec import (
     HEADER,
-    MAX_BYTES,
-    MAX_TEXT,
-    RESULT_BYTES,
-    RESULT_ITEMS,
-    RESULT_TEXT,
+    REQUEST,
+    RESULT,
     CodecError,
     Opaque,
     encode,
@@ -105,13 +102,19 @@ def test_too_much_is_not_sent():
     deep = []
     for _ in range(100):
         deep = [deep]
-    for value in (deep, [0] * 300_000, np.zeros(MAX_BYTES // 8 + 1), "x" * (MAX_TEXT + 1), {(1, 2): 3}):
+    for value in (
+        deep,
+        [0] * 300_000,
+        np.zeros(REQUEST.bytes // 8 + 1),
+        "x" * (REQUEST.text + 1),
+        {(1, 2): 3},
+    ):
         with pytest.raises(CodecError):
             encode(value)
     for value in (
-        [0] * RESULT_ITEMS,
-        np.zeros(RESULT_BYTES // 8 + 1),
-        "x" * (RESULT_TEXT + 1),
+        [0] * RESULT.items,
+        np.zeros(RESULT.bytes // 8 + 1),
+        "x" * (RESULT.text + 1),
         [range(10_000)] * 10,
     ):
         encode(value)
@@ -140,8 +143,8 @@ def test_forged_messages_are_refused(text):
 
 def test_many_arrays_in_the_same_bytes_are_refused():
     """A text of some kilobytes would take gigabytes."""
-    blob = bytes(MAX_BYTES)
-    text = json.dumps(["list", *[["array", "|u1", [MAX_BYTES], 0]] * 100]).encode()
+    blob = bytes(REQUEST.bytes)
+    text = json.dumps(["list", *[["array", "|u1", [REQUEST.bytes], 0]] * 100]).encode()
     with pytest.raises(CodecError):
         decode(text, blob)
 
@@ -151,7 +154,7 @@ def test_many_arrays_in_the_same_bytes_are_refused():
     [
         b'["list","' + b"x" * 2_000_000 + b'","y","y"]',
         b'["list",' + b'["tuple",' * 3 + b'"' + b"x" * 100_000 + b'"]]]' + b',"y"' * 100 + b"]",
-        b'["list",1' + b",1" * RESULT_ITEMS + b"]",
+        b'["list",1' + b",1" * RESULT.items + b"]",
         b'["list"' + b',["array","|u1",[1000000],0]' * 9 + b"]",
     ],
     ids=[
@@ -256,10 +259,14 @@ def test_forged_truth_values_are_true_or_false():
 
 def test_long_messages_are_refused_by_their_header():
     assert lengths(HEADER.pack(3, 5)) == (3, 5)
-    for header in (HEADER.pack(MAX_TEXT + 1, 0), HEADER.pack(0, MAX_BYTES + 1), b"\xff" * HEADER.size):
+    for header in (
+        HEADER.pack(REQUEST.text + 1, 0),
+        HEADER.pack(0, REQUEST.bytes + 1),
+        b"\xff" * HEADER.size,
+    ):
         with pytest.raises(CodecError):
             lengths(header)
-    for header in (HEADER.pack(RESULT_TEXT + 1, 0), HEADER.pack(0, RESULT_BYTES + 1)):
+    for header in (HEADER.pack(RESULT.text + 1, 0), HEADER.pack(0, RESULT.bytes + 1)):
         assert lengths(header)
         with pytest.raises(CodecError):
             lengths(header, result=True)

@@ -9,8 +9,8 @@ from nnutils.checks.catalogue import exercises_of
 from nnutils.checks.help import answer_source
 from nnutils.grading.assess import Grader
 from nnutils.grading.reading.notebook import code_cells
-from nnutils.grading.sandbox.lock import Limits
 from nnutils.grading.sandbox.runner import Runner
+from nnutils.grading.sandbox.setup import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = ["import numpy as np", "scale = 4.0", "scale = scale / 2", "def toy_double(x):\n    return scale * x"]

@@ -11,8 +11,8 @@ import pytest
 
 from nnutils.grading.assess import Grader
 from nnutils.grading.sandbox import kernel
-from nnutils.grading.sandbox.lock import Limits
 from nnutils.grading.sandbox.runner import Runner
+from nnutils.grading.sandbox.setup import Limits
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no walls, only a process of its own")
 ROOT = Path(__file__).parents[2]

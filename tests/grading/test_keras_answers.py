@@ -12,8 +12,8 @@ from nnutils.checks.check import examine
 from nnutils.grading import models
 from nnutils.grading.assess import Grader
 from nnutils.grading.models import models_of
-from nnutils.grading.sandbox.lock import Limits
 from nnutils.grading.sandbox.runner import Runner
+from nnutils.grading.sandbox.setup import Limits
 from nnutils.grading.words import SAID_NOTHING
 
 needs_keras = pytest.mark.skipif(
@@ -52,7 +52,7 @@ ATTACKS = {  # name → body of an answer that is wrong
     "patches the judge": MODULE.format("checks.assess") + "m._what_is_wrong = lambda *a: None; return model",
     "patches the code of the judge": MODULE.format("checks.assess") + "m._what_is_wrong.__code__ = (lambda *a: None).__code__; return model",
     "patches what judges look with": MODULE.format("givens.models") + "m.flags_of = lambda model: [False] * (len(model.layers) - 1) + [True]; return model",
-    "patches the reply": MODULE.format("grading.sandbox.judging") + "m.judged = lambda *a: 1; return model",
+    "patches the reply": MODULE.format("grading.model_judge") + "m.reply = lambda *a: 1; return model",
     "patches what is sent": MODULE.format("checks.run") + "m.sent = lambda value, held: 1; return model",
     "sends a description of its own": SENT.format("'{}'"),
     "sends a Lambda": SENT.format(repr(LAMBDA)),

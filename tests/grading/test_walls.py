@@ -11,16 +11,17 @@ from nnutils.grading.engine.bench import Bench
 from nnutils.grading.engine.task import Settings
 from nnutils.grading.sandbox import kernel, landlock, runner, seccomp, walls
 from nnutils.grading.sandbox.hosts import Process
-from nnutils.grading.sandbox.lock import Limits
+from nnutils.grading.sandbox.setup import Limits
 
 ROOT = Path(__file__).parents[2]
 linux = pytest.mark.skipif(not kernel.KNOWN, reason="the walls are for Linux on x86-64 and 64-bit ARM")
 BUILD = """
 import os, sys
 from nnutils.grading.sandbox import walls
-from nnutils.grading.sandbox.lock import Limits, Lock
+from nnutils.grading.sandbox.lock import Confinement
+from nnutils.grading.sandbox.setup import Limits
 walls.LEVELS = tuple(sys.argv[1:])
-built = walls.build(os.getcwd(), lambda walls, keep: Lock(Limits(), walls).close(keep))
+built = walls.build(os.getcwd(), lambda walls, keep: Confinement(Limits(), walls).enter(keep))
 print(built.level, *built.held, sep=",", flush=True)
 """
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from nnutils.grading.result import Item, Result
-from nnutils.grading.sandbox.lock import Limits
+from nnutils.grading.sandbox.setup import Limits
 
 EXECUTE = ("answers", "all")
 SANDBOX = ("best", "required", "off")

@@ -21,6 +21,7 @@ from nnutils.grading.reading.forms import found_instead
 from nnutils.grading.reading.lent import COURSE, Step, lent_program
 from nnutils.grading.reading.standins import UNDECIDED, Imported, function_of, parts_of, stand_in
 from nnutils.grading.reading.statements import Statement
+from nnutils.grading.sandbox.outcome import Program
 
 MAX_STEPS = 2_000
 SHOWN = f"(lambda world: exec({inspect.getsource(shown)!r}, world) or world['install']())"
@@ -41,6 +42,11 @@ class Answer:
     parts: tuple[Callable[..., Any], ...] = ()  # its statements, as functions, for the facts
     lent: bool = False  # the program holds the course's own version of another exercise
     instead: str | None = None  # what stands for an answer and is no function, or one that may not be called
+
+    def as_program(self) -> Program:
+        """What the sandbox runs."""
+        exercise = self.exercise
+        return Program(self.program, exercise.name, exercise.allows, exercise.part, self.lent)
 
     def is_stub(self) -> bool:
         """Whether nothing was written into it."""

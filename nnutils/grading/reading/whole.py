@@ -8,16 +8,15 @@ The numerics of nnutils and other libraries are there, because the notebook's de
 from __future__ import annotations
 
 import ast
-import dataclasses
 
-from nnutils.checks.exercise import Exercise
+from nnutils.checks.facts import READY_MADE
 from nnutils.grading.reading.answers import Answer
 from nnutils.grading.reading.extract import Notebook
 from nnutils.grading.reading.lent import COURSE, Step
-from nnutils.grading.sandbox.places import ANSWERS
+from nnutils.grading.sandbox.outcome import Program
+from nnutils.grading.sandbox.places import is_hidden
 
 TRUST = "the whole notebook ran in its process: a library's answer in disguise is not found out"
-ALLOWS = ("nnutils", "keras", "tensorflow", "sklearn", "torch", "scipy")
 SETUP = """
 import os, sys, linecache, nnutils
 os.environ["MPLBACKEND"] = "Agg"
@@ -44,8 +43,8 @@ globals().update(sys.whole_notebook)
 """
 
 
-def whole(answer: Answer, notebook: Notebook) -> Answer:
-    """The answer with the whole notebook as its program."""
+def whole(answer: Answer, notebook: Notebook) -> Program:
+    """The whole notebook as the program of an answer."""
     cells = [(f"code cell {number}", _tamed(source)) for number, source in notebook.cells]
     name = answer.exercise.name
     program: tuple[Step, ...] = (
@@ -53,11 +52,7 @@ def whole(answer: Answer, notebook: Notebook) -> Answer:
         (COURSE, 1, RUN.format(cells=cells)),
         (COURSE, 1, name),  # a NameError where no cell came to define it
     )
-    return dataclasses.replace(answer, exercise=_allowing(answer.exercise), program=program, lent=False)
-
-
-def _allowing(exercise: Exercise) -> Exercise:
-    return dataclasses.replace(exercise, allows=ALLOWS)
+    return Program(program, name, READY_MADE, answer.exercise.part)
 
 
 def _tamed(source: str) -> str:
@@ -76,6 +71,6 @@ def _tamed(source: str) -> str:
 def _hidden(node: ast.Import | ast.ImportFrom) -> list[str]:
     """The names that an import of the course's answers or figures binds."""
     modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names]
-    if not any(one.startswith(tuple(f"nnutils.{part}" for part in ANSWERS)) for one in modules):
+    if not any(map(is_hidden, modules)):
         return []
     return [one.asname or one.name.partition(".")[0] for one in node.names if one.name != "*"]

@@ -1,4 +1,4 @@
-"""Where the children come from: forked from a zygote, or started one by one."""
+"""Where the children come from: forked from a zygote (Linux, macOS), or started one by one (Windows)."""
 
 from __future__ import annotations
 
@@ -8,42 +8,46 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from nnutils.grading.sandbox.lock import REPORT, USED, Limits, cpu_of
 from nnutils.grading.sandbox.places import apple_profile
+from nnutils.grading.sandbox.processes import REPORT, USED, cpu_of
+from nnutils.grading.sandbox.setup import Setup
 
 START = 120.0  # seconds that a process may take to start on a busy machine
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1",
     "PYTHONHASHSEED": "0", "PYTHONPATH": str(Path(__file__).parents[3]), "LANG": "C.UTF-8",
-}  # fmt: skip
-KERAS = {
     "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0",
     "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "MALLOC_ARENA_MAX": "2",
 }  # fmt: skip
+Report = tuple[int | None, float, int]  # of a child that ended: wait status, CPU seconds, bytes at the peak
 
 
 class Zygote:
-    """Children forked from a process that has imported what they need (POSIX); with `models`, Keras too."""
+    """Children forked from a process that has imported what they need.
 
-    def __init__(
-        self, limits: Limits, folder: str, walls: bool = True, hooks: bool = True, models: bool = False
-    ) -> None:
-        self.folder, self.arguments = folder, _arguments(limits, walls, hooks)
-        self.arguments += ["models"] if models else []
-        self.around = ("/usr/bin/sandbox-exec", "-p", apple_profile()) if walls and _on_a_mac() else ()
+    "Zygote" is Android's word for such a process: each child is a copy of it, and starts in a millisecond.
+    """
+
+    def __init__(self, setup: Setup, folder: str) -> None:
+        self.setup, self.folder = setup, folder
+        on_a_mac = sys.platform == "darwin" and os.path.exists("/usr/bin/sandbox-exec")
+        self.around = ("/usr/bin/sandbox-exec", "-p", apple_profile()) if setup.walls and on_a_mac else ()
         self._process: subprocess.Popen | None = None
 
     def start(self) -> socket.socket:
-        """Fork a child; returns the socket to it. A zygote that is gone is started anew."""
+        """Fork a child; returns the socket to it. A zygote that has ended is started again."""
         try:
             return self._start()
         except OSError:
             if not self.around:
                 raise
-        self.around = ()  # the zygote cannot live in what macOS puts around it: without walls, then
-        self.arguments = [*self.arguments[:2], "0", *self.arguments[3:]]
+        self.around, self.setup = (
+            (),
+            replace(self.setup, walls=False),
+        )  # Python cannot live in macOS' sandbox here
         self.close()
         return self._start()
 
@@ -51,10 +55,8 @@ class Zygote:
         if self._process is None or self._process.poll() is not None:
             self._control, theirs = socket.socketpair()
             self._control.settimeout(START)
-            self._process = _python(
-                "nnutils.grading.sandbox.zygote", theirs, self.arguments, self.folder, self.around
-            )
-            theirs.close()
+            with theirs:
+                self._process = _python("zygote", theirs, self.setup, self.folder, self.around)
         mine, theirs = socket.socketpair()
         with theirs:
             socket.send_fds(self._control, [b"F"], [theirs.fileno()])
@@ -62,8 +64,8 @@ class Zygote:
             raise OSError("the process that starts the children is gone")
         return mine
 
-    def end(self, kill: bool) -> tuple[int | None, float, int]:
-        """End the child and all that it started: its wait status, CPU seconds, bytes at the peak."""
+    def end(self, kill: bool) -> Report:
+        """End the child and all processes that it started."""
         try:
             self._control.sendall(b"K" if kill else b"R")
             report = self._control.recv(REPORT.size)
@@ -75,7 +77,7 @@ class Zygote:
         return REPORT.unpack(report)
 
     def used(self) -> float:
-        """The CPU seconds that the child has used; -1 where that cannot be told."""
+        """The CPU seconds that the child has used; -1 where the system does not tell."""
         try:
             self._control.sendall(b"U")
             said = self._control.recv(USED.size)
@@ -88,6 +90,7 @@ class Zygote:
         return self._process is not None
 
     def close(self) -> None:
+        """End the zygote."""
         if self._process is not None:
             self._control.close()
             _end(self._process)
@@ -95,21 +98,20 @@ class Zygote:
 
 
 class Process:
-    """Children that are started one by one, where processes cannot be forked (Windows)."""
+    """Children that are started one by one, where processes cannot be forked. They have no walls and no service."""
 
-    def __init__(
-        self, limits: Limits, folder: str, walls: bool = True, hooks: bool = True, models: bool = False
-    ) -> None:
-        self.folder, self.arguments = folder, _arguments(limits, False, hooks)
+    def __init__(self, setup: Setup, folder: str) -> None:
+        self.setup, self.folder = setup, folder
         self._process: subprocess.Popen | None = None
 
     def start(self) -> socket.socket:
+        """Start a child; returns the socket to it."""
         mine, theirs = socket.socketpair()
         with theirs:
-            self._process = _python("nnutils.grading.sandbox.child", theirs, self.arguments, self.folder)
+            self._process = _python("child", theirs, self.setup, self.folder)
         return mine
 
-    def end(self, kill: bool) -> tuple[int | None, float, int]:
+    def end(self, kill: bool) -> Report:
         """End the child, and on Windows what it started; its exit status as a wait status."""
         if self._process is None:
             return None, 0.0, 0
@@ -118,39 +120,38 @@ class Process:
         return (code << 8 if code >= 0 else -code), 0.0, 0
 
     def used(self) -> float:
+        """The CPU seconds that the child has used; -1 where the system does not tell."""
         return cpu_of(self._process.pid) if self._process else -1.0
 
     def alive(self) -> bool:
+        """Whether it could start another child."""
         return True
 
     def close(self) -> None:
+        """End the child."""
         self.end(kill=True)
 
 
-def _keras(folder: str) -> dict[str, str]:
-    return KERAS | {"KERAS_HOME": folder, "MPLCONFIGDIR": folder}
-
-
-def _arguments(limits: Limits, walls: bool, hooks: bool) -> list[str]:
-    return [str(limits.seconds), str(limits.memory), str(int(walls)), str(int(hooks)), str(limits.threads)]
-
-
-def _on_a_mac() -> bool:
-    return sys.platform == "darwin" and os.path.exists("/usr/bin/sandbox-exec")
-
-
 def _python(
-    module: str, theirs: socket.socket, words: list[str], folder: str, around: tuple[str, ...] = ()
+    module: str, theirs: socket.socket, setup: Setup, folder: str, around: tuple[str, ...] = ()
 ) -> subprocess.Popen:
-    """Start a module as a program, with a clean environment in an empty folder and one socket."""
-    share = getattr(theirs, "share", None)
-    arguments = ["0" if share else str(theirs.fileno()), *words]
+    """Start a module of this package as a program, with a clean environment, in an empty folder, with one socket."""
+    share = getattr(theirs, "share", None)  # Windows, where a socket cannot be inherited
     keep = {name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE") if name in os.environ}
     process = subprocess.Popen(
-        [*around, sys.executable, "-P", "-s", "-B", "-m", module, *arguments],
+        [
+            *around,
+            sys.executable,
+            "-P",
+            "-s",
+            "-B",
+            "-m",
+            f"{__package__}.{module}",
+            *setup.arguments(theirs),
+        ],
         stdin=subprocess.PIPE if share else subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        env=ENVIRONMENT | keep | (_keras(folder) if "models" in words else {}),
+        env=ENVIRONMENT | keep | {"KERAS_HOME": folder, "MPLCONFIGDIR": folder},
         cwd=folder,
         pass_fds=() if share else (theirs.fileno(),),
         start_new_session=True,

@@ -1,6 +1,6 @@
 """The Linux system calls that the walls are made of, through ctypes. Nothing here decides anything.
 
-The functions are made once, in the zygote, so that a fork costs nothing; a child throws them away before it runs anything.
+The functions are made once, in the zygote, so that they cost a child nothing; a child throws them away before it runs anything.
 Numbers: the kernel's `asm/unistd_64.h` and `asm-generic/unistd.h`. Pages: man7.org, section 2.
 """
 
@@ -16,26 +16,24 @@ NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
 )  # fmt: skip
 RDONLY, NOSUID, NODEV, BIND, RECURSIVE, PRIVATE = 1, 2, 4, 0x1000, 0x4000, 0x40000
 DETACH, SETATTR_RECURSIVE = 2, 0x8000
-DEATH_SIGNAL, SECCOMP, CHILD_SUBREAPER, NO_NEW_PRIVS = 1, 22, 36, 38  # what prctl is asked for
+DEATH_SIGNAL, SECCOMP, NO_NEW_PRIVS = 1, 22, 38  # what prctl is asked for
 MACHINE = platform.machine()
-NUMBERS = {  # the same on both since Linux 5.1, where new calls are numbered alike
+NUMBERS = {  # of calls that the C library has no function for; newer ones have the same number on all machines
     "x86_64": {"pivot_root": 155, "capget": 125, "capset": 126, "ptrace": 101},
     "aarch64": {"pivot_root": 41, "capget": 90, "capset": 91, "ptrace": 117},
 }
 COMMON = {
-    "mount_setattr": 442,
-    "landlock_create_ruleset": 444,
-    "landlock_add_rule": 445,
-    "landlock_restrict_self": 446,
-}
+    "mount_setattr": 442, "landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446,
+}  # fmt: skip
 KNOWN = sys.platform == "linux" and MACHINE in NUMBERS
 
-_libraries = [ctypes.CDLL(None, use_errno=True)] if KNOWN else []
-_CAPABILITIES = 0x20080522  # version 3 of the header
+_libraries = list[ctypes.CDLL]()
 
 
-class _MountAttributes(ctypes.Structure):
-    _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "userns")]
+def remember() -> None:
+    """Make the functions, also anew for a self-test in a child."""
+    if KNOWN:
+        _libraries.append(ctypes.CDLL(None, use_errno=True))
 
 
 def forget() -> None:
@@ -43,30 +41,17 @@ def forget() -> None:
     _libraries.clear()
 
 
-def remember() -> None:
-    """Make the functions anew, for a scout that tries what holds."""
-    if KNOWN:
-        _libraries.append(ctypes.CDLL(None, use_errno=True))
-
-
 def unshare(flags: int) -> None:
-    """Move this process (for processes: its children) into name spaces of its own."""
+    """Move this process (for NEWPID: its children) into new name spaces."""
     _checked(_library().unshare(flags))
 
 
-def prctl(what: int, *values: int) -> None:
-    """Change one thing about this process."""
-    padded = [ctypes.c_ulong(value) for value in (*values, 0, 0, 0, 0)[:4]]
+def prctl(what: int, *values: object) -> None:
+    """Change one attribute of this process; the values are ints or a pointer."""
+    padded = [
+        ctypes.c_ulong(value) if isinstance(value, int) else value for value in (*values, 0, 0, 0, 0)[:4]
+    ]
     _checked(_library().prctl(what, *padded))
-
-
-def seccomp(program: ctypes.Structure) -> None:
-    """Install a filter for all system calls from here on (mode 2)."""
-    _checked(
-        _library().prctl(
-            SECCOMP, ctypes.c_ulong(2), ctypes.byref(program), ctypes.c_ulong(0), ctypes.c_ulong(0)
-        )
-    )
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:
@@ -77,13 +62,15 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
 
 def make_read_only(target: str) -> None:
     """Make a mount and all below it read-only, also for programs that would gain rights (Linux 5.12)."""
-    wanted = _MountAttributes(RDONLY | NOSUID)
-    size = ctypes.c_size_t(ctypes.sizeof(wanted))
-    call("mount_setattr", -100, target.encode(), SETATTR_RECURSIVE, ctypes.byref(wanted), size)
+    attributes = (ctypes.c_uint64 * 4)(
+        RDONLY | NOSUID, 0, 0, 0
+    )  # to set, to clear, propagation, user name space
+    size = ctypes.c_size_t(ctypes.sizeof(attributes))
+    call("mount_setattr", -100, target.encode(), SETATTR_RECURSIVE, ctypes.byref(attributes), size)
 
 
 def change_root(root: str) -> None:
-    """Make a mount point the root of this name space and let go of the old one: nothing outside can be named any more."""
+    """Make a mount point the root of this name space and detach the old root: nothing outside has a path any more."""
     os.chdir(root)
     call("pivot_root", b".", b".")
     _checked(_library().umount2(b".", DETACH))
@@ -91,16 +78,21 @@ def change_root(root: str) -> None:
 
 
 def drop_capabilities() -> None:
-    """Give up every right that is not the uid's own."""
-    header, nothing = (ctypes.c_uint32 * 2)(_CAPABILITIES, 0), (ctypes.c_uint32 * 6)()
-    call("capset", ctypes.byref(header), ctypes.byref(nothing))
+    """Give up every right that this user does not have anyway."""
+    call("capset", *_capabilities())
 
 
 def has_capabilities() -> bool:
-    """Whether this process has any right that is not the uid's own."""
-    header, held = (ctypes.c_uint32 * 2)(_CAPABILITIES, 0), (ctypes.c_uint32 * 6)()
-    call("capget", ctypes.byref(header), ctypes.byref(held))
+    """Whether this process has any right beyond those of its user."""
+    header, held = _capabilities()
+    call("capget", header, held)
     return any(held)
+
+
+def _capabilities() -> tuple[ctypes.Array, ctypes.Array]:
+    return (ctypes.c_uint32 * 2)(0x20080522, 0), (
+        ctypes.c_uint32 * 6
+    )()  # version 3 of the header; no capability
 
 
 def call(name: str, *arguments: object) -> int:
@@ -125,3 +117,6 @@ def _checked(result: int) -> int:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
     return result
+
+
+remember()

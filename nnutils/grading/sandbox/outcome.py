@@ -1,61 +1,73 @@
-"""What an answer did, as far as its child can be believed."""
+"""What goes to a child and what comes back: a program, and what the grader believes of the child's report."""
 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from nnutils.checks.exercise import Arguments
 from nnutils.checks.run import Failure, Run
-from nnutils.grading.sandbox.codec import RESULT_BYTES, CodecError
+from nnutils.grading.sandbox.codec import RESULT, CodecError
 
-LOST = ("TimeLimit", "ProcessEnded")  # what only the grader's side can know
+LOST = ("TimeLimit", "ProcessEnded")  # failures that only the grader's side can know
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a child runs: the statements first, then `function` with each case."""
+
+    statements: Sequence[tuple[str, int, str]]  # file, line and source of each
+    function: str
+    allows: tuple[str, ...] = ()  # libraries that it may import
+    part: int | None = None  # the part of a returned tuple that counts; None: all of it
+    lent: bool = False  # whether it holds the course's own answer to another exercise
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an answer did. `lost` says how its child was lost, where it was; the cases not run then carry that failure, too."""
+    """What a program did with each case. If its child was lost, `lost` says how, and so do the runs of the remaining cases."""
 
     runs: Sequence[Run]
-    callables: Sequence[str] = ()
+    callables: Sequence[str] = ()  # the names that its statements bound to something callable
     lost: str | None = None
 
 
-def checked(run: Any, case: Arguments, size: int) -> Run:
-    """What a child says it did, where that can be: arguments that there are, a failure of its own code, a size within limits.
+def validated(run: object, arguments: Collection[str], size: int) -> Run:
+    """A run as a child reports it: about these arguments, not lost, and with `size` bytes so far.
 
     Raises
     ------
-    CodecError: it cannot be.
+    CodecError: it cannot be true, or is too large.
     """
-    if not isinstance(run, Run) or not {*run.changed, *run.shared} <= {*case}:
+    if not isinstance(run, Run) or not {*run.changed, *run.shared} <= {*arguments}:
         raise CodecError("an answer's message is no run")
-    if size > 2 * RESULT_BYTES:
+    if size > 2 * RESULT.bytes:
         raise CodecError("an answer sends too much")
-    return run if run.failure is None else replace(run, result=None, failure=credible(run.failure))
+    return run if run.failure is None else replace(run, result=None, failure=own_failure(run.failure))
 
 
-def credible(failure: Failure) -> Failure:
-    """A failure that a child tells of. How it was lost it cannot tell: that is a CodecError."""
+def own_failure(failure: Failure) -> Failure:
+    """A failure that a child reports. Raises CodecError if it claims that its process was lost, which it cannot know."""
     if failure.kind in LOST:
         raise CodecError("an answer tells how its process was lost")
     return failure
 
 
-def discreet(outcome: Outcome) -> Outcome:
-    """Without the texts that an answer chooses: it ran beside the course's version of another one, and could tell it."""
-    runs = [replace(run, failure=run.failure and _bare(run.failure)) for run in outcome.runs]
-    return Outcome(runs, outcome.callables, outcome.lost)
+def redacted(outcome: Outcome) -> Outcome:
+    """The outcome without free text: the answer could read the course's own answer in its process, and put it in a text."""
+    runs = [replace(run, failure=run.failure and _redacted(run.failure)) for run in outcome.runs]
+    return replace(outcome, runs=runs)
 
 
-def _bare(failure: Failure) -> Failure:
-    known = isinstance(getattr(builtins, failure.kind, None), type) or failure.kind in LOST
-    lines = tuple((number, "") for number, _ in failure.lines if 0 < number < 10_000)
+def _redacted(failure: Failure) -> Failure:
+    lost = failure.kind in LOST
     return Failure(
-        failure.kind if known else "an error of its own",
-        failure.message if failure.kind in LOST else "",
-        lines,
-        tuple(name for name in failure.bases if isinstance(getattr(builtins, name, None), type)),
+        failure.kind if lost or _is_builtin(failure.kind) else "an error of its own",
+        failure.message if lost else "",
+        tuple((number, "") for number, _ in failure.lines if 0 < number < 10_000),
+        tuple(filter(_is_builtin, failure.bases)),
     )
+
+
+def _is_builtin(name: str) -> bool:
+    return isinstance(getattr(builtins, name, None), type)

@@ -1,4 +1,4 @@
-"""Which files a child may read: what Python and the packages that answers may import consist of, and nothing else."""
+"""Which files a child may read: Python, installed packages, and the files of the course that are listed here. No others."""
 
 from __future__ import annotations
 
@@ -6,12 +6,25 @@ import os
 import site
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+
+def module_of(file: Path) -> str:
+    """The name by which a file of the course is imported; "" if it is no module."""
+    parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts) if file.suffix == ".py" else ""
+
+
 PACKAGE = Path(__file__).parents[2]
-REAL_PACKAGE = PACKAGE.resolve()
-ANSWERS = ("exercises", "grading", "authoring", "plots", "explorers")
+LISTED = ("*.py", "checks/*.py", "data/**/*", "givens/*.py", "layers/*.py")  # nothing in them holds an answer
+FILES = tuple(
+    sorted({f for pattern in LISTED for f in PACKAGE.glob(pattern) if f.is_file() and f.suffix != ".pyc"})
+)
+MODULES = frozenset(map(module_of, FILES)) - {""}
+UNLISTED = tuple(sorted({*PACKAGE.rglob("*.py")} - {*FILES}))
+PACKAGES = [Path(place) for place in site.getsitepackages() if os.path.isdir(place)]
+HIDDEN = (PACKAGE.resolve(), *(place.resolve() / "nnutils" for place in PACKAGES))  # but for what is listed
 SYSTEM = (
     "/lib",
     "/lib64",
@@ -24,25 +37,27 @@ SYSTEM = (
 DEVICES = tuple(Path(f"/dev/{name}") for name in ("null", "zero", "urandom"))
 
 
+def is_hidden(module: str) -> bool:
+    """Whether a module is one of the course and not listed."""
+    return module.partition(".")[0] == "nnutils" and module not in MODULES
+
+
 def python_places() -> list[Path]:
-    """What Python and the packages that answers may import are read from."""
+    """Where Python and the installed packages are. HIDDEN may lie within them."""
     paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     base = {
         os.path.join(prefix, name) for prefix in (sys.prefix, sys.base_prefix) for name in ("lib", "lib64")
     }
-    packages = {place for place in site.getsitepackages() if os.path.isdir(place)}
-    found = {Path(one) for one in {*paths, *base, *packages, *SYSTEM} if one and os.path.exists(one)}
-    linked = {place for one in packages for place in _linked(Path(one))}
-    found |= linked
-    outer = [one for one in sorted(found) if not any(parent in found for parent in one.parents)]
-    return [*outer, PACKAGE]
+    found = {Path(path) for path in {*paths, *base, *SYSTEM} if path and os.path.exists(path)} | {*PACKAGES}
+    found |= {place for folder in PACKAGES for place in _linked(folder)}
+    return [path for path in sorted(found) if not any(parent in found for parent in path.parents)]
 
 
 def _linked(packages: Path) -> Iterator[Path]:
-    """Where packages really lie whose folder, or whose files, are links out of the folder of packages (uv, Nix, conda)."""
+    """Where packages really are whose folder, or whose files, are links to another place (uv, Nix, conda)."""
     for package in packages.iterdir():
         inside = package.iterdir() if package.is_dir() and not package.is_symlink() else iter([package])
-        link = next((one for one in inside if one.is_symlink()), None)
+        link = next((path for path in inside if path.is_symlink()), None)
         real = link.resolve() if link else package
         real = real if link in (None, package) else real.parent
         if real != package and real.name == package.name and real.exists():
@@ -50,20 +65,24 @@ def _linked(packages: Path) -> Iterator[Path]:
 
 
 def apple_profile() -> str:
-    """The rules for macOS' `sandbox-exec`: no network, nothing to write, of the homes and temporary folders what Python needs.
+    """The rules for macOS' `sandbox-exec`: no network, nothing to write, and of homes and temporary folders what Python needs.
 
-    The scout still tries what holds. Apple calls the program deprecated, and this profile was not tried on a Mac.
+    The whole zygote runs in it, so it may read the grader, too. The self-test still tries what holds. Apple calls the program
+    deprecated, and this profile was not tried on a Mac.
     """
-    allowed = " ".join(f'(subpath "{os.path.realpath(place)}")' for place in python_places())
-    hidden = " ".join(f'(subpath "{REAL_PACKAGE / name}")' for name in ANSWERS if name != "grading")
-    homes = " ".join(
-        f'(subpath "{place}")' for place in ("/Users", "/Volumes", "/private/tmp", "/private/var/folders")
-    )
+
+    def paths(kind: str, places: Iterable[str | Path]) -> str:
+        return " ".join(f'({kind} "{os.path.realpath(place)}")' for place in places)
+
+    folders = {parent for file in FILES for parent in file.parents if PACKAGE in (parent, *parent.parents)}
+    homes = ("/Users", "/Volumes", "/private/tmp", "/private/var/folders")
     rules = (
         "deny network*",
         "deny file-write*",
         'allow file-write* (literal "/dev/null")',
-        f"deny file-read-data {homes}",
+        f"deny file-read-data {paths('subpath', homes)}",
+        f"allow file-read-data {paths('subpath', python_places())}",
+        f"deny file-read-data {paths('subpath', HIDDEN)}",
+        f"allow file-read-data {paths('literal', (*FILES, *folders))} {paths('subpath', [PACKAGE / 'grading'])}",
     )
-    more = (f"allow file-read-data {allowed}", f"deny file-read-data {hidden}")
-    return "(version 1)(allow default)" + "".join(f"({rule})" for rule in (*rules, *more))
+    return "(version 1)(allow default)" + "".join(f"({rule})" for rule in rules)

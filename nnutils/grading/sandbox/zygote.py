@@ -1,10 +1,8 @@
 """A process that has imported what answers need and nothing else, and forks one child for each submission (POSIX).
 
-`python -m nnutils.grading.sandbox.zygote FD SECONDS MEMORY WALLS HOOKS THREADS` listens on the socket FD: "F" with a file
-descriptor forks a child that serves on it and tells its pid; "U" tells the CPU seconds that it has used; "R" waits a moment
-for the child's end and "K" does not, then all that it started is ended, too, and told is how it ended and what it used.
-WALLS and HOOKS are 1 or 0: whether to have them. THREADS is how many a child may start. With a last word "models", Keras is
-imported, too.
+`python -m nnutils.grading.sandbox.zygote FD SETUP` listens on the socket FD. "F" with a file descriptor forks a child that serves
+on it; the reply is its pid. "U" asks for the CPU seconds that the child has used. "R" ends the child after it had a moment to end
+itself, "K" at once; both also end all that it started, and the reply says how it ended and what it used.
 """
 
 from __future__ import annotations
@@ -13,11 +11,9 @@ import contextlib
 import gc
 import importlib
 import os
-import pkgutil
 import signal
 import socket
 import struct
-import sys
 import time
 
 import numpy.fft
@@ -26,32 +22,23 @@ import numpy.ma
 import numpy.polynomial
 import numpy.random  # noqa: F401  (imported here once, for all children)
 
-import nnutils.givens
-from nnutils.grading.sandbox.child import serve
-from nnutils.grading.sandbox.lock import (
-    REPORT,
-    USED,
-    Limits,
-    Lock,
-    become_reaper,
-    cpu_of,
-    end_all,
-    end_all_below,
-)
+from nnutils.grading.sandbox.child import Reply, serve
+from nnutils.grading.sandbox.lock import Confinement
+from nnutils.grading.sandbox.places import FILES, module_of
+from nnutils.grading.sandbox.processes import REPORT, USED, become_reaper, cpu_of, end_descendants
+from nnutils.grading.sandbox.setup import Limits, Setup, from_arguments
 from nnutils.grading.sandbox.walls import build
 
 
 def main() -> None:
     """Fork on request until the other end closes."""
-    control = socket.socket(fileno=int(sys.argv[1]))
-    limits = Limits(float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[6]))
-    hooks = sys.argv[5] == "1"
-    for module in pkgutil.iter_modules(nnutils.givens.__path__):  # what arguments are made of
-        importlib.import_module(f"nnutils.givens.{module.name}")
-    if sys.argv[7:] == ["models"]:
-        importlib.import_module("nnutils.grading.sandbox.judging")
-    lock = _lock(limits) if sys.argv[4] == "1" else Lock(limits)
-    become_reaper()  # after the lock, which may have put another process in this one's place
+    control, setup = from_arguments()
+    for module in map(module_of, FILES):
+        if module.startswith("nnutils.givens"):  # what arguments are built of
+            importlib.import_module(module)
+    reply = importlib.import_module(setup.service).reply if setup.service else None
+    confinement = _strongest(setup.limits) if setup.walls else Confinement(setup.limits)
+    become_reaper()  # only now, since this may be another process than before
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is here already
     gc.disable()  # nor does a collection here copy it for those to come
@@ -59,7 +46,7 @@ def main() -> None:
     while True:
         word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if word == b"F":
-            child = _fork(control, descriptors[0], lock, hooks)
+            child = _fork(control, descriptors[0], confinement, setup, reply)
             control.sendall(struct.pack("<i", child))
         elif word == b"U":
             control.sendall(USED.pack(cpu_of(child) if child else -1.0))
@@ -71,19 +58,21 @@ def main() -> None:
             return
 
 
-def _lock(limits: Limits) -> Lock:
-    """The lock with the best walls to be had here. From here on this may be another process."""
-    return Lock(limits, build(os.getcwd(), lambda walls, keep: Lock(limits, walls).close(keep)))
+def _strongest(limits: Limits) -> Confinement:
+    """The strongest confinement to be had here. NOTE: it may return in another process, PID 1 of a new name space."""
+    return Confinement(limits, build(os.getcwd(), lambda walls, keep: Confinement(limits, walls).enter(keep)))
 
 
-def _fork(control: socket.socket, descriptor: int, lock: Lock, hooks: bool) -> int:
+def _fork(
+    control: socket.socket, descriptor: int, confinement: Confinement, setup: Setup, reply: Reply | None
+) -> int:
     pid = os.fork()
     if pid == 0:
         code = 70
         try:
             gc.enable()
             control.close()
-            serve(socket.socket(fileno=descriptor), lock, hooks)
+            serve(socket.socket(fileno=descriptor), confinement, setup.hooks, reply)
             code = 0
         finally:
             os._exit(code)
@@ -92,7 +81,7 @@ def _fork(control: socket.socket, descriptor: int, lock: Lock, hooks: bool) -> i
 
 
 def _end(child: int, patience: float) -> bytes:
-    """End the child and all that it left. How it ended of itself is kept, where it does within `patience` seconds."""
+    """End the child and all that it started. Within `patience` seconds it may end by itself, and the report says how."""
     until = time.monotonic() + patience
     pid, status, used = os.wait4(child, os.WNOHANG)
     while not pid and time.monotonic() < until:
@@ -102,7 +91,7 @@ def _end(child: int, patience: float) -> bytes:
         os.killpg(child, signal.SIGKILL)
     if not pid:
         _, status, used = os.wait4(child, 0)
-    end_all() if os.getpid() == 1 else end_all_below()
+    end_descendants()
     return REPORT.pack(status, used.ru_utime + used.ru_stime, used.ru_maxrss << 10)
 
 
