@@ -78,7 +78,6 @@ class Models(Runner):
         """End the child; what it used counts as the other runner's."""
         before, status = self.cpu, super().restart(kill)
         self._runner.cpu += self.cpu - before
-        self._runner.peak = max(self._runner.peak, self.peak)
         self._runner.layers = self._runner.layers or self.layers
         return status
 

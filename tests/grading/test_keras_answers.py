@@ -306,7 +306,7 @@ def test_where_keras_does_not_come_up_it_is_not_tried_for_ever(monkeypatch):
 def test_what_it_uses_is_counted(mark, runner):
     before = runner.cpu
     mark(HONEST, topic=TOPIC)
-    assert runner.cpu > before and runner.peak > 50 << 20
+    assert runner.cpu > before
     assert runner.layers and models_of(runner).layers == runner.layers
 
 

@@ -109,7 +109,7 @@ def _children(pid):
 
 DAEMON = """
 import os, sys, time
-from nnutils.grading.sandbox.processes import become_reaper, end_descendants
+from nnutils.grading.sandbox.zygote import become_reaper, end_descendants
 become_reaper()
 if os.fork() == 0:  # a child that starts a daemon and ends
     os.setsid()

@@ -36,7 +36,10 @@ def receive(read: Callable[[int], bytes], result: bool = False) -> tuple[Any, in
     CodecError: the message is malformed or too long.
     ConnectionError: the other side has closed the connection.
     """
-    text, size = lengths(_exactly(read, HEADER.size), result)
+    text, size = HEADER.unpack(_exactly(read, HEADER.size))
+    limit = RESULT if result else REQUEST
+    if text > limit.text or size > limit.bytes:
+        raise CodecError("a message is longer than allowed")
     return decode(_exactly(read, text), _exactly(read, size), result), text + size
 
 
@@ -48,20 +51,6 @@ def _exactly(read: Callable[[int], bytes], count: int) -> bytes:
             raise ConnectionError("the other side closed the connection")
         data += piece
     return bytes(data)
-
-
-def lengths(header: bytes, result: bool = False) -> tuple[int, int]:
-    """How long the two parts of a message are. With `result` the limits of a result hold.
-
-    Raises
-    ------
-    CodecError: longer than allowed.
-    """
-    text, size = HEADER.unpack(header)
-    limit = RESULT if result else REQUEST
-    if text > limit.text or size > limit.bytes:
-        raise CodecError("a message is longer than allowed")
-    return text, size
 
 
 def decode(text: bytes, blob: bytes, result: bool = False) -> Any:
@@ -87,29 +76,43 @@ class _Unpacker(Counter):
     def __init__(self, blob: bytes, result: bool) -> None:
         super().__init__(RESULT if result else REQUEST)
         self.blob, self.result, self.longest = blob, result, 0
-        self.tags: dict[str, Callable[..., Any]] = {
-            "list": self._list,
-            "tuple": lambda *parts: tuple(self._list(*parts)),
-            "dict": self._dict,
-            "float": float.fromhex,
-            "array": self._array,
-            "scalar": lambda dtype, shape, start: self._array(dtype, shape, start)[()],
-            "rng": self._rng,
-            "record": self._record,
-            "opaque": lambda kind: Opaque(printable(kind, 200)),
-        }
 
     def unpack(self, node: Any) -> Any:
         self.enter()
-        if isinstance(node, dict):
-            raise CodecError("a message holds a dict that is not tagged")
-        value = self.tags[node[0]](*node[1:]) if isinstance(node, list) else node
+        value = self._unpack(node) if isinstance(node, list | dict) else node
         if isinstance(value, str):
             self.longest = max(self.longest, len(value))
         self.depth -= 1
         return value
 
-    def _list(self, *parts: Any) -> list[Any]:
+    def _unpack(self, node: Any) -> Any:
+        match node:
+            case ["list", *parts]:
+                return self._list(parts)
+            case ["tuple", *parts]:
+                return tuple(self._list(parts))
+            case ["dict", *pairs] if len(pairs) <= MAX_KEYS:
+                before = self.longest
+                values = {self._key(key): self.unpack(item) for key, item in pairs}
+                self.longest = before  # NumPy makes no array of a dict's values
+                return values
+            case ["float", digits]:
+                return float.fromhex(digits)
+            case ["array", dtype, shape, start]:
+                return self._array(dtype, shape, start)
+            case ["scalar", dtype, shape, start]:
+                return self._array(dtype, shape, start)[()]
+            case ["rng", state, seeds] if not self.result:
+                bits = np.random.PCG64(np.random.SeedSequence(**self.unpack(seeds)))
+                bits.state = self.unpack(state)
+                return np.random.Generator(bits)
+            case ["record", name, fields]:
+                return self._record(name, self.unpack(fields))
+            case ["opaque", kind]:
+                return Opaque(printable(kind, 200))
+        raise CodecError("a message holds something that is never sent")
+
+    def _list(self, parts: list[Any]) -> list[Any]:
         """A list. It must stay small as an array of NumPy, in which each item takes as much memory as the longest string."""
         before, items, self.longest = self.longest, self.items, 0
         values = [self.unpack(part) for part in parts]
@@ -118,14 +121,6 @@ class _Unpacker(Counter):
         self.longest = max(self.longest, before)
         return values
 
-    def _dict(self, *pairs: Any) -> dict[Any, Any]:
-        if len(pairs) > MAX_KEYS:
-            raise CodecError("a message holds a dict that is too large")
-        before = self.longest
-        found = {self._key(key): self.unpack(item) for key, item in pairs}
-        self.longest = before  # NumPy makes no array of a dict's values
-        return found
-
     def _key(self, node: Any) -> Any:
         key = self.unpack(node)
         if not isinstance(key, KEYS):
@@ -133,9 +128,13 @@ class _Unpacker(Counter):
         return key
 
     def _array(self, dtype: str, shape: list[int], start: int) -> np.ndarray:
-        if not DTYPE.fullmatch(dtype):
+        proper = (
+            isinstance(shape, list) and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)
+        )
+        # An empty array may not be long either: a sum over its empty axis is as long as the others.
+        if not proper or math.prod(max(n, 1) for n in shape) > REQUEST.bytes or not DTYPE.fullmatch(dtype):
             raise CodecError("a message holds no proper array")
-        kind, count = np.dtype(dtype), _count(shape)
+        kind, count = np.dtype(dtype), math.prod(shape)
         self.add(count * kind.itemsize)  # several arrays may lie in the same bytes
         raw = np.dtype(np.uint8) if kind.kind == "b" else kind
         array = np.frombuffer(self.blob, raw, count, start).copy() if count else np.empty(0, raw)
@@ -143,23 +142,12 @@ class _Unpacker(Counter):
             array = array != 0  # a byte of 7 would be neither True nor False
         return array.reshape(shape)
 
-    def _rng(self, state: Any, seeds: Any) -> np.random.Generator:
-        if self.result:
-            raise CodecError("a result holds a generator")
-        bits = np.random.PCG64(np.random.SeedSequence(**self.unpack(seeds)))
-        bits.state = self.unpack(state)
-        return np.random.Generator(bits)
-
-    def _record(self, name: str, packed: Any) -> Any:
-        module, _, kind_name = name.rpartition(".")
+    def _record(self, name: str, fields: dict[str, Any]) -> Any:
         kind: Any = RECORDS.get(name)
-        if kind is None:
-            if self.result or not INPUTS.fullmatch(module):
-                raise CodecError(f"a message names {printable(name, 60)}, which is nothing that is sent")
-            kind = getattr(importlib.import_module(module), kind_name)
-            if not isinstance(kind, type) or not dataclasses.is_dataclass(kind) or kind.__module__ != module:
-                raise CodecError(f"{name[:60]} is no dataclass")
-        fields = self.unpack(packed)
+        module, _, word = name.rpartition(".")
+        if kind is None and not self.result and INPUTS.fullmatch(module):
+            kind = getattr(importlib.import_module(module), word)
+            kind = kind if isinstance(kind, type) and kind.__module__ == module else None
         if {*fields} != {field.name for field in dataclasses.fields(kind) if field.init}:
             raise CodecError(f"a message holds other fields than those of {printable(name, 60)}")
         return CHECKED.get(name, kind)(**fields)
@@ -168,14 +156,6 @@ class _Unpacker(Counter):
 def printable(text: Any, most: int) -> str:
     """The beginning of a stranger's text, without characters that control a terminal or change the direction of writing."""
     return "".join(char if char.isprintable() else "?" for char in str(text)[:most])
-
-
-def _count(shape: Any) -> int:
-    """How many elements an array has. The lengths of an empty one are limited, too: a sum over it has the other lengths."""
-    proper = isinstance(shape, list) and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)
-    if not proper or math.prod(max(n, 1) for n in shape) > REQUEST.bytes:
-        raise CodecError("a message holds no proper array")
-    return math.prod(shape)
 
 
 def _run(**fields: Any) -> Run:

@@ -12,8 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nnutils.grading.sandbox.places import apple_profile
-from nnutils.grading.sandbox.processes import REPORT, USED, cpu_of
-from nnutils.grading.sandbox.setup import Setup
+from nnutils.grading.sandbox.setup import REPORT, USED, Setup
 
 START = 120.0  # seconds that a process may take to start on a busy machine
 ENVIRONMENT = {
@@ -22,7 +21,6 @@ ENVIRONMENT = {
     "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0",
     "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "MALLOC_ARENA_MAX": "2",
 }  # fmt: skip
-Report = tuple[int | None, float, int]  # of a child that ended: wait status, CPU seconds, bytes at the peak
 
 
 class Zygote:
@@ -38,56 +36,36 @@ class Zygote:
         self._process: subprocess.Popen | None = None
 
     def start(self) -> socket.socket:
-        """Fork a child; returns the socket to it. A zygote that has ended is started again."""
-        try:
-            return self._start()
-        except OSError:
-            if not self.around:
-                raise
-        self.around, self.setup = (
-            (),
-            replace(self.setup, walls=False),
-        )  # Python cannot live in macOS' sandbox here
-        self.close()
-        return self._start()
-
-    def _start(self) -> socket.socket:
+        """Fork a child; returns the socket to it. A zygote that has ended is started again. Raises OSError if that fails."""
         if self._process is None or self._process.poll() is not None:
             self._control, theirs = socket.socketpair()
             self._control.settimeout(START)
             with theirs:
                 self._process = _python("zygote", theirs, self.setup, self.folder, self.around)
         mine, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._control, [b"F"], [theirs.fileno()])
-        if len(self._control.recv(4)) < 4:
-            raise OSError("the process that starts the children is gone")
+        try:
+            with theirs:
+                socket.send_fds(self._control, [b"F"], [theirs.fileno()])
+            if len(self._control.recv(4)) < 4:
+                raise OSError("the process that starts the children is gone")
+        except OSError:
+            if self.around:  # Python cannot live in macOS' sandbox here: the next try goes without walls
+                self.around, self.setup = (), replace(self.setup, walls=False)
+            raise
         return mine
 
-    def end(self, kill: bool) -> Report:
-        """End the child and all processes that it started."""
-        try:
-            self._control.sendall(b"K" if kill else b"R")
-            report = self._control.recv(REPORT.size)
-        except OSError:
-            report = b""
-        if len(report) < REPORT.size:
-            self.close()
-            return None, 0.0, 0
-        return REPORT.unpack(report)
+    def end(self, kill: bool) -> tuple[int | None, float]:
+        """End the child and all that it started: its wait status and CPU seconds. A status of None means: the zygote is gone."""
+        report = self._ask(b"K" if kill else b"R", REPORT.size)
+        if len(report) == REPORT.size:
+            return REPORT.unpack(report)
+        self.close()
+        return None, 0.0
 
     def used(self) -> float:
         """The CPU seconds that the child has used; -1 where the system does not tell."""
-        try:
-            self._control.sendall(b"U")
-            said = self._control.recv(USED.size)
-        except OSError:
-            return -1.0
+        said = self._ask(b"U", USED.size)
         return USED.unpack(said)[0] if len(said) == USED.size else -1.0
-
-    def alive(self) -> bool:
-        """Whether it could start another child."""
-        return self._process is not None
 
     def close(self) -> None:
         """End the zygote."""
@@ -95,6 +73,12 @@ class Zygote:
             self._control.close()
             _end(self._process)
             self._process = None
+
+    def _ask(self, word: bytes, size: int) -> bytes:
+        with contextlib.suppress(OSError):
+            self._control.sendall(word)
+            return self._control.recv(size)
+        return b""
 
 
 class Process:
@@ -111,21 +95,17 @@ class Process:
             self._process = _python("child", theirs, self.setup, self.folder)
         return mine
 
-    def end(self, kill: bool) -> Report:
+    def end(self, kill: bool) -> tuple[int | None, float]:
         """End the child, and on Windows what it started; its exit status as a wait status."""
         if self._process is None:
-            return None, 0.0, 0
+            return None, 0.0
         code = _end(self._process, kill)
         self._process = None
-        return (code << 8 if code >= 0 else -code), 0.0, 0
+        return (code << 8 if code >= 0 else -code), 0.0
 
     def used(self) -> float:
-        """The CPU seconds that the child has used; -1 where the system does not tell."""
-        return cpu_of(self._process.pid) if self._process else -1.0
-
-    def alive(self) -> bool:
-        """Whether it could start another child."""
-        return True
+        """-1: Windows does not tell the CPU seconds of another process."""
+        return -1.0
 
     def close(self) -> None:
         """End the child."""

@@ -38,7 +38,7 @@ class Runner:
         if sandbox not in SANDBOXES:
             raise ValueError(f"sandbox is {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
         self.limits, self.sandbox, self.hooks = limits, sandbox, hooks
-        self.cpu, self.peak, self.layers = 0.0, 0, list[str]()  # CPU seconds and bytes used; what holds
+        self.cpu, self.layers = 0.0, list[str]()  # CPU seconds used; what holds
         self.beside = list[Runner]()  # closed together with this one
         self._folder = OwnFolder("nnutils-grading-")
         host = Zygote if hasattr(os, "fork") else Process
@@ -93,16 +93,13 @@ class Runner:
         CodecError: the cases hold something that cannot be sent.
         RuntimeError: no child can be started.
         """
-        message = encode({
-            "program": list(program.statements), "name": program.function, "cases": list(cases),
-            "allows": program.allows, "part": program.part,
-        })  # fmt: skip
+        request = {"program": list(program.statements), "name": program.function, "cases": list(cases)}
+        message = encode(request | {"allows": program.allows, "part": program.part})
         if not program.lent:
             return self._run(message, cases, program.allows)
         self.restart()  # the program holds an answer: nothing else of the submission may run in its child
         outcome = self._run(message, cases, program.allows)
-        if not outcome.lost:
-            self.restart()
+        self.restart()
         return redacted(outcome)
 
     def ask(self, request: dict[str, Any]) -> Any:
@@ -137,13 +134,13 @@ class Runner:
         return self._child
 
     def restart(self, kill: bool = False) -> int | None:
-        """End the child, so that the next program gets a new one; returns its wait status. With `kill` it gets no time to end."""
+        """End the child, so that the next program gets a new one. With `kill` it gets no time to end. Returns its wait status."""
         if self._child is None:
             return None
         self._child.close()
         self._child = None
-        status, cpu, peak = self._host.end(kill)
-        self.cpu, self.peak = self.cpu + cpu, max(self.peak, peak)
+        status, cpu = self._host.end(kill)
+        self.cpu += cpu
         return status
 
     def _born(self) -> socket.socket:
@@ -155,15 +152,9 @@ class Runner:
     def _clock(self) -> Clock:
         return Clock(self._host, self.limits.seconds, self.patience)
 
-    def _run(self, message: bytes, cases: Sequence[dict[str, Any]], allows: tuple[str, ...]) -> Outcome:
-        outcome = self._try(message, cases, allows)
-        if (
-            outcome.lost and not self._host.alive()
-        ):  # the zygote was lost, too: as far as we know not because of the answer
-            outcome = self._try(message, cases, allows)
-        return outcome
-
-    def _try(self, message: bytes, cases: Sequence[dict[str, Any]], allows: tuple[str, ...]) -> Outcome:
+    def _run(
+        self, message: bytes, cases: Sequence[dict[str, Any]], allows: tuple[str, ...], again: bool = True
+    ) -> Outcome:
         try:
             child = self.start(allows)
         except (OSError, CodecError) as error:
@@ -173,24 +164,28 @@ class Runner:
             clock.send(child, message)
             return _collected(clock.reader(child), cases, runs)
         except TimeoutError:
+            kind = "TimeLimit"
             self.patience = 0.0 if clock.over else self.patience
-            return self._lost(runs, len(cases), "TimeLimit", clock.lasted)
         except CodecError:
-            return self._lost(runs, len(cases), "Unreadable")
+            kind = "Unreadable"
         except OSError:  # also where it closed the connection
-            return self._lost(runs, len(cases), "ProcessEnded")
-
-    def _lost(self, runs: list[Run], count: int, kind: str, lasted: str = "") -> Outcome:
+            kind = "ProcessEnded"
         status = self.restart(kill=kind != "ProcessEnded")
+        if status is None and again:  # the zygote was lost, too: as far as we know not because of the answer
+            return self._run(message, cases, allows, again=False)
+        failure = self._loss(kind, status, clock.lasted)
+        runs += [Run(failure=failure)] * (len(cases) - len(runs))
+        return Outcome(runs, lost=failure.message)
+
+    def _loss(self, kind: str, status: int | None, lasted: str) -> Failure:
+        """How a child was lost."""
         if status is not None and status & 0x7F == getattr(signal, "SIGXCPU", -1):
             kind, lasted = "TimeLimit", f"{self.limits.cpu} s of computing{ENDLESS}"
-        how = {
-            "TimeLimit": f"it did not come back within {lasted}",
-            "Unreadable": "what came back could not be read",
-            "ProcessEnded": f"it ended its process{_ending(status)}",
-        }[kind]
-        failure = Run(failure=Failure(kind, how))
-        return Outcome([*runs, *[failure] * (count - len(runs))], lost=how)
+        if kind == "TimeLimit":
+            return Failure(kind, f"it did not come back within {lasted}")
+        if kind == "Unreadable":
+            return Failure(kind, "what came back could not be read")
+        return Failure(kind, f"it ended its process{_ending(status)}")
 
 
 def _collected(read: Callable[[int], bytes], cases: Sequence[dict[str, Any]], runs: list[Run]) -> Outcome:

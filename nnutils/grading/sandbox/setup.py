@@ -1,12 +1,16 @@
-"""How a child is set up, and how this is told to the process that it comes from."""
+"""How a child is set up, and what the grader and the zygote say to each other about it."""
 
 from __future__ import annotations
 
 import json
 import math
 import socket
+import struct
 import sys
 from dataclasses import asdict, dataclass
+
+REPORT = struct.Struct("<id")  # of a child that ended: wait status, CPU seconds
+USED = struct.Struct("<d")  # CPU seconds of a child that runs
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,14 @@ class Setup:
     service: str = ""
 
     def arguments(self, theirs: socket.socket) -> list[str]:
-        """The arguments of a process that gets this setup and inherits the socket `theirs`, if it can be inherited."""
-        inherited = not hasattr(theirs, "share")  # only Windows has `share`
+        """The arguments of a process with this setup and with the socket `theirs`, which it inherits except on Windows."""
+        inherited = not hasattr(theirs, "share")
         return [str(theirs.fileno()) if inherited else "", json.dumps(asdict(self))]
 
 
 def from_arguments() -> tuple[socket.socket, Setup]:
     """The socket and the setup that this process was started with. On Windows the socket comes through stdin."""
     number, setup = sys.argv[1], json.loads(sys.argv[2])
-    channel = socket.socket(fileno=int(number)) if number else socket.fromshare(sys.stdin.buffer.read())  # type: ignore[attr-defined]
+    shared = getattr(socket, "fromshare", None)
+    channel = socket.socket(fileno=int(number)) if shared is None else shared(sys.stdin.buffer.read())
     return channel, Setup(Limits(**setup.pop("limits")), **setup)
