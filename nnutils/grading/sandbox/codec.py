@@ -111,9 +111,7 @@ class _Packer(Counter):
             case str():
                 return str(value)
             case np.ndarray() if self.opaque and type(value) is not np.ndarray:
-                return self._not_data(
-                    value
-                )  # the comparison accepts no matrix and no masked array as an array
+                return self._not_data(value)  # for the comparison a matrix or masked array is no array
             case np.ndarray() | np.generic():
                 return self._array(value)
             case tuple() | list() | range():
@@ -145,9 +143,7 @@ class _Packer(Counter):
 
     def _array(self, value: Any) -> list[Any]:
         array = np.asarray(value)
-        count = math.prod(
-            max(n, 1) for n in array.shape
-        )  # an array with a stride of 0 is larger than its memory
+        count = math.prod(max(n, 1) for n in array.shape)  # with a stride of 0 it is larger than its memory
         if count * array.itemsize > self.limit.bytes:
             raise CodecError("too much to send")
         if array.dtype.kind == "U" or _holds_arrays(array):

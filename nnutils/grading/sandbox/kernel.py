@@ -62,9 +62,7 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
 
 def make_read_only(target: str) -> None:
     """Make a mount and all below it read-only, also for programs that would gain rights (Linux 5.12)."""
-    attributes = (ctypes.c_uint64 * 4)(
-        RDONLY | NOSUID, 0, 0, 0
-    )  # to set, to clear, propagation, user name space
+    attributes = (ctypes.c_uint64 * 4)(RDONLY | NOSUID)  # to set, to clear, propagation, user name space
     size = ctypes.c_size_t(ctypes.sizeof(attributes))
     call("mount_setattr", -100, target.encode(), SETATTR_RECURSIVE, ctypes.byref(attributes), size)
 
@@ -90,9 +88,7 @@ def has_capabilities() -> bool:
 
 
 def _capabilities() -> tuple[ctypes.Array, ctypes.Array]:
-    return (ctypes.c_uint32 * 2)(0x20080522, 0), (
-        ctypes.c_uint32 * 6
-    )()  # version 3 of the header; no capability
+    return (ctypes.c_uint32 * 2)(0x20080522), (ctypes.c_uint32 * 6)()  # version 3 of the header; nothing
 
 
 def call(name: str, *arguments: object) -> int:

@@ -1,59 +1,58 @@
-"""What a child gives up before it runs a stranger's code.
-
-The layers: a session of its own; limits on time, memory and files; a user without rights where the grader is root; and the walls
-that the operating system holds (`walls`).
-"""
+"""What a child gives up before it runs a stranger's code."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from nnutils.grading.sandbox import kernel
+from nnutils.grading.sandbox.landlock import Ruleset
 from nnutils.grading.sandbox.places import FILES, PACKAGE
+from nnutils.grading.sandbox.seccomp import Filter
 from nnutils.grading.sandbox.setup import Limits
-from nnutils.grading.sandbox.walls import Walls
 
 NOBODY = 65534
 
 
+@dataclass
 class Confinement:
-    """What a child gives up, made once for all children; `enter` costs a child about a millisecond."""
+    """The layers around a child, prepared once for all children; `enter` costs a child about a millisecond.
 
-    def __init__(self, limits: Limits, walls: Walls | None = None) -> None:
-        self.limits, self.walls = limits, walls or Walls()
-        places = [Path(sys.prefix), Path(sys.base_prefix), Path(np.__file__), PACKAGE]
-        root = os.name == "posix" and os.geteuid() == 0
-        readable = all(file.stat().st_mode & 0o004 for file in FILES)
-        self.nobody = root and readable and all(_is_open_to_all(place.resolve()) for place in places)
+    `level` names the walls that stand around the zygote and its children, `held` those that the self-test could not break.
+    """
+
+    limits: Limits
+    level: str = "none"
+    held: list[str] = field(default_factory=list)
+    ruleset: Ruleset | None = None
+    filter: Filter | None = None
 
     def enter(self, keep: int) -> list[str]:
-        """Confine this process, but leave it the file descriptor `keep`; returns the names of the layers that hold."""
+        """Confine this process, but leave it the file descriptor `keep`; returns the names of the layers that hold.
+
+        The layers: a session of its own; limits on time, memory and files; a user without rights where the grader is root; and
+        walls that the kernel holds.
+        """
         layers = []
         if os.name == "posix":
             with contextlib.suppress(OSError):
                 os.setsid()
-            _close_all_but(keep, *self.walls.descriptors)
-            layers = ["session", _limit(self.limits), *self._drop_rights()]
-        self.walls.enter()
-        return [*layers, *self.walls.held]
-
-    def _drop_rights(self) -> list[str]:
-        """Become the user `nobody` if the grader is root and if `nobody` can still read the libraries."""
-        if not self.nobody:
-            return []
-        import resource
-
-        with contextlib.suppress(OSError):  # in a name space that knows one user only
-            os.setgroups([])
-            os.setresgid(NOBODY, NOBODY, NOBODY)
-            resource.setrlimit(resource.RLIMIT_NPROC, (self.limits.threads,) * 2)
-            os.setresuid(NOBODY, NOBODY, NOBODY)
-            return ["nobody"]
-        return []
+            _close_all_but(keep, *([self.ruleset.descriptor] if self.ruleset else []))
+            layers = ["session", _limit(self.limits), *_drop_rights(self.limits.threads)]
+        if self.level != "none":
+            kernel.prctl(kernel.NO_NEW_PRIVS, 1)
+            kernel.drop_capabilities()
+            if self.ruleset:
+                self.ruleset.enforce()
+            if self.filter:
+                self.filter.install(os.getpid())
+        kernel.forget()
+        return [*layers, *self.held]
 
 
 def _close_all_but(*keep: int) -> None:
@@ -84,5 +83,23 @@ def _limit(limits: Limits) -> str:
     return held
 
 
-def _is_open_to_all(place: Path) -> bool:
-    return all(folder.stat().st_mode & 0o005 for folder in [place, *place.parents])
+def _drop_rights(threads: int) -> list[str]:
+    """Become the user `nobody` if the grader is root and if `nobody` can still read the libraries."""
+    import resource
+
+    if os.geteuid() == 0 and _nobody_can_read():
+        with contextlib.suppress(OSError):  # in a name space that knows one user only
+            os.setgroups([])
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+            return ["nobody"]
+    return []
+
+
+def _nobody_can_read() -> bool:
+    roots = {Path(place).resolve() for place in (sys.prefix, sys.base_prefix, np.__file__, PACKAGE)}
+    folders = roots.union(*(place.parents for place in roots))
+    return all(folder.stat().st_mode & 0o005 for folder in folders) and all(
+        f.stat().st_mode & 0o004 for f in FILES
+    )

@@ -22,7 +22,7 @@ FILES = tuple(
     sorted({f for pattern in LISTED for f in PACKAGE.glob(pattern) if f.is_file() and f.suffix != ".pyc"})
 )
 MODULES = frozenset(map(module_of, FILES)) - {""}
-UNLISTED = tuple(sorted({*PACKAGE.rglob("*.py")} - {*FILES}))
+UNLISTED = tuple(sorted({*PACKAGE.rglob("*.py")} - {*FILES, *PACKAGE.glob("grading/**/*.py")}))
 PACKAGES = [Path(place) for place in site.getsitepackages() if os.path.isdir(place)]
 HIDDEN = (PACKAGE.resolve(), *(place.resolve() / "nnutils" for place in PACKAGES))  # but for what is listed
 SYSTEM = (

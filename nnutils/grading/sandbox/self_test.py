@@ -35,9 +35,8 @@ def _fails(attack: Callable[[], object]) -> bool:
 
 def _open_a_file() -> bool:
     """Whether a file of the course that is not listed, or a file of the system, can be read."""
-    others = ("/etc/passwd", "/proc/self/status", "/proc/1/environ") if sys.platform == "linux" else ()
-    own = () if sys.platform == "darwin" else UNLISTED
-    for place in (*own, *others):
+    system = ("/etc/passwd", "/proc/self/status", "/proc/1/environ") if sys.platform == "linux" else ()
+    for place in (*UNLISTED, *system):
         with contextlib.suppress(OSError):
             open(place, "rb").close()
             return True
@@ -53,25 +52,17 @@ def _connect() -> None:
 
 def _start_or_signal() -> bool:
     """Whether a process can be started, or one beyond the name space be sent a signal, directly or through a pipe."""
+    import fcntl
+
     beyond = os.getppid()
     with contextlib.suppress(OSError):
         if os.fork() == 0:
             os._exit(0)
         return True
-    sends = (_signal, _signal_through_a_pipe) if beyond > 1 else ()
-    return not all(_fails(functools.partial(send, beyond)) for send in sends)
-
-
-def _signal(process: int) -> None:
-    os.kill(process, 0)
-
-
-def _signal_through_a_pipe(process: int) -> None:
-    """Make a process the owner of a pipe, which would get a signal when something is written into it. Nothing is."""
-    import fcntl
-
-    for end in os.pipe():
-        fcntl.fcntl(end, 8, process)  # F_SETOWN
+    own_a_pipe = functools.partial(
+        fcntl.fcntl, os.pipe()[0], 8, beyond
+    )  # F_SETOWN: writing would send a signal
+    return beyond > 1 and not (_fails(functools.partial(os.kill, beyond, 0)) and _fails(own_a_pipe))
 
 
 def _trace() -> bool:

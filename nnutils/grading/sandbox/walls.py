@@ -10,11 +10,11 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from nnutils.grading.sandbox import kernel, landlock, namespaces, seccomp, self_test
+from nnutils.grading.sandbox.lock import Confinement
 from nnutils.grading.sandbox.places import python_places
+from nnutils.grading.sandbox.setup import Limits
 
 KEPT = ("files", "network", "processes")  # without any of these only Python itself is in an answer's way
 NEEDED = ("files", "network", "processes", "rights")  # what `required` asks for, beside the limits
@@ -62,83 +62,50 @@ def demand_one(held: list[str]) -> None:
         raise SandboxMissing(missing(held), "To grade without it all the same, say --sandbox off.")
 
 
-@dataclass
-class Walls:
-    """The walls that were built around this process, and those that each of its children builds around itself."""
-
-    level: str = "none"
-    held: list[str] = field(default_factory=list)  # as the self-test found
-    ruleset: landlock.Ruleset | None = None
-    filter: seccomp.Filter | None = None
-
-    def enter(self) -> None:
-        """Build the child's own walls, from within: from here on it has only what the rules give it."""
-        if self.level != "none":
-            kernel.prctl(kernel.NO_NEW_PRIVS, 1)
-            kernel.drop_capabilities()
-            if self.ruleset:
-                self.ruleset.enforce()
-            if self.filter:
-                self.filter.install(os.getpid())
-        kernel.forget()
-
-    @property
-    def descriptors(self) -> tuple[int, ...]:
-        """The file descriptors that `enter` needs."""
-        return (self.ruleset.descriptor,) if self.ruleset else ()
-
-
-Confine = Callable[
-    [Walls, int], object
-]  # what a child does with walls before it runs anything, and the descriptor it keeps
-
-
-def build(root: str, confine: Confine) -> Walls:
-    """The strongest walls that this machine allows.
+def build(limits: Limits, root: str) -> Confinement:
+    """The strongest confinement that this machine allows; `root` is an empty folder.
 
     The first level that holds completely is taken, else the one that holds most. NOTE: with name spaces this returns in another
     process, the first one of the new name space.
     """
     found: dict[str, list[str]] = {}
     for level in LEVELS if kernel.KNOWN else ("none",):
-        found[level] = _tested(level, root, confine)
+        found[level] = _tested(level, limits, root)
         if {*NEEDED, self_test.PYTHON} <= {*found[level]}:
             break
     working = [level for level, held in found.items() if self_test.PYTHON in held]
-    if (
-        not working and sys.platform == "darwin"
-    ):  # Python cannot live in sandbox-exec: the host tries without it
+    if not working and sys.platform == "darwin":  # no Python in sandbox-exec: the host tries without it
         sys.exit("no Python inside sandbox-exec")
     best = max(working, key=lambda level: len(found[level]), default="none")
-    walls = _built(best, root)
-    if walls.level == best:
-        walls.held = [wall for wall in found[best] if wall != self_test.PYTHON]
-    return walls
+    confinement = _built(best, limits, root)
+    if confinement.level == best:
+        confinement.held = [wall for wall in found[best] if wall != self_test.PYTHON]
+    return confinement
 
 
-def _built(level: str, root: str) -> Walls:
+def _built(level: str, limits: Limits, root: str) -> Confinement:
     places = python_places()
     if level == "none" or (level == "name spaces" and not namespaces.enter(root, places)):
-        return Walls()
-    walls = Walls(level)
+        return Confinement(limits)
+    built = Confinement(limits, level)
     with contextlib.suppress(OSError, KeyError):
-        walls.filter = seccomp.Filter()
+        built.filter = seccomp.Filter()
     if level != "system calls alone":  # which is for a machine where Python cannot live with a list of files
         with contextlib.suppress(OSError):
-            walls.ruleset = landlock.Ruleset(places)
-    return walls
+            built.ruleset = landlock.Ruleset(places)
+    return built
 
 
-def _tested(level: str, root: str, confine: Confine) -> list[str]:
+def _tested(level: str, limits: Limits, root: str) -> list[str]:
     """Build walls in a process of their own, and attack them from a child: which ones held."""
     ours, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
         with contextlib.suppress(BaseException):
             os.close(ours)
-            walls = _built(level, root)
-            if level == walls.level and os.fork() == 0:
-                confine(walls, theirs)
+            built = _built(level, limits, root)
+            if level == built.level and os.fork() == 0:
+                built.enter(theirs)
                 os.write(theirs, json.dumps(self_test.held()).encode())
                 os._exit(0)
             os.close(theirs)

@@ -28,7 +28,7 @@ import numpy.random  # noqa: F401  (imported here once, for all children)
 from nnutils.grading.sandbox.child import Reply, serve
 from nnutils.grading.sandbox.lock import Confinement
 from nnutils.grading.sandbox.places import MODULES
-from nnutils.grading.sandbox.setup import REPORT, USED, Limits, Setup, from_arguments
+from nnutils.grading.sandbox.setup import REPORT, USED, Setup, from_arguments
 from nnutils.grading.sandbox.walls import build
 
 
@@ -39,8 +39,8 @@ def main() -> None:
         if module.startswith("nnutils.givens"):  # what arguments are built of
             importlib.import_module(module)
     reply = importlib.import_module(setup.service).reply if setup.service else None
-    confinement = _strongest(setup.limits) if setup.walls else Confinement(setup.limits)
-    become_reaper()  # only now, since this may be another process than before
+    confinement = build(setup.limits, os.getcwd()) if setup.walls else Confinement(setup.limits)
+    become_reaper()  # only now: with name spaces this is another process than before
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is here already
     gc.disable()  # nor does a collection here copy it for those to come
@@ -58,11 +58,6 @@ def main() -> None:
                 control.sendall(report)
         if not word:
             return
-
-
-def _strongest(limits: Limits) -> Confinement:
-    """The strongest confinement to be had here. NOTE: it may return in another process, PID 1 of a new name space."""
-    return Confinement(limits, build(os.getcwd(), lambda walls, keep: Confinement(limits, walls).enter(keep)))
 
 
 def _fork(
