@@ -28,9 +28,7 @@ INPUTS = re.compile(r"nnutils\.givens\.\w+")  # modules whose dataclasses a requ
 KEYS = (str, int, float, type(None), np.generic)  # of a dict
 RECORDS = {"run": Run, "failure": Failure, "model": SentModel}  # dataclasses that a result may hold
 MAX_DEPTH = 40
-MAX_KEYS = (
-    1000  # of a dict: keys can be chosen so that their hashes collide, and then time grows with their square
-)
+MAX_KEYS = 1000  # of a dict: with keys whose hashes are chosen to collide, time grows with the square of their number
 
 
 class CodecError(ValueError):
@@ -119,7 +117,7 @@ class _Packer(Counter):
             case dict() if len(value) > MAX_KEYS:
                 raise CodecError("too much to send")
             case dict():
-                return ["dict", *([self._key(key), self.pack(item)] for key, item in value.items())]
+                return ["dict", *([self.pack(key_of(key)), self.pack(item)] for key, item in value.items())]
             case float():
                 return ["float", float(value).hex()]
             case Run() | Failure() | SentModel():
@@ -135,11 +133,6 @@ class _Packer(Counter):
         if module.startswith(("tensorflow", "torch")) and hasattr(value, "__array__"):
             return self._array(np.asarray(value))
         return self._not_data(value)
-
-    def _key(self, key: Any) -> Any:
-        if not isinstance(key, KEYS):
-            raise CodecError(f"a dict's key is a {type(key).__name__}, and no text or number")
-        return self.pack(key)
 
     def _array(self, value: Any) -> list[Any]:
         array = np.asarray(value)
@@ -165,6 +158,13 @@ class _Packer(Counter):
         if not self.opaque:
             raise CodecError(f"a {type(value).__name__} cannot be sent")
         return ["opaque", f"{type(value).__module__}.{type(value).__name__}"[:200]]
+
+
+def key_of(key: Any) -> Any:
+    """The key of a dict, if it is one that can be sent."""
+    if not isinstance(key, KEYS):
+        raise CodecError(f"a dict's key is a {type(key).__name__}, and no text or number")
+    return key
 
 
 def _is_plain(value: Any) -> bool:

@@ -13,19 +13,8 @@ import numpy as np
 
 from nnutils.checks.draws import SOURCES
 from nnutils.checks.run import LAZY, Failure, Run
-from nnutils.grading.sandbox.codec import (
-    DTYPE,
-    HEADER,
-    INPUTS,
-    KEYS,
-    MAX_KEYS,
-    RECORDS,
-    REQUEST,
-    RESULT,
-    CodecError,
-    Counter,
-    Opaque,
-)  # fmt: skip
+from nnutils.grading.sandbox import codec
+from nnutils.grading.sandbox.codec import REQUEST, RESULT, CodecError, Counter, Opaque, key_of
 
 
 def receive(read: Callable[[int], bytes], result: bool = False) -> tuple[Any, int]:
@@ -36,7 +25,7 @@ def receive(read: Callable[[int], bytes], result: bool = False) -> tuple[Any, in
     CodecError: the message is malformed or too long.
     ConnectionError: the other side has closed the connection.
     """
-    text, size = HEADER.unpack(_exactly(read, HEADER.size))
+    text, size = codec.HEADER.unpack(_exactly(read, codec.HEADER.size))
     limit = RESULT if result else REQUEST
     if text > limit.text or size > limit.bytes:
         raise CodecError("a message is longer than allowed")
@@ -89,9 +78,9 @@ class _Unpacker(Counter):
                 return self._list(parts)
             case ["tuple", *parts]:
                 return tuple(self._list(parts))
-            case ["dict", *pairs] if len(pairs) <= MAX_KEYS:
+            case ["dict", *pairs] if len(pairs) <= codec.MAX_KEYS:
                 before = self.longest
-                values = {self._key(key): self.unpack(item) for key, item in pairs}
+                values = {key_of(self.unpack(key)): self.unpack(item) for key, item in pairs}
                 self.longest = before  # NumPy makes no array of a dict's values
                 return values
             case ["float", digits]:
@@ -119,18 +108,14 @@ class _Unpacker(Counter):
         self.longest = max(self.longest, before)
         return values
 
-    def _key(self, node: Any) -> Any:
-        key = self.unpack(node)
-        if not isinstance(key, KEYS):
-            raise CodecError("a message holds a dict's key that is no text or number")
-        return key
-
     def _array(self, dtype: str, shape: list[int], start: int) -> np.ndarray:
-        proper = (
-            isinstance(shape, list) and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)
-        )
+        proper = type(shape) is list and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)
         # An empty array may not be long either: a sum over its empty axis is as long as the others.
-        if not proper or math.prod(max(n, 1) for n in shape) > REQUEST.bytes or not DTYPE.fullmatch(dtype):
+        if (
+            not proper
+            or math.prod(max(n, 1) for n in shape) > REQUEST.bytes
+            or not codec.DTYPE.fullmatch(dtype)
+        ):
             raise CodecError("a message holds no proper array")
         kind, count = np.dtype(dtype), math.prod(shape)
         self.add(count * kind.itemsize)  # several arrays may lie in the same bytes
@@ -141,9 +126,9 @@ class _Unpacker(Counter):
         return array.reshape(shape)
 
     def _record(self, name: str, fields: dict[str, Any]) -> Any:
-        kind: Any = RECORDS.get(name)
+        kind: Any = codec.RECORDS.get(name)
         module, _, word = name.rpartition(".")
-        if kind is None and not self.result and INPUTS.fullmatch(module):
+        if kind is None and not self.result and codec.INPUTS.fullmatch(module):
             kind = getattr(importlib.import_module(module), word)
             kind = kind if isinstance(kind, type) and kind.__module__ == module else None
         if {*fields} != {field.name for field in dataclasses.fields(kind) if field.init}:
@@ -177,7 +162,4 @@ def _names(names: Any) -> tuple[str, ...]:
     return tuple(printable(name, 80) for name in names[:100])
 
 
-CHECKED: dict[str, Callable[..., Any]] = {
-    "run": _run,
-    "failure": _failure,
-}  # records whose fields are checked
+CHECKED: dict[str, Callable[..., Any]] = {"run": _run, "failure": _failure}

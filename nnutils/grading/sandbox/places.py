@@ -25,15 +25,7 @@ MODULES = frozenset(map(module_of, FILES)) - {""}
 UNLISTED = tuple(sorted({*PACKAGE.rglob("*.py")} - {*FILES, *PACKAGE.glob("grading/**/*.py")}))
 PACKAGES = [Path(place) for place in site.getsitepackages() if os.path.isdir(place)]
 HIDDEN = (PACKAGE.resolve(), *(place.resolve() / "nnutils" for place in PACKAGES))  # but for what is listed
-SYSTEM = (
-    "/lib",
-    "/lib64",
-    "/usr/lib",
-    "/usr/lib64",
-    "/usr/share/zoneinfo",
-    "/etc/ld.so.cache",
-    "/etc/localtime",
-)
+SYSTEM = "/lib /lib64 /usr/lib /usr/lib64 /usr/share/zoneinfo /etc/ld.so.cache /etc/localtime".split()
 DEVICES = tuple(Path(f"/dev/{name}") for name in ("null", "zero", "urandom"))
 
 
@@ -45,9 +37,7 @@ def is_hidden(module: str) -> bool:
 def python_places() -> list[Path]:
     """Where Python and the installed packages are. HIDDEN may lie within them."""
     paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    base = {
-        os.path.join(prefix, name) for prefix in (sys.prefix, sys.base_prefix) for name in ("lib", "lib64")
-    }
+    base = {f"{prefix}/{name}" for prefix in (sys.prefix, sys.base_prefix) for name in ("lib", "lib64")}
     found = {Path(path) for path in {*paths, *base, *SYSTEM} if path and os.path.exists(path)} | {*PACKAGES}
     found |= {place for folder in PACKAGES for place in _linked(folder)}
     return [path for path in sorted(found) if not any(parent in found for parent in path.parents)]
