@@ -1,4 +1,5 @@
 """--execute all: every cell runs, in the sandbox, and no answer is in reach."""
+# ruff: noqa: E501  (a cell on a line)
 
 import json
 from pathlib import Path
