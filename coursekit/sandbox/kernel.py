@@ -43,21 +43,19 @@ def forget() -> None:
 
 def unshare(flags: int) -> None:
     """Move this process (for NEWPID: its children) into new name spaces."""
-    _checked(_library().unshare(flags))
+    _c("unshare", flags)
 
 
 def prctl(what: int, *values: object) -> None:
     """Change one attribute of this process; the values are ints or a pointer."""
-    padded = [
-        ctypes.c_ulong(value) if isinstance(value, int) else value for value in (*values, 0, 0, 0, 0)[:4]
-    ]
-    _checked(_library().prctl(what, *padded))
+    padded = [ctypes.c_ulong(v) if isinstance(v, int) else v for v in (*values, 0, 0, 0, 0)[:4]]
+    _c("prctl", what, *padded)
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:
     """Mount a file system, or a folder a second time."""
     texts = [os.fsencode(text) or None for text in (source, target, kind)]
-    _checked(_library().mount(*texts, ctypes.c_ulong(flags), options.encode() or None))
+    _c("mount", *texts, ctypes.c_ulong(flags), options.encode() or None)
 
 
 def make_read_only(target: str) -> None:
@@ -71,7 +69,7 @@ def change_root(root: str) -> None:
     """Make a mount point the root of this name space and detach the old root: nothing outside has a path any more."""
     os.chdir(root)
     call("pivot_root", b".", b".")
-    _checked(_library().umount2(b".", DETACH))
+    _c("umount2", b".", DETACH)
     os.chdir("/")
 
 
@@ -99,19 +97,16 @@ def call(name: str, *arguments: object) -> int:
     OSError: the kernel refuses it, or does not know it.
     """
     number = COMMON.get(name) or NUMBERS[MACHINE][name]
-    return _checked(_library().syscall(ctypes.c_long(number), *arguments))
+    return _c("syscall", ctypes.c_long(number), *arguments)
 
 
-def _library() -> ctypes.CDLL:
+def _c(function: str, *arguments: object) -> int:
+    """Call a function of the C library."""
     if not _libraries:
         raise OSError("this system's calls are not known")
-    return _libraries[-1]
-
-
-def _checked(result: int) -> int:
+    result = getattr(_libraries[-1], function)(*arguments)
     if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result
 
 

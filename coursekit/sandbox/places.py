@@ -13,23 +13,16 @@ import nnutils
 
 SANDBOX = Path(__file__).parent
 NNUTILS = Path(*nnutils.__path__)
-LISTED = (
-    "*.py",
-    "checks/*.py",
-    "data/**/*",
-    "layers/*.py",
-    "lessons/__init__.py",
-    "lessons/*/__init__.py",
-    "lessons/*/given.py",
-)
-FILES = tuple(
-    sorted({f for pattern in LISTED for f in NNUTILS.glob(pattern) if f.is_file() and f.suffix != ".pyc"})
-)
+LISTED = "*.py checks/*.py data/**/* layers/*.py lessons/__init__.py lessons/*/__init__.py lessons/*/given.py".split()
+_found = {
+    file for pattern in LISTED for file in NNUTILS.glob(pattern) if file.is_file() and file.suffix != ".pyc"
+}
+FILES = tuple(sorted(_found))
 UNLISTED = tuple(sorted({*NNUTILS.rglob("*.py")} - {*FILES}))  # exercises, questions, figures, ...
 PACKAGES = [Path(place) for place in site.getsitepackages() if os.path.isdir(place)]
 HIDDEN = tuple(  # folders in which only what is listed can be read
     folder.resolve()
-    for place in (NNUTILS.parent, SANDBOX.parents[1], *PACKAGES)
+    for place in {NNUTILS.parent, SANDBOX.parents[1], *PACKAGES}
     for folder in (place / "nnutils", place / "coursekit")
 )
 SYSTEM = "/lib /lib64 /usr/lib /usr/lib64 /usr/share/zoneinfo /etc/ld.so.cache /etc/localtime".split()

@@ -19,9 +19,12 @@ def held() -> list[str]:
     """The walls that hold this process, each attacked from within, and "Python" if that still works."""
     kernel.remember()
     attacks: dict[str, Callable[[], object]] = {
-        "files": _open_a_file, "network": _connect, "processes": _start_or_signal, "system calls": _trace,
-        "rights": _has_rights,
-    }  # fmt: skip
+        "files": _open_a_file,
+        "network": _connect,
+        "processes": _start_or_signal,
+        "system calls": lambda: not kernel.KNOWN or kernel.call("ptrace", 0, 0, 0, 0) == 0,
+        "rights": lambda: kernel.has_capabilities() if kernel.KNOWN else os.geteuid() == 0,
+    }
     held = [wall for wall, attack in attacks.items() if _fails(attack)]
     return held if _fails(_work) else [*held, PYTHON]
 
@@ -59,18 +62,11 @@ def _start_or_signal() -> bool:
         if os.fork() == 0:
             os._exit(0)
         return True
+    kill = functools.partial(os.kill, beyond, 0)
     own_a_pipe = functools.partial(
         fcntl.fcntl, os.pipe()[0], 8, beyond
-    )  # F_SETOWN: writing would send a signal
-    return beyond > 1 and not (_fails(functools.partial(os.kill, beyond, 0)) and _fails(own_a_pipe))
-
-
-def _trace() -> bool:
-    return not kernel.KNOWN or kernel.call("ptrace", 0, 0, 0, 0) == 0
-
-
-def _has_rights() -> bool:
-    return kernel.has_capabilities() if kernel.KNOWN else os.geteuid() == 0
+    )  # 8 is F_SETOWN: a write would signal
+    return beyond > 1 and not (_fails(kill) and _fails(own_a_pipe))
 
 
 def _work() -> None:

@@ -67,7 +67,7 @@ def test_the_notebook_runs_once_for_all_its_exercises(toy, entire):
         "import importlib\nf = importlib.import_module('nnutils.lessons.start_here.exer' + 'cises').feature_means",
         "import nnutils.checks.catalogue as c\nf = c.find_exercise('feature_means')",
         "from nnutils import solution\nf = solution('feature_means')",
-        "import nnutils\np = '/lessons/start_here/exercises/feature_means.py'\nexec(open(nnutils.__path__[0] + p).read())\nf = feature_means",  # noqa: E501
+        "import nnutils\np = '/lessons/start_here/exercises/feature_means.py'\nexec(open(nnutils.__path__[0] + p).read())\nf = feature_means",
     ],
 )
 def test_no_cell_reaches_an_answer(entire, theft):

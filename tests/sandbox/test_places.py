@@ -1,6 +1,7 @@
 """Which files of the course a child can read and which modules it can import, with each layer alone."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -85,11 +86,17 @@ LAYERS = {
 }
 
 
-def _in_a_child(folder: Path, files: list[str], modules: list[str], *layer: str) -> list[list[str]]:
-    """The modules that a child has loaded, the files that it could open, and the modules that it could import."""
-    asked = json.dumps({"files": files, "modules": modules})
-    environment = {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-B", "-c", REACH + IN_A_CHILD, *layer]
+def _in_a_child(
+    folder: Path, files: set[str], modules: list[str], *layer: str, packages: Path | None = None
+) -> list[list[str]]:
+    """The modules that a child has loaded, the files that it could open, and the modules that it could import.
+
+    packages: a folder of packages that the course is installed in.
+    """
+    before = f"import site; found = site.getsitepackages(); site.getsitepackages = lambda: [*found, {str(packages)!r}]"
+    asked = json.dumps({"files": sorted(files), "modules": modules})
+    environment = {"PYTHONPATH": str(packages or ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-B", "-c", (before if packages else "") + REACH + IN_A_CHILD, *layer]
     done = subprocess.run(
         command, input=asked, capture_output=True, text=True, cwd=folder, env=environment, check=True
     )
@@ -103,7 +110,7 @@ def _reached(layer: str, folder: Path, files: set[str], modules: list[str]) -> t
     if isinstance(LAYERS[layer], tuple):
         if not kernel.KNOWN:
             pytest.skip("the walls are for Linux on x86-64 and 64-bit ARM")
-        _, opened, imported = _in_a_child(folder, sorted(files), modules, *LAYERS[layer])
+        _, opened, imported = _in_a_child(folder, files, modules, *LAYERS[layer])
         return opened, imported
     with Runner(Limits(seconds=60), "off" if layer == "hooks" else "best", hooks=layer == "hooks") as runner:
         if layer != "hooks" and "files" not in runner.probe():
@@ -129,10 +136,30 @@ def test_what_a_child_needs_is_in_reach(tmp_path, layer):
 
 
 @pytest.mark.skipif(not kernel.KNOWN, reason="the walls are for Linux on x86-64 and 64-bit ARM")
+@pytest.mark.parametrize("layer", ["name spaces", "landlock"])
+def test_the_same_holds_where_the_course_is_installed_among_other_packages(tmp_path, layer):
+    packages, root = tmp_path / "packages", tmp_path / "root"
+    root.mkdir()
+    for name in ("nnutils", "coursekit"):
+        shutil.copytree(ROOT / name, packages / name)
+    secret, needed = (
+        {
+            file.replace(str(ROOT), str(packages))
+            for file in files
+            if "/nnutils/" in file or "/coursekit/" in file
+        }
+        for files in (SECRET - COMPILED, NEEDED)
+    )
+    modules = [*_modules(SECRET), "nnutils.network"]
+    _, opened, imported = _in_a_child(root, secret | needed, modules, *LAYERS[layer], packages=packages)
+    assert {*opened} == needed and imported == ["nnutils.network"]
+
+
+@pytest.mark.skipif(not kernel.KNOWN, reason="the walls are for Linux on x86-64 and 64-bit ARM")
 def test_without_a_layer_all_of_it_is_in_reach_and_nothing_is_in_memory(tmp_path):
     """So the tests above could fail; and what a child has loaded before it is confined holds no answer."""
     an_exercise = "nnutils.lessons.start_here.exercises.feature_means"
-    _, opened, imported = _in_a_child(tmp_path, sorted(SECRET), [an_exercise], "none")
+    _, opened, imported = _in_a_child(tmp_path, SECRET, [an_exercise], "none")
     assert {*opened} == SECRET and imported == [an_exercise]
-    loaded, _, _ = _in_a_child(tmp_path, [], _modules(SECRET), "none")
+    loaded, _, _ = _in_a_child(tmp_path, set(), _modules(SECRET), "none")
     assert not loaded
