@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 
 from coursekit.sandbox.places import FILES, HIDDEN, MODULES
 from nnutils.checks.facts import READY_MADE
@@ -14,21 +16,14 @@ REFUSED = (  # the beginnings of audit events
     "os.symlink", "os.system", "os.truncate", "os.utime", "pty.", "resource.", "shutil.", "signal.", "smtplib.", "socket.",
     "sqlite3.", "subprocess.", "urllib.", "winreg.",
 )  # fmt: skip
+OWN_FILES = frozenset(map(os.path.realpath, FILES))
+OWN_FOLDERS = frozenset(map(os.path.dirname, OWN_FILES))
+LIBRARIES = [os.path.realpath(place) for place in (sys.prefix, sys.base_prefix, "/usr/share/zoneinfo")]
 PATHS = ("open", "os.listdir", "os.scandir")
 
 
 def install(allows: tuple[str, ...]) -> None:
     """Let Python raise an error with a plain message for what an answer should not do. allows: libraries that it may import."""
-    files = {os.path.realpath(file) for file in FILES}
-    folders = {os.path.dirname(file) for file in files}
-    libraries = tuple(
-        os.path.realpath(place) for place in (sys.prefix, sys.base_prefix, "/usr/share/zoneinfo")
-    )
-
-    def may_read(place: str, listing: bool) -> bool:
-        if place in (folders if listing else files):
-            return True
-        return _is_in(place, libraries) and not _is_in(place, hidden)
 
     def hook(event: str, args: tuple) -> None:
         if event == "import" and _is_refused(str(args[0]), allows):
@@ -37,14 +32,20 @@ def install(allows: tuple[str, ...]) -> None:
             raise PermissionError(f"an answer has no use for {event}")
         if event in PATHS and not isinstance(args[0], int) and os.fsdecode(args[0] or ".") != os.devnull:
             writes = event == "open" and args[2] & (os.O_WRONLY | os.O_RDWR)
-            if writes or not may_read(os.path.realpath(os.fsdecode(args[0] or ".")), event != "open"):
+            if writes or not _may_read(os.path.realpath(os.fsdecode(args[0] or ".")), event != "open"):
                 raise PermissionError("an answer has no use for this file or folder")
 
-    hidden = tuple(map(str, HIDDEN))
     sys.addaudithook(hook)
 
 
-def _is_in(place: str, folders: tuple[str, ...]) -> bool:
+def _may_read(place: str, listing: bool) -> bool:
+    """Whether a file may be opened or a folder listed: those of the course that are listed, and all of the libraries."""
+    if place in (OWN_FOLDERS if listing else OWN_FILES):
+        return True
+    return _is_in(place, LIBRARIES) and not _is_in(place, HIDDEN)
+
+
+def _is_in(place: str, folders: Iterable[str | Path]) -> bool:
     return os.path.join(place, "").startswith(tuple(os.path.join(folder, "") for folder in folders))
 
 

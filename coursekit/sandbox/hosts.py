@@ -26,7 +26,7 @@ ENVIRONMENT = {
 class Zygote:
     """Children forked from a process that has imported what they need.
 
-    "Zygote" is Android's word for such a process: each child is a copy of it, and starts in a millisecond.
+    "Zygote" is Android's word for such a process: each child is a copy of it, and starts in some milliseconds.
     """
 
     def __init__(self, setup: Setup, folder: str) -> None:

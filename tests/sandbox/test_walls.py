@@ -48,7 +48,7 @@ def test_filters_alone_hold_all_walls(tmp_path):
 
 @linux
 def test_signals_through_a_pipe_are_refused_without_the_help_of_landlock(tmp_path):
-    """Landlock keeps signals in from its version 6 on; before, it is the filter's task, and the scout tries it."""
+    """Landlock keeps signals in from its version 6 on; before, it is the filter's task, and the self-test tries it."""
     old = "from coursekit.sandbox import landlock, seccomp; landlock.SCOPES = 0; "
     _, *held = _build(tmp_path, "filters alone", "none", before=old)
     if "files" not in held:
@@ -107,7 +107,7 @@ def test_the_walls_that_can_be_kept_are_kept(tmp_path):
 
 
 @linux
-def test_a_scout_tells_what_does_not_hold(tmp_path):
+def test_the_self_test_tells_what_does_not_hold(tmp_path):
     level, *held = _build(tmp_path, "none")
     assert level == "none" and not {"files", "network", "processes", "system calls"} & {*held}
 
