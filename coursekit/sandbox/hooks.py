@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from coursekit.sandbox.places import FILES, HIDDEN, MODULES
+from coursekit.sandbox.places import HIDDEN, MODULES
 from nnutils.checks.facts import READY_MADE
 
 REFUSED = (  # the beginnings of audit events
@@ -16,8 +16,8 @@ REFUSED = (  # the beginnings of audit events
     "os.symlink", "os.system", "os.truncate", "os.utime", "pty.", "resource.", "shutil.", "signal.", "smtplib.", "socket.",
     "sqlite3.", "subprocess.", "urllib.", "winreg.",
 )  # fmt: skip
-OWN_FILES = frozenset(map(os.path.realpath, FILES))
-OWN_FOLDERS = frozenset(map(os.path.dirname, OWN_FILES))
+OWN_FILES = {os.path.realpath(file): module for file, module in MODULES.items()}
+OWN_FOLDERS = {os.path.dirname(file) for file in OWN_FILES}
 LIBRARIES = [os.path.realpath(place) for place in (sys.prefix, sys.base_prefix, "/usr/share/zoneinfo")]
 PATHS = ("open", "os.listdir", "os.scandir")
 
@@ -32,16 +32,18 @@ def install(allows: tuple[str, ...]) -> None:
             raise PermissionError(f"an answer has no use for {event}")
         if event in PATHS and not isinstance(args[0], int) and os.fsdecode(args[0] or ".") != os.devnull:
             writes = event == "open" and args[2] & (os.O_WRONLY | os.O_RDWR)
-            if writes or not _may_read(os.path.realpath(os.fsdecode(args[0] or ".")), event != "open"):
+            if writes or not _may_read(os.path.realpath(os.fsdecode(args[0] or ".")), event, allows):
                 raise PermissionError("an answer has no use for this file or folder")
 
     sys.addaudithook(hook)
 
 
-def _may_read(place: str, listing: bool) -> bool:
-    """Whether a file may be opened or a folder listed: those of the course that are listed, and all of the libraries."""
-    if place in (OWN_FOLDERS if listing else OWN_FILES):
+def _may_read(place: str, event: str, allows: tuple[str, ...]) -> bool:
+    """Whether a folder may be listed, or a file opened: of the course those whose module may be imported, and all libraries."""
+    if place in OWN_FOLDERS and event != "open":
         return True
+    if place in OWN_FILES:
+        return not _is_refused(OWN_FILES[place], allows)
     return _is_in(place, LIBRARIES) and not _is_in(place, HIDDEN)
 
 
@@ -55,5 +57,5 @@ def _is_refused(module: str, allows: tuple[str, ...]) -> bool:
     allowed = root in {path.partition(".")[0] for path in allows}
     if root in ("nnutils", "coursekit"):
         free = rest.partition(".")[0] in ("", "lessons", "checks")
-        return module not in MODULES or not (allowed or free)
+        return module not in MODULES.values() or not (allowed or free)
     return root in READY_MADE and not allowed

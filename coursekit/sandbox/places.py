@@ -34,8 +34,8 @@ def _module(file: Path) -> str:
     return ".".join(file.relative_to(NNUTILS.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
-MODULES = frozenset(map(_module, FILES))
-HIDDEN_MODULES = frozenset(map(_module, UNLISTED))
+MODULES = {file: _module(file) for file in FILES}
+HIDDEN_MODULES = {_module(file) for file in UNLISTED}
 
 
 def is_hidden(module: str) -> bool:

@@ -36,7 +36,7 @@ from coursekit.sandbox.walls import build
 def main() -> None:
     """Fork on request until the other end closes."""
     control, setup = from_arguments()
-    for module in MODULES:
+    for module in MODULES.values():
         if INPUTS.fullmatch(module):  # what arguments are built of
             importlib.import_module(module)
     reply = importlib.import_module(setup.service).reply if setup.service else None
