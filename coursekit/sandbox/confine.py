@@ -10,10 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.sandbox import kernel
+from coursekit.sandbox import kernel, seccomp
 from coursekit.sandbox.landlock import Ruleset
 from coursekit.sandbox.places import FILES, NNUTILS
-from coursekit.sandbox.seccomp import Filter
 from coursekit.sandbox.setup import Limits
 
 NOBODY = 65534
@@ -30,7 +29,7 @@ class Confinement:
     level: str = "none"
     held: list[str] = field(default_factory=list)
     ruleset: Ruleset | None = None
-    filter: Filter | None = None
+    filter: list[seccomp.Step] = field(default_factory=list)
 
     def enter(self, keep: int) -> list[str]:
         """Confine this process, but leave it the file descriptor `keep`; returns the names of the layers that hold.
@@ -50,7 +49,7 @@ class Confinement:
             if self.ruleset:
                 self.ruleset.enforce()
             if self.filter:
-                self.filter.install(os.getpid())
+                seccomp.install(self.filter, os.getpid())
         kernel.forget()
         return [*layers, *self.held]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import struct
 import sys
 
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
@@ -17,6 +18,7 @@ NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
 RDONLY, NOSUID, NODEV, BIND, RECURSIVE, PRIVATE = 1, 2, 4, 0x1000, 0x4000, 0x40000
 DETACH, SETATTR_RECURSIVE = 2, 0x8000
 DEATH_SIGNAL, SECCOMP, NO_NEW_PRIVS = 1, 22, 38  # what prctl is asked for
+CAPABILITIES = struct.pack("Ii", 0x20080522, 0)  # version 3 of the calls, for this process
 MACHINE = platform.machine()
 NUMBERS = {  # of calls that the C library has no function for; newer ones have the same number on all machines
     "x86_64": {"pivot_root": 155, "capget": 125, "capset": 126, "ptrace": 101},
@@ -60,9 +62,15 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
 
 def make_read_only(target: str) -> None:
     """Make a mount and all below it read-only, also for programs that would gain rights (Linux 5.12)."""
-    attributes = (ctypes.c_uint64 * 4)(RDONLY | NOSUID)  # to set, to clear, propagation, user name space
-    size = ctypes.c_size_t(ctypes.sizeof(attributes))
-    call("mount_setattr", -100, target.encode(), SETATTR_RECURSIVE, ctypes.byref(attributes), size)
+    attributes = struct.pack("4Q", RDONLY | NOSUID, 0, 0, 0)  # to set, to clear, propagation, user name space
+    call(
+        "mount_setattr",
+        -100,
+        target.encode(),
+        SETATTR_RECURSIVE,
+        attributes,
+        ctypes.c_size_t(len(attributes)),
+    )
 
 
 def change_root(root: str) -> None:
@@ -75,18 +83,14 @@ def change_root(root: str) -> None:
 
 def drop_capabilities() -> None:
     """Give up every right that this user does not have anyway."""
-    call("capset", *_capabilities())
+    call("capset", CAPABILITIES, bytes(24))
 
 
 def has_capabilities() -> bool:
     """Whether this process has any right beyond those of its user."""
-    header, held = _capabilities()
-    call("capget", header, held)
-    return any(held)
-
-
-def _capabilities() -> tuple[ctypes.Array, ctypes.Array]:
-    return (ctypes.c_uint32 * 2)(0x20080522), (ctypes.c_uint32 * 6)()  # version 3 of the header; nothing
+    held = ctypes.create_string_buffer(24)
+    call("capget", CAPABILITIES, held)
+    return any(held.raw)
 
 
 def call(name: str, *arguments: object) -> int:

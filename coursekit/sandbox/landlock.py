@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,11 +17,6 @@ from coursekit.sandbox.places import DEVICES, FILES, HIDDEN, NNUTILS
 WRITE_FILE, READ_FILE, READ_DIR, TRUNCATE = 1 << 1, 1 << 2, 1 << 3, 1 << 14
 RIGHTS = {1: 1 << 13, 2: 1 << 14, 3: 1 << 15, 5: 1 << 16}  # version → the first right that it does not know
 TCP, SCOPES = 0b11, 0b11  # to bind and connect; abstract sockets, and signals to processes outside
-
-
-class _Rule(ctypes.Structure):
-    _pack_ = 1
-    _fields_ = [("rights", ctypes.c_uint64), ("parent", ctypes.c_int32)]
 
 
 class Ruleset:
@@ -35,9 +31,8 @@ class Ruleset:
         version = kernel.call("landlock_create_ruleset", None, ctypes.c_size_t(0), 1)
         known = RIGHTS[max(first for first in RIGHTS if first <= version)] - 1
         handled = [known, *[TCP] * (version >= 4), *[SCOPES] * (version >= 6)]  # the kernel's struct grew
-        rules = (ctypes.c_uint64 * len(handled))(*handled)
-        size = ctypes.c_size_t(ctypes.sizeof(rules))
-        self.descriptor = kernel.call("landlock_create_ruleset", ctypes.byref(rules), size, 0)
+        rules = struct.pack(f"{len(handled)}Q", *handled)
+        self.descriptor = kernel.call("landlock_create_ruleset", rules, ctypes.c_size_t(len(rules)), 0)
         for place, whole in parts((Path(os.path.realpath(place)) for place in places), {*HIDDEN}):
             self._allow(place, READ_DIR | READ_FILE if whole else READ_DIR)
         self._allow(NNUTILS, READ_DIR)  # imports list folders; the names in them are no secret
@@ -58,8 +53,8 @@ class Ruleset:
         except OSError:  # it is not there
             return
         try:
-            rule = _Rule(rights if place.is_dir() else rights & ~READ_DIR, parent)
-            kernel.call("landlock_add_rule", self.descriptor, 1, ctypes.byref(rule), 0)
+            rule = struct.pack("=Qi", rights if place.is_dir() else rights & ~READ_DIR, parent)
+            kernel.call("landlock_add_rule", self.descriptor, 1, rule, 0)
         finally:
             os.close(parent)
 

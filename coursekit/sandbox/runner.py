@@ -179,13 +179,16 @@ class Runner:
 
     def _loss(self, kind: str, status: int | None, lasted: str) -> Failure:
         """How a child was lost."""
-        if status is not None and status & 0x7F == getattr(signal, "SIGXCPU", -1):
+        number = 0 if status is None else status & 0x7F
+        if number == getattr(signal, "SIGXCPU", -1):
             kind, lasted = "TimeLimit", f"{self.limits.cpu} s of computing{ENDLESS}"
         if kind == "TimeLimit":
             return Failure(kind, f"it did not come back within {lasted}")
         if kind == "Unreadable":
             return Failure(kind, "what came back could not be read")
-        return Failure(kind, f"it ended its process{_ending(status)}")
+        known = {each.value: each.name for each in signal.Signals}
+        ending = f" (signal {known[number]})" if number in known else f" (exit code {(status or 0) >> 8})"
+        return Failure(kind, f"it ended its process{'' if status is None else ending}")
 
 
 def _collected(read: Callable[[int], bytes], cases: Sequence[dict[str, Any]], runs: list[Run]) -> Outcome:
@@ -200,12 +203,3 @@ def _collected(read: Callable[[int], bytes], cases: Sequence[dict[str, Any]], ru
         size += length
         runs.append(validated(run, case, size))
     return Outcome(runs, [name for name in head["callables"] if isinstance(name, str)])
-
-
-def _ending(status: int | None) -> str:
-    if status is None:
-        return ""
-    if status & 0x7F:
-        with contextlib.suppress(ValueError):
-            return f" (signal {signal.Signals(status & 0x7F).name})"
-    return f" (exit code {status >> 8})"

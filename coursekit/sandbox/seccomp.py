@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import struct
 
 from coursekit.sandbox import kernel
 
@@ -56,12 +57,7 @@ ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 CLONE_THREAD = 0x10000
 LOAD, EQUAL, GREATER, ANY_BIT, RETURN = 0x20, 0x15, 0x25, 0x45, 0x06  # operations of the filter's machine
 ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x50000 | errno.EPERM, 0x50000 | errno.ENOSYS
-NUMBER, ARCH, FIRST_ARGUMENT, SECOND_ARGUMENT = (
-    0,
-    4,
-    16,
-    24,
-)  # where they stand in the data that a filter sees
+NUMBER, ARCH, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24  # places in the data that a filter sees
 SIGNALS = {  # commands that make a file descriptor send signals, to any process of the same user
     "fcntl": (8, 10, 15),  # F_SETOWN, F_SETSIG, F_SETOWN_EX
     "ioctl": (0x8901, 0x8902, 0x5452),  # FIOSETOWN, SIOCSPGRP, FIOASYNC
@@ -70,40 +66,18 @@ OWN = 0xFFFFFFFE  # stands for the process's own number
 Step = tuple[int, int, int, int]  # operation, steps to skip if true, if false, value
 
 
-class _Step(ctypes.Structure):
-    _fields_ = [
-        ("code", ctypes.c_uint16),
-        ("jt", ctypes.c_uint8),
-        ("jf", ctypes.c_uint8),
-        ("k", ctypes.c_uint32),
-    ]
-
-
-class _Program(ctypes.Structure):
-    _fields_ = [("length", ctypes.c_uint16), ("steps", ctypes.POINTER(_Step))]
-
-
-class Filter:
-    """The filter, assembled once; `install` puts in the number of the process that it is for."""
-
-    def __init__(self) -> None:
-        self._program = steps(kernel.MACHINE)
-        self._steps = (_Step * len(self._program))(*(_Step(*step) for step in self._program))
-
-    def install(self, own: int) -> None:
-        """Filter this process's calls from now on. Needs `no_new_privs`, or rights."""
-        for compiled, step in zip(self._steps, self._program, strict=True):
-            compiled.k = own if step[3] == OWN else step[3]
-        kernel.prctl(kernel.SECCOMP, 2, ctypes.byref(_Program(len(self._program), self._steps)))
+def install(program: list[Step], own: int) -> None:
+    """Filter the system calls of this process, whose number is `own`, from now on. Needs `no_new_privs`, or rights."""
+    packed = [struct.pack("HBBI", *step[:3], own if step[3] == OWN else step[3]) for step in program]
+    code = ctypes.create_string_buffer(b"".join(packed))
+    kernel.prctl(kernel.SECCOMP, 2, struct.pack("HP", len(program), ctypes.addressof(code)))
 
 
 def steps(machine: str) -> list[Step]:
     """The filter's program: the architecture, then what is refused whatever its arguments, then what depends on them."""
     column = {"x86_64": 1, "aarch64": 2}[machine]
-    rows = [
-        row for line in REFUSED.splitlines() if not line.startswith("#") for row in line.split(",") if row
-    ]
-    calls = [row.split()[column] for row in rows]
+    lines = [line for line in REFUSED.splitlines() if line and not line.startswith("#")]
+    calls = [row.split()[column] for line in lines for row in line.split(",")]
     program = [(LOAD, 0, 0, ARCH), (EQUAL, 1, 0, ARCHITECTURE[machine]), (RETURN, 0, 0, UNKNOWN)]
     program += [(LOAD, 0, 0, NUMBER), (GREATER, 0, 1, NEWEST), (RETURN, 0, 0, UNKNOWN)]
     for number in sorted(int(call) for call in calls if call != "-"):

@@ -20,7 +20,8 @@ def held() -> list[str]:
     kernel.remember()
     attacks: dict[str, Callable[[], object]] = {
         "files": _open_a_file,
-        "network": _connect,
+        # Nothing is sent: the kernel only looks for a way.
+        "network": lambda: socket.socket(type=socket.SOCK_DGRAM).connect(("127.0.0.1", 9)),
         "processes": _start_or_signal,
         "system calls": lambda: not kernel.KNOWN or kernel.call("ptrace", 0, 0, 0, 0) == 0,
         "rights": lambda: kernel.has_capabilities() if kernel.KNOWN else os.geteuid() == 0,
@@ -46,11 +47,6 @@ def _open_a_file() -> bool:
     with contextlib.suppress(OSError):
         return bool(os.listdir("/Users"))
     return False
-
-
-def _connect() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("127.0.0.1", 9))  # nothing is sent: the kernel only looks for a way
 
 
 def _start_or_signal() -> bool:

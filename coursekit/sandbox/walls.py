@@ -39,10 +39,10 @@ LEVELS = ("name spaces", "filters alone", "system calls alone", "none")
 class SandboxMissing(RuntimeError):
     """The sandbox was required, or there is none at all, and this machine does not allow it."""
 
-    def __init__(self, missing: list[str], instead: str = "") -> None:
+    def __init__(self, held: list[str], instead: str = "") -> None:
         todo = REMEDIES.get(sys.platform, REMEDIES["darwin"])
-        lines = [f"  {line}" for line in missing] + [f"What helps: {todo}."] + ([instead] if instead else [])
-        super().__init__("\n".join(["This machine allows no full sandbox. Missing:", *lines]))
+        lines = [*(f"  {line}" for line in missing(held)), f"What helps: {todo}.", instead]
+        super().__init__("\n".join(["This machine allows no full sandbox. Missing:", *filter(None, lines)]))
 
 
 def missing(held: list[str]) -> list[str]:
@@ -53,13 +53,13 @@ def missing(held: list[str]) -> list[str]:
 def require(held: list[str]) -> None:
     """Raises SandboxMissing where a wall that a full sandbox needs did not hold."""
     if not {*NEEDED, "limits"} <= {*held}:
-        raise SandboxMissing(missing(held))
+        raise SandboxMissing(held)
 
 
 def demand_one(held: list[str]) -> None:
     """Raises SandboxMissing where nothing but Python would keep an answer from this machine."""
     if not {*KEPT} & {*held}:
-        raise SandboxMissing(missing(held), "To grade without it all the same, say --sandbox off.")
+        raise SandboxMissing(held, "To grade without it all the same, say --sandbox off.")
 
 
 def build(limits: Limits, root: str) -> Confinement:
@@ -87,9 +87,7 @@ def _built(level: str, limits: Limits, root: str) -> Confinement:
     places = python_places()
     if level == "none" or (level == "name spaces" and not namespaces.enter(root, places)):
         return Confinement(limits)
-    built = Confinement(limits, level)
-    with contextlib.suppress(OSError, KeyError):
-        built.filter = seccomp.Filter()
+    built = Confinement(limits, level, filter=seccomp.steps(kernel.MACHINE))
     if level != "system calls alone":  # which is for a machine where Python cannot live with a list of files
         with contextlib.suppress(OSError):
             built.ruleset = landlock.Ruleset(places)

@@ -70,7 +70,7 @@ def refuse(*_):
 level, *without = sys.argv[1:]
 walls.LEVELS = (level,)
 landlock.Ruleset = refuse if "landlock" in without else landlock.Ruleset
-seccomp.Filter = refuse if "seccomp" in without else seccomp.Filter
+seccomp.steps = (lambda machine: []) if "seccomp" in without else seccomp.steps
 asked = json.load(sys.stdin)
 loaded = [module for module in asked["modules"] if module in sys.modules]
 out = os.dup(1)
