@@ -111,11 +111,7 @@ class _Unpacker(Counter):
     def _array(self, dtype: str, shape: list[int], start: int) -> np.ndarray:
         proper = type(shape) is list and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)
         # An empty array may not be long either: a sum over its empty axis is as long as the others.
-        if (
-            not proper
-            or math.prod(max(n, 1) for n in shape) > REQUEST.bytes
-            or not codec.DTYPE.fullmatch(dtype)
-        ):
+        if not proper or not codec.DTYPE.fullmatch(dtype) or math.prod(filter(None, shape)) > REQUEST.bytes:
             raise CodecError("a message holds no proper array")
         kind, count = np.dtype(dtype), math.prod(shape)
         self.add(count * kind.itemsize)  # several arrays may lie in the same bytes

@@ -118,17 +118,9 @@ def _python(
     """Start a module of this package as a program, with a clean environment, in an empty folder, with one socket."""
     share = getattr(theirs, "share", None)  # Windows, where a socket cannot be inherited
     keep = {name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE") if name in os.environ}
+    python = [*around, sys.executable, "-P", "-s", "-B", "-m", f"{__package__}.{module}"]
     process = subprocess.Popen(
-        [
-            *around,
-            sys.executable,
-            "-P",
-            "-s",
-            "-B",
-            "-m",
-            f"{__package__}.{module}",
-            *setup.arguments(theirs),
-        ],
+        [*python, *setup.arguments(theirs)],
         stdin=subprocess.PIPE if share else subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         env=ENVIRONMENT | keep | {"KERAS_HOME": folder, "MPLCONFIGDIR": folder},

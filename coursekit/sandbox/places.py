@@ -14,10 +14,8 @@ import nnutils
 SANDBOX = Path(__file__).parent
 NNUTILS = Path(*nnutils.__path__)
 LISTED = "*.py checks/*.py data/**/* layers/*.py lessons/__init__.py lessons/*/__init__.py lessons/*/given.py".split()
-_found = {
-    file for pattern in LISTED for file in NNUTILS.glob(pattern) if file.is_file() and file.suffix != ".pyc"
-}
-FILES = tuple(sorted(_found))
+_listed = {file for pattern in LISTED for file in NNUTILS.glob(pattern) if file.is_file()}
+FILES = tuple(sorted(_listed - {*NNUTILS.rglob("*.pyc")}))
 UNLISTED = tuple(sorted({*NNUTILS.rglob("*.py")} - {*FILES}))  # exercises, questions, figures, ...
 PACKAGES = [Path(place) for place in site.getsitepackages() if os.path.isdir(place)]
 HIDDEN = tuple(  # folders in which only what is listed can be read

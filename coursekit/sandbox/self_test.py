@@ -59,9 +59,8 @@ def _start_or_signal() -> bool:
             os._exit(0)
         return True
     kill = functools.partial(os.kill, beyond, 0)
-    own_a_pipe = functools.partial(
-        fcntl.fcntl, os.pipe()[0], 8, beyond
-    )  # 8 is F_SETOWN: a write would signal
+    # 8 is F_SETOWN: whatever is written into the pipe would send the owner a signal. Nothing is.
+    own_a_pipe = functools.partial(fcntl.fcntl, os.pipe()[0], 8, beyond)
     return beyond > 1 and not (_fails(kill) and _fails(own_a_pipe))
 
 
