@@ -2,7 +2,8 @@
 
     python3 benchmarks/house.py [FOLDER]        of a checkout, this one by default
 
-A package is a folder below nnutils/ or coursekit/; a lesson's folder counts as part of `lessons`. Product code is everything
+A package is a folder below nnutils/ or coursekit/; a lesson's folder counts as part of `lessons`, and layers/ and data/ as part of
+the numerics, which lie flat in nnutils/. Product code is everything
 but exercises, questions, plots and explorers of lessons.
 """
 
@@ -25,6 +26,8 @@ IGNORED = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tok
 def package_of(module: str) -> str:
     """The package of a module, as in coursekit.grading.intake; modules that lie flat in nnutils or coursekit are one package."""
     root, *names = module.split(".")
+    if root == "nnutils" and names[0] in ("layers", "data") or len(names) == 1:
+        return root
     return ".".join([root, *(names[:1] if names[0] == "lessons" else names[:-1])])
 
 
