@@ -28,7 +28,7 @@ MAX_KEYS = 1000  # of a dict: numbers can be chosen so that all fall into one pl
 DTYPE = re.compile(r"[<|][biuf]\d{1,2}")
 SEEDS = ("entropy", "spawn_key", "pool_size", "n_children_spawned")
 INPUTS = re.compile(
-    r"nnutils\.(lessons\.\w+\.given|checks\.(made|models))"
+    r"nnutils\.(lessons\.\w+\.given|checks\.(built_input|models))"
 )  # modules of what cases are made of
 KEYS = (str, int, float, type(None), np.generic)  # of a dict
 RECORDS = {

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnutils.activations import softmax
-from nnutils.checks.made import BuiltInput
+from nnutils.checks.built_input import BuiltInput
 from nnutils.checks.rebuilt import CannotRebuild, shown
 from nnutils.checks.sent import SentModel
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from nnutils.checks.built_input import BuiltInput
 from nnutils.checks.compare import agree, identical
 from nnutils.checks.draws import (
     Used,
@@ -28,7 +29,6 @@ from nnutils.checks.draws import (
     watching,
     with_other_generators,
 )
-from nnutils.checks.made import BuiltInput
 from nnutils.checks.sent import models_in, sent
 
 PACKAGES = os.path.dirname(os.path.dirname(np.__file__))
