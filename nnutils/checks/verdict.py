@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from nnutils.checks.built_input import BuiltInput, EarlierAnswer
 from nnutils.checks.diagnose import diagnose
 from nnutils.checks.exercise import Arguments, Exercise, Raising
 from nnutils.checks.expected import ExpectedResults, Unraised, Wrong
-from nnutils.checks.made import BuiltInput, EarlierAnswer
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.shown import show
 from nnutils.words import capital

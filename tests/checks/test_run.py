@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from nnutils.checks.built_input import EarlierAnswer
 from nnutils.checks.draws import SOURCES
-from nnutils.checks.made import EarlierAnswer
 from nnutils.checks.run import run, run_case
 
 X = np.arange(6.0).reshape(2, 3)

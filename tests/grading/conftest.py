@@ -23,7 +23,7 @@ TOY = '''
 """Exercises that stand on each other, and one that draws."""
 import numpy as np
 from nnutils.checks.exercise import exercise
-from nnutils.checks.made import EarlierAnswer
+from nnutils.checks.built_input import EarlierAnswer
 
 NUMBER, MINUTES = 97, 1
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from nnutils.checks.built_input import EarlierAnswer
 from nnutils.checks.exercise import exercise
-from nnutils.checks.made import EarlierAnswer
 from nnutils.lessons.batch_normalization.exercises.batchnorm_forward import batchnorm_forward
 from nnutils.lessons.batch_normalization.exercises.shared import draw_batch
 
