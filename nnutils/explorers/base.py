@@ -7,7 +7,6 @@ cannot see it and for nbval, which compares text.
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 import traceback
@@ -18,7 +17,8 @@ import ipywidgets as widgets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from nnutils.plots.style import styled
+from nnutils.plots.style import image, styled
+from nnutils.words import sentence
 
 DPI = 80
 FAST = {"compress_level": 1}
@@ -28,7 +28,7 @@ class Explorer(widgets.VBox):
     """Controls above a picture above a summary.
 
     draw: called with the controls' values by name; changes the figure's artists and returns the summary (one or two sentences).
-    figure: from `nnutils.plots.style.canvas`.
+    figure: from `nnutils.plots.style.panels`.
     controls: name → widget with a `value`.
     title, try_this, notice: what it is, what to move, what to look for.
 
@@ -48,9 +48,7 @@ class Explorer(widgets.VBox):
         figure.set_dpi(DPI)
         self.draw, self.figure, self.controls, self.title = draw, figure, dict(controls), title
         self._canvas = FigureCanvasAgg(figure)  # one for all drawings: it remembers how large each text is
-        self.picture = widgets.Image(
-            format="png", layout=widgets.Layout(max_width="100%", object_fit="contain")
-        )
+        self.picture = widgets.HTML()  # not widgets.Image, which has no alternative text
         self.words = widgets.HTML()
         head = widgets.HTML(
             f"<strong>{html.escape(title)}</strong><br>Try: {html.escape(try_this)}<br>Notice: {html.escape(notice)}"
@@ -72,7 +70,7 @@ class Explorer(widgets.VBox):
         self._summary = self.draw(**{name: control.value for name, control in self.controls.items()})
         png = io.BytesIO()
         self._canvas.print_png(png, pil_kwargs=FAST)  # savefig draws twice
-        self.picture.value = png.getvalue()
+        self.picture.value = image(png.getvalue(), f"{sentence(self.title)} {self._summary}")
         self.words.value = f'<div role="status" aria-live="polite">{html.escape(self._summary)}</div>'
 
     def _moved(self, _change: Any) -> None:
@@ -88,7 +86,7 @@ class Explorer(widgets.VBox):
         bundle = super()._repr_mimebundle_(**kwargs)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         data["text/plain"] = f"{self.title}\n{self._summary}"
-        data["image/png"] = base64.b64encode(self.picture.value).decode()
+        data["text/html"] = self.picture.value
         return bundle
 
 

@@ -11,7 +11,7 @@ from nnutils.data import digits
 from nnutils.explorers.base import Explorer, choice
 from nnutils.network import dense_network
 from nnutils.optimizers import SGD
-from nnutils.plots.style import BLUE, GREY, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, GREY, VERMILION, label, panels, styled
 from nnutils.training import fit_many
 
 RATES = tuple(float(f"{rate:.2g}") for rate in np.logspace(-2, 1.5, 15))
@@ -53,7 +53,7 @@ class _Picture:
 
     @styled
     def __init__(self) -> None:
-        self.figure, (self.left, self.right) = canvas(1, 2, height=3.8)
+        self.figure, (self.left, self.right) = panels(1, 2, height=3.8)
         looks = list(zip(KINDS, (BLUE, VERMILION), ("-", "--"), ("o", "s"), strict=True))
         steps = np.arange(1, STEPS + 1)
         self.losses = [

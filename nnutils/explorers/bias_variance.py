@@ -10,7 +10,7 @@ from numpy.polynomial.legendre import legvander
 from numpy.typing import NDArray
 
 from nnutils.explorers.base import Explorer, slider, whole_slider
-from nnutils.plots.style import BLUE, GREY, ORANGE, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, GREY, ORANGE, VERMILION, label, panels, styled
 
 DEGREES = range(13)
 RUNS, SHOWN, MOST = 200, 25, 300
@@ -57,7 +57,7 @@ def parts(noise: float, n: int) -> Parts:
 @styled
 def trade_off() -> Explorer:
     """Sliders: degree, noise and number of examples; many fits on the left, the parts of the error on the right."""
-    figure, (left, right) = canvas(1, 2, height=4.0)
+    figure, (left, right) = panels(1, 2, height=4.0)
     gap = np.append(PLACES, np.nan)  # one line with gaps is drawn faster than 25 lines
     (single,) = left.plot(
         np.tile(gap, SHOWN), np.zeros(61 * SHOWN), color="#AAAAAA", linestyle="-", linewidth=0.6

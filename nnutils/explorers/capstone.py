@@ -14,7 +14,7 @@ from nnutils.data import digits
 from nnutils.explorers.base import Explorer, choice, slider
 from nnutils.network import Network, dense_network
 from nnutils.optimizers import Adam
-from nnutils.plots.style import BLUE, SKY, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, SKY, VERMILION, label, panels, styled
 from nnutils.training import fit
 
 UNITS, KEEP, PASSES, EPOCHS = 48, 0.7, 100, 25
@@ -76,7 +76,7 @@ class _Picture:
     """Left the digit, right the probabilities with their spread."""
 
     def __init__(self) -> None:
-        self.figure, (left, right) = canvas(1, 2, height=3.4, width_ratios=(2, 5))
+        self.figure, (left, right) = panels(1, 2, height=3.4, width_ratios=(2, 5))
         self.image = left.imshow(np.zeros((8, 8)), cmap="gray_r", vmin=0, vmax=1)
         left.set(xticks=[], yticks=[], title="What it sees")
         left.grid(visible=False)

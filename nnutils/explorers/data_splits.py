@@ -7,7 +7,7 @@ from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 
 from nnutils.explorers.base import Explorer, log_slider, slider
-from nnutils.plots.style import BLUE, GREY, LINES, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, GREY, LINES, VERMILION, label, panels, styled
 
 SIZES = np.unique(np.logspace(1, 5, 33).astype(int))
 
@@ -42,7 +42,7 @@ class _Picture:
 
     @styled
     def __init__(self) -> None:
-        self.figure, (self.bells, self.chance) = canvas(1, 2, height=3.8)
+        self.figure, (self.bells, self.chance) = panels(1, 2, height=3.8)
         self.lines = [
             self.bells.plot([], [], color=colour, linestyle=style, label=name)[0]
             for colour, style, name in zip(

@@ -14,7 +14,7 @@ from nnutils.dropout import dropout_forward, dropout_mask
 from nnutils.explorers.base import Explorer, choice, slider, whole_slider
 from nnutils.network import Network, dense_network
 from nnutils.optimizers import Adam
-from nnutils.plots.style import BLUE, GREY, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, GREY, VERMILION, label, panels, styled
 from nnutils.training import fit
 
 UNITS, STEPS, SAMPLES, SIDE = 10, 250, 32, 41
@@ -55,7 +55,7 @@ class _Picture:
     """Left the units, in the middle the thinned network's boundary, right the mean of many."""
 
     def __init__(self) -> None:
-        self.figure, axes = canvas(1, 3, height=3.0, width_ratios=(4, 5, 5))
+        self.figure, axes = panels(1, 3, height=3.0, width_ratios=(4, 5, 5))
         self.net, self.one, self.mean = axes
         self._draw_units(self.net)
         self.images, self.classes = [], []

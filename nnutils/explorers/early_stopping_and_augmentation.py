@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from nnutils.augmentation import color_jitter, horizontal_flip, random_crop
 from nnutils.data import digits, photo
 from nnutils.explorers.base import Explorer, choice, slider, whole_slider
-from nnutils.plots.early_stopping_and_augmentation import show
-from nnutils.plots.style import canvas, styled
+from nnutils.plots.early_stopping_and_augmentation import draw_picture
+from nnutils.plots.style import panels, styled
 
 ROWS, COLUMNS = 2, 5
 SIXES = "a six, ten times"
@@ -56,8 +56,8 @@ def _each(chosen: NDArray[np.bool_], images: NDArray) -> NDArray[np.bool_]:
 @styled
 def augmentation_gallery() -> Explorer:
     """Ten pictures after random flips, turns, shifts and changes of light; each control is one kind of change."""
-    figure, axes = canvas(ROWS, COLUMNS, height=3.8)
-    shown = [show(axis, image) for axis, image in zip(axes.flat, originals(PICTURES[0]), strict=True)]
+    figure, axes = panels(ROWS, COLUMNS, height=3.8)
+    shown = [draw_picture(axis, image) for axis, image in zip(axes.flat, originals(PICTURES[0]), strict=True)]
 
     def draw(
         picture: str, flip: float, turn: float, shift: float, brightness: float, contrast: float, seed: int

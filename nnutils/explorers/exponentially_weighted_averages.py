@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnutils.averages import beta_for_window, effective_window, ewma, ewma_bias_corrected
 from nnutils.data import share_prices, temperatures
 from nnutils.explorers.base import Explorer, choice, log_slider
-from nnutils.plots.style import BLUE, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, VERMILION, label, panels, styled
 
 YEAR, SHARES, JUMP = "a year of temperatures", "share prices 2004 to 2008", "a jump"
 STARTS = ("from 0", "from 0, then corrected")
@@ -29,7 +29,7 @@ class Series(NamedTuple):
 def memory() -> Explorer:
     """Move the window of an exponentially weighted average and watch noise turn into delay."""
     all_series = _series()
-    figure, axes = canvas(height=3.8)
+    figure, axes = panels(height=3.8)
     (dots,) = axes.plot([], [], ".", color="#AAAAAA", markersize=3, label="each day")
     (curve,) = axes.plot([], [], "-", color=BLUE, label="its average")
     (held,) = axes.plot([], [], "-", color=VERMILION, linewidth=7, alpha=0.6, label="the last day's window")

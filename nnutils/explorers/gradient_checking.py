@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.explorers.base import Explorer, choice, log_slider, slider
-from nnutils.plots.style import BLUE, GREEN, GREY, LINES, MARKERS, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, GREEN, GREY, LINES, MARKERS, VERMILION, label, panels, styled
 
 NUDGES = np.logspace(-16, 0, 65)
 NAMES = ("one-sided", "two-sided", "complex step")
@@ -34,7 +34,7 @@ class _Picture:
 
     @styled
     def __init__(self) -> None:
-        self.figure, (self.left, self.right) = canvas(1, 2, height=3.8, width_ratios=(2, 3))
+        self.figure, (self.left, self.right) = panels(1, 2, height=3.8, width_ratios=(2, 3))
         (self.curve,) = self.left.plot([], [], color="black", label="f")
         self.lines = [
             self.left.plot([], [], color=c, linestyle=s, label=n)[0]

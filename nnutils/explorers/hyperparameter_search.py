@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.explorers.base import Explorer, slider, whole_slider
-from nnutils.plots.style import BLUE, GREY, ORANGE, SEQUENTIAL, canvas, label, styled
+from nnutils.plots.style import BLUE, GREY, ORANGE, SEQUENTIAL, label, panels, styled
 
 LINE = np.linspace(0, 1, 201)
 WIDTH = 0.08
@@ -31,7 +31,7 @@ class _Picture:
 
     @styled
     def __init__(self) -> None:
-        self.figure, (self.left, self.right) = canvas(1, 2, height=3.9)
+        self.figure, (self.left, self.right) = panels(1, 2, height=3.9)
         self.image = self.left.imshow(
             np.zeros((41, 41)),
             origin="lower",

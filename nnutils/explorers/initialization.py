@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnutils import activations
 from nnutils.data import digits
 from nnutils.explorers.base import Explorer, choice, slider, whole_slider
-from nnutils.plots.style import BLUE, GREY, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, GREY, VERMILION, label, panels, styled
 
 DEPTH, EXAMPLES, TINIEST = 50, 32, 1e-30
 NAMES = ("relu", "leaky_relu", "elu", "selu", "tanh")
@@ -57,7 +57,7 @@ class _Picture:
 
     @styled
     def __init__(self) -> None:
-        self.figure, axes = canvas(1, 2, height=3.6)
+        self.figure, axes = panels(1, 2, height=3.6)
         self.lines = []
         layers = np.arange(1, DEPTH + 1)
         for axis, colour, style, title, y in zip(

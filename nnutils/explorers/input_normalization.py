@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnutils.explorers.base import Explorer, log_slider, slider
 from nnutils.plots.input_normalization import ellipses
-from nnutils.plots.style import BLUE, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, VERMILION, label, panels, styled
 
 START = np.array([-1.0, -1.0])  # from the minimum, which lies at 0
 SHOWN, LONGEST, TARGET = 60, 20_000, 1e-3
@@ -67,7 +67,7 @@ class _Panel:
 @styled
 def valley_before_and_after() -> Explorer:
     """Two features as they are, and standardized; sliders for their scale, mean, correlation and the learning rate."""
-    figure, axes = canvas(1, 2, height=4.2)
+    figure, axes = panels(1, 2, height=4.2)
     before, after = (
         _Panel(axis, title)
         for axis, title in zip(axes, ("Features as they are", "Standardized"), strict=True)

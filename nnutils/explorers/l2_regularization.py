@@ -13,7 +13,7 @@ from nnutils.data import moons
 from nnutils.explorers.base import Explorer, choice, whole_slider
 from nnutils.network import dense_network
 from nnutils.optimizers import Adam
-from nnutils.plots.style import BLUE, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, VERMILION, label, panels, styled
 from nnutils.training import fit
 
 LAMBDAS = (0.0, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
@@ -53,7 +53,7 @@ def trained(lam: float, penalty: str) -> Trained:
 @styled
 def penalty_and_boundary() -> Explorer:
     """Controls: lambda and the kind of penalty; the boundary on the left, the histogram of all weights on the right."""
-    figure, (plane, chart) = canvas(1, 2, height=4.0)
+    figure, (plane, chart) = panels(1, 2, height=4.0)
     X, y = examples(120, 0)
     picture = plane.imshow(
         np.zeros((SIDE, SIDE)),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnutils import schedules
 from nnutils.explorers.base import Explorer, choice, log_slider, slider
-from nnutils.plots.style import BLUE, GREY, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, GREY, VERMILION, label, panels, styled
 
 STEPS, RUNS = 200, 200
 STEEP = np.array([1.0, 10.0])
@@ -54,7 +54,7 @@ def descend(lrs: NDArray, noise: float) -> NDArray:
 @styled
 def schedule_designer() -> Explorer:
     """A schedule and its cost, beside a constant rate of the same size."""
-    figure, (left_axis, right_axis) = canvas(1, 2, height=3.6)
+    figure, (left_axis, right_axis) = panels(1, 2, height=3.6)
     looks = {"constant": (GREY, "--"), "yours": (BLUE, "-")}
     shown = {n: left_axis.plot([], [], color=c, linestyle=s, label=n)[0] for n, (c, s) in looks.items()}
     looks["yours"] = (VERMILION, "-")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nnutils.explorers.base import Explorer, choice, log_slider, slider, whole_slider
 from nnutils.plots.minibatch_gradient_descent import contours
-from nnutils.plots.style import BLUE, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, VERMILION, label, panels, styled
 
 Array = NDArray[np.floating]
 
@@ -22,7 +22,7 @@ def batch_path() -> Explorer:
     X, y = _data()
     minimum = np.linalg.lstsq(X, y, rcond=None)[0]
     start = minimum + np.array([-1.8, 1.2])
-    figure, axes = canvas(height=4.0, width=8.0)
+    figure, axes = panels(height=4.0, width=8.0)
     contours(axes, lambda theta: float(np.mean((X @ theta - y) ** 2) / 2), minimum, 2.0)
     (ends,) = axes.plot([], [], "o", color=BLUE, alpha=0.6, zorder=3, label=f"where {RUNS} runs end")
     (path,) = axes.plot([], [], "-", color=VERMILION, linewidth=1, label="one run")

@@ -23,7 +23,7 @@ from nnutils.explorers.landscape import (
     tell,
 )
 from nnutils.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
-from nnutils.plots.style import COLOURS, LINES, MARKERS, canvas, styled
+from nnutils.plots.style import COLOURS, LINES, MARKERS, panels, styled
 
 STEPS, RUNS = 120, 32
 
@@ -57,7 +57,7 @@ def run(
 @styled
 def optimizer_race() -> Explorer:
     """Four optimisers from one start: their paths, and the cost after each step (with noise: the mean of 32 runs)."""
-    figure, (ground, chart) = canvas(1, 2, height=4.2)
+    figure, (ground, chart) = panels(1, 2, height=4.2)
     picture = lay_out(ground, chart, STEPS)
     trails = {name: _line(ground, i, name) for i, name in enumerate(optimizers(1, 1, 0, 0))}
     falls = {name: _line(chart, i, name) for i, name in enumerate(trails)}

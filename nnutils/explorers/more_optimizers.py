@@ -15,7 +15,7 @@ from nnutils.explorers.base import Explorer, choice, log_slider, slider, whole_s
 from nnutils.explorers.landscape import LANDSCAPES, LARGE, SMALL, Landscape, bands, drawable, lay_out, tell
 from nnutils.optimizers import SGD, AdaGrad, Adam, AdaMax, Momentum, Nadam, Nesterov, Optimizer, RMSProp
 from nnutils.plots.more_optimizers import EIGHT_COLOURS, EIGHT_LINES, EIGHT_MARKERS
-from nnutils.plots.style import canvas, styled
+from nnutils.plots.style import panels, styled
 
 STEPS, RUNS, BETA = 100, 24, 0.9
 RATES = np.geomspace(0.003, 10, 22)
@@ -81,7 +81,7 @@ def race(ground: str, factor: float, beta: float) -> dict[str, tuple[NDArray, ND
 @styled
 def great_race() -> Explorer:
     """Eight optimisers from one start, up to the step that the slider or the player shows."""
-    figure, (ground, chart) = canvas(1, 2, height=4.6)
+    figure, (ground, chart) = panels(1, 2, height=4.6)
     picture = lay_out(ground, chart, STEPS)
     trails = {name: _line(ground, i, name, head=True) for i, name in enumerate(EIGHT)}
     falls = {name: _line(chart, i, name) for i, name in enumerate(EIGHT)}

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.explorers.base import Explorer, choice, whole_slider
-from nnutils.plots.style import BLUE, GREY, VERMILION, canvas, label, styled
+from nnutils.plots.style import BLUE, GREY, VERMILION, label, panels, styled
 
 SIZES = (10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 400)
 DRAWS, RIDGE = 5, 0.1
@@ -58,7 +58,7 @@ class _Picture:
     @styled
     def __init__(self, heads: Heads, names: list[str]) -> None:
         self.heads, self.names = heads, names
-        self.figure, self.axes = canvas(height=3.8)
+        self.figure, self.axes = panels(height=3.8)
         looks = ((GREY, "--", "s"), (BLUE, "-", "o"))
         self.lines = [
             self.axes.plot(SIZES, np.zeros(len(SIZES)), color=colour, linestyle=style, marker=mark)[0]

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnutils.plots.style import BLUE, ORANGE, label, panels, styled
+from nnutils.plots.alt import amounts
+from nnutils.plots.style import BLUE, ORANGE, label, panels, show, styled
 
 HATCHES = ("", "///", "..", "xx")
 FILLS = (BLUE, ORANGE, "#999999")
@@ -18,7 +19,7 @@ def runs_compared(
     results: Mapping[str, Mapping[str, ArrayLike]], title: str, x: str, y: str = "accuracy (%)"
 ) -> None:
     """Bars of mean accuracies with a point a run. results: group on the x axis → {bar: accuracies, one a run}."""
-    _, axes = panels()
+    figure, axes = panels()
     bars = list(next(iter(results.values())))
     width = 0.8 / len(bars)
     for i, bar in enumerate(bars):
@@ -33,3 +34,5 @@ def runs_compared(
     axes.set_xticks(range(len(results)), list(results))
     axes.set(ylim=(0, 119), yticks=range(0, 101, 20))
     axes.legend(loc="upper center", ncols=len(bars))
+    means = {bar: {group: 100 * np.asarray(of[bar]) for group, of in results.items()} for bar in bars}
+    show(figure, "means: " + "; ".join(f"{bar}, {amounts(of)}" for bar, of in means.items()))
