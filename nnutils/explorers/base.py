@@ -10,7 +10,6 @@ from __future__ import annotations
 import html
 import io
 import traceback
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
@@ -25,38 +24,41 @@ FAST = {"compress_level": 1}
 
 
 class Explorer(widgets.VBox):
-    """Controls above a picture above a summary.
+    """Controls above a picture above a summary in words. The explorer of a lesson is a subclass.
 
-    draw: called with the controls' values by name; changes the figure's artists and returns the summary (one or two sentences).
-    figure: from `nnutils.plots.style.panels`.
-    controls: name → widget with a `value`.
     title, try_this, notice: what it is, what to move, what to look for.
+    build, draw: see below. Notebooks call the subclass like a function: hence its name in small letters.
 
     An error of the first drawing is raised; one of a later drawing is shown in place of the summary.
     """
 
-    def __init__(
-        self,
-        draw: Callable[..., str],
-        figure: Figure,
-        controls: Mapping[str, Any],
-        *,
-        title: str,
-        try_this: str,
-        notice: str,
-    ) -> None:
-        figure.set_dpi(DPI)
-        self.draw, self.figure, self.controls, self.title = draw, figure, dict(controls), title
-        self._canvas = FigureCanvasAgg(figure)  # one for all drawings: it remembers how large each text is
+    title: str
+    try_this: str
+    notice: str
+    figure: Figure
+    children: Any
+
+    def build(self) -> dict[str, Any]:
+        """Draw `self.figure`, from `panels`, once. Returns the controls: name → widget with a `value`."""
+        raise NotImplementedError
+
+    def draw(self, *args: Any, **values: Any) -> str:
+        """Move what is drawn to the values of the controls, given by name. Returns the summary: one or two sentences."""
+        raise NotImplementedError
+
+    @styled
+    def __init__(self) -> None:
+        self.controls = self.build()
+        self.figure.set_dpi(DPI)
+        self._canvas = FigureCanvasAgg(self.figure)  # one for all: it remembers how large each text is
         self.picture = widgets.HTML()  # not widgets.Image, which has no alternative text
         self.words = widgets.HTML()
-        head = widgets.HTML(
-            f"<strong>{html.escape(title)}</strong><br>Try: {html.escape(try_this)}<br>Notice: {html.escape(notice)}"
-        )
+        title, try_this, notice = map(html.escape, (self.title, self.try_this, self.notice))
+        head = widgets.HTML(f"<strong>{title}</strong><br>Try: {try_this}<br>Notice: {notice}")
         box = widgets.Box(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__([head, box, self.picture, self.words])
         self._draw()
-        figure.set_layout_engine("none")  # the places are found: finding them anew doubles a drawing's time
+        self.figure.set_layout_engine("none")  # finding the places anew would double a drawing's time
         for control in self.controls.values():
             control.observe(self._moved, names="value")
 
@@ -113,9 +115,9 @@ def whole_slider(
     return widgets.IntSlider(value=value, min=low, max=high, step=step, description=label, **_looks(kwargs))
 
 
-def choice(label: str, options: Any, value: Any, **kwargs: Any) -> widgets.Dropdown:
-    """A list to choose from."""
-    return widgets.Dropdown(options=options, value=value, description=label, **_looks(kwargs))
+def choice(label: str, options: Any, value: Any, **kwargs: Any) -> widgets.SelectionSlider:
+    """A choice among a few values or (name, value) pairs: a slider, since in a notebook the arrow keys do not reach a list."""
+    return widgets.SelectionSlider(options=options, value=value, description=label, **_looks(kwargs))
 
 
 def _looks(kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ A network with two hidden layers is trained once, at the opening; each move asks
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +15,7 @@ from nnutils.data import digits
 from nnutils.explorers.base import Explorer, choice, slider
 from nnutils.network import Network, dense_network
 from nnutils.optimizers import Adam
-from nnutils.plots.style import BLUE, SKY, VERMILION, label, panels, styled
+from nnutils.plots.style import BLUE, SKY, VERMILION, label, panels
 from nnutils.training import fit
 
 UNITS, KEEP, PASSES, EPOCHS = 48, 0.7, 100, 25
@@ -72,10 +73,17 @@ def examples() -> NDArray[np.float64]:
     return X[first].reshape(10, 8, 8)
 
 
-class _Picture:
-    """Left the digit, right the probabilities with their spread."""
+class digit_in_doubt(Explorer):
+    """Left the digit, right the probabilities with their spread.
 
-    def __init__(self) -> None:
+    Controls: a digit, another one to blend it with, how much of it, a turn and noise.
+    """
+
+    title = "A digit in doubt"
+    try_this = "blend a 4 into a 9 step by step; turn a 6 by 180 degrees; add noise to an 8."
+    notice = "where the deviation is largest, and a picture that is no digit and leaves the network sure of itself."
+
+    def build(self) -> dict[str, Any]:
         self.figure, (left, right) = panels(1, 2, height=3.4, width_ratios=(2, 5))
         self.image = left.imshow(np.zeros((8, 8)), cmap="gray_r", vmin=0, vmax=1)
         left.set(xticks=[], yticks=[], title="What it sees")
@@ -84,9 +92,15 @@ class _Picture:
         self.spread = right.vlines(range(10), np.zeros(10), np.zeros(10), color="black", linewidth=2)
         label(right, "Mean of the passes, and one deviation", "class", "probability")
         right.set(ylim=(0, 1.05), xticks=range(10))
+        return {
+            "digit": choice("digit", list(range(10)), 4),
+            "other": choice("blended with", list(range(10)), 9),
+            "blend": slider("share of the other", 0.0, 0, 1, 0.05, readout_format=".2f"),
+            "turn": slider("turned by (degrees)", 0, -180, 180, 10, readout_format=".0f"),
+            "noise": slider("noise", 0.0, 0, 0.6, 0.05, readout_format=".2f"),
+        }
 
     def draw(self, digit: int, other: int, blend: float, turn: float, noise: float) -> str:
-        """Move the artists to these values; the summary in words."""
         picture = (1 - blend) * examples()[digit] + blend * examples()[other]
         picture = turned(picture, turn) + noise * np.random.default_rng(1).normal(size=(8, 8))
         picture = np.clip(picture, 0, 1)
@@ -105,23 +119,3 @@ class _Picture:
             f"Top class {top}: mean probability {mean[top]:.2f}, standard deviation {std[top]:.2f} "
             f"over {PASSES} passes; {agree:.0%} of them name it."
         )
-
-
-@styled
-def digit_in_doubt() -> Explorer:
-    """Controls: a digit, another one to blend it with, how much of it, a turn and noise."""
-    picture = _Picture()
-    return Explorer(
-        picture.draw,
-        picture.figure,
-        {
-            "digit": choice("digit", list(range(10)), 4),
-            "other": choice("blended with", list(range(10)), 9),
-            "blend": slider("share of the other", 0.0, 0, 1, 0.05, readout_format=".2f"),
-            "turn": slider("turned by (degrees)", 0, -180, 180, 10, readout_format=".0f"),
-            "noise": slider("noise", 0.0, 0, 0.6, 0.05, readout_format=".2f"),
-        },
-        title="A digit in doubt",
-        try_this="blend a 4 into a 9 step by step; turn a 6 by 180 degrees; add noise to an 8.",
-        notice="where the deviation is largest, and a picture that is no digit and leaves the network sure of itself.",
-    )

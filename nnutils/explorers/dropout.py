@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,7 +15,7 @@ from nnutils.dropout import dropout_forward, dropout_mask
 from nnutils.explorers.base import Explorer, choice, slider, whole_slider
 from nnutils.network import Network, dense_network
 from nnutils.optimizers import Adam
-from nnutils.plots.style import BLUE, GREY, VERMILION, label, panels, styled
+from nnutils.plots.style import BLUE, GREY, VERMILION, label, panels
 from nnutils.training import fit
 
 UNITS, STEPS, SAMPLES, SIDE = 10, 250, 32, 41
@@ -51,10 +52,17 @@ def probability(network: Network, X: NDArray, masks: Masks, keeps: tuple[float, 
     return (1 + np.tanh(z / 2)) / 2
 
 
-class _Picture:
-    """Left the units, in the middle the thinned network's boundary, right the mean of many."""
+class dropout_rate(Explorer):
+    """Left the units, in the middle the thinned network's boundary, right the mean of many.
 
-    def __init__(self) -> None:
+    Sliders: keep_prob of both hidden layers, and the seed of the mask. The network is trained anew for each keep_prob.
+    """
+
+    title = "Thinned networks and their mean"
+    try_this = "move the seed and watch the units; then set both keep_probs to 1, then to 0.2."
+    notice = "how the boundary changes from mask to mask, how calm the mean is, and when the network can no longer fit."
+
+    def build(self) -> dict[str, Any]:
         self.figure, axes = panels(1, 3, height=3.0, width_ratios=(4, 5, 5))
         self.net, self.one, self.mean = axes
         self._draw_units(self.net)
@@ -79,6 +87,12 @@ class _Picture:
             axis.grid(visible=False)
             label(axis, title, "$x_1$", "$x_2$" if axis is self.one else "")
         self.figure.get_layout_engine().set(w_pad=0.1)
+        return {
+            "data": choice("data", ["moons", "spirals"], "moons"),
+            "keep1": slider("keep_prob, layer 1", 0.7, 0.1, 1.0, 0.1, readout_format=".1f"),
+            "keep2": slider("keep_prob, layer 2", 0.7, 0.1, 1.0, 0.1, readout_format=".1f"),
+            "seed": whole_slider("seed of the mask", 0, 0, 30),
+        }
 
     def _draw_units(self, axis: Axes) -> None:
         height = np.linspace(-1, 1, UNITS)
@@ -99,7 +113,6 @@ class _Picture:
         label(axis, "Kept (●) and dropped (✖)", "layer", "")
 
     def draw(self, data: str, keep1: float, keep2: float, seed: int) -> str:
-        """Move the artists to these values; the summary in words."""
         network, (X, y), keeps = trained(data, keep1, keep2), points(data), (keep1, keep2)
         masks, many = draw_masks(keep1, keep2, seed), draw_masks(keep1, keep2, seed, SAMPLES)
         self._show_units(masks)
@@ -134,22 +147,3 @@ class _Picture:
 def _tell(mask: NDArray) -> str:
     """The numbers of the dropped units."""
     return ", ".join(str(k + 1) for k in np.flatnonzero(~mask)) or "none"
-
-
-@styled
-def dropout_rate() -> Explorer:
-    """Sliders: keep_prob of both hidden layers, and the seed of the mask. The network is trained anew for each keep_prob."""
-    picture = _Picture()
-    return Explorer(
-        picture.draw,
-        picture.figure,
-        {
-            "data": choice("data", ["moons", "spirals"], "moons"),
-            "keep1": slider("keep_prob, layer 1", 0.7, 0.1, 1.0, 0.1, readout_format=".1f"),
-            "keep2": slider("keep_prob, layer 2", 0.7, 0.1, 1.0, 0.1, readout_format=".1f"),
-            "seed": whole_slider("seed of the mask", 0, 0, 30),
-        },
-        title="Thinned networks and their mean",
-        try_this="move the seed and watch the units; then set both keep_probs to 1, then to 0.2.",
-        notice="how the boundary changes from mask to mask, how calm the mean is, and when the network can no longer fit.",
-    )
