@@ -4,7 +4,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from nnutils.plots import alt, style
+from nnutils.figures import alt, style
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnutils.plots import style
+from nnutils.figures import style
 
 
 @pytest.fixture
