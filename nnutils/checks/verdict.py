@@ -86,7 +86,12 @@ def _words_and_lines(exercise: Exercise, wrong: Wrong) -> tuple[str, ...]:
 
 
 def _kind_words(failure: Failure) -> str:
-    return f"It raises {told(failure)}"
+    words = f"It raises {told(failure)}"
+    return (
+        f"{words}. If the kernel was restarted, run the cells above first"
+        if failure.kind == "NameError"
+        else words
+    )
 
 
 def _split(detail: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

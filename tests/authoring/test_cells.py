@@ -1,0 +1,43 @@
+"""The cells that a lesson's exercises and questions become."""
+
+from pathlib import Path
+
+import pytest
+
+from coursekit.authoring.lesson import lessons
+from nnutils.checks.catalogue import exercises_of, questions_of
+from nnutils.checks.lending import reached
+
+ROOT = Path(__file__).parents[2]
+
+
+def cells_of(lesson):
+    cells = lesson.notebook(answers=True).cells
+    return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if "nbgrader" in cell.metadata}
+
+
+@pytest.mark.parametrize("lesson", lessons(ROOT), ids=lambda lesson: lesson.name)
+def test_a_check_alone_after_its_answer_is_enough(lesson, capsys, monkeypatch):
+    """As after a restart of the kernel: nothing ran but the answer, with those that it calls, and the locked cell."""
+    monkeypatch.setenv("NNUTILS_RECORD", "off")
+    cells = cells_of(lesson)
+    for exercise in exercises_of(lesson.topic):
+        names = {"__name__": "__main__"}
+        for called in reversed(reached(exercise)):
+            exec(cells[f"{called.name}-answer"], names)
+        answer = names[exercise.name]
+        exec(cells[f"{exercise.name}-check"], names)
+        assert "passed" in capsys.readouterr().out
+        assert names[exercise.name] is answer
+    for question in questions_of(lesson.topic):
+        names = {"__name__": "__main__"}
+        exec(cells[f"{question.name}-answer"], names)
+        exec(cells[f"{question.name}-check"], names)
+        assert "✔" in capsys.readouterr().out
+
+
+def test_a_check_cell_stays_short():
+    for lesson in lessons(ROOT):
+        for name, source in cells_of(lesson).items():
+            if name.endswith("-check"):
+                assert len(source.partition("\n### BEGIN HIDDEN TESTS")[0].split("\n")) <= 4
