@@ -19,6 +19,9 @@ from nnutils.checks.help import answer_source
 from nnutils.checks.keyed import head_of
 
 _Item = TypeVar("_Item", Exercise, Question)
+LONGEST_LINE = (
+    78  # characters that a code cell of JupyterLab shows in a window of 800 px, the file browser closed
+)
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -91,6 +94,18 @@ class LessonError(ValueError):
 def lessons(root: Path) -> list[Lesson]:
     """All lessons of a checkout, in the order of their numbers."""
     return [Lesson(path) for path in sorted((root / "lessons").glob("[0-9][0-9]_*.py"))]
+
+
+def long_lines(notebook: Any) -> list[str]:
+    """A sentence for each line of code that scrolls sideways in a small window."""
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return [
+        f"code cell {number}: {len(line)} characters are too many for a small window, "
+        f"break the line after {LONGEST_LINE} at most: {line.strip()}"
+        for number, source in enumerate(code)
+        for line in source.split("\n")
+        if len(line) > LONGEST_LINE
+    ]
 
 
 def exercise_cells(exercise: Exercise, answer: bool) -> Iterator[Any]:

@@ -1,10 +1,12 @@
 """The cells that a lesson's exercises and questions become."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from coursekit.authoring.lesson import lessons
+from coursekit.authoring.lesson import LONGEST_LINE, lessons, long_lines
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.lending import reached
 
@@ -41,3 +43,15 @@ def test_a_check_cell_stays_short():
         for name, source in cells_of(lesson).items():
             if name.endswith("-check"):
                 assert len(source.partition("\n### BEGIN HIDDEN TESTS")[0].split("\n")) <= 4
+
+
+def test_code_of_student_copies_fits_a_small_window():
+    assert [line for lesson in lessons(ROOT) for line in long_lines(lesson.notebook(answers=False))] == []
+    assert tomllib.loads((ROOT / "lessons" / "ruff.toml").read_text())["line-length"] == LONGEST_LINE
+
+
+def test_long_lines_are_told():
+    fits, scrolls = "x" * LONGEST_LINE, "y" * (LONGEST_LINE + 1)
+    cells = [new_markdown_cell(scrolls), new_code_cell(fits), new_code_cell(f"{fits}\n    {scrolls}\n")]
+    (told,) = long_lines(new_notebook(cells=cells))
+    assert told.startswith("code cell 1: 83 characters") and told.endswith(f": {scrolls}")
