@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from nnutils.words import listed, sentence
+from nnutils.words import counted, listed, sentence
 
 FORMULA = re.compile(r"[${}\\]")  # signs of mathtext that nobody wants to hear
 TURN = 0.02  # of a curve's range: a value between that lies further out than both ends is named
@@ -67,8 +67,9 @@ def spans(named: Mapping[Any, ArrayLike]) -> str:
 
 
 def gallery(named: Mapping[str, Sized]) -> str:
-    """Rows of small pictures: how many, and what stands in front of each."""
-    return f"rows of pictures: {listed([f'{name} ({len(pictures)})' for name, pictures in named.items()])}"
+    """Rows of small pictures: how many, and what stands in front of each row."""
+    told = [f"{name}, {counted(len(pictures), 'picture')}" for name, pictures in named.items()]
+    return f"rows of pictures: {'; '.join(told).removeprefix(', ')}"
 
 
 def _place(x: Any) -> str:

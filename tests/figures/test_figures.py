@@ -85,4 +85,5 @@ def test_names_with_numbers():
     )
     assert alt.amounts({"a": 0.12345, "b": [1, 2]}, " %") == "a 0.123 % and b 1.5 %"
     assert alt.spans({"a": [3, 1, 2]}) == "a from 1 to 3"
-    assert alt.gallery({"threes": np.zeros((4, 64))}) == "rows of pictures: threes (4)"
+    assert alt.gallery({"threes": np.zeros((4, 64))}) == "rows of pictures: threes, 4 pictures"
+    assert alt.gallery({"": np.zeros((1, 64))}) == "rows of pictures: 1 picture"

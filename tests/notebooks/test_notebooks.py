@@ -1,7 +1,9 @@
 """What is committed in solutions/ and notebooks/: complete, unanswered where it must be, alike, and small."""
 
 import ast
+import html
 import inspect
+import re
 import textwrap
 from pathlib import Path
 
@@ -108,6 +110,23 @@ def test_solution_holds_nothing_of_the_machine(name):
             assert output.get("name") != "stderr"
             assert output.output_type != "error"
             assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
+
+
+@each_lesson
+def test_every_image_of_a_solution_says_what_it_shows(name):
+    """In words of its own: no text stands at two different images."""
+    texts = {}
+    for cell in code(read("solutions", name)):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert not any(kind.startswith("image/") for kind in data), (
+                "show a figure with nnutils.figures.style.show"
+            )
+            for image in re.findall("<img [^>]*>", data.get("text/html", "")):
+                text = html.unescape(re.search('alt="([^"]*)"', image)[1])
+                assert len(text.split()) >= 8
+                assert texts.setdefault(text, image) == image
+    assert texts
 
 
 @each_lesson
