@@ -17,13 +17,16 @@ TURN = 0.02  # of a curve's range: a value between that lies further out than bo
 
 
 def headings(figure: Figure) -> str:
-    """The title of a figure, and the title and the axis labels of each panel that has them."""
-    told = [figure.get_suptitle()]
+    """The title of a figure, and of each panel its title and the axis labels that no panel before it has."""
+    told, seen = [figure.get_suptitle()], set[str]()
     for axes in figure.axes:
         title, x, y = axes.get_title(loc="left"), axes.get_xlabel(), axes.get_ylabel()
         if title or (x and y):
-            told.append(": ".join(filter(None, (title, " against ".join(filter(None, (y, x)))))))
-    return FORMULA.sub("", " ".join(sentence(text) for text in dict.fromkeys(told) if text))
+            labels = " against ".join(filter(None, (y, x))) if {x, y} - seen - {""} else ""
+            told.append(": ".join(filter(None, (title, labels))))
+            seen |= {x, y}
+    text = " ".join(sentence(part) for part in dict.fromkeys(told) if part)
+    return FORMULA.sub("", text.replace(r"\sqrt", "root "))
 
 
 def number(value: ArrayLike) -> str:
@@ -38,14 +41,16 @@ def trend(values: ArrayLike, x: ArrayLike | None = None, first: int = 1) -> str:
     x: the places on the x axis; without it they are counted from `first`.
     """
     y = np.asarray(values, float)
-    places = np.arange(first, first + len(y)) if x is None else np.asarray(x)
-    margin = TURN * (np.nanmax(y) - np.nanmin(y))
-    told = f"from {number(y[0])} to {number(y[-1])}"
-    for name, at, beyond in (
-        ("lowest", int(np.nanargmin(y)), min(y[0], y[-1]) - np.nanmin(y)),
-        ("highest", int(np.nanargmax(y)), np.nanmax(y) - max(y[0], y[-1])),
-    ):
-        if beyond > margin:
+    places = np.arange(first, first + len(y)) if x is None else np.asarray(x)[: len(y)]
+    y, places = y[~np.isnan(y)], places[~np.isnan(y)]
+    if not len(y):
+        return "without a value"
+    ends = [number(y[0]), number(y[-1])]
+    told = f"from {ends[0]} to {ends[1]}"
+    for name, at in (("lowest", int(y.argmin())), ("highest", int(y.argmax()))):
+        with np.errstate(invalid="ignore"):  # infinite values are told, too
+            turns = min(abs(y[at] - y[0]), abs(y[at] - y[-1])) > TURN * np.ptp(y)
+        if turns and number(y[at]) not in ends:
             told += f", {name} {number(y[at])} at {_place(places[at])}"
     return told
 

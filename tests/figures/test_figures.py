@@ -55,12 +55,12 @@ def test_the_style_is_left_behind(shown):
 
 
 @style.styled
-def test_headings_name_each_title_once_and_skip_bare_panels():
-    figure, axes = style.panels(1, 3)
+def test_headings_name_titles_and_labels_once_and_skip_bare_panels():
+    figure, axes = style.panels(1, 4)
     figure.suptitle("Which wins?")
-    for axis in axes[:2]:
-        style.label(axis, "A race", "step", "cost")
-    assert alt.headings(figure) == "Which wins? A race: cost against step."
+    for axis, title, y in zip(axes, ("A", "B", "C"), ("cost", "", r"$\sqrt{s}$"), strict=False):
+        style.label(axis, title, "step", y)
+    assert alt.headings(figure) == "Which wins? A: cost against step. B. C: root s against step."
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,10 @@ def test_headings_name_each_title_once_and_skip_bare_panels():
         ([3, 1, 2], None, "from 3 to 2, lowest 1 at 2"),
         ([0, 5, -1, 1], [10, 20, 30, 40], "from 0 to 1, lowest -1 at 30, highest 5 at 20"),
         ([1, 0.9999, 2], None, "from 1 to 2"),  # a dip that nobody sees
-        ([1, np.nan, 12345], None, "from 1 to 12345"),
+        ([np.nan, 1, 12345, np.nan], None, "from 1 to 12345"),
+        ([1, 1.0001, 1, 0.9999, 1], None, "from 1 to 1"),
+        ([1, np.inf], None, "from 1 to inf"),
+        ([np.nan], None, "without a value"),
         ([1, 0, 1], np.array(["2020-01-01", "2020-01-02", "2020-01-03"], "M8[D]"), "from 1 to 1, lowest 0 at 2020-01-02"),
     ],
 )  # fmt: skip
