@@ -1,4 +1,4 @@
-"""Bars with a point a run: the figure that several lessons compare accuracies with."""
+"""Bars with a point per run: the figure that several lessons compare accuracies with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILLS = (BLUE, ORANGE, "#999999")
 def runs_compared(
     results: Mapping[str, Mapping[str, ArrayLike]], title: str, x: str, y: str = "accuracy (%)"
 ) -> None:
-    """Bars of mean accuracies with a point a run. results: group on the x axis → {bar: accuracies, one a run}."""
+    """Bars of mean accuracies with a point per run. results: group on the x axis → {bar: accuracies, one per run}."""
     figure, axes = panels()
     bars = list(next(iter(results.values())))
     width = 0.8 / len(bars)

@@ -1,7 +1,7 @@
 """What all explorers share: controls, a picture that follows them, a summary in words, and errors that are seen.
 
-An explorer builds its figure once and changes the artists that a control moves; the figure is rendered into one image widget,
-which is faster than a new figure for each step of a slider. The summary says what the picture shows, for readers who
+An explorer builds its figure once and then changes only what a control moves; each drawing replaces one image, which is faster
+than a new figure. The summary says what the picture shows, for readers who
 cannot see it and for nbval, which compares text.
 """
 

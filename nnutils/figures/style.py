@@ -141,7 +141,7 @@ def label(axes: Axes, title: str, x: str, y: str) -> None:
 def curves(
     axes: Axes, x: Sequence[float], named: dict[str, Any], markevery: float | None = None, **kwargs: Any
 ) -> None:
-    """One line a name, with a colour and a line style of its own, a marker where `markevery` is given, and a legend."""
+    """One line per name, with a colour and a line style of its own, a marker where `markevery` is given, and a legend."""
     for i, (name, y) in enumerate(named.items()):
         marker = {"marker": MARKERS[i % 7], "markevery": markevery} if markevery else {}
         axes.plot(x, y, color=COLOURS[i % 7], linestyle=LINES[i % 7], label=name, **marker, **kwargs)

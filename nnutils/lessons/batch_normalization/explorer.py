@@ -42,7 +42,7 @@ def trained(init: float, batch_norm: bool) -> tuple[NDArray, NDArray]:
 
 
 def smoothed(losses: NDArray) -> NDArray:
-    """The mean of the last ten steps, as far as there are ten, cut off at 10 (guessing is 2.3)."""
+    """The running mean over 10 steps, at the start over fewer, of losses cut off at 10 (guessing gives 2.3)."""
     total = np.cumsum(np.concatenate([[0.0], np.minimum(losses, 10)]))
     ends = np.arange(1, len(losses) + 1)
     starts = np.maximum(0, ends - SMOOTH)
@@ -50,14 +50,14 @@ def smoothed(losses: NDArray) -> NDArray:
 
 
 class batch_norm_and_learning_rate(Explorer):
-    """Left the loss of both networks at one learning rate; right their accuracy over all of them.
+    """Left: the loss of both networks at one learning rate; right: their accuracy over all of them.
 
     Controls: the learning rate, and the size of the initial weights.
     """
 
     title = "Batch norm on and off, against the learning rate"
     try_this = "move the learning rate from end to end; then take other initial weights."
-    notice = "how wide each curve on the right is, and which of the two moves when the initial weights do."
+    notice = "how wide each curve on the right is, and which of the two changes with the initial weights."
 
     def build(self) -> dict[str, Any]:
         self.figure, (self.left, self.right) = panels(1, 2, height=3.8)

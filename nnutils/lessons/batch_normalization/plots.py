@@ -1,4 +1,4 @@
-"""Figures of lesson 14: what batch normalization does to z, to training, and to what it can be trained with."""
+"""Figures of lesson 14: what batch normalization does to z, to training, and to the settings that training tolerates."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def running(means: NDArray, averages: NDArray, whole: float) -> None:
 
 @styled
 def tolerance(x: Sequence[float], accuracies: Mapping[str, NDArray], title: str, xlabel: str) -> None:
-    """Accuracy over a setting, a point a seed and a line through the means. accuracies: name → (seeds, settings)."""
+    """Accuracy over a setting, a point per seed and a line through the means. accuracies: name → (seeds, settings)."""
     figure, axes = panels()
     for i, (name, runs) in enumerate(accuracies.items()):
         look = {"color": COLOURS[i], "marker": MARKERS[i]}
@@ -67,13 +67,15 @@ def tolerance(x: Sequence[float], accuracies: Mapping[str, NDArray], title: str,
 
 @styled
 def noise(sizes: Sequence[int], spreads: ArrayLike, dev_losses: Mapping[str, NDArray]) -> None:
-    """Left how far company moves an example, over the batch size; right the dev loss, a line a seed from group to group."""
+    """Left: how much the rest of a batch changes an example's output, over the batch size. Right: the dev loss for each size of
+    the groups whose statistics are used, a line per seed.
+    """
     figure, (left, right) = panels(1, 2, height=3.4)
     left.loglog(sizes, spreads, "o", color=BLUE, label="measured")
     roots = np.sqrt(np.asarray(sizes, float))
     guide = np.exp(np.mean(np.log(np.asarray(spreads) * roots))) / roots  # through the middle of the points
     left.loglog(sizes, guide, ":", color=GREY, label="falls as 1 / √B")
-    label(left, "Company moves an example", "batch size B", "standard deviation of its output")
+    label(left, "The rest of the batch moves an output", "batch size B", "standard deviation of its output")
     left.set_xticks(list(sizes), [str(size) for size in sizes])
     left.minorticks_off()
     left.set_yticks([0.05, 0.1, 0.2, 0.4], ["0.05", "0.1", "0.2", "0.4"])
@@ -81,7 +83,7 @@ def noise(sizes: Sequence[int], spreads: ArrayLike, dev_losses: Mapping[str, NDA
     names = list(dev_losses)
     for i, losses in enumerate(np.array([dev_losses[name] for name in names]).T):
         right.plot(names, losses, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i])
-    label(right, "A little of that noise helps", "statistics taken over", "dev loss (a line a seed)")
+    label(right, "A little of that noise helps", "statistics taken over", "dev loss (a line per seed)")
     right.margins(x=0.15)
     means = amounts({name: np.mean(losses) for name, losses in dev_losses.items()})
     show(figure, f"the deviation goes {trend(spreads, sizes)}; mean dev losses: {means}")

@@ -20,7 +20,7 @@ DRAWS = np.random.default_rng(2).normal(size=(RUNS, MOST))
 
 
 class Parts(NamedTuple):
-    """bias2, variance: (13,), one a degree; noise: the variance of the noise."""
+    """bias2, variance: (13,), one per degree; noise: the variance of the noise."""
 
     bias2: NDArray[np.floating]
     variance: NDArray[np.floating]
@@ -34,7 +34,7 @@ def truth(x: NDArray) -> NDArray:
 
 @lru_cache(maxsize=2 * len(DEGREES))
 def smoother(degree: int, n: int) -> NDArray[np.floating]:
-    """(60, n): what turns the values at n places into the least-squares polynomial's values at PLACES."""
+    """The matrix (60, n) that maps values at n places to the least-squares polynomial's values at PLACES."""
     return legvander(PLACES, degree) @ np.linalg.pinv(legvander(np.linspace(-1, 1, n), degree))
 
 
@@ -62,7 +62,7 @@ class trade_off(Explorer):
     try_this = (
         "find the best degree; then double the noise, then take ten times the examples, and find it again."
     )
-    notice = "noise and n move the variance alone; only the degree moves the bias."
+    notice = "noise and n change the variance alone; only the degree changes the bias."
 
     def build(self) -> dict[str, Any]:
         self.figure, (left, right) = panels(1, 2, height=4.0)

@@ -35,14 +35,14 @@ def boundaries(networks: Mapping[str, Network], X: NDArray, y: NDArray) -> None:
     low, high = X.min(axis=0) - 0.3, X.max(axis=0) + 0.3
     plane = np.meshgrid(*(np.linspace(a, b, 160) for a, b in zip(low, high, strict=True)))
     points = np.column_stack([axis.ravel() for axis in plane])
-    for i, (one, (name, network)) in enumerate(zip(axes, networks.items(), strict=True)):
+    for i, (axis, (name, network)) in enumerate(zip(axes, networks.items(), strict=True)):
         side = network.predict(points).reshape(160, 160)
         extent = (low[0], high[0], low[1], high[1])
-        one.imshow(side, extent=extent, origin="lower", cmap="Greys", vmin=-0.3, vmax=2.5, aspect="auto")
-        one.grid(visible=False)
+        axis.imshow(side, extent=extent, origin="lower", cmap="Greys", vmin=-0.3, vmax=2.5, aspect="auto")
+        axis.grid(visible=False)
         for value, colour, marker in ((0, BLUE, "o"), (1, VERMILION, "^")):
-            one.plot(*X[y == value].T, marker, color=colour, markersize=3.5, label=f"y = {value}")
-        label(one, name, "$x_1$", "" if i else "$x_2$")
+            axis.plot(*X[y == value].T, marker, color=colour, markersize=3.5, label=f"y = {value}")
+        label(axis, name, "$x_1$", "" if i else "$x_2$")
     axes[0].legend(loc="lower left", frameon=True, handletextpad=0.1)
     right = {name: 100 * np.mean(net.predict(X).ravel() == y) for name, net in networks.items()}
     show(figure, f"{len(X)} points of two classes; on the right side of the boundary: {amounts(right, ' %')}")
@@ -50,7 +50,7 @@ def boundaries(networks: Mapping[str, Network], X: NDArray, y: NDArray) -> None:
 
 @styled
 def recipe(steps: Mapping[str, ArrayLike], bayes_error: float) -> None:
-    """Bars of the mean error on train and dev after each step, a point a run. steps: name → (runs, 2)."""
+    """Bars of the mean error on train and dev after each step, a point per run. steps: name → (runs, 2)."""
     figure, axes = panels(height=3.8)
     for i, (name, colour, hatch) in enumerate((("train", BLUE, ""), ("dev", ORANGE, "///"))):
         runs = 100 * np.array([np.asarray(step)[:, i] for step in steps.values()])
@@ -74,13 +74,13 @@ def many_fits(
 ) -> None:
     """Thirty fits of each degree, their mean and the truth. predictions: degree → (runs, n); data: x, y of one run."""
     figure, axes = panels(1, len(predictions), height=3.5, sharey=True)
-    for i, (one, (degree, fits)) in enumerate(zip(axes, predictions.items(), strict=True)):
-        one.plot(places, fits[:30].T, color=GREY, linestyle="-", linewidth=0.6, alpha=0.5)
-        one.plot(*data, "o", color=ORANGE, markersize=4, label="one training set")
-        one.plot(places, truth, color="black", linestyle="--", label="truth")
-        one.plot(places, fits.mean(axis=0), color=BLUE, linestyle="-", label="mean of all fits")
-        label(one, f"degree {degree}", "x", "" if i else "y")
-        one.set_ylim(-2.6, 3.4)
+    for i, (axis, (degree, fits)) in enumerate(zip(axes, predictions.items(), strict=True)):
+        axis.plot(places, fits[:30].T, color=GREY, linestyle="-", linewidth=0.6, alpha=0.5)
+        axis.plot(*data, "o", color=ORANGE, markersize=4, label="one training set")
+        axis.plot(places, truth, color="black", linestyle="--", label="truth")
+        axis.plot(places, fits.mean(axis=0), color=BLUE, linestyle="-", label="mean of all fits")
+        label(axis, f"degree {degree}", "x", "" if i else "y")
+        axis.set_ylim(-2.6, 3.4)
     axes[0].legend(loc="upper left", fontsize=9, ncols=1)
     off = {f"degree {degree}": fits.mean(axis=0) - truth for degree, fits in predictions.items()}
     spread = {f"degree {degree}": fits.std(axis=0) for degree, fits in predictions.items()}
@@ -117,13 +117,13 @@ def decomposition(
 def parts_by_size(sizes: Sequence[int], parts: Mapping[int, NDArray]) -> None:
     """Bias squared and variance against the number of training examples. parts: degree → (sizes, 2)."""
     figure, axes = panels(1, 2, height=3.5, sharey=True)
-    for j, (one, title) in enumerate(zip(axes, ("Bias² stays", "Variance falls as 1/n"), strict=True)):
+    for j, (axis, title) in enumerate(zip(axes, ("Bias² stays", "Variance falls as 1/n"), strict=True)):
         for i, (degree, values) in enumerate(parts.items()):
             style = {"color": COLOURS[i], "linestyle": LINES[i], "marker": MARKERS[i]}
-            one.loglog(sizes, values[:, j], label=f"degree {degree}", **style)
-        label(one, title, "training examples n", "" if j else "squared error")
-        one.set_xticks(sizes, map(str, sizes), minor=False)
-        one.minorticks_off()
+            axis.loglog(sizes, values[:, j], label=f"degree {degree}", **style)
+        label(axis, title, "training examples n", "" if j else "squared error")
+        axis.set_xticks(sizes, map(str, sizes), minor=False)
+        axis.minorticks_off()
     axes[1].legend(loc="upper right")
     bias2, variance = ({f"degree {d}": values[:, j] for d, values in parts.items()} for j in range(2))
     show(figure, f"bias²: {trends(bias2, sizes)}; variance: {trends(variance, sizes)}")
@@ -140,13 +140,13 @@ def _band(axes: Axes, x: ArrayLike, runs: NDArray, look: tuple[str, str, str], n
 def learning_curves(sizes: Sequence[int], curves: Mapping[str, NDArray]) -> None:
     """Errors against the number of training examples, mean and range of the runs. curves: name → (runs, 2, sizes)."""
     figure, axes = panels(1, len(curves), height=3.6, sharey=True)
-    for i, (one, (name, runs)) in enumerate(zip(axes, curves.items(), strict=True)):
-        _band(one, sizes, runs[:, 0], TRAIN, "train")
-        _band(one, sizes, runs[:, 1], DEV, "dev")
-        label(one, name, "training examples n", "" if i else "error (%)")
-        one.set(xscale="log", ylim=(-2, 70))
-        one.set_xticks(sizes, map(str, sizes))
-        one.minorticks_off()
+    for i, (axis, (name, runs)) in enumerate(zip(axes, curves.items(), strict=True)):
+        _band(axis, sizes, runs[:, 0], TRAIN, "train")
+        _band(axis, sizes, runs[:, 1], DEV, "dev")
+        label(axis, name, "training examples n", "" if i else "error (%)")
+        axis.set(xscale="log", ylim=(-2, 70))
+        axis.set_xticks(sizes, map(str, sizes))
+        axis.minorticks_off()
     axes[-1].legend(loc="upper right")
     means = {name: 100 * runs.mean(axis=0) for name, runs in curves.items()}
     told = [f"{name}, {trends({'train': mean[0], 'dev': mean[1]}, sizes)}" for name, mean in means.items()]
@@ -159,13 +159,13 @@ def errors_by_width(widths: Sequence[int], errors: Mapping[str, NDArray]) -> Non
     figure, axes = panels(1, 2, height=3.6, sharey=True)
     looks = (DEV, (GREEN, "-", "^"))
     titles = ("Training error: L2 holds it up", "Dev error: with L2, width does no harm")
-    for j, (one, title) in enumerate(zip(axes, titles, strict=True)):
+    for j, (axis, title) in enumerate(zip(axes, titles, strict=True)):
         for look, (name, runs) in zip(looks, errors.items(), strict=True):
-            _band(one, widths, runs[:, j], look, name)
-        label(one, title, "hidden units", "" if j else "error (%)")
-        one.set(xscale="log", ylim=(-2, 70))
-        one.set_xticks(widths, map(str, widths))
-        one.minorticks_off()
+            _band(axis, widths, runs[:, j], look, name)
+        label(axis, title, "hidden units", "" if j else "error (%)")
+        axis.set(xscale="log", ylim=(-2, 70))
+        axis.set_xticks(widths, map(str, widths))
+        axis.minorticks_off()
     axes[1].legend(loc="upper right")
     means = [{name: 100 * runs[:, j].mean(axis=0) for name, runs in errors.items()} for j in range(2)]
     show(figure, f"train: {trends(means[0], widths)}; dev: {trends(means[1], widths)}")

@@ -1,6 +1,6 @@
 """Explorer of lesson 18: what MC dropout says of a digit that is turned, blended with another, or noisy.
 
-A network with two hidden layers is trained once, at the opening; each move asks it PASSES times, all at once, in NumPy.
+A network with two hidden layers is trained once. For each position of the sliders it predicts PASSES times at once, in NumPy.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def passes(pixels: ArrayLike) -> NDArray[np.float32]:
 
 
 def turned(image: NDArray, degrees: float) -> NDArray[np.float64]:
-    """A square picture, turned about its middle against the clock; between pixels it is bilinear, outside it is 0."""
+    """A square picture, turned counter-clockwise about its centre: bilinear between pixels, 0 outside."""
     side = len(image)
     middle, angle = (side - 1) / 2, np.deg2rad(degrees)
     rows, columns = np.mgrid[:side, :side] - middle
@@ -74,14 +74,14 @@ def examples() -> NDArray[np.float64]:
 
 
 class digit_in_doubt(Explorer):
-    """Left the digit, right the probabilities with their spread.
+    """Left: the digit; right: the probabilities with their spread.
 
     Controls: a digit, another one to blend it with, how much of it, a turn and noise.
     """
 
     title = "A digit in doubt"
     try_this = "blend a 4 into a 9 step by step; turn a 6 by 180 degrees; add noise to an 8."
-    notice = "where the deviation is largest, and a picture that is no digit and leaves the network sure of itself."
+    notice = "where the deviation is largest, and a picture that is no digit although the network is sure."
 
     def build(self) -> dict[str, Any]:
         self.figure, (left, right) = panels(1, 2, height=3.4, width_ratios=(2, 5))

@@ -1,4 +1,4 @@
-"""Figures of lesson 18: how fast each recipe learns, what each reaches, and what doubt is worth."""
+"""Figures of lesson 18: how fast each recipe learns, what each reaches, and accuracy without the most uncertain examples."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["accuracy_without_the_doubtful", "learning_curves", "scoreboard"]
 
 @styled
 def learning_curves(losses: Mapping[str, Sequence[Sequence[float]]], title: str) -> None:
-    """Training loss by epoch, a thick line for the mean and a thin one a run. losses: recipe → one list of losses a run."""
+    """Training loss by epoch, a thick line for the mean and a thin one per run. losses: recipe → one list of losses per run."""
     figure, axes = panels(height=3.6)
     means = {}
     for i, (name, runs) in enumerate(losses.items()):
@@ -33,7 +33,7 @@ def learning_curves(losses: Mapping[str, Sequence[Sequence[float]]], title: str)
 
 @styled
 def scoreboard(scores: Mapping[str, Mapping[str, ArrayLike]], title: str) -> None:
-    """One panel a measure, one row a recipe: a point a run, a bar for the mean. scores: measure → {recipe: one value a run}."""
+    """A panel per measure, a row per recipe: a point per run, a bar for the mean. scores: measure → {recipe: values}."""
     rows = list(next(iter(scores.values())))
     figure, axes = panels(1, len(scores), height=1.3 + 0.42 * len(rows), sharey=True)
     for axis, (measure, of) in zip(axes, scores.items(), strict=True):
@@ -51,7 +51,7 @@ def scoreboard(scores: Mapping[str, Mapping[str, ArrayLike]], title: str) -> Non
 
 @styled
 def accuracy_without_the_doubtful(shares: Sequence[float], accuracies: ArrayLike, title: str) -> None:
-    """Accuracy on what is left when the most doubtful share is handed back. accuracies: (runs, shares)."""
+    """Accuracy on the rest when the most uncertain examples are left to a person. accuracies: (runs, shares)."""
     figure, axes = panels(height=3.2)
     x, percent = 100 * np.asarray(shares), 100 * np.asarray(accuracies)
     axes.plot(x, percent.T, color=BLUE, linewidth=0.8, linestyle="-", alpha=0.5)

@@ -28,7 +28,7 @@ def binomial(n: int, p: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
 
 
 def chance_of_better(n: int, error: float, worse: float) -> float:
-    """The chance that of two models the better one has fewer errors on n examples each; a coin decides a tie."""
+    """The chance that of two models the better one has fewer errors on n examples each; a tie counts as one half."""
     k, p = binomial(n, error)
     other_k, other_p = binomial(n, worse)
     above = np.concatenate([[0.0], np.cumsum(other_p[::-1])])[
@@ -40,7 +40,7 @@ def chance_of_better(n: int, error: float, worse: float) -> float:
 
 
 class dev_set_size(Explorer):
-    """Left the two measured errors, as bells over the true ones; right the chance to choose the better model, over n.
+    """Left: the distributions of the two measured errors; right: the chance to choose the better model, over n.
 
     Sliders: dev size n, the better model's true error, and how much worse the other one is.
     """

@@ -46,13 +46,13 @@ def shares_by_size(recommend: Callable[[int], Sequence[float]]) -> None:
 def class_counts(splits: Mapping[str, tuple[ArrayLike, ArrayLike]], classes: int = 10) -> None:
     """How many examples of each class are in training and in dev. splits: name → (training labels, dev labels)."""
     figure, axes = panels(1, len(splits), sharey=True)
-    for one, (name, parts) in zip(axes, splits.items(), strict=True):
+    for axis, (name, parts) in zip(axes, splits.items(), strict=True):
         for i, (part, labels) in enumerate(zip(("train", "dev"), parts, strict=True)):
             counts = np.bincount(np.asarray(labels), minlength=classes)
             place = np.arange(classes) + 0.4 * (i - 0.5)
-            one.bar(place, counts, 0.4, label=part, color=FILLS[i], hatch=HATCHES[i], edgecolor="white")
-        label(one, name, "digit", "number of examples" if one is axes[0] else "")
-        one.set_xticks(range(classes))
+            axis.bar(place, counts, 0.4, label=part, color=FILLS[i], hatch=HATCHES[i], edgecolor="white")
+        label(axis, name, "digit", "number of examples" if axis is axes[0] else "")
+        axis.set_xticks(range(classes))
     axes[-1].legend(loc="upper right", ncols=2, bbox_to_anchor=(1, 1.02), frameon=True)
     train, dev = (
         spans({name: np.bincount(np.asarray(parts[i]), minlength=classes) for name, parts in splits.items()})
@@ -63,7 +63,7 @@ def class_counts(splits: Mapping[str, tuple[ArrayLike, ArrayLike]], classes: int
 
 @styled
 def counts_of_rare_class(counts: Mapping[str, ArrayLike], wanted: float) -> None:
-    """How often a dev set holds 0, 1, 2, ... of a rare class. counts: name of the split → one count a split."""
+    """How often a dev set holds 0, 1, 2, ... of a rare class. counts: name of the split → one count per split."""
     figure, axes = panels()
     bins = np.arange(max(np.max(c) for c in counts.values()) + 2) - 0.5
     for i, (name, values) in enumerate(counts.items()):
@@ -81,10 +81,10 @@ def counts_of_rare_class(counts: Mapping[str, ArrayLike], wanted: float) -> None
 
 @styled
 def measured_errors(draws: Mapping[int, tuple[NDArray, NDArray]], true_errors: tuple[float, float]) -> None:
-    """What dev sets of several sizes measure of two models. draws: dev size → (errors of the one, of the other)."""
+    """The errors that dev sets of several sizes measure of two models. draws: dev size → (errors of model 1, of model 2)."""
     figure, axes = panels(1, len(draws), height=3.8, sharex=True)
     figure.suptitle("More dev examples pull the two models apart", fontweight="bold", fontsize=12)
-    for one, (n, errors) in zip(axes, draws.items(), strict=True):
+    for axis, (n, errors) in zip(axes, draws.items(), strict=True):
         low, high = min(e.min() for e in errors), max(e.max() for e in errors)
         step = max(
             1 / n, (high - low) / 40
@@ -94,10 +94,12 @@ def measured_errors(draws: Mapping[int, tuple[NDArray, NDArray]], true_errors: t
         for i, (values, true) in enumerate(zip(errors, true_errors, strict=True)):
             name = f"true error {100 * true:.0f} %"
             weights = np.full(len(values), 100 / len(values))
-            one.hist(100 * values, 100 * bins, weights=weights, label=name, color=(BLUE, VERMILION)[i], alpha=0.35 + 0.2 * i,
+            axis.hist(100 * values, 100 * bins, weights=weights, label=name, color=(BLUE, VERMILION)[i], alpha=0.35 + 0.2 * i,
                      histtype="stepfilled", linestyle=LINES[i], edgecolor=(BLUE, VERMILION)[i], linewidth=1.5)  # fmt: skip
-            one.axvline(100 * true, color=(BLUE, VERMILION)[i], linestyle=LINES[i])
-        label(one, f"{n:,} dev examples".replace(",", " "), "measured error (%)", "share of the dev sets (%)")
+            axis.axvline(100 * true, color=(BLUE, VERMILION)[i], linestyle=LINES[i])
+        label(
+            axis, f"{n:,} dev examples".replace(",", " "), "measured error (%)", "share of the dev sets (%)"
+        )
     axes[0].legend(loc="upper right")
     kinds = [f"true error {100 * error:.0f} %" for error in true_errors]
     told = [
@@ -108,7 +110,7 @@ def measured_errors(draws: Mapping[int, tuple[NDArray, NDArray]], true_errors: t
 
 @styled
 def chosen_scores(candidates: Sequence[int], chosen: Mapping[int, ArrayLike], true_error: float) -> None:
-    """The measured error of the best of many equal models. chosen: size of the test set → one mean a number of them."""
+    """The measured error of the best of many equally good models. chosen: test set size → a mean for each number of models."""
     figure, axes = panels()
     for i, (n, errors) in enumerate(chosen.items()):
         name = f"chosen on {n:,} examples".replace(",", " ")

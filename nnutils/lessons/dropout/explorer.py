@@ -53,21 +53,24 @@ def probability(network: Network, X: NDArray, masks: Masks, keeps: tuple[float, 
 
 
 class dropout_rate(Explorer):
-    """Left the units, in the middle the thinned network's boundary, right the mean of many.
+    """Left: the units; in the middle: the thinned network's boundary; right: the mean of many.
 
     Sliders: keep_prob of both hidden layers, and the seed of the mask. The network is trained anew for each keep_prob.
     """
 
     title = "Thinned networks and their mean"
     try_this = "move the seed and watch the units; then set both keep_probs to 1, then to 0.2."
-    notice = "how the boundary changes from mask to mask, how calm the mean is, and when the network can no longer fit."
+    notice = "how the boundary changes from mask to mask, how little the mean does, and when the network can no longer fit."
 
     def build(self) -> dict[str, Any]:
         self.figure, axes = panels(1, 3, height=3.0, width_ratios=(4, 5, 5))
-        self.net, self.one, self.mean = axes
+        self.net, self.thinned, self.mean = axes
         self._draw_units(self.net)
         self.images, self.classes = [], []
-        for axis, title in ((self.one, "This thinned network"), (self.mean, f"Mean of {SAMPLES} of them")):
+        for axis, title in (
+            (self.thinned, "This thinned network"),
+            (self.mean, f"Mean of {SAMPLES} of them"),
+        ):
             image = axis.imshow(
                 np.zeros((SIDE, SIDE)),
                 origin="lower",
@@ -85,7 +88,7 @@ class dropout_rate(Explorer):
                 ]
             )
             axis.grid(visible=False)
-            label(axis, title, "$x_1$", "$x_2$" if axis is self.one else "")
+            label(axis, title, "$x_1$", "$x_2$" if axis is self.thinned else "")
         self.figure.get_layout_engine().set(w_pad=0.1)
         return {
             "data": choice("data", ["moons", "spirals"], "moons"),
@@ -120,7 +123,7 @@ class dropout_rate(Explorer):
         grid = np.stack(np.meshgrid(*np.linspace(low, high, SIDE).T), axis=-1).reshape(-1, 2)
         extent = (low[0], high[0], low[1], high[1])
         for axis, image, marks, chosen in zip(
-            (self.one, self.mean), self.images, self.classes, (masks, many), strict=True
+            (self.thinned, self.mean), self.images, self.classes, (masks, many), strict=True
         ):
             p = probability(network, grid, chosen, keeps).mean(axis=0)
             image.set_data((p.reshape(SIDE, SIDE) * 10).round() / 10)  # bands of equal width

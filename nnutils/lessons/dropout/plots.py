@@ -43,7 +43,7 @@ def overfitting(history: Any) -> None:
 
 @styled
 def masks(mask: NDArray, keep_prob: float) -> None:
-    """Left a mask (examples, units), dark where a unit is kept; right the share of kept units in each example."""
+    """Left: a mask (examples, units), dark where a unit is kept; right: the share of kept units in each example."""
     figure, (left, right) = panels(1, 2, height=2.8)
     left.imshow(mask, cmap="Blues", vmin=-0.15, vmax=1.3, interpolation="nearest", aspect="auto")
     left.grid(visible=False)
@@ -81,8 +81,9 @@ def running_means(named: Mapping[str, ArrayLike], truth: float) -> None:
 
 
 @styled
-def thinned_predictions(thinned: NDArray, mean: NDArray, one: NDArray) -> None:
-    """The prediction of every thinned network, (networks, classes), their mean, and that of the whole one."""
+def thinned_predictions(thinned: NDArray, mean: NDArray, scaled: NDArray) -> None:
+    """The prediction of every thinned network, (networks, classes), their mean, and that of the whole network with
+    scaled activations."""
     figure, axis = panels(height=2.8)
     spread = np.random.default_rng(0).uniform(-0.28, 0.28, size=thinned.shape)
     place = np.arange(thinned.shape[1])
@@ -93,13 +94,13 @@ def thinned_predictions(thinned: NDArray, mean: NDArray, one: NDArray) -> None:
     axis.plot(
         place, mean, "o", color=BLUE, markersize=13, markerfacecolor="none", label="their geometric mean"
     )
-    axis.plot(place, one, "X", color=VERMILION, markersize=7, label="all units, scaled")
+    axis.plot(place, scaled, "X", color=VERMILION, markersize=7, label="all units, scaled")
     axis.set_xticks(place, [f"class {k}" for k in place])
     axis.set(ylim=(0, 1))
     axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     label(axis, "One pass gives the mean of all thinned networks", "", "probability")
     classes = [f"class {k}" for k in place]
-    geometric, whole = (amounts(dict(zip(classes, values, strict=True))) for values in (mean, one))
+    geometric, whole = (amounts(dict(zip(classes, values, strict=True))) for values in (mean, scaled))
     single = spans(dict(zip(classes, thinned.T, strict=True)))
     show(
         figure, f"geometric mean: {geometric}; all units, scaled: {whole}; {len(thinned)} networks: {single}"
@@ -108,7 +109,7 @@ def thinned_predictions(thinned: NDArray, mean: NDArray, one: NDArray) -> None:
 
 @styled
 def pairs(named: Mapping[str, tuple[ArrayLike, ArrayLike]], ticks: tuple[str, str], y: str) -> None:
-    """One panel a name; in it a line a seed, from the first value to the second, and the mean, thick."""
+    """One panel per name; in it a line per seed, from the first value to the second, and the mean, thick."""
     figure, axes = panels(1, len(named), height=2.8, sharey=True, squeeze=False)
     for axis, (name, (before, after)) in zip(axes[0], named.items(), strict=True):
         both = np.array([before, after])
@@ -155,7 +156,7 @@ def damage(shares: ArrayLike, named: Mapping[str, NDArray]) -> None:
 
 @styled
 def spread(named: Mapping[str, NDArray]) -> None:
-    """The share of inputs that count, behind each dropout. named: name → (seeds, layers)."""
+    """The share of its inputs that a layer behind a dropout really uses. named: name → (seeds, layers)."""
     figure, axis = panels(height=2.4)
     for i, (name, rows) in enumerate(named.items()):
         place = np.arange(rows.shape[1]) + 0.36 * (i - 0.5)
@@ -173,7 +174,7 @@ def spread(named: Mapping[str, NDArray]) -> None:
 
 @styled
 def layer_by_layer(named: Mapping[str, ArrayLike]) -> None:
-    """A row a setting: the dev accuracy of each seed, and the mean."""
+    """A row per setting: the dev accuracy of each seed, and the mean."""
     figure, axis = panels(height=0.34 * len(named) + 1.0)
     for i, values in enumerate(named.values()):
         percent = 100 * np.asarray(values)
@@ -190,7 +191,7 @@ def layer_by_layer(named: Mapping[str, ArrayLike]) -> None:
 
 @styled
 def correlations(named: Mapping[str, NDArray]) -> None:
-    """The noise's correlation between the outputs of a layer, one square a name."""
+    """The noise's correlation between the outputs of a layer, one square per name."""
     figure, axes = panels(1, len(named), height=3.0)
     for axis, (name, matrix) in zip(axes, named.items(), strict=True):
         picture = axis.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1)
@@ -203,7 +204,7 @@ def correlations(named: Mapping[str, NDArray]) -> None:
 
 @styled
 def certainty(spread: NDArray, right_ones: NDArray, plain: ArrayLike, sampled: ArrayLike) -> None:
-    """Left the spread of right and wrong predictions; right the confidence in wrong ones, a line a seed."""
+    """Left: the spread of right and wrong predictions; right: the confidence in wrong ones, a line per seed."""
     figure, (left, right) = panels(1, 2, height=2.8, width_ratios=(3, 2))
     bins = np.linspace(0, max(spread.max(), 0.1), 16)
     for i, (name, chosen) in enumerate({"right": right_ones, "wrong": ~right_ones}.items()):
@@ -253,7 +254,7 @@ def moments(named: Mapping[str, NDArray]) -> None:
     layers = range(1, len(next(iter(named.values()))) + 1)
     for k, (axis, name) in enumerate(zip(axes, ("mean", "variance"), strict=True)):
         axis.axhline(k, color=GREY, linewidth=1)
-        curves(axis, layers, {one: values[:, k] for one, values in named.items()}, markevery=4)
+        curves(axis, layers, {kind: values[:, k] for kind, values in named.items()}, markevery=4)
         label(axis, ("The mean stays at 0", "Ordinary dropout raises the variance")[k], "layer", name)
     axes[0].set(ylim=(-0.5, 0.5))
     axes[1].set(ylim=(0, None))

@@ -1,4 +1,4 @@
-"""Figures of lesson 05: where training stops, what that does to the weights, and galleries of changed pictures."""
+"""Figures of lesson 05: where training stops, how that changes the weights, and rows of augmented pictures."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def stops(loss: Sequence[float], dev_loss: Sequence[float], kept: Mapping[int, i
 
 @styled
 def norms(values: NDArray, kept: Sequence[int]) -> None:
-    """The norm of the weights after each epoch, a line a run, with a point where early stopping goes back to.
+    """The norm of the weights after each epoch, a line per run, with a point where early stopping goes back to.
 
-    values: (runs, epochs); kept: one epoch a run.
+    values: (runs, epochs); kept: one epoch per run.
     """
     figure, axis = panels(height=3.2)
     for i, (line, epoch) in enumerate(zip(values, kept, strict=True)):
@@ -78,7 +78,7 @@ def norms(values: NDArray, kept: Sequence[int]) -> None:
 
 @styled
 def two_jobs(J: Mapping[str, NDArray], accuracy: Mapping[str, NDArray], kept: float) -> None:
-    """What is minimised, and the dev accuracy, over the epochs: mean and range of the runs, name → (runs, epochs)."""
+    """The minimised J and the dev accuracy, over the epochs: mean and range of the runs, name → (runs, epochs)."""
     figure, (left, right) = panels(1, 2, height=3.8)
     for axis, named, scale in ((left, J, 1), (right, accuracy, 100)):
         for i, (name, runs) in enumerate(named.items()):
@@ -134,7 +134,7 @@ def strength(shares: Sequence[float], accuracies: Mapping[str, NDArray]) -> None
 
 @styled
 def regions(image: NDArray, edges: Sequence[tuple[ArrayLike, ArrayLike]], pooled: Sequence[NDArray]) -> None:
-    """One image with the regions that it is cut into, above what pooling makes of it; a column a draw."""
+    """One image with the regions into which it is cut, above the pooled image; a column per draw."""
     figure, axes = panels(2, len(edges), height=3.9)
     for column, (rows, columns), small in zip(axes.T, edges, pooled, strict=True):
         draw_picture(column[0], image)
@@ -154,7 +154,7 @@ def regions(image: NDArray, edges: Sequence[tuple[ArrayLike, ArrayLike]], pooled
 
 
 def draw_picture(axis: Axes, image: NDArray) -> Any:
-    """One picture without ticks, in a thin frame; the artist is returned."""
+    """One picture without ticks, in a thin frame. Returns matplotlib's artist."""
     shown = axis.imshow(image, cmap="gray_r", vmin=0, vmax=1)
     axis.set(xticks=[], yticks=[])
     axis.spines[:].set_visible(True)

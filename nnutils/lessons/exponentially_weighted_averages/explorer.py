@@ -1,4 +1,4 @@
-"""The explorer of lesson 10: how much an average should forget, on a year of temperatures and on real share prices."""
+"""The explorer of lesson 10: how many days an average should hold, on a year of temperatures and on real share prices."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class memory(Explorer):
 
     title = "How long a memory?"
     try_this = "a window of 2, of 10 and of 100 days on each series; then correct the start."
-    notice = "what you win in smoothness you pay in delay, and a start at 0 costs a few windows."
+    notice = "the smoother the average, the later it is; the error of a start at 0 lasts a few windows."
 
     def build(self) -> dict[str, Any]:
         self.figure, self.axes = panels(height=3.8)

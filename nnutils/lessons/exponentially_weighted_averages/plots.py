@@ -1,4 +1,4 @@
-"""The figures of lesson 10: series and their averages, weights, the cold start, and what forgetting costs."""
+"""The figures of lesson 10: series and their averages, weights, the start at 0, and the error for each window."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def averages(
 
 @styled
 def weights(by_name: Mapping[str, Array]) -> None:
-    """What a value weighs against its age: one curve a name."""
+    """The weight of a value against its age: one curve per name."""
     figure, axes = panels(height=3.6)
     for i, (name, values) in enumerate(by_name.items()):
         axes.plot(values, label=name, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], markevery=2)
@@ -66,7 +66,7 @@ def cold_start(days: Array, values: Array, plain: Array, corrected: Array, beta:
 
 @styled
 def fading(betas: Sequence[float]) -> None:
-    """How a share fades with age, for several betas, and where their windows end."""
+    """How the weight of a value falls with its age, for several betas; a marker shows the end of each window."""
     figure, axes = panels(height=3.6)
     ages = np.arange(101)
     for i, beta in enumerate(betas):
@@ -102,7 +102,7 @@ def after_a_jump(values: Array, curves: Mapping[str, Array]) -> None:
 
 @styled
 def trade_off(windows: Array, errors: Array) -> None:
-    """The distance from the truth against the window. windows: (n,); errors: (runs, n), one curve a run."""
+    """The distance from the truth against the window. windows: (n,); errors: (runs, n), one curve per run."""
     figure, axes = panels(height=3.6)
     for i, run in enumerate(errors):
         axes.plot(

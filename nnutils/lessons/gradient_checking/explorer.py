@@ -16,12 +16,12 @@ AT, TINIEST = 0.7, 1e-17
 
 
 def function(w: NDArray, k: ArrayLike, offset: ArrayLike) -> NDArray:
-    """offset + sin(k w): k says how curved it is, offset how many digits are spent on a constant."""
+    """offset + sin(k w). A large k curves it, a large offset leaves few digits for the sine."""
     return np.asarray(offset) + np.sin(np.asarray(k) * w)
 
 
 def errors(eps: NDArray, k: float, offset: float, precision: str) -> NDArray[np.floating]:
-    """Relative errors (3, n) of the differences at w = 0.7, in this precision (the complex step in its complex twin)."""
+    """Relative errors (3, n) of the differences at w = 0.7, in this precision, as a complex number where that is needed."""
     real = np.dtype(precision).type
     w, h, k_, o = (np.asarray(v, real) for v in (AT, eps, k, offset))
     f0, above, below = function(w, k_, o), function(w + h, k_, o), function(w - h, k_, o)
@@ -32,7 +32,7 @@ def errors(eps: NDArray, k: float, offset: float, precision: str) -> NDArray[np.
 
 
 class u_curve(Explorer):
-    """Left the function with the two lines through the nudged points, right the errors over all nudges.
+    """Left: the function with the two lines through the nudged points; right: the errors over all nudges.
 
     Controls: the nudge, the curvature, a constant that eats digits, and the precision.
     """
@@ -86,10 +86,10 @@ class u_curve(Explorer):
         for point, value in zip(self.points, now, strict=True):
             point.set_data([eps], [max(value, TINIEST)])
         self._move_lines(eps, k)
-        one, two, complex_step = now
+        one_sided, two_sided, complex_step = (f"{error:.1e}" for error in now)
         return (
-            f"With a nudge of {eps:.1e} in {precision}, the relative error is {one:.1e} one-sided, {two:.1e} two-sided "
-            f"and {complex_step:.1e} with the complex step."
+            f"With a nudge of {eps:.1e} in {precision}, the relative error is {one_sided} one-sided, {two_sided} two-sided "
+            f"and {complex_step} with the complex step."
         )
 
     def _move_lines(self, eps: float, k: float) -> None:

@@ -1,4 +1,4 @@
-"""Figures of lesson 08: differences that come close to a derivative, and a check that tells right from wrong."""
+"""Figures of lesson 08: approximations of a derivative, and the errors of gradient checks."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def u_curves(eps: ArrayLike, named: Mapping[str, ArrayLike], title: str) -> None
 def errors_of_checks(
     named: Mapping[str, float | Sequence[float]], title: str, x: str = "relative error of the check"
 ) -> None:
-    """One row a name with its errors as points, between the zones of right and wrong."""
+    """One row per name with its errors as points; the zones of right and wrong gradients are coloured."""
     figure, axes = panels(height=1.3 + 0.36 * len(named))
     axes.axvspan(1e-13, RIGHT, color=BLUE, alpha=0.12, linewidth=0)
     axes.axvspan(WRONG, 3, color=ORANGE, alpha=0.2, linewidth=0)

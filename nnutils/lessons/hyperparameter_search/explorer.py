@@ -29,16 +29,14 @@ def points_of(n: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float6
 
 
 class random_against_grid(Explorer):
-    """Left the points over the landscape, right their losses over the parameter x.
+    """Left: the points over the landscape; right: their losses over the parameter x.
 
     Sliders: points a side, how much y matters, where the best x lies, and another random draw.
     """
 
     title = "Random search against a grid"
-    try_this = "move the best x along, then draw other random points; then let y matter as much as x."
-    notice = (
-        "how many values of x each search tries, and that a grid may be lucky when it has hit upon the place."
-    )
+    try_this = "move the best x, then draw other random points; then let y matter as much as x."
+    notice = "how many values of x each search tries, and that a grid is lucky where one of its lines is near the best x."
 
     def build(self) -> dict[str, Any]:
         self.figure, (self.left, self.right) = panels(1, 2, height=3.9)

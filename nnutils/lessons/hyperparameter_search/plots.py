@@ -48,7 +48,7 @@ def per_decade(draws: Mapping[str, ArrayLike], edges: Sequence[float], title: st
 
 @styled
 def two_searches(points: Mapping[str, NDArray], losses: Mapping[str, NDArray]) -> None:
-    """Above where the points lie, below their losses over the learning rate. points: name → (n, 2): rate and epsilon."""
+    """Above: where the points lie; below: their losses over the learning rate. points: name → (n, 2): rate and epsilon."""
     figure, axes = panels(2, 2, height=5.2, sharex=True, sharey="row")
     for i, (name, where) in enumerate(points.items()):
         look = {"color": FILLS[::-1][i], "marker": MARKERS[i], "linestyle": ""}
@@ -61,8 +61,8 @@ def two_searches(points: Mapping[str, NDArray], losses: Mapping[str, NDArray]) -
         )
         axes[0, i].set(xscale="log", yscale="log")
         axes[1, i].set(ylim=(0, 2.6))
-        for one in axes[:, i]:
-            one.minorticks_off()
+        for axis in axes[:, i]:
+            axis.minorticks_off()
     best = {name: np.min(np.asarray(values)) for name, values in losses.items()}
     show(figure, f"lowest loss of {len(where)} runs: {amounts(best)}")
 
@@ -112,14 +112,14 @@ def coarse_and_fine(
     """The points of both rounds on the map, and the frame of the second. coarse, fine: (n, 2)."""
     figure, axes = panels(1, 2, height=3.8, sharex=True, sharey=True)
     rounds = zip(axes, (coarse, fine), ("First the whole space", "Then where it was good"), strict=True)
-    for one, points, title in rounds:
-        image = _map(one, rates, windows, losses)
-        one.plot(points[:, 0], points[:, 1], "o", color="white", markeredgecolor="black", markersize=6)
+    for axis, points, title in rounds:
+        image = _map(axis, rates, windows, losses)
+        axis.plot(points[:, 0], points[:, 1], "o", color="white", markeredgecolor="black", markersize=6)
         (left, right, _), (low, high, _) = space.values()
-        one.plot(
+        axis.plot(
             [left, right, right, left, left], [low, low, high, high, low], "--", color="white", linewidth=2
         )
-        label(one, title, "learning rate", "window 1 / (1 - β)" if one is axes[0] else "")
+        label(axis, title, "learning rate", "window 1 / (1 - β)" if axis is axes[0] else "")
     _bar(figure, image, axes)
     frame = f"learning rates {number(left)} to {number(right)} and windows {number(low)} to {number(high)}"
     show(figure, f"{len(coarse)} points over the whole space, then {len(fine)} within {frame}")
@@ -129,7 +129,7 @@ def coarse_and_fine(
 def surrogate(
     x: NDArray, mean: NDArray, std: NDArray, gain: NDArray, tried: tuple[ArrayLike, ArrayLike], truth: NDArray
 ) -> None:
-    """Above the model's mean and spread through the runs made so far, below the expected improvement."""
+    """Above: the model's mean and spread through the runs made so far; below: the expected improvement."""
     figure, (above, below) = panels(2, 1, height=5.0, sharex=True, height_ratios=(2, 1))
     above.fill_between(x, mean - 2 * std, mean + 2 * std, color=BLUE, alpha=0.2, label="mean ± 2 std")
     above.plot(x, mean, color=BLUE, label="the model's mean")
@@ -151,7 +151,7 @@ def surrogate(
 
 @styled
 def side_by_side(curves: Mapping[str, NDArray], dots: Mapping[str, tuple[int, float]]) -> None:
-    """The best loss so far over the number of runs, mean of many searches; dots for searches without an order."""
+    """The best loss so far over the number of runs, mean of many searches; dots for searches whose runs have no order."""
     figure, axes = panels(height=3.8)
     for i, (name, best) in enumerate(curves.items()):
         runs = np.arange(1, best.shape[1] + 1)

@@ -1,4 +1,4 @@
-"""Explorer of lesson 07: the size of the initial weights, and what 50 layers make of it on the way there and back."""
+"""Explorer of lesson 07: the size of the initial weights, and what 50 layers do to the signal and to the gradient."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def there_and_back(gain: float, activation: str, width: int) -> tuple[NDArray, N
 
 
 class fifty_layers(Explorer):
-    """Left the signal on its way through the layers, right the gradient on its way back.
+    """Left: the signal on its way through the layers; right: the gradient on its way back.
 
     Controls: the weights' variance times fan_in, the activation, and the width of the layers.
     """

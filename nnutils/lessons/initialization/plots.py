@@ -19,10 +19,10 @@ def unit_pictures(rows: Mapping[str, NDArray], title: str) -> None:
     units = next(iter(rows.values())).shape[1]
     figure, axes = panels(len(rows), units, height=0.4 + 1.0 * len(rows), squeeze=False)
     for line, (name, W) in zip(axes, rows.items(), strict=True):
-        for one, weights in zip(line, W.T, strict=True):
+        for axis, weights in zip(line, W.T, strict=True):
             reach = np.abs(W).max()
-            one.imshow(weights.reshape(8, 8), cmap="RdBu_r", vmin=-reach, vmax=reach)
-            one.set(xticks=[], yticks=[])
+            axis.imshow(weights.reshape(8, 8), cmap="RdBu_r", vmin=-reach, vmax=reach)
+            axis.set(xticks=[], yticks=[])
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
     figure.suptitle(title, fontweight="bold", fontsize=12)
     largest = amounts({name: np.abs(W).max() for name, W in rows.items()})
@@ -31,7 +31,7 @@ def unit_pictures(rows: Mapping[str, NDArray], title: str) -> None:
 
 @styled
 def through_the_layers(title: str, named: Mapping[str, ArrayLike], y: str, ticks: ArrayLike = ()) -> None:
-    """One curve a name over the layers' numbers, on a logarithmic axis. (runs, layers) is drawn as thin lines and their mean."""
+    """One curve per name over the layers, on a logarithmic axis. Of (runs, layers) the runs are thin lines, the mean is thick."""
     figure, axes = panels()
     for i, (name, values) in enumerate(named.items()):
         runs = np.atleast_2d(values)
@@ -94,7 +94,7 @@ def moments(named: Mapping[str, NDArray]) -> None:
 
 @styled
 def arrows(gradient: Sequence[float], clipped: Mapping[str, Sequence[float]], limit: float) -> None:
-    """A gradient of two numbers, and what two ways of clipping leave of it."""
+    """A gradient of two numbers, before and after two ways of clipping."""
     figure, axes = panels(height=3.2, width=7.0)
     for i, (name, (x, y)) in enumerate({"the gradient": gradient, **clipped}.items()):
         arrow = {"color": COLOURS[i], "linestyle": LINES[i], "arrowstyle": "-|>", "linewidth": 2,

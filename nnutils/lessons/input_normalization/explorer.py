@@ -71,7 +71,7 @@ class valley_before_and_after(Explorer):
 
     title = "The valley, before and after"
     try_this = "scale 1 and means 0, then the means alone up to 5; then correlation to 0.95; then the learning rate past 1."
-    notice = "scale and mean stretch the valley, and standardizing takes both away. What correlation stretches, it leaves."
+    notice = "scale and mean stretch the valley, and standardizing removes both. It does not remove what correlation does."
 
     def build(self) -> dict[str, Any]:
         self.figure, (left, right) = panels(1, 2, height=4.2)

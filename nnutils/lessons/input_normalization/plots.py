@@ -1,4 +1,4 @@
-"""Figures of lesson 06: the scales of features, the valleys that they make, and what gradient descent does in them."""
+"""Figures of lesson 06: the scales of features, the form of the error that follows, and gradient descent on it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def ellipses(H: NDArray, levels: Sequence[float] = LEVELS, corner: ArrayLike = (
 def limits_and_steps(
     conditions: ArrayLike, limits: ArrayLike, predicted: ArrayLike, steps: Mapping[str, ArrayLike]
 ) -> None:
-    """Left the largest stable learning rate, measured and predicted; right the steps; both over the condition number."""
+    """Left: the largest stable learning rate, measured and predicted; right: the steps; both over the condition number."""
     figure, (left, right) = panels(1, 2, height=3.4)
     left.plot(conditions, predicted, "-", color=GREY, label=r"2 / largest eigenvalue")
     left.plot(conditions, limits, "o", color=BLUE, label="measured")
@@ -103,7 +103,7 @@ def learning_rates(rates: Sequence[float], accuracies: Mapping[str, NDArray]) ->
 
 @styled
 def predictions(named: Mapping[str, NDArray], truth: Sequence[str]) -> None:
-    """The predicted probability of a few patients in many batches, a point a batch. named: way → (patients, batches)."""
+    """The predicted probability of a few patients in many batches, a point per batch. named: way → (patients, batches)."""
     figure, axis = panels(height=3.2)
     for i, (name, values) in enumerate(named.items()):
         patients, batches = values.shape

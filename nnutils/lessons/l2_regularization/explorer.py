@@ -40,7 +40,7 @@ def examples(m: int, seed: int) -> tuple[NDArray, NDArray]:
 
 @cache
 def trained(lam: float, penalty: str) -> Trained:
-    """A network 2-32-32-1 on 120 points; both penalties by the gradient. The same values give the same object again."""
+    """A network 2-32-32-1 on 120 points; the penalty is in the gradient. Results are kept: each is trained once."""
     X, y = examples(120, 0)
     l2, l1 = (lam, 0.0) if penalty == "L2" else (0.0, lam)
     network = dense_network([2, 32, 32, 1], loss="sigmoid", rng=0, l2=l2, l1=l1)
@@ -56,7 +56,7 @@ class penalty_and_boundary(Explorer):
 
     title = "What lambda does to the boundary and to the weights"
     try_this = "go up from 0 step by step, then once more with L1."
-    notice = "the islands go first; later the boundary is too stiff, and at last there is none. L1 gathers weights at 0."
+    notice = "the islands go first; then the boundary is too straight, and at last there is none. L1 gathers weights at 0."
 
     def build(self) -> dict[str, Any]:
         self.figure, (plane, chart) = panels(1, 2, height=4.0)

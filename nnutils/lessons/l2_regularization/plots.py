@@ -1,4 +1,4 @@
-"""Figures of lesson 03: what penalties pull at, and what becomes of errors, weights and units."""
+"""Figures of lesson 03: the gradients of penalties, and their effect on errors, weights and units."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def sweep(lams: Sequence[float], errors: NDArray, norms: NDArray) -> None:
     _band(right, places, norms, 2, "")
     label(right, "The weights shrink all the way", "lambda", "length of all weights")
     right.set_ylim(0, None)
-    for one in (left, right):
-        one.set_xticks(places, [f"{lam:g}" for lam in lams])
+    for axis in (left, right):
+        axis.set_xticks(places, [f"{lam:g}" for lam in lams])
     error = 100 * errors.mean(axis=0)
     curves = {
         "train error": error[:, 0],
@@ -113,7 +113,7 @@ def bias_terms(lams: Sequence[float], predicted: Mapping[str, ArrayLike], base_r
 
 @styled
 def pulls(l1: Callable[[NDArray], NDArray], l2: Callable[[NDArray], NDArray]) -> None:
-    """How hard each penalty pulls at a weight, against the weight. l1, l2: the gradient as a function of the weights."""
+    """The gradient of each penalty against the weight. l1, l2: the gradient as a function of the weights."""
     figure, axes = panels(height=3.2)
     w = np.linspace(-2, 2, 201)
     axes.plot(w, l2(w), color=BLUE, linestyle="-", label="L2")
@@ -137,14 +137,14 @@ def weight_pictures(weights: Mapping[str, NDArray], units: Sequence[int]) -> Non
     figure, axes = panels(len(weights), len(units), height=0.3 + 1.4 * len(weights), squeeze=False)
     for line, (name, W) in zip(axes, weights.items(), strict=True):
         limit = np.abs(W).max()
-        for one, unit in zip(line, units, strict=True):
+        for axis, unit in zip(line, units, strict=True):
             picture = np.ma.masked_equal(W[:, unit].reshape(8, 8), 0.0)
-            one.set_facecolor("#BBBBBB")
-            one.imshow(picture, cmap="RdBu_r", vmin=-limit, vmax=limit)
-            one.set(xticks=[], yticks=[])
-            one.grid(visible=False)
-            if one.get_subplotspec().is_first_row():
-                one.set_title(f"the {unit}", loc="center", fontsize=11)
+            axis.set_facecolor("#BBBBBB")
+            axis.imshow(picture, cmap="RdBu_r", vmin=-limit, vmax=limit)
+            axis.set(xticks=[], yticks=[])
+            axis.grid(visible=False)
+            if axis.get_subplotspec().is_first_row():
+                axis.set_title(f"the {unit}", loc="center", fontsize=11)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
     title = "Which pixels speak for a digit (red), against it (blue), or not at all (grey: exactly 0)"
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=12)
@@ -159,13 +159,13 @@ def equal_costs(
     """Where the elastic net's cost of two weights is the same. ratios: name → l1_ratio; cost(weights, lam, l1_ratio, m)."""
     figure, axes = panels(1, len(ratios), height=3.3, sharey=True)
     w1, w2 = np.meshgrid(np.linspace(-1.5, 1.5, 61), np.linspace(-1.5, 1.5, 61))
-    for i, (one, (name, ratio)) in enumerate(zip(axes, ratios.items(), strict=True)):
+    for i, (axis, (name, ratio)) in enumerate(zip(axes, ratios.items(), strict=True)):
         points = zip(w1.ravel(), w2.ravel(), strict=True)
         costs = np.array([cost([np.array([point])], 1, ratio, 1) for point in points]).reshape(w1.shape)
-        lines = one.contour(w1, w2, costs, levels=[0.1, 0.3, 0.6, 1.0], colors=COLOURS[i])
-        one.clabel(lines, fmt="%.1f", fontsize=9)
-        one.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
-        label(one, name, "$w_1$", "" if i else "$w_2$")
+        lines = axis.contour(w1, w2, costs, levels=[0.1, 0.3, 0.6, 1.0], colors=COLOURS[i])
+        axis.clabel(lines, fmt="%.1f", fontsize=9)
+        axis.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+        label(axis, name, "$w_1$", "" if i else "$w_2$")
     corner, side = (
         {name: cost([np.array(w)], 1, r, 1) for name, r in ratios.items()} for w in ([1.0, 1.0], [1.0, 0.0])
     )

@@ -59,7 +59,7 @@ class schedule_designer(Explorer):
     try_this = (
         "lower the share that is left at the end; set the noise to 0; try one-cycle with a rate above 0.2."
     )
-    notice = "how low the cost settles, how long that takes, and which schedules bear a rate that diverges if kept up."
+    notice = "how low the cost settles, how long that takes, and which schedules work with a first rate too large to be kept."
 
     def build(self) -> dict[str, Any]:
         self.figure, (left, right) = panels(1, 2, height=3.6)

@@ -1,4 +1,4 @@
-"""The figures of lesson 09: costs by step, paths over a bowl, noise and speed against the batch size, and wandering."""
+"""The figures of lesson 09: costs, paths over a bowl, noise and speed against the batch size, distance from the minimum."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def costs(values: Sequence[float], title: str, x_label: str) -> None:
 
 @styled
 def by_epoch(whole: Sequence[float], parts: Sequence[float], steps: int) -> None:
-    """Batch mode and mini-batches against the epochs passed. parts: `steps` costs an epoch."""
+    """The costs of batch mode and of mini-batches against the epochs. parts: `steps` costs per epoch."""
     figure, axes = panels(height=3.8)
     means = np.reshape(parts, (-1, steps)).mean(axis=1)
     axes.plot(
@@ -62,7 +62,7 @@ def by_epoch(whole: Sequence[float], parts: Sequence[float], steps: int) -> None
 
 @styled
 def paths(cost: Callable[[Array], float], minimum: Array, named: Mapping[str, Array]) -> None:
-    """One panel a path over the contours of a cost of two parameters. Each path: (steps + 1, 2)."""
+    """One panel per path over the contours of a cost of two parameters. Each path: (steps + 1, 2)."""
     figure, grid = panels(1, len(named), height=3.6, sharex=True, sharey=True, squeeze=False)
     reach = 1.15 * max(np.abs(path - minimum).max() for path in named.values())
     for axes, (name, path) in zip(grid[0], named.items(), strict=True):
@@ -127,7 +127,7 @@ def speed(sizes: Sequence[int], rates: Sequence[float]) -> None:
 
 @styled
 def wandering(named: Mapping[str, Array]) -> None:
-    """The distance from the minimum after each epoch, one curve a name."""
+    """The distance from the minimum after each epoch, one curve per name."""
     figure, axes = panels(height=3.6)
     for i, (name, values) in enumerate(named.items()):
         epochs = range(1, len(values) + 1)

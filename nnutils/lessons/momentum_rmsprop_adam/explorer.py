@@ -31,7 +31,7 @@ STEPS, RUNS = 120, 32
 
 
 def optimizers(plain_lr: float, scaled_lr: float, beta: float, beta2: float) -> dict[str, Optimizer]:
-    """The four runners: plain_lr serves the first two, scaled_lr those that divide by the gradient's size."""
+    """The four optimisers. plain_lr: for the first two; scaled_lr: for those that divide by the gradient's size."""
     return {
         "gradient descent": SGD(plain_lr),
         "momentum": Momentum(plain_lr, beta),

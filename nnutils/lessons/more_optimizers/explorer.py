@@ -84,7 +84,7 @@ class great_race(Explorer):
 
     title = "A race of eight optimisers, each at the learning rate that suits it best"
     try_this = "press play; then change the landscape, or make all learning rates three times as large."
-    notice = "who gains from a look ahead, whose steps die out, and who bears a rate that is not quite right."
+    notice = "which gain from looking ahead, whose steps become too small, and which work with a rate that is not the best."
 
     def __init__(self) -> None:
         super().__init__()

@@ -28,7 +28,7 @@ class Heads:
     def __init__(self, features: Mapping[str, ArrayLike], y: ArrayLike) -> None:
         self.y = np.asarray(y)
         self.targets = 2.0 * np.eye(self.y.max() + 1)[self.y] - 1
-        self.products = {name: _products(np.asarray(one, float)) for name, one in features.items()}
+        self.products = {name: _products(np.asarray(values, float)) for name, values in features.items()}
         self.known: dict[tuple[str, int], NDArray] = {}
 
     def accuracies(self, name: str, draw: int) -> NDArray[np.float64]:
@@ -47,7 +47,7 @@ class Heads:
 
 
 def _products(features: NDArray) -> NDArray[np.float64]:
-    """All inner products of the examples, scaled so that an example's with itself is 1 on average, and 1 for the bias."""
+    """The inner products of all pairs of examples, scaled to a mean of 1 on the diagonal, plus 1 for the bias."""
     centred = features - features.mean(axis=0)
     products = centred @ centred.T
     return products / np.diag(products).mean() + 1
@@ -63,7 +63,7 @@ class labels_and_accuracy(Explorer):
 
     title = "What is a label worth?"
     try_this = "compare pixels with each layer; then go from 10 labels to 400; then move the draw."
-    notice = "which layer is worth taking over, how the red gap changes with the labels, and how much luck there is in few."
+    notice = "which layer is worth reusing, how the red gap changes with the labels, and how results vary with few labels."
 
     def __init__(self, features: Mapping[str, ArrayLike], y: ArrayLike) -> None:
         self.heads, self.names = Heads(features, y), list(features)

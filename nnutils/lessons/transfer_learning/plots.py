@@ -1,4 +1,4 @@
-"""Figures of lesson 16: what is taken over, what moves, and what it is worth by the number of labels."""
+"""Figures of lesson 16: what is reused, which weights change, and accuracy by the number of labels."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ __all__ = ["accuracy_by_labels", "feature_maps", "movements", "picture_rows", "r
 
 @styled
 def feature_maps(pictures: NDArray, maps: NDArray, title: str) -> None:
-    """Digits, and what some units of a convolution make of them. pictures: (n, 8, 8); maps: (n, h, w, units)."""
+    """Digits, and the maps that some units of a convolution compute from them. pictures: (n, 8, 8); maps: (n, h, w, units)."""
     rows, units = len(pictures), maps.shape[-1]
     figure, axes = panels(rows, units + 1, height=0.7 + 1.15 * rows, squeeze=False)
     for line, picture, own in zip(axes, pictures, maps, strict=True):
         line[0].imshow(picture, cmap="gray_r", vmin=0, vmax=1)
         for unit in range(units):
             line[unit + 1].imshow(own[..., unit], cmap="cividis", vmin=0, vmax=maps[..., unit].max() or 1)
-    for one in axes.flat:
-        one.set(xticks=[], yticks=[])
-        one.grid(visible=False)
-    for place, one in enumerate(axes[-1]):
-        one.set_xlabel("picture" if place == 0 else f"unit {place}")
+    for axis in axes.flat:
+        axis.set(xticks=[], yticks=[])
+        axis.grid(visible=False)
+    for place, axis in enumerate(axes[-1]):
+        axis.set_xlabel("picture" if place == 0 else f"unit {place}")
     figure.suptitle(title, fontweight="bold", fontsize=12)
     largest = amounts({f"unit {k + 1}": maps[..., k].max() for k in range(units)})
     show(figure, f"{rows} digits, and beside each the maps of {units} units; largest values: {largest}")
@@ -36,7 +36,7 @@ def feature_maps(pictures: NDArray, maps: NDArray, title: str) -> None:
 
 @styled
 def movements(moved: Mapping[str, Sequence[float]], layers: Sequence[str], title: str) -> None:
-    """How far the weights of each layer moved. moved: name of the training → one distance a layer; 0 is written down."""
+    """How far the weights of each layer moved. moved: name of the training → one distance per layer; 0 is written down."""
     figure, axes = panels(height=3.2)
     width = 0.8 / len(moved)
     top = max(max(distances) for distances in moved.values())
@@ -60,7 +60,7 @@ def movements(moved: Mapping[str, Sequence[float]], layers: Sequence[str], title
 
 @styled
 def accuracy_by_labels(sizes: Sequence[int], runs: Mapping[str, ArrayLike]) -> None:
-    """Dev accuracy over the number of labels: means as lines, a point a run. runs: way → (sizes, runs)."""
+    """Dev accuracy over the number of labels: means as lines, a point per run. runs: way → (sizes, runs)."""
     figure, axes = panels(height=3.8)
     for i, (name, values) in enumerate(runs.items()):
         percent, x = 100 * np.asarray(values), np.array(sizes) * 1.03 ** (i - 1)
