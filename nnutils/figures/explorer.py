@@ -21,6 +21,7 @@ from nnutils.words import sentence
 
 DPI = 80
 FAST = {"compress_level": 1}
+WHOLE_NAMES = "<style>.nnutils-explorer .widget-readout { flex: 0 0 auto; max-width: none; }</style>"
 
 
 class Explorer(widgets.VBox):
@@ -54,9 +55,10 @@ class Explorer(widgets.VBox):
         self.picture = widgets.HTML()  # not widgets.Image, which has no alternative text
         self.words = widgets.HTML()
         title, try_this, notice = map(html.escape, (self.title, self.try_this, self.notice))
-        head = widgets.HTML(f"<strong>{title}</strong><br>Try: {try_this}<br>Notice: {notice}")
+        head = widgets.HTML(f"{WHOLE_NAMES}<strong>{title}</strong><br>Try: {try_this}<br>Notice: {notice}")
         box = widgets.Box(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__([head, box, self.picture, self.words])
+        self.add_class("nnutils-explorer")
         self._draw()
         self.figure.set_layout_engine("none")  # finding the places anew would double a drawing's time
         for control in self.controls.values():
@@ -117,7 +119,12 @@ def whole_slider(
 
 def choice(label: str, options: Any, value: Any, **kwargs: Any) -> widgets.SelectionSlider:
     """A choice among a few values or (name, value) pairs: a slider, since in a notebook the arrow keys do not reach a list."""
-    return widgets.SelectionSlider(options=options, value=value, description=label, **_looks(kwargs))
+    control = widgets.SelectionSlider(options=options, value=value, description=label, **_looks(kwargs))
+    longest = max(len(str(option[0] if isinstance(option, tuple) else option)) for option in options)
+    control.layout.width = (
+        f"{23 + 0.6 * max(longest, 8):.0f}em"  # room for the longest name beside the slider
+    )
+    return control
 
 
 def _looks(kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class everything(Explorer):
         self.figure, axes = panels()
         (self.line,) = axes.plot([0, 1], [0, 1])
         return {
-            "name": choice("a name", ["first", "second", "third"], "second"),
+            "name": choice("a name", ["first", "second", "share prices 2004 to 2008"], "second"),
             "pair": choice("a pair", [("one", 1), ("two", 2)], 1),
             "number": slider("number", 0.5, 0, 1, 0.1),
             "power": log_slider("power", 1, -2, 2),
@@ -46,6 +46,7 @@ class everything(Explorer):
         return f"{name}, {pair}, {number:.1f}, {power:.2f}, {whole}: all told."
 
 everything()"""
+CUT_OFF = "es => es.map(e => e.scrollWidth > e.clientWidth + 1)"
 LINES = [f"# {'x' * (LONGEST_LINE - 2)}", f"# {'y' * LONGEST_LINE}"]
 
 
@@ -87,8 +88,10 @@ def test_arrow_keys_reach_each_value_of_each_control(notebook):
     handles = cell.locator(".noUi-handle").all()
     assert len(handles) == 5
     told = [pressed(notebook, words, handle, "ArrowRight") for handle in handles]
-    assert told[0] == "third, 1, 0.5, 1.00, 3: all told."
-    assert told[-1] == "third, 2, 0.6, 1.26, 4: all told."
+    assert told[0] == "share prices 2004 to 2008, 1, 0.5, 1.00, 3: all told."
+    assert told[-1] == "share prices 2004 to 2008, 2, 0.6, 1.26, 4: all told."
+    readouts = cell.locator(".widget-readout").evaluate_all(CUT_OFF)
+    assert readouts == [False] * 5
     assert pressed(notebook, words, handles[0], "Home").startswith("first, 2")
     assert pressed(notebook, words, handles[0], "ArrowUp").startswith("second, 2")
     assert image.get_attribute("alt") == f"Every kind of control. {words.inner_text()}"
