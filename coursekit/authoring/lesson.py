@@ -16,7 +16,7 @@ from nnutils.checks.catalogue import find_exercise, find_question
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.facts import code_objects
 from nnutils.checks.help import answer_source
-from nnutils.checks.keyed import head_of
+from nnutils.checks.released import head_of
 
 _Item = TypeVar("_Item", Exercise, Question)
 LONGEST_LINE = (

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nnutils.checks.lending import reached
 
 from coursekit.authoring.lesson import LONGEST_LINE, lessons, long_lines
 from nnutils.checks.catalogue import exercises_of, questions_of
-from nnutils.checks.lending import reached
 
 ROOT = Path(__file__).parents[2]
 
