@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from nnutils.checks.lending import reached
 
 from coursekit.authoring.lesson import LONGEST_LINE, lessons, long_lines
-from nnutils.checks.catalogue import exercises_of, questions_of
+from nnutils.checks.catalogue import exercises_of, questions_of, reached
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,3 +54,14 @@ def test_long_lines_are_told():
     cells = [new_markdown_cell(scrolls), new_code_cell(fits), new_code_cell(f"{fits}\n    {scrolls}\n")]
     (told,) = long_lines(new_notebook(cells=cells))
     assert told.startswith("code cell 1: 83 characters") and told.endswith(f": {scrolls}")
+
+
+def test_a_name_that_is_missing_after_a_restart_is_explained(capsys, monkeypatch):
+    monkeypatch.setenv("NNUTILS_RECORD", "off")
+    names = {"__name__": "__main__"}
+    exec("def feature_means(X):\n    return scale * X.mean(axis=0)", names)
+    exec(cells_of(lessons(ROOT)[0])["feature_means-check"].partition("\n###")[0], names)
+    assert (
+        "name 'scale' is not defined. If the kernel was restarted, run the cells above first"
+        in capsys.readouterr().out
+    )
