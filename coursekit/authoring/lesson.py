@@ -14,10 +14,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from nnutils.checks.catalogue import find_exercise, find_question
 from nnutils.checks.exercise import Exercise, Question
+from nnutils.checks.facts import code_objects
 from nnutils.checks.help import answer_source
 from nnutils.checks.released import head_of
 
 _Item = TypeVar("_Item", Exercise, Question)
+LONGEST_LINE = (
+    78  # characters that a code cell of JupyterLab shows in a window of 800 px, the file browser closed
+)
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -92,6 +96,18 @@ def lessons(root: Path) -> list[Lesson]:
     return [Lesson(path) for path in sorted((root / "lessons").glob("[0-9][0-9]_*.py"))]
 
 
+def long_lines(notebook: Any) -> list[str]:
+    """A sentence for each line of code that scrolls sideways in a small window."""
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return [
+        f"code cell {number}: {len(line)} characters are too many for a small window, "
+        f"break the line after {LONGEST_LINE} at most: {line.strip()}"
+        for number, source in enumerate(code)
+        for line in source.split("\n")
+        if len(line) > LONGEST_LINE
+    ]
+
+
 def exercise_cells(exercise: Exercise, answer: bool) -> Iterator[Any]:
     """The three cells of an exercise: what it asks for, the function, its check."""
     head, body = split_answer(exercise)
@@ -102,7 +118,8 @@ def exercise_cells(exercise: Exercise, answer: bool) -> Iterator[Any]:
         f'for a hint, run `hint("{exercise.name}")` in a new cell'
     )
     yield new_code_cell(f"{head}\n{inner}", metadata=_answer_metadata(exercise.name))
-    test = f"{exercise.name} = check({exercise.name})" + _hidden("assert_passed", exercise.name) * answer
+    test = f"{_imports(exercise)}\n{exercise.name} = check({exercise.name})"
+    test += _hidden("assert_passed", exercise.name) * answer
     yield new_code_cell(test, metadata=_check_metadata(exercise.name, exercise.points))
 
 
@@ -115,7 +132,7 @@ def question_cells(question: Question, answer: bool) -> Iterator[Any]:
     asked = f"{name} = None  # your answer: {choose}"  # a line that stays when nbgrader takes the answer out
     chosen = f'\nif {name} is None:\n    ### BEGIN SOLUTION\n    {name} = "{question.answer}"\n    ### END SOLUTION'
     yield new_code_cell(asked + chosen * answer, metadata=_answer_metadata(name))
-    test = f'quiz("{name}", {name})' + _hidden("assert_answered", name) * answer
+    test = f'from nnutils import quiz\nquiz("{name}", {name})' + _hidden("assert_answered", name) * answer
     yield new_code_cell(test, metadata=_check_metadata(name, question.points))
 
 
@@ -125,6 +142,12 @@ def split_answer(exercise: Exercise) -> tuple[str, str]:
         raise LessonError(f"{exercise.name} needs a docstring: it is all that a student gets")
     head, source = head_of(exercise), textwrap.dedent(answer_source(exercise)).rstrip()
     return head, source.removeprefix(head).strip("\n")
+
+
+def _imports(exercise: Exercise) -> str:
+    """What a check needs where the kernel was restarted and no cell ran since but the answer."""
+    keras = any("keras" in code.co_names for code in code_objects(exercise.reference.__code__))
+    return "import keras\n" * keras + "import numpy as np\nfrom nnutils import check"
 
 
 def _hidden(test: str, name: str) -> str:

@@ -15,6 +15,7 @@ from itertools import zip_longest
 from typing import Any
 
 VERDICTS = ("✔", "✘")
+PICTURE = "<img "  # a figure: its pixels are not compared, nor its alternative text, whose numbers have more digits than hold
 PERCENT = re.compile(r"\s?(?:%|percentage points?\b)")
 JOINED = re.compile(r"(?:\s?%)?\s?±\s?")  # 91 % ± 2, 91 ± 2 %
 NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?!\d)")
@@ -88,7 +89,7 @@ def broken_tags(number: int, tags: set[str], printed: str) -> Iterator[str]:
 def movements(stored: str, printed: str, share: float = 0.0) -> Iterator[Movement]:
     """Every line that differs, and how far."""
     for ours, theirs in zip_longest(stored.split("\n"), printed.split("\n"), fillvalue=""):
-        if ours != theirs:
+        if not _same(ours, theirs):
             yield _movement(ours, theirs, share)
 
 
@@ -110,12 +111,16 @@ def text_of(outputs: Iterable[Any]) -> str:
 
 def has_numbers_that_may_move(text: str) -> bool:
     """Whether a line of the text holds a decimal or a percentage outside of claims and verdicts."""
-    lines = (line for line in text.split("\n") if not line.startswith(VERDICTS))
+    lines = (line for line in text.split("\n") if not line.startswith((*VERDICTS, PICTURE)))
     return any(not number.whole for line in lines for number in _split(line)[1])
 
 
+def _same(stored: str, printed: str) -> bool:
+    return stored == printed or (stored.startswith(PICTURE) and printed.startswith(PICTURE))
+
+
 def _movement(stored: str, printed: str, share: float) -> Movement:
-    if stored == printed:
+    if _same(stored, printed):
         return Movement(stored, printed, 0.0, True)
     (gaps, numbers), (new_gaps, new_numbers) = _split(stored), _split(printed)
     if not _same_text(gaps, numbers, new_gaps, new_numbers):

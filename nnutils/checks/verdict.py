@@ -69,6 +69,8 @@ def _passed(cases: Sequence[Arguments], wrong: Sequence[Wrong]) -> tuple[bool, .
 def _in_words(exercise: Exercise, wrong: Wrong) -> tuple[str, ...]:
     lines = wrong.lines[-3:] if isinstance(wrong, Failure | Unraised) else ()
     words = f"It raises {wrong}" if isinstance(wrong, Failure) else capital(str(wrong), exercise.words)
+    if isinstance(wrong, Failure) and wrong.kind == "NameError":
+        words += ". If the kernel was restarted, run the cells above first"
     return (words, *(f"line {number}: `{text}`" for number, text in lines))
 
 

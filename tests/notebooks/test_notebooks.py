@@ -1,6 +1,9 @@
 """What is committed in solutions/ and notebooks/: complete, unanswered where it must be, alike, and small."""
 
 import ast
+import html
+import inspect
+import re
 import textwrap
 from pathlib import Path
 
@@ -110,6 +113,23 @@ def test_solution_holds_nothing_of_the_machine(name):
 
 
 @each_lesson
+def test_every_image_of_a_solution_says_what_it_shows(name):
+    """In words of its own: no text stands at two different images."""
+    texts = {}
+    for cell in code(read("solutions", name)):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert not any(kind.startswith("image/") for kind in data), (
+                "show a figure with nnutils.figures.style.show"
+            )
+            for image in re.findall("<img [^>]*>", data.get("text/html", "")):
+                text = html.unescape(re.search('alt="([^"]*)"', image)[1])
+                assert len(text.split()) >= 8
+                assert texts.setdefault(text, image) == image
+    assert texts
+
+
+@each_lesson
 def test_every_exercise_is_there_unanswered(name):
     cells = by_grade_id(read("notebooks", name))
     for exercise in exercises_of(topic(name)):
@@ -125,8 +145,11 @@ def test_every_exercise_is_there_unanswered(name):
 @each_built
 def test_every_check_is_there_and_locked(folder, name):
     cells = by_grade_id(read(folder, name))
-    exercises = {one.name: (one, f"{one.name} = check({one.name})") for one in exercises_of(topic(name))}
-    questions = {one.name: (one, f'quiz("{one.name}", {one.name})') for one in questions_of(topic(name))}
+    exercises = {one.name: (one, check_of(one)) for one in exercises_of(topic(name))}
+    questions = {
+        one.name: (one, f'from nnutils import quiz\nquiz("{one.name}", {one.name})')
+        for one in questions_of(topic(name))
+    }
     wanted = exercises | questions
     solved = folder == "solutions"
     assert {*cells} == {f"{one}-{part}" for one in wanted for part in ("answer", "check")}
@@ -200,6 +223,12 @@ def test_filled_in_student_copy_is_the_solution(name):
         cells[f"{question.name}-check"].source += hidden("assert_answered", question.name)
     assert [cell.source for cell in student.cells] == [cell.source for cell in solution.cells]
     assert [cell.cell_type for cell in student.cells] == [cell.cell_type for cell in solution.cells]
+
+
+def check_of(exercise):
+    """What a student sees of a check cell."""
+    keras = "import keras\n" if "keras." in inspect.getsource(exercise.reference) else ""
+    return f"{keras}import numpy as np\nfrom nnutils import check\n{exercise.name} = check({exercise.name})"
 
 
 def hidden(test, name):
