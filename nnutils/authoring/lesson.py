@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import hashlib
 import textwrap
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,19 @@ from nnutils.checks.catalogue import find_exercise, find_question
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.help import answer_source
 from nnutils.checks.keyed import head_of
+from nnutils.reset import lessons_named
+from nnutils.words import counted, listed
 
+ROOT = Path(__file__).parents[2]
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+
+
+class LessonError(ValueError):
+    """A lesson's source cannot be built."""
 
 
 @dataclass(frozen=True)
@@ -37,24 +46,29 @@ class Lesson:
         return self.source.stem
 
     @property
+    def number(self) -> int:
+        """As in 4."""
+        return int(self.name[:2])
+
+    @property
     def topic(self) -> str:
         """As in dropout."""
-        return self.name.partition("_")[2]
+        return self.name[3:]
 
     def notebook(self, answers: bool) -> Any:
         """The lesson as a notebook without outputs, with the answers or with stubs.
 
         Raises
         ------
-        LessonError: a tagged cell does not say one exercise or question.
+        LessonError: a cell tagged exercise or quiz does not import exactly one of them.
         """
-        cells = [
-            cell
-            for one in jupytext.read(self.source, fmt="py:percent").cells
-            for cell in self._expand(one, answers)
-        ]
-        for cell, identity in zip(cells, _identities(cells), strict=True):
-            cell["id"] = identity
+        source = jupytext.read(self.source, fmt="py:percent")
+        cells = [cell for tagged in source.cells for cell in self._expand(tagged, answers)]
+        seen: Counter[str] = Counter()
+        for cell in cells:
+            identity = _identity(cell)
+            seen[identity] += 1
+            cell["id"] = identity if seen[identity] == 1 else f"{identity}-{seen[identity]}"
         return new_notebook(cells=cells, metadata={key: dict(value) for key, value in METADATA.items()})
 
     def _expand(self, cell: Any, answers: bool) -> Iterator[Any]:
@@ -69,51 +83,65 @@ class Lesson:
             yield new_code_cell(cell.source, metadata={"tags": tags} if tags else {})
 
     def _imported(self, cell: Any) -> str:
-        """The one name that a tagged cell imports from the lesson's exercises."""
-        body = ast.parse(cell.source).body
+        """The name of the exercise or question that a tagged cell imports from the lesson's own module."""
         module = f"nnutils.exercises.{self.topic}"
-        match body:
-            case [ast.ImportFrom(module=found, names=[one])] if found == module:
-                return one.name
+        match ast.parse(cell.source).body:
+            case [ast.ImportFrom(module=found, names=[alias])] if found == module:
+                return alias.name
         raise LessonError(
             f"{self.name}: a cell tagged exercise or quiz holds one line, `from {module} import NAME`, not:\n{cell.source}"
         )
 
 
-class LessonError(ValueError):
-    """A lesson's source cannot be built."""
+def lessons(root: Path = ROOT, names: Collection[str] = ()) -> list[Lesson]:
+    """The lessons of a checkout that are named (4, 04, dropout, 04_dropout), or all of them; in the order of their numbers.
+
+    Raises
+    ------
+    UnknownName: there is no such lesson.
+    """
+    every = [Lesson(path) for path in sorted((root / "lessons").glob("[0-9][0-9]_*.py"))]
+    named = lessons_named([lesson.name for lesson in every], names) if names else None
+    return [lesson for lesson in every if named is None or lesson.name in named]
 
 
-def lessons(root: Path) -> list[Lesson]:
-    """All lessons of a checkout, in the order of their numbers."""
-    return [Lesson(path) for path in sorted((root / "lessons").glob("[0-9][0-9]_*.py"))]
+def add_lessons(parser: argparse.ArgumentParser) -> None:
+    """The arguments of each verb that works on some lessons: which ones, and of which checkout."""
+    text = "a number or a name, as 4, 04 or 04_dropout (default: all)"
+    parser.add_argument("lessons", nargs="*", metavar="LESSON", help=text)
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
 
 
-def exercise_cells(exercise: Exercise, answer: bool) -> Iterator[Any]:
-    """The three cells of an exercise: what it asks for, the function, its check."""
-    head, body = split_answer(exercise)
-    inner = f"    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION" if answer else STUB
-    points = f"{exercise.points} point{'s' * (exercise.points != 1)}"
-    yield new_markdown_cell(
-        f"**Exercise** `{exercise.name}` · {points} · about {exercise.minutes} minutes · "
-        f'for a hint, run `hint("{exercise.name}")` in a new cell'
+def add_jobs(parser: argparse.ArgumentParser) -> None:
+    """The argument of each verb that executes lessons in parallel."""
+    parser.add_argument(
+        "--jobs", type=int, default=2, metavar="N", help="lessons to execute at once (default: 2)"
     )
-    yield new_code_cell(f"{head}\n{inner}", metadata=_answer_metadata(exercise.name))
-    test = f"{exercise.name} = check({exercise.name})" + _hidden("assert_passed", exercise.name) * answer
-    yield new_code_cell(test, metadata=_check_metadata(exercise.name, exercise.points))
 
 
-def question_cells(question: Question, answer: bool) -> Iterator[Any]:
+def exercise_cells(exercise: Exercise, answers: bool) -> Iterator[Any]:
+    """The three cells of an exercise: what it asks for, the function, its check."""
+    name, (head, body) = exercise.name, split_answer(exercise)
+    yield new_markdown_cell(
+        f"**Exercise** `{name}` · {counted(exercise.points, 'point')} · about {exercise.minutes} minutes · "
+        f'for a hint, run `hint("{name}")` in a new cell'
+    )
+    inner = f"    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION" if answers else STUB
+    yield _answer_cell(name, f"{head}\n{inner}")
+    yield _check_cell(exercise, f"{name} = check({name})", "assert_passed" if answers else "")
+
+
+def question_cells(question: Question, answers: bool) -> Iterator[Any]:
     """The three cells of a question: the options, the answer, its check."""
-    name, letters = question.name, [letter for letter, _ in question.lettered()]
-    options = "\n".join(f"- **{letter}** {option.text}" for letter, option in question.lettered())
-    yield new_markdown_cell(f"**Question** {question.text}\n\n{options}")
-    choose = f"{', '.join(map(_quoted, letters[:-1]))} or {_quoted(letters[-1])}"
-    asked = f"{name} = None  # your answer: {choose}"  # a line that stays when nbgrader takes the answer out
-    chosen = f'\nif {name} is None:\n    ### BEGIN SOLUTION\n    {name} = "{question.answer}"\n    ### END SOLUTION'
-    yield new_code_cell(asked + chosen * answer, metadata=_answer_metadata(name))
-    test = f'quiz("{name}", {name})' + _hidden("assert_answered", name) * answer
-    yield new_code_cell(test, metadata=_check_metadata(name, question.points))
+    name, options = question.name, [*question.lettered()]
+    rows = "\n".join(f"- **{letter}** {option.text}" for letter, option in options)
+    yield new_markdown_cell(f"**Question** {question.text}\n\n{rows}")
+    letters = listed([f'"{letter}"' for letter, _ in options], "or")
+    source = f"{name} = None  # your answer: {letters}"  # this line stays when nbgrader takes the answer out
+    if answers:
+        source += f'\nif {name} is None:\n    ### BEGIN SOLUTION\n    {name} = "{question.answer}"\n    ### END SOLUTION'
+    yield _answer_cell(name, source)
+    yield _check_cell(question, f'quiz("{name}", {name})', "assert_answered" if answers else "")
 
 
 def split_answer(exercise: Exercise) -> tuple[str, str]:
@@ -124,39 +152,26 @@ def split_answer(exercise: Exercise) -> tuple[str, str]:
     return head, source.removeprefix(head).strip("\n")
 
 
-def _hidden(test: str, name: str) -> str:
-    """The lines below a check that nbgrader takes out of the students' copies and puts back when it grades."""
-    lines = f'from nnutils.checks.hidden_tests import {test}\n{test}("{name}", {name})'
-    return f"\n### BEGIN HIDDEN TESTS\n{lines}\n### END HIDDEN TESTS"
+def _answer_cell(name: str, source: str) -> Any:
+    nbgrader = _nbgrader(f"{name}-answer", grade=False, locked=False, solution=True)
+    return new_code_cell(source, metadata={"deletable": False, "nbgrader": nbgrader})
 
 
-def _answer_metadata(name: str) -> dict[str, Any]:
-    """nbgrader's metadata of an answer cell (schema 3)."""
-    return {
-        "deletable": False,
-        "nbgrader": _nbgrader(f"{name}-answer", grade=False, locked=False, solution=True),
-    }
+def _check_cell(item: Exercise | Question, source: str, hidden_test: str) -> Any:
+    """A locked cell. nbgrader takes the hidden test out of the students' copies and puts it back when it grades."""
+    if hidden_test:
+        test = f'from nnutils.checks.hidden_tests import {hidden_test}\n{hidden_test}("{item.name}", {item.name})'
+        source += f"\n### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS"
+    nbgrader = _nbgrader(f"{item.name}-check", grade=True, locked=True, solution=False, points=item.points)
+    return new_code_cell(source, metadata={"deletable": False, "editable": False, "nbgrader": nbgrader})
 
 
-def _check_metadata(name: str, points: int) -> dict[str, Any]:
-    """nbgrader's metadata of a locked test cell (schema 3)."""
-    metadata = _nbgrader(f"{name}-check", grade=True, locked=True, solution=False)
-    return {"deletable": False, "editable": False, "nbgrader": metadata | {"points": points}}
+def _nbgrader(grade_id: str, **fields: int) -> dict[str, Any]:
+    """nbgrader's metadata of a cell (schema 3)."""
+    return {"schema_version": 3, "grade_id": grade_id, "task": False, **fields}
 
 
-def _nbgrader(grade_id: str, **flags: bool) -> dict[str, Any]:
-    return {"schema_version": 3, "grade_id": grade_id, "task": False, **flags}
-
-
-def _identities(cells: list[Any]) -> Iterator[str]:
-    """A cell's id: nbgrader's grade_id, else a hash of the source; counted where cells are alike."""
-    seen: dict[str, int] = {}
-    for cell in cells:
-        source = f"{cell.cell_type}\n{cell.source}".encode()
-        one = cell.metadata.get("nbgrader", {}).get("grade_id") or hashlib.sha256(source).hexdigest()[:12]
-        seen[one] = seen.get(one, 0) + 1
-        yield one if seen[one] == 1 else f"{one}-{seen[one]}"
-
-
-def _quoted(letter: str) -> str:
-    return f'"{letter}"'
+def _identity(cell: Any) -> str:
+    """nbgrader's grade_id, else a hash of the source."""
+    source = f"{cell.cell_type}\n{cell.source}".encode()
+    return cell.metadata.get("nbgrader", {}).get("grade_id") or hashlib.sha256(source).hexdigest()[:12]

@@ -108,16 +108,18 @@ def test_a_notebook_without_a_lesson_is_told(root, capsys):
     assert "notebooks/99_gone.ipynb has no lesson" in capsys.readouterr().out
 
 
-def test_a_students_work_is_never_overwritten_without_asking(root, lesson):
-    build.write_student(lesson, root)
+def test_a_students_work_is_never_overwritten_without_asking(root, lesson, capfd):
+    assert run(root) == 0
     file = root / "notebooks" / "00_start_here.ipynb"
     mine = nbformat.read(file, as_version=4)
     mine.cells[1].source += "\nmy_work = 1"
     nbformat.write(mine, file)
     lesson.source.write_text(SMALL.replace("# # Small", "# # Smaller"), encoding="utf-8")
-    assert "left alone" in build.write_student(lesson, root)
+    assert run(root) == 0
+    assert "left alone" in capfd.readouterr().out
     assert "my_work" in file.read_text(encoding="utf-8")
-    assert "kept as 00_start_here.mine-1.ipynb" in build.write_student(lesson, root, force=True)
+    assert run(root, "--force") == 0
+    assert "kept as 00_start_here.mine-1.ipynb" in capfd.readouterr().out
     assert "my_work" in (root / "notebooks" / "00_start_here.mine-1.ipynb").read_text(encoding="utf-8")
     assert "Smaller" in file.read_text(encoding="utf-8")
 
@@ -139,27 +141,44 @@ def test_a_lesson_is_begun_anew(tmp_path, capsys):
     assert "there is no lesson 'nowhere'; there are 00_start_here, 01_" in capsys.readouterr().err
 
 
-def test_a_copy_that_was_only_run_is_replaced(root, lesson):
-    build.write_student(lesson, root)
+def test_a_copy_that_was_only_run_is_replaced(root):
+    assert run(root) == 0
     file = root / "notebooks" / "00_start_here.ipynb"
     ran = nbformat.read(file, as_version=4)
     ran.cells[1].execution_count = 7
     nbformat.write(ran, file)
     assert not build.was_edited(file)
+    assert run(root) == 0
+    assert nbformat.read(file, as_version=4).cells[1].execution_count is None
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
-def test_a_wrong_claim_stops_the_build(root, capfd):
-    (root / "lessons" / "00_start_here.py").write_text(
-        "# %%\nfrom nnutils import claim\nclaim('one is two', 1 == 2)\n"
-    )
+@pytest.mark.parametrize(
+    "cell, sentence",
+    [
+        ("from nnutils import claim\nclaim('one is two', 1 == 2)", "this does not hold: one is two"),
+        ("1 / 0", "division by zero"),
+        ("from nnutils.exercises.start_here import gone", "cannot import name 'gone'"),
+    ],
+)
+def test_after_an_error_both_notebooks_stay_as_they_were(root, lesson, cell, sentence, capfd):
+    wrong = f"# %%\n{cell}\n"
+    lesson.source.write_text(wrong, encoding="utf-8")
     assert run(root) == 1
-    assert "this does not hold: one is two" in capfd.readouterr().err
-    assert not (root / "solutions").exists()
+    assert sentence in capfd.readouterr().err
+    assert [*root.rglob("*.ipynb")] == []
+    lesson.source.write_text(SMALL, encoding="utf-8")
+    assert run(root) == 0
+    before = {path: path.read_bytes() for path in root.rglob("*.*")}
+    lesson.source.write_text(wrong, encoding="utf-8")
+    assert run(root, "--force") == 1
+    assert sentence in capfd.readouterr().err
+    assert {path: path.read_bytes() for path in root.rglob("*.*")} == before | {lesson.source: wrong.encode()}
 
 
 @pytest.mark.parametrize("name", ["0", "00", "start_here", "00_start_here"])
 def test_a_lesson_goes_by_number_topic_or_name(root, name):
-    assert [lesson.name for lesson in build.choose(lessons(root), [name])] == ["00_start_here"]
+    assert [lesson.name for lesson in lessons(root, [name])] == ["00_start_here"]
 
 
 def test_an_unknown_lesson_is_told(root, capsys):
@@ -191,7 +210,7 @@ def test_the_digest_follows_code_and_not_words(tmp_path):
         (package / "unused.py").write_text(unused)
         digest._code.cache_clear()
         digest._imports.cache_clear()
-        return digest.of_solution(notebook, lesson, package)
+        return digest.of_solution(notebook, lesson, tmp_path)
 
     first = stamp('"""Doc."""\nx = "# no comment"\n')
     assert (
