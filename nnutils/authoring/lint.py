@@ -60,6 +60,6 @@ def broken_rules(lesson: Lesson, root: Path, running: bool = False) -> list[str]
                 broken += rule(draft)
             except SyntaxError as error:
                 broken.append(f"{draft.place}:{error.lineno} is no Python: {error.msg}")
-            except LessonError as error:
+            except (LessonError, RuntimeError) as error:  # an exercise that cannot be shown, or not be run
                 broken.append(f"{draft.place}: {error}")
     return [*dict.fromkeys(broken)]

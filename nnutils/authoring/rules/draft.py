@@ -38,7 +38,7 @@ class Draft:
         ------
         KeyError: nnutils has no package for the lesson's topic.
         """
-        others = [other for other in lessons(root) if other != lesson]
+        others = [other for other in lessons(root) if other != lesson and other.topic in modules()]
         topic = lesson.topic
         return cls(
             lesson, modules()[topic].MINUTES, exercises_of(topic), questions_of(topic), others, root, keras
