@@ -10,10 +10,10 @@ import sys
 import numpy as np
 import pytest
 
-from nnutils.authoring import lint
-from nnutils.authoring.lesson import ROOT, Lesson, lessons
-from nnutils.authoring.rules import course, exercises, text
-from nnutils.authoring.rules.draft import Draft
+from coursekit.authoring import lint
+from coursekit.authoring.lesson import ROOT, Lesson, lessons
+from coursekit.authoring.rules import course, exercises, text
+from coursekit.authoring.rules.draft import Draft
 
 DRAFT = Draft.of(next(lesson for lesson in lessons() if lesson.topic == "momentum_rmsprop_adam"))
 PLACE = "lessons/11_momentum_rmsprop_adam.py"
@@ -62,15 +62,15 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
     text.it_mentions_keras: [("[Kk]eras", "PyTorch", f"{PLACE} does not mention Keras: show how")],
     text.every_item_has_its_cell: [
         (
-            "import adam_update$",
-            "import gone",
-            f"{PLACE} has 0 cells tagged exercise that import adam_update",
+            "^adam_update$",
+            "gone",
+            f"{PLACE} has 0 cells tagged exercise that name adam_update",
         ),
-        ("import adam_update$", "import gone", f"{PLACE} has a tagged cell for gone, which is no exercise"),
+        ("^adam_update$", "gone", f"{PLACE} has a tagged cell for gone, which is no exercise"),
         (
             "import first_step$",
             "import turned_valley",
-            f"{PLACE} has 2 cells tagged quiz that import turned_valley",
+            f"{PLACE} has 2 cells tagged quiz that name turned_valley",
         ),
     ],
     text.no_line_is_too_wide: [
@@ -103,8 +103,8 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
     course.it_uses_nothing_of_other_lessons: [
         (
             "^import numpy as np",
-            "from nnutils.lessons.dropout.plots import masks",
-            f"{PLACE} imports nnutils.lessons.dropout.plots of another lesson: move what both use",
+            "from nnutils.lessons.dropout.given import masks",
+            f"{PLACE} imports nnutils.lessons.dropout.given of another lesson: move what both use",
         ),
         (
             "^import numpy as np",
@@ -341,9 +341,9 @@ def test_an_exercise_that_is_called_too_early_is_told(made):
     draft = made("return 2 * x", "return sgd_update(x, -x, 1)")
     draft = dataclasses.replace(draft, exercises=[*draft.exercises, *DRAFT.exercises])
     late = dataclasses.replace(draft, root=ROOT)
-    vars(late)["text"] = DRAFT.text.replace("import zigzag_remedy", "import doubled")
+    vars(late)["text"] = DRAFT.text.replace("\nzigzag_remedy", "\ndoubled")
     assert [line for line in text.every_item_has_its_cell(late) if "must stand above" in line] == []
-    vars(late)["text"] = 'tags=["exercise"]\nfrom nnutils.x import doubled\n' + DRAFT.text
+    vars(late)["text"] = 'tags=["exercise"]\ndoubled\n' + DRAFT.text
     (line,) = [line for line in text.every_item_has_its_cell(late) if "must stand above" in line]
     assert line == f"{PLACE}: the cell of sgd_update must stand above that of doubled, whose answer calls it"
 
@@ -495,7 +495,7 @@ def test_lint_tells_what_it_cannot_read(tmp_path, capsys):
 
 
 def test_lint_loads_neither_keras_nor_notebooks():
-    code = "import sys\nfrom nnutils.authoring import lint, lesson\n"
+    code = "import sys\nfrom coursekit.authoring import lint, lesson\n"
     code += (
         "for each in lesson.lessons(): assert not lint.broken_rules(each, lesson.ROOT)\nprint(*sys.modules)"
     )

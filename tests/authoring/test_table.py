@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from nnutils.authoring import table
-from nnutils.authoring.lesson import lessons
+from coursekit.authoring import table
+from coursekit.authoring.lesson import lessons
 from nnutils.checks.catalogue import exercises_of, questions_of
 
 README = f"# A course\n\nBefore.\n\n{table.START}\nan old table\n{table.END}\n\nAfter.\n"

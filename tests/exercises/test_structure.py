@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from nnutils.authoring.lesson import lessons
-from nnutils.authoring.rules import exercises
-from nnutils.authoring.rules.draft import Draft
+from coursekit.authoring.lesson import lessons
+from coursekit.authoring.rules import exercises
+from coursekit.authoring.rules.draft import Draft
 
 draft_of = functools.cache(Draft.of)
 

@@ -4,9 +4,9 @@ import functools
 
 import pytest
 
-from nnutils.authoring.lesson import lessons
-from nnutils.authoring.rules import course, text
-from nnutils.authoring.rules.draft import Draft
+from coursekit.authoring.lesson import lessons
+from coursekit.authoring.rules import course, text
+from coursekit.authoring.rules.draft import Draft
 
 draft_of = functools.cache(Draft.of)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nnutils.authoring.lesson import STUB, lessons, split_answer
-from nnutils.authoring.rules.text import COMMON_SHARE, answer_lines
+from coursekit.authoring.lesson import STUB, lessons, split_answer
+from coursekit.authoring.rules.text import COMMON_SHARE, answer_lines
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.check import examine

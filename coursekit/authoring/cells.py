@@ -1,0 +1,112 @@
+"""Expand the exercises and questions of a lesson's source into the cells of both notebooks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import jupytext
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from coursekit.authoring.lesson import STUB, Lesson, LessonError, split_answer
+from nnutils.checks.catalogue import find_exercise, find_question
+from nnutils.checks.exercise import Exercise, Question
+from nnutils.words import counted, listed
+
+_Item = TypeVar("_Item", Exercise, Question)
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def notebook(lesson: Lesson, answers: bool) -> Any:
+    """What `Lesson.notebook` returns."""
+    source = jupytext.read(lesson.source, fmt="py:percent")
+    cells = [cell for tagged in source.cells for cell in _expand(lesson, tagged, answers)]
+    seen: Counter[str] = Counter()
+    for cell in cells:
+        identity = _identity(cell)
+        seen[identity] += 1
+        cell["id"] = identity if seen[identity] == 1 else f"{identity}-{seen[identity]}"
+    return new_notebook(cells=cells, metadata={key: dict(value) for key, value in METADATA.items()})
+
+
+def _expand(lesson: Lesson, cell: Any, answers: bool) -> Iterator[Any]:
+    tags = cell.metadata.get("tags", [])
+    if "exercise" in tags:
+        yield from exercise_cells(_own(lesson, find_exercise(_named(lesson, cell))), answers)
+    elif "quiz" in tags:
+        yield from question_cells(_own(lesson, find_question(_named(lesson, cell))), answers)
+    elif cell.cell_type == "markdown":
+        yield new_markdown_cell(cell.source)
+    else:
+        yield new_code_cell(cell.source, metadata={"tags": tags} if tags else {})
+
+
+def _named(lesson: Lesson, cell: Any) -> str:
+    """The name that a tagged cell holds: an exercise's or a question's."""
+    name: str = cell.source.strip()
+    if name.isidentifier():
+        return name
+    raise LessonError(
+        f"{lesson.name}: a cell tagged exercise or quiz holds the name of one and nothing else, not:\n{cell.source}"
+    )
+
+
+def _own(lesson: Lesson, item: _Item) -> _Item:
+    if item.lesson != lesson.topic:
+        raise LessonError(f"{lesson.name}: {item.name} stands in the lesson {item.lesson}")
+    return item
+
+
+def exercise_cells(exercise: Exercise, answers: bool) -> Iterator[Any]:
+    """The three cells of an exercise: what it asks for, the function, its check."""
+    name, (head, body) = exercise.name, split_answer(exercise)
+    yield new_markdown_cell(
+        f"**Exercise** `{name}` · {counted(exercise.points, 'point')} · about {exercise.minutes} minutes · "
+        f'for a hint, run `hint("{name}")` in a new cell'
+    )
+    inner = f"    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION" if answers else STUB
+    yield _answer_cell(name, f"{head}\n{inner}")
+    yield _check_cell(exercise, f"{name} = check({name})", "assert_passed" if answers else "")
+
+
+def question_cells(question: Question, answers: bool) -> Iterator[Any]:
+    """The three cells of a question: the options, the answer, its check."""
+    name, options = question.name, [*question.lettered()]
+    rows = "\n".join(f"- **{letter}** {option.text}" for letter, option in options)
+    yield new_markdown_cell(f"**Question** {question.text}\n\n{rows}")
+    letters = listed([f'"{letter}"' for letter, _ in options], "or")
+    source = f"{name} = None  # your answer: {letters}"  # this line stays when nbgrader takes the answer out
+    if answers:
+        source += f'\nif {name} is None:\n    ### BEGIN SOLUTION\n    {name} = "{question.answer}"\n    ### END SOLUTION'
+    yield _answer_cell(name, source)
+    yield _check_cell(question, f'quiz("{name}", {name})', "assert_answered" if answers else "")
+
+
+def _answer_cell(name: str, source: str) -> Any:
+    nbgrader = _nbgrader(f"{name}-answer", grade=False, locked=False, solution=True)
+    return new_code_cell(source, metadata={"deletable": False, "nbgrader": nbgrader})
+
+
+def _check_cell(item: Exercise | Question, source: str, hidden_test: str) -> Any:
+    """A locked cell. nbgrader takes the hidden test out of the students' copies and puts it back when it grades."""
+    if hidden_test:
+        test = f'from nnutils.checks.hidden_tests import {hidden_test}\n{hidden_test}("{item.name}", {item.name})'
+        source += f"\n### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS"
+    nbgrader = _nbgrader(f"{item.name}-check", grade=True, locked=True, solution=False, points=item.points)
+    return new_code_cell(source, metadata={"deletable": False, "editable": False, "nbgrader": nbgrader})
+
+
+def _nbgrader(grade_id: str, **fields: int) -> dict[str, Any]:
+    """nbgrader's metadata of a cell (schema 3)."""
+    return {"schema_version": 3, "grade_id": grade_id, "task": False, **fields}
+
+
+def _identity(cell: Any) -> str:
+    """nbgrader's grade_id, else a hash of the source."""
+    source = f"{cell.cell_type}\n{cell.source}".encode()
+    return cell.metadata.get("nbgrader", {}).get("grade_id") or hashlib.sha256(source).hexdigest()[:12]

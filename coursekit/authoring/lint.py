@@ -1,0 +1,65 @@
+"""`python3 course.py lint`: say in sentences which rules a lesson breaks: what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from coursekit.authoring.lesson import Lesson, LessonError, add_lessons, lessons
+from coursekit.authoring.rules import course, exercises, text
+from coursekit.authoring.rules.draft import Draft
+from nnutils.checks.catalogue import lessons as modules
+from nnutils.checks.errors import UnknownName
+from nnutils.words import counted
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `python3 course.py lint`."""
+    add_lessons(parser)
+    parser.epilog = (
+        "Lessons that are named have their exercises run, too, but for those that need Keras: the tests run them. "
+        "Without a name, the rules of the course as a whole are asked."
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a sentence for each broken rule; returns the exit code: 0 none, 1 some, 2 no such lesson."""
+    try:
+        chosen = lessons(options.root, options.lessons)
+    except UnknownName as error:
+        print(error, file=sys.stderr)
+        return 2
+    broken = [line for lesson in chosen for line in broken_rules(lesson, options.root, bool(options.lessons))]
+    if not options.lessons:
+        broken += course.broken_rules(options.root)
+    print(*broken, sep="\n", end="\n" * bool(broken))
+    print(
+        f"{counted(len(chosen), 'lesson')}, {counted(len(broken), 'broken rule') if broken else 'no rule is broken'}"
+    )
+    return bool(broken)
+
+
+def broken_rules(lesson: Lesson, root: Path, running: bool = False) -> list[str]:
+    """A sentence for each rule that a lesson breaks. `running`: run its exercises, too, but for those that need Keras."""
+    if lesson.topic not in modules():
+        return [
+            f"nnutils/lessons/{lesson.topic} is missing: `python3 course.py new` writes it together with a lesson"
+        ]
+    draft, number = Draft.of(lesson, root, keras=False), modules()[lesson.topic].NUMBER
+    broken = []
+    if number != lesson.number:
+        broken = [f"nnutils/lessons/{lesson.topic}/__init__.py has NUMBER = {number}: write {lesson.number}"]
+    with warnings.catch_warnings(), np.errstate(all="ignore"):  # mistakes divide by zero on purpose
+        warnings.simplefilter("ignore")
+        for rule in (*course.RULES, *text.RULES, *exercises.RULES, *exercises.RUNNING * running):
+            try:
+                broken += rule(draft)
+            except SyntaxError as error:
+                broken.append(f"{draft.place}:{error.lineno} is no Python: {error.msg}")
+            except (LessonError, RuntimeError) as error:  # an exercise that cannot be shown, or not be run
+                broken.append(f"{draft.place}: {error}")
+    return [*dict.fromkeys(broken)]
