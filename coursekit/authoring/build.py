@@ -1,4 +1,4 @@
-"""`python3 course.py build`: write solutions/ (executed) and notebooks/ (student copies) from lessons/, or say what is stale."""
+"""`python3 course.py build`: write solutions/ (executed) and notebooks/ (student copies) from lessons/."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from typing import Any
 import nbformat
 
 from coursekit.authoring import digest
-from coursekit.authoring.lesson import Lesson, add_jobs, add_lessons, lessons
+from coursekit.authoring.lesson import Lesson, LessonError, add_jobs, add_lessons, lessons
+from coursekit.authoring.lint import broken_rules
 from nnutils.checks.errors import UnknownName
 from nnutils.files import write_whole
 from nnutils.reset import set_aside
+from nnutils.words import counted
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # of tracebacks
 
@@ -28,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check",
         action="store_true",
-        help="execute and write nothing; say what is stale, exit 1 if anything is",
+        help="execute and write nothing; say what is stale and which rules are broken, exit 1 if anything is",
     )
     parser.add_argument(
         "--force",
@@ -38,18 +40,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build or check; returns the exit code: 0 done, 1 stale or not built, 2 no such lesson."""
+    """Build or check; returns the exit code: 0 done, 1 not built, stale or a rule broken, 2 no such lesson."""
     try:
         chosen = lessons(options.root, options.lessons)
     except UnknownName as error:
         print(error, file=sys.stderr)
         return 2
     if options.check:
-        stale = [line for lesson in chosen for line in stale_lines(lesson, options.root)]
-        if not options.lessons:
-            stale += orphans(options.root)
-        print("\n".join(stale) or f"{len(chosen)} lessons, nothing is stale")
-        return bool(stale)
+        found = [line for lesson in chosen for line in stale_lines(lesson, options.root)]
+        found += [] if options.lessons else orphans(options.root)
+        found += broken_rules(chosen, options.root, whole=not options.lessons)
+        print("\n".join(found) or f"{counted(len(chosen), 'lesson')}, nothing is stale and no rule is broken")
+        return bool(found)
     replace = [options.force or _may_replace(student_file(lesson, options.root)) for lesson in chosen]
     # Processes, not threads: nbclient sometimes loses a kernel when two clients share one process.
     with ProcessPoolExecutor(max(1, options.jobs), multiprocessing.get_context("spawn")) as pool:
@@ -63,10 +65,13 @@ def run(options: argparse.Namespace) -> int:
 def stale_lines(lesson: Lesson, root: Path) -> list[str]:
     """A line for every built file of the lesson that is not what the build would write."""
     copy = student_file(lesson, root)
-    current = {
-        "notebooks": copy.exists() and copy.read_text(encoding="utf-8") == student_text(lesson),
-        "solutions": solution_is_current(lesson, root),
-    }
+    try:
+        current = {
+            "notebooks": copy.exists() and copy.read_text(encoding="utf-8") == student_text(lesson),
+            "solutions": solution_is_current(lesson, root),
+        }
+    except (LessonError, UnknownName) as error:
+        return [f"lessons/{lesson.name}.py cannot be built: {error}"]
     return [
         f"{folder}/{lesson.name}.ipynb is stale: python3 course.py build {lesson.name}"
         for folder, is_current in current.items()

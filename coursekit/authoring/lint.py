@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -33,9 +34,8 @@ def run(options: argparse.Namespace) -> int:
     except UnknownName as error:
         print(error, file=sys.stderr)
         return 2
-    broken = [line for lesson in chosen for line in broken_rules(lesson, options.root, bool(options.lessons))]
-    if not options.lessons:
-        broken += course.broken_rules(options.root)
+    named = bool(options.lessons)
+    broken = broken_rules(chosen, options.root, whole=not named, running=named)
     print(*broken, sep="\n", end="\n" * bool(broken))
     print(
         f"{counted(len(chosen), 'lesson')}, {counted(len(broken), 'broken rule') if broken else 'no rule is broken'}"
@@ -43,23 +43,29 @@ def run(options: argparse.Namespace) -> int:
     return bool(broken)
 
 
-def broken_rules(lesson: Lesson, root: Path, running: bool = False) -> list[str]:
-    """A sentence for each rule that a lesson breaks. `running`: run its exercises, too, but for those that need Keras."""
-    if lesson.topic not in modules():
-        return [
-            f"nnutils/lessons/{lesson.topic} is missing: `python3 course.py new` writes it together with a lesson"
-        ]
-    draft, number = Draft.of(lesson, root, keras=False), modules()[lesson.topic].NUMBER
-    broken = []
-    if number != lesson.number:
-        broken = [f"nnutils/lessons/{lesson.topic}/__init__.py has NUMBER = {number}: write {lesson.number}"]
+def broken_rules(chosen: list[Lesson], root: Path, whole: bool = False, running: bool = False) -> list[str]:
+    """A sentence for each rule that a lesson breaks.
+
+    `whole`: the rules of the course, too. `running`: run the exercises, too, but for those that need Keras.
+    """
     with warnings.catch_warnings(), np.errstate(all="ignore"):  # mistakes divide by zero on purpose
         warnings.simplefilter("ignore")
-        for rule in (*course.RULES, *text.RULES, *exercises.RULES, *exercises.RUNNING * running):
-            try:
-                broken += rule(draft)
-            except SyntaxError as error:
-                broken.append(f"{draft.place}:{error.lineno} is no Python: {error.msg}")
-            except (LessonError, RuntimeError) as error:  # an exercise that cannot be shown, or not be run
-                broken.append(f"{draft.place}: {error}")
-    return [*dict.fromkeys(broken)]
+        found = [line for lesson in chosen for line in _broken_by(lesson, root, running)]
+    found += course.broken_rules(root) if whole else []
+    return [*dict.fromkeys(found)]
+
+
+def _broken_by(lesson: Lesson, root: Path, running: bool) -> Iterator[str]:
+    if lesson.topic not in modules():
+        yield f"nnutils/lessons/{lesson.topic} is missing: `python3 course.py new` writes it together with a lesson"
+        return
+    draft, number = Draft.of(lesson, root, keras=False), modules()[lesson.topic].NUMBER
+    if number != lesson.number:
+        yield f"nnutils/lessons/{lesson.topic}/__init__.py has NUMBER = {number}: write {lesson.number}"
+    for rule in (*course.RULES, *text.RULES, *exercises.RULES, *exercises.RUNNING * running):
+        try:
+            yield from rule(draft)
+        except SyntaxError as error:
+            yield f"{draft.place}:{error.lineno} is no Python: {error.msg}"
+        except (LessonError, RuntimeError) as error:  # an exercise that cannot be shown, or not be run
+            yield f"{draft.place}: {error}"

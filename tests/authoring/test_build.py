@@ -11,6 +11,8 @@ from coursekit import cli
 from coursekit.authoring import build, digest
 from coursekit.authoring.execute import execute
 from coursekit.authoring.lesson import Lesson, LessonError, lessons
+from coursekit.authoring.rules import course
+from nnutils.checks import catalogue
 
 ROOT = Path(__file__).parents[2]
 SMALL = """# %% [markdown]
@@ -26,14 +28,21 @@ feature_means
 # %% tags=["quiz"]
 what_is_a_row
 
+# %% tags=["quiz"]
+what_failed
+
 # %%
 print(feature_means([[1, 2], [3, 4]] @ __import__("numpy").eye(2)), NUMBER)
 """
 
 
 @pytest.fixture
-def root(tmp_path):
+def root(tmp_path, monkeypatch):
+    """A course of lesson 00 alone."""
+    monkeypatch.setattr(course, "modules", lambda: {"start_here": catalogue.lessons()["start_here"]})
     (tmp_path / "lessons").mkdir()
+    for name in ("README.md", "pyproject.toml", "lessons/ruff.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "lessons" / "00_start_here.py").write_text(SMALL, encoding="utf-8")
     return tmp_path
 
@@ -107,6 +116,22 @@ def test_a_built_lesson_is_current_until_it_is_edited(root, lesson, capsys):
         "notebooks/00_start_here.ipynb is stale" in (said := capsys.readouterr().out)
         and "solutions/00" in said
     )
+
+
+def test_a_check_names_broken_rules_and_what_cannot_be_built(root, lesson, capsys):
+    assert run(root) == 0
+    assert run(root, "--check") == 0
+    assert capsys.readouterr().out.endswith("1 lesson, nothing is stale and no rule is broken\n")
+    lesson.source.write_text(SMALL.replace("# # Small", "# Small!"), encoding="utf-8")
+    assert run(root, "--check", "0") == 1
+    said = capsys.readouterr().out
+    assert "lessons/00_start_here.py has no title: begin its first cell with `# # Title`" in said
+    assert "lessons/00_start_here.py:2 has an exclamation mark" in said
+    lesson.source.write_text(SMALL.replace("\nwhat_failed", "\ngone"), encoding="utf-8")
+    assert run(root, "--check", "0") == 1
+    said = capsys.readouterr().out
+    assert "lessons/00_start_here.py cannot be built: there is no quiz question called 'gone'" in said
+    assert "lessons/00_start_here.py has 0 cells tagged quiz that name what_failed: it must have 1" in said
 
 
 def test_a_notebook_without_a_lesson_is_told(root, capsys):

@@ -15,16 +15,16 @@ from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.words import listed
 
-TODO = re.compile(r"\bTODO:? *(.*?)[\"'),]*$")
+TODO = re.compile(r'\bTODO:? *([^"]*)')
 
 
 def nothing_is_left_to_do(draft: Draft) -> Iterator[str]:
     """No file of the lesson holds a TODO."""
     for file in draft.files:
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-            todo = TODO.search(line)
+            todo = "; ".join(TODO.findall(line))
             if todo:
-                yield f"{draft.shown(file)}:{number}: to do: {todo[1]}"
+                yield f"{draft.shown(file)}:{number}: to do: {todo}"
 
 
 def it_uses_nothing_of_other_lessons(draft: Draft) -> Iterator[str]:
@@ -56,6 +56,8 @@ def the_map_has_its_row(draft: Draft) -> Iterator[str]:
     if not rows:
         wanted = f"# | [{draft.lesson.name[:2]} Title]({draft.lesson.name}.ipynb) | its question | {draft.minutes} |"
         yield f"the map at the end of lesson 00 has no row for {draft.lesson.name}: add `{wanted}`"
+    elif "TODO" in rows[0]:
+        yield f"the map at the end of lesson 00 does not say the question of {draft.lesson.name}: write it there"
     elif not rows[0].rstrip().endswith(f"| {draft.minutes} |"):
         yield f"the map at the end of lesson 00 gives other minutes for {draft.lesson.name}: write {draft.minutes}"
 
@@ -90,9 +92,9 @@ def names_are_its_own(draft: Draft) -> Iterator[str]:
 def the_code_is_formatted(draft: Draft) -> Iterator[str]:
     """ruff finds nothing to change in any file of the lesson."""
     files = [draft.shown(file) for file in draft.files]
-    if _ruff(draft.root, "format", "--check", *files).returncode:
+    if ruff(draft.root, "format", "--check", *files).returncode:
         yield f"{draft.place}: not all files of the lesson are formatted: run `.venv/bin/ruff format {' '.join(files)}`"
-    for line in _ruff(draft.root, "check", "--output-format=concise", *files).stdout.splitlines():
+    for line in ruff(draft.root, "check", "--output-format=concise", *files).stdout.splitlines():
         if re.match(r"\S+:\d+:\d+: ", line):
             yield line
 
@@ -112,7 +114,7 @@ def notation(root: Path) -> set[str]:
     return {name for row in rows if row.startswith("|") for name in re.findall(r"`(\w+)`", row.split("|")[2])}
 
 
-def _ruff(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def ruff(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """What ruff says: exit code 0 for nothing, 1 for something."""
     done = subprocess.run([sys.executable, "-m", "ruff", *words], cwd=root, capture_output=True, text=True)
     if done.returncode not in (0, 1):
