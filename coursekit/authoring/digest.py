@@ -25,19 +25,32 @@ def of_solution(notebook: Any, lesson: Path, root: Path = ROOT) -> str:
     `lesson` is the lesson's source, `root` the folder that holds nnutils. Comments and docstrings do not count. The result
     is the same on every supported Python and system.
     """
-    reached: dict[str, Path] = {}
     topic = f"nnutils.lessons.{lesson.stem.partition('_')[2]}"
-    todo = _imports(lesson) | {"nnutils", f"{topic}.exercises", f"{topic}.questions"}
+    reached = _reach(
+        imports(lesson) | {"nnutils", f"{topic}.exercises", f"{topic}.questions"}, root, packages=True
+    )
+    return _hash([of_cells(notebook), *reached])
+
+
+def of_modules(names: set[str], *more: str, root: Path = ROOT) -> str:
+    """A hash of modules of nnutils, of all that they import, and of more texts. Their packages' own modules do not count."""
+    return _hash([*more, *_reach(names, root, packages=False)])
+
+
+def _reach(names: set[str], root: Path, packages: bool) -> list[str]:
+    """Name and code of all modules that these import, directly or not; with `packages`, of the packages that they lie in."""
+    found: dict[str, Path] = {}
+    todo = set(names)
     while todo:
         name = todo.pop()
         stem = root.joinpath(*name.split("."))
         path = next(
             (file for file in (stem.with_suffix(".py"), stem / "__init__.py") if file.is_file()), None
         )
-        if name and path and name not in reached:
-            reached[name] = path
-            todo |= _imports(path) | {name.rpartition(".")[0]}
-    return _hash([of_cells(notebook), *(f"{name}\n{_code(path)}" for name, path in sorted(reached.items()))])
+        if name and path and name not in found:
+            found[name] = path
+            todo |= imports(path) | ({name.rpartition(".")[0]} if packages else set())
+    return [f"{name}\n{_code(path)}" for name, path in sorted(found.items())]
 
 
 def _hash(parts: Iterable[str]) -> str:
@@ -45,7 +58,7 @@ def _hash(parts: Iterable[str]) -> str:
 
 
 @functools.cache
-def _imports(path: Path) -> set[str]:
+def imports(path: Path) -> set[str]:
     """All that a file may import from nnutils: the modules named, and the names imported from them, which may be modules."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
