@@ -16,7 +16,7 @@ from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.errors import UnknownName
 from nnutils.files import write_whole
 
-START, END = "<!-- lessons: nnutils table -->", "<!-- end of lessons -->"
+START, END = "<!-- lessons: python3 course.py table -->", "<!-- end of lessons -->"
 LIMIT_SECONDS, LIMIT_ALL, LIMIT_MB = 30, 360, 1200
 FIRST_WITH_KERAS, LIMIT_WITH_KERAS = 16, 75  # the last three lessons train Keras models
 HEAD = """| | lesson | minutes | exercises | mistakes named | questions | CPU s | MB |
