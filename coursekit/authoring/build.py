@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 
 from coursekit.authoring import digest
-from coursekit.authoring.lesson import Lesson, LessonError, add_jobs, add_lessons, lessons
+from coursekit.authoring.lesson import Lesson, LessonError, add_lessons, lessons
 from coursekit.authoring.lint import broken_rules
 from nnutils.checks.errors import UnknownName
 from nnutils.files import write_whole
@@ -26,17 +26,10 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # of tracebacks
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python3 course.py build`."""
     add_lessons(parser)
-    add_jobs(parser)
-    parser.add_argument(
-        "--check",
-        action="store_true",
-        help="execute and write nothing; say what is stale and which rules are broken, exit 1 if anything is",
-    )
-    parser.add_argument(
-        "--force",
-        action="store_true",
-        help="build what is not stale, too, and replace edited student copies (kept under another name)",
-    )
+    check = "execute and write nothing; say what is stale and which rules are broken, exit 1 if anything is"
+    parser.add_argument("--check", action="store_true", help=check)
+    force = "build what is not stale, too, and replace edited student copies (kept under another name)"
+    parser.add_argument("--force", action="store_true", help=force)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,65 +40,46 @@ def run(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     if options.check:
-        found = [line for lesson in chosen for line in stale_lines(lesson, options.root)]
+        found = [line for lesson in chosen for line in stale_lines(lesson)]
         found += [] if options.lessons else orphans(options.root)
         found += broken_rules(chosen, options.root, whole=not options.lessons)
         print("\n".join(found) or f"{counted(len(chosen), 'lesson')}, nothing is stale and no rule is broken")
         return bool(found)
-    replace = [options.force or _may_replace(student_file(lesson, options.root)) for lesson in chosen]
+    replace = [options.force or _may_replace(lesson.copy) for lesson in chosen]
     # Processes, not threads: nbclient sometimes loses a kernel when two clients share one process.
     with ProcessPoolExecutor(max(1, options.jobs), multiprocessing.get_context("spawn")) as pool:
-        jobs = [
-            pool.submit(_build, lesson, options.root, options.force, may)
-            for lesson, may in zip(chosen, replace, strict=True)
-        ]
-        return max((job.result() for job in jobs), default=0)
+        return max(pool.map(_build, chosen, [options.force] * len(chosen), replace), default=0)
 
 
-def stale_lines(lesson: Lesson, root: Path) -> list[str]:
+def stale_lines(lesson: Lesson) -> list[str]:
     """A line for every built file of the lesson that is not what the build would write."""
-    copy = student_file(lesson, root)
+    stale = []
     try:
-        current = {
-            "notebooks": copy.exists() and copy.read_text(encoding="utf-8") == student_text(lesson),
-            "solutions": solution_is_current(lesson, root),
-        }
+        if not lesson.copy.exists() or lesson.copy.read_text(encoding="utf-8") != student_text(lesson):
+            stale.append("notebooks")
+        if not solution_is_current(lesson):
+            stale.append("solutions")
     except (LessonError, UnknownName) as error:
         return [f"lessons/{lesson.name}.py cannot be built: {error}"]
-    return [
-        f"{folder}/{lesson.name}.ipynb is stale: python3 course.py build {lesson.name}"
-        for folder, is_current in current.items()
-        if not is_current
-    ]
+    command = f"python3 course.py build {lesson.name}"
+    return [f"{folder}/{lesson.name}.ipynb is stale: {command}" for folder in stale]
 
 
 def orphans(root: Path) -> list[str]:
     """A line for every notebook that no lesson writes."""
-    names = {lesson.name for lesson in lessons(root)}
+    built = {path for lesson in lessons(root) for path in (lesson.solution, lesson.copy)}
     files = sorted(path for folder in ("notebooks", "solutions") for path in (root / folder).glob("*.ipynb"))
-    return [
-        f"{path.parent.name}/{path.name} has no lesson: delete it"
-        for path in files
-        if path.stem not in names and ".mine-" not in path.name
+    gone = [
+        f"{path.parent.name}/{path.name}" for path in files if path not in built and ".mine-" not in path.name
     ]
+    return [f"{name} has no lesson: delete it" for name in gone]
 
 
-def solution_file(lesson: Lesson, root: Path) -> Path:
-    """Where the executed notebook is written."""
-    return root / "solutions" / f"{lesson.name}.ipynb"
-
-
-def student_file(lesson: Lesson, root: Path) -> Path:
-    """Where the student's notebook is written."""
-    return root / "notebooks" / f"{lesson.name}.ipynb"
-
-
-def solution_is_current(lesson: Lesson, root: Path) -> bool:
+def solution_is_current(lesson: Lesson) -> bool:
     """Whether the stored solution has the cells of the lesson and was executed with the code that it depends on."""
-    file = solution_file(lesson, root)
-    if not file.exists():
+    if not lesson.solution.exists():
         return False
-    built, wanted = nbformat.read(file, as_version=4), lesson.notebook(answers=True)
+    built, wanted = nbformat.read(lesson.solution, as_version=4), lesson.notebook(answers=True)
     stamp = built.metadata.get("nnutils", {}).get("digest")
     return digest.of_cells(built) == digest.of_cells(wanted) and stamp == digest.of_solution(
         wanted, lesson.source
@@ -144,14 +118,14 @@ def _may_replace(copy: Path) -> bool:
     return sys.stdin.isatty() and input(f"{question} [y/N] ").strip().lower() == "y"
 
 
-def _build(lesson: Lesson, root: Path, force: bool, replace_copy: bool) -> int:
+def _build(lesson: Lesson, force: bool, replace_copy: bool) -> int:
     """Write both notebooks of a lesson. After an error, such as a claim that does not hold, both files stay as they were."""
     try:
         student = student_text(lesson)
-        if force or not solution_is_current(lesson, root):
-            write_whole(solution_file(lesson, root), solution_text(lesson))
+        if force or not solution_is_current(lesson):
+            write_whole(lesson.solution, solution_text(lesson))
             print(f"solutions/{lesson.name}.ipynb executed and written", flush=True)
-        print(_write_copy(student_file(lesson, root), student, replace_copy), flush=True)
+        print(_write_copy(lesson.copy, student, replace_copy), flush=True)
         return 0
     except Exception as error:
         print(f"{lesson.name} was not built: {_COLOURS.sub('', str(error))}", file=sys.stderr, flush=True)

@@ -43,6 +43,21 @@ class Lesson:
         """As in dropout."""
         return self.name[3:]
 
+    @property
+    def root(self) -> Path:
+        """The checkout that it belongs to."""
+        return self.source.parents[1]
+
+    @property
+    def solution(self) -> Path:
+        """The executed notebook that the build writes."""
+        return self.root / "solutions" / f"{self.name}.ipynb"
+
+    @property
+    def copy(self) -> Path:
+        """The student's notebook that the build writes."""
+        return self.root / "notebooks" / f"{self.name}.ipynb"
+
     def notebook(self, answers: bool) -> Any:
         """The lesson as a notebook without outputs, with the answers or with stubs.
 
@@ -67,18 +82,18 @@ def lessons(root: Path = ROOT, names: Collection[str] = ()) -> list[Lesson]:
     return [lesson for lesson in every if named is None or lesson.name in named]
 
 
-def add_lessons(parser: argparse.ArgumentParser) -> None:
-    """The arguments of each verb that works on some lessons: which ones, and of which checkout."""
-    text = "a number or a name, as 4, 04 or 04_dropout (default: all)"
-    parser.add_argument("lessons", nargs="*", metavar="LESSON", help=text)
-    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
-
-
-def add_jobs(parser: argparse.ArgumentParser) -> None:
-    """The argument of each verb that executes lessons in parallel."""
-    parser.add_argument(
-        "--jobs", type=int, default=2, metavar="N", help="lessons to execute at once (default: 2)"
+def add_lessons(parser: argparse.ArgumentParser, executes: bool = True) -> None:
+    """The arguments of each verb that works on some lessons: which ones, of which checkout, how many at once."""
+    add = parser.add_argument
+    add(
+        "lessons",
+        nargs="*",
+        metavar="LESSON",
+        help="a number or a name, as 4, 04 or 04_dropout (default: all)",
     )
+    add("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    if executes:
+        add("--jobs", type=int, default=2, metavar="N", help="lessons to execute at once (default: 2)")
 
 
 def split_answer(exercise: Exercise) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from nnutils.words import counted
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python3 course.py lint`."""
-    add_lessons(parser)
+    add_lessons(parser, executes=False)
     parser.epilog = (
         "Lessons that are named have their exercises run, too, but for those that need Keras: the tests run them. "
         "Without a name, the rules of the course as a whole are asked."
@@ -50,16 +50,16 @@ def broken_rules(chosen: list[Lesson], root: Path, whole: bool = False, running:
     """
     with warnings.catch_warnings(), np.errstate(all="ignore"):  # mistakes divide by zero on purpose
         warnings.simplefilter("ignore")
-        found = [line for lesson in chosen for line in _broken_by(lesson, root, running)]
+        found = [line for lesson in chosen for line in _broken_by(lesson, running)]
     found += course.broken_rules(root) if whole else []
     return [*dict.fromkeys(found)]
 
 
-def _broken_by(lesson: Lesson, root: Path, running: bool) -> Iterator[str]:
+def _broken_by(lesson: Lesson, running: bool) -> Iterator[str]:
     if lesson.topic not in modules():
         yield f"nnutils/lessons/{lesson.topic} is missing: `python3 course.py new` writes it together with a lesson"
         return
-    draft, number = Draft.of(lesson, root, keras=False), modules()[lesson.topic].NUMBER
+    draft, number = Draft.of(lesson, keras=False), modules()[lesson.topic].NUMBER
     if number != lesson.number:
         yield f"nnutils/lessons/{lesson.topic}/__init__.py has NUMBER = {number}: write {lesson.number}"
     for rule in (*course.RULES, *text.RULES, *exercises.RULES, *exercises.RUNNING * running):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 VERDICTS = ("✔", "✘")
 PERCENT = re.compile(r"\s?(?:%|percentage points?\b)")
@@ -36,20 +36,16 @@ class Movement:
     allowed: bool
 
 
-@dataclass(frozen=True)
-class Number:
-    """A printed number: its value, one unit of its last digit, and whether it is a whole number (no decimals, no percentage)."""
+class Number(NamedTuple):
+    """A printed number: its value, one unit of its last digit, and its width in characters.
+
+    whole: it was printed without decimals and exponent, and is no percentage.
+    """
 
     value: Decimal
     unit: Decimal
     whole: bool
-    width: int  # characters
-
-    @classmethod
-    def read(cls, text: str, percent: bool) -> Number:
-        value = Decimal(text.replace("−", "-"))
-        whole = not percent and re.fullmatch(r"[-+−]?\d+\.?", text) is not None
-        return cls(value, Decimal(1).scaleb(int(value.as_tuple().exponent)), whole, len(text))
+    width: int
 
 
 def share_of(tags: Iterable[str]) -> float:
@@ -137,7 +133,13 @@ def _split(line: str) -> tuple[list[str], list[Number]]:
     for i in range(len(found) - 1):  # a value and its spread are both percentages, or neither is
         if JOINED.fullmatch(gaps[i + 1]):
             percent[i] = percent[i + 1] = percent[i] or percent[i + 1]
-    return gaps, [Number.read(match[0], is_percent) for match, is_percent in zip(found, percent, strict=True)]
+    return gaps, [_number(match[0], is_percent) for match, is_percent in zip(found, percent, strict=True)]
+
+
+def _number(text: str, percent: bool) -> Number:
+    value = Decimal(text.replace("−", "-"))
+    whole = not percent and re.fullmatch(r"[-+−]?\d+\.?", text) is not None
+    return Number(value, Decimal(1).scaleb(int(value.as_tuple().exponent)), whole, len(text))
 
 
 def _close(a: Number, b: Number, share: float) -> bool:

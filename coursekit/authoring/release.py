@@ -18,14 +18,8 @@ from nnutils.files import replacing
 
 ROOT = Path(__file__).parents[2]
 NAME = "course"
-WHOLE = (
-    "LICENSE",
-    "course.py",
-    "environment.yml",
-    "pyproject.toml",
-    "requirements.txt",
-    ".jupyter/labconfig/page_config.json",
-)
+PAGE_CONFIG = ".jupyter/labconfig/page_config.json"
+WHOLE = ("LICENSE", "course.py", "environment.yml", "pyproject.toml", "requirements.txt", PAGE_CONFIG)
 JOBS = ("  test  ", "  JOB  ")  # lines of course.py's help that only the whole course has
 GUIDES = ("students.md", "notation.md", "conventions.md")
 # A section of a guide that is not true of a release.
@@ -64,22 +58,13 @@ WITHHELD = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python3 course.py release`."""
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=f"where {NAME}.zip is written")
-    parser.add_argument(
-        "--lessons", nargs="+", metavar="NN", help="only these lessons, by number or topic (default: all)"
-    )
-    parser.add_argument(
-        "--quiz-feedback",
-        action="store_true",
-        help="let quizzes tell at once what is right and why: then the right letters are in the bundle",
-    )
-    parser.add_argument(
-        "--hints",
-        type=int,
-        choices=range(4),
-        default=2,
-        help="how many hints of each exercise: the third is nearly the answer, often a line of it (default: 2)",
-    )
+    add = parser.add_argument
+    add("--out", type=Path, required=True, metavar="DIR", help=f"where {NAME}.zip is written")
+    add("--lessons", nargs="+", metavar="NN", help="only these lessons, by number or topic (default: all)")
+    feedback = "let quizzes tell at once what is right and why: then the right letters are in the bundle"
+    add("--quiz-feedback", action="store_true", help=feedback)
+    hints = "how many hints of each exercise: the third is nearly the answer, often a line of it (default: 2)"
+    add("--hints", type=int, choices=range(4), default=2, help=hints)
 
 
 def run(options: argparse.Namespace) -> int:

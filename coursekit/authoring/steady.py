@@ -21,9 +21,9 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 from coursekit.authoring import outputs
-from coursekit.authoring.build import solution_file, solution_is_current
+from coursekit.authoring.build import solution_is_current
 from coursekit.authoring.execute import execute
-from coursekit.authoring.lesson import Lesson, add_jobs, add_lessons, lessons
+from coursekit.authoring.lesson import Lesson, add_lessons, lessons
 from nnutils.checks.errors import UnknownName
 
 IGNORED = "nbval-ignore-output"
@@ -70,16 +70,12 @@ class Moved:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python3 course.py steady`."""
     add_lessons(parser)
-    add_jobs(parser)
-    parser.add_argument(
-        "--runs",
-        default=",".join([*KERNELS, "jitter-1", "jitter-2"]),
-        help="what to run, separated by commas: nehalem, haswell, skylakex (kernels of OpenBLAS, NumPy and TensorFlow) and "
-        "jitter-N (weights and results times 1 + 1e-13 N(0, 1), seed N) (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--since", metavar="REV", help="only lessons whose solutions differ from that git revision"
-    )
+    every = ",".join([*KERNELS, "jitter-1", "jitter-2"])
+    runs = "what to run, separated by commas: nehalem, haswell, skylakex (kernels of OpenBLAS, NumPy and TensorFlow) and "
+    runs += "jitter-N (weights and results times 1 + 1e-13 N(0, 1), seed N) (default: %(default)s)"
+    parser.add_argument("--runs", default=every, help=runs)
+    since = "only lessons whose solutions differ from that git revision"
+    parser.add_argument("--since", metavar="REV", help=since)
     parser.add_argument("--all", action="store_true", help="list what moved by an allowed unit, too")
 
 
@@ -93,14 +89,14 @@ def run(options: argparse.Namespace) -> int:
         return 2
     if options.since:
         chosen = [lesson for lesson in chosen if lesson.name in _changed(options.root, options.since)]
-    stale = [lesson.name for lesson in chosen if not solution_is_current(lesson, options.root)]
+    stale = [lesson.name for lesson in chosen if not solution_is_current(lesson)]
     if stale:
         print(f"stale, build first: {', '.join(stale)}", file=sys.stderr)
         return 2
     jobs = [(lesson, name) for lesson in chosen for name in runs]
     too_far = 0
     with ProcessPoolExecutor(max(1, options.jobs), get_context("spawn"), max_tasks_per_child=1) as pool:
-        futures = [pool.submit(moved_in, lesson, name, options.root) for lesson, name in jobs]
+        futures = [pool.submit(moved_in, lesson, name) for lesson, name in jobs]
         for number, future in enumerate(as_completed(futures), start=1):
             found = future.result()
             refused = [moved for moved in found if not moved.movement.allowed]
@@ -109,14 +105,14 @@ def run(options: argparse.Namespace) -> int:
             print(*shown, sep="\n", end="\n" * bool(shown), flush=True)
             print(f"{number} of {len(jobs)} runs", file=sys.stderr, flush=True)
     print(f"{len(jobs)} runs of {len(chosen)} lessons: {too_far} lines moved further than they may")
-    print(coverage(chosen, options.root))
+    print(coverage(chosen))
     return int(too_far > 0)
 
 
-def moved_in(lesson: Lesson, run: str, root: Path) -> list[Moved]:
+def moved_in(lesson: Lesson, run: str) -> list[Moved]:
     """What moves in one lesson in one run, in the order of its cells."""
     os.environ.update(KERNELS.get(run, {}))
-    stored = nbformat.read(solution_file(lesson, root), as_version=4)
+    stored = nbformat.read(lesson.solution, as_version=4)
     again = copy.deepcopy(stored)
     jitter = JITTER.fullmatch(run)
     if jitter:
@@ -145,11 +141,11 @@ def _movements(stored: Any, printed: Any) -> Iterator[outputs.Movement]:
         yield outputs.Movement(f"{len(old)} outputs", f"{len(new)} outputs", None, False)
 
 
-def coverage(chosen: list[Lesson], root: Path) -> str:
+def coverage(chosen: list[Lesson]) -> str:
     """How many cells of the solutions are compared, and how."""
     counts: Counter[str] = Counter()
     for lesson in chosen:
-        counts.update(map(compared, _code(nbformat.read(solution_file(lesson, root), as_version=4))))
+        counts.update(map(compared, _code(nbformat.read(lesson.solution, as_version=4))))
     kinds = ("exactly", "within a unit", "within a stated share", "not at all")
     return "cells compared: " + ", ".join(f"{counts[kind]} {kind}" for kind in kinds)
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from coursekit.authoring.lesson import Lesson, add_jobs, add_lessons, lessons
+from coursekit.authoring.lesson import Lesson, add_lessons, lessons
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.errors import UnknownName
@@ -34,10 +34,8 @@ print(used.ru_utime + used.ru_stime, used.ru_maxrss * (1 if sys.platform == 'dar
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `python3 course.py table`."""
     add_lessons(parser)
-    add_jobs(parser)
-    parser.add_argument(
-        "--keep", action="store_true", help="measure nothing: write the table from what was measured before"
-    )
+    keep = "measure nothing: write the table from what was measured before"
+    parser.add_argument("--keep", action="store_true", help=keep)
 
 
 def run(options: argparse.Namespace) -> int:

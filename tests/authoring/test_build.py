@@ -255,5 +255,5 @@ def test_the_digest_follows_code_and_not_words(tmp_path):
 
 
 def test_all_lessons_of_the_repository_are_built():
-    stale = [line for lesson in lessons(ROOT) for line in build.stale_lines(lesson, ROOT)]
+    stale = [line for lesson in lessons(ROOT) for line in build.stale_lines(lesson)]
     assert stale + build.orphans(ROOT) == []

@@ -223,7 +223,12 @@ EXERCISES = {  # rule: what stands above, what stands there instead, and what is
         ('("a", "b", "c")', '("a", "b", "c", "d")', "doubled has 4 different hints: it must have 3"),
         ("points=1", "points=0", "doubled has 0 points: it must have 1"),
         ("minutes=5", "minutes=0", "doubled has 0 minutes: it must have 1"),
-        ("@doubled.cases", "", "doubled has 0 cases: it must have 3"),
+        (
+            "@doubled.cases",
+            "",
+            "doubled: its cases cannot be drawn: TypeError: doubled has no cases: decorate",
+        ),
+        ("rng.normal(size=n)", "rng.nonsense()", "doubled: its cases cannot be drawn: AttributeError: "),
         ("(2, 3, 4)", "(2,)", "doubled has 1 case: it must have 3"),
     ],
     exercises.mistakes_are_told_apart: [
@@ -241,7 +246,7 @@ EXERCISES = {  # rule: what stands above, what stands there instead, and what is
     exercises.docstrings_are_a_contract: [
         ("Twice x.", "Twice x", "must begin with a sentence that ends with a full stop"),
         ("Returns an array", "An array", "must say what is returned, with the shape"),
-        ("def doubled(x)", "def doubled(x, scale=1)", "must say what `scale` is, with the shape"),
+        ("def doubled(x)", "def doubled(x, scale=1)", "must describe `scale`, with the shape"),
     ],
     exercises.a_reference_is_complete_in_itself: [
         (

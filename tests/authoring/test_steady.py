@@ -69,7 +69,7 @@ def test_what_raises_is_told(root):
     text = file.read_text(encoding="utf-8")
     try:
         file.write_text(text.replace("iterate(2.5):.3f", "1 / 0:.3f"), encoding="utf-8")
-        moved = [line for line in steady.moved_in(lesson, "plain", root) if line.cell == 1]
+        moved = [line for line in steady.moved_in(lesson, "plain") if line.cell == 1]
     finally:
         file.write_text(text, encoding="utf-8")
     assert [line.movement.printed for line in moved] == ["ZeroDivisionError: division by zero"]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.authoring.lesson import ROOT, Lesson, lessons, split_answer
+from coursekit.authoring.lesson import Lesson, lessons, split_answer
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.exercise import Exercise, Question
@@ -27,22 +27,21 @@ class Draft:
     exercises: list[Exercise]
     questions: list[Question]
     others: list[Lesson]
-    root: Path = ROOT
+    root: Path
     keras: bool = True
 
     @classmethod
-    def of(cls, lesson: Lesson, root: Path = ROOT, keras: bool = True) -> Draft:
-        """The draft of a lesson of a checkout.
+    def of(cls, lesson: Lesson, keras: bool = True) -> Draft:
+        """The draft of a lesson.
 
         Raises
         ------
         KeyError: nnutils has no package for the lesson's topic.
         """
-        others = [other for other in lessons(root) if other != lesson and other.topic in modules()]
         topic = lesson.topic
-        return cls(
-            lesson, modules()[topic].MINUTES, exercises_of(topic), questions_of(topic), others, root, keras
-        )
+        exercises, questions = exercises_of(topic), questions_of(topic)
+        others = [other for other in lessons(lesson.root) if other != lesson and other.topic in modules()]
+        return cls(lesson, modules()[topic].MINUTES, exercises, questions, others, lesson.root, keras)
 
     @property
     def place(self) -> str:
@@ -82,9 +81,8 @@ class Draft:
     def student_text(self) -> str:
         """All that a student is shown: the lesson's text, what exercises ask for, and the questions with their options."""
         asked = [split_answer(exercise)[0] for exercise in self.exercises]
-        asked += [
-            text for item in self.questions for text in (item.text, *(option.text for option in item.options))
-        ]
+        for question in self.questions:
+            asked += [question.text, *(option.text for option in question.options)]
         return "\n".join([re.sub("^# ?", "", self.text, flags=re.MULTILINE), *asked])
 
     @property
@@ -99,7 +97,7 @@ class Draft:
     def where(self, item: Exercise | Question) -> str:
         """The beginning of a sentence about an exercise or a question: its file and its name."""
         if isinstance(item, Question):
-            return f"{self.lesson.name}: the question {item.name}"
+            return f"nnutils/lessons/{self.lesson.topic}/questions.py: the question {item.name}"
         return f"{self.shown(Path(inspect.getsourcefile(item.reference) or ''))}: {item.name}"
 
     def before(self, exercise: Exercise) -> list[Exercise]:

@@ -33,23 +33,19 @@ def an_exercise_has_enough(draft: Draft) -> Iterator[str]:
         found = {
             "mistake": (len(exercise.mistakes), LEAST_MISTAKES),
             "variant": (len({*exercise.variants}), LEAST_VARIANTS),
-            "case": (_drawn(exercise), LEAST_CASES),
             "different hint": (len({*exercise.hints}), HINTS),
             "point": (exercise.points, 1),
             "minute": (exercise.minutes, 1),
         }
+        try:
+            found["case"] = (len(exercise.draw()), LEAST_CASES)
+        except Exception as error:
+            yield f"{draft.where(exercise)}: its cases cannot be drawn: {type(error).__name__}: {error}"
         for what, (count, least) in found.items():
             if count < least:
                 yield f"{draft.where(exercise)} has {counted(count, what)}: it must have {least}"
         if len({*exercise.hints}) > HINTS:
             yield f"{draft.where(exercise)} has {len({*exercise.hints})} different hints: it must have {HINTS}"
-
-
-def _drawn(exercise: Exercise) -> int:
-    try:
-        return len(exercise.draw())
-    except (TypeError, ValueError):  # it has no cases yet
-        return 0
 
 
 def mistakes_are_told_apart(draft: Draft) -> Iterator[str]:
@@ -91,7 +87,7 @@ def docstrings_are_a_contract(draft: Draft) -> Iterator[str]:
             yield f"{draft.where(exercise)}: its docstring must say what is returned, with the shape: `Returns ...`"
         silent = [f"`{name}`" for name in exercise.signature.parameters if name not in text]
         if silent:
-            yield f"{draft.where(exercise)}: its docstring must say what {listed(silent)} is, with the shape"
+            yield f"{draft.where(exercise)}: its docstring must describe {listed(silent)}, with the shape"
 
 
 def a_reference_is_complete_in_itself(draft: Draft) -> Iterator[str]:
@@ -137,10 +133,8 @@ def right_answers_pass(draft: Draft) -> Iterator[str]:
     """The reference, in a cell of its own, and every variant pass."""
     for exercise in _run(draft):
         reference = _as_cell(draft, exercise, answer_source(exercise))
-        answers = {"reference": reference} | {
-            f"variant {variant.__name__}": variant for variant in exercise.variants
-        }
-        for name, function in answers.items():
+        variants = [(f"variant {variant.__name__}", variant) for variant in exercise.variants]
+        for name, function in (("reference", reference), *variants):
             verdict = examine(exercise, function)
             if verdict.status != "passed":
                 said = " ".join([verdict.headline, *verdict.details])
@@ -166,9 +160,8 @@ def references_are_pure(draft: Draft) -> Iterator[str]:
     """A reference changes no argument, draws from its rng alone, raises where it should, and returns memory of its own."""
     for exercise in _run(draft):
         cases = exercise.draw()
-        for number, (case, done) in enumerate(
-            zip(cases, run(exercise.reference, cases), strict=True), start=1
-        ):
+        runs = run(exercise.reference, cases)
+        for number, (case, done) in enumerate(zip(cases, runs, strict=True), start=1):
             where = f"{draft.where(exercise)}: case {number}: the reference"
             if isinstance(case, Raising) and not raised(case, done):
                 yield f"{where} does not raise {case.kind.__name__}"
@@ -186,15 +179,21 @@ def cases_follow_their_seed(draft: Draft) -> Iterator[str]:
     """The same seed gives the same cases."""
     for exercise in _run(draft):
         first, second = (run(exercise.reference, exercise.draw(5)) for _ in range(2))
-        if not exercise.judged and repr([done.result for done in first]) != repr(
-            [done.result for done in second]
-        ):
+        results = [repr([done.result for done in runs]) for runs in (first, second)]
+        if not exercise.judged and results[0] != results[1]:
             yield f"{draft.where(exercise)}: the same seed gives other cases: draw them from rng alone"
 
 
 def _run(draft: Draft) -> list[Exercise]:
-    """The exercises that can be run: those with cases, and where `draft.keras` is false, without Keras."""
-    return [item for item in draft.exercises if _drawn(item) and (draft.keras or not item.needs_keras)]
+    """The exercises that can be run: those whose cases can be drawn, and where `draft.keras` is false, without Keras."""
+    return [item for item in draft.exercises if _has_cases(item) and (draft.keras or not item.needs_keras)]
+
+
+def _has_cases(exercise: Exercise) -> bool:
+    try:
+        return bool(exercise.draw())
+    except Exception:  # `an_exercise_has_enough` tells it
+        return False
 
 
 def _names_in_a_cell(draft: Draft, exercise: Exercise) -> dict[str, Any]:
