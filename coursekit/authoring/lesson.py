@@ -11,7 +11,7 @@ from typing import Any
 
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.help import answer_source
-from nnutils.checks.keyed import head_of
+from nnutils.checks.released import head_of
 from nnutils.reset import lessons_named
 
 ROOT = Path(__file__).parents[2]

@@ -9,11 +9,12 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from coursekit.authoring.proof import AnswerInside, prove
 from coursekit.grading.intake.topics import UnknownLesson, file_name, lessons_called
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
-from nnutils.checks.keyed import sealed, sealed_question
+from nnutils.checks.released import question_without_answer, without_answers
 from nnutils.files import replacing
 
 ROOT = Path(__file__).parents[2]
@@ -30,9 +31,9 @@ MODULE = '''"""The {what} of lesson {number:02d}, as released: without answers."
 
 from pathlib import Path
 
-from nnutils.checks.keyed import opened
+from nnutils.checks.released import exercises_from
 
-globals().update(opened(Path(__file__).parent / "{what}.key", __name__))
+globals().update(exercises_from(Path(__file__).parent / "{what}.key", __name__))
 '''
 README = """# The course
 
@@ -123,14 +124,18 @@ def _package(topics: list[str]) -> Iterator[tuple[str, bytes]]:
 def _lesson(topic: str, quiz_feedback: bool, hints: int) -> dict[str, bytes]:
     """What stands in the place of a lesson's exercises and questions."""
     folder, number = f"nnutils/lessons/{topic}", lessons()[topic].NUMBER
-    exercises = {"exercises": {one.name: sealed(one, hints) for one in exercises_of(topic)}, "questions": {}}
-    questions = {one.name: sealed_question(one, quiz_feedback) for one in questions_of(topic)}
+    exercises = {exercise.name: without_answers(exercise, hints) for exercise in exercises_of(topic)}
+    questions = {item.name: question_without_answer(item, quiz_feedback) for item in questions_of(topic)}
     return {
         f"{folder}/exercises/__init__.py": MODULE.format(number=number, what="exercises").encode(),
-        f"{folder}/exercises/exercises.key": pickle.dumps(exercises, protocol=4),
+        f"{folder}/exercises/exercises.key": _pickled(exercises, {}),
         f"{folder}/questions.py": MODULE.format(number=number, what="questions").encode(),
-        f"{folder}/questions.key": pickle.dumps({"exercises": {}, "questions": questions}, protocol=4),
+        f"{folder}/questions.key": _pickled({}, questions),
     }
+
+
+def _pickled(exercises: dict[str, Any], questions: dict[str, Any]) -> bytes:
+    return pickle.dumps({"exercises": exercises, "questions": questions}, protocol=4)
 
 
 def _write(file: Path, files: dict[str, bytes]) -> Path:

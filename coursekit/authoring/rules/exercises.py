@@ -16,10 +16,10 @@ import numpy as np
 from coursekit.authoring.lesson import STUB, split_answer
 from coursekit.authoring.rules.draft import Draft, Rule
 from nnutils.checks.check import examine
-from nnutils.checks.exercise import Exercise
+from nnutils.checks.exercise import Exercise, Raising
+from nnutils.checks.expected import raised
 from nnutils.checks.help import answer_source
 from nnutils.checks.lazy import keras
-from nnutils.checks.raising import Raising, raised
 from nnutils.checks.run import run
 from nnutils.words import counted, listed
 
