@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 
 from coursekit.authoring import digest
-from coursekit.authoring.lesson import Lesson, LessonError, add_lessons, lessons
+from coursekit.authoring.lesson import Lesson, add_lessons, lessons
 from coursekit.authoring.lint import broken_rules
 from nnutils.checks.errors import UnknownName
 from nnutils.files import write_whole
@@ -59,7 +59,7 @@ def stale_lines(lesson: Lesson) -> list[str]:
             stale.append("notebooks")
         if not solution_is_current(lesson):
             stale.append("solutions")
-    except (LessonError, UnknownName) as error:
+    except Exception as error:  # whatever a lesson or its package raises
         return [f"lessons/{lesson.name}.py cannot be built: {error}"]
     command = f"python3 course.py build {lesson.name}"
     return [f"{folder}/{lesson.name}.ipynb is stale: {command}" for folder in stale]

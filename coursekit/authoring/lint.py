@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 from coursekit.authoring.lesson import Lesson, LessonError, add_lessons, lessons
 from coursekit.authoring.rules import course, exercises, text
 from coursekit.authoring.rules.draft import Draft
+from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.errors import UnknownName
 from nnutils.words import counted
@@ -48,11 +50,29 @@ def broken_rules(chosen: list[Lesson], root: Path, whole: bool = False, running:
 
     `whole`: the rules of the course, too. `running`: run the exercises, too, but for those that need Keras.
     """
+    unreadable = _cannot_be_imported()
+    if unreadable:
+        return unreadable
     with warnings.catch_warnings(), np.errstate(all="ignore"):  # mistakes divide by zero on purpose
         warnings.simplefilter("ignore")
         found = [line for lesson in chosen for line in _broken_by(lesson, running)]
     found += course.broken_rules(root) if whole else []
     return [*dict.fromkeys(found)]
+
+
+def _cannot_be_imported() -> list[str]:
+    """A sentence for each lesson whose package raises an error when it is imported: no rule can be asked then."""
+    found = []
+    for topic in modules():
+        try:
+            exercises_of(topic), questions_of(topic)
+        except Exception as error:
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            where = f" ({Path(frame.filename).name}:{frame.lineno})" if Path(frame.filename).is_file() else ""
+            found.append(
+                f"nnutils/lessons/{topic} cannot be imported: {type(error).__name__}: {error}{where}"
+            )
+    return found
 
 
 def _broken_by(lesson: Lesson, running: bool) -> Iterator[str]:

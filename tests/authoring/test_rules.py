@@ -499,6 +499,22 @@ def test_lint_tells_what_it_cannot_read(tmp_path, capsys):
     assert "there is no lesson 'nowhere'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "old, new, sentence",
+    [
+        ("return 2 * x\n", "return 2 *\n", "SyntaxError: invalid syntax (made"),
+        ("points=1", "points=one", "NameError: name 'one' is not defined (made"),
+        ("import exercise, q", "import exercises, q", "ImportError: cannot import name 'exercises' from"),
+    ],
+)
+def test_a_package_that_cannot_be_imported_is_told(made, monkeypatch, capsys, old, new, sentence):
+    monkeypatch.setattr(lint, "exercises_of", lambda topic: topic == DRAFT.lesson.topic and made(old, new))
+    assert run("4") == 1
+    said = capsys.readouterr().out
+    assert said.startswith(f"nnutils/lessons/{DRAFT.lesson.topic} cannot be imported: {sentence}")
+    assert said.endswith("1 lesson, 1 broken rule\n") and said.count("\n") == 2
+
+
 def test_lint_loads_neither_keras_nor_notebooks():
     code = "import sys\nfrom coursekit.authoring import lint, lesson\n"
     code += "assert not lint.broken_rules(lesson.lessons(), lesson.ROOT, whole=True)\nprint(*sys.modules)"
