@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import jupytext
@@ -22,6 +22,9 @@ METADATA = {
 }
 
 
+NBGRADER = {"schema_version": 3, "task": False}  # what the metadata of all its cells have in common
+
+
 def notebook(lesson: Lesson, answers: bool) -> Any:
     """What `Lesson.notebook` returns."""
     source = jupytext.read(lesson.source, fmt="py:percent")
@@ -37,28 +40,24 @@ def notebook(lesson: Lesson, answers: bool) -> Any:
 def _expand(lesson: Lesson, cell: Any, answers: bool) -> Iterator[Any]:
     tags = cell.metadata.get("tags", [])
     if "exercise" in tags:
-        yield from exercise_cells(_own(lesson, find_exercise(_named(lesson, cell))), answers)
+        yield from exercise_cells(_named(lesson, cell, find_exercise), answers)
     elif "quiz" in tags:
-        yield from question_cells(_own(lesson, find_question(_named(lesson, cell))), answers)
+        yield from question_cells(_named(lesson, cell, find_question), answers)
     elif cell.cell_type == "markdown":
         yield new_markdown_cell(cell.source)
     else:
         yield new_code_cell(cell.source, metadata={"tags": tags} if tags else {})
 
 
-def _named(lesson: Lesson, cell: Any) -> str:
-    """The name that a tagged cell holds: an exercise's or a question's."""
+def _named(lesson: Lesson, cell: Any, find: Callable[[str], _Item]) -> _Item:
+    """The exercise or question of the lesson that a tagged cell names."""
     name: str = cell.source.strip()
-    if name.isidentifier():
-        return name
-    raise LessonError(
-        f"{lesson.name}: a cell tagged exercise or quiz holds the name of one and nothing else, not:\n{cell.source}"
-    )
-
-
-def _own(lesson: Lesson, item: _Item) -> _Item:
+    if not name.isidentifier():
+        only = "a cell tagged exercise or quiz holds the name of one and nothing else"
+        raise LessonError(f"{lesson.name}: {only}, not:\n{cell.source}")
+    item = find(name)
     if item.lesson != lesson.topic:
-        raise LessonError(f"{lesson.name}: {item.name} stands in the lesson {item.lesson}")
+        raise LessonError(f"{lesson.name}: {name} stands in the lesson {item.lesson}")
     return item
 
 
@@ -88,22 +87,26 @@ def question_cells(question: Question, answers: bool) -> Iterator[Any]:
 
 
 def _answer_cell(name: str, source: str) -> Any:
-    nbgrader = _nbgrader(f"{name}-answer", grade=False, locked=False, solution=True)
-    return new_code_cell(source, metadata={"deletable": False, "nbgrader": nbgrader})
+    fields = {"grade_id": f"{name}-answer", "grade": False, "locked": False, "solution": True}
+    return new_code_cell(source, metadata={"deletable": False, "nbgrader": NBGRADER | fields})
 
 
 def _check_cell(item: Exercise | Question, source: str, hidden_test: str) -> Any:
     """A locked cell. nbgrader takes the hidden test out of the students' copies and puts it back when it grades."""
+    name = item.name
     if hidden_test:
-        test = f'from nnutils.checks.hidden_tests import {hidden_test}\n{hidden_test}("{item.name}", {item.name})'
+        test = f'from nnutils.checks.hidden_tests import {hidden_test}\n{hidden_test}("{name}", {name})'
         source += f"\n### BEGIN HIDDEN TESTS\n{test}\n### END HIDDEN TESTS"
-    nbgrader = _nbgrader(f"{item.name}-check", grade=True, locked=True, solution=False, points=item.points)
-    return new_code_cell(source, metadata={"deletable": False, "editable": False, "nbgrader": nbgrader})
-
-
-def _nbgrader(grade_id: str, **fields: int) -> dict[str, Any]:
-    """nbgrader's metadata of a cell (schema 3)."""
-    return {"schema_version": 3, "grade_id": grade_id, "task": False, **fields}
+    fields = {
+        "grade_id": f"{name}-check",
+        "grade": True,
+        "locked": True,
+        "solution": False,
+        "points": item.points,
+    }
+    return new_code_cell(
+        source, metadata={"deletable": False, "editable": False, "nbgrader": NBGRADER | fields}
+    )
 
 
 def _identity(cell: Any) -> str:

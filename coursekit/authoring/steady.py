@@ -180,9 +180,7 @@ def _runs(names: str) -> list[str]:
 def processor_flags() -> set[str]:
     """The instruction sets of an x86-64 processor as Linux names them; empty elsewhere."""
     info = Path("/proc/cpuinfo")
-    if platform.machine() != "x86_64" or not info.exists():
-        return set()
-    lines = info.read_text().splitlines()
+    lines = info.read_text().splitlines() if platform.machine() == "x86_64" and info.exists() else []
     return {word for line in lines if line.startswith("flags") for word in line.split()}
 
 
