@@ -69,7 +69,7 @@ class Grader:
                 items.append(self._timed(notebook, exercise, failed, student))
                 shifted = shifted or bool(old and (old.status == "passed") != (items[-1].status == "passed"))
         finally:
-            self.runner.fresh()
+            self.runner.restart()
         items += [
             _question(question, notebook.answers.get(question.name)) for question in questions_of(topic)
         ]
@@ -112,7 +112,8 @@ class Grader:
             return self._model(answer, cases)
         entire = self.execute == "all"
         try:
-            outcome = self.runner.run(whole(answer, notebook) if entire else answer, cases)
+            program = whole(answer, notebook) if entire else answer.as_program()
+            outcome = self.runner.run(program, cases)
         except CodecError as error:
             return _not_graded(exercise, f"Its inputs cannot be sent to the sandbox ({error}).")
         try:

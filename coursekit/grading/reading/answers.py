@@ -16,6 +16,7 @@ from coursekit.grading.reading.forms import found_instead
 from coursekit.grading.reading.lent import COURSE, Step, lent_program
 from coursekit.grading.reading.standins import UNDECIDED, Imported, function_of, parts_of, stand_in
 from coursekit.grading.reading.statements import Statement
+from coursekit.sandbox.program import Program
 from nnutils.checks.catalogue import earlier, find_exercise
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise
@@ -41,6 +42,11 @@ class Answer:
     parts: tuple[Callable[..., Any], ...] = ()  # its statements, as functions, for the facts
     lent: bool = False  # the program holds the course's own version of another exercise
     instead: str | None = None  # what stands for an answer and is no function, or one that may not be called
+
+    def as_program(self) -> Program:
+        """What the sandbox runs."""
+        exercise = self.exercise
+        return Program(self.program, exercise.name, exercise.allows, exercise.part, self.lent)
 
     def is_stub(self) -> bool:
         """Whether nothing was written into it."""
