@@ -7,7 +7,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from coursekit.authoring.lesson import LONGEST_LINE, METADATA
+from coursekit.authoring.cells import METADATA
+from coursekit.authoring.lesson import LONGEST_LINE
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "04_dropout.ipynb"
 pytestmark = pytest.mark.browser

@@ -1,6 +1,5 @@
 """What is committed in solutions/ and notebooks/: complete, unanswered where it must be, alike, and small."""
 
-import ast
 import html
 import inspect
 import re
@@ -11,6 +10,7 @@ import nbformat
 import pytest
 
 from coursekit.authoring.lesson import STUB, lessons, split_answer
+from coursekit.authoring.rules.text import COMMON_SHARE, answer_lines
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.check import examine
@@ -18,10 +18,6 @@ from nnutils.checks.check import examine
 ROOT = Path(__file__).parents[2]
 NAMES = [lesson.name for lesson in lessons(ROOT)]
 MOST_BYTES = {"solutions": 700_000, "notebooks": 80_000}
-COMMON_SHARE = (
-    0.5  # of an answer's lines may be idioms of the lesson, too, as `order = rng.permutation(len(y))` is
-)
-TELLING = ast.BinOp | ast.Call | ast.Subscript | ast.Compare
 BUILT = [(folder, name) for folder in MOST_BYTES for name in NAMES]
 each_lesson = pytest.mark.parametrize("name", NAMES)
 each_built = pytest.mark.parametrize("folder, name", BUILT, ids=["/".join(one) for one in BUILT])
@@ -42,30 +38,6 @@ def code(notebook):
 def by_grade_id(notebook):
     cells = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
     return {cell.metadata.nbgrader.grade_id: cell for cell in cells}
-
-
-def answer_lines(exercise):
-    """The reference's lines of code that tell something: not a bare name, keyword or bracket, not what the stub shows."""
-    head, body = split_answer(exercise)
-    given = {line.strip() for line in head.splitlines()}
-    lines = {line.partition("  #")[0].strip() for line in body.splitlines()}
-    return {line for line in lines - given if _tells(line)}
-
-
-def _tells(line):
-    """Whether a line holds an operation: an operator, a call, an index. `return w, v` and `for n in sizes:` do not."""
-    try:
-        tree = ast.parse(line if not line.endswith(":") else f"{line} pass")
-    except SyntaxError:  # a part of a longer statement
-        return len(line) > 12
-    return any(isinstance(node, TELLING) or _says(node) for node in ast.walk(tree))
-
-
-def _says(node):
-    """Whether a node is an answer in one word, `return "high bias"`, or sets an attribute, `layer.trainable = False`."""
-    if isinstance(node, ast.Return):
-        return isinstance(node.value, ast.Constant)
-    return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
 
 
 def test_every_lesson_is_built():
