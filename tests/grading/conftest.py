@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import json
 import sys
@@ -13,8 +14,9 @@ from types import ModuleType
 import pytest
 
 from nnutils.checks import catalogue
-from nnutils.grading import options
+from nnutils.grading import grade
 from nnutils.grading.assess import Grader
+from nnutils.grading.options import add_arguments
 from nnutils.grading.result import Item
 from nnutils.grading.sandbox import kernel
 from nnutils.grading.sandbox import runner as runners
@@ -97,8 +99,13 @@ def _(rng):
 @pytest.fixture(autouse=True)
 def _without_walls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system has no walls (macOS, Windows), `nnutils grade` wants to be told that it may go without."""
+
+    def add_arguments_without_walls(parser: argparse.ArgumentParser) -> None:
+        add_arguments(parser)
+        parser.set_defaults(sandbox="off")
+
     if not kernel.KNOWN:
-        monkeypatch.setattr(options, "SANDBOX", ("off", "best", "required"))
+        monkeypatch.setattr(grade, "add_arguments", add_arguments_without_walls)
 
 
 @pytest.fixture

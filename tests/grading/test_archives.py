@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from nnutils.grading.intake import archives, members
+from nnutils.grading.intake import archives
 from nnutils.grading.intake.archives import BadArchive, NoRoom, listing
 from nnutils.grading.intake.collect import collect
 
@@ -106,7 +106,7 @@ def test_too_many_files(look, monkeypatch, tmp_path):
 
 def test_everything_together_has_a_limit(look, monkeypatch):
     """Beyond it the run stops: whoever comes next would pay for the others."""
-    monkeypatch.setattr(members, "MAX_TOTAL", 100)
+    monkeypatch.setattr(archives, "MAX_TOTAL", 100)
     with pytest.raises(NoRoom, match="grade them in several parts"):
         look({f"{name}/04.ipynb": "x" * 60 for name in "abc"})
 

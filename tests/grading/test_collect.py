@@ -5,9 +5,10 @@ from datetime import datetime
 
 import pytest
 
-from nnutils.grading.intake.collect import collect, topic_of
-from nnutils.grading.intake.layouts import canvas_name
+from nnutils.grading.intake import layouts
+from nnutils.grading.intake.collect import collect
 from nnutils.grading.intake.roster import read_roster
+from nnutils.grading.intake.topics import topic_of
 from nnutils.grading.reading.notebook import MAX_BYTES, Unreadable, code_cells
 
 from .made import table, zipped
@@ -184,7 +185,7 @@ def test_canvas_download_without_names_and_with_a_students_zip(tmp_path):
         },
     )
     assert [row[0] for row in rows] == ["anon_Qq2", "anon_x7Yz1", "poedan_104"]
-    assert canvas_name("LATE_anon_Qq2_56_04_dropout.ipynb").late
+    assert layouts.CANVAS.fullmatch("LATE_anon_Qq2_56_04_dropout.ipynb")["late"]
 
 
 def test_canvas_names_without_an_id_on_the_roster(tmp_path):

@@ -14,7 +14,7 @@ import pytest
 
 from nnutils import cli
 from nnutils.checks.catalogue import questions_of
-from nnutils.grading.intake import archives, members
+from nnutils.grading.intake import archives
 from nnutils.grading.intake.archives import NoRoom, listing
 from nnutils.grading.intake.collect import collect
 from nnutils.grading.intake.roster import read_roster
@@ -252,9 +252,9 @@ def test_a_folder_that_only_ends_like_a_number_is_nobody_elses(tmp_path):
     people = read_roster(
         table(tmp_path / "r.csv", "Student,ID,SIS Login ID", '"Smith, Ann",101,ann', '"Mal, Eve",555,eve')
     )
-    assert people.elsewhere("evemal_101", None) is None
-    assert people.elsewhere("evemal_555", None).student == "eve"
-    assert people.elsewhere("nickname_555", None).student == "eve"
+    assert people.find_graded("evemal_101", None) is None
+    assert people.find_graded("evemal_555", None).student == "eve"
+    assert people.find_graded("nickname_555", None).student == "eve"
 
 
 def test_one_name_in_two_ways_to_write_an_accent_is_one_student(grade, tmp_path):
@@ -311,7 +311,7 @@ def test_a_time_in_a_students_zip_is_not_believed_either(grade, tmp_path):
 
 
 def test_one_students_archive_cannot_take_the_place_of_the_next(tmp_path, monkeypatch):
-    monkeypatch.setattr(members, "MAX_STUDENT", 3000)
+    monkeypatch.setattr(archives, "MAX_STUDENT", 3000)
     big = zipped(io.BytesIO(), {f"{i}/00_start_here.ipynb": os.urandom(400) for i in range(50)}).getvalue()
     plain = {"mallory.zip": big, "zoe/00_start_here.ipynb": "{}"}
     wrapped = {"HW 4/mallory/hw.zip": big, "HW 4/zoe/00_start_here.ipynb": "{}"}
@@ -329,7 +329,7 @@ def test_one_students_archive_cannot_take_the_place_of_the_next(tmp_path, monkey
 
 def test_many_places_of_one_archive_share_its_limit(tmp_path, monkeypatch):
     """Neither folders in an archive nor several archives of one student make the limit larger."""
-    monkeypatch.setattr(members, "MAX_STUDENT", 1000)
+    monkeypatch.setattr(archives, "MAX_STUDENT", 1000)
     content = {
         f"ann/{i}.zip": zipped(io.BytesIO(), {"a/00.ipynb": os.urandom(400)}).getvalue() for i in range(5)
     }

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from nnutils.grading.intake.csvfile import BadTable, harmless, read_table, write_table
+from nnutils.grading.csvfile import BadTable, harmless, read_table, write_table
 from nnutils.grading.intake.names import safe_name
 from nnutils.grading.intake.roster import read_roster
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from nnutils.checks.catalogue import lessons
 from nnutils.grading import models
 from nnutils.grading.engine.task import FAULT, Settings, Task
-from nnutils.grading.intake.chosen import Submission
+from nnutils.grading.intake.collect import Submission
 from nnutils.grading.intake.names import spelled
 from nnutils.grading.log import Key, Log
 from nnutils.grading.result import Result
