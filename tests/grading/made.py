@@ -3,8 +3,8 @@
 import argparse
 import zipfile
 
-from nnutils.grading.options import Options, add_arguments
-from nnutils.grading.result import Item, Mark, Result
+from coursekit.grading.options import Options, add_arguments
+from coursekit.grading.result import Item, Mark, Result
 
 ITEMS = (
     Item("feature_means", "exercise", "passed", 1.0, 1),

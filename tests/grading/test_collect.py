@@ -5,11 +5,11 @@ from datetime import datetime
 
 import pytest
 
-from nnutils.grading.intake import layouts
-from nnutils.grading.intake.collect import collect
-from nnutils.grading.intake.roster import read_roster
-from nnutils.grading.intake.topics import topic_of
-from nnutils.grading.reading.notebook import MAX_BYTES, Unreadable, code_cells
+from coursekit.grading.intake import layouts
+from coursekit.grading.intake.collect import collect
+from coursekit.grading.intake.roster import read_roster
+from coursekit.grading.intake.topics import topic_of
+from coursekit.grading.reading.notebook import MAX_BYTES, Unreadable, code_cells
 
 from .made import table, zipped
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from nnutils.grading import models
-from nnutils.grading.engine import plan
-from nnutils.grading.engine.task import Settings
-from nnutils.grading.intake.collect import Submission
-from nnutils.grading.result import Item, Result
-from nnutils.grading.versions import versions_of
+from coursekit.grading import models
+from coursekit.grading.engine import plan
+from coursekit.grading.engine.task import Settings
+from coursekit.grading.intake.collect import Submission
+from coursekit.grading.result import Item, Result
+from coursekit.grading.versions import versions_of
 
 KEY = ("ann", "transfer_learning", "ann/16_transfer_learning.ipynb", "ab")
 

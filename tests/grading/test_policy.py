@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nnutils.grading.intake.roster import read_roster
-from nnutils.grading.policy import Course, Policy, place_of, policy_of
-from nnutils.grading.rules import LateRule, duration, parse_late, parse_length, parse_time
+from coursekit.grading.intake.roster import read_roster
+from coursekit.grading.policy import Course, Policy, place_of, policy_of
+from coursekit.grading.rules import LateRule, duration, parse_late, parse_length, parse_time
 
 from .made import options, result, table
 

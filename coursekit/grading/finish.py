@@ -1,0 +1,144 @@
+"""The end of a run: everything that is written from its results, and what the command says of it."""
+
+from __future__ import annotations
+
+import collections
+import itertools
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coursekit.grading import outputs
+from coursekit.grading.engine.plan import AGAIN, CARRIED, NEW, Step
+from coursekit.grading.intake.names import printable
+from coursekit.grading.options import Options
+from coursekit.grading.outputs import BadOutput
+from coursekit.grading.outputs.shared import to_stderr
+from coursekit.grading.pages.class_report import write_report
+from coursekit.grading.pages.feedback import write_feedback
+from coursekit.grading.policy import Course
+from coursekit.grading.result import Mark, Result
+
+FORMAT = 1  # of the JSON document
+MOST = 5  # lines about pages that could not be written
+
+
+@dataclass
+class Report:
+    """What a run did, for the person who started it."""
+
+    options: Options
+    steps: Sequence[Step]
+    left_out: Sequence[str]
+    students: Sequence[str]
+    missing: Sequence[str] = ()  # shards
+    unread: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # student → files that could not be read
+    notes: Sequence[str] = ()  # what the instructor should know of submissions that were graded
+    not_written: Sequence[str] = ()
+    sandbox_missing: Sequence[str] = ()
+    problems: list[tuple[str, str]] = field(default_factory=list)  # file, what is wrong with it
+    files: list[Path] = field(default_factory=list)
+    submissions: int = 0
+    elapsed: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        walls = self.sandbox_missing and self.options.sandbox != "off"
+        return 1 if self.problems or self.missing or self.not_written or walls else 0
+
+    def sentence(self) -> str:
+        """A sentence for a person; of a dry run a line for each notebook that would be graded."""
+        kinds = collections.Counter(step.kind for step in self.steps)
+        if self.options.dry_run:
+            todo = [step for step in self.steps if step.kind != CARRIED]
+            lines = [f"{step.kind}: {step.file}" + (f" ({step.why})" if step.why else "") for step in todo]
+            counts = f"{kinds[NEW]} to be graded, {kinds[AGAIN]} again, {kinds[CARRIED]} carried over"
+            lines = [*map(printable, [*self.left_out, *self.notes, *lines])]
+            return "\n".join([*lines, f"{counts}; nothing was written"])
+        graded = self.submissions - len(self.problems)
+        kept = f" ({kinds[CARRIED]} of them before)" if kinds[CARRIED] else ""
+        where = self.files[0] if self.files else self.options.out
+        return (
+            f"{graded} of {self.submissions} notebooks of {len(self.students)} students graded{kept}: {where}"
+        )
+
+    def as_json(self) -> str:
+        """The JSON document that `--json` prints."""
+        document = {
+            "format": FORMAT,
+            "dry_run": self.options.dry_run,
+            "exit_code": self.exit_code,
+            "seconds": round(self.elapsed, 3),
+            "submissions": self.submissions or len(self.steps),
+            "students": len(self.students),
+            "steps": [_row(step) for step in self.steps],
+            "left_out": [*self.left_out],
+            "notes": [*self.notes],
+            "sandbox_missing": [*self.sandbox_missing],
+            "missing": [*self.missing],
+            "not_written": [*self.not_written],
+            "problems": [{"file": file, "problem": problem} for file, problem in self.problems],
+            "files": [str(file) for file in self.files],
+        }
+        return json.dumps(document, indent=1)
+
+
+def finish(report: Report, course: Course, results: Callable[[], Iterable[Result]]) -> None:
+    """Write everything below DIR, of a shard nothing but its log.
+
+    Each call of `results` yields the results again, by student and lesson.
+    """
+    for result in results():
+        report.submissions += 1
+        if result.problem:
+            report.problems.append((result.file, result.problem))
+    out = report.options.out
+    if report.options.shard:
+        report.files.append(out / report.options.shard.log)
+        return
+    marks, failed = course.policy.marks(results), list[str]()
+    try:
+        report.files += outputs.write(report.options, course, marks, report.unread)
+    except BadOutput as error:
+        failed += str(error).splitlines()
+    failed += _write_pages(report, course, marks)
+    try:
+        write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
+    except OSError as error:
+        failed.append(f"report.html was not written: {error}")
+    report.files += [out / "report.html", out / "feedback", out / "log.jsonl"]
+    report.not_written = failed
+    for line in failed:
+        to_stderr(line)
+
+
+def _write_pages(report: Report, course: Course, marks: Iterable[Mark]) -> list[str]:
+    """Write a page of feedback for each student, also for those none of whose files could be read.
+
+    Returns a message for each page that could not be written, of many for the first ones.
+    """
+    left, failed = dict(report.unread), list[str]()
+
+    def write(student: str, own: Sequence[Mark], lines: Sequence[str]) -> None:
+        person = course.roster.named(student) if course.roster else None
+        try:
+            write_feedback(
+                report.options.out / "feedback", student, own, (person and person.name) or None, lines
+            )
+        except OSError as error:
+            failed.append(f"the page of {printable(student)} was not written: {error.strerror}")
+
+    for student, own in itertools.groupby(marks, key=lambda mark: mark.student):
+        write(student, [*own], left.pop(student, ()))
+    for student, lines in left.items():
+        write(student, [], lines)
+    more = [f"{len(failed) - MOST} more pages were not written"] if len(failed) > MOST else []
+    return failed[:MOST] + more
+
+
+def _row(step: Step) -> dict[str, object]:
+    row: dict[str, object] = dict(zip(("student", "lesson", "file", "sha256"), step.key, strict=True))
+    return row | {"kind": step.kind, "again": [*step.again], "why": step.why}

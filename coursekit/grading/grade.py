@@ -1,0 +1,166 @@
+"""`nnutils grade`: submissions → grades.csv, a page of feedback for each student, log.jsonl, whatever happens on the way."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+
+from tqdm import tqdm
+
+from coursekit.grading import outputs
+from coursekit.grading.engine import engine_of, plan, shards
+from coursekit.grading.engine.local import NoSandbox
+from coursekit.grading.finish import Report, finish
+from coursekit.grading.intake.archives import FULL, NoRoom
+from coursekit.grading.intake.collect import Collection, collect
+from coursekit.grading.intake.names import printable
+from coursekit.grading.intake.roster import read_roster
+from coursekit.grading.intake.topics import item_names
+from coursekit.grading.log import Log
+from coursekit.grading.options import Options, add_arguments
+from coursekit.grading.own_folder import OwnFolder
+from coursekit.grading.policy import Course, policy_of
+from coursekit.grading.result import Result
+from nnutils.checks.catalogue import lessons
+
+__all__ = ["add_arguments", "run"]
+
+INCOMPLETE, USAGE, NO_SANDBOX = 1, 2, 3  # exit codes
+
+
+class Refused(Exception):
+    """The command cannot be carried out as it was given."""
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Grade; returns the exit code: 0 all graded, 1 some not or no room, 2 nothing to do it with, 3 no sandbox."""
+    options = Options.of(parsed)
+    try:
+        course = _check(options)
+        report = _merge(options, course) if options.merge else _grade(options, course)
+    except NoSandbox as error:
+        return _refuse(error, NO_SANDBOX)
+    except NoRoom as error:
+        return _refuse(error, INCOMPLETE)
+    except (Refused, OSError) as error:
+        return _refuse(error, INCOMPLETE if getattr(error, "errno", None) in FULL else USAGE)
+    print(report.as_json() if options.json else report.sentence())
+    return report.exit_code
+
+
+def _check(options: Options) -> Course:
+    """Look at the options, and read the course's own files, before anything is graded."""
+    if len(options.submissions) > 1 and not options.merge:
+        raise Refused(
+            "only one folder or file of submissions can be graded at a time; several are for --merge"
+        )
+    out, source = options.out.resolve(), options.submissions[0].resolve()
+    if not options.merge and source in (out, *out.parents):
+        raise Refused("--out lies among the submissions, which are never written to: choose another folder")
+    names = {plan.ALL, *lessons(), *(name for topic in lessons() for name in item_names(topic))}
+    for name in options.regrade:
+        if name not in names:
+            raise Refused(f"--regrade {name}: there is no lesson or exercise of this name")
+    try:
+        roster = read_roster(options.roster) if options.roster else None
+        outputs.check(options)
+        return Course(roster, policy_of(options, roster))
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _grade(options: Options, course: Course) -> Report:
+    start = time.monotonic()
+    with _collected(options, course) as found, _log(options) as log:
+        submissions = found.submissions
+        if options.shard:
+            submissions = plan.shard(submissions, options.shard.number, options.shard.count)
+        steps = plan.plan(submissions, log, options.settings, options.regrade)
+        report = Report(options, steps, found.left_out, found.students, unread=found.unread)
+        report.notes = [*found.notes, *course.unmatched(found.students)]
+        del submissions
+        found.submissions.clear()  # the steps say all that is needed of them, in less memory
+        if options.dry_run:
+            return report
+        _grade_steps(report, log)
+        report.elapsed = time.monotonic() - start
+        finish(report, course, lambda: plan.results(steps, log))
+    return report
+
+
+def _grade_steps(report: Report, log: Log) -> None:
+    """Grade what is to be graded, and append each result to the log as it comes."""
+    options, steps = report.options, report.steps
+    if options.shard:
+        (options.out / options.shard.summary).unlink(missing_ok=True)
+    total = sum(step.kind != plan.CARRIED for step in steps)
+    with tqdm(total=total, file=sys.stderr, unit="notebook", dynamic_ncols=True) as bar:
+
+        def say(line: str) -> None:
+            bar.write(printable(line), file=sys.stderr)
+
+        for line in (*report.left_out, *report.notes):
+            say(line)
+        if total:
+            with engine_of(options.settings, min(options.jobs, total), options.scheduler) as engine:
+                for result in engine.grade(plan.tasks(steps, log)):
+                    log.append(result)
+                    for line in _remarks(result):
+                        say(f"{result.file}: {line}")
+                    bar.update()
+                report.sandbox_missing = engine.missing
+        for line in report.sandbox_missing:
+            say(f"missing in the sandbox of this machine: {line}")
+    if options.shard:
+        options.shard.finish(options.out, steps, report.left_out, report.students, report.unread)
+    log.sync()
+
+
+def _merge(options: Options, course: Course) -> Report:
+    start = time.monotonic()
+    options.out.mkdir(parents=True, exist_ok=True)
+    with Log(options.out / "log.jsonl") as log:
+        merged = shards.merge(options.submissions, log)
+        for line in (*merged.left_out, *merged.missing, *course.unmatched(merged.students)):
+            print(printable(line), file=sys.stderr)
+        report = Report(options, [], merged.left_out, merged.students, merged.missing, merged.unread)
+        report.elapsed = time.monotonic() - start
+        finish(report, course, lambda: merged.results(log))
+    return report
+
+
+@contextlib.contextmanager
+def _collected(options: Options, course: Course) -> Iterator[Collection]:
+    """The submissions; what was unpacked from a zip is there for as long as they are needed."""
+    source, numbers = options.submissions[0], {topic: module.NUMBER for topic, module in lessons().items()}
+    with OwnFolder("nnutils-submissions-") as unpacked:
+        found = collect(source, numbers, unpacked, course.roster, options.use_mtime)
+        if not found.submissions:
+            expected = f"{source} holds no submission: expected is <student>/NN_topic.ipynb"
+            raise Refused("\n".join([*found.left_out, expected]))
+        yield found
+
+
+@contextlib.contextmanager
+def _log(options: Options) -> Iterator[Log]:
+    file = options.out / (options.shard.log if options.shard else "log.jsonl")
+    if not options.dry_run:
+        options.out.mkdir(parents=True, exist_ok=True)
+    with Log(file, write=not options.dry_run) as log:
+        if log.skipped:
+            print(f"{file}: {log.skipped} lines hold no result and are left alone", file=sys.stderr)
+        yield log
+
+
+def _remarks(result: Result) -> list[str]:
+    """What the instructor should know of a notebook, a line each."""
+    lost = [f"{item.name}: {item.lost}" for item in result.items if item.lost]
+    return [*filter(None, [result.problem]), *lost, *result.notes]
+
+
+def _refuse(why: Exception, code: int) -> int:
+    print("\n".join(map(printable, str(why).splitlines())), file=sys.stderr)
+    return code

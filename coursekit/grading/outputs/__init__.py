@@ -1,0 +1,108 @@
+"""What is written of the marks: grades.csv always, and what Canvas, Moodle, Gradescope and nbgrader read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from coursekit.grading.csvfile import read_table
+from coursekit.grading.intake.topics import lesson_called
+from coursekit.grading.options import Options
+from coursekit.grading.outputs import canvas, gradescope, moodle, nbgrader
+from coursekit.grading.outputs.shared import BadOutput, Say, to_stderr
+from coursekit.grading.outputs.table import NO_LINES, with_missing, write_grades
+from coursekit.grading.policy import Course
+from coursekit.grading.result import Mark
+
+__all__ = ["BadOutput", "check", "write"]
+
+
+def check(options: Options) -> None:
+    """Look at the files that are to be filled in, before hours of grading.
+
+    Raises
+    ------
+    BadOutput, BadTable, UnknownLesson: one cannot be used; the message says why. All ValueErrors.
+    """
+    columns = _columns(options)
+    if options.canvas:
+        canvas.check(read_table(options.canvas), columns)
+    for _, file in _worksheets(options):
+        moodle.check(read_table(file))
+    if options.nbgrader:
+        nbgrader.check(options.nbgrader)
+
+
+def write(
+    options: Options,
+    course: Course,
+    marks: Iterable[Mark],
+    unread: Mapping[str, Sequence[str]] = NO_LINES,
+    say: Say = to_stderr,
+) -> list[Path]:
+    """Write what the options ask for; returns the files. An output that cannot be written does not stop the others.
+
+    `marks` come by student and lesson, and are gone through several times. `say` takes a line for everything that the
+    instructor should know. With a roster there is a mark of 0 points for each lesson that a student did not hand in;
+    `unread` holds, by student, a message for each file that could not be read, and that mark repeats it.
+
+    Raises
+    ------
+    BadOutput: a file could not be written; the others are.
+    """
+    marks = with_missing(marks, course.roster, unread)
+    files, failed = list[Path](), list[str]()
+    for name, job in _jobs(options, course, marks, say):
+        try:
+            files += job()
+        except (ValueError, OSError) as error:
+            failed.append(f"{name} was not written: {error}")
+    if failed:
+        raise BadOutput("\n".join(failed))
+    return files
+
+
+def _jobs(
+    options: Options, course: Course, marks: Iterable[Mark], say: Say
+) -> Iterator[tuple[str, Callable[[], Sequence[Path]]]]:
+    """The name of each output, and the function that writes it."""
+    out, roster = options.out, course.roster
+    yield "grades.csv", partial(write_grades, out / "grades.csv", marks, roster)
+    if options.canvas:
+        columns = _columns(options)
+        yield (
+            "canvas.csv",
+            partial(canvas.write, out / "canvas.csv", options.canvas, marks, roster, columns, say),
+        )
+    for lesson, file in _worksheets(options):
+        yield f"the worksheet {file}", partial(moodle.write, out, lesson, file, marks, roster, say)
+    if options.moodle_import:
+        yield "moodle.csv", partial(moodle.write_import, out / "moodle.csv", marks, roster)
+    if options.gradescope:
+        yield "Gradescope's results", partial(gradescope.write, options.gradescope, marks)
+    if options.nbgrader:
+        yield "nbgrader's gradebook", partial(nbgrader.write, options.nbgrader, marks, course)
+
+
+def _columns(options: Options) -> dict[str, str]:
+    """Topic → the column of Canvas' export that is the lesson's."""
+    if options.canvas_column and not options.canvas:
+        raise BadOutput("--canvas-column names a column of the file that --canvas names: give that, too")
+    columns = {}
+    for text in options.canvas_column:
+        lesson, _, name = text.partition("=")
+        if not name.strip():
+            raise BadOutput(f"--canvas-column {lesson}: write LESSON=NAME, such as 4='Homework 2 (1234)'")
+        columns[lesson_called(lesson)] = name.strip()
+    return columns
+
+
+def _worksheets(options: Options) -> list[tuple[str | None, Path]]:
+    """Moodle's worksheets, each with its lesson if that is named."""
+    found: list[tuple[str | None, Path]] = []
+    for text in options.moodle:
+        lesson, equals, file = text.partition("=")
+        named = equals and not Path(text).exists()
+        found.append((lesson_called(lesson), Path(file)) if named else (None, Path(text)))
+    return found

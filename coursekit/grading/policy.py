@@ -1,0 +1,211 @@
+"""The course's rules: deadlines, extensions, a penalty for lateness, extra credit. A mark says in words what was applied."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from coursekit.grading.csvfile import Row, Table, read_table
+from coursekit.grading.intake.layouts import CANVAS
+from coursekit.grading.intake.names import spelled
+from coursekit.grading.intake.roster import Roster, number_of_days
+from coursekit.grading.intake.topics import lesson_called, lesson_place
+from coursekit.grading.options import Options
+from coursekit.grading.result import Mark, Result, number
+from coursekit.grading.rules import BadRule, LateRule, duration, parse_extra, parse_late, parse_time
+
+ALL = ""  # the key of a deadline or an extension for every lesson
+Key = tuple[str, str]  # student, topic or ALL
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rules of a course. Without any, a mark is what the notebook earned."""
+
+    deadlines: dict[str, datetime] = field(default_factory=dict)  # topic, or ALL
+    late: LateRule | None = None
+    extra: frozenset[tuple[str, str]] = frozenset()  # (topic, item)
+    extensions: dict[Key, timedelta] = field(default_factory=dict)
+    times: dict[Key, datetime] = field(default_factory=dict)  # of handing in, as the instructor's table says
+    named: tuple[
+        tuple[str, str], ...
+    ] = ()  # the students in the instructor's tables, each with its file and line
+
+    def marks(self, results: Callable[[], Iterable[Result]]) -> Marks:
+        """The marks of the results, which each call of `results` yields by student and lesson."""
+        return Marks(lambda: self._marks(results()))
+
+    def mark(self, result: Result) -> Mark:
+        """The mark of one notebook. A time from the instructor's table replaces the one in the result."""
+        if time := self.times.get((result.student, result.lesson)):
+            result = replace(result, submitted=time.isoformat())
+        graded = [item for item in result.items if item.points is not None]
+        extra = [item for item in result.items if (result.lesson, item.name) in self.extra]
+        share, late = self._lateness(result)
+        earned = sum((Decimal(str(item.points)) for item in graded), Decimal(0))
+        most = sum(item.max for item in graded if item not in extra)
+        words = [
+            f"{item.name} is extra credit: {number(item.points) or 'not graded'} of {item.max}"
+            for item in extra
+        ]
+        names = tuple(item.name for item in extra)
+        return Mark(result, rounded(earned * (1 - share)), most, late, ", ".join(words), names)
+
+    def deadline(self, student: str, lesson: str) -> datetime | None:
+        """When a student has to hand in a lesson, with the extension."""
+        due = self.deadlines.get(lesson, self.deadlines.get(ALL))
+        return due + self.extension(student, lesson) if due else None
+
+    def extension(self, student: str, lesson: str) -> timedelta:
+        """The time that a student has beyond the deadline of a lesson."""
+        everywhere = self.extensions.get((student, ALL), timedelta())
+        return self.extensions.get((student, lesson), everywhere)
+
+    def _marks(self, results: Iterable[Result]) -> Iterator[Mark]:
+        """One mark for each student and lesson, of the notebook that was handed in last, and of equals the first.
+
+        Several are there only where shards were collected apart. Raises ValueError if results come in another order.
+        """
+        before = None
+        for place, own in itertools.groupby(results, place_of):
+            if before is not None and place < before:
+                raise ValueError(f"results out of order: {place} after {before}")
+            before = place
+            yield self.mark(
+                max(own, key=lambda result: submitted(result) or datetime.min.replace(tzinfo=UTC))
+            )
+
+    def _lateness(self, result: Result) -> tuple[Decimal, str]:
+        """The share of the points that is taken off, and the sentence about it."""
+        due, when, nothing = self.deadline(result.student, result.lesson), submitted(result), Decimal(0)
+        if due is None or (when and when <= due):
+            return nothing, ""
+        if when is None:
+            canvas = CANVAS.fullmatch(result.file.rpartition("/")[2])
+            if canvas and canvas["late"]:
+                return nothing, "late, as Canvas says; by how much is not known: nothing off"
+            return nothing, "handed in at an unknown time: not counted as late"
+        extension = self.extension(result.student, result.lesson)
+        after = f", after an extension of {duration(extension)}" if extension else ""
+        if self.late is None:
+            return nothing, f"{duration(when - due)} late{after}: nothing off"
+        share, words = self.late.applied(when - due)
+        return share, words.replace(":", f"{after}:", 1)
+
+
+@dataclass(frozen=True)
+class Marks(Iterable[Mark]):
+    """Marks that are made at each pass over them: those of ten thousand students are never held in memory."""
+
+    make: Callable[[], Iterator[Mark]]
+
+    def __iter__(self) -> Iterator[Mark]:
+        return self.make()
+
+
+@dataclass(frozen=True)
+class Course:
+    """The students and the rules of the course whose class is graded."""
+
+    roster: Roster | None = None
+    policy: Policy = field(default_factory=Policy)
+
+    def unmatched(self, students: Sequence[str]) -> list[str]:
+        """Without a roster: a message for each row of the instructor's tables about somebody who handed in nothing."""
+        named, known = () if self.roster else self.policy.named, {*students}
+        return [f"{row}: nothing was handed in by {who!r}" for who, row in named if who not in known]
+
+
+def policy_of(options: Options, roster: Roster | None = None) -> Policy:
+    """The rules that the command line names.
+
+    Raises
+    ------
+    BadRule, BadTable, UnknownLesson: a rule or a table makes no sense; the message says what to write. All ValueErrors.
+    """
+    deadlines = dict[str, datetime]()
+    for text in options.deadline:
+        deadlines |= _deadlines(text)
+    if options.late and not deadlines:
+        raise BadRule("--late needs a --deadline: late after when?")
+    extensions = {
+        (person.student, ALL): timedelta(days=person.extension_days)
+        for person in (roster.people if roster else ())
+        if person.extension_days
+    }
+    times, named = dict[Key, datetime](), list[tuple[str, str]]()
+    if options.extensions:
+        table = read_table(options.extensions)
+        days, lesson = table.needed("days", "extension days"), table.column("lesson")
+        extensions |= _by_student(table, roster, named, lesson, lambda row: _extension(row[days]))
+    if options.times:
+        table = read_table(options.times)
+        time, lesson = table.needed("submitted", "time"), table.needed("lesson")
+        times = _by_student(table, roster, named, lesson, lambda row: parse_time(row[time]))
+    late = parse_late(options.late) if options.late else None
+    return Policy(deadlines, late, parse_extra(options.extra), extensions, times, tuple(named))
+
+
+def place_of(result: Result | Mark) -> tuple[str, tuple[int, str]]:
+    """For sorting results or marks: by student, then by lesson."""
+    return result.student, lesson_place(result.lesson)
+
+
+def submitted(result: Result) -> datetime | None:
+    """When a notebook was handed in, where that is known."""
+    return parse_time(result.submitted) if result.submitted else None
+
+
+def rounded(points: Decimal) -> float:
+    """Points with two decimals; a half goes up, as people round."""
+    return float(points.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def _deadlines(text: str) -> dict[str, datetime]:
+    lesson, equals, time = text.rpartition("=")
+    if equals:
+        return {lesson_called(lesson): parse_time(time)}
+    if not text.lower().endswith(".csv"):
+        return {ALL: parse_time(text)}
+    table, found = read_table(Path(text)), dict[str, datetime]()
+    topic, due = table.needed("lesson"), table.needed("deadline", "due", "time")
+    for line, row in table.rows:
+        with table.errors_at(line):
+            found[lesson_called(row[topic])] = parse_time(row[due])
+    return found
+
+
+def _by_student(
+    table: Table,
+    roster: Roster | None,
+    named: list[tuple[str, str]],
+    lesson: int | None,
+    read: Callable[[Row], Value],
+) -> dict[Key, Value]:
+    """What `read` makes of each row, by student and lesson; `named` takes each student with the file and line."""
+    student, lines, values = table.needed("student"), dict[Key, int](), dict[Key, Value]()
+    for line, row in table.rows:
+        with table.errors_at(line):
+            topic = lesson_called(row[lesson]) if lesson is not None and row[lesson] else ALL
+            person = roster.find([("any", row[student])]) if roster else None
+            if roster and not person:
+                raise BadRule(f"{row[student]!r} is nobody on the roster, or more than one")
+            key = person.student if person else spelled(row[student]), topic
+            if (before := lines.setdefault(key, line)) != line:
+                raise BadRule(f"{row[student]!r} stands in line {before}, too, for the same lesson: keep one")
+            named.append((key[0], f"{table.file}, line {line}"))
+            values[key] = read(row)
+    return values
+
+
+def _extension(text: str) -> timedelta:
+    days = number_of_days(text)
+    if days is None:
+        raise BadRule(f"{text!r} is no number of days")
+    return timedelta(days=days)

@@ -1,0 +1,135 @@
+"""How the rules of a course are written: a penalty, a time, a length of time, the name of an exercise."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from coursekit.grading.intake.topics import item_names, lesson_called
+from nnutils.checks.catalogue import lessons
+from nnutils.words import counted
+
+MINUTES = {"week": 10_080, "day": 1_440, "hour": 60, "minute": 1}
+LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(weeks?|w|days?|d|hours?|h|minutes?|mins?|m)", re.IGNORECASE)
+RATE = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:/|per)\s*(week|day|hour|min)(?:ute)?", re.IGNORECASE)
+SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+EXAMPLE = "write it like 10%/day or 10%/day,max=50%,grace=15min"
+
+
+class BadRule(ValueError):
+    """A rule makes no sense; the message says how to write it."""
+
+
+@dataclass(frozen=True)
+class LateRule:
+    """What lateness costs: `percent` of the points for each unit that has begun, at most `most` percent.
+
+    Who is late by no more than `grace` loses nothing; who is later is late from the deadline on.
+    """
+
+    percent: Decimal
+    unit: str  # a key of MINUTES
+    most: Decimal = Decimal(100)
+    grace: timedelta = timedelta()
+
+    def applied(self, late: timedelta) -> tuple[Decimal, str]:
+        """The share of the points that a lateness costs, and the sentence about it."""
+        if late <= self.grace:
+            words = f"{duration(late)} late: within the grace of {duration(self.grace)}, nothing off"
+            return Decimal(0), words
+        begun = math.ceil(late / timedelta(minutes=MINUTES[self.unit]))
+        percent = min(self.percent * begun, self.most)
+        capped = ", the most that lateness costs" if self.percent * begun > self.most else ""
+        return percent / 100, f"{counted(begun, self.unit)} late: {percent.normalize():f} % off{capped}"
+
+
+def parse_late(text: str) -> LateRule:
+    """The rule that a text like 10%/day,max=50%,grace=15min says.
+
+    Raises
+    ------
+    BadRule: it says none.
+    """
+    first, *others = (part.strip() for part in text.split(","))
+    rate, most, grace = RATE.fullmatch(first), Decimal(100), timedelta()
+    if not rate:
+        raise BadRule(f"{first!r} is no penalty for lateness: {EXAMPLE}")
+    for other in others:
+        key, _, value = (part.strip() for part in other.partition("="))
+        if key == "max" and (share := SHARE.fullmatch(value)):
+            most = Decimal(share[1])
+        elif key == "grace":
+            grace = parse_length(value)
+        else:
+            raise BadRule(f"{other!r} in a penalty for lateness is neither max=…% nor grace=…: {EXAMPLE}")
+    if max(Decimal(rate[1]), most) > 100:
+        raise BadRule(f"more than 100 % cannot be taken off: {EXAMPLE}")
+    return LateRule(Decimal(rate[1]), _unit(rate[2]), most, grace)
+
+
+def parse_length(text: str) -> timedelta:
+    """A length of time such as 15min, 2 h, 1day or 1day 12h.
+
+    Raises
+    ------
+    BadRule: it is none.
+    """
+    if not text or LENGTH.sub("", text).strip():
+        raise BadRule(f"{text!r} is no length of time: write it like 15min, 2h or 1day")
+    parts = [float(number) * MINUTES[_unit(unit)] for number, unit in LENGTH.findall(text)]
+    return timedelta(minutes=sum(parts))
+
+
+def parse_time(text: str) -> datetime:
+    """A moment in ISO 8601, with its zone.
+
+    Raises
+    ------
+    BadRule: it is none, or has no zone.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise BadRule(f"{text!r} is no time: write it like 2026-12-01T23:59+01:00") from None
+    if moment.tzinfo is None:
+        raise BadRule(f"{text!r} has no time zone: write it like 2026-12-01T23:59+01:00, or with Z for UTC")
+    return moment
+
+
+def parse_extra(names: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """The (topic, item) of exercises and questions, named alone or as lesson.exercise.
+
+    Raises
+    ------
+    BadRule: there is none of that name. UnknownLesson: there is no such lesson.
+    """
+    known = {(topic, name) for topic in lessons() for name in item_names(topic)}
+    found: set[tuple[str, str]] = set()
+    for name in names:
+        lesson, _, item = name.strip().rpartition(".")
+        topics = {lesson_called(lesson)} if lesson else {*lessons()}
+        meant = {(topic, item) for topic in topics} & known
+        if not meant:
+            near = difflib.get_close_matches(item, sorted({item for _, item in known}), n=1)
+            guess = f"; did you mean {near[0]!r}?" if near else ""
+            raise BadRule(f"there is no exercise or question {name!r}{guess}")
+        found |= meant
+    return frozenset(found)
+
+
+def duration(length: timedelta) -> str:
+    """A length of time in words, of two units at most: 2 days, 1 day 3 hours, 20 minutes."""
+    minutes = math.ceil(length.total_seconds() / 60)
+    parts = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
+    words = [counted(number, unit) for unit, number in parts.items() if number]
+    return " ".join(words[:2]) or "0 minutes"
+
+
+def _unit(text: str) -> str:
+    """The unit that a text such as d, Days or min means."""
+    return next(unit for unit in MINUTES if unit[0] == text[0].lower())
