@@ -39,7 +39,7 @@ class Report:
     notes: Sequence[str] = ()  # what the instructor should know of submissions that were graded
     not_written: Sequence[str] = ()
     sandbox_missing: Sequence[str] = ()
-    problems: list[tuple[str, str]] = field(default_factory=list)  # file, what is wrong with it
+    problems: list[dict[str, str]] = field(default_factory=list)  # file, problem
     files: list[Path] = field(default_factory=list)
     submissions: int = 0
     elapsed: float = 0.0
@@ -56,7 +56,7 @@ class Report:
             todo = [step for step in self.steps if step.kind != CARRIED]
             lines = [f"{step.kind}: {step.file}" + (f" ({step.why})" if step.why else "") for step in todo]
             counts = f"{kinds[NEW]} to be graded, {kinds[AGAIN]} again, {kinds[CARRIED]} carried over"
-            lines = [*map(printable, [*self.left_out, *self.notes, *lines])]
+            lines = [printable(line) for line in (*self.left_out, *self.notes, *lines)]
             return "\n".join([*lines, f"{counts}; nothing was written"])
         graded = self.submissions - len(self.problems)
         kept = f" ({kinds[CARRIED]} of them before)" if kinds[CARRIED] else ""
@@ -67,6 +67,7 @@ class Report:
 
     def as_json(self) -> str:
         """The JSON document that `--json` prints."""
+        lists = ("left_out", "notes", "sandbox_missing", "missing", "not_written", "problems", "files")
         document = {
             "format": FORMAT,
             "dry_run": self.options.dry_run,
@@ -75,15 +76,9 @@ class Report:
             "submissions": self.submissions or len(self.steps),
             "students": len(self.students),
             "steps": [_row(step) for step in self.steps],
-            "left_out": [*self.left_out],
-            "notes": [*self.notes],
-            "sandbox_missing": [*self.sandbox_missing],
-            "missing": [*self.missing],
-            "not_written": [*self.not_written],
-            "problems": [{"file": file, "problem": problem} for file, problem in self.problems],
-            "files": [str(file) for file in self.files],
+            **{name: [*getattr(self, name)] for name in lists},
         }
-        return json.dumps(document, indent=1)
+        return json.dumps(document, indent=1, default=str)  # str: paths
 
 
 def finish(report: Report, course: Course, results: Callable[[], Iterable[Result]]) -> None:
@@ -94,7 +89,7 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
     for result in results():
         report.submissions += 1
         if result.problem:
-            report.problems.append((result.file, result.problem))
+            report.problems.append({"file": result.file, "problem": result.problem})
     out = report.options.out
     if report.options.shard:
         report.files.append(out / report.options.shard.log)

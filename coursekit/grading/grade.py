@@ -1,4 +1,4 @@
-"""`nnutils grade`: submissions → grades.csv, a page of feedback for each student, log.jsonl, whatever happens on the way."""
+"""`course.py grade`: submissions → grades.csv, a page of feedback for each student, log.jsonl, whatever happens on the way."""
 
 from __future__ import annotations
 
@@ -135,9 +135,9 @@ def _merge(options: Options, course: Course) -> Report:
 @contextlib.contextmanager
 def _collected(options: Options, course: Course) -> Iterator[Collection]:
     """The submissions; what was unpacked from a zip is there for as long as they are needed."""
-    source, numbers = options.submissions[0], {topic: module.NUMBER for topic, module in lessons().items()}
+    source = options.submissions[0]
     with OwnFolder("nnutils-submissions-") as unpacked:
-        found = collect(source, numbers, unpacked, course.roster, options.use_mtime)
+        found = collect(source, unpacked, course.roster, options.use_mtime)
         if not found.submissions:
             expected = f"{source} holds no submission: expected is <student>/NN_topic.ipynb"
             raise Refused("\n".join([*found.left_out, expected]))

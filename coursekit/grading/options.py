@@ -1,4 +1,4 @@
-"""The command line of `nnutils grade`: all its options, with their types, their defaults and their help."""
+"""The command line of `course.py grade`: all its options, with their types, their defaults and their help."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import os
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from coursekit.grading.engine.shards import Shard
 from coursekit.grading.engine.task import EXECUTE, SANDBOX, Settings
@@ -19,12 +19,12 @@ submissions is changed.
 """
 EPILOG = """\
 examples:
-  nnutils grade submissions --out graded
-  nnutils grade submissions --out graded --dry-run
-  nnutils grade canvas.zip --out graded --seed-secret "$(cat secret.txt)" --jobs 8
-  nnutils grade submissions --out graded --regrade dropout
-  nnutils grade submissions --out /shared/graded --shard "$TASK/20"    (on 20 machines)
-  nnutils grade --merge /shared/graded --out final
+  python3 course.py grade submissions --out graded
+  python3 course.py grade submissions --out graded --dry-run
+  python3 course.py grade canvas.zip --out graded --seed-secret "$(cat secret.txt)" --jobs 8
+  python3 course.py grade submissions --out graded --regrade dropout
+  python3 course.py grade submissions --out /shared/graded --shard "$TASK/20"    (on 20 machines)
+  python3 course.py grade --merge /shared/graded --out final
 
 files below DIR:
   grades.csv        a row for each student and lesson, a column for each exercise
@@ -44,94 +44,47 @@ exit codes:
        --sandbox off was not said
   130  stopped with Ctrl-C; the same command goes on from there
 """
-HELP = {  # title of a group → option → (placeholder of its value, what it does)
-    "what to grade": {
-        "submissions": (
-            "SUBMISSIONS",
-            "a folder with one folder a student, nbgrader's `submitted`, or an LMS's folder or zip file; "
-            "with --merge, the folders with the shards' logs",
-        ),
-        "shard": ("I/N", "only the I-th of N parts, from 1"),
-        "merge": ("", "grade nothing: join the shards' logs and write all outputs"),
-        "regrade": (
-            "WHAT",
-            "grade again although nothing changed: all, or the name of a lesson or an exercise; may be repeated",
-        ),
-        "dry_run": ("", "say what would be graded, and write nothing"),
-        "roster": ("FILE", "a CSV of the course's students: names, ids, and a row for who submitted nothing"),
-        "use_mtime": (
-            "",
-            "where nothing else tells when a notebook was handed in, believe its file's time (a copy may change it)",
-        ),
-    },
-    "how": {
-        "seed_secret": (
-            "TEXT",
-            "give each student cases of their own, which follow from this text and their name; "
-            "the environment variable NNUTILS_SEED_SECRET does the same and is in no list of processes",
-        ),
-        "time_limit": (
-            "SECONDS",
-            "CPU seconds for one exercise (default: 10); by the clock up to 20 times that, for busy machines",
-        ),
-        "memory_limit": ("MB", "for one submission (default: 1024)"),
-        "sandbox": (
-            "{best,required,off}",
-            "best: the walls that the machine has, and exit code 1 where one is missing, 3 where all are; "
-            "required: all of them or exit code 3; off: only limits (default: best)",
-        ),
-        "execute": (
-            "{answers,all}",
-            "answers: of a notebook only what an answer needs; all: every cell from top to bottom, for courses whose "
-            "answers depend on each other's cells (default: answers)",
-        ),
-    },
-    "rules of the course": {
-        "deadline": (
-            "TIME",
-            "2026-12-01T23:59+01:00 for all lessons, LESSON=TIME for one (repeat), or a CSV with lesson and deadline",
-        ),
-        "late": ("RULE", "what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min"),
-        "extensions": (
-            "FILE",
-            "a CSV with student, days and perhaps lesson (a roster's column extension_days does it, too)",
-        ),
-        "times": ("FILE", "a CSV with student, lesson and submitted, which is believed"),
-        "extra": (
-            "NAME",
-            "an exercise or question (or lesson.exercise) that is extra credit: its points count, the maximum does not",
-        ),
-    },
-    "output": {
-        "out": ("DIR", "where everything is written"),
-        "json": ("", "one JSON document on stdout instead of a sentence, for other programs"),
-    },
-    "files for other programs": {
-        "canvas": ("FILE", "fill in this gradebook export of Canvas: DIR/canvas.csv"),
-        "canvas_column": (
-            "LESSON=NAME",
-            "the column of the export that is a lesson's (default: the one called as the lesson, else a new one)",
-        ),
-        "moodle": (
-            "[LESSON=]FILE",
-            "fill in this grading worksheet of Moodle, one for each lesson: DIR/moodle-NN_topic.csv",
-        ),
-        "moodle_import": ("", "a table for Moodle's grade import: DIR/moodle.csv"),
-        "gradescope": (
-            "DIR",
-            "Gradescope's results.json for each notebook, as DIR/NN_topic/STUDENT/results.json",
-        ),
-        "nbgrader": ("FILE", "a gradebook of nbgrader 0.9 (SQLite)"),
-    },
-    "machines": {
-        "jobs": ("N", "worker processes (default: the processors here)"),
-        "scheduler": (
-            "ADDRESS",
-            "grade on the Dask cluster whose scheduler is at ADDRESS, as tcp://host:8786; "
-            "needs Dask here and on its workers: pip install 'distributed>=2025.1'",
-        ),
-    },
-}
+HELP = """
+what to grade
+    SUBMISSIONS: a folder with one folder a student, nbgrader's `submitted`, or an LMS's folder or zip file; with --merge, \
+the folders with the shards' logs
+    --shard I/N: only the I-th of N parts, from 1
+    --merge: grade nothing: join the shards' logs and write all outputs
+    --regrade WHAT: grade again although nothing changed: all, or the name of a lesson or an exercise; may be repeated
+    --dry-run: say what would be graded, and write nothing
+    --roster FILE: a CSV of the course's students: names, ids, and a row for who submitted nothing
+    --use-mtime: where nothing else tells when a notebook was handed in, believe its file's time (a copy may change it)
+how
+    --seed-secret TEXT: give each student cases of their own, which follow from this text and their name; the environment \
+variable NNUTILS_SEED_SECRET does the same and is in no list of processes
+    --time-limit SECONDS: CPU seconds for one exercise (default: 10); by the clock up to 20 times that, for busy machines
+    --memory-limit MB: for one submission (default: 1024)
+    --sandbox {best,required,off}: best: the walls that the machine has, and exit code 1 where one is missing, 3 where all \
+are; required: all of them or exit code 3; off: only limits (default: best)
+    --execute {answers,all}: answers: of a notebook only what an answer needs; all: every cell from top to bottom, for \
+courses whose answers depend on each other's cells (default: answers)
+rules of the course
+    --deadline TIME: 2026-12-01T23:59+01:00 for all lessons, LESSON=TIME for one (repeat), or a CSV with lesson and deadline
+    --late RULE: what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min
+    --extensions FILE: a CSV with student, days and perhaps lesson (a roster's column extension_days does it, too)
+    --times FILE: a CSV with student, lesson and submitted, which is believed
+    --extra NAME: an exercise or question (or lesson.exercise) that is extra credit: its points count, the maximum does not
+output
+    --out DIR: where everything is written
+    --json: one JSON document on stdout instead of a sentence, for other programs
+files for other programs
+    --canvas FILE: fill in this gradebook export of Canvas: DIR/canvas.csv
+    --canvas-column LESSON=NAME: the column of the export that is a lesson's (default: the one called as the lesson, else \
+a new one)
+    --moodle [LESSON=]FILE: fill in this grading worksheet of Moodle, one for each lesson: DIR/moodle-NN_topic.csv
+    --moodle-import: a table for Moodle's grade import: DIR/moodle.csv
+    --gradescope DIR: Gradescope's results.json for each notebook, as DIR/NN_topic/STUDENT/results.json
+    --nbgrader FILE: a gradebook of nbgrader 0.9 (SQLite)
+machines
+    --jobs N: worker processes (default: the processors here)
+    --scheduler ADDRESS: grade on the Dask cluster whose scheduler is at ADDRESS, as tcp://host:8786; needs Dask here and \
+on its workers: pip install 'distributed>=2025.1'
+"""
 
 
 def _positive(text: str) -> float:
@@ -162,7 +115,7 @@ def _cores() -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What the command line says; HELP says what each option means."""
+    """What the command line says; HELP explains each option."""
 
     submissions: list[Path]
     shard: Shard | None = None
@@ -206,10 +159,8 @@ class Options:
         return Settings(self.time_limit, memory, secret, self.sandbox, self.execute)
 
 
-KINDS: dict[
-    str, dict[str, Any]
-] = {  # what argparse needs to know of an option whose value is not a plain text
-    "submissions": {"type": Path, "nargs": "+"},
+KINDS: dict[str, dict[str, Any]] = {  # what argparse needs to know of an option besides the type of its field
+    "submissions": {"type": Path, "nargs": "+", "metavar": "SUBMISSIONS"},
     "shard": {"type": _shard},
     "time_limit": {"type": _positive},
     "memory_limit": {"type": _positive},
@@ -217,20 +168,26 @@ KINDS: dict[
     "execute": {"choices": EXECUTE},
     "out": {"type": Path, "required": True},
     "jobs": {"type": _count},
-    **{
-        name: {"type": Path} for name in ("roster", "extensions", "times", "canvas", "gradescope", "nbgrader")
-    },
-    **{name: {"action": "append"} for name in ("regrade", "deadline", "extra", "canvas_column", "moodle")},
-    **{name: {"action": "store_true"} for name in ("merge", "dry_run", "use_mtime", "json", "moodle_import")},
+}
+TYPES: dict[str, dict[str, Any]] = {
+    "bool": {"action": "store_true"},
+    "list[str]": {"action": "append"},
+    "Path | None": {"type": Path},
 }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `nnutils grade`, in groups, and the manual page around them."""
+    """The options of `course.py grade`, in groups, and the manual page around them."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description, parser.epilog = DESCRIPTION, EPILOG
-    for title, options in HELP.items():
-        group = parser.add_argument_group(title)
-        for name, (metavar, text) in options.items():
-            words = {"help": text, **({"metavar": metavar} if metavar else {}), **KINDS.get(name, {})}
-            group.add_argument(name if "nargs" in words else f"--{name.replace('_', '-')}", **words)
+    types, group = {option.name: str(option.type) for option in fields(Options)}, cast(Any, parser)
+    for line in HELP.strip().splitlines():
+        head, colon, text = line.strip().partition(": ")
+        if not colon:
+            group = parser.add_argument_group(head)
+            continue
+        flag, _, value = head.partition(" ")
+        name = flag.strip("-").replace("-", "_").lower()
+        words: dict[str, Any] = {"metavar": value} if value else {}
+        words |= KINDS.get(name) or TYPES.get(types[name], {})
+        group.add_argument(flag if flag.startswith("-") else name, help=text, **words)

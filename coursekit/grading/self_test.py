@@ -1,4 +1,4 @@
-"""`nnutils self-test`: before an instructor trusts the grader, it grades answers whose grade is known."""
+"""`course.py self-test`: before an instructor trusts the grader, it grades answers whose grade is known."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Trial:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `nnutils self-test`."""
+    """The options of `course.py self-test`."""
     parser.add_argument("--lessons", nargs="+", metavar="NN", help="only these lessons, by number or topic")
     parser.add_argument(
         "--seed-secret", metavar="TEXT", help="with the cases of a class that is graded with this secret"

@@ -13,8 +13,6 @@ from coursekit.grading.intake.collect import collect
 
 from .made import zipped
 
-LESSONS = {"start_here": 0, "dropout": 4}
-
 
 @pytest.fixture
 def look(tmp_path):
@@ -184,7 +182,7 @@ def test_a_folder_with_zips_is_not_written_to(tmp_path):
     (place / "hw.zip").write_bytes(inner.getvalue())
     (tmp_path / "submissions" / "bob.zip").write_bytes(inner.getvalue())
     before = sorted((tmp_path / "submissions").rglob("*"))
-    found = collect(tmp_path / "submissions", LESSONS, tmp_path / "unpacked")
+    found = collect(tmp_path / "submissions", tmp_path / "unpacked")
     assert [(one.student, one.topic) for one in found.submissions] == [("ann", "dropout"), ("bob", "dropout")]
     assert sorted((tmp_path / "submissions").rglob("*")) == before
     assert all((tmp_path / "unpacked") in one.path.parents for one in found.submissions)
@@ -193,7 +191,7 @@ def test_a_folder_with_zips_is_not_written_to(tmp_path):
 def test_without_a_folder_to_unpack_a_zip_gets_a_line(tmp_path):
     (tmp_path / "submissions" / "ann").mkdir(parents=True)
     zipped(tmp_path / "submissions" / "ann" / "hw.zip", {"04_dropout.ipynb": "{}"})
-    found = collect(tmp_path / "submissions", LESSONS)
+    found = collect(tmp_path / "submissions")
     assert found.left_out[0] == "ann/hw.zip: left out, it is a zip, and no folder to unpack it was given"
 
 

@@ -22,7 +22,6 @@ from nnutils.checks.catalogue import questions_of
 from .conftest import notebook
 from .made import table, zipped
 
-LESSONS = {"start_here": 0, "dropout": 4}
 RIGHT = "import numpy as np\ndef feature_means(X):\n    return np.mean(X, axis=0)"
 WRONG = "def feature_means(X):\n    return X[0] * 1.5"
 
@@ -61,7 +60,7 @@ def _write(place: Path, *cells: str) -> Path:
 
 def _students(source, *rows, **options):
     people = read_roster(table(source.parent / "r.csv", *rows)) if rows else None
-    found = collect(source, LESSONS, source.parent / "unpacked", people, **options)
+    found = collect(source, source.parent / "unpacked", people, **options)
     return found, [one.student for one in found.submissions]
 
 
@@ -102,14 +101,12 @@ def test_two_thousand_copies_cost_the_time_of_one(grade, tmp_path):
 
 def test_of_a_thousand_notebooks_without_a_lesson_few_are_looked_into(tmp_path, monkeypatch):
     looked = []
-    monkeypatch.setattr(
-        "coursekit.grading.intake.collect.topic_within", lambda path, lessons: looked.append(path)
-    )
+    monkeypatch.setattr("coursekit.grading.intake.collect.topic_within", lambda path: looked.append(path))
     content = {f"x{i}.ipynb": "{}" for i in range(1000)}
     zipped(tmp_path / "eve.zip", content)
     (tmp_path / "in").mkdir()
     (tmp_path / "eve.zip").rename(tmp_path / "in" / "eve.zip")
-    found = collect(tmp_path / "in", LESSONS, tmp_path / "unpacked")
+    found = collect(tmp_path / "in", tmp_path / "unpacked")
     assert len(looked) == 100 and not found.submissions
 
 

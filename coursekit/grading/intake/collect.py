@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +13,13 @@ from coursekit.grading.intake import layouts
 from coursekit.grading.intake.archives import FoundFile, Listing, listing
 from coursekit.grading.intake.layouts import NOT_WORK, Owner, by_place, unwrapped
 from coursekit.grading.intake.roster import Roster
-from coursekit.grading.intake.topics import foreign_language, topic_of, topic_within
+from coursekit.grading.intake.topics import file_name, foreign_language, topic_of, topic_within
 from coursekit.grading.reading.notebook import SCRIPT, Unreadable, code_cells
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 MOST = 5  # messages of one kind about what was left out of one place, and names in such a message
 MOST_LOOKED_INTO = 100  # notebooks of one place whose names tell no lesson
-NO_LESSON = "its name names no lesson of the course, and"
+NO_FOLDER = "it does not lie in a student's folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,14 @@ class Collection:
 class _Candidate:
     """A notebook that may count; `by_id` says that the roster knows its owner by the platform's own number."""
 
-    student: str
-    topic: str
+    submission: Submission
     file: FoundFile
-    path: Path
     owner: Owner
-    submitted: str | None
     by_id: bool
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.submission.student, self.submission.topic
 
     @property
     def name(self) -> str:
@@ -67,19 +68,24 @@ class _Candidate:
         return self.owner.original or self.file.name
 
     @property
+    def by_name(self) -> tuple[bool, int, str]:
+        """For sorting: the notebook with the lesson's own name first."""
+        return Path(self.name).stem != file_name(self.submission.topic), len(self.file.parts), self.file.shown
+
+    @property
     def turn(self) -> tuple[datetime, int]:
         """When it came, as far as the platform tells: the time, or Canvas' running number of its uploads."""
-        return datetime.fromisoformat(self.submitted) if self.submitted else NEVER, self.owner.upload
+        time = self.submission.submitted
+        return datetime.fromisoformat(time) if time else NEVER, self.owner.upload
 
 
 def collect(
     source: Path,
-    lessons: Mapping[str, int],
     unpacked: Path | None = None,
     roster: Roster | None = None,
     use_mtime: bool = False,
 ) -> Collection:
-    """The submissions in `source`, a folder or a zip; `lessons` is topic → number. Nothing in `source` is changed.
+    """The submissions in `source`, a folder or a zip. Nothing in `source` is changed.
 
     Of several notebooks of one student and lesson one is taken, and its note says so.
 
@@ -98,18 +104,15 @@ def collect(
     places, metadata = by_place(listed), _metadata(listed, found)
     single = {files[0].name for files in places.values() if files and len(files[0].parts) == 1}
     owners = layouts.owners(places, single, metadata)
-    # Moodle numbers participants anew for each assignment: the roster's numbers may be those of another one.
-    clues = {
-        clue for those in owners.values() for owner in those for clue in owner.clues if clue[0] == "moodle"
-    }
-    numbered = roster is not None and any(roster.find([clue]) for clue in clues)
+    # Moodle numbers participants again in each assignment: the roster's numbers may be those of another one.
+    clues = (clue for group in owners.values() for owner in group for clue in owner.clues)
+    numbered = roster is not None and any(roster.find([clue]) for clue in clues if clue[0] == "moodle")
     candidates = list[_Candidate]()
     for name, files in sorted(places.items()):
-        students = [_student(owner, roster, numbered, found) for owner in owners[name]]
-        candidates += _Place(
-            name, files, owners[name], students, lessons, stamps, use_mtime, found
-        ).candidates()
-    found.submissions += _chosen(_told_apart(candidates, found.notes), lessons)
+        students = [(owner, *_student(owner, roster, numbered, found)) for owner in owners[name]]
+        place = _Place(name, files, students, stamps, use_mtime, found)
+        candidates += place.candidates()
+    found.submissions += _chosen(_told_apart(candidates, found.notes))
     found.notes += _remarks(found)
     return found
 
@@ -120,35 +123,42 @@ class _Place:
 
     name: str
     files: list[FoundFile]
-    owners: list[Owner]
-    students: list[tuple[str, bool]]  # as `_student` gives them
-    lessons: Mapping[str, int]
+    owners: list[
+        tuple[Owner, str, bool]
+    ]  # the student's name in the results, and whether the roster knows the number
     stamps: bool  # nbgrader's time stamps lie beside the notebooks
     use_mtime: bool
     found: Collection  # takes the messages
     looked_into: int = 0  # notebooks whose names tell no lesson
 
     def candidates(self) -> Iterator[_Candidate]:
-        """The place's notebooks; a message for every other file goes into the collection."""
+        """The place's notebooks; a message for every other file goes into the collection.
+
+        The script of a lesson that is there as a notebook, too, is left out: it is an export of it.
+        """
         left_out = self.found.left_out
         if not self.owners:
-            nobody = "it does not lie in a student's folder"
-            if layouts.GRADESCOPE.fullmatch(self.name):
-                nobody = "Gradescope names nobody who handed it in"
+            gradescope = layouts.GRADESCOPE.fullmatch(self.name)
+            nobody = "Gradescope names nobody who handed it in" if gradescope else NO_FOLDER
             left_out.append(f"{self.name}: left out, {nobody}")
             return
         before = len(left_out)
-        notebooks = self._without_exports(self._notebooks())
+        notebooks = self._notebooks()
         if lines := left_out[before:]:
-            for student, _ in self.students:
+            for _, student, _ in self.owners:
                 self.found.unread.setdefault(student, []).extend(lines)
         if not notebooks:
             left_out.append(f"{self.name}: no notebook of a lesson")
-        for owner, (student, by_id) in zip(self.owners, self.students, strict=True):
-            for file, topic in notebooks:
+        topics = {topic for file, topic in notebooks if file.suffix != SCRIPT}
+        for file, topic in notebooks:
+            if file.suffix == SCRIPT and topic in topics:
+                why = f"left out, since the notebook of {topic} is there, too"
+                self.found.notes.append(f"{file.shown}: {why}")
+                continue
+            for owner, student, by_id in self.owners:
                 if file.path:
-                    time = self._time(file, owner)
-                    yield _Candidate(student, topic, file, file.path, owner, time, by_id)
+                    submission = Submission(student, topic, file.path, self._time(file, owner))
+                    yield _Candidate(submission, file, owner, by_id)
 
     def _notebooks(self) -> list[tuple[FoundFile, str]]:
         """The notebooks and scripts, each with its lesson."""
@@ -156,7 +166,7 @@ class _Place:
         for file in self.files:
             if NOT_WORK.match(file.name):
                 continue
-            topic = self._topic(file) if file.suffix in (".ipynb", SCRIPT) and file.path else None
+            topic = self._topic(file, file.path) if file.path and file.suffix in (".ipynb", SCRIPT) else None
             if file.trouble and file.suffix in (".ipynb", ".zip", SCRIPT):
                 trouble.append(f"{file.shown}: left out, {file.trouble}")
             elif topic:
@@ -173,25 +183,14 @@ class _Place:
             self.found.left_out.append(f"{self.name}: left out what is no notebook: {names}")
         return notebooks
 
-    def _without_exports(self, notebooks: list[tuple[FoundFile, str]]) -> list[tuple[FoundFile, str]]:
-        """Without the scripts of lessons that are there as a notebook, too: they are exports of it."""
-        topics, kept = {topic for file, topic in notebooks if file.suffix != SCRIPT}, []
-        for file, topic in notebooks:
-            if file.suffix == SCRIPT and topic in topics:
-                self.found.notes.append(
-                    f"{file.shown}: left out, since the notebook of {topic} is there, too"
-                )
-            else:
-                kept.append((file, topic))
-        return kept
-
-    def _topic(self, file: FoundFile) -> str | None:
-        original = self.owners[0].original if len(file.parts) == 1 else file.name
-        by_name = topic_of(Path(original or file.name).stem, self.lessons)
-        if by_name or not file.path:
-            return by_name
-        self.looked_into += 1
-        return topic_within(file.path, self.lessons) if self.looked_into <= MOST_LOOKED_INTO else None
+    def _topic(self, file: FoundFile, path: Path) -> str | None:
+        original = self.owners[0][0].original if len(file.parts) == 1 else ""
+        topic = topic_of(Path(original or file.name).stem)
+        if topic is None:
+            self.looked_into += 1
+            if self.looked_into <= MOST_LOOKED_INTO:
+                return topic_within(path)
+        return topic
 
     def _time(self, file: FoundFile, owner: Owner) -> str | None:
         """When it was handed in, as Gradescope or nbgrader say, else by the file's time where that may be believed.
@@ -212,11 +211,12 @@ class _Place:
 
 def _no_lesson(file: FoundFile) -> str:
     """The message about a notebook that neither its name nor its exercises assign to a lesson."""
+    why = "it holds no exercise of one: is it of another course?"
     try:
         code_cells(file.path) if file.path else None
     except Unreadable as error:
-        return f"{NO_LESSON} {error}"
-    return f"{NO_LESSON} it holds no exercise of one: is it of another course?"
+        why = str(error)
+    return f"its name names no lesson of the course, and {why}"
 
 
 def _student(owner: Owner, roster: Roster | None, numbered: bool, found: Collection) -> tuple[str, bool]:
@@ -238,45 +238,36 @@ def _told_apart(candidates: list[_Candidate], notes: list[str]) -> Iterator[_Can
     """The candidates; where the names of two people fit one student of the roster, neither is taken for that student."""
     numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
     for candidate in candidates:
-        if candidate.owner.number:
-            numbers[candidate.student, candidate.topic].add(candidate.owner.number)
+        numbers[candidate.key] |= {candidate.owner.number} - {""}
     for candidate in candidates:
-        student, owner = candidate.student, candidate.owner
-        if len(numbers[student, candidate.topic]) > 1 and not candidate.by_id:
-            label = f"{owner.label} ({owner.number})"
+        if len(numbers[candidate.key]) > 1 and not candidate.by_id:
+            label, student = (
+                f"{candidate.owner.label} ({candidate.owner.number})",
+                candidate.submission.student,
+            )
             notes.append(f"{label}: not the only one who could be {student}; graded under this name")
-            yield replace(candidate, student=label)
-        else:
-            yield candidate
+            candidate = replace(candidate, submission=replace(candidate.submission, student=label))
+        yield candidate
 
 
-def _chosen(candidates: Iterable[_Candidate], lessons: Mapping[str, int]) -> Iterator[Submission]:
+def _chosen(candidates: Iterable[_Candidate]) -> Iterator[Submission]:
     """The notebook of each student and lesson that counts: the last by the platform's own time, else one by its name."""
     groups: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
     for candidate in candidates:
-        groups[candidate.student, candidate.topic].append(candidate)
-    for (student, topic), group in groups.items():
-        chosen, why = _choice(group, f"{lessons[topic]:02d}_{topic}")
+        groups[candidate.key].append(candidate)
+    for (_, topic), group in groups.items():
+        if len(group) == 1:
+            yield group[0].submission
+            continue
+        group.sort(key=lambda candidate: candidate.by_name)
+        chosen = max(group, key=lambda candidate: candidate.turn)  # of equals the first by its name
+        why = "it is the last that was handed in"
+        if sum(candidate.turn == chosen.turn for candidate in group) > 1:
+            own = Path(chosen.name).stem == file_name(topic)
+            why = "it has the lesson's own name" if own else "its name comes first"
+            why += ", and no time tells which came last"
         note = f"{len(group)} notebooks of this lesson were handed in; only `{chosen.name}` is graded: {why}"
-        yield Submission(student, topic, chosen.path, chosen.submitted, note if len(group) > 1 else "")
-
-
-def _choice(group: list[_Candidate], lesson: str) -> tuple[_Candidate, str]:
-    """The candidate that counts, and why."""
-    latest = max(candidate.turn for candidate in group)
-    last = [candidate for candidate in group if candidate.turn == latest]
-    if len(last) == 1:
-        return last[0], "it is the last that was handed in"
-    first = min(
-        last,
-        key=lambda candidate: (
-            Path(candidate.name).stem != lesson,
-            len(candidate.file.parts),
-            candidate.file.shown,
-        ),
-    )
-    why = "it has the lesson's own name" if Path(first.name).stem == lesson else "its name comes first"
-    return first, f"{why}, and no time tells which came last"
+        yield replace(chosen.submission, note=note)
 
 
 def _remarks(found: Collection) -> Iterator[str]:

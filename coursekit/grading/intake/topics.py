@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from coursekit.grading.intake.archives import MAX_FILE
-from nnutils.checks.catalogue import exercises_of, questions_of
-from nnutils.checks.catalogue import lessons as catalogue
+from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 
 COPY_MARK = re.compile(r"(\s*\(\d+\)|[-_ ]copy\d*)+$", re.IGNORECASE)  # of browsers and of JupyterLab
 NUMBER = re.compile(r"(?:lesson)?[\s_-]*(\d{1,2})(?!\d)", re.IGNORECASE)
@@ -32,10 +31,10 @@ def lesson_called(text: str) -> str:
     """
     plain = re.sub("[ -]", "_", text.strip().casefold())
     number = int(plain) if plain.isdecimal() else None
-    for topic, module in catalogue().items():
+    for topic, module in lessons().items():
         if number == module.NUMBER or plain in (topic, file_name(topic), f"lesson_{module.NUMBER:02d}"):
             return topic
-    raise UnknownLesson(f"there is no lesson {text!r}; the lessons are {', '.join(catalogue())}")
+    raise UnknownLesson(f"there is no lesson {text!r}; the lessons are {', '.join(lessons())}")
 
 
 def lessons_called(texts: Iterable[str] | None) -> list[str]:
@@ -45,18 +44,18 @@ def lessons_called(texts: Iterable[str] | None) -> list[str]:
     ------
     UnknownLesson: one of the texts means none.
     """
-    meant = {lesson_called(text) for text in texts or catalogue()}
-    return [topic for topic in catalogue() if topic in meant]
+    meant = {lesson_called(text) for text in texts or lessons()}
+    return [topic for topic in lessons() if topic in meant]
 
 
 def file_name(topic: str) -> str:
     """The name of a lesson's notebook, without the ending."""
-    return f"{catalogue()[topic].NUMBER:02d}_{topic}"
+    return f"{lessons()[topic].NUMBER:02d}_{topic}"
 
 
 def lesson_place(topic: str) -> tuple[int, str]:
     """For sorting topics in the order of the lessons; a topic that is no lesson comes last."""
-    order = [*catalogue()]
+    order = [*lessons()]
     return order.index(topic) if topic in order else len(order), topic
 
 
@@ -67,24 +66,25 @@ def item_names(topic: str) -> list[str]:
     ]
 
 
-def topic_of(stem: str, lessons: Mapping[str, int]) -> str | None:
+def topic_of(stem: str) -> str | None:
     """The lesson that a file name says: by its topic, else by its number; None where it says none or two."""
     plain = re.sub(r"[^a-z0-9]+", "_", COPY_MARK.sub("", stem).lower())
-    named = [topic for topic in lessons if re.search(rf"(?<![a-z]){topic}(?![a-z])", plain)]
+    named = [topic for topic in lessons() if re.search(rf"(?<![a-z]){topic}(?![a-z])", plain)]
     named = [topic for topic in named if not any(topic != other and topic in other for other in named)]
     number = NUMBER.match(stem)
     if not named and number:
-        named = [topic for topic, own in lessons.items() if own == int(number[1])]
+        named = [topic for topic, module in lessons().items() if int(number[1]) == module.NUMBER]
     return named[0] if len(named) == 1 else None
 
 
-def topic_within(path: Path, lessons: Mapping[str, int]) -> str | None:
+def topic_within(path: Path) -> str | None:
     """The lesson whose exercises a notebook defines, for a file whose name tells none; None where it is in doubt."""
     if path.stat().st_size > MAX_FILE:
         return None
     defined = {name.decode() for name in DEFINITION.findall(path.read_bytes())}
-    known = [topic for topic in lessons if topic in catalogue()]
-    counts = {topic: len(defined & {exercise.name for exercise in exercises_of(topic)}) for topic in known}
+    counts = {
+        topic: len(defined & {exercise.name for exercise in exercises_of(topic)}) for topic in lessons()
+    }
     most = [topic for topic, count in counts.items() if count and count == max(counts.values())]
     return most[0] if len(most) == 1 else None
 
