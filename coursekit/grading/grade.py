@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
 import time
-from collections.abc import Iterator
+from pathlib import Path
 
 from tqdm import tqdm
 
@@ -74,20 +73,21 @@ def _check(options: Options) -> Course:
 
 def _grade(options: Options, course: Course) -> Report:
     start = time.monotonic()
-    with _collected(options, course) as found, _log(options) as log:
+    with OwnFolder("nnutils-submissions-") as unpacked:  # until all is graded
+        found = _collect(options, course, unpacked)
         submissions = found.submissions
         if options.shard:
             submissions = plan.shard(submissions, options.shard.number, options.shard.count)
-        steps = plan.plan(submissions, log, options.settings, options.regrade)
-        report = Report(options, steps, found.left_out, found.students, unread=found.unread)
-        report.notes = [*found.notes, *course.unmatched(found.students)]
-        del submissions
-        found.submissions.clear()  # the steps say all that is needed of them, in less memory
-        if options.dry_run:
-            return report
-        _grade_steps(report, log)
-        report.elapsed = time.monotonic() - start
-        finish(report, course, lambda: plan.results(steps, log))
+        with _log(options) as log:
+            steps = plan.plan(submissions, log, options.settings, options.regrade)
+            report = Report(options, steps, found.left_out, found.students, unread=found.unread)
+            report.notes = [*found.notes, *course.unmatched(found.students)]
+            del submissions
+            found.submissions.clear()  # the steps say all that is needed of them, in less memory
+            if not options.dry_run:
+                _grade_steps(report, log)
+                report.elapsed = time.monotonic() - start
+                finish(report, course, lambda: plan.results(steps, log))
     return report
 
 
@@ -132,27 +132,23 @@ def _merge(options: Options, course: Course) -> Report:
     return report
 
 
-@contextlib.contextmanager
-def _collected(options: Options, course: Course) -> Iterator[Collection]:
-    """The submissions; what was unpacked from a zip is there for as long as they are needed."""
+def _collect(options: Options, course: Course, unpacked: Path) -> Collection:
     source = options.submissions[0]
-    with OwnFolder("nnutils-submissions-") as unpacked:
-        found = collect(source, unpacked, course.roster, options.use_mtime)
-        if not found.submissions:
-            expected = f"{source} holds no submission: expected is <student>/NN_topic.ipynb"
-            raise Refused("\n".join([*found.left_out, expected]))
-        yield found
+    found = collect(source, unpacked, course.roster, options.use_mtime)
+    if not found.submissions:
+        expected = f"{source} holds no submission: expected is <student>/NN_topic.ipynb"
+        raise Refused("\n".join([*found.left_out, expected]))
+    return found
 
 
-@contextlib.contextmanager
-def _log(options: Options) -> Iterator[Log]:
+def _log(options: Options) -> Log:
     file = options.out / (options.shard.log if options.shard else "log.jsonl")
     if not options.dry_run:
         options.out.mkdir(parents=True, exist_ok=True)
-    with Log(file, write=not options.dry_run) as log:
-        if log.skipped:
-            print(f"{file}: {log.skipped} lines hold no result and are left alone", file=sys.stderr)
-        yield log
+    log = Log(file, write=not options.dry_run)
+    if log.skipped:
+        print(f"{file}: {log.skipped} lines hold no result and are left alone", file=sys.stderr)
+    return log
 
 
 def _remarks(result: Result) -> list[str]:

@@ -91,6 +91,15 @@ def test_what_would_be_lost_is_not_replaced(book, tmp_path):
             nbgrader.write(tmp_path / "x.db", marks, Course())
 
 
+def test_a_full_disk_is_said_and_the_old_file_stays(book, monkeypatch):
+    file, marks = book
+    before = file.read_bytes()
+    monkeypatch.setattr(nbgrader, "FAST", "PRAGMA max_page_count = 3;")
+    with pytest.raises(BadOutput, match=r"gradebook\.db cannot be written: database or disk is full"):
+        nbgrader.write(file, marks, Course())
+    assert file.read_bytes() == before and not list(file.parent.glob(".*"))
+
+
 @pytest.fixture
 def gradebook(book, monkeypatch):
     """nbgrader's own Gradebook, opened on the file."""

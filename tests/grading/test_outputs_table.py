@@ -69,6 +69,15 @@ def test_who_handed_in_nothing_has_a_row_of_zero(people):
     assert with_missing([mark("zoe")], None) == [mark("zoe")]
 
 
+def test_marks_of_nothing_stand_in_the_order_of_the_lessons(people):
+    """Also where the first student who handed in something handed in a later lesson."""
+    marks = with_missing([mark("ann", lesson="dropout"), mark("zoe")], people)
+    assert [(one.student, one.lesson) for one in marks] == [
+        *(("ann", "start_here"), ("ann", "dropout"), ("bob", "start_here"), ("bob", "dropout")),
+        ("zoe", "start_here"),
+    ]
+
+
 def test_without_options_there_is_grades_csv_alone(tmp_path):
     plain = options(out=tmp_path / "out")
     assert outputs.write(plain, Course(), [mark()]) == [tmp_path / "out" / "grades.csv"]

@@ -72,9 +72,7 @@ class Listing:
     files: list[FoundFile] = field(default_factory=list)
     folders: set[Parts] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
-    of_nbgrader: bool = (
-        False  # it is a course's folder `submitted`, where nbgrader itself wrote the time stamps
-    )
+    of_nbgrader: bool = False  # it is nbgrader's folder `submitted`, with nbgrader's own time stamps
     unpacked: Counter[Parts] = field(default_factory=Counter)  # bytes of each student's place; in all at ()
 
 
@@ -156,10 +154,9 @@ class _Unpacker:
                 opened = _OpenZip(self, archive, prefix, outer)
                 for member in members:
                     opened.add(member)
-        except BadArchive:
-            raise
         except BROKEN as error:
-            raise BadArchive(f"the zip is damaged ({error})") from None
+            known = isinstance(error, BadArchive)
+            raise BadArchive(str(error) if known else f"the zip is damaged ({error})") from None
 
     def write(
         self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, owner: Parts, most: int
@@ -170,28 +167,27 @@ class _Unpacker:
         ------
         NoRoom: the disk is full, or the limit of the class is reached.
         """
+        path, unpacked = None, self.found.unpacked
         try:
             path = Path(tempfile.mkdtemp(prefix="", dir=self.folder), name)
-            try:
-                with archive.open(member) as source, path.open("xb") as target:
-                    while piece := source.read(1 << 20):  # whatever the header says about the size
-                        if target.tell() + len(piece) > most:
-                            raise ValueError(f"it unpacks to more than {most >> 20} MB")
-                        self._count(owner, target.write(piece))
-            except BaseException:
+            with archive.open(member) as source, path.open("xb") as target:
+                while piece := source.read(1 << 20):  # whatever the header says about the size
+                    if target.tell() + len(piece) > most:
+                        raise ValueError(f"it unpacks to more than {most >> 20} MB")
+                    unpacked.update(
+                        {owner: target.write(piece), (): len(piece)}
+                    )  # once, where the owner is ()
+                    if unpacked[()] > MAX_TOTAL:
+                        limit = f"the submissions unpack to more than {MAX_TOTAL >> 30} GB"
+                        raise NoRoom(f"{limit}: grade them in several parts")
+        except BaseException as error:
+            if path:
                 path.unlink(missing_ok=True)
-                raise
-        except OSError as error:
-            if error.errno not in FULL:
-                raise
-            raise NoRoom(f"{self.folder}: {error.strerror}; set TMPDIR to a folder with more room") from None
+            if isinstance(error, OSError) and error.errno in FULL:
+                room = f"{self.folder}: {error.strerror}; set TMPDIR to a folder with more room"
+                raise NoRoom(room) from None
+            raise
         return path
-
-    def _count(self, owner: Parts, size: int) -> None:
-        self.found.unpacked.update({owner: size, (): size})
-        if self.found.unpacked[()] > MAX_TOTAL:
-            most = MAX_TOTAL >> 30
-            raise NoRoom(f"the submissions unpack to more than {most} GB: grade them in several parts")
 
 
 @dataclass
@@ -239,9 +235,9 @@ class _OpenZip:
             return
         wanted = name.lower().endswith((".ipynb", ".py")) or name in WANTED
         owner = parts[: into.level]
-        path_or_none = into.write(self.archive, member, name, owner, MAX_FILE) if wanted else None
+        written = into.write(self.archive, member, name, owner, MAX_FILE) if wanted else None
         when = self.outer.modified if self.outer else _modified(member)
-        into.found.files.append(FoundFile(parts, path_or_none, when, packed=self.outer is not None))
+        into.found.files.append(FoundFile(parts, written, when, packed=self.outer is not None))
 
     def _objection(self, member: zipfile.ZipInfo, unpacked: int) -> str | None:
         """Why a file is not unpacked, or None; `unpacked` are the bytes of its student so far."""

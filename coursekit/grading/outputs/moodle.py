@@ -50,9 +50,9 @@ def write(
             line = row_of(mark, _person(people, mark, roster), people, table, file, say)
             if line is not None:
                 graded[line] = mark.points, mark.max, "<br>".join(map(html.escape, lines(mark)))
-    scales = {_scale(table, row, graded[line][1]) for line, row in table.rows if line in graded} - {""}
-    if scales:
-        say(f"{worksheet.name}: {min(scales)}; grades are scaled to Moodle's")
+    scales = (_scale(table, row, graded[line][1]) for line, row in table.rows if line in graded)
+    if scale := next(filter(None, scales), ""):
+        say(f"{worksheet.name}: {scale}; grades are scaled to Moodle's")
     rows = [_filled(table, row, *graded[line]) if line in graded else [*row] for line, row in table.rows]
     texts = [i for i in (table.column("Full name"), table.column("Feedback comments")) if i is not None]
     return [write_table(file, [table.header, *rows], texts, table.encoding, table.delimiter)]
