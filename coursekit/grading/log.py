@@ -38,10 +38,15 @@ class Log(contextlib.AbstractContextManager["Log"]):
             os.ftruncate(self._output, self._end)  # the line that a killed run was writing
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def __len__(self) -> int:
-        return len(self._offsets)
+        """Bring everything to the disk, and let another run have the log."""
+        if self._input is not None:
+            self._input.close()
+        if self._output is not None:
+            self.sync()
+            os.close(self._output)
+        if self._lock is not None:
+            os.close(self._lock)
+        self._input, self._output, self._lock = None, None, None
 
     def append(self, result: Result) -> None:
         """Write a result at the end of the log, in one piece.
@@ -74,17 +79,6 @@ class Log(contextlib.AbstractContextManager["Log"]):
     def results(self) -> Iterator[Result]:
         """The last result on every notebook, in the order of the file, one at a time."""
         return map(self._result, sorted(self._offsets.values()))
-
-    def close(self) -> None:
-        """Bring everything to the disk, and let another run have the log."""
-        if self._input is not None:
-            self._input.close()
-        if self._output is not None:
-            self.sync()
-            os.close(self._output)
-        if self._lock is not None:
-            os.close(self._lock)
-        self._input, self._output, self._lock = None, None, None
 
     def _result(self, offset: int) -> Result:
         assert self._input is not None, "the log is closed"

@@ -33,9 +33,7 @@ class Policy:
     extra: frozenset[tuple[str, str]] = frozenset()  # (topic, item)
     extensions: dict[Key, timedelta] = field(default_factory=dict)
     times: dict[Key, datetime] = field(default_factory=dict)  # of handing in, as the instructor's table says
-    named: tuple[
-        tuple[str, str], ...
-    ] = ()  # the students in the instructor's tables, each with its file and line
+    named: tuple[tuple[str, str], ...] = ()  # (student, file and line) of each row of the instructor's tables
 
     def marks(self, results: Callable[[], Iterable[Result]]) -> Marks:
         """The marks of the results, which each call of `results` yields by student and lesson."""
@@ -50,12 +48,12 @@ class Policy:
         share, late = self._lateness(result)
         earned = sum((Decimal(str(item.points)) for item in graded), Decimal(0))
         most = sum(item.max for item in graded if item not in extra)
-        words = [
+        words = ", ".join(
             f"{item.name} is extra credit: {number(item.points) or 'not graded'} of {item.max}"
             for item in extra
-        ]
+        )
         names = tuple(item.name for item in extra)
-        return Mark(result, rounded(earned * (1 - share)), most, late, ", ".join(words), names)
+        return Mark(result, rounded(earned * (1 - share)), most, late, words, names)
 
     def deadline(self, student: str, lesson: str) -> datetime | None:
         """When a student has to hand in a lesson, with the extension."""

@@ -41,6 +41,7 @@ def _late(**length):
         ("10%/day,grace=15min", {"minutes": 16}, 0.9, "1 day late: 10 % off"),
         ("2.5%/hour", {"hours": 3}, 0.93, "3 hours late: 7.5 % off"),
         ("1%/minute", {"minutes": 1}, 0.99, "1 minute late: 1 % off"),
+        ("1%/minute", {"days": 700}, 0.0, "1008000 minutes late: 100 % off, the most that lateness costs"),
         ("100%/day", {"days": 1}, 0.0, "1 day late: 100 % off"),
         ("30%/week", {"days": 8}, 0.4, "2 weeks late: 60 % off"),
         ("40%/day", {"days": 100}, 0.0, "100 days late: 100 % off, the most that lateness costs"),
