@@ -151,14 +151,54 @@ class _Unpacker:
                     raise BadArchive("the zip lists the same content several times, as a zip bomb does")
                 if outer is None:
                     self.level = _level(_parts(_name(member)) for member in members if not member.is_dir())
-                opened = _OpenZip(self, archive, prefix, outer)
+                seen = set[str]()
                 for member in members:
-                    opened.add(member)
+                    if parts := self._file(member, prefix, seen):
+                        self._add(archive, member, parts, outer)
         except BROKEN as error:
             known = isinstance(error, BadArchive)
             raise BadArchive(str(error) if known else f"the zip is damaged ({error})") from None
 
-    def write(
+    def _file(self, member: zipfile.ZipInfo, prefix: Parts, seen: set[str]) -> Parts:
+        """The place of a file in a zip; empty for a folder, which is noted, and for what is not to be unpacked."""
+        name = _name(member)
+        inside = _parts(name)
+        if _escapes(name):
+            place = "/".join([*prefix, name])
+            self.found.lines.append(f"{place}: left out, its place lies outside of the zip")
+        if not inside or _escapes(name) or any(map(_is_hidden, inside)):
+            return ()
+        parts = (*prefix, *map(safe_name, inside))
+        self.found.folders |= {parts[:i] for i in range(1, min(len(parts) + member.is_dir(), 3))}
+        if member.is_dir():
+            return ()
+        if (shown := "/".join(parts)).casefold() in seen:
+            self.found.lines.append(f"{shown}: stands in the zip twice, or in other case; each is looked at")
+        seen.add(shown.casefold())
+        return parts
+
+    def _add(
+        self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, parts: Parts, outer: FoundFile | None
+    ) -> None:
+        """Unpack a file of a zip, or say why not; open it, if it is a zip itself."""
+        owner, name, packed = parts[: self.level], parts[-1], outer is not None
+        if why := _objection(member, self.found.unpacked[owner], packed):
+            return self.refuse(parts, why)
+        try:
+            if name.lower().endswith(".zip"):
+                path = self._write(archive, member, name, (), MAX_INNER)
+                self.open_inner(path, FoundFile(parts, path, _modified(member)))
+                self.found.unpacked[()] -= path.stat().st_size
+                path.unlink()
+                return None
+            wanted = name.lower().endswith((".ipynb", ".py")) or name in WANTED
+            written = self._write(archive, member, name, owner, MAX_FILE) if wanted else None
+        except BROKEN as error:
+            return self.refuse(parts, f"it cannot be unpacked ({error})")
+        when = outer.modified if outer else _modified(member)
+        self.found.files.append(FoundFile(parts, written, when, packed=packed))
+
+    def _write(
         self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, owner: Parts, most: int
     ) -> Path:
         """Unpack one file into a folder of its own, so that no two names meet; its bytes count for `owner`.
@@ -190,71 +230,22 @@ class _Unpacker:
         return path
 
 
-@dataclass
-class _OpenZip:
-    """An open zip whose content is added to a listing."""
-
-    into: _Unpacker
-    archive: zipfile.ZipFile
-    prefix: Parts
-    outer: FoundFile | None  # the zip itself, if a student made it
-    seen: set[str] = field(default_factory=set)
-
-    def add(self, member: zipfile.ZipInfo) -> None:
-        """Add one file or folder, or say why not."""
-        found, name = self.into.found, _name(member)
-        inside = _parts(name)
-        if _escapes(name):
-            place = "/".join([*self.prefix, name])
-            found.lines.append(f"{place}: left out, its place lies outside of the zip")
-            return
-        if not inside or any(map(_is_hidden, inside)):
-            return
-        parts = (*self.prefix, *map(safe_name, inside))
-        found.folders |= {parts[:i] for i in range(1, min(len(parts) + member.is_dir(), 3))}
-        if member.is_dir():
-            return
-        if (shown := "/".join(parts)).casefold() in self.seen:
-            found.lines.append(f"{shown}: stands in the zip twice, or in other case; each is looked at")
-        self.seen.add(shown.casefold())
-        if why := self._objection(member, found.unpacked[parts[: self.into.level]]):
-            self.into.refuse(parts, why)
-            return
-        try:
-            self._unpack(member, parts)
-        except BROKEN as error:
-            self.into.refuse(parts, f"it cannot be unpacked ({error})")
-
-    def _unpack(self, member: zipfile.ZipInfo, parts: Parts) -> None:
-        into, name = self.into, parts[-1]
-        if name.lower().endswith(".zip"):
-            path = into.write(self.archive, member, name, (), MAX_INNER)
-            into.open_inner(path, FoundFile(parts, path, _modified(member)))
-            into.found.unpacked[()] -= path.stat().st_size
-            path.unlink()
-            return
-        wanted = name.lower().endswith((".ipynb", ".py")) or name in WANTED
-        owner = parts[: into.level]
-        written = into.write(self.archive, member, name, owner, MAX_FILE) if wanted else None
-        when = self.outer.modified if self.outer else _modified(member)
-        into.found.files.append(FoundFile(parts, written, when, packed=self.outer is not None))
-
-    def _objection(self, member: zipfile.ZipInfo, unpacked: int) -> str | None:
-        """Why a file is not unpacked, or None; `unpacked` are the bytes of its student so far."""
-        kind = stat.S_IFMT(member.external_attr >> 16) if member.create_system == 3 else 0
-        is_zip = member.filename.lower().endswith(".zip")
-        most = MAX_INNER if is_zip and not self.outer else MAX_FILE
-        if kind not in (0, stat.S_IFREG):
-            return NOT_PLAIN
-        if member.flag_bits & 1:
-            return "it is encrypted"
-        if member.file_size > most:
-            return f"it has {member.file_size >> 20} MB, more than {most >> 20} MB"
-        if member.file_size > max(SMALL, MAX_RATIO * member.compress_size):
-            return f"it unpacks to more than {MAX_RATIO} times its size, as a zip bomb does"
-        if most == MAX_FILE and unpacked + member.file_size > MAX_STUDENT:
-            return f"with it, this student's files unpack to more than {MAX_STUDENT >> 20} MB"
-        return "a zip in a zip in a zip is not opened" if is_zip and self.outer else None
+def _objection(member: zipfile.ZipInfo, unpacked: int, packed: bool) -> str | None:
+    """Why a file is not unpacked, or None; `unpacked` are its student's bytes so far, `packed`: it is in a student's zip."""
+    kind = stat.S_IFMT(member.external_attr >> 16) if member.create_system == 3 else 0
+    is_zip = member.filename.lower().endswith(".zip")
+    most = MAX_INNER if is_zip and not packed else MAX_FILE
+    if kind not in (0, stat.S_IFREG):
+        return NOT_PLAIN
+    if member.flag_bits & 1:
+        return "it is encrypted"
+    if member.file_size > most:
+        return f"it has {member.file_size >> 20} MB, more than {most >> 20} MB"
+    if member.file_size > max(SMALL, MAX_RATIO * member.compress_size):
+        return f"it unpacks to more than {MAX_RATIO} times its size, as a zip bomb does"
+    if most == MAX_FILE and unpacked + member.file_size > MAX_STUDENT:
+        return f"with it, this student's files unpack to more than {MAX_STUDENT >> 20} MB"
+    return "a zip in a zip in a zip is not opened" if is_zip and packed else None
 
 
 def _is_hidden(name: str) -> bool:

@@ -51,26 +51,17 @@ class Collection:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A notebook that may count; `by_id` says that the roster knows its owner by the platform's own number."""
+    """A notebook that may count."""
 
     submission: Submission
-    file: FoundFile
     owner: Owner
-    by_id: bool
+    by_id: bool  # the roster knows the owner by the platform's own number
+    name: str  # that the student gave the file
+    rank: tuple[bool, int, str]  # for sorting by the name: the lesson's own name first
 
     @property
     def key(self) -> tuple[str, str]:
         return self.submission.student, self.submission.topic
-
-    @property
-    def name(self) -> str:
-        """The name that the student gave the file."""
-        return self.owner.original or self.file.name
-
-    @property
-    def by_name(self) -> tuple[bool, int, str]:
-        """For sorting: the notebook with the lesson's own name first."""
-        return Path(self.name).stem != file_name(self.submission.topic), len(self.file.parts), self.file.shown
 
     @property
     def turn(self) -> tuple[datetime, int]:
@@ -158,7 +149,9 @@ class _Place:
             for owner, student, by_id in self.owners:
                 if file.path:
                     submission = Submission(student, topic, file.path, self._time(file, owner))
-                    yield _Candidate(submission, file, owner, by_id)
+                    name = owner.original or file.name
+                    rank = Path(name).stem != file_name(topic), len(file.parts), file.shown
+                    yield _Candidate(submission, owner, by_id, name, rank)
 
     def _notebooks(self) -> list[tuple[FoundFile, str]]:
         """The notebooks and scripts, each with its lesson."""
@@ -255,16 +248,15 @@ def _chosen(candidates: Iterable[_Candidate]) -> Iterator[Submission]:
     groups: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
     for candidate in candidates:
         groups[candidate.key].append(candidate)
-    for (_, topic), group in groups.items():
+    for group in groups.values():
         if len(group) == 1:
             yield group[0].submission
             continue
-        group.sort(key=lambda candidate: candidate.by_name)
+        group.sort(key=lambda candidate: candidate.rank)
         chosen = max(group, key=lambda candidate: candidate.turn)  # of equals the first by its name
         why = "it is the last that was handed in"
         if sum(candidate.turn == chosen.turn for candidate in group) > 1:
-            own = Path(chosen.name).stem == file_name(topic)
-            why = "it has the lesson's own name" if own else "its name comes first"
+            why = "its name comes first" if chosen.rank[0] else "it has the lesson's own name"
             why += ", and no time tells which came last"
         note = f"{len(group)} notebooks of this lesson were handed in; only `{chosen.name}` is graded: {why}"
         yield replace(chosen.submission, note=note)
