@@ -93,7 +93,9 @@ def read_table(file: Path) -> Table:
     first, _, rest = text.partition("\n")
     named = re.fullmatch(r"sep=(.)\r?", first)  # Excel's own way to name the delimiter
     text = rest if named else text
-    delimiter = named[1] if named else _delimiter(text)
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    widths = {mark: len(next(csv.reader([head], delimiter=mark), [])) for mark in DELIMITERS}
+    delimiter = named[1] if named else max(DELIMITERS, key=widths.__getitem__)  # of equals the comma
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         lines = [(reader.line_num + bool(named), row) for row in reader if any(map(str.strip, row))]
@@ -148,9 +150,3 @@ def _text(file: Path) -> tuple[str, str]:
             if PLAUSIBLE.get(encoding, ANYTHING).fullmatch(text := data.decode(encoding)):
                 return text, encoding
     raise BadTable(f"{file} is in an encoding that is not known here: save it as CSV in UTF-8")
-
-
-def _delimiter(text: str) -> str:
-    """The delimiter that cuts the first line into the most columns; a comma where all are equal."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))

@@ -123,10 +123,7 @@ class _Place:
     looked_into: int = 0  # notebooks whose names tell no lesson
 
     def candidates(self) -> Iterator[_Candidate]:
-        """The place's notebooks; a message for every other file goes into the collection.
-
-        The script of a lesson that is there as a notebook, too, is left out: it is an export of it.
-        """
+        """The place's notebooks; a message for every other file goes into the collection."""
         left_out = self.found.left_out
         if not self.owners:
             gradescope = layouts.GRADESCOPE.fullmatch(self.name)
@@ -140,6 +137,10 @@ class _Place:
                 self.found.unread.setdefault(student, []).extend(lines)
         if not notebooks:
             left_out.append(f"{self.name}: no notebook of a lesson")
+        yield from self._with_owners(notebooks)
+
+    def _with_owners(self, notebooks: list[tuple[FoundFile, str]]) -> Iterator[_Candidate]:
+        """The candidates. The script of a lesson that is there as a notebook, too, is left out: it is an export of it."""
         topics = {topic for file, topic in notebooks if file.suffix != SCRIPT}
         for file, topic in notebooks:
             if file.suffix == SCRIPT and topic in topics:
