@@ -12,6 +12,7 @@ from pathlib import Path
 from coursekit.grading import outputs
 from coursekit.grading.engine.plan import AGAIN, CARRIED, NEW, Step
 from coursekit.grading.intake.names import printable
+from coursekit.grading.intake.roster import person_of
 from coursekit.grading.options import Options
 from coursekit.grading.outputs import BadOutput
 from coursekit.grading.outputs.shared import to_stderr
@@ -118,11 +119,9 @@ def _write_pages(report: Report, course: Course, marks: Iterable[Mark]) -> list[
     left, failed = dict(report.unread), list[str]()
 
     def write(student: str, own: Sequence[Mark], lines: Sequence[str]) -> None:
-        person = course.roster.named(student) if course.roster else None
+        name = person_of(student, course.roster).name or None
         try:
-            write_feedback(
-                report.options.out / "feedback", student, own, (person and person.name) or None, lines
-            )
+            write_feedback(report.options.out / "feedback", student, own, name, lines)
         except OSError as error:
             failed.append(f"the page of {printable(student)} was not written: {error.strerror}")
 

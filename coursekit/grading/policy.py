@@ -20,6 +20,7 @@ from coursekit.grading.result import Mark, Result, number
 from coursekit.grading.rules import BadRule, LateRule, duration, parse_extra, parse_late, parse_time
 
 ALL = ""  # the key of a deadline or an extension for every lesson
+NEVER = datetime.min.replace(tzinfo=UTC)
 Key = tuple[str, str]  # student, topic or ALL
 Value = TypeVar("Value")
 
@@ -75,9 +76,7 @@ class Policy:
             if before is not None and place < before:
                 raise ValueError(f"results out of order: {place} after {before}")
             before = place
-            yield self.mark(
-                max(own, key=lambda result: submitted(result) or datetime.min.replace(tzinfo=UTC))
-            )
+            yield self.mark(max(own, key=lambda result: submitted(result) or NEVER))
 
     def _lateness(self, result: Result) -> tuple[Decimal, str]:
         """The share of the points that is taken off, and the sentence about it."""

@@ -235,10 +235,8 @@ def _told_apart(candidates: list[_Candidate], notes: list[str]) -> Iterator[_Can
         numbers[candidate.key] |= {candidate.owner.number} - {""}
     for candidate in candidates:
         if len(numbers[candidate.key]) > 1 and not candidate.by_id:
-            label, student = (
-                f"{candidate.owner.label} ({candidate.owner.number})",
-                candidate.submission.student,
-            )
+            owner, student = candidate.owner, candidate.submission.student
+            label = f"{owner.label} ({owner.number})"
             notes.append(f"{label}: not the only one who could be {student}; graded under this name")
             candidate = replace(candidate, submission=replace(candidate.submission, student=label))
         yield candidate

@@ -37,6 +37,7 @@ METADATA = "submission_metadata.yml"
 MAX_METADATA = 100 << 20
 NOT_WORK = re.compile(r"timestamp\.txt$|nnutils-progress")  # files that come with a notebook
 WRAPPERS = re.compile(r"submissions?|submitted|assignment_\d+_export", re.IGNORECASE)
+Clues = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,13 @@ class Owner:
     """Who handed in a place, as its name says."""
 
     label: str  # their name in the results where no roster knows them
-    clues: tuple[tuple[str, str], ...]  # as Roster.find takes them
+    clues: Clues  # as Roster.find takes them
     original: str = ""  # the file's own name, where the place is one file
     submitted: str | None = None
     downloaded: bool = False  # the times of the files are those of the download
     number: str = ""  # the platform's own number of the student
     upload: int = 0  # the platform's running number of the file
-    readings: tuple[
-        tuple[str, str], ...
-    ] = ()  # (name, Canvas' id), where the name can be read in several ways
+    readings: Clues = ()  # (name, Canvas' id), where the name can be read in several ways
     odd: str = ""  # what is odd about the name
 
 

@@ -106,6 +106,11 @@ class Roster:
         return index
 
 
+def person_of(student: str, roster: Roster | None) -> Person:
+    """The person with this name in the results; where no roster has it, a person of whom only this name is known."""
+    return (roster.named(student) if roster else None) or Person(student)
+
+
 def read_roster(file: Path) -> Roster:
     """The roster in a CSV file.
 
@@ -189,11 +194,8 @@ def _person(table: Table, row: Row, columns: dict[str, int]) -> Person:
 
 def _contradicted(person: Person, clues: Iterable[tuple[str, str]]) -> bool:
     """Whether the clues hold a number of Canvas or Moodle that is not this person's."""
-    return any(
-        _comparable(kind, person.ids[kind]) != _comparable(kind, value)
-        for kind, value in clues
-        if kind in ("canvas", "moodle") and kind in person.ids
-    )
+    numbers = [(kind, value) for kind, value in clues if kind in ("canvas", "moodle") and kind in person.ids]
+    return any(_comparable(kind, person.ids[kind]) != _comparable(kind, value) for kind, value in numbers)
 
 
 def _first_name_first(name: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from coursekit.grading.csvfile import Row, Table, read_table, write_table
-from coursekit.grading.intake.roster import Person, Roster, roster_of
+from coursekit.grading.intake.roster import Person, Roster, person_of, roster_of
 from coursekit.grading.intake.topics import file_name, lesson_place
 from coursekit.grading.outputs.shared import BadOutput, Say, decimal, lines, row_of, scaled
 from coursekit.grading.result import Mark, number
@@ -62,16 +62,13 @@ def write_import(file: Path, marks: Iterable[Mark], roster: Roster | None) -> li
     """Write a row for each student with a column for each lesson, to be mapped in Moodle's grade import."""
     points = {(mark.student, mark.lesson): number(mark.points) for mark in marks}
     lessons = sorted({lesson for _, lesson in points}, key=lesson_place)
-    people = {
-        student: (roster.named(student) if roster else None) or Person(student) for student, _ in points
-    }
+    people = {student: person_of(student, roster) for student, _ in points}
     ids = {name: kind for name, kind in IDS if any(kind in person.ids for person in people.values())}
     rows = [["Student", "Full name", *ids, *map(file_name, lessons)]]
     for student, person in people.items():
         known = [person.ids.get(kind, "") for kind in ids.values()]
-        rows.append(
-            [student, person.name, *known, *(points.get((student, lesson), "") for lesson in lessons)]
-        )
+        own = [points.get((student, lesson), "") for lesson in lessons]
+        rows.append([student, person.name, *known, *own])
     return [write_table(file, rows, range(2 + len(ids)))]
 
 

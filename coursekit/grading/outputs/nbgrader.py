@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from coursekit.grading.intake.roster import Person
+from coursekit.grading.intake.roster import person_of
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.outputs.shared import BadOutput
 from coursekit.grading.outputs.table import NOTHING
@@ -140,8 +140,7 @@ class _Gradebook:
         return f"{next(self.numbers):032x}"
 
     def _add_student(self, student: str) -> None:
-        roster = self.course.roster
-        person = (roster.named(student) if roster else None) or Person(student)
+        person = person_of(student, self.course.roster)
         first, _, last = person.name.rpartition(" ")
         email, canvas = person.ids.get("email"), person.ids.get("canvas")
         self._insert("student", student, first or None, last or None, email, canvas)
@@ -152,10 +151,9 @@ class _Gradebook:
         An item that is extra credit has a maximum of 0 points: nbgrader counts what it earns beside the maximum.
         """
         lesson, name, deadlines = mark.lesson, file_name(mark.lesson), self.course.policy.deadlines
+        due = _moment(deadlines.get(lesson, deadlines.get(ALL)))
         assignment, book = self.books[lesson] = self._id(), self._id()
-        self._insert(
-            "assignment", assignment, name, _moment(deadlines.get(lesson, deadlines.get(ALL))), COURSE
-        )
+        self._insert("assignment", assignment, name, due, COURSE)
         self._insert("notebook", book, name, assignment, KERNEL)
         sources = _sources(NOTEBOOKS / f"{name}.ipynb")
         for item in mark.result.items:
@@ -177,10 +175,8 @@ class _Gradebook:
         extension = _moment(datetime(1970, 1, 1, tzinfo=UTC) + extra_time) if extra_time else None
         time = _moment(submitted(result))
         self._insert("submitted_assignment", key, assignment, mark.student, time, extension)
-        penalty = Decimal(str(result.points)) - Decimal(str(mark.points))
-        self._insert(
-            "submitted_notebook", book, key, notebook, False, float(penalty) if penalty > 0 else None
-        )
+        off = float(Decimal(str(result.points)) - Decimal(str(mark.points)))
+        self._insert("submitted_notebook", book, key, notebook, False, off if off > 0 else None)
         for item in result.items:
             self._add_grade(mark, item, book)
 

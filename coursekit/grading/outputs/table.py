@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from coursekit.grading.csvfile import write_table
-from coursekit.grading.intake.roster import Person, Roster
+from coursekit.grading.intake.roster import Roster, person_of
 from coursekit.grading.intake.topics import lesson_place
 from coursekit.grading.policy import Marks, place_of
 from coursekit.grading.result import Item, Mark, Result, number
@@ -76,7 +76,7 @@ def _not_attempted(item: Item) -> Item:
 
 def _cells(mark: Mark, roster: Roster | None) -> dict[str, str]:
     """Name of a column → the mark's cell."""
-    result, person = mark.result, (roster.named(mark.student) if roster else None) or Person(mark.student)
+    result, person = mark.result, person_of(mark.student, roster)
     items = {f"{mark.lesson}.{item.name}": number(item.points) for item in result.items}
     head = (mark.student, mark.lesson, number(mark.points), str(mark.max), result.problem or "")
     tail = (person.name, person.section, result.submitted or "", number(result.points), mark.late, mark.extra)
