@@ -17,8 +17,6 @@ from nnutils.checks.facts import code_objects
 from nnutils.words import counted, listed
 
 _Item = TypeVar("_Item", Exercise, Question)
-    78  # characters that a code cell of JupyterLab shows in a window of 800 px, the file browser closed
-)
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},

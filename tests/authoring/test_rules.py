@@ -77,7 +77,7 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
         (
             "^import numpy as np",
             f"import numpy as np  # {'x' * 90}",
-            ":28 has 112 characters: at most 104 fit",
+            ":28 has 112 characters: at most 78 fit",
         )
     ],
     text.prose_has_no_exclamation_marks: [
