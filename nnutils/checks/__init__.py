@@ -12,9 +12,9 @@ How `check(adam_update)` reaches a verdict, each step in the module of its name:
     record      keeps it in the progress file
     view        shows it
 
-The grader takes the same steps in several processes: the run in a sandbox, the others outside. A released course has no reference: `released` makes exercises of
-stored results, and what a judge would look at is deferred to grading. Cases with Keras models are in models and built_input;
-sent and rebuilt turn such a model into data and back.
+The grader takes the same steps in several processes: the run in a sandbox, the others outside. A released course has no
+reference: `released` makes exercises of stored results, and only grading asks their judges. Models and built_input hold the
+inputs of cases with Keras models; sent and rebuilt turn such a model into data and back.
 """
 
 from nnutils.checks.check import case, check

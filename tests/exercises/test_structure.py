@@ -45,7 +45,9 @@ each_variant = pytest.mark.parametrize(
 def as_cell(exercise, source):
     """The function that a notebook's cell defines which holds the source: it knows np and the exercises before it."""
     every = exercises_of(exercise.lesson)
-    names = {"__name__": "__main__", "np": np} | {one.name: one for one in every[: every.index(exercise)]}
+    names = {"__name__": "__main__", "np": np} | {
+        earlier.name: earlier for earlier in every[: every.index(exercise)]
+    }
     names |= {"keras": keras} if "keras" in exercise.allows else {}
     exec(compile(source, "<cell>", "exec"), names)
     return names[exercise.name]
@@ -78,7 +80,10 @@ def test_mistake_is_told_as_itself(exercise, mistake):
 
 @each_exercise
 def test_names_of_mistakes_and_their_sentences_differ(exercise):
-    for values in ([one.name for one in exercise.mistakes], [one.sentence for one in exercise.mistakes]):
+    for values in (
+        [mistake.name for mistake in exercise.mistakes],
+        [mistake.sentence for mistake in exercise.mistakes],
+    ):
         assert len({*values}) == len(values)
 
 
@@ -94,7 +99,7 @@ def test_enough_of_everything(exercise):
 
 @each_exercise
 def test_variants_are_written_otherwise(exercise):
-    bodies = [_body(one) for one in (exercise.reference, *exercise.variants)]
+    bodies = [_body(function) for function in (exercise.reference, *exercise.variants)]
     assert len({*bodies}) == len(bodies)
 
 
@@ -118,17 +123,17 @@ def test_docstring_tells_shapes_and_result(exercise):
 @each_exercise
 def test_reference_is_pure(exercise):
     cases = exercise.draw()
-    for case, one in zip(cases, run(exercise.reference, cases), strict=True):
-        assert raised(case, one) if isinstance(case, Raising) else one.failure is None
-        assert not one.changed
-        assert one.repeatable
-        assert not (exercise.fresh and one.shared)
+    for case, done in zip(cases, run(exercise.reference, cases), strict=True):
+        assert raised(case, done) if isinstance(case, Raising) else done.failure is None
+        assert not done.changed
+        assert done.repeatable
+        assert not (exercise.fresh and done.shared)
 
 
 @each_exercise
 def test_reference_is_complete_in_itself(exercise):
     every = exercises_of(exercise.lesson)
-    known = {"np", *vars(builtins), *(one.name for one in every[: every.index(exercise)])}
+    known = {"np", *vars(builtins), *(earlier.name for earlier in every[: every.index(exercise)])}
     known |= {"keras"} if "keras" in exercise.allows else set()
     assert not {*_free_names(exercise.reference.__code__)} - known
 
@@ -143,7 +148,7 @@ def _free_names(code):
 @each_exercise
 def test_cases_are_the_same_for_the_same_seed(exercise):
     first, second = (run(exercise.reference, exercise.draw(5)) for _ in range(2))
-    assert exercise.judged or repr([one.result for one in first]) == repr([one.result for one in second])
+    assert exercise.judged or repr([done.result for done in first]) == repr([done.result for done in second])
 
 
 @each_question
@@ -170,7 +175,7 @@ def test_right_answers_are_not_always_the_same_letter():
 
 
 def test_names_and_numbers_are_unique():
-    names = [one.name for one in (*EXERCISES, *QUESTIONS)]
+    names = [item.name for item in (*EXERCISES, *QUESTIONS)]
     numbers = [module.NUMBER for module in lessons().values()]
     assert len({*names}) == len(names)
     assert len({*numbers}) == len(numbers)
