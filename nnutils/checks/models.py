@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnutils.activations import softmax
 from nnutils.checks.built_input import BuiltInput
 from nnutils.checks.rebuilt import CannotRebuild, shown
 from nnutils.checks.sent import SentModel
@@ -111,9 +110,16 @@ def flags_of(model: Any) -> list[bool]:
     return [bool(layer.trainable) for layer in model.layers]
 
 
+# The next two are not imported from the numerics: what a child has imported, an answer could call.
 def sigmoid(z: NDArray) -> NDArray:
     """1 / (1 + exp(-z))."""
     return 1 / (1 + np.exp(-z))
+
+
+def softmax(z: NDArray) -> NDArray:
+    """Along the last of two axes."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
 
 
 def probes(n_in: int) -> NDArray[np.float32]:

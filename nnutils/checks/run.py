@@ -130,8 +130,8 @@ def _call(
         return Run(failure=failure_of(error)), given, used
 
 
-def _same(one: Any, other: Any) -> bool:
-    return identical(one, other) or agree(one, other, 1e-12)
+def _same(first: Any, second: Any) -> bool:
+    return identical(first, second) or agree(first, second, 1e-12)
 
 
 def _is_unchanged(value: Any, given: Any) -> bool:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nnutils.activations import softmax
 from nnutils.checks.check import examine
+from nnutils.checks.models import softmax
 from nnutils.checks.sent import sent
 from nnutils.lessons.capstone import exercises as lesson
 from nnutils.lessons.capstone import explorer, plots

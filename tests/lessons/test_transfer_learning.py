@@ -6,9 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from nnutils.activations import softmax
 from nnutils.checks.check import examine
-from nnutils.checks.models import Base, flags_of
+from nnutils.checks.models import Base, flags_of, softmax
 from nnutils.lessons.transfer_learning import exercises as lesson
 from nnutils.lessons.transfer_learning import plots
 from nnutils.lessons.transfer_learning.explorer import SIZES, Heads, labels_and_accuracy

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnutils.activations import softmax
-from nnutils.checks.models import Base
+from nnutils.checks.models import Base, softmax
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,6 @@ class Dropped(Base):
         likely = np.where(masks == 1, self.keep_prob, 1 - self.keep_prob).prod(axis=1)
         return np.array([self._given(x, mask / self.keep_prob) for mask in masks]), likely
 
-    def _given(self, x: ArrayLike, scale: NDArray) -> NDArray:
+    def _given(self, x: ArrayLike, scale: NDArray) -> NDArray[np.float64]:
         W1, b1, W2, b2 = self.weights
         return softmax(np.tanh(np.asarray(x) @ W1 + b1) * scale @ W2 + b2)

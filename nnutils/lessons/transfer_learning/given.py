@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnutils.activations import softmax
-from nnutils.checks.models import Base, flags_of
+from nnutils.checks.models import Base, flags_of, softmax
 from nnutils.checks.sent import settings_of
 
 Trained = tuple[list[NDArray], list[list[float]]]

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from nnutils.activations import softmax
 from nnutils.checks.exercise import exercise
+from nnutils.checks.models import (
+    softmax,
+)
 
 
 @exercise(

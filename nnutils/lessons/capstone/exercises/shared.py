@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from nnutils.activations import softmax
 from nnutils.checks.lazy import keras
 from nnutils.checks.models import (
     named,
     not_a_model,
+    softmax,
     wrong_loss,
     wrong_optimizer,
 )
