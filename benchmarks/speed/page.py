@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks.speed.contenders import PLAIN, REGULARIZED, Workload
@@ -65,93 +65,82 @@ def number(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def row_of(run: dict[str, Any], work: Workload, name: str) -> Row | str:
-    """A contender's row, or the reason why there is none."""
-    row = run["steps"][work.name][name]
-    return row if isinstance(row, str) else Row(*row)
-
-
 def measured(run: dict[str, Any], works: Sequence[Workload]) -> list[Workload]:
     """The workloads that were measured."""
     return [work for work in works if work.name in run["steps"]]
 
 
+def steps(run: dict[str, Any], works: Sequence[Workload], head: str, show: Callable[[Row], str]) -> str:
+    """A table with a row for each contender and a column for each workload. A missing contender's cell says why."""
+    columns = measured(run, works)
+    cells = {name: [run["steps"][work.name][name] for work in columns] for name in CONTENDERS}
+    rows = [
+        [name, *(cell if isinstance(cell, str) else show(Row(*cell)) for cell in found)]
+        for name, found in cells.items()
+    ]
+    return (
+        markdown([head, *(work.name.removesuffix(", regularized") for work in columns)], rows)
+        if columns
+        else MISSING
+    )
+
+
 def ratios(kernels: Stored, works: Sequence[Workload]) -> str:
-    """A step's time over that of the bare products: a table for each kernel, a row for each contender."""
-    tables = []
-    for kernel, run in kernels.items():
-        columns = measured(run, works)
-        cells = {name: [row_of(run, work, name) for work in columns] for name in CONTENDERS}
-        rows = [
-            [name, *(row if isinstance(row, str) else f"{number(row.ratio)}x" for row in row_of_name)]
-            for name, row_of_name in cells.items()
-        ]
-        head = [
-            f"{kernel}: over the bare products",
-            *(work.name.removesuffix(", regularized") for work in columns),
-        ]
-        tables += [markdown(head, rows)] if columns else []
-    return "\n\n".join(tables) or MISSING
+    """A step's time over that of the bare products: a table for each kernel."""
+    return "\n\n".join(
+        steps(run, works, f"{kernel}: over the bare products", lambda row: f"{number(row.ratio)}x")
+        for kernel, run in kernels.items()
+    )
 
 
 def times(run: dict[str, Any], head: str) -> str:
     """Microseconds a step, with the quartiles."""
-    columns = measured(run, PLAIN)
-
-    def cell(row: Row | str) -> str:
-        return (
-            row if isinstance(row, str) else f"{number(row.median)} [{number(row.low)}, {number(row.high)}]"
-        )
-
-    rows = [[name, *(cell(row_of(run, work, name)) for work in columns)] for name in CONTENDERS]
-    return markdown([head, *(work.name for work in columns)], rows)
+    return steps(
+        run, PLAIN, head, lambda row: f"{number(row.median)} [{number(row.low)}, {number(row.high)}]"
+    )
 
 
 def goals(kernels: Stored) -> str:
-    """What was to be reached, how much it was with each kernel, and whether it was reached with all of them."""
+    """nnutils' time over that of other contenders, with each kernel."""
     rows = []
     for work in measured(next(iter(kernels.values())), PLAIN + REGULARIZED):
-        tables = [{name: row_of(run, work, name) for name in CONTENDERS} for run in kernels.values()]
-        present = [{name: row for name, row in table.items() if isinstance(row, Row)} for table in tables]
-        if work.goal:
-            rows.append(
-                goal(
-                    f"{work.name}: over the bare products",
-                    [table[OURS].ratio for table in present],
-                    work.goal,
-                )
-            )
-        best = [max(table.keys() - NOT_PEERS, key=lambda name: table[name].lead) for table in present]
-        leads = [table[name].lead for table, name in zip(present, best, strict=True)]
+        tables = [
+            {name: Row(*row) for name, row in run["steps"][work.name].items() if not isinstance(row, str)}
+            for run in kernels.values()
+        ]
+        best = [max(table.keys() - NOT_PEERS, key=lambda name: table[name].lead) for table in tables]
         limit = LARGE_LIMIT if work.batch >= LARGE_BATCH else 1.0
-        rows.append(goal(f"{work.name}: over the best peer", leads, limit, best))
-        if all("jax jit" in table for table in present):
-            rows.append(
-                goal(f"{work.name}: over jax jit", [table["jax jit"].lead for table in present], JAX_LIMIT)
-            )
-    return markdown(["nnutils", *kernels, "at most", "reached"], rows)
-
-
-def goal(text: str, values: Sequence[float], limit: float, names: Sequence[str] = ()) -> list[str]:
-    """A row. It is reached if it is reached with every kernel."""
-    cells = [f"{value:.2f}x" for value in values]
-    cells = [f"{cell} ({name})" for cell, name in zip(cells, names, strict=True)] if names else cells
-    return [text, *cells, f"{limit:g}x", "yes" if max(values) <= limit else "**no**"]
+        for text, names, most in (
+            ("the bare products", [BARE] * len(tables), work.goal),
+            ("the best peer", best, limit),
+            ("jax jit", ["jax jit"] * len(tables), JAX_LIMIT),
+        ):
+            if most and all(name in table for name, table in zip(names, tables, strict=True)):
+                leads = [(table[name].lead, name) for name, table in zip(names, tables, strict=True)]
+                found = leads if names is best else [(lead, "") for lead, _ in leads]
+                rows.append(goal(f"{work.name}: over {text}", found, "x", "at most", most))
+    return markdown(["nnutils", *kernels, "limit", "reached"], rows)
 
 
 def jobs(kernels: Stored) -> str:
-    """The other jobs, with their limits."""
+    """The other jobs, with each kernel."""
     rows = []
     for text, (_, unit, bound, limit, _) in next(iter(kernels.values()))["jobs"].items():
-        found = [run["jobs"].get(text) for run in kernels.values()]
-        cells = [f"{number(job[0])} {unit}" + f" ({job[4]})" * bool(job[4]) if job else "" for job in found]
-        values = [job[0] for job in found if job]
-        kept = limit is None or (min(values) >= limit if bound == "at least" else max(values) <= limit)
-        verdict = (
-            [f"{bound} {limit:g} {unit}", "yes" if kept else "**no**"] if limit is not None else ["", ""]
-        )
-        rows.append([text, *cells, *verdict])
+        found = [(value, note) for run in kernels.values() for value, *_, note in [run["jobs"][text]]]
+        rows.append(goal(text, found, unit, bound, limit))
     return markdown(["job", *kernels, "limit", "reached"], rows)
+
+
+def goal(
+    text: str, found: Sequence[tuple[float, str]], unit: str, bound: str, limit: float | None
+) -> list[str]:
+    """A row: a value and a note for each kernel, the limit, and whether it is kept with every kernel."""
+    cells = [f"{number(value)} {unit}" + f" ({note})" * bool(note) for value, note in found]
+    values = [value for value, _ in found]
+    if limit is None:
+        return [text, *cells, "", ""]
+    kept = min(values) >= limit if bound == "at least" else max(values) <= limit
+    return [text, *cells, f"{bound} {limit:g} {unit}", "yes" if kept else "**no**"]
 
 
 def parts(columns: dict[str, dict[str, float]] | None) -> str:
