@@ -123,20 +123,23 @@ def goals(kernels: Stored) -> str:
 
 
 def jobs(kernels: Stored) -> str:
-    """The other jobs, with each kernel."""
+    """The other jobs, with each kernel. Some are measured with the first kernel only."""
     rows = []
     for text, (_, unit, bound, limit, _) in next(iter(kernels.values()))["jobs"].items():
-        found = [(value, note) for run in kernels.values() for value, *_, note in [run["jobs"][text]]]
-        rows.append(goal(text, found, unit, bound, limit))
+        found = [run["jobs"].get(text) for run in kernels.values()]
+        rows.append(goal(text, [(job[0], job[4]) if job else None for job in found], unit, bound, limit))
     return markdown(["job", *kernels, "limit", "reached"], rows)
 
 
-def goal(
-    text: str, found: Sequence[tuple[float, str]], unit: str, bound: str, limit: float | None
-) -> list[str]:
-    """A row: a value and a note for each kernel, the limit, and whether it is kept with every kernel."""
-    cells = [f"{number(value)} {unit}" + f" ({note})" * bool(note) for value, note in found]
-    values = [value for value, _ in found]
+Value = tuple[float, str] | None  # with a note
+
+
+def goal(text: str, found: Sequence[Value], unit: str, bound: str, limit: float | None) -> list[str]:
+    """A row: the value for each kernel, the limit, and whether it is kept with every kernel."""
+    values = [value[0] for value in found if value]
+    cells = [
+        f"{number(value[0])} {unit}" + f" ({value[1]})" * bool(value[1]) if value else "" for value in found
+    ]
     if limit is None:
         return [text, *cells, "", ""]
     kept = min(values) >= limit if bound == "at least" else max(values) <= limit
