@@ -14,11 +14,11 @@ from pathlib import Path
 from coursekit.grading.assess import Grader
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.reading.notebook import cells_of
-from coursekit.sandbox.lock import Limits
 from coursekit.sandbox.runner import Runner
+from coursekit.sandbox.setup import Limits
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.help import answer_source
-from nnutils.checks.keyed import head_of
+from nnutils.checks.released import head_of
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,18 +14,18 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from coursekit.grading import words
 from coursekit.grading.reading.answers import Answer
-from coursekit.sandbox.codec import CodecError, encode
-from coursekit.sandbox.lock import Limits
-from coursekit.sandbox.outcome import Outcome
-from coursekit.sandbox.runner import Runner, receive_from, send_to
+from coursekit.sandbox.codec import CodecError
+from coursekit.sandbox.program import Outcome
+from coursekit.sandbox.runner import Runner
+from coursekit.sandbox.setup import Limits
 from nnutils.checks.exercise import Arguments, Exercise
 from nnutils.checks.verdict import Verdict
 
 LIBRARIES = ("keras", "tensorflow")
+SERVICE = "coursekit.grading.model_judge"
 TRIES = 3
 CORES = os.cpu_count() or 1
 # TensorFlow maps 1.4 GB before an answer holds anything, and starts threads for each core; the address space bounds those, too
@@ -68,18 +68,17 @@ def models_of(runner: Runner) -> Models:
 class Models(Runner):
     """Runs and judges answers that return models, with limits that are large enough for TensorFlow."""
 
-    models = True
-
     def __init__(self, runner: Runner) -> None:
         larger = max(runner.limits.seconds, LIMITS.seconds), max(runner.limits.memory, LIMITS.memory)
-        super().__init__(replace(LIMITS, seconds=larger[0], memory=larger[1]), runner.sandbox, runner.hooks)
+        super().__init__(
+            replace(LIMITS, seconds=larger[0], memory=larger[1]), runner.sandbox, runner.hooks, SERVICE
+        )
         self._runner, self._failures = runner, list[str]()
 
-    def fresh(self, kill: bool = False) -> int | None:
+    def restart(self, kill: bool = False) -> int | None:
         """End the child; what it used counts as the other runner's."""
-        before, status = self.cpu, super().fresh(kill)
+        before, status = self.cpu, super().restart(kill)
         self._runner.cpu += self.cpu - before
-        self._runner.peak = max(self._runner.peak, self.peak)
         self._runner.layers = self._runner.layers or self.layers
         return status
 
@@ -94,18 +93,18 @@ class Models(Runner):
         if len(self._failures) >= TRIES:  # Keras does not work here: each try would take seconds
             raise RuntimeError(self._failures[-1])
         try:
-            self.fresh()
-            self._start(answer.exercise.allows)
+            self.restart()
+            self.start(answer.exercise.allows)
         except (OSError, CodecError) as error:
             self._failures.append(f"its process does not come up: {error}")
             raise RuntimeError(self._failures[-1]) from error
         self._failures.clear()
         try:
-            outcome = self.run(answer, cases)
-            self.fresh()  # the answer's process is gone before the exercise is sent to another one
+            outcome = self.run(answer.as_program(), cases)
+            self.restart()  # the answer's process is gone before the exercise is sent to another one
             return self._verdict(answer, cases, outcome)
         finally:
-            self.fresh()
+            self.restart()
 
     def _verdict(self, answer: Answer, cases: Sequence[Arguments], outcome: Outcome) -> Judged:
         exercise = answer.exercise
@@ -114,21 +113,16 @@ class Models(Runner):
             "cases": list(cases), "runs": list(outcome.runs), "discreet": answer.lent,
         }  # fmt: skip
         try:
-            reply = self._reply(encode(request), exercise.allows)
+            reply = self.ask(request)
         except (OSError, CodecError):  # the answer's results take its time, its memory or its process
             why = "what it returns takes too long or too much memory to be looked at"
-            self.fresh(kill=True)
+            self.restart(kill=True)
             failed = Verdict("failed", why, cases=(False,) * len(cases))
             return Judged(failed, words.sentence(why), replace(outcome, lost=outcome.lost or why))
         if "fault" in reply:
             raise RuntimeError(reply["fault"])
         sentence = reply.pop("sentence")
         return Judged(Verdict(**reply), sentence, outcome)
-
-    def _reply(self, message: bytes, allows: tuple[str, ...]) -> dict[str, Any]:
-        child, clock = self._start(allows), self._clock()
-        send_to(child, message, clock)
-        return receive_from(child, clock)[0]
 
 
 def _sources(module: str) -> list[tuple[str, str, str]]:

@@ -68,16 +68,16 @@ def test_what_one_exercise_allows_the_next_does_not_find(runner):
     """An exercise that may import a library has a process of its own."""
     exercise = next(one for topic in lessons() for one in exercises_of(topic) if one.allows == ("scipy",))
     body = f"def {exercise.name}{_signature(exercise)}:\n    import scipy.special\n    return None"
-    outcome = runner.run(answer_of(extract([body]), exercise), exercise.draw()[:1])
+    outcome = runner.run(answer_of(extract([body]), exercise).as_program(), exercise.draw()[:1])
     assert outcome.runs[0].failure is None
     asks = find_exercise("feature_means")
     looks = "def feature_means(X):\n    import sys\n    return float('scipy' in sys.modules)"
-    outcome = runner.run(answer_of(extract([looks]), asks), asks.draw()[:1])
+    outcome = runner.run(answer_of(extract([looks]), asks).as_program(), asks.draw()[:1])
     assert outcome.runs[0].result == 0
     refused = "def feature_means(X):\n    import scipy.special"
-    outcome = runner.run(answer_of(extract([refused]), asks), asks.draw()[:1])
+    outcome = runner.run(answer_of(extract([refused]), asks).as_program(), asks.draw()[:1])
     assert outcome.runs[0].failure.kind == "ImportError"
-    runner.fresh()
+    runner.restart()
 
 
 def test_a_hidden_change_earns_no_more_than_a_copy(mark, toy):
@@ -85,7 +85,9 @@ def test_a_hidden_change_earns_no_more_than_a_copy(mark, toy):
     change = "x *= 4; return x"
     assert mark(QUADRUPLE.format(change), topic="toy_lesson")["toy_quadruple"].points < 3
     copied = mark(QUADRUPLE.format("x = x.copy(); x *= 4; return x"), topic="toy_lesson")["toy_quadruple"]
-    forged = "import sys; sys.modules['nnutils.checks.run']._kept = lambda a, b: True; x *= 4; return x"
+    forged = (
+        "import sys; sys.modules['nnutils.checks.run']._is_unchanged = lambda a, b: True; x *= 4; return x"
+    )
     assert mark(QUADRUPLE.format(forged), topic="toy_lesson")["toy_quadruple"].points == copied.points == 3
     assert np.isfinite(copied.points)
 

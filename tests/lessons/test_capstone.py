@@ -17,14 +17,14 @@ X = np.random.default_rng(0).normal(size=(6, 3)).astype(np.float32)
 
 
 def test_keras_gives_what_the_judge_expects_without_dropout():
-    np.testing.assert_allclose(np.asarray(NET.make({})(X)), NET.plain(X), atol=1e-5)
+    np.testing.assert_allclose(np.asarray(NET.build({})(X)), NET.plain(X), atol=1e-5)
 
 
 def test_every_pass_of_keras_is_one_of_the_listed_outcomes():
     outcomes, likely = NET.outcomes(X)
     assert outcomes.shape == (8, 6, 4) and likely.sum() == pytest.approx(1)
     for _ in range(3):
-        given = np.asarray(NET.make({})(X, training=True))
+        given = np.asarray(NET.build({})(X, training=True))
         same = np.isclose(outcomes, given, atol=1e-5).all(axis=-1)
         assert same.any(axis=0).all()
 

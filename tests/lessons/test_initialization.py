@@ -7,9 +7,9 @@ import pytest
 
 from nnutils import activations, initializers
 from nnutils.checks.check import examine
-from nnutils.checks.raising import Raising
+from nnutils.checks.exercise import Raising
 from nnutils.lessons.initialization import exercises as lesson
-from nnutils.lessons.initialization import plots
+from nnutils.lessons.initialization import plots as plots
 from nnutils.lessons.initialization.exercises import init_std
 from nnutils.lessons.initialization.explorer import DEPTH, NAMES, fifty_layers, there_and_back
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from coursekit.grading.result import Item, Result
-from coursekit.sandbox.lock import Limits
+from coursekit.sandbox.setup import Limits
 
 EXECUTE = ("answers", "all")
 SANDBOX = ("best", "required", "off")

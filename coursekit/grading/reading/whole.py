@@ -8,16 +8,15 @@ The numerics of nnutils and other libraries are there, because the notebook's de
 from __future__ import annotations
 
 import ast
-import dataclasses
 
 from coursekit.grading.reading.answers import Answer
 from coursekit.grading.reading.extract import Notebook
 from coursekit.grading.reading.lent import COURSE, Step
 from coursekit.sandbox.places import is_hidden
-from nnutils.checks.exercise import Exercise
+from coursekit.sandbox.program import Program
+from nnutils.checks.facts import READY_MADE
 
 TRUST = "the whole notebook ran in its process: a library's answer in disguise is not found out"
-ALLOWS = ("nnutils", "keras", "tensorflow", "sklearn", "torch", "scipy")
 SETUP = """
 import os, sys, linecache, nnutils
 os.environ["MPLBACKEND"] = "Agg"
@@ -44,8 +43,8 @@ globals().update(sys.whole_notebook)
 """
 
 
-def whole(answer: Answer, notebook: Notebook) -> Answer:
-    """The answer with the whole notebook as its program."""
+def whole(answer: Answer, notebook: Notebook) -> Program:
+    """The whole notebook as the program of an answer."""
     cells = [(f"code cell {number}", _tamed(source)) for number, source in notebook.cells]
     name = answer.exercise.name
     program: tuple[Step, ...] = (
@@ -53,11 +52,7 @@ def whole(answer: Answer, notebook: Notebook) -> Answer:
         (COURSE, 1, RUN.format(cells=cells)),
         (COURSE, 1, name),  # a NameError where no cell came to define it
     )
-    return dataclasses.replace(answer, exercise=_allowing(answer.exercise), program=program, lent=False)
-
-
-def _allowing(exercise: Exercise) -> Exercise:
-    return dataclasses.replace(exercise, allows=ALLOWS)
+    return Program(program, name, READY_MADE, answer.exercise.part)
 
 
 def _tamed(source: str) -> str:
