@@ -25,8 +25,8 @@ def blocks(stored: Stored) -> dict[str, str]:
         "goals": goals(kernels),
         "ratios": ratios(kernels, PLAIN),
         "regularized": ratios(kernels, REGULARIZED),
-        "times": times(first, "µs a step"),
-        TWO: times(stored[TWO], "µs a step, wall clock") if TWO in stored else MISSING,
+        "times": times(first),
+        TWO: two_threads(stored[TWO]) if TWO in stored else MISSING,
         "jobs": jobs(kernels),
         "parts": parts(first.get("parts")),
         "batch": batch(first.get("sweeps")),
@@ -93,11 +93,16 @@ def ratios(kernels: Stored, works: Sequence[Workload]) -> str:
     )
 
 
-def times(run: dict[str, Any], head: str) -> str:
+def times(run: dict[str, Any]) -> str:
     """Microseconds a step, with the quartiles."""
-    return steps(
-        run, PLAIN, head, lambda row: f"{number(row.median)} [{number(row.low)}, {number(row.high)}]"
-    )
+    show = lambda row: f"{number(row.median)} [{number(row.low)}, {number(row.high)}]"  # noqa: E731
+    return steps(run, PLAIN, "µs a step", show)
+
+
+def two_threads(run: dict[str, Any]) -> str:
+    """Microseconds a step by the clock on the wall, and how busy the machine was."""
+    table = steps(run, PLAIN, "µs a step, wall clock", lambda row: number(row.median))
+    return f"{table}\n\nLoad of the machine at the end of this run: {run['machine']['load']}."
 
 
 def goals(kernels: Stored) -> str:

@@ -165,6 +165,15 @@ def test_the_page_shows_more_than_one_kernel():
     assert len(kernels) > 1 and all(f"| {kernel}: over the bare products |" in text for kernel in kernels)
 
 
+def test_the_page_says_where_nnutils_is_ahead_of_every_peer_with_every_kernel():
+    """The sentence in docs/speed.md below "Goals": the small networks, and the large one with batch norm up to batch 256."""
+    lines = page.goals({name: run for name, run in stored().items() if name != page.TWO}).splitlines()
+    ahead = [
+        line.split(": over")[0][2:] for line in lines if "best peer" in line and line.endswith("| yes |")
+    ]
+    assert ahead == [work.name for work in (*PLAIN[:2], *REGULARIZED[:4])]
+
+
 def kernel(**leads):
     """A run in which nnutils takes 0.9 times as long as every contender but these; `bare` are the bare products."""
     leads = {"bare products": leads.pop("bare", 3.0), **leads}
