@@ -138,11 +138,17 @@ def label(axes: Axes, title: str, x: str, y: str) -> None:
     axes.set(title=title, xlabel=x, ylabel=y)
 
 
+def look_of(i: int, marker: bool = True) -> dict[str, Any]:
+    """Colour, line style and marker of the i-th of several curves, which differ in all three."""
+    look = {"color": COLOURS[i % 7], "linestyle": LINES[i % 7]}
+    return look | {"marker": MARKERS[i % 7]} if marker else look
+
+
 def curves(
     axes: Axes, x: Sequence[float], named: dict[str, Any], markevery: float | None = None, **kwargs: Any
 ) -> None:
     """One line per name, with a colour and a line style of its own, a marker where `markevery` is given, and a legend."""
     for i, (name, y) in enumerate(named.items()):
-        marker = {"marker": MARKERS[i % 7], "markevery": markevery} if markevery else {}
-        axes.plot(x, y, color=COLOURS[i % 7], linestyle=LINES[i % 7], label=name, **marker, **kwargs)
+        every = {"markevery": markevery} if markevery else {}
+        axes.plot(x, y, label=name, **look_of(i, marker=bool(markevery)), **every, **kwargs)
     axes.legend()

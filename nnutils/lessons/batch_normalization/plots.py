@@ -10,7 +10,19 @@ from numpy.typing import ArrayLike, NDArray
 from nnutils.figures.alt import amounts, number, trend, trends
 from nnutils.figures.bars import runs_compared
 from nnutils.figures.pictures import picture_rows
-from nnutils.figures.style import BLUE, COLOURS, GREY, LINES, MARKERS, ORANGE, label, panels, show, styled
+from nnutils.figures.style import (
+    BLUE,
+    COLOURS,
+    GREY,
+    LINES,
+    MARKERS,
+    ORANGE,
+    label,
+    look_of,
+    panels,
+    show,
+    styled,
+)
 
 __all__ = ["drift", "noise", "picture_rows", "running", "runs_compared", "tolerance"]
 
@@ -82,7 +94,7 @@ def noise(sizes: Sequence[int], spreads: ArrayLike, dev_losses: Mapping[str, NDA
     left.legend(loc="lower left")
     names = list(dev_losses)
     for i, losses in enumerate(np.array([dev_losses[name] for name in names]).T):
-        right.plot(names, losses, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i])
+        right.plot(names, losses, **look_of(i))
     label(right, "A little of that noise helps", "statistics taken over", "dev loss (a line per seed)")
     right.margins(x=0.15)
     means = amounts({name: np.mean(losses) for name, losses in dev_losses.items()})

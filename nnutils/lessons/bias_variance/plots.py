@@ -9,20 +9,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.figures.alt import amounts, number, trends
-from nnutils.figures.style import (
-    BLUE,
-    COLOURS,
-    GREEN,
-    GREY,
-    LINES,
-    MARKERS,
-    ORANGE,
-    VERMILION,
-    label,
-    panels,
-    show,
-    styled,
-)
+from nnutils.figures.style import BLUE, GREEN, GREY, ORANGE, VERMILION, label, look_of, panels, show, styled
 from nnutils.network import Network
 
 TRAIN, DEV = (BLUE, "-", "o"), (VERMILION, "--", "s")
@@ -119,7 +106,7 @@ def parts_by_size(sizes: Sequence[int], parts: Mapping[int, NDArray]) -> None:
     figure, axes = panels(1, 2, height=3.5, sharey=True)
     for j, (axis, title) in enumerate(zip(axes, ("Bias² stays", "Variance falls as 1/n"), strict=True)):
         for i, (degree, values) in enumerate(parts.items()):
-            style = {"color": COLOURS[i], "linestyle": LINES[i], "marker": MARKERS[i]}
+            style = look_of(i)
             axis.loglog(sizes, values[:, j], label=f"degree {degree}", **style)
         label(axis, title, "training examples n", "" if j else "squared error")
         axis.set_xticks(sizes, map(str, sizes), minor=False)

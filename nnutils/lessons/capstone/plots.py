@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnutils.figures.alt import amounts, trend, trends
-from nnutils.figures.style import BLUE, COLOURS, LINES, MARKERS, label, panels, show, styled
+from nnutils.figures.style import BLUE, COLOURS, MARKERS, label, look_of, panels, show, styled
 
 __all__ = ["accuracy_without_the_doubtful", "learning_curves", "scoreboard"]
 
@@ -19,7 +19,7 @@ def learning_curves(losses: Mapping[str, Sequence[Sequence[float]]], title: str)
     figure, axes = panels(height=3.6)
     means = {}
     for i, (name, runs) in enumerate(losses.items()):
-        look = {"color": COLOURS[i], "linestyle": LINES[i]}
+        look = look_of(i, marker=False)
         for run in runs:
             axes.plot(np.arange(1, len(run) + 1), run, linewidth=0.7, alpha=0.5, **look)
         shortest = min(map(len, runs))  # early stopping ends runs at different epochs

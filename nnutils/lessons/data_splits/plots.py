@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from nnutils.figures.alt import number, spans, trend, trends
 from nnutils.figures.bars import FILLS, HATCHES, runs_compared
 from nnutils.figures.pictures import picture_rows
-from nnutils.figures.style import BLUE, COLOURS, GREY, LINES, MARKERS, VERMILION, label, panels, show, styled
+from nnutils.figures.style import BLUE, GREY, LINES, VERMILION, label, look_of, panels, show, styled
 
 __all__ = [
     "chosen_scores",
@@ -114,14 +114,7 @@ def chosen_scores(candidates: Sequence[int], chosen: Mapping[int, ArrayLike], tr
     figure, axes = panels()
     for i, (n, errors) in enumerate(chosen.items()):
         name = f"chosen on {n:,} examples".replace(",", " ")
-        axes.plot(
-            candidates,
-            100 * np.asarray(errors),
-            label=name,
-            color=COLOURS[i],
-            linestyle=LINES[i],
-            marker=MARKERS[i],
-        )
+        axes.plot(candidates, 100 * np.asarray(errors), label=name, **look_of(i))
     axes.axhline(100 * true_error, color=GREY, linestyle=":", label="true error of every model")
     label(
         axes,

@@ -19,6 +19,7 @@ from nnutils.figures.style import (
     VERMILION,
     curves,
     label,
+    look_of,
     panels,
     show,
     styled,
@@ -72,7 +73,7 @@ def running_means(named: Mapping[str, ArrayLike], truth: float) -> None:
     for i, (name, values) in enumerate(named.items()):
         mean = np.cumsum(np.asarray(values)) / n
         shown = np.unique(np.geomspace(1, len(n), 60).astype(int)) - 1
-        axis.plot(n[shown], mean[shown], color=COLOURS[i], linestyle=LINES[i], label=name)
+        axis.plot(n[shown], mean[shown], **look_of(i, marker=False), label=name)
     axis.set(xscale="log")
     axis.legend(loc="upper right")
     label(axis, "Divided by keep_prob, the mean comes out right", "masks drawn (log scale)", "mean so far")
@@ -141,7 +142,7 @@ def damage(shares: ArrayLike, named: Mapping[str, NDArray]) -> None:
     for i, (name, rows) in enumerate(named.items()):
         low, high = 100 * rows.min(axis=0), 100 * rows.max(axis=0)
         axis.fill_between(percent, low, high, color=COLOURS[i], alpha=0.2, linewidth=0)
-        style = {"color": COLOURS[i], "linestyle": LINES[i], "marker": MARKERS[i]}
+        style = look_of(i)
         axis.plot(percent, 100 * rows.mean(axis=0), label=name, **style)
     axis.set(ylim=(0, 100))
     axis.legend(loc="lower left")
@@ -289,4 +290,4 @@ def _seeds_and_mean(axis: Axes, rows: NDArray, i: int, name: str) -> None:
     x = range(1, rows.shape[1] + 1)
     low, high = rows.min(axis=0), rows.max(axis=0)
     axis.fill_between(x, low, high, color=COLOURS[i], alpha=0.2, linewidth=0)
-    axis.plot(x, rows.mean(axis=0), color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+    axis.plot(x, rows.mean(axis=0), **look_of(i), label=name)

@@ -21,6 +21,7 @@ from nnutils.figures.style import (
     VERMILION,
     curves,
     label,
+    look_of,
     panels,
     show,
     styled,
@@ -84,7 +85,7 @@ def two_jobs(J: Mapping[str, NDArray], accuracy: Mapping[str, NDArray], kept: fl
         for i, (name, runs) in enumerate(named.items()):
             epochs, values = range(runs.shape[1]), scale * runs
             axis.fill_between(epochs, values.min(0), values.max(0), color=COLOURS[i], alpha=0.15, linewidth=0)
-            axis.plot(epochs, values.mean(0), color=COLOURS[i], linestyle=LINES[i], label=name)
+            axis.plot(epochs, values.mean(0), **look_of(i, marker=False), label=name)
         axis.axvline(kept, color=GREY, linestyle=":", label="where early stopping stops (mean)")
     left.set(yscale="log")
     label(left, "Job 1: fit J", "epoch", "J, as minimised (log scale)")
@@ -92,10 +93,7 @@ def two_jobs(J: Mapping[str, NDArray], accuracy: Mapping[str, NDArray], kept: fl
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     costs = trends({name: runs.mean(axis=0) for name, runs in J.items()}, first=0)
     percent = trends({name: 100 * runs.mean(axis=0) for name, runs in accuracy.items()}, first=0)
-    show(
-        figure,
-        f"J: {costs}; accuracy: {percent}; early stopping at {number(kept)}",
-    )
+    show(figure, f"J: {costs}; accuracy: {percent}; early stopping at {number(kept)}")
 
 
 @styled

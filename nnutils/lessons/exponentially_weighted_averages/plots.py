@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from nnutils.figures.alt import amounts, trend, trends
-from nnutils.figures.style import COLOURS, GREY, LINES, MARKERS, label, panels, show, styled
+from nnutils.figures.style import COLOURS, GREY, MARKERS, label, look_of, panels, show, styled
 
 Array = NDArray[Any]
 
@@ -39,7 +39,7 @@ def weights(by_name: Mapping[str, Array]) -> None:
     """The weight of a value against its age: one curve per name."""
     figure, axes = panels(height=3.6)
     for i, (name, values) in enumerate(by_name.items()):
-        axes.plot(values, label=name, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], markevery=2)
+        axes.plot(values, label=name, **look_of(i), markevery=2)
     label(
         axes, "The newest value weighs most, and a small β forgets fast", "age of the value (days)", "weight"
     )
@@ -71,9 +71,7 @@ def fading(betas: Sequence[float]) -> None:
     ages = np.arange(101)
     for i, beta in enumerate(betas):
         window = 1 / (1 - beta)
-        axes.plot(
-            ages, beta**ages, color=COLOURS[i], linestyle=LINES[i], label=f"β = {beta}: window {window:.0f}"
-        )
+        axes.plot(ages, beta**ages, **look_of(i, marker=False), label=f"β = {beta}: window {window:.0f}")
         axes.plot(window, beta**window, MARKERS[i], color=COLOURS[i], markersize=9)
     axes.axhline(np.exp(-1), color=GREY, linewidth=1, linestyle=":")
     axes.text(100, np.exp(-1) + 0.02, "1/e", ha="right", color=GREY)
@@ -133,4 +131,4 @@ def _dots(axes: Axes, x: Array, values: Array, name: str) -> None:
 def _lines(axes: Axes, x: Array, curves: Mapping[str, Array], markevery: int | None = None) -> None:
     for i, (name, curve) in enumerate(curves.items()):
         marker = {"marker": MARKERS[i], "markevery": markevery} if markevery else {}
-        axes.plot(x, curve, color=COLOURS[i], linestyle=LINES[i], label=name, **marker)
+        axes.plot(x, curve, **look_of(i, marker=False), label=name, **marker)

@@ -11,13 +11,13 @@ from numpy.typing import ArrayLike
 from nnutils.figures.alt import amounts, trends
 from nnutils.figures.style import (
     BLUE,
-    COLOURS,
     GREY,
     LINES,
     MARKERS,
     ORANGE,
     VERMILION,
     label,
+    look_of,
     panels,
     show,
     styled,
@@ -54,7 +54,7 @@ def u_curves(eps: ArrayLike, named: Mapping[str, ArrayLike], title: str) -> None
     figure, axes = panels(height=3.8)
     for i, (name, errors) in enumerate(named.items()):
         errors = np.maximum(np.asarray(errors, float), 1e-17)
-        axes.loglog(eps, errors, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+        axes.loglog(eps, errors, **look_of(i), label=name)
     label(axes, title, "size of the nudge", "relative error")
     axes.set(ylim=(3e-18, 10), yticks=[1e-16, 1e-12, 1e-8, 1e-4, 1])
     axes.minorticks_off()

@@ -13,12 +13,12 @@ from nnutils.figures.style import (
     BLUE,
     COLOURS,
     GREY,
-    LINES,
     MARKERS,
     ORANGE,
     SEQUENTIAL,
     VERMILION,
     label,
+    look_of,
     panels,
     show,
     styled,
@@ -155,7 +155,7 @@ def side_by_side(curves: Mapping[str, NDArray], dots: Mapping[str, tuple[int, fl
     figure, axes = panels(height=3.8)
     for i, (name, best) in enumerate(curves.items()):
         runs = np.arange(1, best.shape[1] + 1)
-        axes.plot(runs[2:], best.mean(axis=0)[2:], label=name, color=COLOURS[i], linestyle=LINES[i])
+        axes.plot(runs[2:], best.mean(axis=0)[2:], label=name, **look_of(i, marker=False))
     for i, (name, (n, loss)) in enumerate(dots.items()):
         axes.plot(n, loss, "Ds^"[i], color="black", markersize=8, label=name)
     label(
@@ -179,7 +179,7 @@ def drifted(rates: NDArray, losses: Mapping[str, NDArray]) -> None:
     figure, axes = panels()
     for i, (name, runs) in enumerate(losses.items()):
         mean = runs.mean(axis=0)
-        axes.plot(rates, mean, color=COLOURS[i], linestyle=LINES[i], label=name)
+        axes.plot(rates, mean, **look_of(i, marker=False), label=name)
         best = int(np.argmin(mean))
         axes.plot(rates[best], mean[best], MARKERS[i], color=COLOURS[i], markersize=10)
     label(axes, "The best learning rate moves with the data", "learning rate", "dev loss")

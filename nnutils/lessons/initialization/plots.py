@@ -8,7 +8,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.figures.alt import amounts, gallery, number, trend, trends
-from nnutils.figures.style import BLUE, COLOURS, GREY, LINES, MARKERS, VERMILION, label, panels, show, styled
+from nnutils.figures.style import (
+    BLUE,
+    COLOURS,
+    GREY,
+    LINES,
+    MARKERS,
+    VERMILION,
+    label,
+    look_of,
+    panels,
+    show,
+    styled,
+)
 
 Activation = Callable[[NDArray], tuple[NDArray, NDArray]]
 
@@ -36,7 +48,7 @@ def through_the_layers(title: str, named: Mapping[str, ArrayLike], y: str, ticks
     for i, (name, values) in enumerate(named.items()):
         runs = np.atleast_2d(values)
         layers = np.arange(1, runs.shape[1] + 1)
-        look = {"color": COLOURS[i % 7], "linestyle": LINES[i % 7]}
+        look = look_of(i, marker=False)
         if len(runs) > 1:
             axes.plot(layers, runs.T, **look, linewidth=0.7, alpha=0.6)
         mean = np.exp(np.log(runs).mean(axis=0))
@@ -60,7 +72,7 @@ def functions(named: Mapping[str, Activation]) -> None:
     figure, (left, right) = panels(1, 2, height=3.4)
     for i, (name, function) in enumerate(named.items()):
         for axis, y in zip((left, right), function(z), strict=True):
-            axis.plot(z, y, color=COLOURS[i], linestyle=LINES[i], label=name)
+            axis.plot(z, y, **look_of(i, marker=False), label=name)
     label(left, "Below zero they differ", "z", "value")
     label(right, "Where the slope is 0, nothing is learned", "z", "derivative")
     left.legend(loc="upper left")
@@ -81,7 +93,7 @@ def moments(named: Mapping[str, NDArray]) -> None:
     ):
         for i, (name, values) in enumerate(named.items()):
             layers = np.arange(1, len(values) + 1)
-            axis.plot(layers, values[:, k], color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i],
+            axis.plot(layers, values[:, k], **look_of(i),
                       markevery=7, label=name)  # fmt: skip
         axis.axhline(k, color=GREY, linestyle=":", linewidth=1)
         label(axis, title, "layer", y)
@@ -126,7 +138,7 @@ def learning(named: Mapping[str, NDArray], title: str, y: str) -> None:
     figure, axes = panels()
     for i, (name, runs) in enumerate(named.items()):
         epochs = np.arange(1, len(runs) + 1)
-        look = {"color": COLOURS[i], "linestyle": LINES[i]}
+        look = look_of(i, marker=False)
         axes.plot(epochs, runs, **look, linewidth=0.7, alpha=0.5)
         axes.plot(epochs, runs.mean(axis=1), **look, marker=MARKERS[i], markevery=3, label=name)
     label(axes, title, "epoch", y)

@@ -10,7 +10,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnutils.figures.alt import number, spans, trends
 from nnutils.figures.bars import runs_compared
-from nnutils.figures.style import BLUE, COLOURS, GREY, LINES, MARKERS, VERMILION, label, panels, show, styled
+from nnutils.figures.style import (
+    BLUE,
+    COLOURS,
+    GREY,
+    MARKERS,
+    VERMILION,
+    label,
+    look_of,
+    panels,
+    show,
+    styled,
+)
 
 __all__ = ["learning_rates", "limits_and_steps", "predictions", "runs_compared", "scales", "valleys"]
 
@@ -76,7 +87,7 @@ def limits_and_steps(
     left.plot(conditions, limits, "o", color=BLUE, label="measured")
     label(left, "The steep side sets the limit", "condition number", "largest stable learning rate")
     for i, (name, counts) in enumerate(steps.items()):
-        right.plot(conditions, counts, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+        right.plot(conditions, counts, **look_of(i), label=name)
     label(right, "The long side then takes its time", "condition number", "steps to converge")
     for axis in (left, right):
         axis.set(xscale="log", yscale="log")
@@ -91,7 +102,7 @@ def learning_rates(rates: Sequence[float], accuracies: Mapping[str, NDArray]) ->
     for i, (name, runs) in enumerate(accuracies.items()):
         values = 100 * runs
         axis.fill_between(rates, values.min(1), values.max(1), color=COLOURS[i], alpha=0.15, linewidth=0)
-        axis.plot(rates, values.mean(1), color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+        axis.plot(rates, values.mean(1), **look_of(i), label=name)
     axis.set(xscale="log", ylim=(20, 103))
     label(axis, "Inputs of one scale make the network trainable", "learning rate (log scale)", "dev accuracy (%)")  # fmt: skip
     axis.legend(loc="lower right")

@@ -14,10 +14,10 @@ from nnutils.figures.style import (
     COLOURS,
     GREY,
     LINES,
-    MARKERS,
     ORANGE,
     VERMILION,
     label,
+    look_of,
     panels,
     show,
     styled,
@@ -30,7 +30,7 @@ def decay(lam_values: Mapping[str, ArrayLike]) -> None:
     """The length of W after each step of pure decay. lam_values: name → lengths."""
     figure, axes = panels(height=3.2)
     for i, (name, lengths) in enumerate(lam_values.items()):
-        axes.plot(lengths, label=name, color=COLOURS[i], linestyle=LINES[i])
+        axes.plot(lengths, label=name, **look_of(i, marker=False))
     label(axes, "Without a loss, the weights decay by the same factor at each step", "step", "length of W")
     axes.set_ylim(0, None)
     axes.legend(loc="lower left")
@@ -38,7 +38,7 @@ def decay(lam_values: Mapping[str, ArrayLike]) -> None:
 
 
 def _band(axes: Axes, x: NDArray, runs: NDArray, i: int, name: str) -> None:
-    axes.plot(x, runs.mean(axis=0), color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+    axes.plot(x, runs.mean(axis=0), **look_of(i), label=name)
     axes.fill_between(x, runs.min(axis=0), runs.max(axis=0), color=COLOURS[i], alpha=0.15, linewidth=0)
 
 
@@ -95,14 +95,7 @@ def bias_terms(lams: Sequence[float], predicted: Mapping[str, ArrayLike], base_r
     places = np.arange(len(lams))
     axes.axhline(100 * base_rate, color=GREY, linestyle=":", label="share of y = 1")
     for i, (name, mean) in enumerate(predicted.items()):
-        axes.plot(
-            places,
-            100 * np.asarray(mean),
-            color=COLOURS[i],
-            linestyle=LINES[i],
-            marker=MARKERS[i],
-            label=name,
-        )
+        axes.plot(places, 100 * np.asarray(mean), **look_of(i), label=name)
     label(axes, "A penalized bias forgets how frequent the class is", "lambda", "mean prediction (%)")
     axes.set(ylim=(45, 70))
     axes.set_xticks(places, [f"{lam:g}" for lam in lams])
@@ -177,7 +170,7 @@ def unit_lengths(lengths: Mapping[str, ArrayLike]) -> None:
     """The lengths of the hidden units' incoming weights, sorted. lengths: name → (units,)."""
     figure, axes = panels(height=3.2)
     for i, (name, values) in enumerate(lengths.items()):
-        axes.plot(np.sort(np.asarray(values))[::-1], color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i],
+        axes.plot(np.sort(np.asarray(values))[::-1], **look_of(i),
                   markevery=6, label=name)  # fmt: skip
     label(axes, "The cap cuts off what is longer", "hidden unit, longest first", "length of incoming weights")
     axes.set_ylim(0, None)

@@ -17,6 +17,7 @@ from nnutils.figures.style import (
     VERMILION,
     curves,
     label,
+    look_of,
     panels,
     show,
     styled,
@@ -57,7 +58,7 @@ def rates_and_losses(rates: Mapping[str, ArrayLike], losses: Mapping[str, NDArra
     figure, (left, right) = panels(1, 2, height=3.5)
     for i, (name, used) in enumerate(rates.items()):
         steps = np.arange(np.size(used)) * losses[name].shape[1] / np.size(used)
-        left.plot(steps, np.asarray(used), color=COLOURS[i], linestyle=LINES[i], label=name)
+        left.plot(steps, np.asarray(used), **look_of(i, marker=False), label=name)
     for i, runs in enumerate(losses.values()):
         epochs = range(1, runs.shape[1] + 1)
         right.fill_between(epochs, runs.min(0), runs.max(0), color=COLOURS[i], alpha=0.15, linewidth=0)

@@ -14,11 +14,11 @@ from nnutils.figures.style import (
     BLUE,
     COLOURS,
     GREY,
-    LINES,
     MARKERS,
     ORANGE,
     VERMILION,
     label,
+    look_of,
     panels,
     show,
     styled,
@@ -131,9 +131,7 @@ def wandering(named: Mapping[str, Array]) -> None:
     figure, axes = panels(height=3.6)
     for i, (name, values) in enumerate(named.items()):
         epochs = range(1, len(values) + 1)
-        axes.plot(
-            epochs, values, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], markevery=6, label=name
-        )
+        axes.plot(epochs, values, **look_of(i), markevery=6, label=name)
     axes.set_yscale("log")
     label(
         axes, "A constant learning rate hovers, a falling one settles", "epoch", "distance from the minimum"
@@ -149,7 +147,7 @@ def stream(named: Mapping[str, Array], change: int) -> None:
     smoothed = {name: np.convolve(values, np.ones(20) / 20, mode="valid") for name, values in named.items()}
     for i, (name, smooth) in enumerate(smoothed.items()):
         days = np.arange(20, 20 + len(smooth))
-        axes.plot(days, smooth, color=COLOURS[i], linestyle=LINES[i], label=name)
+        axes.plot(days, smooth, **look_of(i, marker=False), label=name)
     axes.axvline(change, color=GREY, linewidth=1)
     axes.text(change, axes.get_ylim()[1], " the world changes", va="top", color=GREY)
     label(axes, "Learning on, example by example, follows a change", "examples seen", "mean squared error")

@@ -24,7 +24,7 @@ from nnutils.figures.landscape import (
     lay_out,
     tell,
 )
-from nnutils.figures.style import COLOURS, LINES, MARKERS, panels
+from nnutils.figures.style import look_of, panels
 from nnutils.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
 
 STEPS, RUNS = 120, 32
@@ -100,16 +100,7 @@ class optimizer_race(Explorer):
 
 
 def _line(axis: Axes, i: int, name: str) -> Line2D:
-    (line,) = axis.plot(
-        [],
-        [],
-        color=COLOURS[i],
-        linestyle=LINES[i],
-        marker=MARKERS[i],
-        markevery=10,
-        markersize=4,
-        label=name,
-    )
+    (line,) = axis.plot([], [], **look_of(i), markevery=10, markersize=4, label=name)
     return line
 
 

@@ -13,11 +13,11 @@ from nnutils.figures.alt import amounts, number, spans, trends
 from nnutils.figures.style import (
     COLOURS,
     GREY,
-    LINES,
     MARKERS,
     VERMILION,
     curves,
     label,
+    look_of,
     panels,
     show,
     styled,
@@ -132,14 +132,7 @@ def race(grounds: Mapping[str, Mapping[str, NDArray]]) -> None:
     figure, axes = panels(2, 2, height=4.8)
     for axis, (ground, named) in zip(axes.flat, grounds.items(), strict=True):
         for i, (name, costs) in enumerate(named.items()):
-            axis.plot(
-                costs,
-                color=COLOURS[i],
-                linestyle=LINES[i],
-                marker=MARKERS[i],
-                markevery=(3 * i, 15),
-                label=name,
-            )
+            axis.plot(costs, **look_of(i), markevery=(3 * i, 15), label=name)
         axis.set(yscale="log", ylim=(max(1e-4, 0.5 * min(map(np.min, named.values()))), None))
         label(axis, ground.capitalize(), "step", "cost (log scale)")
     figure.suptitle("No one wins on every ground", x=0.01, ha="left", weight="bold")
@@ -156,7 +149,7 @@ def digits_race(tuning: Mapping[str, tuple[Any, Any]], races: Mapping[str, NDArr
     """
     figure, (left, right) = panels(1, 2, height=3.6)
     for i, (name, (rates, epochs)) in enumerate(tuning.items()):
-        left.plot(rates, epochs, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+        left.plot(rates, epochs, **look_of(i), label=name)
     left.set(xscale="log", ylim=(0, None))
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=4)
     label(left, "Each wants another learning rate", "learning rate (log scale)", f"epochs to loss {target}")
@@ -164,9 +157,7 @@ def digits_race(tuning: Mapping[str, tuple[Any, Any]], races: Mapping[str, NDArr
     for i, (name, losses) in enumerate(races.items()):
         epochs = range(1, losses.shape[1] + 1)
         right.fill_between(epochs, losses.min(0), losses.max(0), color=COLOURS[i], alpha=0.15, linewidth=0)
-        right.plot(
-            epochs, losses.mean(0), color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name
-        )
+        right.plot(epochs, losses.mean(0), **look_of(i), label=name)
     right.set(yscale="log")
     label(right, "At its best rate, five other seeds", "epoch", "mean loss (log scale)")
     best = {

@@ -19,6 +19,7 @@ from nnutils.figures.style import (
     ORANGE,
     curves,
     label,
+    look_of,
     panels,
     show,
     styled,
@@ -39,7 +40,7 @@ def swings(named: Mapping[str, NDArray], overshoots: Mapping[str, ArrayLike], be
     label(left, "The look ahead brakes in time", "step", "$w$ (the minimum is at 0)")
     ticks = np.arange(np.size(betas))
     for i, (name, percent) in enumerate(overshoots.items()):
-        right.plot(ticks, percent, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+        right.plot(ticks, percent, **look_of(i), label=name)
     right.set(ylim=(-4, 130), xticks=ticks, xticklabels=[f"{beta}" for beta in np.asarray(betas)])
     right.legend(loc="upper left")
     label(right, "It overshoots less", "beta", "overshoot (% of the way)")

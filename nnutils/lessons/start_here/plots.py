@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnutils.figures.alt import amounts, trends
-from nnutils.figures.style import COLOURS, LINES, MARKERS, label, panels, show, styled
+from nnutils.figures.style import label, look_of, panels, show, styled
 from nnutils.training import History
 
 
@@ -18,15 +18,7 @@ def recipes(histories: dict[str, History]) -> None:
     figure, axes = panels(height=4.2)
     for i, (name, history) in enumerate(histories.items()):
         epochs = range(1, history.epochs + 1)
-        axes.plot(
-            epochs,
-            [100 * a for a in history.dev_accuracy],
-            label=name,
-            color=COLOURS[i],
-            linestyle=LINES[i],
-            marker=MARKERS[i],
-            markevery=3,
-        )
+        axes.plot(epochs, [100 * a for a in history.dev_accuracy], label=name, **look_of(i), markevery=3)
     label(axes, "One network, four ways to train it", "epoch", "accuracy on the dev set (%)")
     axes.set_ylim(0, 102)
     axes.legend(loc="lower right", bbox_to_anchor=(1, 0.12))
