@@ -9,11 +9,10 @@ from typing import Any
 
 from nbclient import NotebookClient
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 QUIET = {
+    **dict.fromkeys(THREADS, "1"),
     "NNUTILS_RECORD": "off",
-    **dict.fromkeys(
-        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-    ),
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "KERAS_BACKEND": "tensorflow",
@@ -21,9 +20,8 @@ QUIET = {
 }
 # Variables of the maintainer's shell that would change what a cell shows.
 UNSET = ("COLUMNS", "MPLBACKEND", "NBGRADER_EXECUTION")
-SLOW = (
-    "PYTHONDONTWRITEBYTECODE",
-)  # with it, every kernel compiles TensorFlow again: half of a notebook's time
+# With this one, every kernel compiles TensorFlow again, which is half of a notebook's time.
+SLOW = ("PYTHONDONTWRITEBYTECODE",)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_TIMEOUT = 900  # seconds: a busy machine may have a tenth of the usual speed
 

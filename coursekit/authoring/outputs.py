@@ -117,9 +117,8 @@ def _movement(stored: str, printed: str, share: float) -> Movement:
         return Movement(stored, printed, 0.0, True)
     (gaps, numbers), (new_gaps, new_numbers) = _split(stored), _split(printed)
     pairs = [*zip(numbers, new_numbers, strict=False)]
-    if any(
-        a.width != b.width for a, b in pairs
-    ):  # 9.9 and 10.0 in one column: the longer number takes a space
+    if any(a.width != b.width for a, b in pairs):
+        # 9.9 and 10.0 in one column: the longer number takes a space.
         gaps, new_gaps = ([gap.strip() for gap in part] for part in (gaps, new_gaps))
     if gaps != new_gaps:
         return Movement(stored, printed, None, False)
