@@ -96,7 +96,7 @@ def _(rng):
 
 @pytest.fixture(autouse=True)
 def _without_walls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the system has no walls (macOS, Windows), `nnutils grade` wants to be told that it may go without."""
+    """Where the system has no walls (macOS, Windows), `course.py grade` wants to be told that it may go without."""
 
     def add_arguments_without_walls(parser: argparse.ArgumentParser) -> None:
         add_arguments(parser)

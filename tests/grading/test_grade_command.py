@@ -1,4 +1,4 @@
-"""`nnutils grade` from the folder to the files."""
+"""`course.py grade` from the folder to the files."""
 
 import csv
 import hashlib
