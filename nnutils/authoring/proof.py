@@ -14,7 +14,7 @@ from pathlib import Path
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.help import answer_source
 from nnutils.checks.keyed import head_of
-from nnutils.grading.assess import Grader
+from nnutils.grading.grade_notebook import Grader
 from nnutils.grading.intake.topics import file_name
 from nnutils.grading.reading.notebook import cells_of
 from nnutils.grading.sandbox.lock import Limits

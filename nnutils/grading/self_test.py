@@ -13,7 +13,7 @@ from tqdm import tqdm
 from nnutils.checks.catalogue import exercises_of, lessons
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.lending import reached
-from nnutils.grading.assess import Grader, blank
+from nnutils.grading.grade_notebook import Grader, blank
 from nnutils.grading.intake.topics import UnknownLesson, file_name, lessons_called
 from nnutils.grading.paste import CannotPaste, cells_of
 from nnutils.grading.reading.extract import extract
@@ -140,7 +140,7 @@ def _graded(exercise: Exercise, function: object, grader: Grader, found: Trial) 
 
 def _items(exercise: Exercise, cells: list[str], grader: Grader) -> Iterator[Item]:
     """The item of an exercise in a notebook of these cells; the others of its lesson are not looked at."""
-    others = {one.name: one for one in blank(exercise.lesson, "") if one.name != exercise.name}
+    others = {one.name: one for one in blank(exercise.lesson) if one.name != exercise.name}
     items, _ = grader.grade_notebook(extract(cells), exercise.lesson, "self-test", earlier=others)
     yield next(item for item in items if item.name == exercise.name)
 

@@ -14,7 +14,7 @@ import pytest
 
 from nnutils.checks import catalogue
 from nnutils.grading import options
-from nnutils.grading.assess import Grader
+from nnutils.grading.grade_notebook import Grader
 from nnutils.grading.result import Item
 from nnutils.grading.sandbox import kernel
 from nnutils.grading.sandbox import runner as runners

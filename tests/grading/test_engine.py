@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from nnutils.grading.engine.bench import Bench
 from nnutils.grading.engine.local import CannotStart, NoSandbox, Workers
 from nnutils.grading.engine.task import Settings, Task
+from nnutils.grading.engine.worker import GradingSession
 from nnutils.grading.reading.extract import extract
 from nnutils.grading.result import Item
 
@@ -96,7 +96,7 @@ def test_real_workers_grade_and_end(submit):
     paths = {name: submit(f"{name}/00_start_here.ipynb", HONEST) for name in ("ann", "bob", "cem")}
     with Workers(SETTINGS, 2) as workers:
         found = list(workers.grade(_task(name, path) for name, path in paths.items()))
-        pids = [line._process.pid for line in workers._lines if line._process]
+        pids = [each._process.pid for each in workers._connections if each._process]
     assert [one.points for one in found] == [1, 1, 1] and pids
     until = time.monotonic() + 10
     while any(map(_is_there, pids)) and time.monotonic() < until:
@@ -141,23 +141,25 @@ def _is_there(pid):
 
 
 def test_a_fault_of_the_grader_stops_nothing(submit, monkeypatch):
-    from nnutils.grading import assess
+    from nnutils.grading import grade_notebook
 
-    real = assess.answer_of
+    real = grade_notebook.answer_of
     monkeypatch.setattr(
-        assess, "answer_of", lambda book, *rest: 1 / 0 if "BAD" in book.bindings else real(book, *rest)
+        grade_notebook,
+        "answer_of",
+        lambda book, *rest: 1 / 0 if "BAD" in book.bindings else real(book, *rest),
     )
-    with Bench(SETTINGS) as bench:
-        bad = bench.grade(_task("ann", submit("ann/00_start_here.ipynb", "BAD = 1", HONEST)))
-        good = bench.grade(_task("bob", submit("bob/00_start_here.ipynb", HONEST)))
+    with GradingSession(SETTINGS) as session:
+        bad = session.grade(_task("ann", submit("ann/00_start_here.ipynb", "BAD = 1", HONEST)))
+        good = session.grade(_task("bob", submit("bob/00_start_here.ipynb", HONEST)))
     assert bad.problem == "the grader itself failed on it (ZeroDivisionError: division by zero)"
     assert (bad.points, bad.max, good.points, good.problem) == (0, 3, 1, None)
 
 
 def test_bytes_instead_of_a_file(submit):
     path = submit("ann/00_start_here.ipynb", HONEST)
-    with Bench(SETTINGS) as bench:
-        one, other = bench.grade(_task("ann", path)), bench.grade(_task("ann"), path.read_bytes())
+    with GradingSession(SETTINGS) as session:
+        one, other = session.grade(_task("ann", path)), session.grade(_task("ann"), path.read_bytes())
     assert _timeless(one) == _timeless(other) and one.points == 1
 
 
@@ -181,7 +183,7 @@ def _regraded(grader, earlier, *again):
 
 
 def test_only_what_is_asked_for_is_graded_again(toy, runner):
-    from nnutils.grading.assess import Grader
+    from nnutils.grading.grade_notebook import Grader
 
     grader = Grader(runner)
     items, _ = grader.grade_notebook(extract([*TOY.values()]), "toy_lesson", "ann")

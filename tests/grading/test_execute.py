@@ -7,7 +7,7 @@ import pytest
 
 from nnutils.checks.catalogue import exercises_of
 from nnutils.checks.help import answer_source
-from nnutils.grading.assess import Grader
+from nnutils.grading.grade_notebook import Grader
 from nnutils.grading.reading.notebook import code_cells
 from nnutils.grading.sandbox.lock import Limits
 from nnutils.grading.sandbox.runner import Runner

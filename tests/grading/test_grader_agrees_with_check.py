@@ -8,8 +8,8 @@ from nnutils.authoring.lesson import STUB, split_answer
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.check import examine
 from nnutils.checks.help import answer_source
-from nnutils.grading.assess import Grader, blank
-from nnutils.grading.models import concerns, unavailable
+from nnutils.grading.grade_notebook import Grader, blank
+from nnutils.grading.models import unavailable
 from nnutils.grading.paste import cells_of
 from nnutils.grading.reading.extract import extract
 
@@ -25,9 +25,9 @@ def test_solution_gets_all_and_stubs_get_nothing(runner, topic, secret):
     answers = [f'{one.name} = "{one.answer}"' for one in questions_of(topic)]
     right, _ = grader.grade([IMPORTS, *map(answer_source, exercises), *answers], topic, "ann")
     assert [item.name for item in right if item.points not in (item.max, None)] == []
-    ungraded = [one.name for one in exercises if concerns(one) and unavailable()]
+    ungraded = [one.name for one in exercises if one.needs_keras and unavailable()]
     assert [item.name for item in right if item.points is None] == ungraded
-    assert {item.name for item in right if item.trust} <= {one.name for one in exercises if concerns(one)}
+    assert {item.name for item in right if item.trust} <= {one.name for one in exercises if one.needs_keras}
     stubs, _ = grader.grade(
         [IMPORTS, *(f"{split_answer(one)[0]}\n{STUB}" for one in exercises)], topic, "ann"
     )
@@ -37,10 +37,10 @@ def test_solution_gets_all_and_stubs_get_nothing(runner, topic, secret):
 @pytest.mark.parametrize("topic", TOPICS)
 def test_mistakes_and_variants_get_the_verdict_of_check(runner, topic):
     for exercise in exercises_of(topic):
-        most = MOST if concerns(exercise) else None
-        if concerns(exercise) and unavailable():
+        most = MOST if exercise.needs_keras else None
+        if exercise.needs_keras and unavailable():
             continue
-        others = {one.name: one for one in blank(topic, "") if one.name != exercise.name}
+        others = {one.name: one for one in blank(topic) if one.name != exercise.name}
         wrong, right = [mistake.function for mistake in exercise.mistakes], exercise.variants
         for function in [*wrong[:most], *right[:most]]:
             verdict = examine(exercise, function)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nnutils.grading.assess import Grader
+from nnutils.grading.grade_notebook import Grader
 from nnutils.grading.sandbox import kernel
 from nnutils.grading.sandbox.lock import Limits
 from nnutils.grading.sandbox.runner import Runner

@@ -10,8 +10,8 @@ import pytest
 from nnutils.checks.catalogue import find_exercise, lessons
 from nnutils.checks.check import examine
 from nnutils.grading import models
-from nnutils.grading.assess import Grader
-from nnutils.grading.models import models_of
+from nnutils.grading.grade_notebook import Grader
+from nnutils.grading.models import keras_runner
 from nnutils.grading.sandbox.lock import Limits
 from nnutils.grading.sandbox.runner import Runner
 from nnutils.grading.words import SAID_NOTHING
@@ -115,9 +115,9 @@ def test_attack_earns_nothing(mark, name):
 @needs_keras
 @pytest.mark.parametrize("name", LOOPS)
 def test_a_loop_is_ended(mark, runner, monkeypatch, name):
-    bench = models_of(runner)
+    larger = keras_runner(runner)
     items = mark(HONEST, topic=TOPIC)
-    monkeypatch.setattr(bench, "limits", dataclasses.replace(bench.limits, seconds=6.0))
+    monkeypatch.setattr(larger, "limits", dataclasses.replace(larger.limits, seconds=6.0))
     item = _attacked(mark, LOOPS[name])
     assert items["unfreeze"].points == 1
     assert item.points == 0 and "within 6 s" in item.sentence
@@ -294,7 +294,7 @@ def test_where_keras_does_not_come_up_it_is_not_tried_for_ever(monkeypatch):
         raise OSError("none")
 
     with Runner(Limits()) as runner:
-        monkeypatch.setattr(type(models_of(runner)._host), "start", start)
+        monkeypatch.setattr(type(keras_runner(runner)._host), "start", start)
         for _ in range(5):
             items, _ = Grader(runner).grade([HONEST], TOPIC, "ann")
             item = next(one for one in items if one.name == "unfreeze")
@@ -307,7 +307,7 @@ def test_what_it_uses_is_counted(mark, runner):
     before = runner.cpu
     mark(HONEST, topic=TOPIC)
     assert runner.cpu > before and runner.peak > 50 << 20
-    assert runner.layers and models_of(runner).layers == runner.layers
+    assert runner.layers and keras_runner(runner).layers == runner.layers
 
 
 def test_without_keras_nothing_is_graded_and_the_reason_issaid(mark, monkeypatch):

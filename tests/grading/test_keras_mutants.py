@@ -9,7 +9,7 @@ from nnutils.checks.catalogue import exercises_of, find_exercise
 from nnutils.checks.check import examine
 from nnutils.checks.help import answer_source
 from nnutils.givens.lazy import keras
-from nnutils.grading.assess import Grader
+from nnutils.grading.grade_notebook import Grader
 from nnutils.grading.models import unavailable
 
 pytestmark = pytest.mark.skipif(bool(unavailable()), reason=unavailable() or "Keras can be used here")

@@ -7,8 +7,7 @@ import pytest
 from nnutils.checks.catalogue import exercises_of, find_exercise, lessons
 from nnutils.checks.check import examine
 from nnutils.checks.lending import earlier, reached
-from nnutils.grading.assess import Grader, _without_running, blank
-from nnutils.grading.models import concerns
+from nnutils.grading.grade_notebook import Grader, blank, refused
 from nnutils.grading.reading.answers import answer_of
 from nnutils.grading.reading.extract import extract
 from nnutils.grading.self_test import attack_on
@@ -28,11 +27,11 @@ def calling(exercise, other) -> list[str]:
 
 def points(runner, exercise, cells) -> float | None:
     """What the cells earn for the exercise: without a run where that is enough."""
-    still = _without_running(answer_of(extract(cells), exercise))
+    still = refused(answer_of(extract(cells), exercise))
     if still is not None:
         assert still.status == "failed" and still.sentence
         return still.points
-    others = {one.name: one for one in blank(exercise.lesson, "") if one.name != exercise.name}
+    others = {one.name: one for one in blank(exercise.lesson) if one.name != exercise.name}
     items, _ = Grader(runner).grade_notebook(extract(cells), exercise.lesson, "ann", earlier=others)
     return next(one.points for one in items if one.name == exercise.name)
 
@@ -43,7 +42,7 @@ def test_calling_another_exercise_earns_nothing(runner, topic):
     tried = 0
     for exercise in exercises_of(topic):
         for other in (one for one in ALL if one is not exercise):
-            if concerns(exercise) and other.name in earlier(exercise):
+            if exercise.needs_keras and other.name in earlier(exercise):
                 continue
             earned = points(runner, exercise, calling(exercise, other))
             wanted = exercise.points if (exercise.name, other.name) in RIGHT else 0
@@ -52,7 +51,7 @@ def test_calling_another_exercise_earns_nothing(runner, topic):
     assert tried >= len(exercises_of(topic)) * (len(ALL) - len(exercises_of(topic)))
 
 
-@pytest.mark.parametrize("exercise", [one for one in ALL if not concerns(one)], ids=lambda one: one.name)
+@pytest.mark.parametrize("exercise", [one for one in ALL if not one.needs_keras], ids=lambda one: one.name)
 def test_the_courses_own_answer_is_not_caught_where_it_is_lent(runner, exercise):
     assert points(runner, exercise, attack_on(exercise)) == 0
 

@@ -107,20 +107,20 @@ class Late:
 
     asked = 0
 
+    closed = False
+
     def __init__(self, *_: object) -> None:
         self.missing: list[str] = []
 
     def ask(self, task: Task) -> None:
         Late.asked += 1
-        error = local.Lost("its worker did not come back")
-        error.late = True
-        raise error
+        raise local.WorkerLost("its worker did not come back", late=True)
 
-    def stop(self) -> None: ...
+    def close(self) -> None: ...
 
 
 def test_a_notebook_that_ran_out_of_time_is_not_tried_twice(monkeypatch):
-    monkeypatch.setattr(local, "_Line", Late)
+    monkeypatch.setattr(local, "WorkerConnection", Late)
     with Workers(Settings(), 1) as workers:
         results = list(workers.grade([Task(0, "ann", "start_here", "ann/x.ipynb", "x.ipynb", "0")]))
     assert Late.asked == 1 and "did not come back" in results[0].problem

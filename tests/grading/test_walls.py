@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nnutils.grading.engine.bench import Bench
 from nnutils.grading.engine.task import Settings
+from nnutils.grading.engine.worker import GradingSession
 from nnutils.grading.sandbox import kernel, landlock, runner, seccomp, walls
 from nnutils.grading.sandbox.hosts import Process
 from nnutils.grading.sandbox.lock import Limits
@@ -133,9 +133,9 @@ def test_best_goes_on_without_walls_and_says_what_is_missing(monkeypatch):
 def test_a_class_is_not_graded_with_nothing_but_python_in_the_way(monkeypatch):
     monkeypatch.setattr(runner, "Zygote", Process)
     with pytest.raises(walls.SandboxMissing, match=r"(?s)files: .*What helps: .*say --sandbox off"):
-        Bench(Settings(seconds=2))
-    with Bench(Settings(seconds=2, sandbox="off")) as bench:
-        assert "files" not in bench.runner.probe()
+        GradingSession(Settings(seconds=2))
+    with GradingSession(Settings(seconds=2, sandbox="off")) as session:
+        assert "files" not in session.runner.probe()
     walls.demand_one(["network"])
 
 

@@ -1,17 +1,19 @@
-"""How submissions are worked off: what is to do, and who does it: processes of this machine, or of a Dask cluster."""
+"""How submissions are graded: what is to do, and who does it: processes of this machine, or of a Dask cluster."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import itertools
+import queue
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from nnutils.grading.engine.task import Settings, Task
 from nnutils.grading.result import Result
 
 
 class Engine(Protocol):
-    """What grades tasks, and is closed when it is left."""
+    """Grades tasks. It is a context manager: at the end it stops what it started."""
 
     @property
     def missing(self) -> Sequence[str]:
@@ -22,7 +24,7 @@ class Engine(Protocol):
 
 
 def engine_of(settings: Settings, jobs: int, scheduler: str | None) -> AbstractContextManager[Engine]:
-    """The engine for a run: a Dask cluster where a scheduler is named, else workers of this machine."""
+    """The engine of a run: a Dask cluster where a scheduler is named, else workers of this machine."""
     if scheduler is not None:
         from nnutils.grading.engine.cluster import Cluster
 
@@ -30,3 +32,16 @@ def engine_of(settings: Settings, jobs: int, scheduler: str | None) -> AbstractC
     from nnutils.grading.engine.local import Workers
 
     return Workers(settings, jobs)
+
+
+def completed(tasks: Iterable[Task], submit: Callable[[Task], Any], most: int) -> Iterator[tuple[Task, Any]]:
+    """Each task with its finished future, in the order in which they finish. At most `most` tasks are submitted at a time."""
+    todo, done, running = iter(tasks), queue.SimpleQueue[tuple[Task, Any]](), 0
+    while True:
+        for task in itertools.islice(todo, most - running):
+            running += 1
+            submit(task).add_done_callback(lambda future, task=task: done.put((task, future)))
+        if not running:
+            return
+        yield done.get()
+        running -= 1

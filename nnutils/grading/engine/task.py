@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from nnutils.grading.grade_notebook import blank
 from nnutils.grading.result import Item, Result
 from nnutils.grading.sandbox.lock import Limits
 
@@ -31,15 +33,16 @@ class Settings:
 
     @property
     def digest(self) -> str:
-        """A hash of all of it. With another one, a submission is graded anew."""
+        """A hash of all settings. With another one, a submission is graded again."""
         return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook to grade; `path` is where it lies, for a worker that gets no bytes with the task.
+    """One notebook to grade. `path` says where it is, for a worker that gets no bytes with the task.
 
-    `earlier` are its items as they were graded before, of which those in `again` are to be run again; without `earlier` all are.
+    `earlier` are its items as they were graded before. Of these, the ones named in `again` are graded again. Without `earlier`,
+    all are graded.
     """
 
     number: int
@@ -59,13 +62,17 @@ class Task:
     @classmethod
     def of_row(cls, row: dict[str, Any]) -> Task:
         """The task that `row()` was made of."""
-        items = tuple(Item(**one | {"cases": tuple(one["cases"])}) for one in row["earlier"])
-        return cls(**row | {"earlier": items, "again": tuple(row["again"])})
+        return cls(**row | {"earlier": tuple(map(Item.of_row, row["earlier"])), "again": tuple(row["again"])})
 
-    def failed(self, why: str, settings: Settings, items: tuple[Item, ...] = ()) -> Result:
-        """The result where the grader could not do it: the student earns nothing yet, and a human must look."""
-        problem = f"{FAULT} ({why})"
+    def result(
+        self, settings: Settings, items: Iterable[Item] | None = None, problem: str | None = None, **more: Any
+    ) -> Result:
+        """The result with these items; without items, all of the lesson's are not attempted. `more` are other fields."""
         return Result(
-            self.student, self.topic, self.file, self.sha256, items, problem,
-            submitted=self.submitted, settings=settings.digest,
+            self.student, self.topic, self.file, self.sha256, tuple(blank(self.topic) if items is None else items), problem,
+            submitted=self.submitted, settings=settings.digest, **more,
         )  # fmt: skip
+
+    def failed(self, why: str, settings: Settings) -> Result:
+        """The result where the grader could not do it: the student earns nothing yet, and a human must look."""
+        return self.result(settings, problem=f"{FAULT} ({why})")
