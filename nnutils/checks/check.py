@@ -11,7 +11,7 @@ from nnutils.checks import forms, lending, record
 from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.errors import CheckFailed
 from nnutils.checks.exercise import Arguments, Exercise
-from nnutils.checks.facts import is_stub, leaned_on, other_form
+from nnutils.checks.facts import is_stub, leaned_on
 from nnutils.checks.nbgrader import stderr_to_stdout, validates
 from nnutils.checks.run import fresh, run
 from nnutils.checks.shown import a
@@ -54,7 +54,7 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
     """The verdict on a function, over the cases of one seed, without showing or keeping it."""
     if is_stub(function):
         return NOT_ATTEMPTED
-    misfit = other_form(function) or signature_misfit(exercise, function)
+    misfit = forms.returns_no_result(exercise, function) or signature_misfit(exercise, function)
     if misfit:
         return Verdict("failed", misfit)
     copied = lending.copied(exercise, function)

@@ -6,7 +6,6 @@ import builtins
 import dis
 import functools
 import importlib
-import inspect
 import sys
 import types
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -33,19 +32,6 @@ def is_stub(function: Callable[..., Any]) -> bool:
         return steps[0].argval in (None, ...)
     names = {step.argval for step in steps if step.opname == "LOAD_GLOBAL"}
     return names == {"NotImplementedError"} and "RAISE_VARARGS" in kinds and len(steps) <= 5
-
-
-def other_form(function: Callable[..., Any]) -> str | None:
-    """What to say of a function that does not return its result when it is called; None where it may."""
-    if inspect.iscoroutinefunction(function):
-        return (
-            "it is an async function, which returns a coroutine and no result: write `def`, without `async`"
-        )
-    if inspect.isasyncgenfunction(function):
-        return "it is an async function with `yield`: write `def`, without `async`, and return the result"
-    if inspect.isgeneratorfunction(function):
-        return "it has a `yield`, which makes it a generator: collect the results in a list and return that"
-    return None
 
 
 def leaned_on(function: Callable[..., Any]) -> list[str]:

@@ -30,6 +30,15 @@ def asynchronous(exercise: Exercise) -> str:
     return f"it is an async function, which returns a coroutine and no result: write {_asked(exercise)} without `async`"
 
 
+def returns_no_result(exercise: Exercise, function: Any) -> str | None:
+    """On a function that does not return its result when it is called; None where it does."""
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        return asynchronous(exercise)
+    if inspect.isgeneratorfunction(function):
+        return "it has a `yield`, which makes it a generator: collect the results in a list and return that"
+    return None
+
+
 def no_function(exercise: Exercise, what: str) -> str:
     """On any other thing."""
     return f"it is {what} and no function: write {_asked(exercise)}"
@@ -40,8 +49,8 @@ def told(exercise: Exercise, thing: Any) -> str | None:
     name = getattr(thing, "__name__", None)
     if inspect.isclass(thing):
         return a_class(exercise)
-    if inspect.iscoroutinefunction(thing) or inspect.isasyncgenfunction(thing):
-        return asynchronous(exercise)
+    if no_result := returns_no_result(exercise, thing):
+        return no_result
     if name == "<lambda>":
         return anonymous(exercise)
     if not callable(thing) or name is None:

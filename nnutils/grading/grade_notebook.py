@@ -20,7 +20,7 @@ from nnutils.grading import models, words
 from nnutils.grading.bounded import TooLong, at_most
 from nnutils.grading.reading.answers import Answer, answer_of
 from nnutils.grading.reading.extract import Notebook, extract
-from nnutils.grading.reading.whole import TRUST, whole
+from nnutils.grading.reading.program import TRUST
 from nnutils.grading.result import Item
 from nnutils.grading.sandbox.codec import CodecError
 from nnutils.grading.sandbox.runner import Runner
@@ -132,7 +132,7 @@ class Grader:
         if exercise.needs_keras:
             verdict, told, outcome = models.keras_runner(self.runner).assess(answer, standard.cases)
         else:
-            outcome = self.runner.run(whole(answer, notebook) if entire else answer, standard.cases)
+            outcome = self.runner.run(answer.in_whole(notebook) if entire else answer, standard.cases)
             verdict, told = _compared(standard, outcome.runs)
         names = [] if entire else answer.leaned_on(outcome.callables)
         if names and verdict.status != "not attempted":

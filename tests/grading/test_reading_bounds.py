@@ -17,9 +17,9 @@ from nnutils.grading.engine.task import Settings, Task
 from nnutils.grading.reading import cells
 from nnutils.grading.reading import extract as reading
 from nnutils.grading.reading.answers import answer_of
-from nnutils.grading.reading.course_names import kind_of
 from nnutils.grading.reading.extract import Clock, extract
 from nnutils.grading.reading.notebook import Unreadable
+from nnutils.grading.reading.stand_ins import kind_of
 
 
 def many(count: int, names: int = 15) -> list[str]:

@@ -16,13 +16,7 @@ from nnutils.grading.reading.cells import BROKEN, LINE_END, parse
 DEEPEST = 20  # of one `if` in another
 POSTPONED = __future__.annotations.compiler_flag  # a type hint is never evaluated: it calls nothing
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-LASTING = (
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.ClassDef,
-    ast.Import,
-    ast.ImportFrom,
-)  # of a loop's body
+Import = ast.Import | ast.ImportFrom
 
 
 @dataclass(eq=False)
@@ -38,17 +32,21 @@ class Statement:
     nested: bool = False  # it stands below another statement
 
     @property
+    def outer(self) -> ast.stmt:
+        """What is run: the statement, or the `try` that it belongs to."""
+        return self.whole or self.node
+
+    @property
     def source(self) -> str:
-        """The statement's own text, from the start of its first line on where that is a definition; a condition before it."""
-        node = self.whole or self.node
+        """The text that is run: a condition, then the statement. A definition keeps its lines from their start."""
+        node, condition = self.outer, f"if {ast.unparse(self.test) if self.test else True}:"
         text = self.lines[node.lineno - 1 : node.end_lineno]
         text[-1] = text[-1].encode()[: node.end_col_offset].decode()
-        if not self._above and not isinstance(node, Definition):
+        if self._line_above:
+            return "\n".join([condition, *text])
+        if not isinstance(node, Definition):
             text[0] = text[0].encode()[node.col_offset :].decode()
-        head = f"if {ast.unparse(self.test) if self.test else True}:"
-        if self._above:
-            return "\n".join([head, *text])
-        return "\n".join(text) if self.test is None else f"{head} " + "\n".join(text)
+        return "\n".join(text) if self.test is None else f"{condition} " + "\n".join(text)
 
     @property
     def file(self) -> str:
@@ -56,17 +54,17 @@ class Statement:
 
     @property
     def line(self) -> int:
-        return (self.whole or self.node).lineno - self._above
+        return self.outer.lineno - self._line_above
 
     @property
-    def _above(self) -> bool:
-        """Whether a line is put above its text, because that is indented and takes several lines."""
-        return self.nested and isinstance(self.whole or self.node, Definition | ast.Try)
+    def _line_above(self) -> bool:
+        """Whether its condition stands on a line above its text, because that is indented and takes several lines."""
+        return self.nested and isinstance(self.outer, Definition | ast.Try)
 
     @functools.cached_property
     def code(self) -> types.CodeType | None:
         """The statement compiled, or None where that cannot be done."""
-        node: ast.stmt = self.whole or self.node
+        node = self.outer
         if self.test is not None:
             node = ast.copy_location(ast.If(self.test, [node], []), node)
         return compiled([node], self.file)
@@ -101,7 +99,9 @@ def statements_of(number: int, source: str) -> tuple[str, list[Statement]]:
     found = list[Statement]()
     for top in body:
         for node, test, whole in _flat([top]):
-            _undecorate(node)
+            if isinstance(node, Definition):  # `check` belongs to the notebook and not to the answer
+                node.decorator_list = [each for each in node.decorator_list if _last_name(each) != "check"]
+                node.lineno = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             nested = (whole or node) is not top
             found.append(Statement(number, (number, len(found)), node, lines, test, whole, nested))
     return source, found
@@ -115,35 +115,34 @@ def _flat(body: Iterable[ast.stmt], test: ast.expr | None = None, depth: int = 0
     for node in body if depth < DEEPEST else ():
         match node:
             case ast.If():
-                yield from _branches(node, test, depth + 1)
-            case ast.Try() if node.body and all(isinstance(one, LASTING[-2:]) for one in node.body):
-                handled = [one for handler in node.handlers for one in handler.body]
-                yield from ((one, test, node) for one in (*handled, *node.body))
+                known = bool(node.test.value) if isinstance(node.test, ast.Constant) else None
+                negated = ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test)
+                if known is not False:
+                    yield from _flat(node.body, test if known else _both(test, node.test), depth + 1)
+                if known is not True:
+                    yield from _flat(node.orelse, test if known is False else _both(test, negated), depth + 1)
             case ast.Try():
-                handled = [one for handler in node.handlers for one in handler.body]
-                yield from _flat([*handled, *node.body, *node.orelse, *node.finalbody], test, depth + 1)
+                handled = [inner for handler in node.handlers for inner in handler.body]
+                if node.body and all(isinstance(inner, Import) for inner in node.body):
+                    yield from ((inner, test, node) for inner in (*handled, *node.body))
+                else:
+                    inside = [*handled, *node.body, *node.orelse, *node.finalbody]
+                    yield from _flat(inside, test, depth + 1)
             case ast.With() | ast.AsyncWith():
                 yield from _flat(node.body, test, depth + 1)
             case ast.For() | ast.While() | ast.AsyncFor():
-                inner = _flat([*node.body, *node.orelse], test, depth + 1)
-                yield from (one for one in inner if isinstance(one[0], LASTING))
+                for inner in _flat([*node.body, *node.orelse], test, depth + 1):
+                    if isinstance(inner[0], Definition | Import):  # what lasts of a loop's body
+                        yield inner
             case ast.Match():
-                yield from _flat((one for case in node.cases for one in case.body), test, depth + 1)
+                inside = [inner for case in node.cases for inner in case.body]
+                yield from _flat(inside, test, depth + 1)
             case _:
                 yield node, test, None
 
 
-def _branches(node: ast.If, test: ast.expr | None, depth: int) -> Flat:
-    known = bool(node.test.value) if isinstance(node.test, ast.Constant) else None
-    if known is not False:
-        yield from _flat(node.body, test if known else _both(test, node.test), depth)
-    if known is not True:
-        other = ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test)
-        yield from _flat(node.orelse, test if known is False else _both(test, other), depth)
-
-
-def _both(one: ast.expr | None, other: ast.expr) -> ast.expr:
-    return other if one is None else ast.copy_location(ast.BoolOp(ast.And(), [one, other]), other)
+def _both(first: ast.expr | None, second: ast.expr) -> ast.expr:
+    return second if first is None else ast.copy_location(ast.BoolOp(ast.And(), [first, second]), second)
 
 
 def bound(node: ast.AST) -> Iterator[str]:
@@ -163,12 +162,22 @@ def bound(node: ast.AST) -> Iterator[str]:
 
 def _targets(target: ast.expr) -> Iterator[str]:
     match target:
-        case (
-            ast.Name(id=name) | ast.Starred(value=ast.Name(id=name)) | ast.Subscript(value=ast.Name(id=name))
-        ):
+        case ast.Name(id=name):
+            yield name
+        case ast.Starred(value=ast.Name(id=name)) | ast.Subscript(value=ast.Name(id=name)):
             yield name
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             yield from (name for part in parts for name in _targets(part))
+
+
+def bindings_of(source: str) -> dict[str, ast.stmt]:
+    """Name → the last statement at the top of a module's text that binds it."""
+    return {name: node for node in ast.parse(source).body for name in bound(node)}
+
+
+def alias_of(node: Import, name: str) -> ast.alias:
+    """The part of an import that binds a name."""
+    return next(alias for alias in node.names if name in (alias.asname, alias.name.partition(".")[0]))
 
 
 def is_call_of(node: ast.expr, name: str) -> bool:
@@ -178,10 +187,3 @@ def is_call_of(node: ast.expr, name: str) -> bool:
 
 def _last_name(node: ast.expr) -> str | None:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
-
-
-def _undecorate(node: ast.stmt) -> None:
-    """Drop a function's decorator `check`, which belongs to the notebook and not to the answer; begin at the decorators."""
-    if isinstance(node, Definition):
-        node.decorator_list = [one for one in node.decorator_list if _last_name(one) != "check"]
-        node.lineno = min([node.lineno, *(one.lineno for one in node.decorator_list)])

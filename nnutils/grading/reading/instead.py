@@ -12,15 +12,21 @@ from nnutils.grading.reading.extract import Notebook
 
 def found_instead(notebook: Notebook, exercise: Exercise) -> str | None:
     """What stands for the answer and is no function; None where there is nothing."""
-    return _bound(notebook, exercise) or _elsewhere(notebook, exercise.name) or _near(notebook, exercise.name)
-
-
-def _bound(notebook: Notebook, exercise: Exercise) -> str | None:
-    """What the name was bound to last, by a statement that is no definition of a function."""
-    other = [
-        one for one in notebook.bindings.get(exercise.name, []) if not isinstance(one.node, ast.FunctionDef)
+    name = exercise.name
+    bound = [
+        each.node for each in notebook.bindings.get(name, []) if not isinstance(each.node, ast.FunctionDef)
     ]
-    match other[-1].node if other else None:
+    told = _bound(bound[-1], exercise) if bound else None
+    return (
+        told
+        or _elsewhere(notebook, name)
+        or (None if notebook.bindings.get(name) else _misspelt(notebook, name))
+    )
+
+
+def _bound(node: ast.stmt, exercise: Exercise) -> str | None:
+    """What the name was bound to last, by a statement that is no definition of a function."""
+    match node:
         case ast.AsyncFunctionDef():
             return forms.asynchronous(exercise)
         case ast.ClassDef():
@@ -48,11 +54,11 @@ def _elsewhere(notebook: Notebook, name: str) -> str | None:
     written = re.compile(rf"^([^\w\n]*)(?:async\s+)?def\s+{name}\s*\(", re.MULTILINE)
     for place, text in reversed(notebook.elsewhere):
         if written.search(text):
-            return f"`def {name}` stands in {_place(place)}"
-    found = [one[1] for _, source in notebook.cells for one in written.finditer(source)]
-    if any("#" in before for before in found):
+            return f"`def {name}` stands in {_advice(place)}"
+    before = [found[1] for _, source in notebook.cells for found in written.finditer(source)]
+    if any("#" in text for text in before):
         return f"`def {name}` stands in a comment: take away the sign # before each of its lines"
-    if not found or notebook.bindings.get(name):
+    if not before or notebook.bindings.get(name):
         return None
     return (
         f"`def {name}` stands inside a function, a class or a text, where the notebook cannot call it: "
@@ -60,7 +66,7 @@ def _elsewhere(notebook: Notebook, name: str) -> str | None:
     )
 
 
-def _place(place: str) -> str:
+def _advice(place: str) -> str:
     if place.startswith("code cell"):
         return f"{place.replace(' is no Python', ', which is no Python')}: run the cell and mend the error that it shows"
     if place.startswith("a cell"):
@@ -68,14 +74,13 @@ def _place(place: str) -> str:
     return f"{place}: change the cell's type to Code, and run it"
 
 
-def _near(notebook: Notebook, name: str) -> str | None:
-    """A function whose name is the exercise's but for capitals and underscores, where nothing has the name itself."""
-    if notebook.bindings.get(name):
-        return None
-    others = (one for one in notebook.bindings if notebook.definitions(one) and _plain(one) == _plain(name))
-    other = next(others, None)
-    return f"there is no function {name}, but one called {other}: call it {name}" if other else None
+def _misspelt(notebook: Notebook, name: str) -> str | None:
+    """A function whose name is the exercise's but for capitals and underscores."""
 
+    def bare(word: str) -> str:
+        return word.casefold().replace("_", "")
 
-def _plain(name: str) -> str:
-    return name.casefold().replace("_", "")
+    for other in notebook.bindings:
+        if bare(other) == bare(name) and notebook.definitions(other):
+            return f"there is no function {name}, but one called {other}: call it {name}"
+    return None
