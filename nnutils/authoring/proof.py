@@ -16,7 +16,7 @@ from nnutils.checks.help import answer_source
 from nnutils.checks.keyed import head_of
 from nnutils.grading.grade_notebook import Grader
 from nnutils.grading.intake.topics import file_name
-from nnutils.grading.reading.notebook import cells_of
+from nnutils.grading.reading.notebook import sources_of
 from nnutils.grading.sandbox.lock import Limits
 from nnutils.grading.sandbox.runner import Runner
 
@@ -34,8 +34,8 @@ def prove(files: dict[str, bytes], topics: list[str], hints: int = 2) -> Iterato
     ------
     AnswerInside: one of them does not hold.
     """
-    code = {topic: cells_of(files[_notebook(topic)]) for topic in topics}
-    places = {name: "\n".join(cells_of(files[name])) for name in files if name.endswith(".ipynb")}
+    code = {topic: sources_of(files[_notebook(topic)]).code for topic in topics}
+    places = {name: "\n".join(sources_of(files[name]).code) for name in files if name.endswith(".ipynb")}
     places |= {
         name: content.decode("utf-8", "replace")
         for name, content in files.items()
