@@ -20,8 +20,8 @@ import pytest
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile, find_comment_markers, metadata_tags
 
-from nnutils.authoring import outputs
-from nnutils.authoring.execute import CELL_TIMEOUT, kernel_environment
+from coursekit.authoring import outputs
+from coursekit.authoring.execute import CELL_TIMEOUT, kernel_environment
 
 ROOT = Path(__file__).resolve().parent
 OUTPUT_TIMEOUT = 60  # nbval allows 5 seconds between two outputs

@@ -26,7 +26,7 @@ from submissions import ROOT, notebook_name, write_class
 
 from nnutils.checks.catalogue import exercises_of
 
-PEAK = "import resource, sys\nfrom nnutils import cli\ncode = cli.main(sys.argv[1:])\n" + (
+PEAK = "import resource, sys\nfrom coursekit import cli\ncode = cli.main(sys.argv[1:])\n" + (
     "print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)\nsys.exit(code)"
 )
 OTTER_TEST = """from otter.test_files import test_case

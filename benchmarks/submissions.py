@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from coursekit.grading.paste import CannotPaste, cells_of
 from nnutils.checks.catalogue import exercises_of, lessons
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.help import answer_source
-from nnutils.grading.paste import CannotPaste, cells_of
 
 ROOT = Path(__file__).resolve().parents[1]
 

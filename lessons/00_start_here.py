@@ -27,9 +27,9 @@ import numpy as np
 from nnutils import case, check, claim, hint, progress, quiz, solution
 from nnutils.data import digits
 from nnutils.environment import check_environment
+from nnutils.lessons.start_here.plots import mean_pictures, recipes
 from nnutils.network import dense_network
 from nnutils.optimizers import SGD, Adam
-from nnutils.plots.start_here import mean_pictures, recipes
 from nnutils.splits import shuffle_split
 from nnutils.training import fit
 
@@ -112,7 +112,7 @@ claim(
 # what the check makes of it.
 
 # %% tags=["exercise"]
-from nnutils.exercises.start_here import feature_means
+feature_means
 
 # %% [markdown]
 # **Stuck?** Open a new cell with **Esc**, then **B**, and ask. `hint("feature_means")` opens one hint at a time,
@@ -149,10 +149,10 @@ print(means[3].reshape(8, 8).round(1))
 # that is worth reading.
 
 # %% tags=["quiz"]
-from nnutils.exercises.start_here import what_is_a_row
+what_is_a_row
 
 # %% tags=["quiz"]
-from nnutils.exercises.start_here import what_failed
+what_failed
 
 # %% [markdown]
 # ## How far you are

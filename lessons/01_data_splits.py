@@ -28,10 +28,10 @@ import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import digits
-from nnutils.explorers.data_splits import dev_set_size
+from nnutils.lessons.data_splits import plots
+from nnutils.lessons.data_splits.explorer import dev_set_size
 from nnutils.network import dense_network
 from nnutils.optimizers import Adam
-from nnutils.plots import data_splits as plots
 from nnutils.training import fit
 
 # %% [markdown]
@@ -65,7 +65,7 @@ print(f"{each.min()} to {each.max()} of each class")
 # training set, which takes what is left.
 
 # %% tags=["exercise"]
-from nnutils.exercises.data_splits import split_sizes
+split_sizes
 
 # %%
 for fractions in [(0.7, 0.3), (0.6, 0.2, 0.2), (0.98, 0.01, 0.01)]:
@@ -84,7 +84,7 @@ for fractions in [(0.7, 0.3), (0.6, 0.2, 0.2), (0.98, 0.01, 0.01)]:
 # **Your task.** Return the three shares for a data set of `m` examples.
 
 # %% tags=["exercise"]
-from nnutils.exercises.data_splits import recommend_fractions
+recommend_fractions
 
 # %%
 plots.shares_by_size(recommend_fractions)
@@ -103,7 +103,7 @@ for m in (1_797, 100_000, 1_000_000):
 # list of pairs `(X, y)`.
 
 # %% tags=["exercise"]
-from nnutils.exercises.data_splits import shuffle_split
+shuffle_split
 
 
 # %% [markdown]
@@ -195,7 +195,7 @@ claim(
 # class, the examples are drawn at random with `rng`, in the numbers that `split_sizes` gives for the class.
 
 # %% tags=["exercise"]
-from nnutils.exercises.data_splits import stratified_split
+stratified_split
 
 # %% [markdown]
 # Keep only 30 of the eights, and split 300 times, with a plain shuffle and with your function. How many eights get into the
@@ -249,7 +249,7 @@ claim(
 # indices of all examples whose group is in it.
 
 # %% tags=["exercise"]
-from nnutils.exercises.data_splits import group_split
+group_split
 
 # %% [markdown]
 # A small study: 100 sheets of paper, one digit on each, and 8 noisy photographs of every sheet. What you want to know is
@@ -396,7 +396,7 @@ claim(
 # **Your task.** Return it.
 
 # %% tags=["exercise"]
-from nnutils.exercises.data_splits import dev_standard_error
+dev_standard_error
 
 # %% [markdown]
 # First, does the formula hold for a real network? Train one, draw dev sets of 50 digits from those
@@ -552,19 +552,19 @@ claim(
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.data_splits import where_the_test_set_stops
+where_the_test_set_stops
 
 # %% tags=["quiz"]
-from nnutils.exercises.data_splits import how_many_dev_examples
+how_many_dev_examples
 
 # %% tags=["quiz"]
-from nnutils.exercises.data_splits import why_the_accuracy_is_zero
+why_the_accuracy_is_zero
 
 # %% tags=["quiz"]
-from nnutils.exercises.data_splits import which_split_for_x_rays
+which_split_for_x_rays
 
 # %% tags=["quiz"]
-from nnutils.exercises.data_splits import what_the_dev_set_should_hold
+what_the_dev_set_should_hold
 
 # %% [markdown]
 # ## Papers to read

@@ -29,10 +29,10 @@ import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import digits, moons
-from nnutils.explorers.bias_variance import trade_off
+from nnutils.lessons.bias_variance import plots
+from nnutils.lessons.bias_variance.explorer import trade_off
 from nnutils.network import dense_network
 from nnutils.optimizers import Adam
-from nnutils.plots import bias_variance as plots
 from nnutils.training import fit
 
 # %% [markdown]
@@ -49,7 +49,7 @@ from nnutils.training import fit
 # **Your task.** Return the share of wrong predictions.
 
 # %% tags=["exercise"]
-from nnutils.exercises.bias_variance import error_rate
+error_rate
 
 # %% [markdown]
 # Three networks learn the same two moons. One in ten labels has been flipped at random, so not even the best possible
@@ -107,7 +107,7 @@ for name, network in networks.items():
 # can be high at once, or none.
 
 # %% tags=["exercise"]
-from nnutils.exercises.bias_variance import diagnose
+diagnose
 
 # %% [markdown]
 # Ask your function about the three networks above, first with the true Bayes error of 10 %, then with the thoughtless comparison
@@ -144,7 +144,7 @@ claim(
 # **Your task.** Turn the recipe into a function. The docstring lists the four strings that it may return.
 
 # %% tags=["exercise"]
-from nnutils.exercises.bias_variance import next_step
+next_step
 
 # %% [markdown]
 # Now follow the recipe on real digits. The start: 2 hidden units and 150 training examples. A careful reader errs in
@@ -252,7 +252,7 @@ for degree in (1, 5, 12):
 # **Your task.** `predictions` holds one run a row. Return bias² and variance, both averaged over the points.
 
 # %% tags=["exercise"]
-from nnutils.exercises.bias_variance import bias_variance
+bias_variance
 
 # %% [markdown]
 # Use it on each degree. The test of the formula: measure the error of all the fits on *fresh* noisy values, and see whether
@@ -333,7 +333,7 @@ trade_off()
 # have `error_rate` for it.
 
 # %% tags=["exercise"]
-from nnutils.exercises.bias_variance import learning_curve
+learning_curve
 
 # %%
 sizes = [50, 100, 200, 400, 800, 1200]
@@ -480,19 +480,19 @@ claim(
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.bias_variance import which_baseline
+which_baseline
 
 # %% tags=["quiz"]
-from nnutils.exercises.bias_variance import who_gains_from_data
+who_gains_from_data
 
 # %% tags=["quiz"]
-from nnutils.exercises.bias_variance import what_averaging_does
+what_averaging_does
 
 # %% tags=["quiz"]
-from nnutils.exercises.bias_variance import read_the_curve
+read_the_curve
 
 # %% tags=["quiz"]
-from nnutils.exercises.bias_variance import what_a_larger_network_costs
+what_a_larger_network_costs
 
 # %% [markdown]
 # ## Papers to read

@@ -29,9 +29,9 @@ import numpy as np
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.batches import iterate
 from nnutils.data import breast_cancer, digits
-from nnutils.explorers.l2_regularization import penalty_and_boundary
+from nnutils.lessons.l2_regularization import plots
+from nnutils.lessons.l2_regularization.explorer import penalty_and_boundary
 from nnutils.network import dense_network
-from nnutils.plots import l2_regularization as plots
 
 # %% [markdown]
 # ## A price on weights
@@ -46,7 +46,7 @@ from nnutils.plots import l2_regularization as plots
 # **Your task.** Return the penalty, the second term, for a list of weight matrices.
 
 # %% tags=["exercise"]
-from nnutils.exercises.l2_regularization import l2_cost
+l2_cost
 
 # %%
 X, y = digits()
@@ -72,7 +72,7 @@ for lam in (0, 1, 10):
 # **Your task.** Return the gradient of the whole cost.
 
 # %% tags=["exercise"]
-from nnutils.exercises.l2_regularization import l2_gradient
+l2_gradient
 
 # %% [markdown]
 # A gradient can be checked against the cost itself: move one weight a little and see what the cost does.
@@ -106,7 +106,7 @@ claim("your gradient is the slope of the cost", abs(slope - by_formula) < 1e-6)
 # **Your task.** Return the weights after one step. Work out the factor first. `lr` is the learning rate $\alpha$.
 
 # %% tags=["exercise"]
-from nnutils.exercises.l2_regularization import weight_decay_step
+weight_decay_step
 
 # %% [markdown]
 # Take away the loss (`dW` is 0) and watch the penalty alone at work:
@@ -284,7 +284,7 @@ claim(
 # **Your task.** Return it, for a list of weight matrices.
 
 # %% tags=["exercise"]
-from nnutils.exercises.l2_regularization import l1_cost
+l1_cost
 
 # %% [markdown]
 # The slope of $|w|$ is 1 right of 0 and −1 left of it. At 0 there is a kink, and every slope between the two serves; one
@@ -293,7 +293,7 @@ from nnutils.exercises.l2_regularization import l1_cost
 # **Your task.** Return the subgradient of the L1 penalty alone.
 
 # %% tags=["exercise"]
-from nnutils.exercises.l2_regularization import l1_subgradient
+l1_subgradient
 
 # %%
 plots.pulls(lambda w: l1_subgradient(w, 10, 10), lambda w: l2_gradient(0 * w, w, 10, 10))
@@ -314,7 +314,7 @@ for w in (1.0, 0.01):
 # **Your task.** Return the soft threshold of all weights.
 
 # %% tags=["exercise"]
-from nnutils.exercises.l2_regularization import soft_threshold
+soft_threshold
 
 # %% [markdown]
 # Three ways to learn 1000 digits with one layer of ten softmax units: L2 by weight decay, L1 by its
@@ -366,7 +366,7 @@ claim("the subgradient alone makes none either", zeros["L1, subgradient"] == 0)
 # **Your task.** Return its cost. Use the two functions that you have.
 
 # %% tags=["exercise"]
-from nnutils.exercises.l2_regularization import elastic_net_cost
+elastic_net_cost
 
 # %%
 by_ratio = {"L2": 0.0, "elastic net, half and half": 0.5, "L1": 1.0}
@@ -401,7 +401,7 @@ penalty_and_boundary()
 # **Your task.** Return `W` with the columns capped. Mind columns of zeros.
 
 # %% tags=["exercise"]
-from nnutils.exercises.l2_regularization import max_norm
+max_norm
 
 
 # %%
@@ -504,19 +504,19 @@ claim(
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.l2_regularization import what_lambda_does
+what_lambda_does
 
 # %% tags=["quiz"]
-from nnutils.exercises.l2_regularization import why_small_weights_help
+why_small_weights_help
 
 # %% tags=["quiz"]
-from nnutils.exercises.l2_regularization import which_gives_zeros
+which_gives_zeros
 
 # %% tags=["quiz"]
-from nnutils.exercises.l2_regularization import translate_to_keras
+translate_to_keras
 
 # %% tags=["quiz"]
-from nnutils.exercises.l2_regularization import what_about_biases
+what_about_biases
 
 # %% [markdown]
 # ## Papers to read

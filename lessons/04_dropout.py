@@ -32,11 +32,11 @@ import numpy as np
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.activations import selu, softmax
 from nnutils.data import digits
-from nnutils.explorers.dropout import dropout_rate
 from nnutils.layers import BatchNorm, Dense, Layer, ReLU
+from nnutils.lessons.dropout import plots
+from nnutils.lessons.dropout.explorer import dropout_rate
 from nnutils.network import Network
 from nnutils.optimizers import SGD, Adam
-from nnutils.plots import dropout as plots
 from nnutils.training import fit
 
 # %% [markdown]
@@ -93,7 +93,7 @@ print(
 # **Your task.** Turn the draws `u` into a mask of `True` (kept) and `False` (dropped).
 
 # %% tags=["exercise"]
-from nnutils.exercises.dropout import dropout_mask
+dropout_mask
 
 # %%
 rng = np.random.default_rng(1)
@@ -118,7 +118,7 @@ print(f"kept per example: from {per_example.min():.2f} to {per_example.max():.2f
 # **Your task.** Write it, for a mask that is given. Leave `a` as it is.
 
 # %% tags=["exercise"]
-from nnutils.exercises.dropout import dropout_forward
+dropout_forward
 
 # %% [markdown]
 # Is the expected activation really unchanged? Drop one unit whose activation is 1, again and again.
@@ -161,7 +161,7 @@ claim(
 # **Your task.** Write the test-time step of classic dropout. You will still meet it in old code.
 
 # %% tags=["exercise"]
-from nnutils.exercises.dropout import classic_dropout_predict
+classic_dropout_predict
 
 # %% [markdown]
 # Why is one pass with scaled activations a good summary of $2^n$ thinned networks? For one softmax
@@ -203,7 +203,7 @@ claim(
 # the one of the forward pass, which is why it is an argument.
 
 # %% tags=["exercise"]
-from nnutils.exercises.dropout import dropout_backward
+dropout_backward
 
 # %%
 a, slope = rng.normal(size=(4, 5)), rng.normal(size=(4, 5))
@@ -484,7 +484,7 @@ dropout_rate()
 # **Your task.** Write this layer's forward pass. The bias is neither dropped nor scaled.
 
 # %% tags=["exercise"]
-from nnutils.exercises.dropout import dropconnect_forward
+dropconnect_forward
 
 # %% [markdown]
 # What is the difference? Watch the noise that eight outputs receive. With dropout they all
@@ -535,7 +535,7 @@ claim(
 # **Your task.** Collect `n_samples` predictions, and return their mean and their spread.
 
 # %% tags=["exercise"]
-from nnutils.exercises.dropout import mc_dropout_predict
+mc_dropout_predict
 
 # %% [markdown]
 # Five networks with `keep_prob` 0.8, trained on 200 clean digits, and 500 digits of the dev set.
@@ -647,7 +647,7 @@ claim(
 # **Your task.** Write it. The docstring has the two constants.
 
 # %% tags=["exercise"]
-from nnutils.exercises.dropout import alpha_dropout
+alpha_dropout
 
 # %% [markdown]
 # Twenty SELU layers with LeCun's initialization, `keep_prob` 0.9, and inputs of mean 0 and variance
@@ -861,22 +861,22 @@ claim(
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.dropout import why_divide_by_keep_prob
+why_divide_by_keep_prob
 
 # %% tags=["quiz"]
-from nnutils.exercises.dropout import cost_that_jumps
+cost_that_jumps
 
 # %% tags=["quiz"]
-from nnutils.exercises.dropout import where_to_drop_most
+where_to_drop_most
 
 # %% tags=["quiz"]
-from nnutils.exercises.dropout import the_same_in_keras
+the_same_in_keras
 
 # %% tags=["quiz"]
-from nnutils.exercises.dropout import what_mc_dropout_costs
+what_mc_dropout_costs
 
 # %% tags=["quiz"]
-from nnutils.exercises.dropout import dropout_before_batch_norm
+dropout_before_batch_norm
 
 # %% [markdown]
 # ## Papers to read

@@ -29,10 +29,10 @@ import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import digits, photo
-from nnutils.explorers.early_stopping_and_augmentation import augmentation_gallery
+from nnutils.lessons.early_stopping_and_augmentation import plots
+from nnutils.lessons.early_stopping_and_augmentation.explorer import augmentation_gallery
 from nnutils.network import dense_network
 from nnutils.optimizers import Adam
-from nnutils.plots import early_stopping_and_augmentation as plots
 from nnutils.training import fit
 
 # %% [markdown]
@@ -89,7 +89,7 @@ for epoch in (0, best, 159):
 # comes after the stop: in reality it would not exist.
 
 # %% tags=["exercise"]
-from nnutils.exercises.early_stopping_and_augmentation import early_stopping_epoch
+early_stopping_epoch
 
 # %%
 kept = {p: early_stopping_epoch(history.dev_loss, p, 0.0) for p in (1, 3, 10)}
@@ -189,7 +189,7 @@ claim(
 # **Your task.** Mirror every image, left to right. The axes are (image, row, column), and perhaps colour.
 
 # %% tags=["exercise"]
-from nnutils.exercises.early_stopping_and_augmentation import horizontal_flip
+horizontal_flip
 
 
 # %%
@@ -214,7 +214,7 @@ print(f"mirrored, a pixel has changed by {changed:.2f} on average, and no label 
 # offsets are given, so that your function draws nothing.
 
 # %% tags=["exercise"]
-from nnutils.exercises.early_stopping_and_augmentation import random_crop
+random_crop
 
 # %%
 images = X.reshape(-1, 8, 8)
@@ -235,7 +235,7 @@ print(
 # **Your task.** Write it. The mean is one number for each image, over all of its pixels and colours.
 
 # %% tags=["exercise"]
-from nnutils.exercises.early_stopping_and_augmentation import color_jitter
+color_jitter
 
 # %%
 light = {"as it is": (0, 1), "darker": (-0.3, 1), "pale": (0.1, 0.4), "harsh": (0, 2)}
@@ -420,7 +420,7 @@ augmentation_gallery()
 # **Your task.** Return the edges. Any rule will do that goes from 0 to `n_in` in steps of the floor or the ceiling of $\alpha$, and that depends on `u`.
 
 # %% tags=["exercise"]
-from nnutils.exercises.early_stopping_and_augmentation import fractional_pool_edges
+fractional_pool_edges
 
 # %%
 for u in (0.1, 0.5, 0.9):
@@ -436,7 +436,7 @@ for u in (0.1, 0.5, 0.9):
 # one begins there.
 
 # %% tags=["exercise"]
-from nnutils.exercises.early_stopping_and_augmentation import fractional_max_pool
+fractional_max_pool
 
 
 # %%
@@ -555,16 +555,16 @@ claim(
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.early_stopping_and_augmentation import why_two_jobs
+why_two_jobs
 
 # %% tags=["quiz"]
-from nnutils.exercises.early_stopping_and_augmentation import what_patience_does
+what_patience_does
 
 # %% tags=["quiz"]
-from nnutils.exercises.early_stopping_and_augmentation import which_flip_hurts
+which_flip_hurts
 
 # %% tags=["quiz"]
-from nnutils.exercises.early_stopping_and_augmentation import why_augment_only_train
+why_augment_only_train
 
 # %% [markdown]
 # ## Papers to read

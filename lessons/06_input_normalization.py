@@ -29,10 +29,10 @@ import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import breast_cancer
-from nnutils.explorers.input_normalization import valley_before_and_after
+from nnutils.lessons.input_normalization import plots
+from nnutils.lessons.input_normalization.explorer import valley_before_and_after
 from nnutils.network import dense_network
 from nnutils.optimizers import SGD
-from nnutils.plots import input_normalization as plots
 from nnutils.splits import shuffle_split
 from nnutils.training import fit
 
@@ -63,7 +63,7 @@ print(f"largest over smallest standard deviation: {spread.max() / spread.min():,
 # **Your task.** Return the mean and the std of every feature.
 
 # %% tags=["exercise"]
-from nnutils.exercises.input_normalization import fit_standardizer
+fit_standardizer
 
 # %% [markdown]
 # Then use them, on any set:
@@ -73,7 +73,7 @@ from nnutils.exercises.input_normalization import fit_standardizer
 # **Your task.** Return the standardized examples. Mean and std are arguments, because they come from the training set, even if `X` does not.
 
 # %% tags=["exercise"]
-from nnutils.exercises.input_normalization import standardize
+standardize
 
 # %%
 mean, std = fit_standardizer(X)
@@ -101,7 +101,7 @@ print(f"a constant feature becomes {np.abs(constant).max():.4f}")
 # **Your task.** Return it for the data as they are given, without centring them.
 
 # %% tags=["exercise"]
-from nnutils.exercises.input_normalization import condition_number
+condition_number
 
 
 # %%
@@ -153,7 +153,7 @@ claim(
 # $\frac1m X^\top (X\theta - y)$ is below `tol`.
 
 # %% tags=["exercise"]
-from nnutils.exercises.input_normalization import gd_steps
+gd_steps
 
 # %% [markdown]
 # Now an experiment. Take the standardized radius and smoothness, and stretch the second step by step, up to 20 times, as if it came in other units.
@@ -409,16 +409,16 @@ claim(
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.input_normalization import which_statistics
+which_statistics
 
 # %% tags=["quiz"]
-from nnutils.exercises.input_normalization import why_it_is_slow
+why_it_is_slow
 
 # %% tags=["quiz"]
-from nnutils.exercises.input_normalization import what_centring_does
+what_centring_does
 
 # %% tags=["quiz"]
-from nnutils.exercises.input_normalization import when_it_is_harmless
+when_it_is_harmless
 
 # %% [markdown]
 # ## Papers to read

@@ -30,9 +30,9 @@ import numpy as np
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.batches import minibatches
 from nnutils.data import digits
+from nnutils.lessons.initialization import plots
 from nnutils.network import dense_network
 from nnutils.optimizers import SGD
-from nnutils.plots import initialization as plots
 from nnutils.training import fit, fit_many
 
 X, y = digits()
@@ -99,7 +99,7 @@ claim("zero biases are fine: they part by themselves", bias_spread > 0.01)
 # all examples and units together. There are no biases, since they begin at zero.
 
 # %% tags=["exercise"]
-from nnutils.exercises.initialization import activation_statistics
+activation_statistics
 
 # %% [markdown]
 # Fifty layers of 200 ReLU units, with weights of three sizes.
@@ -162,7 +162,7 @@ print(f"mean square of relu(z) {np.mean(relu(z) ** 2):.2f}")
 # for any other scheme.
 
 # %% tags=["exercise"]
-from nnutils.exercises.initialization import init_std
+init_std
 
 # %%
 for scheme in ("he", "glorot", "lecun"):
@@ -176,7 +176,7 @@ for scheme in ("he", "glorot", "lecun"):
 # standard deviation of your `init_std`, and zero biases.
 
 # %% tags=["exercise"]
-from nnutils.exercises.initialization import initialize
+initialize
 
 # %% [markdown]
 # Fifty ReLU layers again, of 300 units, with your initialization: He's five times with different seeds, Glorot's once.
@@ -226,7 +226,7 @@ claim("Glorot loses half in every ReLU layer", 0.9 < halvings < 1.1)
 # **Your task.** Return value and derivative. You will need both: one for the way forward, the other for the way back.
 
 # %% tags=["exercise"]
-from nnutils.exercises.initialization import leaky_relu
+leaky_relu
 
 # %% [markdown]
 # Let all 32 hidden units die: their biases are pushed so far down that no digit makes them fire. (One step that was much too long
@@ -291,7 +291,7 @@ claim(
 # you do not use it.
 
 # %% tags=["exercise"]
-from nnutils.exercises.initialization import elu
+elu
 
 # %% [markdown]
 # **SELU** is an ELU with two constants, worked out so that mean 0 and variance 1 *reproduce themselves*: if the inputs of a layer are that, with
@@ -302,7 +302,7 @@ from nnutils.exercises.initialization import elu
 # **Your task.** Return SELU's value and derivative, with the help of your `elu`.
 
 # %% tags=["exercise"]
-from nnutils.exercises.initialization import selu
+selu
 
 # %%
 functions = {
@@ -428,7 +428,7 @@ claim(
 # **Your task.** Do this to a list of gradients, one array for each parameter.
 
 # %% tags=["exercise"]
-from nnutils.exercises.initialization import clip_by_value
+clip_by_value
 
 # %% [markdown]
 # The other way takes all gradients together as one long vector and shortens that (Pascanu et al. 2013):
@@ -438,7 +438,7 @@ from nnutils.exercises.initialization import clip_by_value
 # **Your task.** Clip a list of gradients by their norm together. What is short enough stays as it is.
 
 # %% tags=["exercise"]
-from nnutils.exercises.initialization import clip_by_global_norm
+clip_by_global_norm
 
 # %% [markdown]
 # What do the two make of the same gradient? First of one with two entries, then of the real one of a network on 64 digits.
@@ -595,7 +595,7 @@ claim(
 # tanh the signal *cannot* explode, whatever you do: look what the gradient does instead. Then make the layers narrow.
 
 # %%
-from nnutils.explorers.initialization import fifty_layers
+from nnutils.lessons.initialization.explorer import fifty_layers
 
 fifty_layers()
 
@@ -603,19 +603,19 @@ fifty_layers()
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.initialization import equal_at_first
+equal_at_first
 
 # %% tags=["quiz"]
-from nnutils.exercises.initialization import biases_from_zero
+biases_from_zero
 
 # %% tags=["quiz"]
-from nnutils.exercises.initialization import which_factor
+which_factor
 
 # %% tags=["quiz"]
-from nnutils.exercises.initialization import dead_unit
+dead_unit
 
 # %% tags=["quiz"]
-from nnutils.exercises.initialization import which_clipping
+which_clipping
 
 # %% [markdown]
 # ## Papers to read

@@ -30,8 +30,8 @@ import numpy as np
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.activations import tanh
 from nnutils.data import digits
+from nnutils.lessons.gradient_checking import plots
 from nnutils.network import dense_network
-from nnutils.plots import gradient_checking as plots
 
 X, y = digits()
 X = (X - X.mean()) / X.std()
@@ -67,7 +67,7 @@ for eps in (0.4, 0.04, 0.004):
 # **Your task.** Return the gradient of `f` by two-sided differences. `theta` may have any shape, and may hold whole numbers.
 
 # %% tags=["exercise"]
-from nnutils.exercises.gradient_checking import numerical_gradient
+numerical_gradient
 
 # %%
 w = np.array([[1.0, -2.0], [0.5, 3.0]])
@@ -87,7 +87,7 @@ print("by the formula 3 w²\n", 3 * w**2)
 # **Your task.** Return the relative error. Where both are zero, they agree.
 
 # %% tags=["exercise"]
-from nnutils.exercises.gradient_checking import relative_error
+relative_error
 
 # %%
 g = np.array([3.0, -1.0, 2.0])
@@ -103,13 +103,13 @@ for name, other in {"itself": g, "1 % more": 1.01 * g, "twice": 2 * g, "-g": -g}
 # **Your task.** First into one vector, row by row, one array after the other.
 
 # %% tags=["exercise"]
-from nnutils.exercises.gradient_checking import flatten
+flatten
 
 # %% [markdown]
 # **Your task.** And back: the arrays with the given shapes. A scalar has the shape `()` and takes one number.
 
 # %% tags=["exercise"]
-from nnutils.exercises.gradient_checking import unflatten
+unflatten
 
 # %% [markdown]
 # Here is a small network with one hidden layer as a function of one vector. It uses your `unflatten`, and nothing in it is special to real
@@ -212,7 +212,7 @@ claim(
 # **Explore.** What moves the left arm of the U, what the right one? Which nudge would you take in float32?
 
 # %%
-from nnutils.explorers.gradient_checking import u_curve
+from nnutils.lessons.gradient_checking.explorer import u_curve
 
 u_curve()
 
@@ -225,7 +225,7 @@ u_curve()
 # $\varepsilon = 10^{-5}$. Use your two functions.
 
 # %% tags=["exercise"]
-from nnutils.exercises.gradient_checking import gradient_check
+gradient_check
 
 # %% [markdown]
 # Now a real network of nnutils, with an L2 penalty: first its gradient as it is, then with typical slips in it.
@@ -338,7 +338,7 @@ for name, error in by_parameter.items():
 # would spoil more than one of the four numbers?
 
 # %% tags=["exercise"]
-from nnutils.exercises.gradient_checking import find_bug
+find_bug
 
 # %%
 claim(
@@ -498,19 +498,19 @@ claim(
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.gradient_checking import why_two_sides
+why_two_sides
 
 # %% tags=["quiz"]
-from nnutils.exercises.gradient_checking import why_not_smaller
+why_not_smaller
 
 # %% tags=["quiz"]
-from nnutils.exercises.gradient_checking import small_but_not_tiny
+small_but_not_tiny
 
 # %% tags=["quiz"]
-from nnutils.exercises.gradient_checking import dropout_on
+dropout_on
 
 # %% tags=["quiz"]
-from nnutils.exercises.gradient_checking import how_often
+how_often
 
 # %% [markdown]
 # ## Papers to read

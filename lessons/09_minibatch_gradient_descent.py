@@ -30,9 +30,9 @@ import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import digits
-from nnutils.explorers.minibatch_gradient_descent import batch_path
+from nnutils.lessons.minibatch_gradient_descent import plots
+from nnutils.lessons.minibatch_gradient_descent.explorer import batch_path
 from nnutils.losses import softmax_cross_entropy
-from nnutils.plots import minibatch_gradient_descent as plots
 from nnutils.splits import shuffle_split
 
 # %% [markdown]
@@ -71,7 +71,7 @@ print(f"{len(X)} digits to train on, {start.size} parameters, cost {cost(start, 
 # θ that you are given as it is.
 
 # %% tags=["exercise"]
-from nnutils.exercises.minibatch_gradient_descent import batch_gd
+batch_gd
 
 # %%
 theta, batch_costs = batch_gd(cost, grad, start, X, y, lr=1.0, epochs=100)
@@ -96,7 +96,7 @@ claim("in batch mode the cost falls at every step", bool(np.all(np.diff(batch_co
 # `X[i : i + 1]` is example $i$ as a batch of one. Note the cost of just this example before its step.
 
 # %% tags=["exercise"]
-from nnutils.exercises.minibatch_gradient_descent import sgd
+sgd
 
 # %%
 theta, sgd_costs = sgd(cost, grad, start, X, y, 0.05, 1, np.random.default_rng(0))
@@ -125,7 +125,7 @@ print(
 # **Your task.** Cut `X` and `y` into mini-batches in random order. Every example belongs to exactly one of them.
 
 # %% tags=["exercise"]
-from nnutils.exercises.minibatch_gradient_descent import minibatches
+minibatches
 
 # %%
 batches = minibatches(X, y, 32, np.random.default_rng(0))
@@ -141,7 +141,7 @@ print(f"labels in the first one: {np.sort(batches[0][1])}")
 # is easily wrong by one an epoch.
 
 # %% tags=["exercise"]
-from nnutils.exercises.minibatch_gradient_descent import num_steps
+num_steps
 
 # %%
 for B in (1, 32, 64, len(X)):
@@ -152,7 +152,7 @@ for B in (1, 32, 64, len(X)):
 # every epoch.
 
 # %% tags=["exercise"]
-from nnutils.exercises.minibatch_gradient_descent import minibatch_gd
+minibatch_gd
 
 # %%
 theta, mini_costs = minibatch_gd(
@@ -241,7 +241,7 @@ for (name, walk), B in zip(walks.items(), (200, 16, 1), strict=True):
 # **Your task.** The gradients are the rows of `grads`. Return the noise as one number.
 
 # %% tags=["exercise"]
-from nnutils.exercises.minibatch_gradient_descent import gradient_noise
+gradient_noise
 
 
 # %%
@@ -520,19 +520,19 @@ claim(
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.minibatch_gradient_descent import cost_went_up
+cost_went_up
 
 # %% tags=["quiz"]
-from nnutils.exercises.minibatch_gradient_descent import four_times_the_batch
+four_times_the_batch
 
 # %% tags=["quiz"]
-from nnutils.exercises.minibatch_gradient_descent import still_moving
+still_moving
 
 # %% tags=["quiz"]
-from nnutils.exercises.minibatch_gradient_descent import which_mode
+which_mode
 
 # %% tags=["quiz"]
-from nnutils.exercises.minibatch_gradient_descent import how_large
+how_large
 
 # %% [markdown]
 # ## Papers to read

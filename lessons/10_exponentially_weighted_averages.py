@@ -29,8 +29,8 @@ import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import share_prices, temperatures
-from nnutils.explorers.exponentially_weighted_averages import memory
-from nnutils.plots import exponentially_weighted_averages as plots
+from nnutils.lessons.exponentially_weighted_averages import plots
+from nnutils.lessons.exponentially_weighted_averages.explorer import memory
 
 # %% [markdown]
 # ## A noisy year
@@ -58,7 +58,7 @@ print(f"from one day to the next it changes by {np.std(np.diff(year)):.1f} °C, 
 # **Your task.** Return the whole series $v_1, \dots, v_T$. Start with $v_0 = 0$, which is not part of it.
 
 # %% tags=["exercise"]
-from nnutils.exercises.exponentially_weighted_averages import ewma
+ewma
 
 # %%
 curves = {f"β = {beta}": ewma(year, beta) for beta in (0.5, 0.9, 0.98)}
@@ -108,7 +108,7 @@ claim("a larger β is later", late[0.5] + 5 < late[0.9] < late[0.98] - 20)
 # **Your task.** Return the weights of the last $t$ values, the newest first.
 
 # %% tags=["exercise"]
-from nnutils.exercises.exponentially_weighted_averages import ewma_weights
+ewma_weights
 
 # %%
 plots.weights({f"β = {beta}": ewma_weights(beta, 41) for beta in (0.5, 0.9, 0.98)})
@@ -158,7 +158,7 @@ claim(
 # **Your task.** Return the whole corrected series. Use your `ewma`; $t$ counts from 1.
 
 # %% tags=["exercise"]
-from nnutils.exercises.exponentially_weighted_averages import ewma_bias_corrected
+ewma_bias_corrected
 
 # %%
 plain, corrected = ewma(year, 0.98), ewma_bias_corrected(year, 0.98)
@@ -187,10 +187,10 @@ claim(
 # **Your task.** Two short ones, each the other turned round: the window of a β, and the β for a window.
 
 # %% tags=["exercise"]
-from nnutils.exercises.exponentially_weighted_averages import effective_window
+effective_window
 
 # %% tags=["exercise"]
-from nnutils.exercises.exponentially_weighted_averages import beta_for_window
+beta_for_window
 
 # %%
 plots.fading((0.5, 0.9, 0.98))
@@ -396,19 +396,19 @@ claim(
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.exponentially_weighted_averages import too_low_at_first
+too_low_at_first
 
 # %% tags=["quiz"]
-from nnutils.exercises.exponentially_weighted_averages import ten_days_after_a_jump
+ten_days_after_a_jump
 
 # %% tags=["quiz"]
-from nnutils.exercises.exponentially_weighted_averages import from_98_to_99
+from_98_to_99
 
 # %% tags=["quiz"]
-from nnutils.exercises.exponentially_weighted_averages import what_is_stored
+what_is_stored
 
 # %% tags=["quiz"]
-from nnutils.exercises.exponentially_weighted_averages import when_correction_ends
+when_correction_ends
 
 # %% [markdown]
 # ## Papers to read

@@ -31,8 +31,8 @@ from nnutils import check, claim, hint, quiz, solution
 from nnutils.averages import ewma, ewma_bias_corrected
 from nnutils.batches import minibatches
 from nnutils.data import digits
+from nnutils.lessons.momentum_rmsprop_adam import plots
 from nnutils.network import dense_network
-from nnutils.plots import momentum_rmsprop_adam as plots
 
 # %% [markdown]
 # ## The long valley
@@ -44,7 +44,7 @@ from nnutils.plots import momentum_rmsprop_adam as plots
 # **Your task.** Write this step. Give back the new parameters and leave the old ones as they are.
 
 # %% tags=["exercise"]
-from nnutils.exercises.momentum_rmsprop_adam import sgd_update
+sgd_update
 
 # %% [markdown]
 # Now a landscape with only two parameters, so that you can look at it: a valley that is 100 times as steep across as along.
@@ -124,7 +124,7 @@ print(f"along:  gradient {size[0]:5.2f}, average {average_size[0]:5.2f}")
 # **Your task.** Write the momentum step. It gets the average so far, `v`, and gives back the new parameters and the new average.
 
 # %% tags=["exercise"]
-from nnutils.exercises.momentum_rmsprop_adam import momentum_update
+momentum_update
 
 
 # %% [markdown]
@@ -203,7 +203,7 @@ claim(
 # **Your task.** Write the RMSProp step. Mind where $\varepsilon$ stands: outside the root.
 
 # %% tags=["exercise"]
-from nnutils.exercises.momentum_rmsprop_adam import rmsprop_update
+rmsprop_update
 
 # %% [markdown]
 # In the valley, the gradient across is far larger than the gradient along. What becomes of the steps?
@@ -294,7 +294,7 @@ for name, length in lengths.items():
 # parameters and both averages. Two slips are common: $\varepsilon$ inside the root, and corrected averages that leak into the state.
 
 # %% tags=["exercise"]
-from nnutils.exercises.momentum_rmsprop_adam import adam_update
+adam_update
 
 
 # %% [markdown]
@@ -610,7 +610,7 @@ claim(
 # - Set $\beta$ to 0.99 and watch momentum and Adam overshoot.
 
 # %%
-from nnutils.explorers.momentum_rmsprop_adam import optimizer_race
+from nnutils.lessons.momentum_rmsprop_adam.explorer import optimizer_race
 
 optimizer_race()
 
@@ -618,22 +618,22 @@ optimizer_race()
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.momentum_rmsprop_adam import zigzag_remedy
+zigzag_remedy
 
 # %% tags=["quiz"]
-from nnutils.exercises.momentum_rmsprop_adam import turned_valley
+turned_valley
 
 # %% tags=["quiz"]
-from nnutils.exercises.momentum_rmsprop_adam import first_step
+first_step
 
 # %% tags=["quiz"]
-from nnutils.exercises.momentum_rmsprop_adam import scaled_cost
+scaled_cost
 
 # %% tags=["quiz"]
-from nnutils.exercises.momentum_rmsprop_adam import beta_near_one
+beta_near_one
 
 # %% tags=["quiz"]
-from nnutils.exercises.momentum_rmsprop_adam import which_weights
+which_weights
 
 # %% [markdown]
 # ## Papers to read

@@ -30,10 +30,10 @@ import numpy as np
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.batches import minibatches
 from nnutils.data import digits
-from nnutils.explorers.more_optimizers import great_race
+from nnutils.lessons.momentum_rmsprop_adam.plots import paths
+from nnutils.lessons.more_optimizers import plots
+from nnutils.lessons.more_optimizers.explorer import great_race
 from nnutils.network import Network, dense_network
-from nnutils.plots import more_optimizers as plots
-from nnutils.plots.momentum_rmsprop_adam import paths
 
 # %% [markdown]
 # ## Look before you step
@@ -50,7 +50,7 @@ from nnutils.plots.momentum_rmsprop_adam import paths
 # **Your task.** Write the step. It gets no gradient but the function `grad`, which it may ask at any point.
 
 # %% tags=["exercise"]
-from nnutils.exercises.more_optimizers import nesterov_update
+nesterov_update
 
 # %% [markdown]
 # To compare, here are the updates that you know from lesson 11, in the same form: a function of the point `w`, of `grad`, which
@@ -188,7 +188,7 @@ claim(
 # **Your task.** Write AdaGrad's step, element by element. Return the parameters and the sum.
 
 # %% tags=["exercise"]
-from nnutils.exercises.more_optimizers import adagrad_update
+adagrad_update
 
 # %% [markdown]
 # Your function on digits. The network is a single layer, so that each weight belongs to one pixel. After five epochs, what
@@ -343,7 +343,7 @@ claim(
 # **Your task.** Write AdaMax's step, and return the parameters, $m$ and $u$.
 
 # %% tags=["exercise"]
-from nnutils.exercises.more_optimizers import adamax_update
+adamax_update
 
 # %% [markdown]
 # What is it good for? Suppose the gradient has been small for a long time and grows a hundredfold at step 300. And suppose it
@@ -396,7 +396,7 @@ claim(
 # **Your task.** Write Nadam's step. Mind the two different exponents: the mixed average belongs to step $t + 1$, the gradient to $t$.
 
 # %% tags=["exercise"]
-from nnutils.exercises.more_optimizers import nadam_update
+nadam_update
 
 
 # %%
@@ -727,16 +727,16 @@ claim(
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.more_optimizers import why_nesterov_overshoots_less
+why_nesterov_overshoots_less
 
 # %% tags=["quiz"]
-from nnutils.exercises.more_optimizers import why_adagrad_stops
+why_adagrad_stops
 
 # %% tags=["quiz"]
-from nnutils.exercises.more_optimizers import what_suits_rare_words
+what_suits_rare_words
 
 # %% tags=["quiz"]
-from nnutils.exercises.more_optimizers import what_adamax_forgets
+what_adamax_forgets
 
 # %% [markdown]
 # ## Papers to read

@@ -29,10 +29,10 @@ import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import digits
-from nnutils.explorers.learning_rate_decay import schedule_designer
+from nnutils.lessons.learning_rate_decay import plots
+from nnutils.lessons.learning_rate_decay.explorer import schedule_designer
 from nnutils.network import dense_network
 from nnutils.optimizers import Momentum
-from nnutils.plots import learning_rate_decay as plots
 from nnutils.training import fit, fit_many
 
 # %% [markdown]
@@ -50,7 +50,7 @@ from nnutils.training import fit, fit_many
 # **Your task.** Return the learning rate of an epoch, counted from 0.
 
 # %% tags=["exercise"]
-from nnutils.exercises.learning_rate_decay import inverse_time_decay
+inverse_time_decay
 
 # %% [markdown]
 # The bowl $J = \frac12 w^2$, whose gradient $w$ is seen through noise of standard deviation 1. Here are 500 walks at once from
@@ -99,7 +99,7 @@ claim(
 # **Your task.** Return the rate of an epoch.
 
 # %% tags=["exercise"]
-from nnutils.exercises.learning_rate_decay import exponential_decay
+exponential_decay
 
 # %% [markdown]
 # **Power decay** has a dial for how quickly it falls, the power $c$. With $c = 1$ it is inverse time decay at rate $1/s$, with
@@ -110,7 +110,7 @@ from nnutils.exercises.learning_rate_decay import exponential_decay
 # **Your task.** Return the rate of a step. Steps here are updates, not epochs; the formula does not care which.
 
 # %% tags=["exercise"]
-from nnutils.exercises.learning_rate_decay import power_decay
+power_decay
 
 # %% [markdown]
 # **Piecewise constant** is what people did by hand, and many papers still do: 0.1 up to here, then 0.01, then 0.001. With boundaries
@@ -121,7 +121,7 @@ from nnutils.exercises.learning_rate_decay import power_decay
 # **Your task.** Return the value that is in force at a step. At a boundary itself the earlier value still holds.
 
 # %% tags=["exercise"]
-from nnutils.exercises.learning_rate_decay import piecewise_constant
+piecewise_constant
 
 # %%
 epochs = range(31)
@@ -226,7 +226,7 @@ claim(
 # **Your task.** Given the losses of all epochs, return the list of rates that were in force during each of them.
 
 # %% tags=["exercise"]
-from nnutils.exercises.learning_rate_decay import reduce_on_plateau
+reduce_on_plateau
 
 # %% [markdown]
 # In a run, the losses come one by one. The rate of the coming epoch is the last one of your list once one more loss, no matter
@@ -272,7 +272,7 @@ claim(
 # **Your task.** Return the rate of a step.
 
 # %% tags=["exercise"]
-from nnutils.exercises.learning_rate_decay import one_cycle
+one_cycle
 
 # %% [markdown]
 # Which schedule gets to a dev loss of 0.1 in the fewest epochs? For a constant or a falling rate, count the epochs until it is there.
@@ -432,16 +432,16 @@ claim("Keras' schedules and yours agree to 1e-6", max(apart.values()) < 1e-6)
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.learning_rate_decay import why_it_hovers
+why_it_hovers
 
 # %% tags=["quiz"]
-from nnutils.exercises.learning_rate_decay import when_to_cut
+when_to_cut
 
 # %% tags=["quiz"]
-from nnutils.exercises.learning_rate_decay import what_a_boundary_does
+what_a_boundary_does
 
 # %% tags=["quiz"]
-from nnutils.exercises.learning_rate_decay import how_one_cycle_differs
+how_one_cycle_differs
 
 # %% [markdown]
 # ## Papers to read

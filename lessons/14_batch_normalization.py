@@ -32,9 +32,9 @@ from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import digits
 from nnutils.gradients import numerical_gradient, relative_error
 from nnutils.layers import Dense, Layer, ReLU
+from nnutils.lessons.batch_normalization import plots
 from nnutils.network import Network, dense_network
 from nnutils.optimizers import SGD
-from nnutils.plots import batch_normalization as plots
 from nnutils.splits import shuffle_split
 from nnutils.training import fit
 
@@ -90,7 +90,7 @@ print(f"standard deviation from {spread.min():.1f} to {spread.max():.1f}")
 # unit. Beside the output, return whatever the backward pass will need; how you pack it is up to you.
 
 # %% tags=["exercise"]
-from nnutils.exercises.batch_normalization import batchnorm_forward
+batchnorm_forward
 
 # %% [markdown]
 # Your function, applied to the numbers above, step by step, with one fixed $\gamma = 1$ and $\beta = 0$:
@@ -154,7 +154,7 @@ claim(
 # **Your task.** Write it. It gets the cache that your forward pass has made.
 
 # %% tags=["exercise"]
-from nnutils.exercises.batch_normalization import batchnorm_backward
+batchnorm_backward
 
 # %% [markdown]
 # You have lesson 08, so do not take it on trust. Pick any function of the output, here a weighted sum, and compare your gradients with
@@ -200,14 +200,14 @@ claim("the gradient never asks for another mean", np.abs(dz.sum(axis=0)).max() <
 # **Your task.** Write this step. It serves mean and variance alike. `momentum` is the share of the *old* value.
 
 # %% tags=["exercise"]
-from nnutils.exercises.batch_normalization import update_running
+update_running
 
 # %% [markdown]
 # **Your task.** Now the pass at inference. It is the formula of the forward pass with the running
 # averages in it, and works for one example as for a thousand.
 
 # %% tags=["exercise"]
-from nnutils.exercises.batch_normalization import batchnorm_inference
+batchnorm_inference
 
 # %% [markdown]
 # Four functions, and the layer is complete: whatever it computes is yours, the rest is bookkeeping. `build` stacks such layers.
@@ -558,7 +558,7 @@ claim(
 # **Your task.** Return $W'$ and $b'$.
 
 # %% tags=["exercise"]
-from nnutils.exercises.batch_normalization import fold_batchnorm
+fold_batchnorm
 
 # %% [markdown]
 # Train one more network, fold all its batch norms, and write the results into a network that never had any.
@@ -635,7 +635,7 @@ claim("Keras and your functions agree to 1e-6, in all three", max(apart.values()
 # - Is there a learning rate at which batch norm fails as well?
 
 # %%
-from nnutils.explorers.batch_normalization import batch_norm_and_learning_rate
+from nnutils.lessons.batch_normalization.explorer import batch_norm_and_learning_rate
 
 batch_norm_and_learning_rate()
 
@@ -643,16 +643,16 @@ batch_norm_and_learning_rate()
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.batch_normalization import why_the_bias_is_redundant
+why_the_bias_is_redundant
 
 # %% tags=["quiz"]
-from nnutils.exercises.batch_normalization import one_example_at_inference
+one_example_at_inference
 
 # %% tags=["quiz"]
-from nnutils.exercises.batch_normalization import what_normalizes_less
+what_normalizes_less
 
 # %% tags=["quiz"]
-from nnutils.exercises.batch_normalization import which_momentum
+which_momentum
 
 # %% [markdown]
 # ## Papers to read

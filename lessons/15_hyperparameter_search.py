@@ -30,9 +30,9 @@ import numpy as np
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.averages import effective_window
 from nnutils.data import digits
+from nnutils.lessons.hyperparameter_search import plots
 from nnutils.network import dense_network
 from nnutils.optimizers import Adam, Momentum
-from nnutils.plots import hyperparameter_search as plots
 from nnutils.search import GaussianProcess, from_unit, to_unit
 from nnutils.splits import shuffle_split
 from nnutils.training import fit_many
@@ -55,7 +55,7 @@ from nnutils.training import fit_many
 # **Your task.** Write it. You get $u$, so that you need no generator here.
 
 # %% tags=["exercise"]
-from nnutils.exercises.hyperparameter_search import log_uniform
+log_uniform
 
 # %%
 u = np.random.default_rng(0).uniform(size=5000)
@@ -95,7 +95,7 @@ claim(
 # which end is which.
 
 # %% tags=["exercise"]
-from nnutils.exercises.hyperparameter_search import sample_beta
+sample_beta
 
 # %%
 draws = {
@@ -120,13 +120,13 @@ for name, values in draws.items():
 # **Your task.** Draw $n$ random points of a space, each value by itself, along its scale. It is a list of dicts, one a point.
 
 # %% tags=["exercise"]
-from nnutils.exercises.hyperparameter_search import random_search
+random_search
 
 # %% [markdown]
 # **Your task.** And the grid: $n$ values of each parameter, evenly spaced along its scale, both ends included, in all combinations.
 
 # %% tags=["exercise"]
-from nnutils.exercises.hyperparameter_search import grid
+grid
 
 # %% [markdown]
 # Now train. A network with two hidden layers, Adam, four epochs; the learning rate and Adam's $\varepsilon$ are
@@ -273,7 +273,7 @@ claim(
 # **Your task.** Write the step between the two: from the results so far, the smallest space that holds the best `keep` of them.
 
 # %% tags=["exercise"]
-from nnutils.exercises.hyperparameter_search import coarse_to_fine
+coarse_to_fine
 
 
 # %%
@@ -313,7 +313,7 @@ for name, results in {"coarse": first, "fine": second}.items():
 # **Your task.** Write it, for losses, so that low is good. Where $\sigma = 0$, the model is certain, and what remains is $\max(f^* - \mu, 0)$.
 
 # %% tags=["exercise"]
-from nnutils.exercises.hyperparameter_search import expected_improvement
+expected_improvement
 
 # %% [markdown]
 # Along one line of the map first, with the window at 10. Four runs have been made. What does the model believe, and where
@@ -538,7 +538,7 @@ claim("and so the search chooses the same point", len(set(pairs.argmin(axis=0)))
 # - Let $y$ matter as much as $x$. Who is ahead now?
 
 # %%
-from nnutils.explorers.hyperparameter_search import random_against_grid
+from nnutils.lessons.hyperparameter_search.explorer import random_against_grid
 
 random_against_grid()
 
@@ -546,19 +546,19 @@ random_against_grid()
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.hyperparameter_search import which_scale
+which_scale
 
 # %% tags=["quiz"]
-from nnutils.exercises.hyperparameter_search import why_random
+why_random
 
 # %% tags=["quiz"]
-from nnutils.exercises.hyperparameter_search import beta_step
+beta_step
 
 # %% tags=["quiz"]
-from nnutils.exercises.hyperparameter_search import what_ei_weighs
+what_ei_weighs
 
 # %% tags=["quiz"]
-from nnutils.exercises.hyperparameter_search import panda_or_caviar
+panda_or_caviar
 
 # %% [markdown]
 # ## Papers to read

@@ -24,15 +24,14 @@
 # - measure over 5 seeds what transfer brings with 50 to 400 labels, and where it brings little or does harm.
 
 # %%
+import keras  # after nnutils, which keeps TensorFlow quiet
 import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import digits, imagenet_base
+from nnutils.lessons.transfer_learning import plots
 from nnutils.network import dense_network
-from nnutils.plots import transfer_learning as plots
 from nnutils.quick import quick
-
-import keras  # after nnutils, which keeps TensorFlow quiet
 
 # %% [markdown]
 # ## Two tasks
@@ -134,7 +133,7 @@ print(f"{alive:.0%} of the first layer's units respond to these two new digits")
 # **Your task.** Build the new model from the base. Leave the head out, and put a softmax layer for `n_classes` classes in its place.
 
 # %% tags=["exercise"]
-from nnutils.exercises.transfer_learning import build_transfer_model
+build_transfer_model
 
 # %% [markdown]
 # Does that protect the base? Train a model of yours on 200 pictures of the new task, all layers of it, and ask the base about
@@ -176,7 +175,7 @@ claim(
 # **Your task.** Freeze all layers of the model but the last, and make sure that the last is trainable.
 
 # %% tags=["exercise"]
-from nnutils.exercises.transfer_learning import freeze
+freeze
 
 # %% [markdown]
 # The next function is its counterpart: it makes the upper layers trainable again. Which ones? Layers near the input find
@@ -185,7 +184,7 @@ from nnutils.exercises.transfer_learning import freeze
 # **Your task.** Make the layers from index `from_layer` on trainable, and leave those before it as they are.
 
 # %% tags=["exercise"]
-from nnutils.exercises.transfer_learning import unfreeze
+unfreeze
 
 # %% [markdown]
 # ## How much is left to learn?
@@ -196,7 +195,7 @@ from nnutils.exercises.transfer_learning import unfreeze
 # **Your task.** Count them. `model.trainable_weights` is the list of arrays that Keras hands to the optimiser.
 
 # %% tags=["exercise"]
-from nnutils.exercises.transfer_learning import trainable_parameters
+trainable_parameters
 
 
 # %% [markdown]
@@ -268,7 +267,7 @@ claim(
 # **Your task.** Go through the phases. In each, set the flags, compile with a new optimiser, fit, and keep what `fit` returns.
 
 # %% tags=["exercise"]
-from nnutils.exercises.transfer_learning import fine_tune
+fine_tune
 
 # %% [markdown]
 # ## What is it worth?
@@ -491,7 +490,7 @@ if imagenet is not None:
 # - Take 10 labels and move the draw. How far can one lucky draw mislead you?
 
 # %%
-from nnutils.explorers.transfer_learning import labels_and_accuracy
+from nnutils.lessons.transfer_learning.explorer import labels_and_accuracy
 
 
 def outputs(model, depth):
@@ -514,16 +513,16 @@ labels_and_accuracy(
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.transfer_learning import why_clone
+why_clone
 
 # %% tags=["quiz"]
-from nnutils.exercises.transfer_learning import no_recompile
+no_recompile
 
 # %% tags=["quiz"]
-from nnutils.exercises.transfer_learning import frozen_or_tuned
+frozen_or_tuned
 
 # %% tags=["quiz"]
-from nnutils.exercises.transfer_learning import when_lead_shrinks
+when_lead_shrinks
 
 # %% [markdown]
 # ## Papers to read

@@ -24,17 +24,16 @@
 # - pretrain a deep network layer by layer, and measure over 5 seeds what it brings with 50 labels and with all of them.
 
 # %%
+import keras  # after nnutils, which keeps TensorFlow quiet
 import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import digits
+from nnutils.lessons.unsupervised_pretraining import plots
 from nnutils.network import dense_network
 from nnutils.optimizers import Adam
-from nnutils.plots import unsupervised_pretraining as plots
 from nnutils.quick import quick
 from nnutils.training import fit
-
-import keras  # after nnutils, which keeps TensorFlow quiet
 
 # %% [markdown]
 # ## A network that gives back what it gets
@@ -50,7 +49,7 @@ import keras  # after nnutils, which keeps TensorFlow quiet
 # **Your task.** Build such a network in Keras and compile it. (Keras takes the mean over the pixels instead of the sum.)
 
 # %% tags=["exercise"]
-from nnutils.exercises.unsupervised_pretraining import build_autoencoder
+build_autoencoder
 
 # %% [markdown]
 # Train yours on 1400 digits, with 16 codes for 64 pixels. The other digits, which it never saw, show what it has learned.
@@ -91,7 +90,7 @@ claim(
 # layers with their weights. Every layer but the last belongs to the encoder, however many there are.
 
 # %% tags=["exercise"]
-from nnutils.exercises.unsupervised_pretraining import reuse_encoder
+reuse_encoder
 
 # %%
 before = autoencoder.get_weights()
@@ -120,7 +119,7 @@ claim(
 # **Your task.** Return all four turns of all pictures, and the number of quarter turns of each.
 
 # %% tags=["exercise"]
-from nnutils.exercises.unsupervised_pretraining import auxiliary_labels
+auxiliary_labels
 
 # %%
 turned_X, turns = auxiliary_labels(X[pool].reshape(-1, 8, 8))
@@ -222,7 +221,7 @@ claim(
 # **Your task.** Write that loop. `train_layer(H, n_units)` trains one autoencoder and gives you its encoder.
 
 # %% tags=["exercise"]
-from nnutils.exercises.unsupervised_pretraining import pretrain_layers
+pretrain_layers
 
 # %% [markdown]
 # Now the measurement. A network of three hidden layers with 32 sigmoid units each starts once from random weights and once from
@@ -352,16 +351,16 @@ claim("Keras' classifier computes what the course's network does", apart < 1e-4)
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.unsupervised_pretraining import who_gives_the_labels
+who_gives_the_labels
 
 # %% tags=["quiz"]
-from nnutils.exercises.unsupervised_pretraining import when_to_pretrain
+when_to_pretrain
 
 # %% tags=["quiz"]
-from nnutils.exercises.unsupervised_pretraining import a_pretext_that_fails
+a_pretext_that_fails
 
 # %% tags=["quiz"]
-from nnutils.exercises.unsupervised_pretraining import what_stands_in
+what_stands_in
 
 # %% [markdown]
 # ## Papers to read

@@ -24,18 +24,17 @@
 # - open the test set once, at the end, and say how sure you are of the result.
 
 # %%
+import keras  # after nnutils, which keeps TensorFlow quiet
 import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import cifar10, digits
+from nnutils.lessons.capstone import plots
 from nnutils.network import dense_network
 from nnutils.optimizers import SGD
-from nnutils.plots import capstone as plots
 from nnutils.schedules import one_cycle
 from nnutils.splits import stratified_split
 from nnutils.training import fit
-
-import keras  # after nnutils, which keeps TensorFlow quiet
 
 # %% [markdown]
 # ## The data, and a network that does not learn
@@ -74,7 +73,7 @@ claim("20 layers of sigmoids stay under 20 % after 10 epochs", old_accuracy < 0.
 # **Your task.** Write this guide as a function. The docstring says what counts as few and as many.
 
 # %% tags=["exercise"]
-from nnutils.exercises.capstone import choose_recipe
+choose_recipe
 
 # %%
 start, change = choose_recipe(
@@ -97,7 +96,7 @@ print(f"for these digits the guide says: {start}, {change}")
 # a hundred batches. That is more than this whole training, so at the end they would still remember the untrained network. Take 0.9.
 
 # %% tags=["exercise"]
-from nnutils.exercises.capstone import default_recipe
+default_recipe
 
 # %% [markdown]
 # ## Train
@@ -179,7 +178,7 @@ claim(
 # **Your task.** Read a history as Keras returns it and name what it shows.
 
 # %% tags=["exercise"]
-from nnutils.exercises.capstone import diagnose_history
+diagnose_history
 
 # %% tags=["nbval-ignore-output"]
 verdicts = {
@@ -211,7 +210,7 @@ claim(
 # **Your task.** Return the accuracy, its standard error, and both measures.
 
 # %% tags=["exercise"]
-from nnutils.exercises.capstone import report
+report
 
 
 # %%
@@ -262,7 +261,7 @@ claim(
 # mean and deviation, and nobody can forget it.
 
 # %% tags=["exercise"]
-from nnutils.exercises.capstone import self_normalizing_recipe
+self_normalizing_recipe
 
 
 # %% tags=["moves-8%"]
@@ -299,7 +298,7 @@ claim(
 # **Your task.** Return mean and standard deviation over `n_passes` passes of a Keras model.
 
 # %% tags=["exercise"]
-from nnutils.exercises.capstone import mc_predict
+mc_predict
 
 
 # %% tags=["moves-8%"]
@@ -471,7 +470,7 @@ if photos.X.shape[1] == 3072:
 # - Add noise. Find a picture that shows no digit and leaves the network sure of itself: MC dropout is no cure for all.
 
 # %%
-from nnutils.explorers.capstone import digit_in_doubt
+from nnutils.lessons.capstone.explorer import digit_in_doubt
 
 digit_in_doubt()
 
@@ -494,19 +493,19 @@ digit_in_doubt()
 # ## Quiz
 
 # %% tags=["quiz"]
-from nnutils.exercises.capstone import equal_weights
+equal_weights
 
 # %% tags=["quiz"]
-from nnutils.exercises.capstone import zero_biases
+zero_biases
 
 # %% tags=["quiz"]
-from nnutils.exercises.capstone import momentum_near_one
+momentum_near_one
 
 # %% tags=["quiz"]
-from nnutils.exercises.capstone import cost_of_dropout
+cost_of_dropout
 
 # %% tags=["quiz"]
-from nnutils.exercises.capstone import batch_norm_and_mc
+batch_norm_and_mc
 
 # %% [markdown]
 # ## Papers to read

@@ -1,16 +1,17 @@
-"""`nnutils reset`: begin a lesson anew. What was written so far is kept beside it under another name."""
+"""`reset`: begin a lesson anew. What was written so far is kept in the same folder under another name."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from nnutils.checks.errors import UnknownName
 
 ROOT = Path(__file__).parents[1]
-# Only in a release: the whole course writes a copy from lessons/.
+# Only in a release; the whole course makes the copy from lessons/ (coursekit.authoring.reset).
 HANDED_OUT = Path(__file__).parent / "notebooks"
 
 
@@ -27,12 +28,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> int:
-    """Write new copies; returns the exit code, 2 where there is no such lesson or a copy cannot be written."""
+def run(options: argparse.Namespace, originals: Mapping[str, Callable[[], str]] | None = None) -> int:
+    """Write new copies; returns the exit code, 2 where there is no such lesson or a copy cannot be written.
+
+    originals: lesson → what gives the text of its notebook. By default these are the notebooks of a release.
+    """
     folder = options.folder or _default_folder()
+    if originals is None:
+        originals = {
+            file.stem: partial(file.read_text, encoding="utf-8")
+            for file in sorted(HANDED_OUT.glob("*.ipynb"))
+        }
     try:
-        for name in lessons_named(_every(), options.lessons):
-            print(renew(folder / f"{name}.ipynb", _original(name)))
+        for name in lessons_named([*originals], options.lessons):
+            print(renew(folder / f"{name}.ipynb", originals[name]()))
     except (UnknownName, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -74,18 +83,3 @@ def lessons_named(every: Sequence[str], words: Iterable[str]) -> list[str]:
 def _default_folder() -> Path:
     """The notebooks of the course that this nnutils lies in; where it was installed without them, the current folder."""
     return ROOT / "notebooks" if (ROOT / "course.py").exists() else Path()
-
-
-def _every() -> list[str]:
-    files = HANDED_OUT.glob("*.ipynb") if HANDED_OUT.exists() else (ROOT / "lessons").glob("[0-9][0-9]_*.py")
-    return sorted(file.stem for file in files)
-
-
-def _original(name: str) -> str:
-    """The text of a notebook as it is handed out."""
-    if HANDED_OUT.exists():
-        return (HANDED_OUT / f"{name}.ipynb").read_text(encoding="utf-8")
-    from nnutils.authoring.build import student_text  # no release has it
-    from nnutils.authoring.lesson import Lesson
-
-    return student_text(Lesson(ROOT / "lessons" / f"{name}.py"))

@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 from nnutils.benchmarking.measure import OURS
-from nnutils.plots.style import COLOURS, LINES, MARKERS, STYLE
+from nnutils.figures.style import COLOURS, LINES, MARKERS, STYLE
 
 HATCHES = ("", "//", "..", "\\\\", "xx", "--")
 

@@ -9,30 +9,29 @@ import pkgutil
 from types import ModuleType
 from typing import Any
 
+import nnutils.lessons
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise, Question
 
 
 @functools.cache
 def lessons() -> dict[str, ModuleType]:
-    """Topic → module of `nnutils.exercises`, in the order of the lessons' numbers."""
-    folder = importlib.import_module("nnutils.exercises").__path__  # not before a lesson is asked for
-    names = [module.name for module in pkgutil.iter_modules(folder)]
-    modules = [importlib.import_module(f"nnutils.exercises.{name}") for name in names]
-    modules.sort(key=lambda module: module.NUMBER)
-    return {module.__name__.rpartition(".")[2]: module for module in modules}
+    """Topic → package of `nnutils.lessons`, in the order of the lessons' numbers. Exercises are imported when asked for."""
+    topics = [module.name for module in pkgutil.iter_modules(nnutils.lessons.__path__)]
+    packages = {topic: importlib.import_module(f"nnutils.lessons.{topic}") for topic in topics}
+    return dict(sorted(packages.items(), key=lambda item: item[1].NUMBER))
 
 
 def exercises_of(topic: str) -> list[Exercise]:
-    """The exercises of one lesson, in the order of its module."""
-    items = vars(lessons()[topic]).values()
-    return [item for item in items if isinstance(item, Exercise) and item.lesson == topic]
+    """The exercises of one lesson, in the order of its text."""
+    module = importlib.import_module(f"nnutils.lessons.{topic}.exercises")
+    return [item for item in vars(module).values() if isinstance(item, Exercise) and item.lesson == topic]
 
 
 def questions_of(topic: str) -> list[Question]:
     """The quiz questions of one lesson, in the order of its module."""
-    found = []
-    for name, item in vars(lessons()[topic]).items():
+    module, found = importlib.import_module(f"nnutils.lessons.{topic}.questions"), []
+    for name, item in vars(module).items():
         if isinstance(item, Question):
             item.name, item.lesson = name, topic
             found.append(item)

@@ -9,8 +9,8 @@ from nnutils.checks.exercise import Mistake
 from nnutils.checks.form import FORMS, Difference
 from nnutils.checks.raising import Raising, Unraised, raised
 from nnutils.checks.run import Failure, Run
+from nnutils.checks.sent import SentModel
 from nnutils.checks.standard import Conduct, Standard, Wrong
-from nnutils.givens.sent import SentModel
 
 SAME_MISTAKE = 1e-6  # at most; never wider than the exercise's own tolerance
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 MAKERS = ("default_rng", "RandomState", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 GLOBAL = {"np.random": "np.random's own functions", "random": "Python's module random"}
 SOURCES = {*GLOBAL, *(f"np.random.{name}" for name in MAKERS)}  # all that `elsewhere` may name
-COURSE, ANSWERS = "nnutils.", "nnutils.exercises."
+COURSE, ANSWERS = "nnutils.", re.compile(r"nnutils\.lessons\.\w+\.exercises\b")
 Noted = list[tuple[str, str]]  # a source, and what a generator was made from
 
 
@@ -99,7 +100,7 @@ def _noting(name: str, maker: Any, noted: Noted) -> Any:
     def note(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
         caller = sys._getframe(2).f_globals.get("__name__", "")
         given = any(isinstance(one, np.random.Generator) for one in (*arguments, *named.values()))
-        if not given and (not caller.startswith(COURSE) or caller.startswith(ANSWERS)):
+        if not given and (not caller.startswith(COURSE) or ANSWERS.match(caller)):
             noted.append((f"np.random.{name}", repr((arguments, named))))
 
     def made(*arguments: Any, **named: Any) -> Any:

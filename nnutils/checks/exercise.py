@@ -1,6 +1,6 @@
 """What an exercise is made of: a reference, cases, mistakes, variants and hints.
 
-A lesson's module in `nnutils.exercises` declares them with decorators:
+A module in `nnutils.lessons.<topic>.exercises` declares one with decorators:
 
     @exercise(points=1, minutes=5, hints=("a nudge", "more", "nearly all"))
     def double(x): ...                        # the reference: pure, didactic, complete in itself
@@ -111,8 +111,9 @@ class Exercise:
 
     @property
     def lesson(self) -> str:
-        """The lesson's topic, which is the name of the module that declares the exercise."""
-        return self.reference.__module__.rpartition(".")[2]
+        """The topic of its lesson, from the module that declares it: `nnutils.lessons.<topic>.exercises.<name>`."""
+        parts = self.reference.__module__.split(".")
+        return parts[2] if parts[:2] == ["nnutils", "lessons"] else parts[-1]
 
     @property
     def judged(self) -> bool:

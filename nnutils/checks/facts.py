@@ -6,6 +6,7 @@ import builtins
 import dis
 import functools
 import importlib
+import re
 import sys
 import types
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -91,9 +92,9 @@ def _values_used(functions: Iterable[Callable[..., Any]]) -> Iterator[tuple[Any,
             continue
         for word in names_used(own, GLOBALS):
             value = _unwrapped(own.__globals__.get(word))
-            yield value, getattr(value, "__globals__", None) is own.__globals__
+            yield value, _is_beside(value, own)
         held = map(_unwrapped, _held(own))
-        yield from ((value, getattr(value, "__globals__", None) is own.__globals__) for value in held)
+        yield from ((value, _is_beside(value, own)) for value in held)
     yield from ((one, False) for one in functions if not isinstance(one, types.FunctionType))
 
 
@@ -189,6 +190,20 @@ def _global_names(functions: Iterable[Callable[..., Any]]) -> Iterator[tuple[typ
 def _with_helpers(functions: Iterable[Callable[..., Any]]) -> list[types.FunctionType]:
     """The functions and those of their own notebook that they use, each once."""
     return [one for one in _own_things(functions) if isinstance(one, types.FunctionType)]
+
+
+def _is_beside(value: Any, own: types.FunctionType) -> bool:
+    """Whether a function stands in the module of `own`, or beside it in the folder of a lesson's exercises."""
+    theirs, mine = getattr(value, "__globals__", None), own.__globals__
+    return theirs is mine or (theirs is not None and _folder(theirs) == _folder(mine) != None)  # noqa: E711
+
+
+def _folder(module: dict[str, Any]) -> str | None:
+    """The package of a lesson's exercises to which a module belongs: the course's own one, whatever a notebook calls itself."""
+    name = str(module.get("__name__"))
+    known = vars(sys.modules[name]) is module if name in sys.modules else False
+    found = re.match(r"nnutils\.lessons\.\w+\.exercises\b", name) if known else None
+    return found and found.group()
 
 
 def _own_things(functions: Iterable[Callable[..., Any]]) -> list[Any]:

@@ -20,8 +20,8 @@ import numpy as np
 
 from nnutils.checks.compare import agree, identical
 from nnutils.checks.draws import Noted, elsewhere, generators_in, noting, others, state_of, twin
-from nnutils.givens.made import Made
-from nnutils.givens.sent import models_in, sent
+from nnutils.checks.made import Made
+from nnutils.checks.sent import models_in, sent
 
 PACKAGES = os.path.dirname(os.path.dirname(np.__file__))
 NNUTILS = os.path.dirname(os.path.dirname(__file__))

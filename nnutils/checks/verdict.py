@@ -10,11 +10,11 @@ import numpy as np
 
 from nnutils.checks.assess import assess
 from nnutils.checks.exercise import Arguments, Exercise
+from nnutils.checks.made import EarlierAnswer, Made
 from nnutils.checks.raising import Raising, Unraised, told, unraised
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.shown import sentence, show
 from nnutils.checks.standard import Standard, Wrong
-from nnutils.givens.made import EarlierAnswer, Made
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nnutils import cli
-from nnutils.authoring import build, digest
-from nnutils.authoring.execute import execute
-from nnutils.authoring.lesson import Lesson, LessonError, lessons
+from coursekit import cli
+from coursekit.authoring import build, digest
+from coursekit.authoring.execute import execute
+from coursekit.authoring.lesson import Lesson, LessonError, lessons
 
 ROOT = Path(__file__).parents[2]
 SMALL = """# %% [markdown]
@@ -18,13 +18,13 @@ SMALL = """# %% [markdown]
 
 # %%
 from nnutils import check, quiz
-from nnutils.exercises.start_here import NUMBER
+from nnutils.lessons.start_here import NUMBER
 
 # %% tags=["exercise"]
-from nnutils.exercises.start_here import feature_means
+feature_means
 
 # %% tags=["quiz"]
-from nnutils.exercises.start_here import what_is_a_row
+what_is_a_row
 
 # %%
 print(feature_means([[1, 2], [3, 4]] @ __import__("numpy").eye(2)), NUMBER)
@@ -75,11 +75,19 @@ def test_generated_cells_carry_nbgraders_metadata(lesson):
 
 
 @pytest.mark.parametrize(
-    "cell", ["import numpy", "from nnutils.exercises.dropout import dropout_mask, alpha_dropout"]
+    "cell", ["import numpy", "dropout_mask, alpha_dropout", "dropout_mask\nalpha_dropout"]
 )
 def test_a_tagged_cell_that_says_no_single_exercise_is_refused(root, cell):
     (root / "lessons" / "00_start_here.py").write_text(f'# %% tags=["exercise"]\n{cell}\n', encoding="utf-8")
-    with pytest.raises(LessonError, match="holds one line"):
+    with pytest.raises(LessonError, match="holds the name of one and nothing else"):
+        lessons(root)[0].notebook(answers=True)
+
+
+def test_an_exercise_of_another_lesson_is_refused(root):
+    (root / "lessons" / "00_start_here.py").write_text(
+        '# %% tags=["exercise"]\ndropout_mask\n', encoding="utf-8"
+    )
+    with pytest.raises(LessonError, match="dropout_mask stands in the lesson dropout"):
         lessons(root)[0].notebook(answers=True)
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from nnutils import cli
+from coursekit import cli
+from coursekit.grading.paste import CannotPaste, cells_of
 from nnutils.checks.catalogue import exercises_of, questions_of
-from nnutils.grading.paste import CannotPaste, cells_of
 
 LESSONS = {"00": "start_here", "04": "dropout", "11": "momentum_rmsprop_adam"}
 NAMES = ("00_start_here", "04_dropout", "11_momentum_rmsprop_adam")

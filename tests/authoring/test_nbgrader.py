@@ -12,9 +12,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nnutils.authoring.lesson import Lesson
+from coursekit.authoring.lesson import Lesson
+from coursekit.grading.paste import cells_of
 from nnutils.checks.catalogue import exercises_of, find_exercise, questions_of
-from nnutils.grading.paste import cells_of
 
 pytestmark = [
     pytest.mark.slow,

@@ -6,9 +6,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nnutils.authoring import outputs
-from nnutils.authoring.lesson import lessons
-from nnutils.authoring.steady import compared
+from coursekit.authoring import outputs
+from coursekit.authoring.lesson import lessons
+from coursekit.authoring.steady import compared
 
 ROOT = Path(__file__).parents[2]
 MOST_TAGGED = 0.02  # of the cells that are compared

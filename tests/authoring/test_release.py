@@ -8,11 +8,11 @@ import zipfile
 
 import pytest
 
-from nnutils import cli
-from nnutils.authoring import proof, release
+from coursekit import cli
+from coursekit.authoring import proof, release
+from coursekit.grading.intake.topics import lessons_called
 from nnutils.checks.catalogue import find_exercise, find_question, lessons, questions_of
 from nnutils.checks.help import answer_source
-from nnutils.grading.intake.topics import lessons_called
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +54,24 @@ def test_bundle_holds_what_students_need_and_nothing_else(course):
     assert {name for name in files if name.startswith("notebooks/")} == {
         f"notebooks/{name}.ipynb" for name in ("00_start_here", "01_data_splits", "04_dropout")
     }
-    assert not [name for name in files if name.split("/")[0] in ("solutions", "lessons", "tests")]
-    assert not [name for name in files if name.startswith(("nnutils/grading", "nnutils/authoring"))]
+    assert not [
+        name for name in files if name.split("/")[0] in ("solutions", "lessons", "tests", "coursekit")
+    ]
+    assert {name.split("/")[2] for name in files if name.startswith("nnutils/lessons/")} == {
+        "__init__.py",
+        "start_here",
+        "dropout",
+        "data_splits",
+    }
     for name in ("dropout", "data_splits"):
-        assert len((course / f"nnutils/exercises/{name}.py").read_text().splitlines()) < 12
+        lesson = course / f"nnutils/lessons/{name}"
+        assert {file.name for file in (lesson / "exercises").iterdir()} <= {
+            "__init__.py",
+            "exercises.key",
+            "__pycache__",
+        }
+        for module in ("exercises/__init__.py", "questions.py"):
+            assert len((lesson / module).read_text().splitlines()) < 12
 
 
 def test_right_wrong_and_missing_answers_are_told_apart(course):
@@ -110,7 +124,7 @@ def test_quiz_feedback_is_a_choice():
         files = release.bundle(["start_here"], told)
         return (
             find_question("what_is_a_row").options[0].reason.encode()
-            in files["nnutils/exercises/start_here.key"]
+            in files["nnutils/lessons/start_here/questions.key"]
         )
 
     assert holds(True) and not holds(False)
@@ -148,9 +162,11 @@ def test_a_leak_is_found(name, tmp_path, monkeypatch, capsys):
 
 def test_a_leaked_module_is_found(monkeypatch):
     files = release.bundle(["dropout"])
-    whole = (release.ROOT / "nnutils/exercises/dropout.py").read_bytes()
-    with pytest.raises(proof.AnswerInside, match=r"exercises/dropout\.py holds the line"):
-        list(proof.prove(files | {"nnutils/exercises/dropout.py": whole}, ["dropout"]))
+    whole = (release.ROOT / "nnutils/lessons/dropout/exercises/dropout_forward.py").read_bytes()
+    with pytest.raises(proof.AnswerInside, match=r"exercises/dropout_forward\.py holds the line"):
+        list(
+            proof.prove(files | {"nnutils/lessons/dropout/exercises/dropout_forward.py": whole}, ["dropout"])
+        )
 
 
 def test_an_unknown_lesson_gets_a_clear_line(tmp_path, capsys):

@@ -5,10 +5,10 @@ import argparse
 import numpy as np
 import pytest
 
-from nnutils.authoring import steady
-from nnutils.authoring.build import solution_text
-from nnutils.authoring.jitter import jittered
-from nnutils.authoring.lesson import Lesson
+from coursekit.authoring import steady
+from coursekit.authoring.build import solution_text
+from coursekit.authoring.jitter import jittered
+from coursekit.authoring.lesson import Lesson
 
 LESSON = """# %% [markdown]
 # # Two maps

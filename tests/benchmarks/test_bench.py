@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnutils import cli
+from coursekit import cli
 from nnutils.benchmarking import contenders, figures, measure, report, run, timing
 from nnutils.benchmarking.workloads import KEEP_PROB, L2, PLAIN, REGULARIZED, Workload
 from nnutils.optimizers import Adam

@@ -9,38 +9,73 @@ import pytest
 
 import nnutils
 
-PACKAGE = Path(__file__).parents[2] / "nnutils"
-PARTS = {
-    "authoring",
-    "benchmarking",
-    "checks",
-    "exercises",
-    "explorers",
-    "givens",
-    "grading",
-    "plots",
-}  # all else is numerics
-ABOVE = {  # what the part in front of the colon must not import from nnutils
-    "numerics": PARTS | {"cli", "environment", "reset"},
-    "givens": PARTS - {"givens"} | {"cli", "environment", "reset"},
-    "plots": {"authoring", "benchmarking", "checks", "exercises", "explorers", "grading", "cli", "reset"},
-    "explorers": {"authoring", "benchmarking", "checks", "exercises", "grading", "cli", "reset"},
-    "exercises": {"authoring", "benchmarking", "explorers", "grading", "plots", "cli", "reset"},
-    "checks": {"authoring", "benchmarking", "explorers", "grading", "plots", "cli", "reset"},
-    "authoring": {"benchmarking", "explorers", "plots", "cli"},
-    "grading": {"authoring", "benchmarking", "explorers", "plots", "cli", "reset"},
-    "benchmarking": {"explorers", "cli"},
+ROOT = Path(__file__).parents[2]
+CHECKED = ("nnutils", "coursekit")
+ALLOWED = {  # part → the parts that it may import besides itself; all of nnutils that has no line of its own is numerics
+    "numerics": set(),
+    "figures": {"numerics"},
+    "checks": {
+        "numerics",
+        "lessons",
+    },  # of lessons the package alone: exercises are imported by name when asked for
+    "lessons": {"numerics"},
+    "given": {"numerics", "checks"},
+    "questions": {"checks"},
+    "plots": {"numerics", "figures", "given"},
+    "explorer": {"numerics", "figures", "given", "plots"},
+    "exercises": {"numerics", "checks", "given"},
+    "reset": {"numerics", "checks"},
+    "cli": {"numerics"},
+    "coursekit": set(),
+    "coursekit.sandbox": {"coursekit", "coursekit.grading", "numerics", "checks", "lessons", "given"},
+    "coursekit.grading": {"coursekit", "coursekit.sandbox", "numerics", "checks", "lessons"},
+    "coursekit.authoring": {
+        "coursekit",
+        "coursekit.sandbox",
+        "coursekit.grading",
+        "numerics",
+        "checks",
+        "reset",
+    },
+    "coursekit.cli": {"coursekit", "cli"},
+    "benchmarking": {"coursekit", "coursekit.grading", "numerics", "checks", "figures"},
 }
-LIGHT = {"numerics", "givens", "exercises", "checks"}  # numpy alone, when the module is loaded
+LIGHT = {
+    "numerics",
+    "lessons",
+    "given",
+    "questions",
+    "exercises",
+    "checks",
+}  # numpy alone, when the module is loaded
 BESIDE_STRANGERS = ("run", "compare", "draws", "facts", "form", "shown")
-FILES = sorted(PACKAGE.rglob("*.py"))
+FILES = sorted(path for package in CHECKED for path in (ROOT / package).rglob("*.py"))
+each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 
 
-def part_of(path):
-    names = path.relative_to(PACKAGE).with_suffix("").parts
-    if names[0] in PARTS:
-        return names[0]
-    return names[0] if names[0] in {"__init__", "cli", "environment", "reset"} else "numerics"
+def module_of(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def part_of(module):
+    """The part of the house to which a module, or a name of it, belongs."""
+    package, *names = module.split(".")
+    if package == "coursekit":
+        return ".".join([package, *names[:1]]) if ".".join([package, *names[:1]]) in ALLOWED else package
+    if names[:1] == ["lessons"]:
+        return next((name for name in names[2:3] if name in ALLOWED), "lessons")
+    return (
+        names[0]
+        if names and names[0] in ALLOWED
+        else "checks"
+        if {*names[:1]} & {*nnutils.__all__}
+        else "numerics"
+    )
+
+
+def topic_of(module):
+    names = module.split(".")
+    return names[2] if names[:2] == ["nnutils", "lessons"] and len(names) > 2 else None
 
 
 def imports(nodes):
@@ -74,26 +109,27 @@ def _for_types_only(node):
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@each_file
 def test_imports_run_one_way(path):
-    names = {name.split(".")[1] for name in everywhere(path) if name.startswith("nnutils.")}
-    ours = {"checks" if name in nnutils.__all__ else name for name in names}
-    assert not ours & ABOVE.get(part_of(path), set())
+    own = module_of(path)
+    ours = {name for name in everywhere(path) if name.partition(".")[0] in CHECKED}
+    assert {part_of(name) for name in ours if own != "nnutils"} <= ALLOWED[part_of(own)] | {part_of(own)}
+    if topic_of(own):
+        assert {topic_of(name) for name in ours} <= {None, topic_of(own)}, "what two lessons share goes down"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in FILES if part_of(path) in LIGHT],
-    ids=lambda path: path.relative_to(PACKAGE).as_posix(),
-)
+@each_file
 def test_numpy_alone_is_loaded(path):
-    others = {name.partition(".")[0] for name in when_loaded(path)} - sys.stdlib_module_names
-    assert others <= {"numpy", "nnutils"}
+    if part_of(module_of(path)) in LIGHT:
+        others = {name.partition(".")[0] for name in when_loaded(path)} - sys.stdlib_module_names
+        assert others <= {"numpy", "nnutils"}
 
 
 @pytest.mark.parametrize("name", BESIDE_STRANGERS)
 def test_what_runs_beside_strangers_knows_no_exercise(name):
-    ours = {name for name in everywhere(PACKAGE / "checks" / f"{name}.py") if name.startswith("nnutils")}
+    ours = {
+        name for name in everywhere(ROOT / "nnutils" / "checks" / f"{name}.py") if name.startswith("nnutils")
+    }
     assert {name.split(".")[2] for name in ours} <= {*BESIDE_STRANGERS, "made", "sent"}
 
 
@@ -122,6 +158,6 @@ def test_nnutils_loads_numpy_alone():
 
 def test_child_of_the_grader_loads_no_exercise():
     names = loaded_by(
-        "import nnutils.checks.run, nnutils.checks.compare, nnutils.checks.facts, nnutils.givens"
+        "import nnutils.checks.run, nnutils.checks.compare, nnutils.checks.facts, nnutils.checks.made"
     )
-    assert not [name for name in names if name.startswith("nnutils.exercises")]
+    assert not [name for name in names if name.startswith("nnutils.lessons.")]

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from nnutils.checks.draws import SOURCES
+from nnutils.checks.made import EarlierAnswer
 from nnutils.checks.run import run, run_case
-from nnutils.givens.made import EarlierAnswer
 
 X = np.arange(6.0).reshape(2, 3)
 

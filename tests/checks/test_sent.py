@@ -7,8 +7,8 @@ import random
 import numpy as np
 import pytest
 
-from nnutils.givens.rebuilt import CannotRebuild, shown
-from nnutils.givens.sent import SentModel, models_in, sent, settings_of
+from nnutils.checks.rebuilt import CannotRebuild, shown
+from nnutils.checks.sent import SentModel, models_in, sent, settings_of
 
 keras = pytest.importorskip("keras")
 L = keras.layers

@@ -5,7 +5,7 @@ import pytest
 
 from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.check import examine
-from nnutils.givens.orders import neighbours_stay, rotated
+from nnutils.checks.orders import neighbours_stay, rotated
 
 
 def rolled(m, rng):

@@ -10,13 +10,13 @@ import sys
 import numpy as np
 import pytest
 
-from nnutils.authoring.lesson import STUB, split_answer
+from coursekit.authoring.lesson import STUB, split_answer
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.check import examine
 from nnutils.checks.help import answer_source
+from nnutils.checks.lazy import keras
 from nnutils.checks.raising import Raising, raised
 from nnutils.checks.run import run
-from nnutils.givens.lazy import keras
 
 EXERCISES = [exercise for topic in lessons() for exercise in exercises_of(topic)]
 QUESTIONS = [question for topic in lessons() for question in questions_of(topic)]

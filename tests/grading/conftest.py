@@ -12,20 +12,20 @@ from types import ModuleType
 
 import pytest
 
+from coursekit.grading import options
+from coursekit.grading.grade_notebook import Grader
+from coursekit.grading.result import Item
+from coursekit.sandbox import kernel
+from coursekit.sandbox import runner as runners
+from coursekit.sandbox.lock import Limits
+from coursekit.sandbox.runner import Runner
 from nnutils.checks import catalogue
-from nnutils.grading import options
-from nnutils.grading.grade_notebook import Grader
-from nnutils.grading.result import Item
-from nnutils.grading.sandbox import kernel
-from nnutils.grading.sandbox import runner as runners
-from nnutils.grading.sandbox.lock import Limits
-from nnutils.grading.sandbox.runner import Runner
 
 TOY = '''
 """Exercises that stand on each other, and one that draws."""
 import numpy as np
 from nnutils.checks.exercise import exercise
-from nnutils.givens.made import EarlierAnswer
+from nnutils.checks.made import EarlierAnswer
 
 NUMBER, MINUTES = 97, 1
 
@@ -104,15 +104,16 @@ def _without_walls(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def toy(tmp_path: Path) -> Iterator[ModuleType]:
     """A lesson `toy_lesson` in the catalogue."""
-    name, file = "nnutils.exercises.toy_lesson", tmp_path / "toy_lesson.py"
+    name, file = "nnutils.lessons.toy_lesson.exercises", tmp_path / "toy_lesson.py"
     file.write_text(TOY, encoding="utf-8")
     spec = importlib.util.spec_from_file_location(name, file)
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    catalogue.lessons()["toy_lesson"] = module
+    catalogue.lessons()["toy_lesson"] = sys.modules["nnutils.lessons.toy_lesson.questions"] = module
     catalogue._all_exercises.cache_clear()
     yield module
     del catalogue.lessons()["toy_lesson"], sys.modules[name]
+    del sys.modules["nnutils.lessons.toy_lesson.questions"]
     catalogue._all_exercises.cache_clear()
 
 

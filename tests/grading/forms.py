@@ -226,14 +226,14 @@ TOLD: dict[str, tuple[list, str]] = {
     ),
     "the course's own": (
         [
-            "from nnutils.exercises.start_here import feature_means as mine",
+            "from nnutils.lessons.start_here.exercises import feature_means as mine",
             "def feature_means(X):\n    return mine(X)",
         ],
         "it calls the course's own feature_means",
     ),
     "exercise of another lesson": (
         [
-            "from nnutils.exercises.dropout import dropout_mask",
+            "from nnutils.lessons.dropout.exercises import dropout_mask",
             "def feature_means(X):\n    dropout_mask\n    return EXPR",
         ],
         "it calls the course's own dropout_mask",

@@ -2,7 +2,7 @@
 
 import zipfile
 
-from nnutils.grading.result import Item, Mark, Result
+from coursekit.grading.result import Item, Mark, Result
 
 ITEMS = (
     Item("feature_means", "exercise", "passed", 1.0, 1),

@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
-from nnutils.grading.intake import archives, members
-from nnutils.grading.intake.archives import BadArchive, NoRoom, listing
-from nnutils.grading.intake.collect import collect
+from coursekit.grading.intake import archives, members
+from coursekit.grading.intake.archives import BadArchive, NoRoom, listing
+from coursekit.grading.intake.collect import collect
 
 from .made import zipped
 

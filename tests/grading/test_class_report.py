@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from coursekit.grading.pages import charts
+from coursekit.grading.pages.attention import Run, watched
+from coursekit.grading.pages.class_figures import figures_of, shares, to_teach_again
+from coursekit.grading.pages.class_report import write_report
+from coursekit.grading.pages.page import STYLE
+from coursekit.grading.result import Item, Mark, Result
 from nnutils.checks.catalogue import exercises_of, find_exercise, find_question
-from nnutils.grading.pages import charts
-from nnutils.grading.pages.attention import Run, watched
-from nnutils.grading.pages.class_figures import figures_of, shares, to_teach_again
-from nnutils.grading.pages.class_report import write_report
-from nnutils.grading.pages.page import STYLE
-from nnutils.grading.result import Item, Mark, Result
 
 from .well_formed import faults, text
 

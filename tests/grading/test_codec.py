@@ -6,10 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from nnutils.checks.compare import difference, identical
-from nnutils.checks.run import Failure, Run
-from nnutils.givens.dropout import NoisyReading
-from nnutils.grading.sandbox.codec import (
+from coursekit.sandbox.codec import (
     HEADER,
     MAX_BYTES,
     MAX_TEXT,
@@ -20,7 +17,10 @@ from nnutils.grading.sandbox.codec import (
     Opaque,
     encode,
 )
-from nnutils.grading.sandbox.decode import decode, lengths
+from coursekit.sandbox.decode import decode, lengths
+from nnutils.checks.compare import difference, identical
+from nnutils.checks.run import Failure, Run
+from nnutils.lessons.dropout.given import NoisyReading
 
 nan, inf = float("nan"), float("inf")
 VALUES = [
@@ -123,8 +123,8 @@ FORGED = [
     b"", b"{", b'{"a": 1}', b"[]", b'["no such tag"]', b"[[]]", b'["array"]', b'["array", "<f8", [2], 0]', b'["array", "<f8", [-1], 0]',
     b'["array", "O", [1], 0]', b'["array", "<f8", [1e3], 0]', b'["array", "<f8", [99999999999999999999], 0]', b'["array", "<f8", [1], 1e9]',
     b'["array", "<M8", [1], 0]', b'["array", "|V8", [1], 0]', b'["array", "<f8", [1], -8]', b'["dict", [["list"], 1]]', b'["dict", 3]',
-    b'["record", "os.path", ["dict"]]', b'["record", "nnutils.givens.os.system", ["dict"]]', b'["record", "builtins.eval", ["dict"]]',
-    b'["record", "nnutils.givens.dropout.dataclass", ["dict"]]', b'["record", "run", ["dict"]]', b'["record", "run", 5]',
+    b'["record", "os.path", ["dict"]]', b'["record", "nnutils.lessons.dropout.given.os.system", ["dict"]]', b'["record", "builtins.eval", ["dict"]]',
+    b'["record", "nnutils.lessons.dropout.given.dataclass", ["dict"]]', b'["record", "run", ["dict"]]', b'["record", "run", 5]',
     b'["rng", ["dict"], ["dict"]]', b'["range", 1, 2, 1]', b'["float", "x"]', b'["objects", [1], 1]', b"[" * 100_000,
     b'["complex", "0x1p0", "0x1p0"]', b'["array", "<c8", [1], 0]', b'["array", "<U2", [1], 0]', b'["dict", [["tuple", 1], 2]]',
     b'["list",' * 60 + b"1" + b"]" * 60, b"9" * 5000, b"\xff\xfe", b'["scalar", "<U2", [], 0]', b'["array", "<f8", [0, 1000000000], 0]', b"[" + b"[]," * 900_000 + b"1]",

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pytest
 
-from nnutils.grading.intake.collect import collect, topic_of
-from nnutils.grading.intake.layouts import canvas_name
-from nnutils.grading.intake.roster import read_roster
-from nnutils.grading.reading.notebook import MAX_BYTES, Unreadable, code_cells
+from coursekit.grading.intake.collect import collect, topic_of
+from coursekit.grading.intake.layouts import canvas_name
+from coursekit.grading.intake.roster import read_roster
+from coursekit.grading.reading.notebook import MAX_BYTES, Unreadable, code_cells
 
 from .made import table, zipped
 

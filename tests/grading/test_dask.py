@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from nnutils import cli
+from coursekit import cli
 
 from .conftest import notebook
 

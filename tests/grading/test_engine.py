@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from nnutils.grading.engine.local import CannotStart, NoSandbox, Workers
-from nnutils.grading.engine.task import Settings, Task
-from nnutils.grading.engine.worker import GradingSession
-from nnutils.grading.reading.extract import extract
-from nnutils.grading.result import Item
+from coursekit.grading.engine.local import CannotStart, NoSandbox, Workers
+from coursekit.grading.engine.task import Settings, Task
+from coursekit.grading.engine.worker import GradingSession
+from coursekit.grading.reading.extract import extract
+from coursekit.grading.result import Item
 
 SETTINGS = Settings(seconds=2.0, memory=600 << 20)
 HONEST = "def feature_means(X):\n    return X.mean(axis=0)"
@@ -106,14 +106,14 @@ def test_real_workers_grade_and_end(submit):
 
 CRASHING = """
 import os, signal
-from nnutils.grading.reading import statements
+from coursekit.grading.reading import statements
 real = statements.parse
 def parse(source):
     if "CRASH" in source:
         os.kill(os.getpid(), signal.SIGSEGV)
     return real(source)
 statements.parse = parse
-from nnutils.grading.engine.worker import main
+from coursekit.grading.engine.worker import main
 main()
 """
 
@@ -141,7 +141,7 @@ def _is_there(pid):
 
 
 def test_a_fault_of_the_grader_stops_nothing(submit, monkeypatch):
-    from nnutils.grading import grade_notebook
+    from coursekit.grading import grade_notebook
 
     real = grade_notebook.answer_of
     monkeypatch.setattr(
@@ -183,7 +183,7 @@ def _regraded(grader, earlier, *again):
 
 
 def test_only_what_is_asked_for_is_graded_again(toy, runner):
-    from nnutils.grading.grade_notebook import Grader
+    from coursekit.grading.grade_notebook import Grader
 
     grader = Grader(runner)
     items, _ = grader.grade_notebook(extract([*TOY.values()]), "toy_lesson", "ann")

@@ -1,16 +1,17 @@
 """--execute all: every cell runs, in the sandbox, and no answer is in reach."""
+# ruff: noqa: E501  (a cell on a line)
 
 import json
 from pathlib import Path
 
 import pytest
 
+from coursekit.grading.grade_notebook import Grader
+from coursekit.grading.reading.notebook import code_cells
+from coursekit.sandbox.lock import Limits
+from coursekit.sandbox.runner import Runner
 from nnutils.checks.catalogue import exercises_of
 from nnutils.checks.help import answer_source
-from nnutils.grading.grade_notebook import Grader
-from nnutils.grading.reading.notebook import code_cells
-from nnutils.grading.sandbox.lock import Limits
-from nnutils.grading.sandbox.runner import Runner
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = ["import numpy as np", "scale = 4.0", "scale = scale / 2", "def toy_double(x):\n    return scale * x"]
@@ -62,11 +63,11 @@ def test_the_notebook_runs_once_for_all_its_exercises(toy, entire):
 @pytest.mark.parametrize(
     "theft",
     [
-        "from nnutils.exercises.start_here import feature_means as f",
-        "import importlib\nf = importlib.import_module('nnutils.exer' + 'cises.start_here').feature_means",
+        "from nnutils.lessons.start_here.exercises import feature_means as f",
+        "import importlib\nf = importlib.import_module('nnutils.lessons.start_here.exer' + 'cises').feature_means",
         "import nnutils.checks.catalogue as c\nf = c.find_exercise('feature_means')",
         "from nnutils import solution\nf = solution('feature_means')",
-        "import nnutils\nexec(open(nnutils.__path__[0] + '/exercises/start_here.py').read())\nf = feature_means",
+        "import nnutils\np = '/lessons/start_here/exercises/feature_means.py'\nexec(open(nnutils.__path__[0] + p).read())\nf = feature_means",
     ],
 )
 def test_no_cell_reaches_an_answer(entire, theft):

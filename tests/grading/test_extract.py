@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.grading.reading.answers import answer_of
+from coursekit.grading.reading.extract import MAX_CELL, MAX_STATEMENTS, extract
+from coursekit.grading.reading.notebook import code_cells
 from nnutils.checks.catalogue import find_exercise
-from nnutils.grading.reading.answers import answer_of
-from nnutils.grading.reading.extract import MAX_CELL, MAX_STATEMENTS, extract
-from nnutils.grading.reading.notebook import code_cells
 
 ROOT = Path(__file__).resolve().parents[2]
 

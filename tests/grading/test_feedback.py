@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from coursekit.grading.pages.feedback import write_feedback
+from coursekit.grading.result import Item, Mark, Result
 from nnutils.checks.catalogue import exercises_of, questions_of
-from nnutils.grading.pages.feedback import write_feedback
-from nnutils.grading.result import Item, Mark, Result
 
 from .well_formed import faults, text
 

@@ -8,8 +8,8 @@ import re
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from nnutils.grading.grade_notebook import Grader
-from nnutils.grading.reading.extract import extract
+from coursekit.grading.grade_notebook import Grader
+from coursekit.grading.reading.extract import extract
 
 from .forms import DIFFERENT, FORMS, TOLD
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from nnutils import cli
+from coursekit import cli
+from coursekit.grading.log import Log
 from nnutils.checks.catalogue import find_exercise, find_question
-from nnutils.grading.log import Log
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMPY = "import numpy as np"
@@ -263,7 +263,7 @@ def test_two_folders_are_for_a_merge(submit, tmp_path, capsys):
 
 
 def test_a_sandbox_that_is_required_and_missing_is_3(submit, grade, tmp_path, monkeypatch):
-    from nnutils.grading.engine import local
+    from coursekit.grading.engine import local
 
     refuse = 'import sys; sys.stdin.readline(); print(\'{"refused": "no name spaces here"}\')'
     monkeypatch.setattr(local, "WORKER", (sys.executable, "-c", refuse))
@@ -273,9 +273,9 @@ def test_a_sandbox_that_is_required_and_missing_is_3(submit, grade, tmp_path, mo
 
 
 def test_a_wall_that_is_missing_is_1_and_is_said(submit, grade, tmp_path, monkeypatch):
-    real = "import nnutils.grading.engine.worker as w; from nnutils.grading.sandbox.runner import Runner; "
+    real = "import coursekit.grading.engine.worker as w; from coursekit.sandbox.runner import Runner; "
     real += "Runner.missing = property(lambda self: ['files: can be read']); w.main()"
-    monkeypatch.setattr("nnutils.grading.engine.local.WORKER", (sys.executable, "-P", "-c", real))
+    monkeypatch.setattr("coursekit.grading.engine.local.WORKER", (sys.executable, "-P", "-c", real))
     submit("ann/00_start_here.ipynb", NUMPY, HONEST)
     code, _, err = grade()
     assert code == 1 and "missing in the sandbox of this machine: files: can be read" in err

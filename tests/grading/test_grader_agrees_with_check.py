@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from nnutils.authoring.lesson import STUB, split_answer
+from coursekit.authoring.lesson import STUB, split_answer
+from coursekit.grading.grade_notebook import Grader, blank
+from coursekit.grading.models import unavailable
+from coursekit.grading.paste import cells_of
+from coursekit.grading.reading.extract import extract
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.check import examine
 from nnutils.checks.help import answer_source
-from nnutils.grading.grade_notebook import Grader, blank
-from nnutils.grading.models import unavailable
-from nnutils.grading.paste import cells_of
-from nnutils.grading.reading.extract import extract
 
 IMPORTS = "import numpy as np\nimport keras"
 TOPICS = [topic for topic in lessons() if exercises_of(topic)]

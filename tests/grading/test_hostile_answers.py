@@ -117,9 +117,9 @@ ANSWERS = {  # name → (cells, points of 1, words of the sentence)
         0,
         "t calls sklearn",
     ),
-    "the course's own": (["from nnutils.exercises.start_here import feature_means"], 0, "course's own version"),
+    "the course's own": (["from nnutils.lessons.start_here.exercises import feature_means"], 0, "course's own version"),
     "the course's own by another name": (
-        ["from nnutils.exercises.start_here import feature_means as f\ndef feature_means(X):\n    return f(X)"], 0, "course's own",
+        ["from nnutils.lessons.start_here.exercises import feature_means as f\ndef feature_means(X):\n    return f(X)"], 0, "course's own",
     ),
     "huge source": (["x = [" + "1," * 90_000 + "]", HONEST], 1, ""),
     "endless source": (["X = 1;" * 4_000, "def feature_means(x):\n    return X"], 0, "more than 2000"),
@@ -140,10 +140,10 @@ def test_answer_gets_exactly_its_points(mark, name):
 
 
 ATTACKS = {  # what would be the right answer if the attack succeeded
-    "imports the answer": "from importlib import import_module as i; return i('nnutils.exer' + 'cises.start_here').feature_means(X)",
+    "imports the answer": "from importlib import import_module as i; return i('nnutils.lessons.start_here.exer' + 'cises').feature_means(X)",
     "asks the catalogue": "import sys; return sys.modules['nnutils.checks.catalogue'].find_exercise('feature_means')(X)",
     "reads the answer": "import sys; p = sys.modules['nnutils'].__path__[0]; d = {}; "
-    "exec(open(p + '/exercises/start_here.py').read(), d); return d['feature_means'](X)",
+    "exec(open(p + '/lessons/start_here/exercises/feature_means.py').read(), d); return d['feature_means'](X)",
     "lists the solutions": "import os, sys; p = sys.modules['nnutils'].__path__[0]; return os.listdir(p + '/../solutions') and X.mean(axis=0)",
     "another's work": "import os; return os.listdir('/tmp') and X.mean(axis=0)",
     "a library by another way": "import importlib; importlib.import_module('skl' + 'earn'); return X.mean(axis=0)",

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from nnutils.grading.grade_notebook import Grader
-from nnutils.grading.sandbox import kernel
-from nnutils.grading.sandbox.lock import Limits
-from nnutils.grading.sandbox.runner import Runner
+from coursekit.grading.grade_notebook import Grader
+from coursekit.sandbox import kernel
+from coursekit.sandbox.lock import Limits
+from coursekit.sandbox.runner import Runner
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no walls, only a process of its own")
 ROOT = Path(__file__).parents[2]
@@ -22,11 +22,11 @@ CALL = C + "n = c.syscall("
 DONE = "; assert n >= 0"
 FILES = {  # each ends without an error only where it succeeded
     "the solutions": "open('{root}/solutions/00_start_here.ipynb').read()",
-    "an exercise's source": "open('{root}/nnutils/exercises/start_here.py').read()",
-    "an exercise": "import importlib; importlib.import_module(''.join(chr(ord(c) + 1) for c in 'mmtshkr-dwdqbhrdr-rs`qs^gdqd')).feature_means.reference(X)",
+    "an exercise's source": "open('{root}/nnutils/lessons/start_here/exercises/feature_means.py').read()",
+    "an exercise": "import importlib; importlib.import_module(''.join(chr(ord(c) + 1) for c in 'mmtshkr-kdrrnmr-rs`qs^gdqd-dwdqbhrdr')).feature_means.reference(X)",
     "an exercise through the catalogue": "import sys; sys.modules['nnutils.checks.catalogue'].find_exercise('feature_means').reference(X)",
-    "an exercise by its own loader": "import importlib.util as u; s = u.spec_from_file_location('e', '{root}/nnutils/exercises/start_here.py'); s.loader.exec_module(u.module_from_spec(s))",
-    "the grader": "open('{root}/nnutils/grading/assess.py').read()",
+    "an exercise by its own loader": "import importlib.util as u; s = u.spec_from_file_location('e', '{root}/nnutils/lessons/start_here/exercises/feature_means.py'); s.loader.exec_module(u.module_from_spec(s))",
+    "the grader": "open('{root}/coursekit/grading/assess.py').read()",
     "a witness": "open('{witness}').read()",
     "a witness by number": "import os; os.read(os.open('{witness}', os.O_RDONLY), 9)",
     "a witness by C": C + "n = c.open(b'{witness}', 0)" + DONE,

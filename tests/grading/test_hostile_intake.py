@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from nnutils import cli
+from coursekit import cli
+from coursekit.grading.intake import archives, members
+from coursekit.grading.intake.archives import NoRoom, listing
+from coursekit.grading.intake.collect import collect
+from coursekit.grading.intake.roster import read_roster
 from nnutils.checks.catalogue import questions_of
-from nnutils.grading.intake import archives, members
-from nnutils.grading.intake.archives import NoRoom, listing
-from nnutils.grading.intake.collect import collect
-from nnutils.grading.intake.roster import read_roster
 
 from .conftest import notebook
 from .made import table, zipped
@@ -103,7 +103,7 @@ def test_two_thousand_copies_cost_the_time_of_one(grade, tmp_path):
 def test_of_a_thousand_notebooks_without_a_lesson_few_are_looked_into(tmp_path, monkeypatch):
     looked = []
     monkeypatch.setattr(
-        "nnutils.grading.intake.collect.topic_within", lambda path, lessons: looked.append(path)
+        "coursekit.grading.intake.collect.topic_within", lambda path, lessons: looked.append(path)
     )
     content = {f"x{i}.ipynb": "{}" for i in range(1000)}
     zipped(tmp_path / "eve.zip", content)
@@ -406,7 +406,7 @@ def test_a_long_name_costs_nobody_a_page(grade, tmp_path):
 
 
 def test_pages_of_names_that_a_file_cannot_bear_are_not_shared():
-    from nnutils.grading.intake.names import page_name
+    from coursekit.grading.intake.names import page_name
 
     names = ["a:b", "a_b", "a/b", "a?b", "A" * 255, "A" * 254, "ann", "Zoë", "..", ".", "", "x."]
     assert len({page_name(name) for name in names}) == len(names)

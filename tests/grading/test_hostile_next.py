@@ -4,12 +4,12 @@
 import numpy as np
 import pytest
 
+from coursekit.grading.reading.answers import answer_of
+from coursekit.grading.reading.extract import extract
 from nnutils.checks.catalogue import exercises_of, find_exercise, lessons
-from nnutils.grading.reading.answers import answer_of
-from nnutils.grading.reading.extract import extract
 
 DOUBLE, QUADRUPLE = "def toy_double(x):\n    {}\n    return 2 * x", "def toy_quadruple(x):\n    {}"
-CHILD = "import sys; c = sys.modules['nnutils.grading.sandbox.child']; "
+CHILD = "import sys; c = sys.modules['coursekit.sandbox.child']; "
 FORGERIES = {  # in the answer before: none of them knows what is right for the next one
     "encodes zeros": CHILD + "e = c.encode; c.encode = lambda v, **k: e(c.Run(x * 0), **k) if isinstance(v, c.Run) else e(v, **k)",
     "says each run was right": CHILD + "c.run_case = lambda f, a, p: c.Run(True)",

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from nnutils.grading import grade_notebook, words
-from nnutils.grading.bounded import TooLong, at_most
+from coursekit.grading import grade_notebook, words
+from coursekit.grading.bounded import TooLong, at_most
 
 resource = pytest.importorskip("resource", reason="Windows tells no peak of memory")
 SIZES = {  # what feature_means returns

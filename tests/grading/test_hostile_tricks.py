@@ -5,11 +5,13 @@ import textwrap
 
 import pytest
 
-from nnutils.grading.sandbox import kernel
+from coursekit.sandbox import kernel
 
 HONEST = "import numpy as np\ndef feature_means(X):\n    return X.mean(axis=0)"
 FRAMES = "import sys; f = sys._getframe(); frames = [f]\n    while f.f_back: f = f.f_back; frames.append(f)\n    at = {k: v for f in frames for k, v in f.f_locals.items()}\n    "
-ENCODE = "Run = sys.modules['nnutils.checks.run'].Run\n    e = sys.modules['nnutils.grading.sandbox.codec'].encode\n    "
+ENCODE = (
+    "Run = sys.modules['nnutils.checks.run'].Run\n    e = sys.modules['coursekit.sandbox.codec'].encode\n    "
+)
 TRICKS = {  # name → (body, points of 1): the answer is wrong unless the trick makes it right
     "finds the cases in frames": (FRAMES + "return at['request']['cases'][0]['X'][0] * 0", 0),
     "empties the cases": (FRAMES + "at['cases'][:] = []", 0),
@@ -24,10 +26,10 @@ TRICKS = {  # name → (body, points of 1): the answer is wrong unless the trick
     "forges half a frame": (FRAMES + "at['channel'].sendall(b'\\x10\\0\\0\\0' + bytes(8) + b'[')", 0),
     "reads the next request": (FRAMES + "return at['channel'].recv(1)", 0),
     "closes its channel": (FRAMES + "at['channel'].close()", 0),
-    "patches the encoder": ("import sys; c = sys.modules['nnutils.grading.sandbox.child']; c.encode = lambda *a, **k: b''", 0),
-    "patches the runs": ("import sys; c = sys.modules['nnutils.grading.sandbox.child']; c.run_case = lambda f, a, p: c.Run(0)", 0),
-    "patches the record": ("import sys; c = sys.modules['nnutils.grading.sandbox.child']; c.Run.__init__ = lambda *a, **k: None", 0),
-    "patches the sandbox": ("import sys; s = sys.modules['nnutils.grading.sandbox.lock']; s._is_refused = lambda *a: False; s.REFUSED = (); import socket; socket.socket()", 0),
+    "patches the encoder": ("import sys; c = sys.modules['coursekit.sandbox.child']; c.encode = lambda *a, **k: b''", 0),
+    "patches the runs": ("import sys; c = sys.modules['coursekit.sandbox.child']; c.run_case = lambda f, a, p: c.Run(0)", 0),
+    "patches the record": ("import sys; c = sys.modules['coursekit.sandbox.child']; c.Run.__init__ = lambda *a, **k: None", 0),
+    "patches the sandbox": ("import sys; s = sys.modules['coursekit.sandbox.lock']; s._is_refused = lambda *a: False; s.REFUSED = (); import socket; socket.socket()", 0),
     "patches isinstance": ("import builtins; builtins.isinstance = lambda *a: True; open('/etc/passwd'); return X.mean(axis=0)", 0),
     "patches str and any": ("import builtins; builtins.any = builtins.str = lambda *a: ''; open('/etc/passwd'); return X.mean(axis=0)", 0),
     "traces": ("import sys; sys.settrace(lambda f, e, a: f.f_locals.clear() or None); sys.setprofile(lambda *a: None); return X[0] * 2", 0),
@@ -115,7 +117,7 @@ def test_what_a_thread_does_later_earns_nothing(mark):
         def feature_means(X):
             f = sys._getframe()
             while "channel" not in f.f_locals: f = f.f_back
-            channel, e = f.f_locals["channel"], sys.modules["nnutils.grading.sandbox.codec"].encode
+            channel, e = f.f_locals["channel"], sys.modules["coursekit.sandbox.codec"].encode
             r = sys.modules["nnutils.checks.run"].Run
             def later():
                 while True: time.sleep(.001); channel.sendall(e(r(np.zeros(3))))

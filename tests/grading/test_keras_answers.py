@@ -3,18 +3,19 @@
 
 import dataclasses
 import importlib.util
+import inspect
 import textwrap
 
 import pytest
 
-from nnutils.checks.catalogue import find_exercise, lessons
+from coursekit.grading import models
+from coursekit.grading.grade_notebook import Grader
+from coursekit.grading.models import keras_runner
+from coursekit.grading.words import SAID_NOTHING
+from coursekit.sandbox.lock import Limits
+from coursekit.sandbox.runner import Runner
+from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.check import examine
-from nnutils.grading import models
-from nnutils.grading.grade_notebook import Grader
-from nnutils.grading.models import keras_runner
-from nnutils.grading.sandbox.lock import Limits
-from nnutils.grading.sandbox.runner import Runner
-from nnutils.grading.words import SAID_NOTHING
 
 needs_keras = pytest.mark.skipif(
     bool(models.unavailable()), reason=models.unavailable() or "Keras can be used here"
@@ -22,11 +23,11 @@ needs_keras = pytest.mark.skipif(
 TOPIC = "transfer_learning"
 HONEST = "def unfreeze(model, from_layer):\n    for layer in model.layers[from_layer:]: layer.trainable = True\n    return model"
 RIGHT = "for layer in model.layers[:-1]: layer.trainable = False\n    model.layers[-1].trainable = True"
-FRAMES = "import sys; f = sys._getframe(); frames = [f]\n    while f.f_back: f = f.f_back; frames.append(f)\n    at = {k: v for f in frames for k, v in f.f_locals.items()}\n    e = sys.modules['nnutils.grading.sandbox.codec'].encode; Run = sys.modules['nnutils.checks.run'].Run\n    "
+FRAMES = "import sys; f = sys._getframe(); frames = [f]\n    while f.f_back: f = f.f_back; frames.append(f)\n    at = {k: v for f in frames for k, v in f.f_locals.items()}\n    e = sys.modules['coursekit.sandbox.codec'].encode; Run = sys.modules['nnutils.checks.run'].Run\n    "
 VERDICT = "{'status': 'passed', 'headline': '', 'details': (), 'mistake': None, 'cases': (True,) * 3, 'sentence': ''}"
 MODULE = "import sys; m = sys.modules['nnutils.{}']; "
 SENT = (
-    MODULE.format("givens.sent")
+    MODULE.format("checks.sent")
     + "one = m.SentModel('Sequential', {}, [], [], [], True, None); sys.modules['nnutils.checks.run'].sent = lambda *a: one; return 1"
 )
 LAMBDA = '{"module": "keras", "class_name": "Sequential", "config": {"layers": [{"module": "keras.layers", "class_name": "Lambda", "config": {"function": {"class_name": "__lambda__", "config": {"code": ""}}}}]}}'
@@ -41,7 +42,7 @@ ATTACKS = {  # name → body of an answer that is wrong
     "changes its request": FRAMES + "at['request'].update(name='zeros', cases=[]); return model",
     "reads the exercises": "raise NameError(open({file!r}).read())",
     "reads them through the kernel": "import tensorflow as tf; raise NameError(tf.io.read_file({file!r}).numpy().decode()[:99])",
-    "imports them": "import importlib; return importlib.import_module('.'.join(['nnutils', 'exercises', 'transfer_learning'])).freeze(model)",
+    "imports them": "import importlib; return importlib.import_module('.'.join(['nnutils', 'lessons', 'transfer_learning', 'exercises'])).freeze(model)",
     "reads them when it is judged": "class R:\n        @property\n        def __class__(self): raise NameError(open({file!r}).read())\n    return R()",
     "reaches the network": "import socket; socket.create_connection(('127.0.0.1', 80))",
     "starts a program": "import os; os.system('true')",
@@ -51,7 +52,7 @@ ATTACKS = {  # name → body of an answer that is wrong
     "patches NumPy": "import numpy as np; np.array_equal = np.allclose = lambda *a, **k: True; return model",
     "patches the judge": MODULE.format("checks.assess") + "m._what_is_wrong = lambda *a: None; return model",
     "patches the code of the judge": MODULE.format("checks.assess") + "m._what_is_wrong.__code__ = (lambda *a: None).__code__; return model",
-    "patches what judges look with": MODULE.format("givens.models") + "m.flags_of = lambda model: [False] * (len(model.layers) - 1) + [True]; return model",
+    "patches what judges look with": MODULE.format("checks.models") + "m.flags_of = lambda model: [False] * (len(model.layers) - 1) + [True]; return model",
     "patches the reply": MODULE.format("grading.sandbox.judging") + "m.judged = lambda *a: 1; return model",
     "patches what is sent": MODULE.format("checks.run") + "m.sent = lambda value, held: 1; return model",
     "sends a description of its own": SENT.format("'{}'"),
@@ -103,13 +104,18 @@ def _attacked(mark, body):
 @needs_keras
 @pytest.mark.parametrize("name", ATTACKS)
 def test_attack_earns_nothing(mark, name):
-    item = _attacked(mark, ATTACKS[name].replace("{file!r}", repr(lessons()[TOPIC].__file__)))
+    item = _attacked(
+        mark,
+        ATTACKS[name].replace("{file!r}", repr(inspect.getsourcefile(find_exercise("freeze").reference))),
+    )
     assert (item.points, item.status) == (0, "failed"), item
     assert item.sentence.isprintable() and len(item.sentence) < 600
     assert (
         "It calls" not in item.sentence and "leans on" not in item.sentence
     )  # it was run, and not only refused for what it calls
-    assert "layer in model" not in item.sentence and "NUMBER" not in item.sentence, "the answer got out"
+    assert "layer in model" not in item.sentence and "Exercise freeze" not in item.sentence, (
+        "the answer got out"
+    )
 
 
 @needs_keras
@@ -131,9 +137,9 @@ def test_nothing_of_the_exercise_is_there_while_the_answer_runs(mark):
 
 FAKE = """
     import sys, types, linecache
-    real = sys.modules["nnutils.givens.models"]; fake = types.ModuleType("nnutils.givens.models")
+    real = sys.modules["nnutils.checks.models"]; fake = types.ModuleType("nnutils.checks.models")
     vars(fake).update(vars(real)); fake.wrong_with_new_head = {}
-    sys.modules["nnutils.givens.models"] = fake
+    sys.modules["nnutils.checks.models"] = fake
     return keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])"""
 SPY = """lambda *a: (
         f"the new model's output should have the shape (None, {linecache.getline([name for name in linecache.cache if 'transfer_learning' in name][0], 60)[:40]}), yours has "

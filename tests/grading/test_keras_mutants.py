@@ -5,12 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
+from coursekit.grading.grade_notebook import Grader
+from coursekit.grading.models import unavailable
 from nnutils.checks.catalogue import exercises_of, find_exercise
 from nnutils.checks.check import examine
 from nnutils.checks.help import answer_source
-from nnutils.givens.lazy import keras
-from nnutils.grading.grade_notebook import Grader
-from nnutils.grading.models import unavailable
+from nnutils.checks.lazy import keras
 
 pytestmark = pytest.mark.skipif(bool(unavailable()), reason=unavailable() or "Keras can be used here")
 MUTANTS = {  # exercise → (what stands in its reference, what is put there)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from coursekit.grading.grade_notebook import Grader, blank, refused
+from coursekit.grading.reading.answers import answer_of
+from coursekit.grading.reading.extract import extract
+from coursekit.grading.self_test import attack_on
 from nnutils.checks.catalogue import exercises_of, find_exercise, lessons
 from nnutils.checks.check import examine
 from nnutils.checks.lending import earlier, reached
-from nnutils.grading.grade_notebook import Grader, blank, refused
-from nnutils.grading.reading.answers import answer_of
-from nnutils.grading.reading.extract import extract
-from nnutils.grading.self_test import attack_on
 
 ALL = [one for topic in lessons() for one in exercises_of(topic)]
 # The course's own variant backward_is_forward: the derivative of inverted dropout is the same product.
@@ -57,7 +57,7 @@ def test_the_courses_own_answer_is_not_caught_where_it_is_lent(runner, exercise)
 
 
 ATTACK = """
-from nnutils.exercises.data_splits import shuffle_split
+from nnutils.lessons.data_splits.exercises import shuffle_split
 MINE = globals()["split_sizes"]
 def split_sizes(m, fractions):
     shuffle_split
@@ -76,7 +76,7 @@ def test_a_later_exercise_is_refused_in_words(mark):
 def test_what_a_lent_exercise_calls_is_not_in_the_answers_namespace(mark):
     """init_std is what the lent version of initialize calls."""
     cells = [
-        "from nnutils.exercises.initialization import initialize",
+        "from nnutils.lessons.initialization.exercises import initialize",
         "def selu(z):\n    initialize\n    return globals()['init_std']",
     ]
     item = mark(*cells, topic="initialization")["selu"]

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from nnutils.grading.log import Log, key_of
-from nnutils.grading.own_folder import InUse
-from nnutils.grading.result import Item, Result
+from coursekit.grading.log import Log, key_of
+from coursekit.grading.own_folder import InUse
+from coursekit.grading.result import Item, Result
 
 
 def _result(student, points=1.0, sha256="aa"):

@@ -4,10 +4,10 @@ import csv
 
 import pytest
 
-from nnutils.grading.intake.csvfile import read_table
-from nnutils.grading.intake.roster import read_roster
-from nnutils.grading.outputs import BadOutput, canvas
-from nnutils.grading.result import Mark
+from coursekit.grading.intake.csvfile import read_table
+from coursekit.grading.intake.roster import read_roster
+from coursekit.grading.outputs import BadOutput, canvas
+from coursekit.grading.result import Mark
 
 from .made import mark, table
 

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from nnutils import cli
+from coursekit import cli
 
 from .conftest import notebook
 from .made import table, zipped

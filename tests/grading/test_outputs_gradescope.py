@@ -2,8 +2,8 @@
 
 import json
 
-from nnutils.grading.outputs import gradescope
-from nnutils.grading.result import Item, Mark
+from coursekit.grading.outputs import gradescope
+from coursekit.grading.result import Item, Mark
 
 from .made import mark, result
 

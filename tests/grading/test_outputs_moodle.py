@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from nnutils.grading.intake.roster import read_roster
-from nnutils.grading.outputs import BadOutput, moodle
+from coursekit.grading.intake.roster import read_roster
+from coursekit.grading.outputs import BadOutput, moodle
 
 from .made import mark, table
 

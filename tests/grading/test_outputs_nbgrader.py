@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from nnutils.grading.intake.roster import read_roster
-from nnutils.grading.outputs import BadOutput, nbgrader
-from nnutils.grading.outputs.table import with_missing
-from nnutils.grading.policy import Policy
-from nnutils.grading.result import Item, Mark
-from nnutils.grading.rules import parse_late
+from coursekit.grading.intake.roster import read_roster
+from coursekit.grading.outputs import BadOutput, nbgrader
+from coursekit.grading.outputs.table import with_missing
+from coursekit.grading.policy import Policy
+from coursekit.grading.result import Item, Mark
+from coursekit.grading.rules import parse_late
 
 from .made import mark, result, table
 

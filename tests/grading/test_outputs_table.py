@@ -5,11 +5,11 @@ import csv
 
 import pytest
 
-from nnutils.grading import outputs, policy
-from nnutils.grading.intake import roster
-from nnutils.grading.outputs import BadOutput
-from nnutils.grading.outputs.table import with_missing, write_grades
-from nnutils.grading.result import Mark
+from coursekit.grading import outputs, policy
+from coursekit.grading.intake import roster
+from coursekit.grading.outputs import BadOutput
+from coursekit.grading.outputs.table import with_missing, write_grades
+from coursekit.grading.result import Mark
 
 from .made import mark, result, table
 

@@ -4,13 +4,13 @@ import hashlib
 
 import pytest
 
-from nnutils.grading import models
-from nnutils.grading.engine import plan
-from nnutils.grading.engine.task import Settings
-from nnutils.grading.intake.collect import Submission
-from nnutils.grading.log import Log
-from nnutils.grading.result import Item, Result
-from nnutils.grading.versions import versions_of
+from coursekit.grading import models
+from coursekit.grading.engine import plan
+from coursekit.grading.engine.task import Settings
+from coursekit.grading.intake.collect import Submission
+from coursekit.grading.log import Log
+from coursekit.grading.result import Item, Result
+from coursekit.grading.versions import versions_of
 
 
 @pytest.mark.parametrize(("reason", "again"), [(None, ("freeze",)), ("It needs keras", ())])

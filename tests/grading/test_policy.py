@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nnutils.grading import policy
-from nnutils.grading.finish import Course
-from nnutils.grading.intake.roster import read_roster
-from nnutils.grading.marks import marks_of
-from nnutils.grading.policy import Policy
-from nnutils.grading.rules import LateRule, duration, parse_late, parse_length, parse_time
+from coursekit.grading import policy
+from coursekit.grading.finish import Course
+from coursekit.grading.intake.roster import read_roster
+from coursekit.grading.marks import marks_of
+from coursekit.grading.policy import Policy
+from coursekit.grading.rules import LateRule, duration, parse_late, parse_length, parse_time
 
 from .made import result, table
 

@@ -9,17 +9,17 @@ import time
 
 import pytest
 
+from coursekit.grading.engine import local
+from coursekit.grading.engine.local import Workers
+from coursekit.grading.engine.task import Settings, Task
+from coursekit.grading.reading import cells
+from coursekit.grading.reading import extract as reading
+from coursekit.grading.reading.answers import answer_of
+from coursekit.grading.reading.extract import Clock, extract
+from coursekit.grading.reading.notebook import Unreadable
+from coursekit.grading.reading.stand_ins import kind_of
 from nnutils.checks import facts
 from nnutils.checks.catalogue import find_exercise
-from nnutils.grading.engine import local
-from nnutils.grading.engine.local import Workers
-from nnutils.grading.engine.task import Settings, Task
-from nnutils.grading.reading import cells
-from nnutils.grading.reading import extract as reading
-from nnutils.grading.reading.answers import answer_of
-from nnutils.grading.reading.extract import Clock, extract
-from nnutils.grading.reading.notebook import Unreadable
-from nnutils.grading.reading.stand_ins import kind_of
 
 
 def many(count: int, names: int = 15) -> list[str]:
@@ -128,15 +128,15 @@ def test_a_notebook_that_ran_out_of_time_is_not_tried_twice(monkeypatch):
 
 READ = """
 import sys
-from nnutils.grading.reading.answers import answer_of
-from nnutils.grading.reading.extract import extract
+from coursekit.grading.reading.answers import answer_of
+from coursekit.grading.reading.extract import extract
 from nnutils.checks.catalogue import find_exercise, lessons
 find_exercise("feature_means")
 before = {*sys.modules}
 for line in (
-    "from nnutils.grading.sandbox.judging import anything as g", "from nnutils.plots.dropout import anything as g",
+    "from coursekit.sandbox.judging import anything as g", "from nnutils.lessons.dropout.plots import anything as g",
     "from nnutils.benchmarking.timing import anything as g", "from nnutils.quick import anything as g",
-    "from nnutils.authoring.build import anything as g", "import nnutils.quick as g", "from nnutils import quick as g",
+    "from coursekit.authoring.build import anything as g", "import nnutils.quick as g", "from nnutils import quick as g",
     "from keras import layers as g", "from antigravity import geohash as g", "try:\\n    import this as g\\nexcept E:\\n    pass",
 ):
     answer = answer_of(extract([line, "def feature_means(X): return g(X)"]), find_exercise("feature_means"))
@@ -158,7 +158,7 @@ def test_no_import_of_a_notebook_is_made_by_the_grader():
     [
         ("nnutils", "check", "code"), ("nnutils", "optimizers", "module"), ("nnutils.optimizers", "Adam", "code"),
         ("nnutils.checks.record", "FILE", "data"), ("nnutils.checks", "check", "code"), ("nnutils.optimizers", "np", "module"),
-        ("nnutils.grading.rules", "UNITS", "unknown"), ("nnutils.no_such", "x", "unknown"), ("os", "environ", "unknown"),
+        ("coursekit.grading.rules", "UNITS", "unknown"), ("nnutils.no_such", "x", "unknown"), ("os", "environ", "unknown"),
     ],
 )  # fmt: skip
 def test_what_the_course_binds_is_looked_up(module, name, kind):

@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from nnutils import cli
-from nnutils.grading.intake.collect import collect
-from nnutils.grading.reading.notebook import Unreadable, sources_of
+from coursekit import cli
+from coursekit.grading.intake.collect import collect
+from coursekit.grading.reading.notebook import Unreadable, sources_of
 
 from .conftest import notebook
 from .made import zipped

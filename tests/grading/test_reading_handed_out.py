@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.grading.intake.topics import file_name
+from coursekit.grading.reading.answers import answer_of
+from coursekit.grading.reading.extract import extract
+from coursekit.grading.reading.notebook import sources_of
 from nnutils.checks.catalogue import exercises_of, lessons
-from nnutils.grading.intake.topics import file_name
-from nnutils.grading.reading.answers import answer_of
-from nnutils.grading.reading.extract import extract
-from nnutils.grading.reading.notebook import sources_of
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,10 +11,10 @@ import time
 
 import pytest
 
-from nnutils import cli
+from coursekit import cli
+from coursekit.grading.own_folder import LOCK, OwnFolder
+from coursekit.sandbox import kernel
 from nnutils.checks.catalogue import exercises_of, questions_of
-from nnutils.grading.own_folder import LOCK, OwnFolder
-from nnutils.grading.sandbox import kernel
 
 from .conftest import notebook
 
@@ -42,7 +42,18 @@ def classroom(tmp_path):
 
 def _command(folder, out):
     yes = [] if kernel.KNOWN else ["--sandbox", "off"]
-    return [sys.executable, "-m", "nnutils.cli", "grade", str(folder), "--out", str(out), "--jobs", "2", *yes]
+    return [
+        sys.executable,
+        "-m",
+        "coursekit.cli",
+        "grade",
+        str(folder),
+        "--out",
+        str(out),
+        "--jobs",
+        "2",
+        *yes,
+    ]
 
 
 def _lines(out):
@@ -101,7 +112,7 @@ def test_sigkill_at_random_moments_loses_nothing_and_grades_nothing_twice(classr
 @posix
 def test_only_folders_of_ended_processes_are_removed(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    code = "import os, sys, tempfile; tempfile.tempdir = sys.argv[1]; from nnutils.grading.own_folder import OwnFolder; "
+    code = "import os, sys, tempfile; tempfile.tempdir = sys.argv[1]; from coursekit.grading.own_folder import OwnFolder; "
     code += "mine = OwnFolder('nnutils-x-'); (mine.path / 'work').mkdir(); os._exit(9)"
     subprocess.run([sys.executable, "-c", code, str(tmp_path)])
     (tmp_path / "nnutils-y-other").mkdir()

@@ -4,9 +4,9 @@ import codecs
 
 import pytest
 
-from nnutils.grading.intake.csvfile import BadTable, harmless, read_table, write_table
-from nnutils.grading.intake.names import safe_name
-from nnutils.grading.intake.roster import read_roster
+from coursekit.grading.intake.csvfile import BadTable, harmless, read_table, write_table
+from coursekit.grading.intake.names import safe_name
+from coursekit.grading.intake.roster import read_roster
 
 from .made import table
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.grading.reading.answers import answer_of
+from coursekit.grading.reading.extract import extract
+from coursekit.sandbox import runner as runners
+from coursekit.sandbox.hosts import Process
+from coursekit.sandbox.lock import Limits, _is_refused
 from nnutils.checks.catalogue import find_exercise
-from nnutils.grading.reading.answers import answer_of
-from nnutils.grading.reading.extract import extract
-from nnutils.grading.sandbox import runner as runners
-from nnutils.grading.sandbox.hosts import Process
-from nnutils.grading.sandbox.lock import Limits, _is_refused
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,7 +24,7 @@ def _run(runner, body):
 
 
 def test_child_knows_no_exercise_and_no_heavy_library():
-    code = "import sys, nnutils.grading.sandbox.zygote; print([m for m in sys.modules if m.startswith(('nnutils.exercises', 'nnutils.plots', 'matplotlib', 'keras'))])"
+    code = "import sys, coursekit.sandbox.zygote; print([m for m in sys.modules if m.startswith(('nnutils.lessons.dropout.exercises', 'nnutils.figures', 'matplotlib', 'keras'))])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "[]", done.stderr
 
@@ -107,7 +107,7 @@ def _children(pid):
 
 DAEMON = """
 import os, sys, time
-from nnutils.grading.sandbox.lock import become_reaper, end_all_below
+from coursekit.sandbox.lock import become_reaper, end_all_below
 become_reaper()
 if os.fork() == 0:  # a child that starts a daemon and ends
     os.setsid()
@@ -145,8 +145,8 @@ def test_daemons_and_their_children_are_ended(tmp_path):
 @pytest.mark.parametrize(
     ("module", "allows", "refused"),
     [
-        ("nnutils.exercises.dropout", ("nnutils.network",), True), ("nnutils.network", (), True), ("nnutils.network", ("nnutils.network",), False),
-        ("nnutils.givens.dropout", (), False), ("keras.layers", (), True), ("keras.layers", ("keras",), False), ("math", (), False),
+        ("nnutils.lessons.dropout.exercises", ("nnutils.network",), True), ("nnutils.network", (), True), ("nnutils.network", ("nnutils.network",), False),
+        ("nnutils.lessons.dropout.given", (), False), ("keras.layers", (), True), ("keras.layers", ("keras",), False), ("math", (), False),
         ("nnutils", (), False), ("nnutils.Exercises", (), True), ("kerasx", (), False),
     ],
 )  # fmt: skip

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from nnutils import cli
+from coursekit import cli
+from coursekit.grading import grade_notebook
+from coursekit.grading.paste import CannotPaste, cells_of
 from nnutils.checks.catalogue import exercises_of, find_exercise
 from nnutils.checks.verdict import Verdict
-from nnutils.grading import grade_notebook
-from nnutils.grading.paste import CannotPaste, cells_of
 
 
 def test_every_verdict_is_right(capsys):

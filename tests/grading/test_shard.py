@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from nnutils import cli
-from nnutils.grading.engine.plan import shard_of
-from nnutils.grading.engine.shards import Shard
+from coursekit import cli
+from coursekit.grading.engine.plan import shard_of
+from coursekit.grading.engine.shards import Shard
 
 from .conftest import notebook
 

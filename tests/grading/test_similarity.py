@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
+from coursekit.grading.pages.evidence import Evidence, Packer
+from coursekit.grading.pages.fingerprint import MAX_PRINTS, NAME, REMARK, STRUCTURE, kind_of
+from coursekit.grading.pages.similarity import fingerprints, pairs
+from coursekit.grading.reading.extract import extract
+from coursekit.grading.result import Result
 from nnutils.checks.catalogue import exercises_of
-from nnutils.grading.pages.evidence import Evidence, Packer
-from nnutils.grading.pages.fingerprint import MAX_PRINTS, NAME, REMARK, STRUCTURE, kind_of
-from nnutils.grading.pages.similarity import fingerprints, pairs
-from nnutils.grading.reading.extract import extract
-from nnutils.grading.result import Result
 
 LESSONS = ["dropout", "l2_regularization", "momentum_rmsprop_adam"]
 

@@ -1,7 +1,7 @@
 """What needs exercises of a certain kind: answers that call other answers, draws, models."""
 # ruff: noqa: E501  (a cell on a line)
 
-from nnutils.grading.models import unavailable
+from coursekit.grading.models import unavailable
 
 DOUBLE, QUADRUPLE = (
     "def toy_double(x):\n    return 2 * x",
@@ -46,12 +46,12 @@ def test_an_answer_gets_the_courses_version_of_what_is_missing_or_wrong_before_i
 
 
 def test_an_answer_gets_the_courses_version_of_what_it_imports(toy, mark):
-    cell = "from nnutils.exercises.toy_lesson import toy_double as twice\ndef toy_quadruple(x):\n    return twice(twice(x))"
+    cell = "from nnutils.lessons.toy_lesson.exercises import toy_double as twice\ndef toy_quadruple(x):\n    return twice(twice(x))"
     assert mark(cell, topic="toy_lesson")["toy_quadruple"].points == 3
 
 
 def test_the_courses_version_is_not_lent_for_itself(toy, mark):
-    cell = "from nnutils.exercises.toy_lesson import toy_double as twice\ndef toy_double(x):\n    return twice(x)"
+    cell = "from nnutils.lessons.toy_lesson.exercises import toy_double as twice\ndef toy_double(x):\n    return twice(x)"
     assert mark(cell, topic="toy_lesson")["toy_double"].points == 0
 
 
@@ -95,7 +95,7 @@ def test_draws_must_come_from_the_generator(toy, mark):
 
 
 def test_secret_gives_each_student_other_cases_and_the_same_verdict(toy, mark, runner):
-    from nnutils.grading.grade_notebook import Grader
+    from coursekit.grading.grade_notebook import Grader
 
     exercise, grader = toy.toy_double, Grader(runner, "s")
     seeds = {grader.seed(exercise, student) for student in ("ann", "bob")} | {

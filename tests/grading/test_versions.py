@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
+from coursekit.grading.versions import of_exercise, of_question
 from nnutils.checks.exercise import question, right, wrong
-from nnutils.grading.versions import of_exercise, of_question
 
 SOURCE = '''
 import numpy as np
@@ -47,7 +47,7 @@ def _(rng):
 def versions(tmp_path):
     def read(old="", new=""):
         assert old in SOURCE
-        name, file = f"nnutils.exercises.versions_{len(list(tmp_path.iterdir()))}", None
+        name, file = f"nnutils.lessons.versions_{len(list(tmp_path.iterdir()))}", None
         file = tmp_path / f"{name}.py"
         file.write_text("\n" * 3 * bool(old) + SOURCE.replace(old, new))
         spec = importlib.util.spec_from_file_location(name, file)

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from nnutils.grading.engine.task import Settings
-from nnutils.grading.engine.worker import GradingSession
-from nnutils.grading.sandbox import kernel, landlock, runner, seccomp, walls
-from nnutils.grading.sandbox.hosts import Process
-from nnutils.grading.sandbox.lock import Limits
+from coursekit.grading.engine.task import Settings
+from coursekit.grading.engine.worker import GradingSession
+from coursekit.sandbox import kernel, landlock, runner, seccomp, walls
+from coursekit.sandbox.hosts import Process
+from coursekit.sandbox.lock import Limits
 
 ROOT = Path(__file__).parents[2]
 linux = pytest.mark.skipif(not kernel.KNOWN, reason="the walls are for Linux on x86-64 and 64-bit ARM")
 BUILD = """
 import os, sys
-from nnutils.grading.sandbox import walls
-from nnutils.grading.sandbox.lock import Limits, Lock
+from coursekit.sandbox import walls
+from coursekit.sandbox.lock import Limits, Lock
 walls.LEVELS = tuple(sys.argv[1:])
 built = walls.build(os.getcwd(), lambda walls, keep: Lock(Limits(), walls).close(keep))
 print(built.level, *built.held, sep=",", flush=True)
@@ -51,7 +51,7 @@ def test_filters_alone_hold_all_walls(tmp_path):
 @linux
 def test_signals_through_a_pipe_are_refused_without_the_help_of_landlock(tmp_path):
     """Landlock keeps signals in from its version 6 on; before, it is the filter's task, and the scout tries it."""
-    old = "from nnutils.grading.sandbox import landlock, seccomp; landlock.SCOPES = 0; "
+    old = "from coursekit.sandbox import landlock, seccomp; landlock.SCOPES = 0; "
     _, *held = _build(tmp_path, "filters alone", "none", before=old)
     if "files" not in held:
         pytest.skip("this kernel has no Landlock")
@@ -100,7 +100,7 @@ def test_packages_that_are_links_are_found_behind_the_walls(tmp_path, whole):
 @linux
 def test_the_walls_that_can_be_kept_are_kept(tmp_path):
     """Where Python cannot live behind a list of files, network, processes, rights and system calls are refused all the same."""
-    blind = "from nnutils.grading.sandbox import walls; walls.python_places = lambda: []; "
+    blind = "from coursekit.sandbox import walls; walls.python_places = lambda: []; "
     level, *held = _build(tmp_path, *walls.LEVELS, before=blind)
     if level == "none":
         pytest.skip("this machine has no walls")

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from nnutils import normalization
-from nnutils.exercises import batch_normalization as lesson
-from nnutils.explorers import batch_normalization as explorers
 from nnutils.gradients import numerical_gradient
+from nnutils.lessons.batch_normalization import exercises as lesson
+from nnutils.lessons.batch_normalization import explorer as explorers
+from nnutils.lessons.batch_normalization import plots
 from nnutils.network import dense_network
-from nnutils.plots import batch_normalization as plots
 
 
 @pytest.mark.parametrize("name", ["update_running", "batchnorm_inference", "fold_batchnorm"])

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from nnutils.checks.check import examine
-from nnutils.exercises import bias_variance as lesson
-from nnutils.explorers.bias_variance import MOST, PLACES, fits, parts, trade_off, truth
-from nnutils.givens.bias_variance import Counting, FirstFeature, Rote
+from nnutils.lessons.bias_variance import exercises as lesson
+from nnutils.lessons.bias_variance import plots
+from nnutils.lessons.bias_variance.explorer import MOST, PLACES, fits, parts, trade_off, truth
+from nnutils.lessons.bias_variance.given import Counting, FirstFeature, Rote
 from nnutils.network import dense_network
-from nnutils.plots import bias_variance as plots
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from nnutils.checks.check import examine
-from nnutils.exercises import capstone as lesson
-from nnutils.explorers import capstone as explorer
-from nnutils.givens.capstone import Dropped
-from nnutils.givens.models import softmax
-from nnutils.givens.sent import sent
+from nnutils.checks.models import softmax
+from nnutils.checks.sent import sent
+from nnutils.lessons.capstone import exercises as lesson
+from nnutils.lessons.capstone import explorer, plots
+from nnutils.lessons.capstone.exercises.mc_predict import _is_likely
+from nnutils.lessons.capstone.given import Dropped
 from nnutils.losses import softmax_cross_entropy
-from nnutils.plots import capstone as plots
 from nnutils.splits import dev_standard_error
 
 NET = Dropped((3, 3, 4), 5, keep_prob=0.5)
@@ -36,9 +36,9 @@ def test_the_judge_of_many_passes_takes_any_draw_and_no_other_mean():
     rng = np.random.default_rng(1)
     for _ in range(200):
         passes = outcomes[rng.choice(8, p=likely, size=(40, 6)), np.arange(6)]
-        assert lesson._is_likely(a, (passes.mean(axis=0), passes.std(axis=0)))
-    assert not lesson._is_likely(a, (passes.mean(axis=0), passes.std(axis=0) / 20))
-    assert not lesson._is_likely(a, (np.full((6, 4), 0.25), passes.std(axis=0)))
+        assert _is_likely(a, (passes.mean(axis=0), passes.std(axis=0)))
+    assert not _is_likely(a, (passes.mean(axis=0), passes.std(axis=0) / 20))
+    assert not _is_likely(a, (np.full((6, 4), 0.25), passes.std(axis=0)))
 
 
 def normalizes_by_the_batch(X, layer_sizes, lr, keep_prob):

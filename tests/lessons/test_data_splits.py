@@ -5,10 +5,10 @@ import pytest
 
 from nnutils import splits
 from nnutils.checks.check import examine
-from nnutils.exercises import data_splits as lesson
-from nnutils.exercises.data_splits import split_sizes
-from nnutils.explorers.data_splits import binomial, chance_of_better, dev_set_size
-from nnutils.plots import data_splits as plots
+from nnutils.lessons.data_splits import exercises as lesson
+from nnutils.lessons.data_splits import plots
+from nnutils.lessons.data_splits.exercises import split_sizes
+from nnutils.lessons.data_splits.explorer import binomial, chance_of_better, dev_set_size
 
 JUDGED = ("shuffle_split", "stratified_split", "group_split")
 

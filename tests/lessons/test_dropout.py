@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from nnutils import dropout as library
-from nnutils.exercises import dropout as lesson
-from nnutils.explorers.dropout import draw_masks, dropout_rate, probability, trained
 from nnutils.layers import AlphaDropout, Dropout
+from nnutils.lessons.dropout import exercises as lesson
+from nnutils.lessons.dropout.explorer import draw_masks, dropout_rate, probability, trained
 
 NAMES = (
     "dropout_mask",

@@ -5,10 +5,9 @@ import pytest
 
 from nnutils import augmentation
 from nnutils.checks.check import examine
-from nnutils.exercises import early_stopping_and_augmentation as lesson
-from nnutils.explorers import early_stopping_and_augmentation as explorer
+from nnutils.lessons.early_stopping_and_augmentation import exercises as lesson
+from nnutils.lessons.early_stopping_and_augmentation import explorer, plots
 from nnutils.network import dense_network
-from nnutils.plots import early_stopping_and_augmentation as plots
 from nnutils.training import EarlyStopping, History
 
 SAME = ("horizontal_flip", "random_crop", "color_jitter", "fractional_pool_edges", "fractional_max_pool")

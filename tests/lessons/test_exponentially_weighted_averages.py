@@ -4,9 +4,9 @@ import pytest
 
 from nnutils import averages
 from nnutils.data import share_prices
-from nnutils.exercises import exponentially_weighted_averages as lesson
-from nnutils.explorers.exponentially_weighted_averages import JUMP, SHARES, STARTS, YEAR, memory
-from nnutils.plots import exponentially_weighted_averages as plots
+from nnutils.lessons.exponentially_weighted_averages import exercises as lesson
+from nnutils.lessons.exponentially_weighted_averages import plots
+from nnutils.lessons.exponentially_weighted_averages.explorer import JUMP, SHARES, STARTS, YEAR, memory
 
 THETA = np.random.default_rng(0).normal(10, 3, size=50)
 

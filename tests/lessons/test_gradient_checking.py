@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from nnutils import gradients
-from nnutils.exercises import gradient_checking as lesson
-from nnutils.explorers.gradient_checking import AT, NUDGES, errors, u_curve
-from nnutils.givens.gradient_checking import Cubic, CubicGradient
-from nnutils.plots import gradient_checking as plots
+from nnutils.lessons.gradient_checking import exercises as lesson
+from nnutils.lessons.gradient_checking import plots
+from nnutils.lessons.gradient_checking.exercises.gradient_check import _check
+from nnutils.lessons.gradient_checking.explorer import AT, NUDGES, errors, u_curve
+from nnutils.lessons.gradient_checking.given import Cubic, CubicGradient
 
 
 @pytest.mark.parametrize("name", ["numerical_gradient", "relative_error", "flatten", "unflatten"])
@@ -40,7 +41,7 @@ def test_judge_accepts_the_library_and_complex_precision_and_nothing_blind(seed)
 @pytest.mark.parametrize("seed", [None, *range(10)])
 def test_eps_is_about_that_of_the_docstring(eps, fine, seed):
     cases = lesson.gradient_check.draw(seed)
-    parts = [lesson._check(**case, eps=eps) for case in cases]
+    parts = [_check(**case, eps=eps) for case in cases]
     said = [
         lesson.gradient_check.verdict_on(case, apart / (one + other))
         for case, (apart, one, other) in zip(cases, parts, strict=True)

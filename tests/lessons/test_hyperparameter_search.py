@@ -5,9 +5,9 @@ import pytest
 
 from nnutils import search
 from nnutils.checks.check import examine
-from nnutils.exercises import hyperparameter_search as lesson
-from nnutils.explorers import hyperparameter_search as explorers
-from nnutils.plots import hyperparameter_search as plots
+from nnutils.lessons.hyperparameter_search import exercises as lesson
+from nnutils.lessons.hyperparameter_search import explorer as explorers
+from nnutils.lessons.hyperparameter_search import plots
 
 SPACE = {"lr": (1e-4, 1.0, "log"), "keep_prob": (0.5, 1.0, "linear")}
 

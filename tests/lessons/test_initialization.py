@@ -8,10 +8,10 @@ import pytest
 from nnutils import activations, gradients, initializers
 from nnutils.checks.check import examine
 from nnutils.checks.raising import Raising
-from nnutils.exercises import initialization as lesson
-from nnutils.exercises.initialization import init_std
-from nnutils.explorers.initialization import DEPTH, NAMES, fifty_layers, there_and_back
-from nnutils.plots import initialization as plots
+from nnutils.lessons.initialization import exercises as lesson
+from nnutils.lessons.initialization import plots
+from nnutils.lessons.initialization.exercises import init_std
+from nnutils.lessons.initialization.explorer import DEPTH, NAMES, fifty_layers, there_and_back
 
 LIBRARY = {
     "init_std": initializers.init_std,
@@ -87,7 +87,7 @@ def test_the_same_draws_in_two_layers_are_refused():
 def test_explorer_backward_is_the_gradient():
     """The gradient of sum(d a_last) by z of layer 1, against a two-sided difference along one direction."""
     gain, name, width = 1.3, "elu", 16
-    from nnutils.explorers import initialization as explorer
+    from nnutils.lessons.initialization import explorer
 
     weights = [W * np.sqrt(gain / len(W)) for W in explorer.draws(width)]
     d = np.random.default_rng(1).standard_normal((explorer.EXAMPLES, width))

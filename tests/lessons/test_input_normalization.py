@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from nnutils.exercises import input_normalization as lesson
-from nnutils.explorers import input_normalization as explorer
+from nnutils.lessons.input_normalization import exercises as lesson
+from nnutils.lessons.input_normalization import explorer, plots
 from nnutils.normalization import Standardizer
-from nnutils.plots import input_normalization as plots
 
 
 @pytest.mark.parametrize("seed", range(5))

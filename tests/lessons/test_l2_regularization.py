@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from nnutils import regularizers
-from nnutils.exercises import l2_regularization as lesson
-from nnutils.explorers.l2_regularization import LAMBDAS, penalty_and_boundary, trained
+from nnutils.lessons.l2_regularization import exercises as lesson
+from nnutils.lessons.l2_regularization import plots
+from nnutils.lessons.l2_regularization.explorer import LAMBDAS, penalty_and_boundary, trained
 from nnutils.network import dense_network
-from nnutils.plots import l2_regularization as plots
 
 NAMES = (
     "l2_cost",

@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 from nnutils import schedules
-from nnutils.exercises import learning_rate_decay as lesson
-from nnutils.explorers import learning_rate_decay as explorer
-from nnutils.plots import learning_rate_decay as plots
+from nnutils.lessons.learning_rate_decay import exercises as lesson
+from nnutils.lessons.learning_rate_decay import explorer, plots
 
 NAMES = (
     "inverse_time_decay",

@@ -4,15 +4,15 @@ import matplotlib
 import numpy as np
 import pytest
 
-from nnutils import batches, givens
+from nnutils import batches
 from nnutils.checks.check import examine
-from nnutils.exercises import minibatch_gradient_descent as lesson
-from nnutils.explorers.minibatch_gradient_descent import CONSTANT, DOUBLE, FALLING, batch_path
-from nnutils.givens import minibatch_gradient_descent as given
 from nnutils.gradients import numerical_gradient, relative_error
+from nnutils.lessons.minibatch_gradient_descent import exercises as lesson
+from nnutils.lessons.minibatch_gradient_descent import given, plots
+from nnutils.lessons.minibatch_gradient_descent.exercises import shared
+from nnutils.lessons.minibatch_gradient_descent.explorer import CONSTANT, DOUBLE, FALLING, batch_path
 from nnutils.network import dense_network
 from nnutils.optimizers import SGD
-from nnutils.plots import minibatch_gradient_descent as plots
 from nnutils.training import fit
 
 RNG = np.random.default_rng(0)
@@ -67,17 +67,17 @@ def test_a_given_gradient_is_that_of_its_cost(cost, grad):
     assert pickle.loads(pickle.dumps(cost)) == cost
     with pytest.raises(ValueError, match="one example a row"):
         cost(theta, X[0], y[0])
-    assert givens.__name__ in type(grad).__module__
+    assert type(grad).__module__ == given.__name__
 
 
 @pytest.mark.parametrize("batch_size", [2, 3, 5])
 def test_a_replay_finds_the_examples_of_every_step(batch_size):
     y, rng = RNG.normal(size=7), np.random.default_rng(3)
     arguments = (given.LinearCost(), given.LinearGradient(), np.ones(3), X[:7], y, 0.1, 3)
-    orders = [rows for _ in range(3) for rows in lesson._cut(rng.permutation(7), batch_size)]
-    theta, costs = lesson._walk(*arguments[:6], orders)
+    orders = [rows for _ in range(3) for rows in shared.cut(rng.permutation(7), batch_size)]
+    theta, costs = shared.walk(*arguments[:6], orders)
     names = ("cost", "grad", "theta", "X", "y", "lr", "epochs")
-    found, end = lesson._replay(dict(zip(names, arguments, strict=True)) | {"batch_size": batch_size}, costs)
+    found, end = shared.replay(dict(zip(names, arguments, strict=True)) | {"batch_size": batch_size}, costs)
     assert [sorted(rows) for rows in found] == [sorted(rows) for rows in orders]
     np.testing.assert_allclose(end, theta, rtol=1e-12)
 

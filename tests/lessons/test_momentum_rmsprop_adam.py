@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from nnutils.exercises import momentum_rmsprop_adam as lesson
-from nnutils.explorers import momentum_rmsprop_adam as explorer
 from nnutils.gradients import numerical_gradient
+from nnutils.lessons.momentum_rmsprop_adam import exercises as lesson
+from nnutils.lessons.momentum_rmsprop_adam import explorer
 from nnutils.optimizers import SGD, Adam, Momentum, RMSProp
 
 

@@ -4,12 +4,11 @@ import matplotlib
 import numpy as np
 import pytest
 
-from nnutils.exercises import more_optimizers as lesson
-from nnutils.explorers import more_optimizers as explorer
-from nnutils.givens.more_optimizers import BowlGradient
 from nnutils.gradients import numerical_gradient
+from nnutils.lessons.more_optimizers import exercises as lesson
+from nnutils.lessons.more_optimizers import explorer, plots
+from nnutils.lessons.more_optimizers.given import BowlGradient
 from nnutils.optimizers import AdaGrad, AdaMax, Momentum, Nadam, Nesterov
-from nnutils.plots import more_optimizers as plots
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from nnutils.checks.check import examine
-from nnutils.exercises import transfer_learning as lesson
-from nnutils.explorers.transfer_learning import SIZES, Heads, labels_and_accuracy
-from nnutils.givens.models import Base, flags_of, softmax
-from nnutils.givens.transfer_learning import Network, Trainee, descend
-from nnutils.plots import transfer_learning as plots
+from nnutils.checks.models import Base, flags_of, softmax
+from nnutils.lessons.transfer_learning import exercises as lesson
+from nnutils.lessons.transfer_learning import plots
+from nnutils.lessons.transfer_learning.explorer import SIZES, Heads, labels_and_accuracy
+from nnutils.lessons.transfer_learning.given import Network, Trainee, descend
 from nnutils.quick import quick
 
 BASE = Base((4, 5, 3, 2), 7, (True, False, True))
@@ -19,7 +19,7 @@ BASE = Base((4, 5, 3, 2), 7, (True, False, True))
 
 def test_keras_is_imported_on_first_use_only():
     code = (
-        "import inspect, sys; from nnutils.givens.lazy import keras; inspect.unwrap(keras); repr(keras); "
+        "import inspect, sys; from nnutils.checks.lazy import keras; inspect.unwrap(keras); repr(keras); "
         "print('keras' in sys.modules); keras.layers; print('keras' in sys.modules)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

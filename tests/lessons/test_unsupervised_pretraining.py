@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nnutils.exercises import unsupervised_pretraining as lesson
-from nnutils.givens.unsupervised_pretraining import Autoencoder, Trainer
+from nnutils.lessons.unsupervised_pretraining import exercises as lesson
+from nnutils.lessons.unsupervised_pretraining.given import Autoencoder, Trainer
 from nnutils.network import dense_network
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output, writes
 
-from nnutils.authoring.execute import execute
+from coursekit.authoring.execute import execute
 
 ROOT = Path(__file__).parents[2]
 HTML = "from IPython.display import HTML, display\ndisplay(HTML('<b>{}</b>'))"

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nnutils.authoring.lesson import STUB, lessons, split_answer
+from coursekit.authoring.lesson import STUB, lessons, split_answer
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.check import examine

@@ -1,0 +1,43 @@
+"""`python3 course.py VERB`: the verbs of instructors and maintainers, and the student's."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from nnutils import cli
+
+VERBS = {  # as in nnutils.cli
+    "build": (
+        "coursekit.authoring.build",
+        "write solutions/ and notebooks/ from lessons/, or say what is stale",
+    ),
+    "steady": (
+        "coursekit.authoring.steady",
+        "say which printed numbers move on another processor, or when weights change in their last digits",
+    ),
+    "table": (
+        "coursekit.authoring.table",
+        "measure what every lesson costs and write the README's table of lessons",
+    ),
+    "release": (
+        "coursekit.authoring.release",
+        "write the bundle that students get, and prove that no answer is inside",
+    ),
+    "self-test": (
+        "coursekit.grading.self_test",
+        "grade the solutions, the untouched copies and every mistake, to see whether the grader can be trusted",
+    ),
+    "bench": ("nnutils.benchmarking.run", "measure nnutils beside Keras, PyTorch, jax and scikit-learn"),
+    "grade": ("coursekit.grading.grade", "grade a folder of submissions"),
+    **{verb: (f"coursekit.authoring.{verb}", text) for verb, (_, text) in cli.VERBS.items()},
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; returns the exit code."""
+    return cli.main(arguments, VERBS, "course.py")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

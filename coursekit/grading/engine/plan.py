@@ -1,0 +1,123 @@
+"""What is to do: which submissions are graded, which only in part, and which results of an earlier run still hold."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from coursekit.grading import models
+from coursekit.grading.engine.task import FAULT, Settings, Task
+from coursekit.grading.intake.chosen import Submission
+from coursekit.grading.intake.names import spelled
+from coursekit.grading.log import Key, Log
+from coursekit.grading.result import Result
+from coursekit.grading.versions import versions_of
+from nnutils.checks.catalogue import lessons
+
+NEW, AGAIN, CARRIED = "graded", "graded again", "carried over"
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is done with one submission. Where only some items are graded again, they are named in `again`."""
+
+    path: str
+    submitted: str | None
+    key: Key
+    kind: str  # NEW, AGAIN or CARRIED
+    again: tuple[str, ...] = ()
+    why: str = ""
+    note: str = ""  # for the student's page: why this notebook and not another one
+
+    @property
+    def file(self) -> str:
+        return self.key[2]
+
+
+def plan(
+    submissions: Iterable[Submission], log: Log | None, settings: Settings, force: Collection[str] = ()
+) -> list[Step]:
+    """The steps of a run, by student and lesson. `force` names lessons and exercises to grade again, or "all"."""
+    cache, steps = _Cache(settings, force), list[Step]()
+    for submission in submissions:
+        path, student, topic = submission.path, submission.student, submission.topic
+        key = student, topic, f"{student}/{spelled(path.name)}", _sha256(path)
+        old = log.find(key) if log and key[3] else None
+        steps.append(Step(str(path), submission.submitted, key, *cache.kind(old), submission.note))
+    numbers = {topic: module.NUMBER for topic, module in lessons().items()}
+    return sorted(steps, key=lambda step: (step.key[0], numbers[step.key[1]], step.key[2:]))
+
+
+def tasks(steps: Iterable[Step], log: Log) -> Iterator[Task]:
+    """The tasks of all steps that are not carried over. What was graded before is read from the log as late as possible."""
+    todo = (step for step in steps if step.kind != CARRIED)
+    for number, step in enumerate(todo):
+        old = log.find(step.key) if step.again else None
+        student, topic, file, sha256 = step.key
+        earlier = old.items if old else ()
+        yield Task(number, student, topic, file, step.path, sha256, step.submitted, earlier, step.again)
+
+
+def results(steps: Iterable[Step], log: Log) -> Iterator[Result]:
+    """What the log says of the steps' submissions, one at a time, with the time and the note that are known now."""
+    for step in steps:
+        if found := log.find(step.key):
+            notes = (step.note, *found.notes) if step.note else found.notes
+            yield replace(found, submitted=step.submitted, notes=notes)
+
+
+def shard(submissions: Iterable[Submission], number: int, count: int) -> list[Submission]:
+    """The submissions of one of `count` shards, numbered from 1. A student's files of one lesson are all in the same shard."""
+    return [each for each in submissions if shard_of(each.student, each.topic, count) == number]
+
+
+def shard_of(student: str, topic: str, count: int) -> int:
+    """The number of the shard in which a student's work of a lesson is graded."""
+    text = f"{student}\0{topic}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.sha256(text).digest()[:8], "big") % count + 1
+
+
+class _Cache:
+    """Whether an earlier result still holds: what is done with a submission that was graded before."""
+
+    def __init__(self, settings: Settings, force: Collection[str]) -> None:
+        self.settings, self.force = settings.digest, set(force)
+        self.keras = not models.unavailable()
+        self.versions = functools.cache(versions_of)
+
+    def kind(self, old: Result | None) -> tuple[str, tuple[str, ...], str]:
+        """The kind of the step, the names of the items that are graded again (none: all), and why."""
+        if old is None:
+            return NEW, (), ""
+        if why := self._why_whole(old):
+            return AGAIN, (), why
+        now, then = self.versions(old.lesson), {item.name: item.version for item in old.items}
+        # what could not be graded for want of Keras is tried again where Keras is there now
+        force = self.force | {item.name for item in old.items if self.keras and item.points is None}
+        again = tuple(name for name in now if now[name] != then.get(name) or name in force)
+        changed = again or tuple(name for name in then if name not in now)
+        if not changed:
+            return CARRIED, (), ""
+        whole = len(again) == len(now) or old.problem
+        return AGAIN, () if whole else changed, ", ".join(changed)
+
+    def _why_whole(self, old: Result) -> str:
+        """Why the whole notebook is graded again, whatever its exercises are now; empty where it need not be."""
+        if old.settings != self.settings:
+            return "other limits, secret or mode"
+        if (old.problem or "").startswith(FAULT):
+            return "the grader failed on it before"
+        return "asked for" if ALL in self.force or old.lesson in self.force else ""
+
+
+def _sha256(path: Path) -> str:
+    """The digest of a file; empty for one that cannot be read, which a worker will say more about."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

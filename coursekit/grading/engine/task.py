@@ -1,0 +1,78 @@
+"""What a worker is told: the settings once, then one notebook after another. All of it is plain data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from coursekit.grading.grade_notebook import blank
+from coursekit.grading.result import Item, Result
+from coursekit.sandbox.lock import Limits
+
+EXECUTE = ("answers", "all")
+SANDBOX = ("best", "required", "off")
+FAULT = "the grader itself failed on it"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for a whole run and decides scores."""
+
+    seconds: float = 10.0  # of CPU, for one exercise; with execute="all" for the whole notebook, too
+    memory: int = 1024 << 20  # bytes
+    secret: str | None = None
+    sandbox: str = "best"
+    execute: str = "answers"
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.seconds, self.memory)
+
+    @property
+    def digest(self) -> str:
+        """A hash of all settings. With another one, a submission is graded again."""
+        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook to grade. `path` says where it is, for a worker that gets no bytes with the task.
+
+    `earlier` are its items as they were graded before. Of these, the ones named in `again` are graded again. Without `earlier`,
+    all are graded.
+    """
+
+    number: int
+    student: str
+    topic: str
+    file: str
+    path: str
+    sha256: str
+    submitted: str | None = None
+    earlier: tuple[Item, ...] = ()
+    again: tuple[str, ...] = ()
+
+    def row(self) -> dict[str, Any]:
+        """The task as JSON has it."""
+        return asdict(self)
+
+    @classmethod
+    def of_row(cls, row: dict[str, Any]) -> Task:
+        """The task that `row()` was made of."""
+        return cls(**row | {"earlier": tuple(map(Item.of_row, row["earlier"])), "again": tuple(row["again"])})
+
+    def result(
+        self, settings: Settings, items: Iterable[Item] | None = None, problem: str | None = None, **more: Any
+    ) -> Result:
+        """The result with these items; without items, all of the lesson's are not attempted. `more` are other fields."""
+        return Result(
+            self.student, self.topic, self.file, self.sha256, tuple(blank(self.topic) if items is None else items), problem,
+            submitted=self.submitted, settings=settings.digest, **more,
+        )  # fmt: skip
+
+    def failed(self, why: str, settings: Settings) -> Result:
+        """The result where the grader could not do it: the student earns nothing yet, and a human must look."""
+        return self.result(settings, problem=f"{FAULT} ({why})")

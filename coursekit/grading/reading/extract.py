@@ -1,0 +1,152 @@
+"""Find in a notebook's code what an answer consists of, by name and through the syntax tree. Nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from coursekit.grading.reading.cells import BROKEN, language
+from coursekit.grading.reading.notebook import Unreadable
+from coursekit.grading.reading.statements import Statement, bound, is_call_of, statements_of
+
+SHORT = 10_000  # characters of a cell that is worth remembering
+MAX_CELL = 50_000  # characters of a cell: twice the longest whole lesson
+MAX_CODE = 200_000  # characters of a notebook's code, so that looking through it ends within seconds
+MAX_STATEMENTS = 5_000  # at the top of its cells
+MAX_LINES = 20  # said about cells that are left out
+MAX_SECONDS = 30.0  # of this processor, for reading one notebook
+
+
+class Clock:
+    """How long one notebook has been read, by the processor's time of this thread."""
+
+    def __init__(self, seconds: float = MAX_SECONDS) -> None:
+        self.seconds, self.used = seconds, 0.0
+        self._begun = 0.0
+
+    def __enter__(self) -> Clock:
+        self._begun = time.thread_time()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.used += time.thread_time() - self._begun
+
+    def look(self) -> None:
+        """Stop the reading where it takes too long; called inside `with clock`.
+
+        Raises
+        ------
+        Unreadable: it does.
+        """
+        if self.used + time.thread_time() - self._begun > self.seconds:
+            raise Unreadable(f"reading it takes more than {self.seconds:g} s: is there generated code in it?")
+
+
+@dataclass
+class Notebook:
+    """What a notebook's code binds at its top, statement by statement, and its quiz answers."""
+
+    clock: Clock = field(default_factory=Clock)
+    bindings: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
+    stars: list[Statement] = field(default_factory=list)  # from x import *
+    answers: dict[str, str] = field(default_factory=dict)
+    cells: list[tuple[int, str]] = field(default_factory=list)  # number and source of those that are Python
+    broken: list[str] = field(
+        default_factory=list
+    )  # a line for every cell that is no Python, or too much of it
+    elsewhere: list[tuple[str, str]] = field(default_factory=list)  # what is not run: where it stands, text
+
+    def definitions(self, name: str) -> list[Statement]:
+        """The statements that define a function of this name, in order."""
+        return [each for each in self.bindings.get(name, []) if isinstance(each.node, ast.FunctionDef)]
+
+    def add(self, statement: Statement) -> None:
+        """Note what a statement binds and answers."""
+        node = statement.node
+        self._note_answer(node)
+        if isinstance(node, ast.Assign) and is_call_of(node.value, "check"):
+            return  # the locked cell below an exercise
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+            self.stars.append(statement)
+        for name in dict.fromkeys(bound(node)):
+            self.bindings[name].append(statement)
+
+    def _note_answer(self, node: ast.stmt) -> None:
+        """Note a quiz answer: `name = "b"`, also below an `if`, or `quiz("name", "b")`. The last one given holds."""
+        match node:
+            case ast.If(body=body):
+                for inner in body:
+                    self._note_answer(inner)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(letter))):
+                self.answers[name] = letter
+            case ast.Expr(
+                value=ast.Call(args=[ast.Constant(value=str(name)), ast.Constant(value=str(letter))]) as call
+            ):
+                if is_call_of(call, "quiz"):
+                    self.answers[name] = letter
+
+
+def extract(cells: list[str], texts: Iterable[tuple[str, str]] = (), clock: Clock | None = None) -> Notebook:
+    """What the code cells of a notebook bind; `texts` are its other cells, each a kind (`markdown`, `raw`) and its text.
+
+    A cell with a syntax error, or that is too long, is left out, and a line in `broken` says so.
+
+    Raises
+    ------
+    Unreadable: it takes too long.
+    """
+    notebook = Notebook(clock or Clock())
+    notebook.elsewhere += ((f"a {kind} cell, which is not run", text) for kind, text in texts)
+    with notebook.clock:
+        _read(cells, notebook)
+    if len(notebook.broken) > MAX_LINES:
+        notebook.broken[MAX_LINES:] = [f"and {len(notebook.broken) - MAX_LINES} more cells are left out"]
+    return notebook
+
+
+def _read(cells: list[str], notebook: Notebook) -> None:
+    length = count = 0
+    for number, source in enumerate(cells, start=1):
+        notebook.clock.look()
+        if len(source) > MAX_CELL:
+            notebook.broken.append(f"code cell {number} is left out: it is longer than {MAX_CELL} characters")
+            continue
+        length += len(source)
+        if length > MAX_CODE:
+            return _leave_rest_out(notebook, number, f"the code is longer than {MAX_CODE} characters")
+        python, statements = _statements(notebook, number, source)
+        count += len(statements)
+        if count > MAX_STATEMENTS:
+            return _leave_rest_out(notebook, number, f"there are more than {MAX_STATEMENTS} statements")
+        if python.strip():
+            notebook.cells.append((number, python))
+        for statement in statements:
+            notebook.add(statement)
+
+
+def _leave_rest_out(notebook: Notebook, number: int, why: str) -> None:
+    notebook.broken.append(f"code cell {number} and all after it are left out: {why}")
+
+
+_kept = functools.lru_cache(1024)(statements_of)  # what was handed out is the same in every notebook
+
+
+def _statements(notebook: Notebook, number: int, source: str) -> tuple[str, list[Statement]]:
+    """A cell as Python, and its statements; nothing of a cell that is no Python, which is noted."""
+    if other := language(source):
+        why = f"a cell that begins with %%{other}, so the notebook keeps nothing of it"
+    else:
+        try:
+            return (_kept if len(source) < SHORT else statements_of)(number, source)
+        except BROKEN as error:
+            line = getattr(error, "lineno", None)
+            why = f"code cell {number} is no Python" + (f" (line {line})" if line else "")
+            if "<<<<<<<" in source and ">>>>>>>" in source:
+                why = f"code cell {number} holds git's conflict markers (<<<<<<<): choose one of the two versions"
+            notebook.broken.append(why)
+    notebook.elsewhere.append((why, source))
+    return "", []

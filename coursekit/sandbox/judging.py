@@ -1,0 +1,54 @@
+"""What judges answers that hold Keras models: models are built again from what an answer's process wrote down.
+
+It runs in a child in which no answer ran and none will, behind the same walls. The exercise's source is sent in, since the file
+cannot be read there. This module is imported by a zygote that has Keras, and by nobody else.
+"""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import types
+from dataclasses import asdict
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow  # noqa: F401  (imported here once, for all children)
+
+from coursekit.grading import words
+from coursekit.sandbox.decode import printable
+from nnutils.checks.exercise import Exercise
+from nnutils.checks.standard import Standard
+from nnutils.checks.verdict import Verdict, judge
+
+LAZY = keras.layers.Dense, keras.losses.get("mse")  # Keras imports some of itself late
+MOST_TEXT = 600
+
+
+def judged(request: dict[str, Any]) -> dict[str, Any]:
+    """The verdict on runs and the sentence to it; or `fault`, where the exercise itself does not work here."""
+    try:
+        exercise = _declared(request["modules"], request["name"])
+        standard = Standard(exercise, request["cases"])
+        _ = standard.expected
+    except Exception as error:
+        return {"fault": f"{type(error).__name__}: {error}"[:MOST_TEXT]}
+    with np.errstate(all="ignore"):
+        runs = request["runs"]
+        try:
+            verdict = judge(exercise, standard.cases, runs, standard)
+        except Exception:  # results that no comparison copes with
+            verdict = Verdict("failed", "the results cannot be compared", cases=(False,) * len(runs))
+        told = words.of_verdict(verdict, standard, runs, request["discreet"])
+    return asdict(verdict) | {"sentence": printable(told, MOST_TEXT)}
+
+
+def _declared(modules: list[tuple[str, str, str]], name: str) -> Exercise:
+    """The exercise, from the names, files and sources of modules, of which the last one declares it."""
+    for module, file, source in modules:
+        made = sys.modules[module] = types.ModuleType(module)
+        made.__file__ = file
+        linecache.cache[file] = (0, None, source.splitlines(keepends=True), file)
+        exec(compile(source, file, "exec", dont_inherit=True), vars(made))
+    return vars(made)[name]

@@ -1,0 +1,15 @@
+"""Exercises of lesson 14: batch normalization, forward, backward, at inference, and folded away."""
+
+from nnutils.lessons.batch_normalization.exercises.batchnorm_forward import batchnorm_forward
+from nnutils.lessons.batch_normalization.exercises.batchnorm_backward import batchnorm_backward
+from nnutils.lessons.batch_normalization.exercises.update_running import update_running
+from nnutils.lessons.batch_normalization.exercises.batchnorm_inference import batchnorm_inference
+from nnutils.lessons.batch_normalization.exercises.fold_batchnorm import fold_batchnorm
+
+__all__ = [
+    "batchnorm_forward",
+    "batchnorm_backward",
+    "update_running",
+    "batchnorm_inference",
+    "fold_batchnorm",
+]

@@ -1,0 +1,21 @@
+"""Exercises of lesson 05: stop in time, and make more of the images that you have."""
+
+from nnutils.lessons.early_stopping_and_augmentation.exercises.early_stopping_epoch import (
+    early_stopping_epoch,
+)
+from nnutils.lessons.early_stopping_and_augmentation.exercises.horizontal_flip import horizontal_flip
+from nnutils.lessons.early_stopping_and_augmentation.exercises.random_crop import random_crop
+from nnutils.lessons.early_stopping_and_augmentation.exercises.color_jitter import color_jitter
+from nnutils.lessons.early_stopping_and_augmentation.exercises.fractional_pool_edges import (
+    fractional_pool_edges,
+)
+from nnutils.lessons.early_stopping_and_augmentation.exercises.fractional_max_pool import fractional_max_pool
+
+__all__ = [
+    "early_stopping_epoch",
+    "horizontal_flip",
+    "random_crop",
+    "color_jitter",
+    "fractional_pool_edges",
+    "fractional_max_pool",
+]

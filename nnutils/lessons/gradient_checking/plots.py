@@ -1,0 +1,99 @@
+"""Figures of lesson 08: differences that come close to a derivative, and a check that tells right from wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nnutils.figures.style import (
+    BLUE,
+    COLOURS,
+    GREY,
+    LINES,
+    MARKERS,
+    ORANGE,
+    VERMILION,
+    label,
+    panels,
+    styled,
+)
+
+RIGHT, WRONG = 1e-7, 1e-3
+
+
+@styled
+def secants(f: Callable[[Any], Any], slope: float, at: float, eps: float) -> None:
+    """A curve, its tangent, and the lines of a one-sided and of a two-sided difference."""
+    _, axes = panels(height=3.4)
+    x = np.linspace(at - 1.6 * eps, at + 1.6 * eps, 200)
+    axes.plot(x, f(x), color="black", label="f")
+    lines = {
+        "tangent": slope,
+        "one-sided": (f(at + eps) - f(at)) / eps,
+        "two-sided": (f(at + eps) - f(at - eps)) / (2 * eps),
+    }
+    for i, (name, rise) in enumerate(lines.items()):
+        base = f(at) if name != "two-sided" else (f(at + eps) + f(at - eps)) / 2
+        axes.plot(x, base + rise * (x - at), color=(GREY, VERMILION, BLUE)[i], linestyle=(":", "--", "-.")[i],
+                  label=f"{name}, slope {rise:.2f}")  # fmt: skip
+    places = np.array([at - eps, at, at + eps])
+    axes.plot(places, f(places), "o", color="black")
+    label(axes, "The two-sided line is nearly parallel to the tangent", "w", "f(w)")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+
+
+@styled
+def u_curves(eps: ArrayLike, named: Mapping[str, ArrayLike], title: str) -> None:
+    """Relative errors over the size of the nudge, on logarithmic axes; an error of 0 is drawn at the bottom."""
+    _, axes = panels(height=3.8)
+    for i, (name, errors) in enumerate(named.items()):
+        errors = np.maximum(np.asarray(errors, float), 1e-17)
+        axes.loglog(eps, errors, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+    label(axes, title, "size of the nudge", "relative error")
+    axes.set(ylim=(3e-18, 10), yticks=[1e-16, 1e-12, 1e-8, 1e-4, 1])
+    axes.minorticks_off()
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+
+
+@styled
+def errors_of_checks(
+    named: Mapping[str, float | Sequence[float]], title: str, x: str = "relative error of the check"
+) -> None:
+    """One row a name with its errors as points, between the zones of right and wrong."""
+    _, axes = panels(height=1.3 + 0.36 * len(named))
+    axes.axvspan(1e-13, RIGHT, color=BLUE, alpha=0.12, linewidth=0)
+    axes.axvspan(WRONG, 3, color=ORANGE, alpha=0.2, linewidth=0)
+    for i, errors in enumerate(named.values()):
+        values = np.maximum(np.atleast_1d(errors), 2e-13)
+        colour, marker = (BLUE, "o") if values.max() < RIGHT else (VERMILION, "X")
+        axes.plot(values, np.full(values.shape, i), marker, color=colour, markersize=9)
+    axes.set_yticks(range(len(named)), list(named))
+    axes.set(xscale="log", xlim=(1e-13, 3), ylim=(len(named) - 0.3, -1.1))
+    axes.minorticks_off()
+    for place, word in ((1e-10, "right"), (1e-5, "look closely"), (0.055, "wrong")):
+        axes.text(place, -0.75, word, ha="center", va="center", color="black")
+    label(axes, title, x, "")
+
+
+@styled
+def growing_weights(sizes: ArrayLike, named: Mapping[str, ArrayLike]) -> None:
+    """The error of a check over the size of the weights at which it is made."""
+    _, axes = panels(height=3.6)
+    for i, (name, errors) in enumerate(named.items()):
+        axes.loglog(
+            sizes, errors, color=(BLUE, VERMILION)[i], linestyle=LINES[i], marker=MARKERS[i], label=name
+        )
+    for level, word in ((RIGHT, "right below"), (WRONG, "wrong above")):
+        axes.axhline(level, color=GREY, linestyle=":")
+        axes.annotate(f" {word}", (1, level), xycoords=("axes fraction", "data"), color=GREY, va="center")
+    label(
+        axes,
+        "A bug that only large weights show",
+        "standard deviation of the weights",
+        "relative error of the check",
+    )
+    axes.minorticks_off()
+    axes.legend(loc="upper left")

@@ -1,0 +1,75 @@
+"""Quiz questions of lesson 06."""
+
+from nnutils.checks.exercise import question, right, wrong
+
+which_statistics = question(
+    "A single new example arrives at a network that was trained on standardized data. How do you standardize it?",
+    wrong(
+        "By its own mean and std",
+        "One example has a std of 0. Even ten would be scaled by their own luck, and not as the network learned it.",
+    ),
+    wrong("Not at all: it is only one", "Then it comes in units that the network has never met."),
+    right(
+        "By the mean and std of the training set",
+        "The scaling is part of the trained model. Whatever comes later goes through the very same one.",
+    ),
+    wrong(
+        "By the mean and std of the dev set",
+        "The dev set stands for new data; it is scaled by the training set's statistics itself.",
+    ),
+)
+
+
+why_it_is_slow = question(
+    "One feature runs from 0 to 1, another from 0 to 1000, and gradient descent crawls. What forces the small learning rate?",
+    right(
+        "The steep direction, along the weight of the LARGE feature: a larger rate would overshoot there",
+        "The curvature goes with the square of the feature. The rate must suit the steepest direction, and is then far too small for the flat one.",
+    ),
+    wrong(
+        "The flat direction, along the weight of the small feature",
+        "That direction would like a much larger rate. It is the victim, not the cause.",
+    ),
+    wrong(
+        "The number of examples", "The cost is a mean over examples, so its curvature does not grow with m."
+    ),
+    wrong(
+        "The noise in the labels",
+        "Noise raises the minimum. It does not change the curvature of a squared error.",
+    ),
+)
+
+
+what_centring_does = question(
+    "All features have the same std, but means of about 100. You subtract the means. What happens to the condition number?",
+    wrong(
+        "Nothing: only scales matter",
+        "The matrix is X^T X, not the covariance. A common offset adds a huge eigenvalue to it.",
+    ),
+    wrong(
+        "It rises: small numbers are badly conditioned",
+        "The size of all features together cancels in a ratio of eigenvalues.",
+    ),
+    right(
+        "It falls, a lot",
+        "The offset makes all features nearly parallel: one direction of very large curvature. Without it, that direction is gone.",
+    ),
+    wrong(
+        "It becomes exactly 1", "Only uncorrelated features of one scale would have 1. Correlation remains."
+    ),
+)
+
+
+when_it_is_harmless = question(
+    "Which learner does NOT mind features of different scale?",
+    wrong("A linear model by gradient descent", "That is the very case of this lesson."),
+    wrong(
+        "A neural network by Adam",
+        "Adam scales each weight's step, which helps, but a network still starts far out in its activations' flat ends.",
+    ),
+    wrong("Nearest neighbours", "Distances are dominated by whatever feature has the largest numbers."),
+    right(
+        "A decision tree",
+        "It asks of one feature at a time whether it is above a threshold; any scale gives the same splits.",
+    ),
+)

@@ -1,0 +1,145 @@
+"""Exercise weight_decay_step: one step of gradient descent on the cost with its L2 penalty."""
+
+import numpy as np
+
+from nnutils.checks.exercise import exercise
+from nnutils.lessons.l2_regularization.exercises.l2_gradient import l2_gradient
+
+
+@exercise(
+    points=2,
+    minutes=6,
+    hints=(
+        "A gradient step is W - lr * gradient. Put your L2 gradient there and sort the terms by W and dW.",
+        "W - lr (dW + lam / m W). What stands in front of W, all together?",
+        "(1 - lr * lam / m) * W - lr * dW",
+    ),
+)
+def weight_decay_step(W, dW, lr, lam, m):
+    """One step of gradient descent on the cost with its L2 penalty.
+
+    W: (n_in, n_out) weights. dW: the gradient of the loss ALONE, of the same shape.
+    lr: learning rate. lam: lambda. m: number of training examples.
+    Returns the new weights, (n_in, n_out): W - lr * (gradient of loss plus penalty).
+    """
+    return (1 - lr * lam / m) * W - lr * dW
+
+
+@weight_decay_step.cases
+def _(rng):
+    yield rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), 0.5, 0.7, 5
+    yield 3 * rng.normal(size=(2, 6)), rng.normal(size=(2, 6)), 0.03, 12.5, 37
+    yield rng.integers(2, 9, size=(3, 2)), rng.normal(size=(3, 2)), 0.2, 3, 7
+    yield rng.normal(size=(1, 4)) + 2, np.zeros((1, 4)), 0.9, 0.8, 3
+    yield rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), 0.1, 0.0, 4
+
+
+@weight_decay_step.mistake("The learning rate is missing in the factor: it is 1 - lr lam / m.")
+def factor_without_lr(W, dW, lr, lam, m):
+    return (1 - lam / m) * W - lr * dW
+
+
+@weight_decay_step.mistake("m is missing in the factor: it is 1 - lr lam / m.")
+def factor_without_m(W, dW, lr, lam, m):
+    return (1 - lr * lam) * W - lr * dW
+
+
+@weight_decay_step.mistake("The penalty's gradient is lam / m * W, without a half: the 2 cancels.")
+def factor_with_half(W, dW, lr, lam, m):
+    return (1 - lr * lam / (2 * m)) * W - lr * dW
+
+
+@weight_decay_step.mistake(
+    "Your weights grow: the penalty's gradient is subtracted, so the factor is below 1."
+)
+def growing(W, dW, lr, lam, m):
+    return (1 + lr * lam / m) * W - lr * dW
+
+
+@weight_decay_step.mistake(
+    "You shrink after the step, the new dW part as well. The penalty's gradient is taken at the old W."
+)
+def shrunk_afterwards(W, dW, lr, lam, m):
+    return (1 - lr * lam / m) * (W - lr * dW)
+
+
+@weight_decay_step.mistake("You go up the gradient. Subtract lr * dW.")
+def uphill(W, dW, lr, lam, m):
+    return (1 - lr * lam / m) * W + lr * dW
+
+
+@weight_decay_step.mistake("This is a plain gradient step. The penalty is missing.")
+def without_penalty(W, dW, lr, lam, m):
+    return W - lr * dW
+
+
+@weight_decay_step.mistake("The weights decay, but the loss is forgotten: subtract lr * dW, too.")
+def decay_alone(W, dW, lr, lam, m):
+    return (1 - lr * lam / m) * W
+
+
+@weight_decay_step.mistake("The gradient is not multiplied by the learning rate.")
+def gradient_without_lr(W, dW, lr, lam, m):
+    return (1 - lr * lam / m) * W - dW
+
+
+@weight_decay_step.mistake(
+    "Every weight shrinks by the same amount, lr lam / m, as with L1. With L2 it shrinks in proportion to itself."
+)
+def decay_by_sign(W, dW, lr, lam, m):
+    return W - lr * lam / m * np.sign(W) - lr * dW
+
+
+@weight_decay_step.mistake("dW is divided by m once more. It is a mean over the examples already.")
+def dW_divided(W, dW, lr, lam, m):
+    return (1 - lr * lam / m) * W - lr * dW / m
+
+
+@weight_decay_step.mistake("m multiplies in the factor. Divide by it: 1 - lr lam / m.")
+def factor_times_m(W, dW, lr, lam, m):
+    return (1 - lr * lam * m) * W - lr * dW
+
+
+@weight_decay_step.mistake(
+    "The weights decay twice as fast. The 2 of the derivative cancels: the factor is 1 - lr lam / m."
+)
+def factor_doubled(W, dW, lr, lam, m):
+    return (1 - 2 * lr * lam / m) * W - lr * dW
+
+
+@weight_decay_step.mistake("This is the change of W. Return the new W: add it to the old one.")
+def the_change(W, dW, lr, lam, m):
+    return -lr * (dW + lam / m * W)
+
+
+@weight_decay_step.mistake(
+    "This is the gradient of loss and penalty. Return W after the step along it: W - lr * gradient."
+)
+def the_gradient(W, dW, lr, lam, m):
+    return dW + lam / m * W
+
+
+@weight_decay_step.mistake(
+    "-= or *= writes into the caller's W (and fails where it holds whole numbers). Write W = W - ..., a new array."
+)
+def stepped_in_place(W, dW, lr, lam, m):
+    W -= lr * (dW + lam / m * W)
+    return W
+
+
+@weight_decay_step.mistake("The decay is lam * W, without lr and m. It is lr * lam / m * W.")
+def decay_by_lam(W, dW, lr, lam, m):
+    return W - lr * dW - lam * W
+
+
+@weight_decay_step.variant
+def through_the_gradient(W, dW, lr, lam, m):
+    return W - lr * l2_gradient(dW, W, lam, m)
+
+
+@weight_decay_step.variant
+def step_by_step(W, dW, lr, lam, m):
+    new = W.astype(float)
+    new -= lr * dW
+    new -= lr / m * lam * W
+    return new

@@ -1,0 +1,149 @@
+"""The figures of lesson 11: paths through a valley, what averages do to gradients, and four optimisers on digits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from nnutils.figures.style import COLOURS, GREY, LINES, MARKERS, VERMILION, curves, label, panels, styled
+
+Cost = Callable[[NDArray], NDArray]
+Limits = tuple[float, float, float, float]  # left, right, bottom, top
+VALLEY: Limits = (-10, 5, -1.3, 1.3)
+
+
+@styled
+def paths(title: str, cost: Cost, named: Mapping[str, NDArray], limits: Limits = VALLEY) -> None:
+    """Each path (steps + 1, 2) in a panel of its own over the cost's contours; the ring is the start, the cross the end."""
+    figure, axes = panels(1, len(named), height=2.7, sharex=True, sharey=True, squeeze=False)
+    for i, (axis, (name, path)) in enumerate(zip(axes[0], named.items(), strict=True)):
+        contours(axis, cost, limits)
+        _path(axis, path, i)
+        label(axis, "", "$w_0$, along", "$w_1$, across (magnified)" if i == 0 else "")
+        axis.set_title(name, weight="normal")
+    figure.suptitle(title, x=0.01, ha="left", weight="bold")
+    figure.get_layout_engine().set(w_pad=0.08)
+
+
+@styled
+def turned_paths(costs: Sequence[Cost], named: Mapping[str, NDArray]) -> None:
+    """Two valleys, each with one path, on square panels."""
+    _, axes = panels(1, 2, height=3.4)
+    for i, (axis, cost, (name, path)) in enumerate(zip(axes, costs, named.items(), strict=True)):
+        contours(axis, cost, (-10, 4, -10, 4))
+        _path(axis, path, i)
+        axis.set_aspect("equal")
+        label(axis, name, "$w_0$", "$w_1$")
+
+
+def contours(axis: Axes, cost: Cost, limits: Limits) -> None:
+    """Contour lines at even shares of the area, so that steep and flat landscapes both show their form."""
+    left, right, bottom, top = limits
+    grid = np.stack(np.meshgrid(np.linspace(left, right, 121), np.linspace(bottom, top, 121)), axis=-1)
+    z = cost(grid)
+    axis.contour(
+        grid[..., 0],
+        grid[..., 1],
+        z,
+        levels=np.quantile(z, np.linspace(0.06, 0.92, 6) ** 2),
+        colors="#BBBBBB",
+        linewidths=0.8,
+        linestyles="solid",
+    )
+    axis.set(xlim=(left, right), ylim=(bottom, top))
+    axis.grid(visible=False)
+
+
+def _path(axis: Axes, path: NDArray, i: int) -> None:
+    """One path, its start as a ring and its end as a cross."""
+    axis.plot(*path.T, color=COLOURS[i], linestyle="-", marker=MARKERS[i], markersize=2.5, linewidth=0.8)
+    axis.plot(*path[0], "o", color="black", markerfacecolor="white", markersize=9, zorder=5)
+    axis.plot(*path[-1], "X", color=COLOURS[i], markeredgecolor="black", markersize=9, zorder=5)
+
+
+@styled
+def averaged_gradients(gradients: NDArray, averages: NDArray) -> None:
+    """The gradients (steps, 2) of a zigzag and their averages: what is left along and across the valley."""
+    _, axes = panels(1, 2, height=3.2)
+    steps = np.arange(1, len(gradients) + 1)
+    for axis, k, name in zip(
+        axes, (1, 0), ("Across: the gradients cancel", "Along: they agree and remain"), strict=True
+    ):
+        axis.axhline(0, color=GREY, linewidth=0.8)
+        axis.plot(steps, gradients[:, k], marker="o", markersize=4, linewidth=0.8, label="gradient")
+        axis.plot(
+            steps, averages[:, k], color=VERMILION, linestyle="--", marker="s", markersize=4, label="average"
+        )
+        label(axis, name, "step", "gradient across" if k else "gradient along")
+    axes[1].legend()
+
+
+@styled
+def ringing(named: Mapping[str, NDArray]) -> None:
+    """The distance to the minimum after each step, signed, for several beta."""
+    _, axis = panels(height=3.4)
+    axis.axhline(0, color=GREY, linewidth=0.8)
+    curves(axis, range(len(next(iter(named.values())))), dict(named), markevery=8)
+    label(axis, "The longer the memory, the further it overshoots", "step", "$w$ (the minimum is at 0)")
+
+
+@styled
+def step_lengths(named: Mapping[str, NDArray]) -> None:
+    """The length of a step in units of the learning rate, for a gradient that never changes."""
+    _, axis = panels(height=3.4)
+    steps = np.arange(1, len(next(iter(named.values()))) + 1)
+    curves(axis, list(steps), dict(named))
+    axis.set(xscale="log", ylim=(0, None))
+    label(
+        axis,
+        "Without the correction the first steps are several times too long",
+        "step (log scale)",
+        "length of the step / lr",
+    )
+
+
+@styled
+def race(grounds: Mapping[str, Mapping[str, NDArray]]) -> None:
+    """The cost after each step, a panel a ground. grounds: ground → name → (steps + 1,) costs above the lowest."""
+    figure, axes = panels(2, 2, height=4.8)
+    for axis, (ground, named) in zip(axes.flat, grounds.items(), strict=True):
+        for i, (name, costs) in enumerate(named.items()):
+            axis.plot(
+                costs,
+                color=COLOURS[i],
+                linestyle=LINES[i],
+                marker=MARKERS[i],
+                markevery=(3 * i, 15),
+                label=name,
+            )
+        axis.set(yscale="log", ylim=(max(1e-4, 0.5 * min(map(np.min, named.values()))), None))
+        label(axis, ground.capitalize(), "step", "cost (log scale)")
+    figure.suptitle("No one wins on every ground", x=0.01, ha="left", weight="bold")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+
+
+@styled
+def digits_race(tuning: Mapping[str, tuple[Any, Any]], races: Mapping[str, NDArray], target: float) -> None:
+    """Left: epochs to the target for each learning rate; right: the loss of each epoch, mean and range of the seeds.
+
+    tuning: name → (learning rates, epochs); races: name → (seeds, epochs).
+    """
+    figure, (left, right) = panels(1, 2, height=3.6)
+    for i, (name, (rates, epochs)) in enumerate(tuning.items()):
+        left.plot(rates, epochs, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+    left.set(xscale="log", ylim=(0, None))
+    figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    label(left, "Each wants another learning rate", "learning rate (log scale)", f"epochs to loss {target}")
+    right.axhline(target, color=GREY, linewidth=1, linestyle=":")
+    for i, (name, losses) in enumerate(races.items()):
+        epochs = range(1, losses.shape[1] + 1)
+        right.fill_between(epochs, losses.min(0), losses.max(0), color=COLOURS[i], alpha=0.15, linewidth=0)
+        right.plot(
+            epochs, losses.mean(0), color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name
+        )
+    right.set(yscale="log")
+    label(right, "At its best rate, five other seeds", "epoch", "mean loss (log scale)")

@@ -1,0 +1,148 @@
+"""Quiz questions of lesson 11."""
+
+from nnutils.checks.exercise import question, right, wrong
+
+zigzag_remedy = question(
+    "In a valley that is 50 times steeper across than along, gradient descent zigzags and hardly gets on. "
+    "Why does averaging the gradients help?",
+    wrong(
+        "The average is shorter than each gradient, so the steps become safe",
+        "A smaller learning rate does that, too, and then you crawl along the valley. The average is "
+        "shorter across and not along.",
+    ),
+    wrong(
+        "The average points exactly at the minimum",
+        "It still points across the valley for a while, and it overshoots. It only cancels what alternates.",
+    ),
+    right(
+        "Across the valley the gradients change sign and cancel; along it they agree and remain",
+        "What alternates averages out, what agrees stays. So a larger learning rate becomes stable, and "
+        "that buys the progress.",
+    ),
+    wrong(
+        "The average equalises the steepness of the two directions",
+        "That is RMSProp's idea: it divides each direction by its usual size. Momentum leaves the scales as "
+        "they are.",
+    ),
+)
+
+
+turned_valley = question(
+    "RMSProp crosses the long valley easily. Now the same valley lies at 45 degrees to the axes. What "
+    "happens?",
+    right(
+        "Much of its advantage is lost: both coordinates see gradients of about the same size",
+        "It scales coordinate by coordinate. With the valley between the axes there is nothing left to "
+        "equalise.",
+    ),
+    wrong(
+        "Nothing changes, for RMSProp only uses the gradient's length",
+        "It uses the size of every coordinate by itself, not the length, so it matters how the axes lie.",
+    ),
+    wrong(
+        "It becomes unstable, since s grows without bound",
+        "s is an average of squares with weights that sum to at most 1: it cannot outgrow the largest "
+        "square.",
+    ),
+    wrong(
+        "It becomes faster, since both coordinates move now",
+        "Both move, but in proportion to gradients that are dominated by the steep direction across: the "
+        "zigzag is back.",
+    ),
+)
+
+
+first_step = question(
+    "Adam with beta1 = 0.9 and beta2 = 0.999, and someone leaves out the bias correction. How long is the "
+    "very first step?",
+    wrong(
+        "Ten times too short, because m is only a tenth of g",
+        "m is a tenth of g, yes. But the root of v is only about 3 % of |g|, and it stands below.",
+    ),
+    wrong(
+        "About right: both averages are too small by the same factor",
+        "m is too small by 0.1, but the root of v by the root of 0.001, about 0.03. They do not cancel.",
+    ),
+    wrong(
+        "Infinite, because v is 0",
+        "v is updated before it is used, so it is 0.001 g^2, not 0.",
+    ),
+    right(
+        "About three times too long: 0.1 g over the root of 0.001 g^2",
+        "0.1 / 0.0316 is about 3.16. And v stays too small for hundreds of steps, long after m has warmed "
+        "up.",
+    ),
+)
+
+
+scaled_cost = question(
+    "You multiply the cost by 1000 and leave every learning rate as it was. Whose path stays (nearly) the "
+    "same?",
+    wrong(
+        "Nobody's: all gradients are 1000 times larger now",
+        "They are, but two of the four updates divide the gradient by its own usual size.",
+    ),
+    right(
+        "RMSProp's and Adam's",
+        "Numerator and denominator grow by the same 1000, and only epsilon notices. That is why one "
+        "learning rate serves many problems.",
+    ),
+    wrong(
+        "Momentum's, because an average has no scale",
+        "An average of numbers 1000 times larger is 1000 times larger: momentum diverges as plain gradient "
+        "descent does.",
+    ),
+    wrong(
+        "Everybody's, as the minimum stays where it was",
+        "The minimum does, but the steps of plain gradient descent and of momentum are 1000 times longer.",
+    ),
+)
+
+
+beta_near_one = question(
+    "You raise momentum's beta from 0.9 to 0.999 and keep lr. The cost now falls, rises again, falls again, "
+    "in slow waves. "
+    "What do you see?",
+    wrong(
+        "The noise of mini-batches, which a larger beta lets through",
+        "A larger beta averages over more batches and lets less noise through. These waves come without any "
+        "noise, too.",
+    ),
+    wrong(
+        "A learning rate that is too small for such a beta",
+        "A smaller one would make the waves slower still, not fewer. The average simply remembers for too "
+        "long.",
+    ),
+    right(
+        "Overshooting: v remembers about 1000 steps and keeps pushing long after the minimum is passed",
+        "The window is 1 / (1 - beta). The gradient has turned round, but a thousand old ones outvote it: "
+        "the path rings.",
+    ),
+    wrong(
+        "The start-up bias of v, which starts at 0",
+        "That makes the first steps too short. It does not make the cost rise again.",
+    ),
+)
+
+
+which_weights = question(
+    "Your momentum uses lr = 0.1 and beta = 0.9 in this course's convention. "
+    "Which Keras optimiser moves the weights in the same way?",
+    wrong(
+        "SGD(learning_rate=0.1, momentum=0.9)",
+        "In Keras v = 0.9 v - lr g lacks the factor 1 - beta: with the same numbers its steps become ten "
+        "times as long.",
+    ),
+    wrong(
+        "SGD(learning_rate=1.0, momentum=0.9)",
+        "The factor is the other way round: Keras' steps are too long already, not too short.",
+    ),
+    wrong(
+        "SGD(learning_rate=0.1, momentum=0.1)",
+        "momentum multiplies the old v in both conventions; 0.1 would forget at once.",
+    ),
+    right(
+        "SGD(learning_rate=0.01, momentum=0.9)",
+        "Its learning rate is ours times 1 - beta, because the factor 1 - beta is missing in its v.",
+    ),
+)

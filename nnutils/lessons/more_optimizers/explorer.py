@@ -1,0 +1,138 @@
+"""The explorer of lesson 12: eight optimisers race, step by step, each at a learning rate that suits it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from numpy.typing import ArrayLike, NDArray
+
+from nnutils.figures.explorer import Explorer, choice, log_slider, slider, whole_slider
+from nnutils.figures.landscape import LANDSCAPES, LARGE, SMALL, Landscape, bands, drawable, lay_out, tell
+from nnutils.figures.style import canvas, styled
+from nnutils.lessons.more_optimizers.plots import EIGHT_COLOURS, EIGHT_LINES, EIGHT_MARKERS
+from nnutils.optimizers import SGD, AdaGrad, Adam, AdaMax, Momentum, Nadam, Nesterov, Optimizer, RMSProp
+
+STEPS, RUNS, BETA = 100, 24, 0.9
+RATES = np.geomspace(0.003, 10, 22)
+TURN = np.array([[1.0, 1.0], [-1.0, 1.0]]) / np.sqrt(2)
+
+EIGHT: dict[str, Callable[[ArrayLike, float], Optimizer]] = {
+    "gradient descent": lambda lr, beta: SGD(lr),
+    "momentum": lambda lr, beta: Momentum(lr, beta),
+    "Nesterov": lambda lr, beta: Nesterov(np.multiply(lr, 1 - beta), beta),
+    "AdaGrad": lambda lr, beta: AdaGrad(lr),
+    "RMSProp": lambda lr, beta: RMSProp(lr, 0.99),
+    "Adam": lambda lr, beta: Adam(lr, beta),
+    "AdaMax": lambda lr, beta: AdaMax(lr, beta),
+    "Nadam": lambda lr, beta: Nadam(lr, beta),
+}
+
+
+def _turned(land: Landscape) -> Landscape:
+    return Landscape(lambda w: land.cost(w @ TURN.T), lambda w: land.gradient(w @ TURN.T) @ TURN)
+
+
+GROUNDS: dict[str, tuple[Landscape, tuple[float, float]]] = {  # and where the race starts
+    "long valley": (LANDSCAPES["long valley"], (-3.5, 1.0)),
+    "turned valley": (_turned(LANDSCAPES["long valley"]), (-2.2, -1.0)),
+    "saddle": (LANDSCAPES["saddle"], (-3.0, 0.001)),
+    "noisy bowl": (LANDSCAPES["noisy bowl"], (-3.5, 1.5)),
+}
+
+
+def run(ground: str, name: str, lr: ArrayLike, beta: float = BETA) -> tuple[NDArray, NDArray]:
+    """One path (steps + 1, rates, 2), and the costs above the minimum (steps + 1, rates), with noise the mean of 24 runs.
+
+    lr: a number or (rates,). All rates and all runs stand along axes of their own.
+    """
+    land, start = GROUNDS[ground]
+    runs, rates = (RUNS if land.noise else 1), np.atleast_1d(lr)
+    noise = land.noise * np.random.default_rng(12).normal(size=(STEPS, runs, 2))
+    optimizer = EIGHT[name](rates[:, None, None], beta)
+    w = np.broadcast_to(start, (len(rates), runs, 2)).copy()
+    path = np.empty((STEPS + 1, *w.shape))
+    path[0] = w
+    with np.errstate(all="ignore"):  # a learning rate that is too large ends in inf, and the summary says so
+        for t in range(STEPS):
+            optimizer.update(w, land.gradient(w) + noise[t])
+            path[t + 1] = w - beta * optimizer.state["v"] if name == "Nesterov" else w
+        costs = np.nan_to_num((land.cost(path) - land.lowest).mean(axis=2), nan=LARGE)
+    return path[:, :, 0], np.clip(costs, SMALL / 10, LARGE)
+
+
+@cache
+def best_rate(ground: str, name: str) -> float:
+    """The rate of RATES with the lowest cost on the way, as the mean of its logarithm."""
+    return float(RATES[np.log(run(ground, name, RATES)[1]).mean(axis=0).argmin()])
+
+
+@lru_cache(maxsize=16)
+def race(ground: str, factor: float, beta: float) -> dict[str, tuple[NDArray, NDArray]]:
+    """name → (path (steps + 1, 2), costs (steps + 1,)) of all eight, at factor times their best rates."""
+    runs = {name: run(ground, name, factor * best_rate(ground, name), beta) for name in EIGHT}
+    return {name: (drawable(path[:, 0]), costs[:, 0]) for name, (path, costs) in runs.items()}
+
+
+@styled
+def great_race() -> Explorer:
+    """Eight optimisers from one start, up to the step that the slider or the player shows."""
+    figure, (ground, chart) = canvas(1, 2, height=4.6)
+    picture = lay_out(ground, chart, STEPS)
+    trails = {name: _line(ground, i, name, head=True) for i, name in enumerate(EIGHT)}
+    falls = {name: _line(chart, i, name) for i, name in enumerate(EIGHT)}
+    figure.legend(*chart.get_legend_handles_labels(), loc="outside lower center", ncols=4)
+
+    def draw(landscape: str, step: int, factor: float, beta: float) -> str:
+        runs = race(landscape, round(factor, 6), beta)
+        picture.set_data(_bands(landscape))
+        for name, (path, costs) in runs.items():
+            trails[name].set_data(*path[: step + 1].T)
+            trails[name].set_markevery([step])
+            falls[name].set_data(np.arange(step + 1), costs[: step + 1])
+        return _summary(landscape, step, {name: costs[step] for name, (_, costs) in runs.items()})
+
+    controls = {
+        "landscape": choice("landscape", list(GROUNDS), "turned valley"),
+        "step": whole_slider("step", 40, 0, STEPS),
+        "factor": log_slider("all learning rates x", 1.0, -1, 1),
+        "beta": slider("beta, beta1", BETA, 0, 0.99, 0.01, readout_format=".2f"),
+    }
+    explorer = Explorer(
+        draw,
+        figure,
+        controls,
+        title="A race of eight optimisers, each at the learning rate that suits it best",
+        try_this="press play; then change the landscape, or make all learning rates three times as large.",
+        notice="who gains from a look ahead, whose steps die out, and who bears a rate that is not quite right.",
+    )
+    play = widgets.Play(value=40, min=0, max=STEPS, step=2, interval=150, description="Play the race")
+    widgets.jslink((play, "value"), (controls["step"], "value"))
+    explorer.children = (*explorer.children[:2], play, *explorer.children[2:])
+    return explorer
+
+
+def _line(axis: Axes, i: int, name: str, head: bool = False) -> Line2D:
+    look = {"color": EIGHT_COLOURS[i], "linestyle": EIGHT_LINES[i], "linewidth": 1.4 if head else 1.8}
+    mark = {
+        "marker": EIGHT_MARKERS[i],
+        "markersize": 10 if head else 5,
+        "markevery": [0] if head else (i, 12),
+    }
+    (line,) = axis.plot([], [], label=name, **look, **mark)
+    return line
+
+
+@cache
+def _bands(ground: str) -> NDArray:
+    return bands(GROUNDS[ground][0])
+
+
+def _summary(landscape: str, step: int, costs: dict[str, float]) -> str:
+    order = sorted(costs, key=lambda name: costs[name])
+    told = ", ".join(f"{name} {tell(costs[name])}" for name in order)
+    return f"On the {landscape} after {step} steps, the lowest cost first: {told}."

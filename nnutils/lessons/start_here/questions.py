@@ -1,0 +1,32 @@
+"""Quiz questions of lesson 00."""
+
+from nnutils.checks.exercise import question, right, wrong
+
+what_is_a_row = question(
+    "In this course `X` has the shape `(m, n_x)`. What is one row of it?",
+    right("One example, with all its features", "Examples are rows: m of them, each with n_x features."),
+    wrong(
+        "One feature, for all examples",
+        "That is a column here. Some courses put examples into columns; this one does not.",
+    ),
+    wrong("One mini-batch", "A mini-batch is several rows."),
+    wrong("The weights of one unit", "Weights stand in W, of shape (n_in, n_out)."),
+)
+
+
+what_failed = question(
+    "The first network above stayed at the accuracy of guessing. Which of these would you blame, from what the figure shows?",
+    wrong("The data: there are too few pictures", "The other three learn from the very same pictures."),
+    wrong(
+        "The network: three hidden layers are too small",
+        "The second and the third have exactly the same layers and units, and they learn.",
+    ),
+    wrong(
+        "The number of epochs: it needed a little longer",
+        "Its curve does not rise at all, so a little longer changes nothing.",
+    ),
+    right(
+        "The way it is trained, its initial weights first of all",
+        "Only the training differs, and He initialization alone already sets it off.",
+    ),
+)

@@ -1,0 +1,5 @@
+"""Lesson 16: take over what another network has learned, with Keras models."""
+
+NUMBER = 16
+MINUTES = 75
+SEEDS = 3  # Keras models take their time

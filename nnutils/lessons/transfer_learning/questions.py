@@ -1,0 +1,82 @@
+"""Quiz questions of lesson 16."""
+
+from nnutils.checks.exercise import question, right, wrong
+
+why_clone = question(
+    "A colleague builds `new = keras.Sequential([*base.layers[:-1], keras.layers.Dense(5)])`, trains `new` with every layer "
+    "trainable, and then reads old digits with `base`. What happens?",
+    wrong(
+        "Nothing: `base` and `new` are two models",
+        "Two models, but the same layer objects inside. A model is a list of layers, and the list does not copy them.",
+    ),
+    wrong(
+        "Keras refuses, since a layer may belong to one model only",
+        "A layer may belong to many models; that is how weights are shared on purpose.",
+    ),
+    right(
+        "`base` gets worse at the old digits",
+        "The layers are shared, so training `new` changed them, and base's old head does not fit them any more.",
+    ),
+    wrong(
+        "`base` gets better, since its layers have seen more data",
+        "They have moved to suit another task and another head; the lesson measured what that does to the old one.",
+    ),
+)
+
+
+no_recompile = question(
+    "You train with the base frozen, set `layer.trainable = True` for all layers, and call `fit` again at once. What is trained?",
+    right(
+        "The head alone, as before",
+        "The training step was built when the model was compiled and first fitted; new flags count after the next compile.",
+    ),
+    wrong("All layers", "The flag is True, but nobody has looked at it since the training step was built."),
+    wrong("Nothing, Keras raises an error", "It does not complain, which is why this slip is so common."),
+    wrong(
+        "The unfrozen layers, without the head",
+        "The head was trainable all the time; nothing takes that away.",
+    ),
+)
+
+
+frozen_or_tuned = question(
+    "You have 30 labelled pictures of a new kind, and a base that was trained on a million pictures of a related one. What is a "
+    "sound first step?",
+    wrong(
+        "Train all layers at once, at the usual learning rate",
+        "The new head is random at first, and its large gradients run down into the layers that you took over.",
+    ),
+    right(
+        "Freeze the base and train a new head, then see whether fine-tuning at a low rate adds anything",
+        "With so few labels, a few parameters are what you can learn; the head must be sensible before gradients through it are.",
+    ),
+    wrong(
+        "Train a small network from scratch, since it has fewer parameters",
+        "It would have to learn from 30 pictures what the base already knows: edges, strokes, corners.",
+    ),
+    wrong(
+        "Freeze the head and train the base",
+        "The head is the one part that knows nothing yet, so it is the one that must learn.",
+    ),
+)
+
+
+when_lead_shrinks = question(
+    "Why does the lead of transfer over training from scratch shrink as labels are added?",
+    wrong(
+        "The base forgets what it knew",
+        "The copy is trained further, but the lead shrinks with a frozen base as well.",
+    ),
+    wrong(
+        "More labels need a larger network",
+        "All the runs of the lesson had the same architecture.",
+    ),
+    wrong(
+        "With more labels, transfer gets worse",
+        "Its accuracy rises with the labels, too, only more slowly: it starts higher.",
+    ),
+    right(
+        "The network from scratch learns from the labels what the other one had been given",
+        "What the base brings is worth as much as some labels; the more you have of your own, the less that adds.",
+    ),
+)

@@ -1,1 +1,0 @@
-"""The figures of the lessons: style.py for all of them, one module a lesson."""
