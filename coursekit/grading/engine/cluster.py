@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.engine import completed
 from coursekit.grading.engine.local import CannotStart
-from coursekit.grading.engine.task import Settings, Task
+from coursekit.grading.engine.task import Settings, Task, completed
 from coursekit.grading.engine.worker import GradingSession
 from coursekit.grading.reading.notebook import Unreadable, read
 from coursekit.grading.result import Result

@@ -14,8 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.engine import completed
-from coursekit.grading.engine.task import Settings, Task
+from coursekit.grading.engine.task import Settings, Task, completed
 from coursekit.grading.result import Result
 from coursekit.sandbox.runner import PATIENCE
 from nnutils.checks.catalogue import exercises_of

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-from collections.abc import Iterable
+import queue
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -76,3 +78,16 @@ class Task:
     def failed(self, why: str, settings: Settings) -> Result:
         """The result where the grader could not do it: the student earns nothing yet, and a human must look."""
         return self.result(settings, problem=f"{FAULT} ({why})")
+
+
+def completed(tasks: Iterable[Task], submit: Callable[[Task], Any], most: int) -> Iterator[tuple[Task, Any]]:
+    """Each task with its finished future, in the order in which they finish. At most `most` tasks are submitted at a time."""
+    todo, done, running = iter(tasks), queue.SimpleQueue[tuple[Task, Any]](), 0
+    while True:
+        for task in itertools.islice(todo, most - running):
+            running += 1
+            submit(task).add_done_callback(lambda future, task=task: done.put((task, future)))
+        if not running:
+            return
+        yield done.get()
+        running -= 1

@@ -95,7 +95,7 @@ def answer_of(
             return Answer(exercise, None, instead=instead)
         if chosen is None:
             return Answer(exercise, None)
-        statements = sorted(search.reach(chosen, needs), key=lambda statement: statement.order)
+        statements = sorted(search.reach(chosen, needs), key=lambda statement: statement.place)
         program = program_of(exercise, statements, search.lent, chosen.test is not None)
         few = statements if len(statements) <= MAX_STEPS else []
         parts = tuple(part for statement in few for part in parts_of(statement, search.stand_ins))

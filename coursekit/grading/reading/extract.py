@@ -58,7 +58,9 @@ class Notebook:
     broken: list[str] = field(
         default_factory=list
     )  # a line for every cell that is no Python, or too much of it
-    elsewhere: list[tuple[str, str]] = field(default_factory=list)  # what is not run: where it stands, text
+    elsewhere: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # what is not run: where it is and what to do, text
 
     def definitions(self, name: str) -> list[Statement]:
         """The statements that define a function of this name, in order."""
@@ -100,7 +102,10 @@ def extract(cells: list[str], texts: Iterable[tuple[str, str]] = (), clock: Cloc
     Unreadable: it takes too long.
     """
     notebook = Notebook(clock or Clock())
-    notebook.elsewhere += ((f"a {kind} cell, which is not run", text) for kind, text in texts)
+    notebook.elsewhere += (
+        (f"a {kind} cell, which is not run: change the cell's type to Code, and run it", text)
+        for kind, text in texts
+    )
     with notebook.clock:
         _read(cells, notebook)
     if len(notebook.broken) > MAX_LINES:
@@ -136,17 +141,19 @@ _kept = functools.lru_cache(1024)(statements_of)  # what was handed out is the s
 
 
 def _statements(notebook: Notebook, number: int, source: str) -> tuple[str, list[Statement]]:
-    """A cell as Python, and its statements; nothing of a cell that is no Python, which is noted."""
-    if other := language(source):
-        why = f"a cell that begins with %%{other}, so the notebook keeps nothing of it"
-    else:
-        try:
-            return (_kept if len(source) < SHORT else statements_of)(number, source)
-        except BROKEN as error:
-            line = getattr(error, "lineno", None)
-            why = f"code cell {number} is no Python" + (f" (line {line})" if line else "")
-            if "<<<<<<<" in source and ">>>>>>>" in source:
-                why = f"code cell {number} holds git's conflict markers (<<<<<<<): choose one of the two versions"
-            notebook.broken.append(why)
-    notebook.elsewhere.append((why, source))
-    return "", []
+    """A cell as Python, and its statements. Of a cell that is no Python both are empty, and the notebook says so."""
+    if magic := language(source):
+        where = f"a cell that begins with %%{magic}, so the notebook keeps nothing of it: delete that line"
+        notebook.elsewhere.append((where, source))
+        return "", []
+    try:
+        return (_kept if len(source) < SHORT else statements_of)(number, source)
+    except BROKEN as error:
+        line = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
+        why = f"code cell {number} is no Python{line}"
+        if "<<<<<<<" in source and ">>>>>>>" in source:
+            why = f"code cell {number} holds git's conflict markers (<<<<<<<): choose one of the two versions"
+        notebook.broken.append(why)
+        where = why.replace(" is no Python", ", which is no Python")
+        notebook.elsewhere.append((f"{where}: run the cell and mend the error that it shows", source))
+        return "", []

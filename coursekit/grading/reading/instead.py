@@ -12,21 +12,18 @@ from nnutils.checks.exercise import Exercise
 
 def found_instead(notebook: Notebook, exercise: Exercise) -> str | None:
     """What stands for the answer and is no function; None where there is nothing."""
-    name = exercise.name
-    bound = [
-        each.node for each in notebook.bindings.get(name, []) if not isinstance(each.node, ast.FunctionDef)
-    ]
-    told = _bound(bound[-1], exercise) if bound else None
     return (
-        told
-        or _elsewhere(notebook, name)
-        or (None if notebook.bindings.get(name) else _misspelt(notebook, name))
+        _bound(notebook, exercise)
+        or _elsewhere(notebook, exercise.name)
+        or _misspelt(notebook, exercise.name)
     )
 
 
-def _bound(node: ast.stmt, exercise: Exercise) -> str | None:
+def _bound(notebook: Notebook, exercise: Exercise) -> str | None:
     """What the name was bound to last, by a statement that is no definition of a function."""
-    match node:
+    nodes = [statement.node for statement in notebook.bindings.get(exercise.name, [])]
+    others = [node for node in nodes if not isinstance(node, ast.FunctionDef)]
+    match others[-1] if others else None:
         case ast.AsyncFunctionDef():
             return forms.asynchronous(exercise)
         case ast.ClassDef():
@@ -52,9 +49,9 @@ def _assigned(value: ast.expr | None, exercise: Exercise) -> str:
 def _elsewhere(notebook: Notebook, name: str) -> str | None:
     """A definition in text that is not run, or in a place where the notebook cannot call it."""
     written = re.compile(rf"^([^\w\n]*)(?:async\s+)?def\s+{name}\s*\(", re.MULTILINE)
-    for place, text in reversed(notebook.elsewhere):
+    for where, text in reversed(notebook.elsewhere):
         if written.search(text):
-            return f"`def {name}` stands in {_advice(place)}"
+            return f"`def {name}` stands in {where}"
     before = [found[1] for _, source in notebook.cells for found in written.finditer(source)]
     if any("#" in text for text in before):
         return f"`def {name}` stands in a comment: take away the sign # before each of its lines"
@@ -66,21 +63,15 @@ def _elsewhere(notebook: Notebook, name: str) -> str | None:
     )
 
 
-def _advice(place: str) -> str:
-    if place.startswith("code cell"):
-        return f"{place.replace(' is no Python', ', which is no Python')}: run the cell and mend the error that it shows"
-    if place.startswith("a cell"):
-        return f"{place}: delete that line"
-    return f"{place}: change the cell's type to Code, and run it"
-
-
 def _misspelt(notebook: Notebook, name: str) -> str | None:
-    """A function whose name is the exercise's but for capitals and underscores."""
+    """A function whose name is the exercise's but for capitals and underscores, where nothing has the name itself."""
 
     def bare(word: str) -> str:
         return word.casefold().replace("_", "")
 
-    for other in notebook.bindings:
-        if bare(other) == bare(name) and notebook.definitions(other):
-            return f"there is no function {name}, but one called {other}: call it {name}"
-    return None
+    alike = (
+        other for other in notebook.bindings if bare(other) == bare(name) and notebook.definitions(other)
+    )
+    if notebook.bindings.get(name) or (other := next(alike, None)) is None:
+        return None
+    return f"there is no function {name}, but one called {other}: call it {name}"

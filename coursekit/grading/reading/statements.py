@@ -25,8 +25,7 @@ EXERCISES = re.compile(r"nnutils\.lessons\.\w+\.exercises\b")  # the modules tha
 class Statement:
     """One statement that is run at the top of a notebook."""
 
-    cell: int  # among the code cells, from 1
-    order: tuple[int, int]  # in the notebook: its cell, its place there
+    place: tuple[int, int]  # in the notebook: the number of its code cell, from 1, and its place there
     node: ast.stmt
     lines: list[str] = field(repr=False)  # of the cell
     test: ast.expr | None = None  # the conditions under which it stands
@@ -52,7 +51,7 @@ class Statement:
 
     @property
     def file(self) -> str:
-        return f"code cell {self.cell}"
+        return f"code cell {self.place[0]}"
 
     @property
     def line(self) -> int:
@@ -105,7 +104,7 @@ def statements_of(number: int, source: str) -> tuple[str, list[Statement]]:
                 node.decorator_list = [each for each in node.decorator_list if _last_name(each) != "check"]
                 node.lineno = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             nested = (whole or node) is not top
-            found.append(Statement(number, (number, len(found)), node, lines, test, whole, nested))
+            found.append(Statement((number, len(found)), node, lines, test, whole, nested))
     return source, found
 
 
