@@ -134,7 +134,7 @@ class Grader:
         else:
             outcome = self.runner.run(answer.in_whole(notebook) if entire else answer, standard.cases)
             verdict, told = _compared(standard, outcome.runs)
-        names = [] if entire else answer.leaned_on(outcome.callables)
+        names = [] if entire else answer.notebook_globals_read(outcome.callables)
         if names and verdict.status != "not attempted":
             return _item(exercise, "failed", words.leaning(names), cases=verdict.cases, lost=outcome.lost)
         if verdict.status == "passed" and not entire and not exercise.needs_keras:

@@ -58,7 +58,7 @@ class Answer:
         """One sentence on what it does beside computing its result; empty where it is nothing."""
         return lending.warning(self.function, self.parts) if self.function else ""
 
-    def leaned_on(self, callables: Iterable[str]) -> list[str]:
+    def notebook_globals_read(self, callables: Iterable[str]) -> list[str]:
         """The notebook's variables that it reads. The child's word is taken for which of the undecided ones are callable."""
         names = getattr(self.function, "__globals__", {})
         for name in callables:
