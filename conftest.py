@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from queue import Empty
@@ -20,7 +21,7 @@ import pytest
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile, find_comment_markers, metadata_tags
 
-from coursekit.authoring import outputs
+from coursekit.authoring import outputs, proven
 from coursekit.authoring.execute import CELL_TIMEOUT, kernel_environment
 
 ROOT = Path(__file__).resolve().parent
@@ -34,8 +35,38 @@ NBVAL_TIMEOUTS = {
 REFUSED = {*metadata_tags} - {"nbval-ignore-output", "nbval-check-output"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the command line ask for proofs to be kept."""
+    text = (
+        "keep in tests/proven.json what is proved: unchanged exercises and student copies take less time then"
+    )
+    parser.addoption("--prove", action="store_true", help=text)
+
+
+class ProofKeeper:
+    """Counts the tests of each proof that pass, and keeps the proofs of which all do."""
+
+    def __init__(self) -> None:
+        self.passed: Counter[tuple[str, str, int]] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" and report.passed:
+            self.passed.update(value for name, value in map(tuple, report.user_properties) if name == "proof")
+
+    def pytest_sessionfinish(self) -> None:
+        whole = ((name, version) for (name, version, tests), count in self.passed.items() if count == tests)
+        proven.keep(dict(whole))
+
+
+def note_proof(item: pytest.Item, proof: proven.Proofs, tests: int = 1) -> None:
+    """Say that a test is one of so many that prove something together."""
+    item.user_properties += [("proof", (name, version, tests)) for name, version in proof.items()]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Put our time limits in the place of nbval's defaults. One that the command line names is kept."""
+    if config.option.prove and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(ProofKeeper())
     for name, (default, ours) in NBVAL_TIMEOUTS.items():
         if getattr(config.option, name, None) == default:
             setattr(config.option, name, ours)
@@ -91,12 +122,19 @@ class StudentCopy(IPyNbFile):
         try:
             cells = list(super().collect())
             broken = list(self.broken_rules([one.cell for one in cells]))
+            proof = self.proof()
         except Exception as error:  # one unreadable file must not stop the collection of the others
-            broken = [f"it cannot be read as a notebook: {type(error).__name__}: {error}"]
+            broken, proof = [f"it cannot be read as a notebook: {type(error).__name__}: {error}"], {}
         yield Rules.from_parent(self, name="rules", broken=broken)
-        for one in cells:
+        for one in cells if not (proof and proven.holds(proof)) else []:
             parts = {"cell_num": one.cell_num, "cell": one.cell, "options": one.options}
-            yield Cell.from_parent(self, name=one.name, **parts)
+            item = Cell.from_parent(self, name=one.name, **parts)
+            note_proof(item, proof, len(cells))
+            yield item
+
+    def proof(self) -> proven.Proofs:
+        """What it proves that all cells run; with that proved and nothing changed since, they are not run again."""
+        return proven.copy_proof(self.path)
 
     def broken_rules(self, cells: list[Any]) -> Iterator[str]:
         """What would let a cell escape, in sentences."""
@@ -113,6 +151,9 @@ class StudentCopy(IPyNbFile):
 
 class Solution(StudentCopy):
     """A notebook whose stored outputs must all come out again, with every answer right: its check cells see to that."""
+
+    def proof(self) -> proven.Proofs:
+        return {}  # what it prints depends on the processor, too
 
     def broken_rules(self, cells: list[Any]) -> Iterator[str]:
         yield from super().broken_rules(cells)

@@ -24,15 +24,21 @@ def of_solution(notebook: Any, lesson: Path, package: Path) -> str:
     """
     topic = f"nnutils.lessons.{lesson.stem.partition('_')[2]}"
     own = {"nnutils", f"{topic}.exercises", f"{topic}.questions"}
-    reached = _reach(_imports(lesson) | own, package.parent)
+    reached = _reach(imports(lesson) | own, package.parent)
     return _hash([of_cells(notebook), *(f"{name}\n{_code(path)}" for name, path in sorted(reached.items()))])
+
+
+def of_modules(names: set[str], *more: str, root: Path) -> str:
+    """A hash of modules of nnutils, of all that they import, and of more texts. Their packages' own modules do not count."""
+    reached = _reach(names, root, packages=False)
+    return _hash([*more, *(f"{name}\n{_code(path)}" for name, path in sorted(reached.items()))])
 
 
 def _hash(parts: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def _reach(names: set[str], root: Path) -> dict[str, Path]:
+def _reach(names: set[str], root: Path, packages: bool = True) -> dict[str, Path]:
     found: dict[str, Path] = {}
     todo = set(names)
     while todo:
@@ -40,8 +46,9 @@ def _reach(names: set[str], root: Path) -> dict[str, Path]:
         path = _file(name, root)
         if path is not None and name not in found:
             found[name] = path
-            todo |= _imports(path)
-            todo.add(name.rpartition(".")[0])
+            todo |= imports(path)
+            if packages:
+                todo.add(name.rpartition(".")[0])
     return found
 
 
@@ -52,7 +59,7 @@ def _file(name: str, root: Path) -> Path | None:
 
 
 @functools.cache
-def _imports(path: Path) -> set[str]:
+def imports(path: Path) -> set[str]:
     """All that a file may import from nnutils: the modules named, and the names imported from them, which may be modules."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -156,7 +156,7 @@ def train_first(X, y, n, largest):
 
 def _mended(a, result, other):
     """Whether `other`, made of the result, is right and the result is not, as a model that learns nothing tells."""
-    said = [learning_curve.verdict_on(a, one) for one in (result, other)]
+    said = [learning_curve.verdict_on(a, curve) for curve in (result, other)]
     return isinstance(a["fit"], FirstFeature) and said[0] is not None and said[1] is None
 
 

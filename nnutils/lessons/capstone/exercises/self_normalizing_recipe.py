@@ -92,7 +92,7 @@ def _dropped_where(model):
     """For each dropout layer: how many Dense layers stand before it."""
     inside = of_kind(model, "Dense", "AlphaDropout", "Dropout")
     return [
-        sum(isinstance(one, keras.layers.Dense) for one in inside[:place])
+        sum(isinstance(layer, keras.layers.Dense) for layer in inside[:place])
         for place, layer in enumerate(inside)
         if not isinstance(layer, keras.layers.Dense)
     ]

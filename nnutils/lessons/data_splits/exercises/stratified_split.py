@@ -132,8 +132,10 @@ def counted_within_class(y, fractions, rng):
 )
 def drawn_from_whole_class(y, fractions, rng):
     members = [np.flatnonzero(y == label) for label in np.unique(y)]
-    sizes = [split_sizes(len(one), fractions) for one in members]
-    chosen = [[rng.choice(one, n, replace=False) for n in ns] for one, ns in zip(members, sizes, strict=True)]
+    sizes = [split_sizes(len(rows), fractions) for rows in members]
+    chosen = [
+        [rng.choice(rows, n, replace=False) for n in ns] for rows, ns in zip(members, sizes, strict=True)
+    ]
     return [np.concatenate(part) for part in zip(*chosen, strict=True)]
 
 
@@ -150,7 +152,7 @@ def classes_in_order(y, fractions, rng):
 
 def _by_class(y, fractions, rng, arrange):
     members = [arrange(np.flatnonzero(y == label)) for label in np.unique(y)]
-    pieces = [np.split(one, np.cumsum(split_sizes(len(one), fractions))[:-1]) for one in members]
+    pieces = [np.split(rows, np.cumsum(split_sizes(len(rows), fractions))[:-1]) for rows in members]
     return [np.concatenate(part) for part in zip(*pieces, strict=True)]
 
 
@@ -164,10 +166,10 @@ def as_many_of_every_class(y, fractions, rng):
     members = [rng.permutation(np.flatnonzero(y == label)) for label in np.unique(y)]
     cuts = np.cumsum(sizes)
     rest = [
-        np.concatenate([one[start:end] for one in members])
+        np.concatenate([rows[start:end] for rows in members])
         for start, end in zip([0, *cuts], cuts, strict=False)
     ]
-    return [np.concatenate([one[cuts[-1] :] for one in members]), *rest]
+    return [np.concatenate([rows[cuts[-1] :] for rows in members]), *rest]
 
 
 @stratified_split.mistake(
@@ -217,12 +219,12 @@ def _missing(y, result):
     "The result goes class by class: one list of arrays for each class. Go part by part: join what all classes give "
     "to part k.",
     symptom=lambda a, r: (
-        len(r) == len(np.unique(a["y"])) and all(len(one) == len(a["fractions"]) for one in r)
+        len(r) == len(np.unique(a["y"])) and all(len(rows) == len(a["fractions"]) for rows in r)
     ),
 )
 def class_by_class(y, fractions, rng):
     members = [rng.permutation(np.flatnonzero(y == label)) for label in np.unique(y)]
-    return [np.split(one, np.cumsum(split_sizes(len(one), fractions))[:-1]) for one in members]
+    return [np.split(rows, np.cumsum(split_sizes(len(rows), fractions))[:-1]) for rows in members]
 
 
 @stratified_split.mistake(

@@ -45,13 +45,15 @@ def _same_for_any_u(n_in, n_out):
     places = n_in / n_out * np.arange(n_out + 1)
     middle = np.ceil(n_in / n_out * (np.arange(n_out + 1) + 0.5))
     gaps = np.sort(np.diff(np.floor(places + 1e-9)))
-    ends = [np.append(0, np.cumsum(one)) for one in (gaps, gaps[::-1])]
+    ends = [np.append(0, np.cumsum(lengths)) for lengths in (gaps, gaps[::-1])]
     return [np.floor(places + 1e-9), np.ceil(places - 1e-9), np.round(places), middle - middle[0], *ends]
 
 
 def _ignores_u(a, edges):
     many = a["n_out"] > 40
-    return many and any(np.array_equal(edges, one) for one in _same_for_any_u(a["n_in"], a["n_out"]))
+    return many and any(
+        np.array_equal(edges, expected) for expected in _same_for_any_u(a["n_in"], a["n_out"])
+    )
 
 
 def _edges(n_in, n_out, u):

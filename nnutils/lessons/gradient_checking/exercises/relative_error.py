@@ -178,5 +178,5 @@ def in_full(a, b):
 def by_sums(a, b):
     if not (np.any(a) or np.any(b)):
         return 0.0
-    lengths = [float(np.sum(np.asarray(one, dtype=float) ** 2)) ** 0.5 for one in (a - b, a, b)]
+    lengths = [float(np.sum(np.asarray(vector, dtype=float) ** 2)) ** 0.5 for vector in (a - b, a, b)]
     return lengths[0] / (lengths[1] + lengths[2])

@@ -36,10 +36,10 @@ def _(rng):
     space = {"lr": (1e-4, 1.0, "log"), "keep_prob": (0.5, 1.0, "linear")}
     for n, keep in ((12, 4), (9, 3), (8, 2)):
         yield _sharp(rng, space, n, keep), space, keep
-    one = {"lam": (0.01, 100.0, "log")}
-    results = _sharp(rng, one, 7, 3)
+    space = {"lam": (0.01, 100.0, "log")}
+    results = _sharp(rng, space, 7, 3)
     diverged = max(loss for _, loss in results)
-    yield [(point, np.inf if loss == diverged else loss - 3) for point, loss in results], one, 3
+    yield [(point, np.inf if loss == diverged else loss - 3) for point, loss in results], space, 3
 
 
 def _sharp(rng, space, n, keep):

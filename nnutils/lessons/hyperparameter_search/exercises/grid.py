@@ -45,8 +45,8 @@ def _same_set(space, points, others):
     if form(space, points, len(others)) or not points:
         return False
     a, b = (
-        sorted(tuple(float(f"{v:.9g}") for v in row) for row in values_of(space, one))
-        for one in (points, others)
+        sorted(tuple(float(f"{v:.9g}") for v in row) for row in values_of(space, grid_points))
+        for grid_points in (points, others)
     )
     return bool(np.allclose(a, b, rtol=1e-6))
 

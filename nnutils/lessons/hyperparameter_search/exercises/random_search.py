@@ -79,7 +79,7 @@ def _related(u):
 
 def _serial(u):
     """The largest correlation of a column with itself one point later."""
-    return max(abs(np.corrcoef(one[1:], one[:-1])[0, 1]) for one in u.T)
+    return max(abs(np.corrcoef(column[1:], column[:-1])[0, 1]) for column in u.T)
 
 
 @random_search.judge
@@ -199,7 +199,8 @@ def dict_of_arrays(space, n, rng):
 @random_search.mistake(
     "Values of each parameter are taken from a few evenly spaced ones, as in a grid. Draw from the whole range.",
     symptom=lambda a, r: (
-        len(r) == a["n"] >= 200 and all(2 < len(np.unique(one.round(9))) <= 20 for one in _columns(a, r).T)
+        len(r) == a["n"] >= 200
+        and all(2 < len(np.unique(column.round(9))) <= 20 for column in _columns(a, r).T)
     ),
 )
 def from_a_grid(space, n, rng):

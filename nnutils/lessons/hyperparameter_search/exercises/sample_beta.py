@@ -39,7 +39,7 @@ def _(a, result):
     if got.shape != u.shape:
         return f"the result should have the shape of u, {u.shape}, yours has {got.shape}"
     expected = [1 - (1 - a["low"]) ** (1 - v) * (1 - a["high"]) ** v for v in (u, 1 - u)]
-    if any(np.allclose(1 - got, 1 - one, rtol=1e-6, atol=0) for one in expected):
+    if any(np.allclose(1 - got, 1 - beta, rtol=1e-6, atol=0) for beta in expected):
         return None
     place = np.argmax(np.abs(got - expected[0]))
     return (

@@ -86,14 +86,14 @@ def by_value(grads, limit):
     "You added the norms of the arrays. Norms do not add up: add the squares, then take one root."
 )
 def norms_added(grads, limit):
-    return [g * (limit / max(sum(np.linalg.norm(one) for one in grads), limit)) for g in grads]
+    return [g * (limit / max(sum(np.linalg.norm(grad) for grad in grads), limit)) for g in grads]
 
 
 @clip_by_global_norm.mistake(
     "You scaled by the largest entry. The norm is the root of the sum of all squares."
 )
 def by_the_largest(grads, limit):
-    return [g * (limit / max(max(np.abs(one).max() for one in grads), limit)) for g in grads]
+    return [g * (limit / max(max(np.abs(grad).max() for grad in grads), limit)) for g in grads]
 
 
 @clip_by_global_norm.mistake(

@@ -64,7 +64,7 @@ def _scaled_by(a, result, factor):
     shapes = [shape for shape in _shapes(a) if shape[0] * shape[1] >= ENOUGH]
     ratios = [W.std() / std for W, std in _large(a, result)]
     wanted = [factor(*shape, init_std(*shape, a["scheme"])) for shape in shapes]
-    off = any(abs(one - 1) > 0.2 for one in wanted)
+    off = any(abs(ratio - 1) > 0.2 for ratio in wanted)
     return off and all(abs(r / w - 1) < 0.15 for r, w in zip(ratios, wanted, strict=True))
 
 
@@ -85,7 +85,9 @@ def _(a, result):
         return f"the result should be a list of pairs (W, b), yours is of the type {type(result).__name__}"
     if len(result) != len(shapes) or any(len(pair) != 2 for pair in result):
         return f"the result should be a list of {len(shapes)} pairs (W, b), one a layer"
-    if not all(isinstance(one, np.ndarray) and one.dtype.kind in "iuf" for pair in result for one in pair):
+    if not all(
+        isinstance(array, np.ndarray) and array.dtype.kind in "iuf" for pair in result for array in pair
+    ):
         return "in each layer, W and b should be arrays of numbers"
     for k, ((W, b), shape) in enumerate(zip(result, shapes, strict=True), 1):
         if np.shape(W) != shape or np.shape(b) != shape[1:]:
@@ -294,10 +296,10 @@ def positive_draws(layer_sizes, scheme, rng):
 
 @initialize.mistake(
     "This is one long list, W, b, W, b, ... Return pairs: [(W, b), (W, b), ...].",
-    symptom=lambda a, r: [np.ndim(one) for one in r] == [2, 1] * len(_shapes(a)),
+    symptom=lambda a, r: [np.ndim(part) for part in r] == [2, 1] * len(_shapes(a)),
 )
 def one_long_list(layer_sizes, scheme, rng):
-    return [one for pair in scaled_afterwards(layer_sizes, scheme, rng) for one in pair]
+    return [array for pair in scaled_afterwards(layer_sizes, scheme, rng) for array in pair]
 
 
 @initialize.mistake(
@@ -306,7 +308,7 @@ def one_long_list(layer_sizes, scheme, rng):
 )
 def dictionary(layer_sizes, scheme, rng):
     pairs = enumerate(scaled_afterwards(layer_sizes, scheme, rng), start=1)
-    return {name + str(k): one for k, pair in pairs for name, one in zip("Wb", pair, strict=True)}
+    return {name + str(k): array for k, pair in pairs for name, array in zip("Wb", pair, strict=True)}
 
 
 @initialize.mistake(

@@ -47,7 +47,7 @@ def _told_by_ordinary_features(sentence):
         def shows(a, r):
             ordinary = a["X"].std(axis=0) > 1e-3
             results = r, wrong(a["X"]), fit_standardizer(a["X"])
-            mine, theirs, right = (np.array(one)[:, ordinary] for one in results)
+            mine, theirs, right = (np.array(pair)[:, ordinary] for pair in results)
             return np.allclose(mine, theirs, 1e-6, 0) and not np.allclose(mine, right, 1e-6, 0)
 
         return fit_standardizer.mistake(sentence, symptom=shows)(wrong)

@@ -120,7 +120,7 @@ def small_number_added(W, r):
 
 def _a_little_short(W, r, result):
     """Whether columns keep their direction and, but for tiny ones, their right length, and some are too short."""
-    before, after = (np.sqrt(np.sum(one**2, axis=0)) for one in (W, result))
+    before, after = (np.sqrt(np.sum(weights**2, axis=0)) for weights in (W, result))
     share = after[before > 0] / np.minimum(before, r)[before > 0]
     turned = not np.allclose(result * before, W * after)
     tiny = before[before > 0] < 1e-3

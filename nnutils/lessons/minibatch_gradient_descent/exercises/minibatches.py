@@ -59,7 +59,7 @@ def _places(values, among):
 
 
 def _keys(values):
-    return [tuple(one) if isinstance(one, list) else one for one in np.asarray(values).tolist()]
+    return [tuple(value) if isinstance(value, list) else value for value in np.asarray(values).tolist()]
 
 
 def _joined(result):
@@ -109,7 +109,7 @@ def _(a, result):
 
 
 def _taken(X, y, rows):
-    return [(X[one], y[one]) for one in rows]
+    return [(X[batch], y[batch]) for batch in rows]
 
 
 def _pairs_apart(a, result):
@@ -236,8 +236,8 @@ def shuffled_inside(X, y, batch_size, rng):
 @minibatches.mistake(
     "These are batches of X alone. A batch is a pair: (X[rows], y[rows]).",
     symptom=lambda a, r: (
-        all(np.ndim(one) == 2 for one in r if not isinstance(one, list | tuple))
-        and not any(isinstance(one, list | tuple) for one in r)
+        all(np.ndim(part) == 2 for part in r if not isinstance(part, list | tuple))
+        and not any(isinstance(part, list | tuple) for part in r)
     ),
 )
 def without_y(X, y, batch_size, rng):
@@ -249,7 +249,8 @@ def without_y(X, y, batch_size, rng):
     symptom=lambda a, r: (
         len(r) == 2
         and all(
-            isinstance(one, list | tuple) and np.ndim(one[0]) == d for one, d in zip(r, (2, 1), strict=True)
+            isinstance(part, list | tuple) and np.ndim(part[0]) == d
+            for part, d in zip(r, (2, 1), strict=True)
         )
     ),
 )

@@ -93,7 +93,7 @@ def _(a, result):
 
 def _alike(histories, losses):
     """Whether each history holds the losses of its phase."""
-    told = [one["loss"] for one in histories]
+    told = [history["loss"] for history in histories]
     return list(map(len, told)) == list(map(len, losses)) and all(map(np.allclose, told, losses))
 
 
@@ -327,4 +327,4 @@ def as_a_comprehension(model, data, phases):
         model.compile(loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.Adam(lr))
         return model.fit(data[0], data[1], batch_size=16, epochs=epochs, verbose=0).history
 
-    return [model, [phase(*one) for one in phases]]
+    return [model, [phase(*settings) for settings in phases]]

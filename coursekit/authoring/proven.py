@@ -1,0 +1,60 @@
+"""What was proved once and holds as long as nothing that it depends on has changed: the tests then take a shorter way.
+
+A proof over a thousand seeds depends on an exercise, on the code that checks it, and on the lock. That a student copy runs
+depends on the same, and on what it imports. With `--prove` the tests of tests/exercises and of notebooks/ prove what has changed
+and write `tests/proven.json`. With NNUTILS_SEEDS=all in the environment nothing is taken as proved.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from pathlib import Path
+
+from coursekit.authoring import digest
+from nnutils.checks.exercise import Exercise
+from nnutils.files import write_whole
+
+ROOT = Path(__file__).parents[2]
+FILE = ROOT / "tests" / "proven.json"
+CHECK = "nnutils.checks.check"  # from here all of the code that checks an answer is reached
+Proofs = dict[str, str]  # what was proved → a hash of all that it depends on
+
+
+def exercise_proof(exercise: Exercise) -> Proofs:
+    """The proof that no seed of an exercise gives a false verdict. Other exercises of its lesson count where it calls them."""
+    module = exercise.reference.__module__
+    return {f"{exercise.lesson}/{exercise.name}": digest.of_modules({module, CHECK}, _lock(), root=ROOT)}
+
+
+def copy_proof(notebook: Path) -> Proofs:
+    """The proof that a student copy, unanswered, runs to its end; empty for a notebook without a lesson."""
+    lesson = ROOT / "lessons" / f"{notebook.stem}.py"
+    if not lesson.exists():
+        return {}
+    topic = f"nnutils.lessons.{notebook.stem.partition('_')[2]}"
+    modules = {f"{topic}.exercises", f"{topic}.questions", CHECK, *digest.imports(lesson)}
+    text = notebook.read_text(encoding="utf-8")
+    return {f"notebooks/{notebook.name}": digest.of_modules(modules, _lock(), text, root=ROOT)}
+
+
+def holds(proof: Proofs) -> bool:
+    """Whether all of this was proved, and nothing that it depends on has changed since."""
+    return os.environ.get("NNUTILS_SEEDS") != "all" and proof.items() <= _kept().items()
+
+
+def keep(proofs: Proofs) -> None:
+    """Write proofs down, in the place of earlier ones of the same things."""
+    write_whole(FILE, json.dumps(_kept() | proofs, indent=1, sort_keys=True) + "\n")
+    _kept.cache_clear()
+
+
+@functools.cache
+def _kept() -> Proofs:
+    proofs: Proofs = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    return proofs
+
+
+def _lock() -> str:
+    return (ROOT / "requirements.txt").read_text(encoding="utf-8")

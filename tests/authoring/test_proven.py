@@ -1,0 +1,73 @@
+"""What was proved once is not proved again, until something that it depends on changes."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from coursekit.authoring import proven
+from nnutils.checks.catalogue import find_exercise
+
+ROOT = Path(__file__).parents[2]
+EXERCISE = find_exercise("split_sizes")
+FOLDER = "nnutils/lessons/data_splits"
+OWN = f"{FOLDER}/exercises/split_sizes.py"
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """A copy of what proofs depend on, with no proof kept yet."""
+    shutil.copytree(ROOT / "nnutils", tmp_path / "nnutils", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    for file in ("notebooks/01_data_splits.ipynb", "lessons/01_data_splits.py"):
+        (tmp_path / file).parent.mkdir()
+        shutil.copy(ROOT / file, tmp_path / file)
+    monkeypatch.setattr(proven, "ROOT", tmp_path)
+    monkeypatch.setattr(proven, "FILE", tmp_path / "proven.json")
+    monkeypatch.delenv("NNUTILS_SEEDS", raising=False)
+    for cached in (proven._kept, proven.digest.imports, proven.digest._code):
+        cached.cache_clear()
+    yield tmp_path
+    for cached in (proven._kept, proven.digest.imports, proven.digest._code):
+        cached.cache_clear()
+
+
+def both(root):
+    return proven.exercise_proof(EXERCISE) | proven.copy_proof(root / "notebooks" / "01_data_splits.ipynb")
+
+
+def test_a_kept_proof_holds(root, monkeypatch):
+    assert not proven.holds(both(root))
+    proven.keep(both(root))
+    proven.keep({"another": "one"})
+    assert (
+        proven.holds(both(root)) and proven.holds({"another": "one"}) and not proven.holds({"another": "two"})
+    )
+    monkeypatch.setenv("NNUTILS_SEEDS", "all")
+    assert not proven.holds(both(root))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "changed"),
+    [
+        (OWN, "You rounded up.", "You rounded up!", 2),
+        (OWN, "@split_sizes.variant", "# a comment\n@split_sizes.variant", 0),
+        ("nnutils/checks/compare.py", "import numpy as np", "import numpy as np\n\nMORE = 1", 2),
+        (f"{FOLDER}/questions.py", "import", "import math, ", 1),
+        (f"{FOLDER}/exercises/group_split.py", "import numpy as np", "import numpy as np\n\nMORE = 1", 1),
+        ("requirements.txt", "numpy==", "numpy===", 2),
+        ("notebooks/01_data_splits.ipynb", "Train", "train", 1),
+        ("nnutils/optimizers.py", "import numpy as np", "import numpy as np\n\nMORE = 1", 1),
+        ("nnutils/search.py", "import numpy as np", "import numpy as np\n\nMORE = 1", 0),
+    ],
+)
+def test_a_change_ends_the_proofs_that_depend_on_it(root, file, old, new, changed):
+    before, path = both(root), root / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    for cached in (proven.digest.imports, proven.digest._code):
+        cached.cache_clear()
+    after = both(root)
+    assert before.keys() == after.keys()
+    assert sum(before[name] != after[name] for name in before) == changed
