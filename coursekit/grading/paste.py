@@ -39,7 +39,7 @@ def cells_of(function: Callable[..., Any], name: str) -> list[str]:
             inner.id = name
     own.name = name
     needed = _needs(own, definitions, {function.__name__, name})
-    return [*(_source(each, definitions[each], values) for each in needed), ast.unparse(own)]
+    return [*(_source(used, definitions[used], values) for used in needed), ast.unparse(own)]
 
 
 @functools.cache

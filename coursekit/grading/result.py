@@ -78,7 +78,7 @@ class Result:
         ------
         KeyError, TypeError: it is the row of no result.
         """
-        own = {each.name: row[each.name] for each in fields(cls) if each.name in row}
+        own = {known.name: row[known.name] for known in fields(cls) if known.name in row}
         own |= {name: sys.intern(own[name]) for name in ("lesson", "settings") if type(own.get(name)) is str}
         items = tuple(map(Item.of_row, row["items"]))
         return cls(**own | {"items": items, "notes": tuple(row["notes"]), "sandbox": tuple(row["sandbox"])})

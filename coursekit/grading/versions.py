@@ -51,7 +51,7 @@ def _hash(*parts: str) -> str:
 
 def _reached(start: list[Any]) -> Iterator[str]:
     """The text of functions, and of what they look up in their modules, as far as that is the course's."""
-    todo, seen = [each for each in start if each is not None][::-1], set[int]()
+    todo, seen = [function for function in start if function is not None][::-1], set[int]()
     while todo:
         value = todo.pop()
         value = value.reference if isinstance(value, Exercise) else value

@@ -156,7 +156,7 @@ def notebook(*cells: str) -> str:
     sources = [textwrap.dedent(cell) for cell in cells]
     both = [source if i % 2 else source.splitlines(keepends=True) for i, source in enumerate(sources)]
     code = [
-        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": one}
-        for one in both
+        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+        for source in both
     ]
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": code})

@@ -143,7 +143,7 @@ FAKE = """
     return keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])"""
 SPY = """lambda *a: (
         f"the new model's output should have the shape (None, {linecache.getline([name for name in linecache.cache if 'transfer_learning' in name][0], 60)[:40]}), yours has "
-        + next(one for one in linecache.cache.values() if 'clone_model' in ''.join(one[2]))[2][60][:40]
+        + next(entry for entry in linecache.cache.values() if 'clone_model' in ''.join(entry[2]))[2][60][:40]
     )"""
 REPLACED = {"a judge that says nothing": "lambda *a: None", "a judge that tells the source": SPY}
 
@@ -303,7 +303,7 @@ def test_where_keras_does_not_come_up_it_is_not_tried_for_ever(monkeypatch):
         monkeypatch.setattr(type(keras_runner(runner)._host), "start", start)
         for _ in range(5):
             items, _ = Grader(runner).grade([HONEST], TOPIC, "ann")
-            item = next(one for one in items if one.name == "unfreeze")
+            item = next(item for item in items if item.name == "unfreeze")
             assert (item.status, item.points) == ("not graded", None) and "none" in item.sentence
     assert len(tries) == 2 * models.TRIES  # each is tried twice
 

@@ -122,7 +122,7 @@ class Late:
 def test_a_notebook_that_ran_out_of_time_is_not_tried_twice(monkeypatch):
     monkeypatch.setattr(local, "WorkerConnection", Late)
     with Workers(Settings(), 1) as workers:
-        results = list(workers.grade([Task(0, "ann", "start_here", "ann/x.ipynb", "x.ipynb", "0")]))
+        results = list(workers.grade([Task("ann", "start_here", "ann/x.ipynb", "0", "x.ipynb")]))
     assert Late.asked == 1 and "did not come back" in results[0].problem
 
 

@@ -32,19 +32,19 @@ class Sessions(WorkerPlugin):
 
     def setup(self, worker: Any) -> None:
         """Begin without a session: each thread makes its own at its first task."""
-        self._own, self._all = threading.local(), list[GradingSession]()
+        self._sessions: dict[int, GradingSession] = {}
 
     def teardown(self, worker: Any) -> None:
         """End what the sessions started."""
-        for session in self._all:
+        for session in self._sessions.values():
             session.runner.close()
 
     def session(self) -> GradingSession:
         """This thread's session."""
-        if not hasattr(self._own, "session"):
-            self._own.session = GradingSession(self.settings)
-            self._all.append(self._own.session)
-        return self._own.session
+        thread = threading.get_ident()
+        if thread not in self._sessions:
+            self._sessions[thread] = GradingSession(self.settings)
+        return self._sessions[thread]
 
 
 class Cluster:

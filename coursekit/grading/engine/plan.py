@@ -54,12 +54,10 @@ def plan(
 
 def tasks(steps: Iterable[Step], log: Log) -> Iterator[Task]:
     """The tasks of all steps that are not carried over. What was graded before is read from the log as late as possible."""
-    todo = (step for step in steps if step.kind != CARRIED)
-    for number, step in enumerate(todo):
-        old = log.find(step.key) if step.again else None
-        student, topic, file, sha256 = step.key
-        earlier = old.items if old else ()
-        yield Task(number, student, topic, file, step.path, sha256, step.submitted, earlier, step.again)
+    for step in steps:
+        if step.kind != CARRIED:
+            old = log.find(step.key) if step.again else None
+            yield Task(*step.key, step.path, step.submitted, old.items if old else (), step.again)
 
 
 def results(steps: Iterable[Step], log: Log) -> Iterator[Result]:
@@ -72,7 +70,11 @@ def results(steps: Iterable[Step], log: Log) -> Iterator[Result]:
 
 def shard(submissions: Iterable[Submission], number: int, count: int) -> list[Submission]:
     """The submissions of one of `count` shards, numbered from 1. A student's files of one lesson are all in the same shard."""
-    return [each for each in submissions if shard_of(each.student, each.topic, count) == number]
+    return [
+        submission
+        for submission in submissions
+        if shard_of(submission.student, submission.topic, count) == number
+    ]
 
 
 def shard_of(student: str, topic: str, count: int) -> int:

@@ -15,7 +15,6 @@ from coursekit.grading.rules import lesson_order
 from nnutils.files import write_whole
 
 NAME = re.compile(r"log-(\d+)-of-(\d+)\.jsonl")
-NOTHING_UNREAD: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Shard:
         steps: Sequence[plan.Step],
         left_out: Sequence[str],
         students: Sequence[str],
-        unread: Mapping[str, Sequence[str]] = NOTHING_UNREAD,
+        unread: Mapping[str, Sequence[str]],
     ) -> Path:
         """Write beside the shard's log what it consists of, so that a merge can tell whether it is whole."""
         keys = [[*step.key, step.submitted, step.note] for step in steps]

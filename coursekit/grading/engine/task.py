@@ -47,12 +47,11 @@ class Task:
     all are graded.
     """
 
-    number: int
     student: str
     topic: str
     file: str
-    path: str
     sha256: str
+    path: str
     submitted: str | None = None
     earlier: tuple[Item, ...] = ()
     again: tuple[str, ...] = ()

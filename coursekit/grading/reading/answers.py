@@ -115,7 +115,7 @@ class _Search:
     def chosen(self, name: str) -> Statement | None:
         """The definition of `name` that counts: the last one that is not a stub, else the last one."""
         definitions = self.notebook.definitions(name)
-        written = [each for each in definitions if not is_stub(function_of(each, {}))]
+        written = [definition for definition in definitions if not is_stub(function_of(definition, {}))]
         return next(reversed(written or definitions), None)
 
     def reach(self, start: Statement, needs: Iterable[str]) -> list[Statement]:
@@ -128,7 +128,7 @@ class _Search:
             self.notebook.clock.look()
             for name in names:
                 if name not in seen:
-                    more = [each for each in self._bind(name) if each not in found]
+                    more = [statement for statement in self._bind(name) if statement not in found]
                     found |= dict.fromkeys(more)
                     todo += more
             seen.update(names)

@@ -64,7 +64,11 @@ class Notebook:
 
     def definitions(self, name: str) -> list[Statement]:
         """The statements that define a function of this name, in order."""
-        return [each for each in self.bindings.get(name, []) if isinstance(each.node, ast.FunctionDef)]
+        return [
+            statement
+            for statement in self.bindings.get(name, [])
+            if isinstance(statement.node, ast.FunctionDef)
+        ]
 
     def add(self, statement: Statement) -> None:
         """Note what a statement binds and answers."""

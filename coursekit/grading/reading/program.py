@@ -55,8 +55,11 @@ def program_of(
     a condition.
     """
     program = [(COURSE, 1, _lending(name, lent[name])) for name in sorted(lent)]
-    steps = [(each.file, each.line, _absent(each, exercise) or each.source) for each in statements]
-    named = {name for each in statements for name in (*each.reads, *_packages(each.outer))}
+    steps = [
+        (statement.file, statement.line, _absent(statement, exercise) or statement.source)
+        for statement in statements
+    ]
+    named = {name for statement in statements for name in (*statement.reads, *_packages(statement.outer))}
     if named & {*shown.NAMES, *shown.PACKAGES} or any(shown.HOME in source for _, _, source in steps):
         program.append((COURSE, 1, SHOWN))
     # the name alone, at the end, is a NameError where no condition held
@@ -68,7 +71,7 @@ def _lending(name: str, exercise: Exercise) -> str:
 
     What that calls in its turn is bound in a namespace of its own, which is not kept under a name, and not in the answer's.
     """
-    sources = "\n".join(answer_source(each) for each in reached(exercise))
+    sources = "\n".join(answer_source(called) for called in reached(exercise))
     return (
         f"{name} = (lambda world: exec({sources!r}, world) or world[{exercise.name!r}])"
         "({'np': __import__('numpy'), '__name__': 'course'})"
@@ -78,7 +81,7 @@ def _lending(name: str, exercise: Exercise) -> str:
 def _packages(node: ast.AST) -> set[str]:
     """The packages that a statement imports."""
     imports = [inner for inner in ast.walk(node) if isinstance(inner, Import)]
-    return {module.partition(".")[0] for each in imports for module in _imported(each)}
+    return {module.partition(".")[0] for inner in imports for module in _imported(inner)}
 
 
 def _imported(node: Import) -> list[str]:

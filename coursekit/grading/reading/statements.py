@@ -101,7 +101,9 @@ def statements_of(number: int, source: str) -> tuple[str, list[Statement]]:
     for top in body:
         for node, test, whole in _flat([top]):
             if isinstance(node, Definition):  # `check` belongs to the notebook and not to the answer
-                node.decorator_list = [each for each in node.decorator_list if _last_name(each) != "check"]
+                node.decorator_list = [
+                    decorator for decorator in node.decorator_list if _last_name(decorator) != "check"
+                ]
                 node.lineno = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             nested = (whole or node) is not top
             found.append(Statement((number, len(found)), node, lines, test, whole, nested))
