@@ -39,7 +39,7 @@ class Grader:
     runner: Runner
     secret: str | None = None
     execute: str = "answers"  # or "all": the whole notebook
-    _standards: dict[str, Standard] = field(default_factory=dict)
+    _expected: dict[str, Standard] = field(default_factory=dict)
 
     def grade(self, cells: list[str], topic: str, student: str) -> tuple[list[Item], list[str]]:
         """The items of a lesson, in its order, and a line for everything odd in the notebook."""
@@ -84,13 +84,13 @@ class Grader:
         text = f"{student}\0{exercise.name}".encode()
         return int.from_bytes(hmac.digest(self.secret.encode(), text, hashlib.sha256)[:8], "big")
 
-    def _standard(self, exercise: Exercise, student: str) -> Standard:
+    def _expected_results(self, exercise: Exercise, student: str) -> Standard:
         """The student's cases with the course's own results, computed once where all students share them."""
         if self.secret is not None:
             return Standard(exercise, exercise.draw(self.seed(exercise, student)))
-        if exercise.name not in self._standards:
-            self._standards[exercise.name] = Standard(exercise, exercise.draw())
-        return self._standards[exercise.name]
+        if exercise.name not in self._expected:
+            self._expected[exercise.name] = Standard(exercise, exercise.draw())
+        return self._expected[exercise.name]
 
     def _timed(self, notebook: Notebook, exercise: Exercise, failed: set[str], student: str) -> Item:
         start = time.monotonic()
@@ -109,31 +109,31 @@ class Grader:
     def _exercise(self, notebook: Notebook, exercise: Exercise, failed: set[str], student: str) -> Item:
         if exercise.needs_keras and (why := models.unavailable()):
             return _item(exercise, "not graded", f"{why}.", points=None)
-        standard = self._standard(exercise, student)
-        values = (value for case in standard.cases for value in case.values())
+        expected = self._expected_results(exercise, student)
+        values = (value for case in expected.cases for value in case.values())
         needs = {value.function for value in values if isinstance(value, EarlierAnswer)}
         answer = answer_of(notebook, exercise, failed, needs)
         if refusal := refused(answer):
             return refusal
         try:
-            return self._run(answer, notebook, standard)
+            return self._run(answer, notebook, expected)
         except CodecError as error:
             why = f"Its inputs cannot be sent to the sandbox ({error})."
         except models.KerasFails as error:
             why = f"Keras cannot be used in the sandbox here ({error})."
         except TooLong:
-            self._standards.pop(exercise.name, None)  # the interrupt may have left it half made
+            self._expected.pop(exercise.name, None)  # the interrupt may have left it half made
             return _item(exercise, "failed", words.TOO_LONG)
         return _item(exercise, "not graded", why, points=None)
 
-    def _run(self, answer: Answer, notebook: Notebook, standard: Standard) -> Item:
+    def _run(self, answer: Answer, notebook: Notebook, expected: Standard) -> Item:
         """The item of an answer that is run."""
         exercise, entire = answer.exercise, self._runs_whole(answer.exercise)
         if exercise.needs_keras:
-            verdict, told, outcome = models.keras_runner(self.runner).assess(answer, standard.cases)
+            verdict, told, outcome = models.keras_runner(self.runner).assess(answer, expected.cases)
         else:
-            outcome = self.runner.run(answer.in_whole(notebook) if entire else answer, standard.cases)
-            verdict, told = _compared(standard, outcome.runs)
+            outcome = self.runner.run(answer.in_whole(notebook) if entire else answer, expected.cases)
+            verdict, told = _compared(expected, outcome.runs)
         names = [] if entire else answer.notebook_globals_read(outcome.callables)
         if names and verdict.status != "not attempted":
             return _item(exercise, "failed", words.leaning(names), cases=verdict.cases, lost=outcome.lost)
@@ -142,24 +142,24 @@ class Grader:
         status, points = verdict.status, round(exercise.points * verdict.share, 2)
         if answer.lent and status == "failed" and points:
             points, told = 0.0, f"{told} {words.LENT}"
-        if points and not exercise.needs_keras and self._knows_fixed_cases_alone(standard, verdict):
+        if points and not exercise.needs_keras and self._knows_fixed_cases_alone(expected, verdict):
             status, points, told = "failed", 0.0, f"{told} {words.BY_HEART}"
         status = "partly right" if status == "failed" and points else status
         return _item(
             exercise, status, told, points, mistake=verdict.mistake, cases=verdict.cases, lost=outcome.lost
         )
 
-    def _knows_fixed_cases_alone(self, standard: Standard, verdict: Verdict) -> bool:
+    def _knows_fixed_cases_alone(self, expected: Standard, verdict: Verdict) -> bool:
         """Whether a student with cases of their own has only those right that everybody has: fixed ones, for an edge."""
         if self.secret is None or all(verdict.cases):
             return False
-        pairs = zip(standard.cases, standard.exercise.draw(), strict=True)
+        pairs = zip(expected.cases, expected.exercise.draw(), strict=True)
         fixed = [identical(own, shared) for own, shared in pairs]
         right = zip(verdict.cases, fixed, strict=True)
         return not all(fixed) and not any(passed and not same for passed, same in right)
 
 
-def _compared(standard: Standard, runs: Sequence[Run]) -> tuple[Verdict, str]:
+def _compared(expected: Standard, runs: Sequence[Run]) -> tuple[Verdict, str]:
     """The verdict on the runs, and the sentence to it; results that cannot be compared are wrong.
 
     Raises
@@ -168,10 +168,10 @@ def _compared(standard: Standard, runs: Sequence[Run]) -> tuple[Verdict, str]:
     """
     with at_most(MAX_COMPARING):
         try:
-            verdict = judge(standard.exercise, standard.cases, runs, standard)
+            verdict = judge(expected.exercise, expected.cases, runs, expected)
         except UNCOMPARABLE:
             verdict = Verdict("failed", "the results cannot be compared", cases=(False,) * len(runs))
-        return verdict, words.of_verdict(verdict, standard, runs)
+        return verdict, words.of_verdict(verdict, expected, runs)
 
 
 def refused(answer: Answer) -> Item | None:

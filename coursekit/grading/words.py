@@ -36,7 +36,7 @@ LOST = {"TimeLimit", "ProcessEnded", "Unreadable"}
 SAID_NOTHING = "the result does not have the properties that the docstring asks for"
 
 
-def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run], discreet: bool = False) -> str:
+def of_verdict(verdict: Verdict, expected: Standard, runs: Sequence[Run], discreet: bool = False) -> str:
     """The sentence on a verdict: the mistake's own, else what is wrong in the first case that is wrong.
 
     discreet: leave out what a judge says, which may hold a name that the answer chose.
@@ -48,12 +48,12 @@ def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run], discre
     if verdict.mistake:
         return f"{share}{verdict.headline}"
     try:
-        wrong_cases, _ = assess(standard, runs)
+        wrong_cases, _ = assess(expected, runs)
     except Exception:  # the results cannot be compared
         return "The results cannot be compared with what is asked for."
     wrong = next((wrong for wrong in wrong_cases if wrong is not None), None)
     hidden = discreet and isinstance(wrong, str) and not isinstance(wrong, Conduct)
-    return share + sentence(SAID_NOTHING if hidden else told(wrong), standard.exercise.words)
+    return share + sentence(SAID_NOTHING if hidden else told(wrong), expected.exercise.words)
 
 
 def leaning(names: Sequence[str]) -> str:
