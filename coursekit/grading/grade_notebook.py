@@ -55,8 +55,8 @@ class Grader:
     ) -> tuple[list[Item], list[str]]:
         """Like `grade`. Of the items graded `earlier`, by name, those named in `again` are graded again, the others kept.
 
-        Where an answer was right and is wrong now, or the other way round, the exercises after it, which may call it, are graded
-        again, too.
+        If an answer was right and is wrong now, or the other way round, the exercises after it are graded again, too: they may
+        call it.
         """
         items: list[Item] = []
         changed = False
@@ -85,7 +85,7 @@ class Grader:
         return int.from_bytes(hmac.digest(self.secret.encode(), text, hashlib.sha256)[:8], "big")
 
     def _expected_results(self, exercise: Exercise, student: str) -> Standard:
-        """The student's cases with the course's own results, computed once where all students share them."""
+        """The student's cases with what the reference returns; computed once if all students share them."""
         if self.secret is not None:
             return Standard(exercise, exercise.draw(self.seed(exercise, student)))
         if exercise.name not in self._expected:
@@ -136,7 +136,9 @@ class Grader:
             verdict, told = _compared(expected, outcome.runs)
         names = [] if entire else answer.notebook_globals_read(outcome.callables)
         if names and verdict.status != "not attempted":
-            return _item(exercise, "failed", words.leaning(names), cases=verdict.cases, lost=outcome.lost)
+            return _item(
+                exercise, "failed", words.globals_read(names), cases=verdict.cases, lost=outcome.lost
+            )
         if verdict.status == "passed" and not entire and not exercise.needs_keras:
             told = answer.warning()
         status, points = verdict.status, round(exercise.points * verdict.share, 2)
@@ -150,7 +152,7 @@ class Grader:
         )
 
     def _knows_fixed_cases_alone(self, expected: Standard, verdict: Verdict) -> bool:
-        """Whether a student with cases of their own has only those right that everybody has: fixed ones, for an edge."""
+        """Whether only fixed cases are right, the same for all students, although this student has cases of their own."""
         if self.secret is None or all(verdict.cases):
             return False
         pairs = zip(expected.cases, expected.exercise.draw(), strict=True)
@@ -175,7 +177,7 @@ def _compared(expected: Standard, runs: Sequence[Run]) -> tuple[Verdict, str]:
 
 
 def refused(answer: Answer) -> Item | None:
-    """The item of an answer that is not run, because nothing was written or it may not be run; else None."""
+    """The item of an answer that is not run, because it is empty or not allowed; None if it can be run."""
     exercise = answer.exercise
     if isinstance(answer.function, Exercise):
         return _item(exercise, "failed", "It is the course's own version: write a function of your own.")
@@ -215,7 +217,7 @@ def _answered(question: Question, answer: str | None) -> Item:
 
 
 def _misnamed(notebook: Notebook, topic: str) -> list[str]:
-    """A line where the notebook has nothing of its lesson."""
+    """A line for the instructor if the notebook has nothing of its lesson."""
 
     def defined(lesson: str) -> int:
         return sum(bool(notebook.definitions(exercise.name)) for exercise in exercises_of(lesson))

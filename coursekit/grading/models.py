@@ -79,7 +79,7 @@ class KerasRunner(Runner):
         self._runner, self._failures = runner, list[str]()
 
     def fresh(self, kill: bool = False) -> int | None:
-        """End the child; what it used counts as the other runner's."""
+        """End the child; the CPU time that it used is added to the other runner's."""
         before, status = self.cpu, super().fresh(kill)
         self._runner.cpu += self.cpu - before
         self._runner.peak = max(self._runner.peak, self.peak)

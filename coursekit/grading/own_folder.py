@@ -1,4 +1,4 @@
-"""A temporary folder of a run; what killed runs left behind is removed at the next start."""
+"""A temporary folder for one run. Folders that killed runs left behind are removed at the next start."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _remove_if_left(folder: Path) -> None:
 
 
 def locked(file: Path) -> int:
-    """A descriptor that holds the lock until it is closed or its process ends, however that comes.
+    """A file descriptor that holds a lock on the file, until it is closed or the process ends in any way.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A function of the course as a student's cells: under an exercise's name, with all that it needs of its module."""
+"""Turn a function of the course into a student's cells: under an exercise's name, with all that it needs of its module."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _definitions(module: types.ModuleType) -> tuple[dict[str, ast.stmt], dict[st
 
 
 def _needs(node: ast.AST, definitions: dict[str, ast.stmt], seen: set[str]) -> Iterator[str]:
-    """The names of the module that a definition uses, each once, those first that others need."""
+    """The names of the module that a definition uses, each once, and each after the names that it needs itself."""
     for inner in ast.walk(node):
         used = inner.id if isinstance(inner, ast.Name) else None
         if used in definitions and used not in seen:

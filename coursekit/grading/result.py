@@ -1,4 +1,4 @@
-"""What grading a notebook yields: its items, and the line of the log that holds them. All reports are made from these."""
+"""The result of grading a notebook: its items, and the line of the log that holds them. All reports are made from these."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STATUSES = ("passed", "partly right", "failed", "not attempted", "not graded")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What one exercise or question earned. `points` is None where it could not be graded and counts nowhere."""
+    """What one exercise or question earned. `points` is None if it could not be graded; then it does not count."""
 
     name: str
     kind: str  # "exercise" or "question"
@@ -105,5 +105,5 @@ class Mark:
 
 
 def number(points: float | None) -> str:
-    """Points without needless zeros: 2, 0.5, 1.33; nothing for what was not graded."""
+    """Points without trailing zeros: 2, 0.5, 1.33; empty if it was not graded."""
     return "" if points is None else f"{points:.2f}".rstrip("0").rstrip(".")

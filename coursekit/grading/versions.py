@@ -1,4 +1,4 @@
-"""A hash of all that decides the score of an exercise or question: with another hash it is graded again, the others are not."""
+"""A hash of all that decides the score of an exercise or question. If it changes, that item alone is graded again."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _hash(*parts: str) -> str:
 
 
 def _reached(start: list[Any]) -> Iterator[str]:
-    """The text of functions, and of what they look up in their modules, as far as that is the course's."""
+    """The text of functions, and of everything of the course that they use from their modules."""
     todo, seen = [function for function in start if function is not None][::-1], set[int]()
     while todo:
         value = todo.pop()

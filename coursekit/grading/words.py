@@ -1,4 +1,4 @@
-"""What a student is told about an answer: the kind of the difference in words, never a value that was expected."""
+"""What a student is told about an answer: the kind of the difference, never an expected value."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def of_verdict(verdict: Verdict, expected: Standard, runs: Sequence[Run], discre
     return share + sentence(SAID_NOTHING if hidden else told(wrong), expected.exercise.words)
 
 
-def leaning(names: Sequence[str]) -> str:
-    """On an answer that reads its notebook's variables."""
+def globals_read(names: Sequence[str]) -> str:
+    """The sentence on an answer that reads variables of its notebook."""
     them = f"variable {names[0]}" if len(names) == 1 else f"variables {', '.join(names)}"
     return f"It leans on the notebook's {them}: use the function's own arguments instead."
 
 
 def told(wrong: Wrong) -> str:
-    """One difference in words. A judge's sentence is given where it holds no number, which could be an expected one."""
+    """One difference in words. A judge's sentence is told only if it has no number, which could be an expected value."""
     if isinstance(wrong, Failure):
         return _raised(wrong)
     if isinstance(wrong, Unraised):

@@ -1,6 +1,7 @@
 """The workers: one that dies is replaced, one that is slow holds up nobody; and what is graded anew of a notebook."""
 
 import dataclasses
+import itertools
 import os
 import sys
 import time
@@ -102,6 +103,15 @@ def test_real_workers_grade_and_end(submit):
     while any(map(_is_there, pids)) and time.monotonic() < until:
         time.sleep(0.05)
     assert not any(map(_is_there, pids))
+
+
+def test_a_run_that_is_stopped_takes_few_tasks_ahead_and_ends_its_workers(stub):
+    taken = itertools.count()
+    with Workers(SETTINGS, 2, stub[0]) as workers:
+        found = list(itertools.islice(workers.grade(_task(f"s{number}") for number in taken), 5))
+        assert len(found) == 5 and next(taken) <= 5 + 2 * 2
+        pids = [connection._process.pid for connection in workers._connections if connection._process]
+    assert pids and not any(map(_is_there, pids))
 
 
 CRASHING = """

@@ -1,4 +1,4 @@
-"""How submissions are graded: what is to do, and who does it: processes of this machine, or of a Dask cluster."""
+"""Grading many submissions: a plan of what is to do, and the workers that do it, on this machine or on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def engine_of(settings: Settings, jobs: int, scheduler: str | None) -> Workers | Cluster:
-    """What grades the tasks of a run, as a context: a Dask cluster where a scheduler is named, else workers of this machine."""
+    """The workers of a run, for a `with` statement: of a Dask cluster if a scheduler is named, else of this machine."""
     if scheduler is None:
         return Workers(settings, jobs)
     from coursekit.grading.engine.cluster import Cluster  # it needs Dask

@@ -97,6 +97,6 @@ class Cluster:
 
 
 def _grade(plugin: str, row: dict[str, Any], content: bytes | str) -> dict[str, Any]:
-    """What a worker of the cluster does."""
+    """Grade one notebook; this runs in a worker of the cluster."""
     session: GradingSession = get_worker().plugins[plugin].session()
     return session.grade(Task.of_row(row), content).row()

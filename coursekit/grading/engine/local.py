@@ -1,4 +1,4 @@
-"""Worker processes on this machine. One that dies is replaced; one that is slow delays nobody else."""
+"""Worker processes on this machine. A worker that dies is replaced. A slow one delays only its own submission."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENVIRONMENT = dict.fromkeys(THREADS, "1") | {"PYTHONPATH": str(Path(__file__).pa
 
 
 class WorkerLost(Exception):
-    """A worker process ended before it answered, or was ended because it took too long (`late`)."""
+    """A worker process ended before it answered; if `late`, it was killed because it took too long."""
 
     def __init__(self, why: str, late: bool = False) -> None:
         super().__init__(why)
@@ -132,7 +132,7 @@ class WorkerConnection:
         self._stop()
 
     def _stop(self) -> None:
-        """End the process: it removes its files; where it does not end, it is killed."""
+        """End the process, which removes its files; kill it if it does not end."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -152,7 +152,7 @@ class WorkerConnection:
             env=os.environ | ENVIRONMENT,
             start_new_session=True,  # Ctrl-C is for the command, which ends its workers itself
         )
-        if self.closed:  # `close` came between: it may have seen no process to end
+        if self.closed:  # `close` was called in the meantime, and may not have seen this process
             self._stop()
         try:
             said = _exchange(process, asdict(self.settings))

@@ -23,7 +23,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is done with one submission. Where only some items are graded again, they are named in `again`."""
+    """What is done with one submission. If only some items are graded again, `again` has their names."""
 
     path: str
     submitted: str | None
@@ -53,7 +53,7 @@ def plan(
 
 
 def tasks(steps: Iterable[Step], log: Log) -> Iterator[Task]:
-    """The tasks of all steps that are not carried over. What was graded before is read from the log as late as possible."""
+    """The tasks of all steps that are not carried over. Earlier results are read from the log as late as possible."""
     for step in steps:
         if step.kind != CARRIED:
             old = log.find(step.key) if step.again else None
@@ -84,7 +84,7 @@ def shard_of(student: str, topic: str, count: int) -> int:
 
 
 class _Cache:
-    """Whether an earlier result still holds: what is done with a submission that was graded before."""
+    """Decides whether the earlier result of a submission is still valid."""
 
     def __init__(self, settings: Settings, force: Collection[str]) -> None:
         self.settings, self.force = settings.digest, set(force)
@@ -98,7 +98,7 @@ class _Cache:
         if why := self._why_whole(old):
             return AGAIN, (), why
         now, then = self.versions(old.lesson), {item.name: item.version for item in old.items}
-        # what could not be graded for want of Keras is tried again where Keras is there now
+        # items that could not be graded without Keras are tried again if Keras is installed now
         force = self.force | {item.name for item in old.items if self.keras and item.points is None}
         again = tuple(name for name in now if now[name] != then.get(name) or name in force)
         changed = again or tuple(name for name in then if name not in now)
@@ -108,7 +108,7 @@ class _Cache:
         return AGAIN, () if whole else changed, ", ".join(changed)
 
     def _why_whole(self, old: Result) -> str:
-        """Why the whole notebook is graded again, whatever its exercises are now; empty where it need not be."""
+        """Why the whole notebook is graded again even if its exercises are the same; empty if it need not be."""
         if old.settings != self.settings:
             return "other limits, secret or mode"
         if (old.problem or "").startswith(FAULT):
@@ -117,7 +117,7 @@ class _Cache:
 
 
 def _sha256(path: Path) -> str:
-    """The digest of a file; empty for one that cannot be read, which a worker will say more about."""
+    """The digest of a file; empty if it cannot be read, which the worker will then explain."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""A run in n parts, on n machines: the name of each part's log, what the part says of itself, and the merge of them all."""
+"""A run in n parts, on n machines: the name of each part's log, the summary of each part, and the merge of all."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Shard:
         students: Sequence[str],
         unread: Mapping[str, Sequence[str]],
     ) -> Path:
-        """Write beside the shard's log what it consists of, so that a merge can tell whether it is whole."""
+        """Write a summary of the shard beside its log, so that a merge can tell whether it is complete."""
         keys = [[*step.key, step.submitted, step.note] for step in steps]
         content = {"keys": keys, "left_out": [*left_out], "students": [*students], "unread": {**unread}}
         return write_whole(out / self.summary, json.dumps(content))
@@ -62,7 +62,7 @@ class Shard:
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge yields: the submissions of all shards, and a line for everything that is missing."""
+    """The outcome of a merge: the submissions of all shards, and a line for everything that is missing."""
 
     steps: list[plan.Step]
     left_out: list[str]
@@ -71,12 +71,12 @@ class Merged:
     unread: dict[str, list[str]]  # by student: a line for each file that could not be taken
 
     def results(self, log: Log) -> Iterator[Result]:
-        """What the joined log says of the submissions, one at a time."""
+        """The results of the submissions in the merged log, one at a time."""
         return plan.results(self.steps, log)
 
 
 def merge(folders: Sequence[Path], log: Log) -> Merged:
-    """Append to `log` what the shards' logs in the folders say and it does not say yet.
+    """Append to `log` the results of the shards' logs in these folders that it does not have yet.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def merge(folders: Sequence[Path], log: Log) -> Merged:
 
 
 def _append(file: Path, log: Log) -> set[str]:
-    """Append to `log` what is new in a shard's log; returns the settings met."""
+    """Append to `log` what is new in a shard's log; returns the settings of the shard's results."""
     settings = set()
     with Log(file, write=False) as part:
         for result in part.results():

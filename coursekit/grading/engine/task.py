@@ -21,7 +21,7 @@ FAULT = "the grader itself failed on it"
 
 @dataclass(frozen=True)
 class Settings:
-    """What holds for a whole run and decides scores."""
+    """The settings of a whole run that affect scores."""
 
     seconds: float = 10.0  # of CPU, for one exercise; with execute="all" for the whole notebook, too
     memory: int = 1024 << 20  # bytes
@@ -68,14 +68,14 @@ class Task:
     def result(
         self, settings: Settings, items: Iterable[Item] | None = None, problem: str | None = None, **more: Any
     ) -> Result:
-        """The result with these items; without items, all of the lesson's are not attempted. `more` are other fields."""
+        """The result with these items and other fields (`more`). Without items, all items of the lesson are not attempted."""
         return Result(
             self.student, self.topic, self.file, self.sha256, tuple(blank(self.topic) if items is None else items), problem,
             submitted=self.submitted, settings=settings.digest, **more,
         )  # fmt: skip
 
     def failed(self, why: str, settings: Settings) -> Result:
-        """The result where the grader could not do it: the student earns nothing yet, and a human must look."""
+        """The result if the grader itself failed: the student has no points yet, and a human must look."""
         return self.result(settings, problem=f"{FAULT} ({why})")
 
 

@@ -26,7 +26,7 @@ from coursekit.sandbox.walls import SandboxMissing, demand_one
 
 
 class GradingSession:
-    """Grades notebooks, one after another, with one Runner and with all that is worth keeping between submissions.
+    """Grades notebooks, one after another, with one Runner and with everything else that can be kept between submissions.
 
     Raises
     ------
@@ -51,9 +51,9 @@ class GradingSession:
         self.runner.close()
 
     def grade(self, task: Task, content: bytes | str | None = None) -> Result:
-        """Grade one notebook. Whatever is wrong with it ends here.
+        """Grade one notebook. Every error becomes a part of the result.
 
-        content: its bytes, or why there are none; None: the file is read.
+        content: the notebook's bytes, or a sentence that says why there are none. If it is None, the file is read.
         """
         start, cpu = time.monotonic(), self.runner.cpu
         try:

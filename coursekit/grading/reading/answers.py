@@ -27,8 +27,8 @@ MAX_STEPS = 2_000
 class Answer:
     """One student's answer to one exercise.
 
-    `function` stands for the function as the checks' facts see it: compiled, never run, and among stand-ins for what its
-    notebook binds. `program` is what the child executes, statement by statement.
+    `function` is compiled and never run. Its globals are stand-ins for what the notebook binds, so that `checks.facts` can look
+    at it. `program` is what the child executes, statement by statement.
     """
 
     exercise: Exercise
@@ -36,14 +36,14 @@ class Answer:
     program: tuple[Step, ...] = ()
     parts: tuple[Callable[..., Any], ...] = ()  # its statements, as functions, for the facts
     lent: bool = False  # the program holds the course's own version of another exercise
-    instead: str | None = None  # what stands for an answer and is no function, or one that may not be called
+    instead: str | None = None  # what the notebook has in place of a function, in words
 
     def is_stub(self) -> bool:
         """Whether nothing was written into it."""
         return self.function is not None and is_stub(self.function)
 
     def objection(self) -> str | None:
-        """Why it is not run at all: a signature that does not fit, or somebody else's answer."""
+        """Why it may not be run: its signature does not fit, or it calls a ready answer; None if it may."""
         if self.function is None:
             return None
         if len(self.program) > MAX_STEPS:
@@ -55,11 +55,11 @@ class Answer:
         )
 
     def warning(self) -> str:
-        """One sentence on what it does beside computing its result; empty where it is nothing."""
+        """One sentence on what it does besides computing its result; empty if it does nothing else."""
         return lending.warning(self.function, self.parts) if self.function else ""
 
     def notebook_globals_read(self, callables: Iterable[str]) -> list[str]:
-        """The notebook's variables that it reads. The child's word is taken for which of the undecided ones are callable."""
+        """The notebook's variables that it reads. `callables`, by the child's word, can be called: they do not count."""
         names = getattr(self.function, "__globals__", {})
         for name in callables:
             if names.get(name) is UNDECIDED:
@@ -77,9 +77,9 @@ def answer_of(
 ) -> Answer:
     """The answer to an exercise: the last definition of its name that is not a stub.
 
-    `needs` names what its cases look up beside it: earlier answers that make an argument.
-    Where the answer calls an exercise named in `failed`, or one that its notebook imports, and that stands before this one in
-    the lesson, it gets the course's own version of that one, as it does in the notebook.
+    needs: earlier answers that its cases call to make an argument, by name. failed: exercises whose answers are wrong, by name.
+    If the answer calls one of these, or an exercise that its notebook imports, it gets the course's own version, as it does in
+    the notebook; but only of exercises that stand before this one in the lesson.
 
     Raises
     ------
@@ -155,7 +155,7 @@ class _Search:
         return statements
 
     def _with_conditional(self, definition: Statement, name: str) -> list[Statement]:
-        """A definition; where it stands under a condition, all of its name: the child runs those whose condition holds."""
+        """The definition; if it has a condition, all definitions of its name: the child runs those whose condition is true."""
         return [definition] if definition.test is None else self.notebook.definitions(name)
 
 

@@ -42,7 +42,7 @@ def language(source: str) -> str | None:
 
 
 def as_python(source: str) -> str:
-    """What IPython makes of a cell. A line that it drops is left empty, so that the others keep their numbers.
+    """What IPython makes of a cell. A line that IPython drops becomes empty, so that the others keep their numbers.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def as_python(source: str) -> str:
 
 
 def _in_place(before: list[str], after: list[str]) -> list[str]:
-    """The lines after one transformation, with an empty one for each that it has joined to the one above."""
+    """The lines after one transformation. Where it joined two lines, an empty one is added, so that all keep their numbers."""
     pairs = enumerate(zip(before, after, strict=False))
     changed = next((i for i, (old, new) in pairs if old != new), 0)
     line = after[changed]

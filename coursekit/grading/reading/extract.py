@@ -1,4 +1,4 @@
-"""Find in a notebook's code what an answer consists of, by name and through the syntax tree. Nothing is run."""
+"""Find what a notebook's code binds at its top level, from its syntax tree. Nothing is run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_SECONDS = 30.0  # of this processor, for reading one notebook
 
 
 class Clock:
-    """How long one notebook has been read, by the processor's time of this thread."""
+    """Counts the CPU time that this thread spends on reading one notebook."""
 
     def __init__(self, seconds: float = MAX_SECONDS) -> None:
         self.seconds, self.used = seconds, 0.0
@@ -36,7 +36,7 @@ class Clock:
         self.used += time.thread_time() - self._begun
 
     def look(self) -> None:
-        """Stop the reading where it takes too long; called inside `with clock`.
+        """Stop if the reading takes too long; to be called inside `with clock`.
 
         Raises
         ------
@@ -48,7 +48,7 @@ class Clock:
 
 @dataclass
 class Notebook:
-    """What a notebook's code binds at its top, statement by statement, and its quiz answers."""
+    """What a notebook's code binds at its top level, statement by statement, and its quiz answers."""
 
     clock: Clock = field(default_factory=Clock)
     bindings: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))

@@ -1,4 +1,4 @@
-"""Where a notebook defines no function of an exercise's name: what it has instead, in words, and what to write."""
+"""If a notebook defines no function with an exercise's name: what it has instead, in words, and what to write."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nnutils.checks.exercise import Exercise
 
 
 def found_instead(notebook: Notebook, exercise: Exercise) -> str | None:
-    """What stands for the answer and is no function; None where there is nothing."""
+    """What the notebook has in place of the function, in words; None if it has nothing."""
     return (
         _bound(notebook, exercise)
         or _elsewhere(notebook, exercise.name)
@@ -64,7 +64,7 @@ def _elsewhere(notebook: Notebook, name: str) -> str | None:
 
 
 def _misspelt(notebook: Notebook, name: str) -> str | None:
-    """A function whose name is the exercise's but for capitals and underscores, where nothing has the name itself."""
+    """A function whose name differs only in capitals and underscores, if nothing has the exact name."""
 
     def bare(word: str) -> str:
         return word.casefold().replace("_", "")

@@ -1,4 +1,4 @@
-"""Read a notebook file as plain data: the sources of its cells. Of a file that cannot be read, say what it is."""
+"""Read a notebook file as plain data: the sources of its cells. If a file cannot be read, the error says what it is."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Unreadable(ValueError):
 
 @dataclass
 class Sources:
-    """The cells of a notebook: those with code, and of the others the kind and the text."""
+    """The cells of a notebook: the sources of the code cells, and kind and text of the others."""
 
     code: list[str] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list)
@@ -108,7 +108,7 @@ def _decoded(text: bytes) -> str:
 
 
 def _encoding(text: bytes) -> str | None:
-    """Which of the encodings that students' editors write a text seems to be in, other than UTF-8."""
+    """The encoding that a text seems to have, if it is one that students' editors write; else None."""
     if not text.lstrip().startswith((b"{", b"#", b"import", b"from")):
         return None
     odd = [char for char in text.decode("cp949", "replace") if char > "\x7f"]
@@ -121,7 +121,7 @@ def _encoding(text: bytes) -> str | None:
 
 
 def _no_json(text: str, error: BaseException) -> str:
-    """What a text is that should be JSON and is not, and what to do."""
+    """What a file holds that is not JSON, and what the student should do."""
     start = text.lstrip()[:200].lower()
     if start.startswith(("<!doctype", "<html", "<?xml", "<head")):
         return "is an HTML page: hand in the notebook itself (File, Download), and not the page that shows it"

@@ -1,4 +1,4 @@
-"""What the child executes of an answer: statements of its notebook, and before them what the course puts there."""
+"""The program that the child executes for an answer: statements of its notebook, after what the course adds."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def program_of(
 ) -> tuple[Step, ...]:
     """The program of an answer that is made of these statements.
 
-    lent: name → exercise, of which the answer gets the course's own version. conditional: the answer's definition stands under
-    a condition.
+    lent: the exercises of which it gets the course's own version, by the name that the notebook gives them. conditional: whether
+    the answer's definition has a condition.
     """
     program = [(COURSE, 1, _lending(name, lent[name])) for name in sorted(lent)]
     steps = [
@@ -62,14 +62,14 @@ def program_of(
     named = {name for statement in statements for name in (*statement.reads, *_packages(statement.outer))}
     if named & {*shown.NAMES, *shown.PACKAGES} or any(shown.HOME in source for _, _, source in steps):
         program.append((COURSE, 1, SHOWN))
-    # the name alone, at the end, is a NameError where no condition held
+    # the name alone, at the end, raises a NameError if no condition was true
     return (*program, *steps, *([(COURSE, 1, exercise.name)] if conditional else []))
 
 
 def _lending(name: str, exercise: Exercise) -> str:
     """One line that binds a name to the course's version of an exercise.
 
-    What that calls in its turn is bound in a namespace of its own, which is not kept under a name, and not in the answer's.
+    What that version calls is bound in another namespace, which has no name, so that the answer cannot use it.
     """
     sources = "\n".join(answer_source(called) for called in reached(exercise))
     return (
@@ -93,7 +93,7 @@ def _imported(node: Import) -> list[str]:
 
 
 def _absent(statement: Statement, exercise: Exercise) -> str | None:
-    """What is run for the import of a library that answers may not call, so that a type hint or a default may name it."""
+    """What runs in place of the import of a library that answers may not call: type hints and defaults may still name it."""
     node, allowed = statement.node, {path.partition(".")[0] for path in exercise.allows}
     if not isinstance(node, Import) or statement.whole:
         return None
@@ -112,18 +112,18 @@ def _absent(statement: Statement, exercise: Exercise) -> str | None:
 
 
 def whole_program(exercise: Exercise, notebook: Notebook) -> tuple[Step, ...]:
-    """A whole notebook, every cell from top to bottom, for answers that need each other's cells.
+    """A program that runs the whole notebook, cell by cell, for answers that need each other's cells.
 
-    It runs once for all exercises of the notebook. What would show an answer is not there: `check`, `hint`, `solution`, `quiz`
-    and the like do nothing, and neither do the figures and the course's own exercises. The numerics of nnutils and other
-    libraries are there, because the notebook's demonstrations import them.
+    It runs once for all exercises of the notebook. `check`, `hint`, `solution`, `quiz` and the like do nothing, because they
+    would show an answer; nor do the figures and the course's own exercises. The numerics of nnutils and other libraries can be
+    used, because the notebook's demonstrations import them.
     """
     cells = [(f"code cell {number}", _without_answers(source)) for number, source in notebook.cells]
     steps: Iterable[str] = (
         SETUP,
         RUN.format(cells=cells),
         exercise.name,
-    )  # a NameError where no cell defines it
+    )  # a NameError if no cell defines it
     return tuple((COURSE, 1, source) for source in steps)
 
 

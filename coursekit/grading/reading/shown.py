@@ -1,7 +1,7 @@
-"""Stand-ins for what shows something, and for libraries that an answer only names. The text of this file is run in the child.
+"""Stand-ins for libraries that show something, and for libraries that an answer only names. The child runs this file's text.
 
-An answer with `display`, a plot or a progress bar left in it is right in the notebook; here it draws nothing and goes on. A
-library that is not there for answers can stand in a type hint or a default; to call it is an error.
+A right answer may still contain a `display`, a plot or a progress bar: here these draw nothing, and the answer goes on. A type
+hint or a default may name a library that answers cannot use; to call it is an error.
 """
 
 from __future__ import annotations

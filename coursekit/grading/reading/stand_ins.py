@@ -1,4 +1,4 @@
-"""Stand-ins for what a notebook binds, so that a function can be looked at among them although nothing was run."""
+"""Stand-ins for the values that a notebook binds: with these, `checks.facts` can look at a function although nothing was run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PACKAGE = Path(nnutils.__file__).parent
 
 
 class Undecided:
-    """Stands for a value that only running the notebook could tell."""
+    """Stands for a value that is only known when the notebook runs."""
 
 
 class Imported:
@@ -54,7 +54,7 @@ def stand_in(statement: Statement, name: str, namespace: dict[str, Any]) -> Any:
 
 
 def _imported(module: str, name: str) -> Any:
-    """What stands for `from module import name`: of the course's own names their text tells which are modules or data."""
+    """What stands for `from module import name`. For the course's own modules, their text tells what is a module or data."""
     kind = kind_of(module, name) if module.partition(".")[0] == "nnutils" else "unknown"
     if kind == "module":
         return types.ModuleType(f"{module}.{name}")
@@ -102,7 +102,7 @@ def _bindings(module: str) -> dict[str, ast.stmt]:
 
 
 def function_of(statement: Statement, namespace: dict[str, Any]) -> Any:
-    """The function that a statement defines, without running the statement: of its defaults, literals are known."""
+    """The function that a statement defines, without running the statement. Of its defaults, only literals are known."""
     node = statement.node
     assert isinstance(node, ast.FunctionDef)
     code = _own_code(statement, node)
@@ -116,7 +116,7 @@ def function_of(statement: Statement, namespace: dict[str, Any]) -> Any:
 
 
 def parts_of(statement: Statement, namespace: dict[str, Any]) -> Iterator[types.FunctionType]:
-    """A statement as functions, for the facts. Of a function that is its body and its decorators: a default calls nothing.
+    """A statement as functions that `checks.facts` can look at: of a definition its body and its decorators, not its defaults.
 
     Imports are left out: what is imported counts where it is used.
     """

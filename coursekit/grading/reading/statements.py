@@ -1,4 +1,4 @@
-"""The statements of a cell that bind something at the top of a notebook, those below `if`, `try`, `with` and loops included."""
+"""The statements that run at the top level of a notebook, including those below `if`, `try`, `with` and loops."""
 
 from __future__ import annotations
 import __future__
@@ -39,7 +39,7 @@ class Statement:
 
     @property
     def source(self) -> str:
-        """The text that is run: a condition, then the statement. A definition keeps its lines from their start."""
+        """The text that is run: the condition, if there is one, then the statement. A definition keeps its indentation."""
         node, condition = self.outer, f"if {ast.unparse(self.test) if self.test else True}:"
         text = self.lines[node.lineno - 1 : node.end_lineno]
         text[-1] = text[-1].encode()[: node.end_col_offset].decode()
@@ -59,7 +59,7 @@ class Statement:
 
     @property
     def _line_above(self) -> bool:
-        """Whether its condition stands on a line above its text, because that is indented and takes several lines."""
+        """Whether the condition gets a line of its own above the text, because the text is indented and has several lines."""
         return self.nested and isinstance(self.outer, Definition | ast.Try)
 
     @functools.cached_property
@@ -100,7 +100,7 @@ def statements_of(number: int, source: str) -> tuple[str, list[Statement]]:
     found = list[Statement]()
     for top in body:
         for node, test, whole in _flat([top]):
-            if isinstance(node, Definition):  # `check` belongs to the notebook and not to the answer
+            if isinstance(node, Definition):  # the decorator `check` is not part of the answer
                 node.decorator_list = [
                     decorator for decorator in node.decorator_list if _last_name(decorator) != "check"
                 ]
@@ -114,7 +114,7 @@ Flat = Iterator[tuple[ast.stmt, ast.expr | None, ast.Try | None]]
 
 
 def _flat(body: Iterable[ast.stmt], test: ast.expr | None = None, depth: int = 0) -> Flat:
-    """The statements in the order in which they bind, each with its condition and with the `try` that it is run with."""
+    """The statements in the order in which they bind, each with its condition, and with its `try` if it must be run with that."""
     for node in body if depth < DEEPEST else ():
         match node:
             case ast.If():
