@@ -21,10 +21,10 @@ from coursekit.sandbox.runner import Runner
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.compare import identical
 from nnutils.checks.exercise import Exercise, Question
+from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.made import EarlierAnswer
 from nnutils.checks.run import Run
-from nnutils.checks.standard import Standard
-from nnutils.checks.verdict import Verdict, judge
+from nnutils.checks.verdict import Verdict, compare_with_expected
 from nnutils.words import sentence
 
 NOTHING: Mapping[str, Item] = {}
@@ -39,7 +39,7 @@ class Grader:
     runner: Runner
     secret: str | None = None
     execute: str = "answers"  # or "all": the whole notebook
-    _expected: dict[str, Standard] = field(default_factory=dict)
+    _expected: dict[str, ExpectedResults] = field(default_factory=dict)
 
     def grade(self, cells: list[str], topic: str, student: str) -> tuple[list[Item], list[str]]:
         """The items of a lesson, in its order, and a line for everything odd in the notebook."""
@@ -84,12 +84,12 @@ class Grader:
         text = f"{student}\0{exercise.name}".encode()
         return int.from_bytes(hmac.digest(self.secret.encode(), text, hashlib.sha256)[:8], "big")
 
-    def _expected_results(self, exercise: Exercise, student: str) -> Standard:
+    def _expected_results(self, exercise: Exercise, student: str) -> ExpectedResults:
         """The student's cases with what the reference returns; computed once if all students share them."""
         if self.secret is not None:
-            return Standard(exercise, exercise.draw(self.seed(exercise, student)))
+            return ExpectedResults(exercise, exercise.draw(self.seed(exercise, student)))
         if exercise.name not in self._expected:
-            self._expected[exercise.name] = Standard(exercise, exercise.draw())
+            self._expected[exercise.name] = ExpectedResults(exercise, exercise.draw())
         return self._expected[exercise.name]
 
     def _timed(self, notebook: Notebook, exercise: Exercise, failed: set[str], student: str) -> Item:
@@ -126,7 +126,7 @@ class Grader:
             return _item(exercise, "failed", words.TOO_LONG)
         return _item(exercise, "not graded", why, points=None)
 
-    def _run(self, answer: Answer, notebook: Notebook, expected: Standard) -> Item:
+    def _run(self, answer: Answer, notebook: Notebook, expected: ExpectedResults) -> Item:
         """The item of an answer that is run."""
         exercise, entire = answer.exercise, self._runs_whole(answer.exercise)
         if exercise.needs_keras:
@@ -151,7 +151,7 @@ class Grader:
             exercise, status, told, points, mistake=verdict.mistake, cases=verdict.cases, lost=outcome.lost
         )
 
-    def _knows_fixed_cases_alone(self, expected: Standard, verdict: Verdict) -> bool:
+    def _knows_fixed_cases_alone(self, expected: ExpectedResults, verdict: Verdict) -> bool:
         """Whether only fixed cases are right, the same for all students, although this student has cases of their own."""
         if self.secret is None or all(verdict.cases):
             return False
@@ -161,7 +161,7 @@ class Grader:
         return not all(fixed) and not any(passed and not same for passed, same in right)
 
 
-def _compared(expected: Standard, runs: Sequence[Run]) -> tuple[Verdict, str]:
+def _compared(expected: ExpectedResults, runs: Sequence[Run]) -> tuple[Verdict, str]:
     """The verdict on the runs, and the sentence to it; results that cannot be compared are wrong.
 
     Raises
@@ -170,7 +170,7 @@ def _compared(expected: Standard, runs: Sequence[Run]) -> tuple[Verdict, str]:
     """
     with at_most(MAX_COMPARING):
         try:
-            verdict = judge(expected.exercise, expected.cases, runs, expected)
+            verdict = compare_with_expected(expected, runs)
         except UNCOMPARABLE:
             verdict = Verdict("failed", "the results cannot be compared", cases=(False,) * len(runs))
         return verdict, words.of_verdict(verdict, expected, runs)

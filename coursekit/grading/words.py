@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nnutils.checks.assess import assess
+from nnutils.checks.expected import BrokenRule, ExpectedResults, Unraised, Wrong
 from nnutils.checks.form import Difference
-from nnutils.checks.raising import Unraised
 from nnutils.checks.run import Failure, Run
-from nnutils.checks.standard import Conduct, Standard, Wrong
 from nnutils.checks.verdict import Verdict
 from nnutils.words import sentence
 
@@ -36,7 +34,9 @@ LOST = {"TimeLimit", "ProcessEnded", "Unreadable"}
 SAID_NOTHING = "the result does not have the properties that the docstring asks for"
 
 
-def of_verdict(verdict: Verdict, expected: Standard, runs: Sequence[Run], discreet: bool = False) -> str:
+def of_verdict(
+    verdict: Verdict, expected: ExpectedResults, runs: Sequence[Run], discreet: bool = False
+) -> str:
     """The sentence on a verdict: the mistake's own, else what is wrong in the first case that is wrong.
 
     discreet: leave out what a judge says, which may hold a name that the answer chose.
@@ -48,11 +48,11 @@ def of_verdict(verdict: Verdict, expected: Standard, runs: Sequence[Run], discre
     if verdict.mistake:
         return f"{share}{verdict.headline}"
     try:
-        wrong_cases, _ = assess(expected, runs)
+        wrong_cases = expected.wrong_in(runs)
     except Exception:  # the results cannot be compared
         return "The results cannot be compared with what is asked for."
     wrong = next((wrong for wrong in wrong_cases if wrong is not None), None)
-    hidden = discreet and isinstance(wrong, str) and not isinstance(wrong, Conduct)
+    hidden = discreet and isinstance(wrong, str) and not isinstance(wrong, BrokenRule)
     return share + sentence(SAID_NOTHING if hidden else told(wrong), expected.exercise.words)
 
 
@@ -71,7 +71,7 @@ def told(wrong: Wrong) -> str:
     if isinstance(wrong, Difference):
         part = wrong.where.partition("[")[0]
         return f"{'the result' if part == 'result' else f'`{part}`'} {DIFFERENCES[wrong.kind]}"
-    return wrong if wrong and (isinstance(wrong, Conduct) or not re.search(r"\d", wrong)) else SAID_NOTHING
+    return wrong if wrong and (isinstance(wrong, BrokenRule) or not re.search(r"\d", wrong)) else SAID_NOTHING
 
 
 def _raised(failure: Failure) -> str:

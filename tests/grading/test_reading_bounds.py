@@ -135,7 +135,7 @@ find_exercise("feature_means")
 before = {*sys.modules}
 for line in (
     "from coursekit.sandbox.judging import anything as g", "from nnutils.lessons.dropout.plots import anything as g",
-    "from nnutils.benchmarking.timing import anything as g", "from nnutils.quick import anything as g",
+    "from nnutils.quick import anything as g",
     "from coursekit.authoring.build import anything as g", "import nnutils.quick as g", "from nnutils import quick as g",
     "from keras import layers as g", "from antigravity import geohash as g", "try:\\n    import this as g\\nexcept E:\\n    pass",
 ):

@@ -13,12 +13,11 @@ from coursekit.grading.reading.instead import found_instead
 from coursekit.grading.reading.program import ALLOWS, Step, program_of, whole_program
 from coursekit.grading.reading.stand_ins import UNDECIDED, Imported, function_of, parts_of, stand_in
 from coursekit.grading.reading.statements import EXERCISES, Statement, alias_of
-from nnutils.checks import forms, lending
-from nnutils.checks.catalogue import find_exercise
+from nnutils.checks import objections
+from nnutils.checks.catalogue import earlier, find_exercise
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.facts import is_stub, leaned_on
-from nnutils.checks.signature import signature_misfit
+from nnutils.checks.facts import is_stub, notebook_globals_read
 
 MAX_STEPS = 2_000
 
@@ -48,15 +47,11 @@ class Answer:
             return None
         if len(self.program) > MAX_STEPS:
             return f"it needs {len(self.program)} statements of its notebook, more than {MAX_STEPS}"
-        return (
-            forms.returns_no_result(self.exercise, self.function)
-            or signature_misfit(self.exercise, self.function)
-            or lending.copied(self.exercise, self.function, self.parts)
-        )
+        return objections.objection(self.exercise, self.function, self.parts)
 
     def warning(self) -> str:
         """One sentence on what it does besides computing its result; empty if it does nothing else."""
-        return lending.warning(self.function, self.parts) if self.function else ""
+        return objections.warning(self.function, self.parts) if self.function else ""
 
     def notebook_globals_read(self, callables: Iterable[str]) -> list[str]:
         """The notebook's variables that it reads. `callables`, by the child's word, can be called: they do not count."""
@@ -64,7 +59,7 @@ class Answer:
         for name in callables:
             if names.get(name) is UNDECIDED:
                 names[name] = Imported("__main__", name)
-        return leaned_on(self.function) if self.function else []
+        return notebook_globals_read(self.function) if self.function else []
 
     def in_whole(self, notebook: Notebook) -> Answer:
         """The answer with its whole notebook as its program."""
@@ -107,7 +102,7 @@ class _Search:
 
     def __init__(self, notebook: Notebook, exercise: Exercise, failed: frozenset[str]) -> None:
         self.notebook, self.name = notebook, exercise.name
-        self.earlier = lending.earlier(exercise)
+        self.earlier = earlier(exercise)
         self.failed = failed & self.earlier
         self.stand_ins: dict[str, Any] = {"__name__": "__main__"}
         self.lent: dict[str, Exercise] = {}  # by the name that the notebook gives them

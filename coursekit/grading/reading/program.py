@@ -10,10 +10,10 @@ from coursekit.grading.reading import shown
 from coursekit.grading.reading.extract import Notebook
 from coursekit.grading.reading.statements import Import, Statement
 from coursekit.sandbox.places import is_hidden
+from nnutils.checks.catalogue import reached
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.facts import LIBRARIES
 from nnutils.checks.help import answer_source
-from nnutils.checks.lending import reached
 
 Step = tuple[str, int, str]  # file, first line, source
 COURSE = "code of the course"

@@ -12,7 +12,7 @@ from typing import Any
 import nnutils
 from coursekit.grading.reading.statements import Import, Statement, alias_of, bindings_of, compiled
 from nnutils.checks.facts import code_objects
-from nnutils.checks.signature import Unknown
+from nnutils.checks.objections import UnknownDefault
 
 PACKAGE = Path(nnutils.__file__).parent
 
@@ -136,7 +136,7 @@ def _default(node: ast.expr) -> Any:
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return Unknown()
+        return UnknownDefault()
 
 
 def _own_code(statement: Statement, node: ast.FunctionDef) -> types.CodeType | None:
