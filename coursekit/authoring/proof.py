@@ -14,8 +14,8 @@ from pathlib import Path
 from coursekit.grading.grade_notebook import Grader
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.reading.notebook import sources_of
-from coursekit.sandbox.lock import Limits
 from coursekit.sandbox.runner import Runner
+from coursekit.sandbox.setup import Limits
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.help import answer_source
 from nnutils.checks.released import head_of

@@ -21,8 +21,8 @@ from coursekit.grading.intake.collect import Collection, collect
 from coursekit.grading.intake.names import printable
 from coursekit.grading.intake.roster import of_options
 from coursekit.grading.log import Log
-from coursekit.grading.own_folder import OwnFolder
 from coursekit.grading.result import Result
+from coursekit.own_folder import OwnFolder
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 
 GRADED, INCOMPLETE, USAGE, NO_SANDBOX = 0, 1, 2, 3

@@ -71,7 +71,7 @@ class Grader:
                 items.append(self._timed(notebook, exercise, failed, student))
                 changed = changed or bool(old and (old.status == "passed") != (items[-1].status == "passed"))
         finally:
-            self.runner.fresh()
+            self.runner.restart()
         items += [
             _answered(question, notebook.answers.get(question.name)) for question in questions_of(topic)
         ]
@@ -132,7 +132,9 @@ class Grader:
         if exercise.needs_keras:
             verdict, told, outcome = models.keras_runner(self.runner).assess(answer, expected.cases)
         else:
-            outcome = self.runner.run(answer.in_whole(notebook) if entire else answer, expected.cases)
+            outcome = self.runner.run(
+                answer.in_whole(notebook) if entire else answer.as_program(), expected.cases
+            )
             verdict, told = _compared(expected, outcome.runs)
         names = [] if entire else answer.notebook_globals_read(outcome.callables)
         if names and verdict.status != "not attempted":

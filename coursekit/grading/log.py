@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from coursekit.grading.own_folder import locked
 from coursekit.grading.result import Result
+from coursekit.own_folder import locked
 
 SYNC_EVERY = 5.0  # seconds
 Key = tuple[str, str, str, str]  # student, lesson, file, SHA-256

@@ -14,18 +14,19 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from coursekit.grading.reading.answers import Answer
-from coursekit.sandbox.codec import CodecError, encode
-from coursekit.sandbox.lock import Limits
-from coursekit.sandbox.outcome import Outcome
-from coursekit.sandbox.runner import Runner, receive_from, send_to
+from coursekit.sandbox.codec import CodecError
+from coursekit.sandbox.program import Outcome
+from coursekit.sandbox.runner import Runner
+from coursekit.sandbox.setup import Limits
 from nnutils.checks.exercise import Arguments
 from nnutils.checks.verdict import Verdict
 from nnutils.words import sentence
 
 LIBRARIES = ("keras", "tensorflow")
+SERVICE = "coursekit.grading.model_judge"
 TRIES = 3
 CORES = os.cpu_count() or 1
 # TensorFlow maps 1.4 GB before an answer holds anything, and starts threads for each core; the address space bounds those, too
@@ -67,22 +68,19 @@ def keras_runner(runner: Runner) -> KerasRunner:
 class KerasRunner(Runner):
     """Runs answers that return models and assesses them, with limits that are large enough for TensorFlow."""
 
-    models = True
-
     def __init__(self, runner: Runner) -> None:
         limits = replace(
             LIMITS,
             seconds=max(runner.limits.seconds, LIMITS.seconds),
             memory=max(runner.limits.memory, LIMITS.memory),
         )
-        super().__init__(limits, runner.sandbox, runner.hooks)
+        super().__init__(limits, runner.sandbox, runner.hooks, SERVICE)
         self._runner, self._failures = runner, list[str]()
 
-    def fresh(self, kill: bool = False) -> int | None:
+    def restart(self, kill: bool = False) -> int | None:
         """End the child; the CPU time that it used is added to the other runner's."""
-        before, status = self.cpu, super().fresh(kill)
+        before, status = self.cpu, super().restart(kill)
         self._runner.cpu += self.cpu - before
-        self._runner.peak = max(self._runner.peak, self.peak)
         self._runner.layers = self._runner.layers or self.layers
         return status
 
@@ -97,20 +95,20 @@ class KerasRunner(Runner):
         if len(self._failures) >= TRIES:  # Keras does not work here: each try would take seconds
             raise KerasFails(self._failures[-1])
         try:
-            self.fresh()
-            self._start(answer.exercise.allows)
+            self.restart()
+            self.start(answer.exercise.allows)
         except (OSError, CodecError) as error:
             self._failures.append(f"its process does not come up: {error}")
             raise KerasFails(self._failures[-1]) from error
         self._failures.clear()
         try:
-            outcome = self.run(answer, cases)
-            self.fresh()  # the answer's process is gone before the exercise is sent to another one
+            outcome = self.run(answer.as_program(), cases)
+            self.restart()  # the answer's process is gone before the exercise is sent to another one
             return self._assessed(answer, cases, outcome)
         except RuntimeError as error:
             raise KerasFails(str(error)) from error
         finally:
-            self.fresh()
+            self.restart()
 
     def _assessed(self, answer: Answer, cases: Sequence[Arguments], outcome: Outcome) -> Assessment:
         exercise = answer.exercise
@@ -119,11 +117,9 @@ class KerasRunner(Runner):
             "cases": list(cases), "runs": list(outcome.runs), "discreet": answer.lent,
         }  # fmt: skip
         try:
-            child, clock = self._start(exercise.allows), self._clock()
-            send_to(child, encode(request), clock)
-            reply: dict[str, Any] = receive_from(child, clock)[0]
+            reply = self.ask(request)
         except (OSError, CodecError):  # the answer's results take its time, its memory or its process
-            self.fresh(kill=True)
+            self.restart(kill=True)
             failed = Verdict("failed", TOO_MUCH, cases=(False,) * len(cases))
             return Assessment(failed, sentence(TOO_MUCH), replace(outcome, lost=outcome.lost or TOO_MUCH))
         if "fault" in reply:

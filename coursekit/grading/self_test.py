@@ -16,8 +16,8 @@ from coursekit.grading.paste import CannotPaste, cells_of
 from coursekit.grading.reading.extract import extract
 from coursekit.grading.reading.notebook import code_cells
 from coursekit.grading.result import Item, number
-from coursekit.sandbox.lock import Limits
 from coursekit.sandbox.runner import Runner
+from coursekit.sandbox.setup import Limits
 from nnutils.checks.catalogue import exercises_of, lessons, reached
 from nnutils.checks.exercise import Exercise
 

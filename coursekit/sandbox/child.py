@@ -1,49 +1,50 @@
 """The process that runs a stranger's code: programs and inputs come in, results go out. It knows no expected value.
 
-A child that has Keras may be asked to judge instead (`judging`); the grader asks that of one in which no answer ran.
+`python -m coursekit.sandbox.child FD SETUP` is a process of its own for one submission, where processes cannot be forked.
 """
 
 from __future__ import annotations
 import __future__
 
 import builtins
-import importlib
 import linecache
 import os
 import socket
-import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from coursekit.sandbox.codec import HEADER, CodecError, encode
-from coursekit.sandbox.decode import decode, lengths
-from coursekit.sandbox.lock import Limits, Lock, hook
+from coursekit.sandbox import hooks
+from coursekit.sandbox.codec import CodecError, encode
+from coursekit.sandbox.confine import Confinement
+from coursekit.sandbox.decode import receive
+from coursekit.sandbox.setup import from_arguments
 from nnutils.checks.run import Failure, Run, failure_of, run_case
 
 POSTPONED = __future__.annotations.compiler_flag  # a type hint calls nothing, so it is not evaluated
+Reply = Callable[[dict[str, Any]], Any]  # of a service: request → reply
 
 
-def serve(channel: socket.socket, lock: Lock, hooks: bool = True) -> None:
-    """Lock the process up, say what holds, and answer requests until the other end closes.
+def serve(
+    channel: socket.socket, confinement: Confinement, hooked: bool = True, reply: Reply | None = None
+) -> None:
+    """Confine the process, say what holds, and answer requests until the other end closes.
 
-    What the first request allows holds for all: the grader gives an exercise that allows something a child of its own.
+    What the first request allows holds for all: the runner starts another child for a program that allows something else.
     """
-    layers = lock.close(channel.fileno())
-    channel.sendall(encode([*layers, "hooks"] if hooks else layers))
-    request = receive(channel)
-    if hooks and request is not None and "program" in request:
-        hook(tuple(request["allows"]))
-    while request is not None:
-        if "program" in request:
-            for message in answer(request["program"], request["name"], request["cases"], request["part"]):
-                channel.sendall(message)
-        else:
-            judging = importlib.import_module("coursekit.sandbox.judging")
-            channel.sendall(encode(judging.judged(request)))
-        request = receive(channel)
+    layers = confinement.enter(channel.fileno())
+    channel.sendall(encode([*layers, "hooks"] if hooked else layers))
+    while (request := _next(channel)) is not None:
+        if "program" not in request and reply:
+            channel.sendall(encode(reply(request)))
+            continue
+        if hooked:
+            hooks.install(tuple(request["allows"]))
+            hooked = False
+        for message in answer(request["program"], request["name"], request["cases"], request["part"]):
+            channel.sendall(message)
 
 
 def answer(
@@ -61,23 +62,12 @@ def answer(
         yield message
 
 
-def receive(channel: socket.socket) -> Any:
-    """Receive one message; None when the other end has closed."""
-    header = _exactly(channel, HEADER.size)
-    if header is None:
+def _next(channel: socket.socket) -> Any:
+    """The next request; None when the other end has closed."""
+    try:
+        return receive(channel.recv)[0]
+    except ConnectionError:
         return None
-    text, size = lengths(header)
-    return decode(_exactly(channel, text) or b"", _exactly(channel, size) or b"")
-
-
-def _exactly(channel: socket.socket, count: int) -> bytes | None:
-    data = bytearray()
-    while len(data) < count:
-        piece = channel.recv(min(count - len(data), 1 << 20))
-        if not piece:
-            return None
-        data += piece
-    return bytes(data)
 
 
 def _execute(program: list[tuple[str, int, str]], world: dict[str, Any]) -> Failure | None:
@@ -91,7 +81,7 @@ def _execute(program: list[tuple[str, int, str]], world: dict[str, Any]) -> Fail
 
 
 def _run(function: Any, arguments: dict[str, Any], part: int | None) -> bytes:
-    """Run one case; what escapes from it, and a result that cannot be sent, is its failure."""
+    """Run one case; an exception that escapes from it, and a result that cannot be sent, is its failure."""
     try:
         return encode(run_case(function, arguments, part), opaque=True)
     except CodecError as error:
@@ -108,17 +98,7 @@ def _remember(file: str, line: int, source: str) -> None:
     linecache.cache[file] = (0, None, lines[: line - 1] + own + lines[line - 1 + len(own) :], file)
 
 
-def main() -> None:
-    """Serve one submission as a process of its own, where processes cannot be forked.
-
-    `python -m coursekit.sandbox.child FD SECONDS MEMORY 0 HOOKS`; on Windows FD is 0 and the socket comes through stdin.
-    """
-    number = int(sys.argv[1])
-    shared = getattr(socket, "fromshare", None)
-    channel = shared(sys.stdin.buffer.read()) if shared else socket.socket(fileno=number)
-    serve(channel, Lock(Limits(float(sys.argv[2]), int(sys.argv[3]))), sys.argv[5] == "1")
-    os._exit(0)
-
-
 if __name__ == "__main__":
-    main()
+    channel, setup = from_arguments()
+    serve(channel, Confinement(setup.limits), setup.hooks)
+    os._exit(0)

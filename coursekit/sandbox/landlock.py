@@ -1,4 +1,4 @@
-"""A list of the files that a process may open from now on, held by the kernel (Landlock; Linux from 5.13 on).
+"""A list of the files that a process may open from now on, which the kernel holds it to (Landlock; Linux from 5.13 on).
 
 https://docs.kernel.org/userspace-api/landlock.html
 """
@@ -7,56 +7,45 @@ from __future__ import annotations
 
 import ctypes
 import os
+import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from coursekit.sandbox import kernel
+from coursekit.sandbox.places import DEVICES, FILES, HIDDEN, NNUTILS
 
 WRITE_FILE, READ_FILE, READ_DIR, TRUNCATE = 1 << 1, 1 << 2, 1 << 3, 1 << 14
 RIGHTS = {1: 1 << 13, 2: 1 << 14, 3: 1 << 15, 5: 1 << 16}  # version → the first right that it does not know
-TCP, SCOPES = 0b11, 0b11  # to bind and connect; abstract sockets and signals beyond this process's own circle
-
-
-class _Rules(ctypes.Structure):
-    _fields_ = [(name, ctypes.c_uint64) for name in ("files", "network", "scopes")]
-
-
-class _Below(ctypes.Structure):
-    _pack_ = 1
-    _fields_ = [("rights", ctypes.c_uint64), ("parent", ctypes.c_int32)]
+TCP, SCOPES = 0b11, 0b11  # to bind and connect; abstract sockets, and signals to processes outside
 
 
 class Ruleset:
-    """Reading what is in `places` but not in `hidden`, and both reading and writing the devices.
+    """The listed files of the course and `places` can be read, the devices also be written to.
 
     Raises
     ------
     OSError: the kernel has no Landlock, or it is switched off.
     """
 
-    def __init__(self, places: Iterable[Path], hidden: Iterable[Path], devices: Iterable[Path]) -> None:
-        self.version = kernel.call("landlock_create_ruleset", None, ctypes.c_size_t(0), 1)
-        known = RIGHTS[max(version for version in RIGHTS if version <= self.version)] - 1
-        rules = _Rules(known, TCP if self.version >= 4 else 0, SCOPES if self.version >= 6 else 0)
-        size = 24 if self.version >= 6 else 16 if self.version >= 4 else 8
-        self._rules = kernel.call("landlock_create_ruleset", ctypes.byref(rules), ctypes.c_size_t(size), 0)
-        for place, whole in parts(places, set(hidden)):
-            rights = READ_FILE | READ_DIR if whole else READ_DIR
-            self._allow(place, rights if place.is_dir() else READ_FILE)
-        for device in devices:
+    def __init__(self, places: Iterable[Path]) -> None:
+        version = kernel.call("landlock_create_ruleset", None, ctypes.c_size_t(0), 1)
+        known = RIGHTS[max(first for first in RIGHTS if first <= version)] - 1
+        handled = [known, *[TCP] * (version >= 4), *[SCOPES] * (version >= 6)]  # the kernel's struct grew
+        rules = struct.pack(f"{len(handled)}Q", *handled)
+        self.descriptor = kernel.call("landlock_create_ruleset", rules, ctypes.c_size_t(len(rules)), 0)
+        for place, whole in parts((Path(os.path.realpath(place)) for place in places), {*HIDDEN}):
+            self._allow(place, READ_DIR | READ_FILE if whole else READ_DIR)
+        self._allow(NNUTILS, READ_DIR)  # imports list folders; the names in them are no secret
+        for file in FILES:
+            self._allow(file, READ_FILE)
+        for device in DEVICES:
             self._allow(device, (READ_FILE | WRITE_FILE | TRUNCATE) & known)
 
     def enforce(self) -> None:
         """Hold this process, and all that it starts, to the rules. Needs `no_new_privs`."""
-        self._allow(
-            Path("/proc/self/cmdline"), READ_FILE
-        )  # TensorFlow ends the process where it cannot ask this
-        kernel.call("landlock_restrict_self", self._rules, 0)
-        os.close(self._rules)
-
-    @property
-    def descriptor(self) -> int:
-        return self._rules
+        self._allow(Path("/proc/self/cmdline"), READ_FILE)  # without it TensorFlow ends the process
+        kernel.call("landlock_restrict_self", self.descriptor, 0)
+        os.close(self.descriptor)
 
     def _allow(self, place: Path, rights: int) -> None:
         try:
@@ -64,18 +53,18 @@ class Ruleset:
         except OSError:  # it is not there
             return
         try:
-            rule = _Below(rights, parent)
-            kernel.call("landlock_add_rule", self._rules, 1, ctypes.byref(rule), 0)
+            rule = struct.pack("=Qi", rights if place.is_dir() else rights & ~READ_DIR, parent)
+            kernel.call("landlock_add_rule", self.descriptor, 1, rule, 0)
         finally:
             os.close(parent)
 
 
 def parts(places: Iterable[Path], hidden: set[Path]) -> Iterator[tuple[Path, bool]]:
-    """The places, taken apart where something in them is hidden; and whether a place may be read as a whole."""
+    """The places, each with whether it may be read as a whole; one that contains something hidden is followed by its parts."""
     for place in places:
         if place in hidden:
             continue
-        apart = any(place in one.parents for one in hidden)
-        yield place, not apart
-        if apart:
+        whole = not any(place in path.parents for path in hidden)
+        yield place, whole
+        if not whole:
             yield from parts(sorted(place.iterdir()), hidden)

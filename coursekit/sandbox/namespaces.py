@@ -1,7 +1,7 @@
-"""A world of their own for the children: no network, no other processes, only the files that they need (Linux).
+"""Name spaces for the children: no network, no other processes, only the files that they need (Linux).
 
-The zygote moves into it once, and its children are born there. They share it one after the other, never at a time: a child
-is ended with everything that it started before the next one begins, and nothing in this world can be written to.
+The zygote moves into them once, and its children are born there. They share them one after the other, never at the same time: a
+child is ended with everything that it started before the next one begins, and nothing in there can be written to.
 """
 
 from __future__ import annotations
@@ -13,106 +13,99 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from coursekit.sandbox import kernel
+from coursekit.sandbox.places import DEVICES, FILES, HIDDEN
 
 
-def enter(root: str, places: Iterable[Path], hidden: Iterable[Path], devices: Iterable[Path]) -> bool:
-    """Move into name spaces of its own as their first process; whether that was allowed.
+def enter(root: str, places: Iterable[Path]) -> bool:
+    """Move into new name spaces as their first process; returns whether that was allowed.
 
     It returns in a new process, which the kernel ends as soon as the old one ends; when the new one ends, the kernel ends
-    everything that it started. The file system is an empty one mounted on the folder `root`, with `places` in it, read-only.
+    everything that it started. The file system is an empty one, mounted on the folder `root`, in which only `places` and the
+    listed files of the course are, read-only.
     """
     user, group = os.geteuid(), os.getegid()
     try:
-        _leave(root=user == 0)
+        _unshare_user(is_root=user == 0)
     except OSError:
         return False
-    _map(user, group)
+    mapping = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
+    for file, text in mapping.items():
+        with contextlib.suppress(OSError):  # refused, and not needed, outside a new user name space
+            Path(f"/proc/self/{file}").write_text(text)
     own = set()
     for flag in (kernel.NEWNET, kernel.NEWIPC, kernel.NEWUTS, kernel.NEWNS, kernel.NEWPID):
         with contextlib.suppress(OSError):
             kernel.unshare(flag)
             own.add(flag)
     _become_first()
-    if (
-        os.getpid() == 1 and kernel.NEWNS in own
-    ):  # nothing is ever mounted in the old world; /proc, which the new files leave out, is what finds the processes to end
+    # Nothing is ever mounted outside. Without PID 1 the old /proc, which is not in `root`, is needed to end processes.
+    if os.getpid() == 1 and kernel.NEWNS in own:
         with contextlib.suppress(OSError):
-            _furnish(root, places, hidden, devices)
+            _mount_all(root, places)
     return True
 
 
-def _leave(root: bool) -> None:
-    """Get the right to make name spaces: root has it, anybody else gets it in a user name space of their own."""
-    if root:
+def _unshare_user(is_root: bool) -> None:
+    """Get the right to make name spaces: root has it, other users get it in a new user name space."""
+    if is_root:
         with contextlib.suppress(OSError):
             kernel.unshare(kernel.NEWUTS)
             return
     kernel.unshare(kernel.NEWUSER)
 
 
-def _map(user: int, group: int) -> None:
-    """Stay who it was in a new user name space; in the old one this is refused, and not needed."""
-    for file, text in (
-        ("setgroups", "deny"),
-        ("uid_map", f"{user} {user} 1"),
-        ("gid_map", f"{group} {group} 1"),
-    ):
-        with contextlib.suppress(OSError):
-            Path(f"/proc/self/{file}").write_text(text)
-
-
 def _become_first() -> None:
-    """Go on as the first process of the new name space; the old process stays only to end with it."""
+    """Continue as the first process of the new name space; the old process only stays to end together with it."""
     pid = os.fork()
     if pid:
         os.closerange(3, 4096)
         _, status = os.waitpid(pid, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0x7F)
     kernel.prctl(kernel.DEATH_SIGNAL, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # what the first process does not handle does not reach it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the first process only receives signals that it handles
 
 
-def _furnish(root: str, places: Iterable[Path], hidden: Iterable[Path], devices: Iterable[Path]) -> None:
+def _mount_all(root: str, places: Iterable[Path]) -> None:
     kernel.mount("none", "/", flags=kernel.RECURSIVE | kernel.PRIVATE)
-    kernel.mount("none", root, "tmpfs", kernel.NOSUID | kernel.NODEV, "mode=755,size=1m")
-    for place in places:
+    _mount_empty(root)
+    for place in (*places, *DEVICES):
         _bind(root, place)
-    for device in devices:
-        _bind(root, device)
-    os.makedirs(f"{root}/proc/self")
-    os.symlink("/nothing", f"{root}/proc/self/exe")  # TensorFlow ends the process where it cannot ask this
-    for place in hidden:
+    for place in HIDDEN:
         if os.path.isdir(f"{root}{place}"):
-            kernel.mount("none", f"{root}{place}", "tmpfs", kernel.NOSUID | kernel.NODEV, "mode=755,size=4k")
-        elif os.path.exists(f"{root}{place}"):
-            kernel.mount(os.devnull, f"{root}{place}", flags=kernel.BIND)
+            _mount_empty(f"{root}{place}")
+    for file in FILES:
+        _bind(root, file)
+    os.makedirs(f"{root}/proc/self")
+    os.symlink("/nothing", f"{root}/proc/self/exe")  # without it TensorFlow ends the process
     kernel.make_read_only(root)
     kernel.change_root(root)
 
 
+def _mount_empty(folder: str) -> None:
+    kernel.mount("none", folder, "tmpfs", kernel.NOSUID | kernel.NODEV, "mode=755,size=1m")
+
+
 def _bind(root: str, place: Path) -> None:
-    """Put a file or folder where it is in the old world, with the symbolic links on the way to it."""
-    at = _way(root, place)
-    if at is None:
+    """Make a file or folder visible in the new root under the path that it has outside."""
+    real = _resolved(root, place)
+    if not real.exists():
         return
-    target = f"{root}{at}"
-    if at.is_dir():
-        os.makedirs(target, exist_ok=True)
-    else:
-        os.makedirs(os.path.dirname(target), exist_ok=True)
+    target = Path(f"{root}{real}")
+    (target if real.is_dir() else target.parent).mkdir(parents=True, exist_ok=True)
+    if not real.is_dir():
         os.close(os.open(target, os.O_CREAT))
     if not os.path.ismount(target):
-        kernel.mount(str(at), target, flags=kernel.BIND | kernel.RECURSIVE)
+        kernel.mount(str(real), str(target), flags=kernel.BIND | kernel.RECURSIVE)
 
 
-def _way(root: str, place: Path, links: int = 0) -> Path | None:
-    """Where a path really leads, or None; makes the links on the way."""
-    for one in [*reversed(place.parents), place]:
-        if one.is_symlink() and links < 40:
-            target = one.parent / os.readlink(one)
-            os.makedirs(f"{root}{one.parent}", exist_ok=True)
+def _resolved(root: str, place: Path, links: int = 0) -> Path:
+    """The path without symbolic links; recreates in the new root the links that it follows, 40 at most."""
+    for path in [*reversed(place.parents), place]:
+        if path.is_symlink() and links < 40:
+            link = Path(f"{root}{path}")
+            link.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileExistsError):
-                os.symlink(os.readlink(one), f"{root}{one}")
-            rest = place.relative_to(one)
-            return _way(root, Path(os.path.normpath(target / rest)), links + 1)
-    return place if place.exists() else None
+                link.symlink_to(path.readlink())
+            target = os.path.normpath(path.parent / path.readlink() / place.relative_to(path))
+            return _resolved(root, Path(target), links + 1)
+    return place

@@ -1,4 +1,4 @@
-"""Which files a child may read: what Python and the packages that answers may import consist of, and nothing else."""
+"""Which files a child may read: Python, installed packages, and the files of the course that are listed here. No others."""
 
 from __future__ import annotations
 
@@ -6,70 +6,55 @@ import os
 import site
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import nnutils
+
 SANDBOX = Path(__file__).parent
-NNUTILS = SANDBOX.parents[1] / "nnutils"
-CLOSED = ("figures", "cli", "reset")  # parts of nnutils that no answer has a use for
-OPEN = ("__init__", "given")  # of a lesson's folder: its number, and what cases are made of
-SYSTEM = (
-    "/lib",
-    "/lib64",
-    "/usr/lib",
-    "/usr/lib64",
-    "/usr/share/zoneinfo",
-    "/etc/ld.so.cache",
-    "/etc/localtime",
+NNUTILS = Path(*nnutils.__path__)
+LISTED = "*.py checks/*.py data/**/* layers/*.py lessons/__init__.py lessons/*/__init__.py lessons/*/given.py".split()
+_listed = {file for pattern in LISTED for file in NNUTILS.glob(pattern) if file.is_file()}
+FILES = tuple(sorted(_listed - {*NNUTILS.rglob("*.pyc")}))
+UNLISTED = tuple(sorted({*NNUTILS.rglob("*.py")} - {*FILES}))  # exercises, questions, figures, ...
+PACKAGES = [Path(place) for place in site.getsitepackages() if os.path.isdir(place)]
+HIDDEN = tuple(  # folders in which only what is listed can be read
+    folder.resolve()
+    for place in {NNUTILS.parent, SANDBOX.parents[1], *PACKAGES}
+    for folder in (place / "nnutils", place / "coursekit")
 )
+SYSTEM = "/lib /lib64 /usr/lib /usr/lib64 /usr/share/zoneinfo /etc/ld.so.cache /etc/localtime".split()
 DEVICES = tuple(Path(f"/dev/{name}") for name in ("null", "zero", "urandom"))
 
 
-def python_places() -> list[Path]:
-    """What Python and the packages that answers may import are read from."""
-    paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    base = {
-        os.path.join(prefix, name) for prefix in (sys.prefix, sys.base_prefix) for name in ("lib", "lib64")
-    }
-    packages = {place for place in site.getsitepackages() if os.path.isdir(place)}
-    found = {Path(one) for one in {*paths, *base, *packages, *SYSTEM} if one and os.path.exists(one)}
-    linked = {place for one in packages for place in _linked(Path(one))}
-    found |= linked
-    outer = [one for one in sorted(found) if not any(parent in found for parent in one.parents)]
-    return [*outer, *course_places()]
+def _module(file: Path) -> str:
+    """The name by which a file of nnutils is imported."""
+    return ".".join(file.relative_to(NNUTILS.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
-def course_places() -> list[Path]:
-    """What a child reads of the course: the numerics, the checks, what lessons' cases are made of, and the sandbox itself."""
-    parts = [place for place in NNUTILS.iterdir() if place.stem not in (*CLOSED, "lessons", "__pycache__")]
-    lessons = NNUTILS / "lessons"
-    given = [place for name in OPEN for place in lessons.glob(f"*/{name}.py")]
-    return [*parts, lessons / "__init__.py", *given, SANDBOX.parent / "__init__.py", SANDBOX]
-
-
-def hidden_places() -> list[Path]:
-    """What a child must not read of the course, wherever the course lies: in a folder of packages, too."""
-    lessons = [place for place in (NNUTILS / "lessons").glob("*/*") if place.stem not in OPEN]
-    coursekit = [place for place in SANDBOX.parent.iterdir() if place.stem not in ("__init__", SANDBOX.name)]
-    closed = [place for place in NNUTILS.iterdir() if place.stem in CLOSED]
-    return [place.resolve() for place in (*lessons, *coursekit, *closed)]
+MODULES = {file: _module(file) for file in FILES}
+HIDDEN_MODULES = {_module(file) for file in UNLISTED}
 
 
 def is_hidden(module: str) -> bool:
-    """Whether a module holds answers, or is not for answers at all."""
-    root, *parts = module.lower().split(".")
-    if root == "coursekit":
-        return True
-    if root != "nnutils" or not parts:
-        return False
-    return parts[0] in CLOSED or (parts[0] == "lessons" and len(parts) > 2 and parts[2] not in OPEN)
+    """Whether a name is the name of a module that is not listed."""
+    return module.partition(".")[0] == "coursekit" or module in HIDDEN_MODULES
+
+
+def python_places() -> list[Path]:
+    """Where Python and the installed packages are. HIDDEN may lie within them."""
+    paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    base = {f"{prefix}/{name}" for prefix in (sys.prefix, sys.base_prefix) for name in ("lib", "lib64")}
+    found = {Path(path) for path in {*paths, *base, *SYSTEM} if path and os.path.exists(path)} | {*PACKAGES}
+    found |= {place for folder in PACKAGES for place in _linked(folder)}
+    return [path for path in sorted(found) if not any(parent in found for parent in path.parents)]
 
 
 def _linked(packages: Path) -> Iterator[Path]:
-    """Where packages really lie whose folder, or whose files, are links out of the folder of packages (uv, Nix, conda)."""
+    """Where packages really are whose folder, or whose files, are links to another place (uv, Nix, conda)."""
     for package in packages.iterdir():
         inside = package.iterdir() if package.is_dir() and not package.is_symlink() else iter([package])
-        link = next((one for one in inside if one.is_symlink()), None)
+        link = next((path for path in inside if path.is_symlink()), None)
         real = link.resolve() if link else package
         real = real if link in (None, package) else real.parent
         if real != package and real.name == package.name and real.exists():
@@ -77,20 +62,24 @@ def _linked(packages: Path) -> Iterator[Path]:
 
 
 def apple_profile() -> str:
-    """The rules for macOS' `sandbox-exec`: no network, nothing to write, of the homes and temporary folders what Python needs.
+    """The rules for macOS' `sandbox-exec`: no network, nothing to write, and of homes and temporary folders what Python needs.
 
-    The scout still tries what holds. Apple calls the program deprecated, and this profile was not tried on a Mac.
+    The whole zygote runs in it, so it may read the grader, too. The self-test still tries what holds. Apple calls the program
+    deprecated, and this profile was not tried on a Mac.
     """
-    allowed = " ".join(f'(subpath "{os.path.realpath(place)}")' for place in python_places())
-    hidden = " ".join(f'(subpath "{place}")' for place in hidden_places())
-    homes = " ".join(
-        f'(subpath "{place}")' for place in ("/Users", "/Volumes", "/private/tmp", "/private/var/folders")
-    )
+
+    def paths(kind: str, places: Iterable[str | Path]) -> str:
+        return " ".join(f'({kind} "{os.path.realpath(place)}")' for place in places)
+
+    folders = {parent for file in FILES for parent in file.parents if NNUTILS in (parent, *parent.parents)}
+    homes = ("/Users", "/Volumes", "/private/tmp", "/private/var/folders")
     rules = (
         "deny network*",
         "deny file-write*",
         'allow file-write* (literal "/dev/null")',
-        f"deny file-read-data {homes}",
+        f"deny file-read-data {paths('subpath', homes)}",
+        f"allow file-read-data {paths('subpath', python_places())}",
+        f"deny file-read-data {paths('subpath', HIDDEN)}",
+        f"allow file-read-data {paths('literal', (*FILES, *folders))} {paths('subpath', [SANDBOX.parent])}",
     )
-    more = (f"allow file-read-data {allowed}", f"deny file-read-data {hidden}")
-    return "(version 1)(allow default)" + "".join(f"({rule})" for rule in (*rules, *more))
+    return "(version 1)(allow default)" + "".join(f"({rule})" for rule in rules)

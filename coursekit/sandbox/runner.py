@@ -1,4 +1,4 @@
-"""The grader's side of the pipe: give an answer to a child, take back what it did, and outlive whatever that was."""
+"""The grader's side of the sandbox: give a program to a child, take back what it did, and survive whatever that was."""
 
 from __future__ import annotations
 
@@ -6,96 +6,43 @@ import contextlib
 import os
 import signal
 import socket
-import time
-from collections.abc import Sequence
-from types import TracebackType
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Self
 
-from coursekit.grading.own_folder import OwnFolder
-from coursekit.grading.reading.answers import Answer
-from coursekit.sandbox.codec import HEADER, CodecError, encode
-from coursekit.sandbox.decode import decode, lengths
+from coursekit.own_folder import OwnFolder
+from coursekit.sandbox.clock import ENDLESS, Clock
+from coursekit.sandbox.codec import CodecError, encode
+from coursekit.sandbox.decode import receive
 from coursekit.sandbox.hosts import START, Process, Zygote
-from coursekit.sandbox.lock import Limits
-from coursekit.sandbox.outcome import Outcome, checked, credible, discreet
+from coursekit.sandbox.program import Outcome, Program, own_failure, redacted, validated
+from coursekit.sandbox.setup import Limits, Setup
 from coursekit.sandbox.walls import missing, require
-from nnutils.checks.exercise import Arguments
 from nnutils.checks.run import Failure, Run
 
 SANDBOXES = ("best", "required", "off")
-PATIENCE = 19  # times the limit, that an answer may take longer by the clock than it may compute
-LOOK = 0.2  # seconds between two looks at what a child has used
-IDLE = 0.01  # of a processor: who uses less waits, and not for its turn on a busy machine
-
-
-class Clock:
-    """How long an answer may take: so many CPU seconds, as many in which it only waits, and by the clock `patience` more.
-
-    Where the system does not tell what a process has used, every second is one in which it waits.
-    """
-
-    def __init__(self, host: Zygote | Process | None, seconds: float, patience: float) -> None:
-        self._host, self.seconds, self.end = host, seconds, seconds + patience
-        self._begun = self._seen = time.monotonic()
-        self._before = self._used = host.used() if host else 0.0
-        self._idle, self.lasted, self.over = 0.0, "", False
-
-    def wait(self) -> float:
-        """How long to wait for the next word.
-
-        Raises
-        ------
-        TimeoutError: the answer has had its time; `lasted` says how long that was.
-        """
-        left = self._begun + self.end - time.monotonic()
-        if left <= 0:
-            self.over = True
-            self._stop(f"{self.end:g} s by the clock: does it wait for something?")
-        return min(left, LOOK) if self._host else left
-
-    def look(self) -> None:
-        """Raises TimeoutError where the child has computed or waited for too long."""
-        now = time.monotonic()
-        if self._host is None or now - self._seen < LOOK / 2:
-            return
-        used = self._host.used()
-        if used - self._used < IDLE * (now - self._seen):
-            self._idle += now - self._seen
-        self._seen, self._used = now, used
-        if used - self._before > self.seconds:
-            self._stop(f"{self.seconds:g} s of computing: does a loop never end?")
-        if self._idle > self.seconds:
-            self._stop(
-                f"{self.seconds:g} s of waiting"
-                if used >= 0
-                else f"{self.seconds:g} s: does a loop never end?"
-            )
-
-    def _stop(self, lasted: str) -> None:
-        self.lasted = lasted
-        raise TimeoutError
+PATIENCE = 19  # times the limit: how much longer than its limit an answer may take by the clock
 
 
 class Runner:
-    """Runs answers, in one child until that is lost or `fresh()` is called.
+    """Runs programs, one after another in one child, until that is lost or `restart()` is called.
 
     sandbox: "best" takes the walls that the machine allows, "required" insists on all, "off" leaves them out.
+    service: a module that each child has imported; `ask` calls its function `reply`. Without it there are no such requests.
 
     Raises
     ------
     SandboxMissing: the sandbox is required and this machine does not allow it; says what is missing and what helps.
     """
 
-    models = False  # whether its children have Keras in them
-
-    def __init__(self, limits: Limits, sandbox: str = "best", hooks: bool = True) -> None:
+    def __init__(self, limits: Limits, sandbox: str = "best", hooks: bool = True, service: str = "") -> None:
         if sandbox not in SANDBOXES:
             raise ValueError(f"sandbox is {sandbox!r}: choose one of {', '.join(SANDBOXES)}")
-        self.limits, self.cpu, self.peak, self.layers = limits, 0.0, 0, list[str]()
+        self.limits, self.sandbox, self.hooks = limits, sandbox, hooks
+        self.cpu, self.layers = 0.0, list[str]()  # CPU seconds used; what holds
+        self.beside = list[Runner]()  # closed together with this one
         self._folder = OwnFolder("nnutils-grading-")
         host = Zygote if hasattr(os, "fork") else Process
-        self._host = host(limits, str(self._folder.path), sandbox != "off", hooks, self.models)
-        self.sandbox, self.hooks, self.beside = sandbox, hooks, list[Runner]()  # to be closed with this one
+        self._host = host(Setup(limits, sandbox != "off", hooks, service), str(self._folder.path))
         self._child: socket.socket | None = None
         self._allows: tuple[str, ...] = ()
         self.renew()
@@ -106,183 +53,153 @@ class Runner:
                 self.close()
                 raise
 
-    def __enter__(self) -> Runner:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def renew(self) -> None:
-        """Begin a notebook. Where one of its answers takes all the time by the clock, the others get no more than the limit."""
+        """Begin a submission. Once an answer of it used up all its time by the clock, the others only get their limit."""
         self.patience = PATIENCE * self.limits.seconds
         for runner in self.beside:
             runner.renew()
 
     def close(self) -> None:
-        """End the child and what the children come from."""
+        """End the child and the process that it comes from."""
         with contextlib.suppress(OSError):
-            self.fresh()
+            self.restart()
         self._host.close()
         self._folder.close()
         for runner in self.beside:
             runner.close()
 
     def probe(self) -> list[str]:
-        """The layers that hold on this machine; starts a child where none was started yet."""
+        """The layers that hold on this machine; starts a child if none was started yet."""
         if not self.layers:
-            self._start(self._allows)
+            self.start(self._allows)
         return self.layers
 
     @property
     def missing(self) -> list[str]:
-        """What does not hold on this machine, in words, the gravest first; empty where all holds."""
+        """What does not hold on this machine, in words, the gravest first; empty where everything holds."""
         return missing(self.probe())
 
-    def run(self, answer: Answer, cases: Sequence[Arguments]) -> Outcome:
-        """What the answer does with the cases.
+    def run(self, program: Program, cases: Sequence[dict[str, Any]]) -> Outcome:
+        """What the program does with the cases.
 
         Raises
         ------
         CodecError: the cases hold something that cannot be sent.
         RuntimeError: no child can be started.
         """
-        message = encode(request_of(answer, cases))
-        if (
-            answer.lent
-        ):  # it holds an answer: nothing of this submission may run in that child before or after
-            self.fresh()
-        outcome = self._tried(message, cases, answer.exercise.allows)
-        if answer.lent and not outcome.lost:
-            self.fresh()
-        return discreet(outcome) if answer.lent else outcome
+        request = {"program": list(program.statements), "name": program.function, "cases": list(cases)}
+        message = encode(request | {"allows": program.allows, "part": program.part})
+        if not program.lent:
+            return self._run(message, cases, program.allows)
+        self.restart()  # the program holds an answer: nothing else of the submission may run in its child
+        outcome = self._run(message, cases, program.allows)
+        self.restart()
+        return redacted(outcome)
 
-    def fresh(self, kill: bool = False) -> int | None:
-        """End the child, so that the next answer gets a new one; returns its wait status."""
-        if self._child is None:
-            return None
-        self._child.close()
-        self._child = None
-        status, cpu, peak = self._host.end(kill)
-        self.cpu, self.peak = self.cpu + cpu, max(self.peak, peak)
-        return status
+    def ask(self, request: dict[str, Any]) -> Any:
+        """What the service replies to a request, which holds no key "program".
 
-    def _tried(self, message: bytes, cases: Sequence[Arguments], allows: tuple[str, ...]) -> Outcome:
-        outcome = self._ask(message, cases, allows)
-        if outcome.lost and not self._host.alive():  # not the answer's doing as far as can be known
-            outcome = self._ask(message, cases, allows)
-        return outcome
-
-    def _ask(self, message: bytes, cases: Sequence[Arguments], allows: tuple[str, ...]) -> Outcome:
-        runs: list[Run] = []
-        try:
-            child = self._start(allows)
-        except OSError as error:
-            raise RuntimeError(f"no process can be started for an answer: {error}") from error
+        Raises
+        ------
+        CodecError: the request or the reply cannot be sent.
+        OSError: the child takes too long or ends.
+        """
+        message, child = encode(request), self.start(self._allows)
         clock = self._clock()
-        try:
-            send_to(child, message, clock)
-            head, size = receive_from(child, clock)
-            if not isinstance(head, dict) or not isinstance(head.get("callables"), list):
-                raise CodecError("an answer's first message is none")
-            if isinstance(head.get("failure"), Failure):
-                return Outcome([Run(failure=credible(head["failure"]))] * len(cases))
-            for case in cases:
-                run, more = receive_from(child, clock)
-                size += more
-                runs.append(checked(run, case, size))
-            return Outcome(runs, [name for name in head["callables"] if isinstance(name, str)])
-        except TimeoutError:
-            self.patience = 0.0 if clock.over else self.patience
-            return self._lost(runs, len(cases), "TimeLimit", kill=True, lasted=clock.lasted)
-        except CodecError:
-            return self._lost(runs, len(cases), "Unreadable", kill=True)
-        except OSError:  # also where it closed the pipe
-            return self._lost(runs, len(cases), "ProcessEnded", kill=False)
+        clock.send(child, message)
+        return receive(clock.reader(child), result=True)[0]
 
-    def _clock(self) -> Clock:
-        """What an answer may take, counted from now on."""
-        return Clock(self._host, self.limits.seconds, self.patience)
+    def start(self, allows: tuple[str, ...]) -> socket.socket:
+        """The child for programs with this set of allowed libraries: another set means another process.
 
-    def _start(self, allows: tuple[str, ...]) -> socket.socket:
-        """The child for exercises that allow these libraries. What one may import, no other one may find in memory."""
+        Raises
+        ------
+        OSError, CodecError: it cannot be started.
+        """
         if self._child is not None and allows != self._allows:
-            self.fresh()
+            self.restart()  # otherwise a program would find in memory what it may not import
         self._allows = allows
         if self._child is None:
             try:
                 self._child = self._born()
-            except (OSError, CodecError):  # no answer had a hand in it
+            except (OSError, CodecError):  # no answer has run yet: try with a new zygote
                 self._host.close()
                 self._child = self._born()
         return self._child
 
+    def restart(self, kill: bool = False) -> int | None:
+        """End the child, so that the next program gets a new one. With `kill` it gets no time to end. Returns its wait status."""
+        if self._child is None:
+            return None
+        self._child.close()
+        self._child = None
+        status, cpu = self._host.end(kill)
+        self.cpu += cpu
+        return status
+
     def _born(self) -> socket.socket:
         child = self._host.start()
-        layers, _ = receive_from(child, Clock(None, START, 0.0))
-        self.layers = [str(layer) for layer in layers]
+        child.settimeout(START)
+        self.layers = [str(layer) for layer in receive(child.recv, result=True)[0]]
         return child
 
-    def _lost(self, runs: list[Run], count: int, kind: str, kill: bool, lasted: str = "") -> Outcome:
-        status = self.fresh(kill)
-        if status is not None and status & 0x7F == getattr(signal, "SIGXCPU", -1):
-            kind, lasted = "TimeLimit", f"{self.limits.cpu} s of computing: does a loop never end?"
+    def _clock(self) -> Clock:
+        return Clock(self._host, self.limits.seconds, self.patience)
+
+    def _run(
+        self, message: bytes, cases: Sequence[dict[str, Any]], allows: tuple[str, ...], again: bool = True
+    ) -> Outcome:
+        try:
+            child = self.start(allows)
+        except (OSError, CodecError) as error:
+            raise RuntimeError(f"no process can be started for an answer: {error}") from error
+        clock, runs = self._clock(), list[Run]()
+        try:
+            clock.send(child, message)
+            return _collected(clock.reader(child), cases, runs)
+        except TimeoutError:
+            kind = "TimeLimit"
+            self.patience = 0.0 if clock.over else self.patience
+        except CodecError:
+            kind = "Unreadable"
+        except OSError:  # also where it closed the connection
+            kind = "ProcessEnded"
+        status = self.restart(kill=kind != "ProcessEnded")
+        if status is None and again:  # the zygote was lost, too: as far as we know not because of the answer
+            return self._run(message, cases, allows, again=False)
+        failure = self._loss(kind, status, clock.lasted)
+        runs += [Run(failure=failure)] * (len(cases) - len(runs))
+        return Outcome(runs, lost=failure.message)
+
+    def _loss(self, kind: str, status: int | None, lasted: str) -> Failure:
+        """How a child was lost."""
+        number = 0 if status is None else status & 0x7F
+        if number == getattr(signal, "SIGXCPU", -1):
+            kind, lasted = "TimeLimit", f"{self.limits.cpu} s of computing{ENDLESS}"
         if kind == "TimeLimit":
-            how = f"it did not come back within {lasted or 'its time'}"
-        elif kind == "Unreadable":
-            how = "what came back could not be read"
-        else:
-            how = f"it ended its process{_ending(status)}"
-        failure = Run(failure=Failure(kind, how))
-        return Outcome([*runs, *[failure] * (count - len(runs))], lost=how)
+            return Failure(kind, f"it did not come back within {lasted}")
+        if kind == "Unreadable":
+            return Failure(kind, "what came back could not be read")
+        known = {each.value: each.name for each in signal.Signals}
+        ending = f" (signal {known[number]})" if number in known else f" (exit code {(status or 0) >> 8})"
+        return Failure(kind, f"it ended its process{'' if status is None else ending}")
 
 
-def request_of(answer: Answer, cases: Sequence[Arguments]) -> dict[str, Any]:
-    """What a child is told of an answer."""
-    exercise = answer.exercise
-    return {
-        "program": answer.program,
-        "name": exercise.name,
-        "cases": list(cases),
-        "allows": exercise.allows,
-        "part": exercise.part,
-    }
-
-
-def send_to(child: socket.socket, message: bytes, clock: Clock) -> None:
-    """Send a child its work. Raises OSError where it cannot be sent in time."""
-    child.settimeout(clock.end)
-    child.sendall(message)
-
-
-def receive_from(child: socket.socket, clock: Clock) -> tuple[Any, int]:
-    """A message that a child sent, and how long it was."""
-    text, size = lengths(_exactly(child, HEADER.size, clock), result=True)
-    return decode(_exactly(child, text, clock), _exactly(child, size, clock), result=True), text + size
-
-
-def _exactly(child: socket.socket, count: int, clock: Clock) -> bytes:
-    data = bytearray()
-    child.settimeout(LOOK)
-    while len(data) < count:
-        child.settimeout(clock.wait())
-        piece = None
-        with contextlib.suppress(TimeoutError):
-            piece = child.recv(min(count - len(data), 1 << 20))
-        clock.look()
-        if piece is None:
-            continue
-        if not piece:
-            raise OSError("the other end closed")
-        data += piece
-    return bytes(data)
-
-
-def _ending(status: int | None) -> str:
-    if status is None:
-        return ""
-    if status & 0x7F:
-        with contextlib.suppress(ValueError):
-            return f" (signal {signal.Signals(status & 0x7F).name})"
-    return f" (exit code {status >> 8})"
+def _collected(read: Callable[[int], bytes], cases: Sequence[dict[str, Any]], runs: list[Run]) -> Outcome:
+    """The outcome that a child reports, message by message; `runs` is filled on the way, for when it is lost."""
+    head, size = receive(read, result=True)
+    if not isinstance(head, dict) or not isinstance(head.get("callables"), list):
+        raise CodecError("an answer's first message is none")
+    if isinstance(head.get("failure"), Failure):
+        return Outcome([Run(failure=own_failure(head["failure"]))] * len(cases))
+    for case in cases:
+        run, length = receive(read, result=True)
+        size += length
+        runs.append(validated(run, case, size))
+    return Outcome(runs, [name for name in head["callables"] if isinstance(name, str)])

@@ -27,7 +27,7 @@ ALLOWED = {  # part → the parts that it may import besides itself; all of nnut
     "reset": {"numerics", "checks"},
     "cli": {"numerics"},
     "coursekit": set(),
-    "coursekit.sandbox": {"coursekit", "coursekit.grading", "numerics", "checks", "lessons", "given"},
+    "coursekit.sandbox": {"coursekit", "numerics", "checks", "lessons", "given"},
     "coursekit.grading": {"coursekit", "coursekit.sandbox", "numerics", "checks", "lessons"},
     "coursekit.authoring": {
         "coursekit",

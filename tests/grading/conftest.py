@@ -16,8 +16,6 @@ from coursekit.grading import options
 from coursekit.grading.grade_notebook import Grader
 from coursekit.grading.result import Item
 from coursekit.sandbox import kernel
-from coursekit.sandbox import runner as runners
-from coursekit.sandbox.lock import Limits
 from coursekit.sandbox.runner import Runner
 from nnutils.checks import catalogue
 
@@ -115,14 +113,6 @@ def toy(tmp_path: Path) -> Iterator[ModuleType]:
     del catalogue.lessons()["toy_lesson"], sys.modules[name]
     del sys.modules["nnutils.lessons.toy_lesson.questions"]
     catalogue._all_exercises.cache_clear()
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    """One with the limits of tests. By the clock it has all the time that a busy machine may need."""
-    with pytest.MonkeyPatch.context() as patched, Runner(Limits(seconds=2.0, memory=600 << 20)) as runner:
-        patched.setattr(runners, "PATIENCE", 100)
-        yield runner
 
 
 @pytest.fixture

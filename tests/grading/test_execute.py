@@ -8,8 +8,8 @@ import pytest
 
 from coursekit.grading.grade_notebook import Grader
 from coursekit.grading.reading.notebook import code_cells
-from coursekit.sandbox.lock import Limits
 from coursekit.sandbox.runner import Runner
+from coursekit.sandbox.setup import Limits
 from nnutils.checks.catalogue import exercises_of
 from nnutils.checks.help import answer_source
 

@@ -11,8 +11,8 @@ import pytest
 
 from coursekit.grading.grade_notebook import Grader
 from coursekit.sandbox import kernel
-from coursekit.sandbox.lock import Limits
 from coursekit.sandbox.runner import Runner
+from coursekit.sandbox.setup import Limits
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no walls, only a process of its own")
 ROOT = Path(__file__).parents[2]

@@ -68,16 +68,16 @@ def test_what_one_exercise_allows_the_next_does_not_find(runner):
     """An exercise that may import a library has a process of its own."""
     exercise = next(each for topic in lessons() for each in exercises_of(topic) if each.allows == ("scipy",))
     body = f"def {exercise.name}{_signature(exercise)}:\n    import scipy.special\n    return None"
-    outcome = runner.run(answer_of(extract([body]), exercise), exercise.draw()[:1])
+    outcome = runner.run(answer_of(extract([body]), exercise).as_program(), exercise.draw()[:1])
     assert outcome.runs[0].failure is None
     asks = find_exercise("feature_means")
     looks = "def feature_means(X):\n    import sys\n    return float('scipy' in sys.modules)"
-    outcome = runner.run(answer_of(extract([looks]), asks), asks.draw()[:1])
+    outcome = runner.run(answer_of(extract([looks]), asks).as_program(), asks.draw()[:1])
     assert outcome.runs[0].result == 0
     refused = "def feature_means(X):\n    import scipy.special"
-    outcome = runner.run(answer_of(extract([refused]), asks), asks.draw()[:1])
+    outcome = runner.run(answer_of(extract([refused]), asks).as_program(), asks.draw()[:1])
     assert outcome.runs[0].failure.kind == "ImportError"
-    runner.fresh()
+    runner.restart()
 
 
 def test_a_hidden_change_earns_no_more_than_a_copy(mark, toy):

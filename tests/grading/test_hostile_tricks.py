@@ -29,7 +29,7 @@ TRICKS = {  # name → (body, points of 1): the answer is wrong unless the trick
     "patches the encoder": ("import sys; c = sys.modules['coursekit.sandbox.child']; c.encode = lambda *a, **k: b''", 0),
     "patches the runs": ("import sys; c = sys.modules['coursekit.sandbox.child']; c.run_case = lambda f, a, p: c.Run(0)", 0),
     "patches the record": ("import sys; c = sys.modules['coursekit.sandbox.child']; c.Run.__init__ = lambda *a, **k: None", 0),
-    "patches the sandbox": ("import sys; s = sys.modules['coursekit.sandbox.lock']; s._is_refused = lambda *a: False; s.REFUSED = (); import socket; socket.socket()", 0),
+    "patches the sandbox": ("import sys; s = sys.modules['coursekit.sandbox.hooks']; s._is_refused = lambda *a: False; s.REFUSED = (); import socket; socket.socket()", 0),
     "patches isinstance": ("import builtins; builtins.isinstance = lambda *a: True; open('/etc/passwd'); return X.mean(axis=0)", 0),
     "patches str and any": ("import builtins; builtins.any = builtins.str = lambda *a: ''; open('/etc/passwd'); return X.mean(axis=0)", 0),
     "traces": ("import sys; sys.settrace(lambda f, e, a: f.f_locals.clear() or None); sys.setprofile(lambda *a: None); return X[0] * 2", 0),

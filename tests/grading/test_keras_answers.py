@@ -12,8 +12,8 @@ from coursekit.grading import models
 from coursekit.grading.grade_notebook import Grader
 from coursekit.grading.models import keras_runner
 from coursekit.grading.words import SAID_NOTHING
-from coursekit.sandbox.lock import Limits
 from coursekit.sandbox.runner import Runner
+from coursekit.sandbox.setup import Limits
 from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.check import examine
 
@@ -53,7 +53,7 @@ ATTACKS = {  # name → body of an answer that is wrong
     "patches the judge": MODULE.format("checks.expected") + "m._verdict_of_judge = lambda *a: None; return model",
     "patches the code of the judge": MODULE.format("checks.expected") + "m._verdict_of_judge.__code__ = (lambda *a: None).__code__; return model",
     "patches what judges look with": MODULE.format("checks.models") + "m.flags_of = lambda model: [False] * (len(model.layers) - 1) + [True]; return model",
-    "patches the reply": MODULE.format("grading.sandbox.judging") + "m.judged = lambda *a: 1; return model",
+    "patches the reply": "import sys; m = sys.modules['coursekit.grading.model_judge']; m.reply = lambda *a: 1; return model",
     "patches what is sent": MODULE.format("checks.run") + "m.sent = lambda value, held: 1; return model",
     "sends a description of its own": SENT.format("'{}'"),
     "sends a Lambda": SENT.format(repr(LAMBDA)),
@@ -312,7 +312,7 @@ def test_where_keras_does_not_come_up_it_is_not_tried_for_ever(monkeypatch):
 def test_what_it_uses_is_counted(mark, runner):
     before = runner.cpu
     mark(HONEST, topic=TOPIC)
-    assert runner.cpu > before and runner.peak > 50 << 20
+    assert runner.cpu > before
     assert runner.layers and keras_runner(runner).layers == runner.layers
 
 

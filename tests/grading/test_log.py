@@ -5,8 +5,8 @@ import json
 import pytest
 
 from coursekit.grading.log import Log, key_of
-from coursekit.grading.own_folder import InUse
 from coursekit.grading.result import Item, Result
+from coursekit.own_folder import InUse
 
 
 def _result(student, points=1.0, sha256="aa"):

@@ -134,7 +134,7 @@ from nnutils.checks.catalogue import find_exercise, lessons
 find_exercise("feature_means")
 before = {*sys.modules}
 for line in (
-    "from coursekit.sandbox.judging import anything as g", "from nnutils.lessons.dropout.plots import anything as g",
+    "from coursekit.grading.model_judge import anything as g", "from nnutils.lessons.dropout.plots import anything as g",
     "from nnutils.quick import anything as g",
     "from coursekit.authoring.build import anything as g", "import nnutils.quick as g", "from nnutils import quick as g",
     "from keras import layers as g", "from antigravity import geohash as g", "try:\\n    import this as g\\nexcept E:\\n    pass",

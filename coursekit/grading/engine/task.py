@@ -12,7 +12,7 @@ from typing import Any
 
 from coursekit.grading.grade_notebook import blank
 from coursekit.grading.result import Item, Result
-from coursekit.sandbox.lock import Limits
+from coursekit.sandbox.setup import Limits
 
 EXECUTE = ("answers", "all")
 SANDBOX = ("best", "required", "off")

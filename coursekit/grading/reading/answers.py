@@ -5,19 +5,20 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from coursekit.grading.reading.extract import Notebook
 from coursekit.grading.reading.instead import found_instead
-from coursekit.grading.reading.program import ALLOWS, Step, program_of, whole_program
+from coursekit.grading.reading.program import Step, program_of, whole_program
 from coursekit.grading.reading.stand_ins import UNDECIDED, Imported, function_of, parts_of, stand_in
 from coursekit.grading.reading.statements import EXERCISES, Statement, alias_of
+from coursekit.sandbox.program import Program
 from nnutils.checks import objections
 from nnutils.checks.catalogue import earlier, find_exercise
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.facts import is_stub, notebook_globals_read
+from nnutils.checks.facts import READY_MADE, is_stub, notebook_globals_read
 
 MAX_STEPS = 2_000
 
@@ -36,6 +37,11 @@ class Answer:
     parts: tuple[Callable[..., Any], ...] = ()  # its statements, as functions, for the facts
     lent: bool = False  # the program holds the course's own version of another exercise
     instead: str | None = None  # what the notebook has in place of a function, in words
+
+    def as_program(self) -> Program:
+        """What the sandbox runs."""
+        exercise = self.exercise
+        return Program(self.program, exercise.name, exercise.allows, exercise.part, self.lent)
 
     def is_stub(self) -> bool:
         """Whether nothing was written into it."""
@@ -61,10 +67,10 @@ class Answer:
                 names[name] = Imported("__main__", name)
         return notebook_globals_read(self.function) if self.function else []
 
-    def in_whole(self, notebook: Notebook) -> Answer:
-        """The answer with its whole notebook as its program."""
-        exercise = replace(self.exercise, allows=ALLOWS)
-        return replace(self, exercise=exercise, program=whole_program(exercise, notebook), lent=False)
+    def in_whole(self, notebook: Notebook) -> Program:
+        """What the sandbox runs where the whole notebook is executed: all of it, before the answer."""
+        exercise = self.exercise
+        return Program(whole_program(exercise, notebook), exercise.name, READY_MADE, exercise.part)
 
 
 def answer_of(

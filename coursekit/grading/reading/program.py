@@ -19,7 +19,6 @@ Step = tuple[str, int, str]  # file, first line, source
 COURSE = "code of the course"
 SHOWN = f"(lambda world: exec({inspect.getsource(shown)!r}, world) or world['install']())({{'__name__': 'shown'}})"
 TRUST = "the whole notebook ran in its process: a library's answer in disguise is not found out"
-ALLOWS = ("nnutils", "keras", "tensorflow", "sklearn", "torch", "scipy")
 SETUP = """
 import os, sys, linecache, nnutils
 os.environ["MPLBACKEND"] = "Agg"

@@ -7,20 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.engine.task import Settings
-from coursekit.grading.engine.worker import GradingSession
 from coursekit.sandbox import kernel, landlock, runner, seccomp, walls
 from coursekit.sandbox.hosts import Process
-from coursekit.sandbox.lock import Limits
+from coursekit.sandbox.setup import Limits
 
 ROOT = Path(__file__).parents[2]
 linux = pytest.mark.skipif(not kernel.KNOWN, reason="the walls are for Linux on x86-64 and 64-bit ARM")
 BUILD = """
 import os, sys
 from coursekit.sandbox import walls
-from coursekit.sandbox.lock import Limits, Lock
+from coursekit.sandbox.setup import Limits
 walls.LEVELS = tuple(sys.argv[1:])
-built = walls.build(os.getcwd(), lambda walls, keep: Lock(Limits(), walls).close(keep))
+built = walls.build(Limits(), os.getcwd())
 print(built.level, *built.held, sep=",", flush=True)
 """
 
@@ -50,7 +48,7 @@ def test_filters_alone_hold_all_walls(tmp_path):
 
 @linux
 def test_signals_through_a_pipe_are_refused_without_the_help_of_landlock(tmp_path):
-    """Landlock keeps signals in from its version 6 on; before, it is the filter's task, and the scout tries it."""
+    """Landlock keeps signals in from its version 6 on; before, it is the filter's task, and the self-test tries it."""
     old = "from coursekit.sandbox import landlock, seccomp; landlock.SCOPES = 0; "
     _, *held = _build(tmp_path, "filters alone", "none", before=old)
     if "files" not in held:
@@ -109,7 +107,7 @@ def test_the_walls_that_can_be_kept_are_kept(tmp_path):
 
 
 @linux
-def test_a_scout_tells_what_does_not_hold(tmp_path):
+def test_the_self_test_tells_what_does_not_hold(tmp_path):
     level, *held = _build(tmp_path, "none")
     assert level == "none" and not {"files", "network", "processes", "system calls"} & {*held}
 
@@ -128,15 +126,6 @@ def test_best_goes_on_without_walls_and_says_what_is_missing(monkeypatch):
     with runner.Runner(Limits(seconds=2)) as best:
         assert "hooks" in best.probe() and "files" not in best.layers
         assert any(line.startswith("files: ") for line in best.missing)
-
-
-def test_a_class_is_not_graded_with_nothing_but_python_in_the_way(monkeypatch):
-    monkeypatch.setattr(runner, "Zygote", Process)
-    with pytest.raises(walls.SandboxMissing, match=r"(?s)files: .*What helps: .*say --sandbox off"):
-        GradingSession(Settings(seconds=2))
-    with GradingSession(Settings(seconds=2, sandbox="off")) as session:
-        assert "files" not in session.runner.probe()
-    walls.demand_one(["network"])
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there are no walls to leave out")

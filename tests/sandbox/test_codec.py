@@ -1,4 +1,6 @@
 # ruff: noqa: E501  (a cell on a line)
+import contextlib
+import io
 import json
 import struct
 from random import Random
@@ -8,16 +10,13 @@ import pytest
 
 from coursekit.sandbox.codec import (
     HEADER,
-    MAX_BYTES,
-    MAX_TEXT,
-    RESULT_BYTES,
-    RESULT_ITEMS,
-    RESULT_TEXT,
+    REQUEST,
+    RESULT,
     CodecError,
     Opaque,
     encode,
 )
-from coursekit.sandbox.decode import decode, lengths
+from coursekit.sandbox.decode import decode, receive
 from nnutils.checks.compare import difference, identical
 from nnutils.checks.run import Failure, Run
 from nnutils.lessons.dropout.given import NoisyReading
@@ -105,13 +104,19 @@ def test_too_much_is_not_sent():
     deep = []
     for _ in range(100):
         deep = [deep]
-    for value in (deep, [0] * 300_000, np.zeros(MAX_BYTES // 8 + 1), "x" * (MAX_TEXT + 1), {(1, 2): 3}):
+    for value in (
+        deep,
+        [0] * 300_000,
+        np.zeros(REQUEST.bytes // 8 + 1),
+        "x" * (REQUEST.text + 1),
+        {(1, 2): 3},
+    ):
         with pytest.raises(CodecError):
             encode(value)
     for value in (
-        [0] * RESULT_ITEMS,
-        np.zeros(RESULT_BYTES // 8 + 1),
-        "x" * (RESULT_TEXT + 1),
+        [0] * RESULT.items,
+        np.zeros(RESULT.bytes // 8 + 1),
+        "x" * (RESULT.text + 1),
         [range(10_000)] * 10,
     ):
         encode(value)
@@ -140,8 +145,8 @@ def test_forged_messages_are_refused(text):
 
 def test_many_arrays_in_the_same_bytes_are_refused():
     """A text of some kilobytes would take gigabytes."""
-    blob = bytes(MAX_BYTES)
-    text = json.dumps(["list", *[["array", "|u1", [MAX_BYTES], 0]] * 100]).encode()
+    blob = bytes(REQUEST.bytes)
+    text = json.dumps(["list", *[["array", "|u1", [REQUEST.bytes], 0]] * 100]).encode()
     with pytest.raises(CodecError):
         decode(text, blob)
 
@@ -151,7 +156,7 @@ def test_many_arrays_in_the_same_bytes_are_refused():
     [
         b'["list","' + b"x" * 2_000_000 + b'","y","y"]',
         b'["list",' + b'["tuple",' * 3 + b'"' + b"x" * 100_000 + b'"]]]' + b',"y"' * 100 + b"]",
-        b'["list",1' + b",1" * RESULT_ITEMS + b"]",
+        b'["list",1' + b",1" * RESULT.items + b"]",
         b'["list"' + b',["array","|u1",[1000000],0]' * 9 + b"]",
     ],
     ids=[
@@ -175,10 +180,8 @@ def test_a_long_text_in_a_dict_is_no_item_of_an_array():
 def test_a_result_holds_no_generator_and_no_given():
     for value in (np.random.default_rng(0), _given()):
         message = encode(value)
-        text, _ = lengths(message[: HEADER.size])
-        rest = message[HEADER.size :]
         with pytest.raises(CodecError):
-            decode(rest[:text], rest[text:], result=True)
+            receive(io.BytesIO(message).read, result=True)
         assert isinstance(_through(value, opaque=True), Opaque)
 
 
@@ -206,11 +209,12 @@ def test_damaged_messages_are_values_or_refused():
     ]
     for _ in range(4000):
         message = bytearray(random.choice(valid))
-        text, _ = lengths(message[: HEADER.size])
+        text, _ = HEADER.unpack(message[: HEADER.size])
         for _ in range(random.randrange(1, 6)):
             _damage(random, message)
+        with contextlib.suppress(CodecError, ConnectionError):
+            receive(io.BytesIO(bytes(message)).read, result=True)
         try:
-            lengths(bytes(message[: HEADER.size].ljust(HEADER.size)))
             rest = bytes(message[HEADER.size :])
             decode(rest[:text], rest[text:], result=True)
         except CodecError:
@@ -255,21 +259,24 @@ def test_forged_truth_values_are_true_or_false():
 
 
 def test_long_messages_are_refused_by_their_header():
-    assert lengths(HEADER.pack(3, 5)) == (3, 5)
-    for header in (HEADER.pack(MAX_TEXT + 1, 0), HEADER.pack(0, MAX_BYTES + 1), b"\xff" * HEADER.size):
+    with pytest.raises(ConnectionError):  # the header is accepted, and the rest is missing
+        receive(io.BytesIO(HEADER.pack(3, 5)).read)
+    long = HEADER.pack(REQUEST.text + 1, 0), HEADER.pack(0, REQUEST.bytes + 1), b"\xff" * HEADER.size
+    for header in long:
         with pytest.raises(CodecError):
-            lengths(header)
-    for header in (HEADER.pack(RESULT_TEXT + 1, 0), HEADER.pack(0, RESULT_BYTES + 1)):
-        assert lengths(header)
+            receive(io.BytesIO(header).read)
+    for header in (HEADER.pack(RESULT.text + 1, 0), HEADER.pack(0, RESULT.bytes + 1)):
+        with pytest.raises(ConnectionError):
+            receive(io.BytesIO(header).read)
         with pytest.raises(CodecError):
-            lengths(header, result=True)
+            receive(io.BytesIO(header).read, result=True)
 
 
 def _through(value, opaque=False):
     message = encode(value, opaque)
-    text, size = lengths(message[: HEADER.size])
-    assert len(message) == HEADER.size + text + size and struct.calcsize("<IQ") == HEADER.size
-    return decode(message[HEADER.size :][:text], message[HEADER.size + text :])
+    back, length = receive(io.BytesIO(message).read)
+    assert length + HEADER.size == len(message) and struct.calcsize("<IQ") == HEADER.size
+    return back
 
 
 def _given():

@@ -1,7 +1,7 @@
-"""What judges answers that hold Keras models: models are built again from what an answer's process wrote down.
+"""Judges answers that return Keras models. It is the service of a sandbox whose zygote has imported Keras.
 
-It runs in a child in which no answer ran and none will, behind the same walls. The exercise's source is sent in, since the file
-cannot be read there. This module is imported by a zygote that has Keras, and by nobody else.
+It runs in a child in which no answer ran and none will, behind the same walls. The models arrive as the data that the answer's
+process wrote down, and are built again. The exercise's source is sent, too, since its file cannot be read there.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ from nnutils.checks.exercise import Exercise
 from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.verdict import Verdict, compare_with_expected
 
-LAZY = keras.layers.Dense, keras.losses.get("mse")  # Keras imports some of itself late
+LAZY = (
+    keras.layers.Dense,
+    keras.losses.get("mse"),
+)  # parts of Keras that are imported at their first use: here, not in a child
 MOST_TEXT = 600
 
 
-def judged(request: dict[str, Any]) -> dict[str, Any]:
-    """The verdict on runs and the sentence to it; or `fault`, where the exercise itself does not work here."""
+def reply(request: dict[str, Any]) -> dict[str, Any]:
+    """The verdict on runs and the sentence about it; or `fault`, where the exercise itself does not work here."""
     try:
         exercise = _declared(request["modules"], request["name"])
         expected = ExpectedResults(exercise, request["cases"])

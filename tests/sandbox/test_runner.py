@@ -5,22 +5,23 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from coursekit.grading.reading.answers import answer_of
-from coursekit.grading.reading.extract import extract
 from coursekit.sandbox import runner as runners
+from coursekit.sandbox.hooks import _is_refused
 from coursekit.sandbox.hosts import Process
-from coursekit.sandbox.lock import Limits, _is_refused
-from nnutils.checks.catalogue import find_exercise
+from coursekit.sandbox.program import Program
+from coursekit.sandbox.setup import Limits
 
 ROOT = Path(__file__).parents[2]
+CASES = [{"X": np.random.default_rng(rows).normal(size=(rows, 3))} for rows in (5, 1, 4, 2)]
 
 
 def _run(runner, body):
-    exercise = find_exercise("feature_means")
     runner.renew()
-    return runner.run(answer_of(extract([f"def feature_means(X):\n    {body}"]), exercise), exercise.draw())
+    source = f"def feature_means(X):\n    {body}"
+    return runner.run(Program([("code cell 1", 1, source)], "feature_means"), CASES)
 
 
 def test_child_knows_no_exercise_and_no_heavy_library():
@@ -40,7 +41,7 @@ def test_child_is_reused_and_cpu_counted(runner):
     child = runner._child
     _run(runner, "return 2")
     assert runner._child is child
-    assert runner.fresh() == 0 and runner.cpu > before
+    assert runner.restart() == 0 and runner.cpu > before
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there is no zygote")
@@ -50,7 +51,7 @@ def test_lost_zygote_is_replaced_and_costs_nobody_anything(runner):
     runner._host._process.wait()
     outcome = _run(runner, "return X.mean(axis=0)")  # in its child, or again in another one
     assert outcome.lost is None and outcome.runs[0].failure is None
-    runner.fresh()
+    runner.restart()
     assert _run(runner, "return X.mean(axis=0)").runs[0].failure is None
 
 
@@ -95,7 +96,7 @@ def test_a_drop_at_a_time_is_no_way_round_the_end():
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process's children in /proc")
 def test_nothing_is_left_behind(runner):
     _run(runner, "\n    while True: pass")
-    runner.fresh()
+    runner.restart()
     outer = runner._host._process.pid  # with name spaces, the zygote is its only child
     inner = _children(outer)
     assert len(inner) <= 1 and not any(_children(pid) for pid in inner)
@@ -107,7 +108,7 @@ def _children(pid):
 
 DAEMON = """
 import os, sys, time
-from coursekit.sandbox.lock import become_reaper, end_all_below
+from coursekit.sandbox.zygote import become_reaper, end_descendants
 become_reaper()
 if os.fork() == 0:  # a child that starts a daemon and ends
     os.setsid()
@@ -120,7 +121,7 @@ if os.fork() == 0:  # a child that starts a daemon and ends
     os._exit(0)
 os.wait()
 while not os.path.exists(sys.argv[1]): time.sleep(.01)
-end_all_below()
+end_descendants()
 try:
     os.waitpid(-1, os.WNOHANG)
 except ChildProcessError:
@@ -172,7 +173,7 @@ def test_an_answer_on_a_busy_machine_has_its_time(runner):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what another process has used")
 def test_a_loop_is_ended_by_what_it_used(runner):
-    runner.fresh()
+    runner.restart()
     before = runner.cpu
     outcome = _run(runner, "\n    while True: pass")
     assert outcome.lost == "it did not come back within 2 s of computing: does a loop never end?"
