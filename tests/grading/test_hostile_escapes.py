@@ -26,7 +26,7 @@ FILES = {  # each ends without an error only where it succeeded
     "an exercise": "import importlib; importlib.import_module(''.join(chr(ord(c) + 1) for c in 'mmtshkr-kdrrnmr-rs`qs^gdqd-dwdqbhrdr')).feature_means.reference(X)",
     "an exercise through the catalogue": "import sys; sys.modules['nnutils.checks.catalogue'].find_exercise('feature_means').reference(X)",
     "an exercise by its own loader": "import importlib.util as u; s = u.spec_from_file_location('e', '{root}/nnutils/lessons/start_here/exercises/feature_means.py'); s.loader.exec_module(u.module_from_spec(s))",
-    "the grader": "open('{root}/coursekit/grading/assess.py').read()",
+    "the grader": "open('{root}/coursekit/grading/grade_notebook.py').read()",
     "a witness": "open('{witness}').read()",
     "a witness by number": "import os; os.read(os.open('{witness}', os.O_RDONLY), 9)",
     "a witness by C": C + "n = c.open(b'{witness}', 0)" + DONE,

@@ -17,8 +17,8 @@ from typing import Any
 
 from coursekit.grading.engine.task import Settings, Task
 from coursekit.grading.grade_notebook import Grader
-from coursekit.grading.pages.fingerprint import fingerprints
 from coursekit.grading.reading.extract import extract
+from coursekit.grading.reading.fingerprint import fingerprints
 from coursekit.grading.reading.notebook import Unreadable, read, sources_of
 from coursekit.grading.result import Result
 from coursekit.sandbox.runner import Runner
