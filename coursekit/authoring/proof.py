@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from coursekit.grading.assess import Grader
+from coursekit.grading.grade_notebook import Grader
 from coursekit.grading.intake.topics import file_name
-from coursekit.grading.reading.notebook import cells_of
+from coursekit.grading.reading.notebook import sources_of
 from coursekit.sandbox.runner import Runner
 from coursekit.sandbox.setup import Limits
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
@@ -45,7 +45,7 @@ def prove(files: dict[str, bytes], topics: list[str], hints: int = 2) -> Iterato
     ------
     AnswerInside: one of them does not hold.
     """
-    texts = {name: "\n".join(cells_of(files[name])) for name in files if name.endswith(".ipynb")}
+    texts = {name: "\n".join(sources_of(files[name]).code) for name in files if name.endswith(".ipynb")}
     texts |= {
         name: content.decode("utf-8", "replace")
         for name, content in files.items()
@@ -58,7 +58,7 @@ def prove(files: dict[str, bytes], topics: list[str], hints: int = 2) -> Iterato
     yield f"no question is answered in a notebook: {questions} questions were looked at"
     with Runner(Limits()) as runner:
         for topic in topics:
-            items, _ = Grader(runner).grade(cells_of(files[_notebook(topic)]), topic, "nobody")
+            items, _ = Grader(runner).grade(sources_of(files[_notebook(topic)]).code, topic, "nobody")
             for item in items:
                 if item.points:
                     raise AnswerInside(f"{_notebook(topic)} earns points for {item.name}")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from coursekit.grading.assess import Grader, blank
+from coursekit.grading.grade_notebook import Grader, blank
 from coursekit.grading.intake.topics import UnknownLesson, file_name, lessons_called
 from coursekit.grading.paste import CannotPaste, cells_of
 from coursekit.grading.reading.extract import extract
@@ -78,7 +78,7 @@ class Trial:
 
     def _item(self, exercise: Exercise, cells: list[str]) -> Item:
         """The item of an exercise in a notebook of these cells; the others of its lesson are not graded."""
-        others = {item.name: item for item in blank(self.topic, "") if item.name != exercise.name}
+        others = {item.name: item for item in blank(self.topic) if item.name != exercise.name}
         items, _ = self.grader.grade_notebook(extract(cells), self.topic, "self-test", earlier=others)
         return next(item for item in items if item.name == exercise.name)
 

@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 
 from coursekit.grading import grade
-from coursekit.grading.assess import Grader
+from coursekit.grading.grade_notebook import Grader
 from coursekit.grading.options import add_arguments
 from coursekit.grading.result import Item
 from coursekit.sandbox import kernel
@@ -153,7 +153,7 @@ def notebook(*cells: str) -> str:
     sources = [textwrap.dedent(cell) for cell in cells]
     both = [source if i % 2 else source.splitlines(keepends=True) for i, source in enumerate(sources)]
     code = [
-        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": one}
-        for one in both
+        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+        for source in both
     ]
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": code})

@@ -61,7 +61,7 @@ def _write(place: Path, *cells: str) -> Path:
 def _students(source, *rows, **options):
     people = read_roster(table(source.parent / "r.csv", *rows)) if rows else None
     found = collect(source, source.parent / "unpacked", people, **options)
-    return found, [one.student for one in found.submissions]
+    return found, [submission.student for submission in found.submissions]
 
 
 # Many tries
@@ -114,7 +114,7 @@ def test_of_a_thousand_notebooks_without_a_lesson_few_are_looked_into(tmp_path, 
 def test_the_last_of_canvas_uploads_counts(tmp_path, order):
     names = [f"evemal_555_{upload}_00_start_here{mark}.ipynb" for upload, mark in ((9001, ""), (9002, "-1"))]
     found, _ = _students(zipped(tmp_path / "in.zip", dict.fromkeys(names[::order], "{}")))
-    assert [one.path.name for one in found.submissions] == [names[1]]
+    assert [submission.path.name for submission in found.submissions] == [names[1]]
     assert "it is the last that was handed in" in found.submissions[0].note
 
 
@@ -127,7 +127,7 @@ def test_the_last_by_nbgraders_time_counts(tmp_path):
         _write(tmp_path / "submitted" / "eve" / place / "00_start_here.ipynb", place)
         (tmp_path / "submitted" / "eve" / place / "timestamp.txt").write_text(when)
     found, _ = _students(tmp_path / "submitted")
-    assert [one.path.parent.name for one in found.submissions] == ["ps1-again"]
+    assert [submission.path.parent.name for submission in found.submissions] == ["ps1-again"]
     assert found.submissions[0].submitted == "2026-05-03T10:00:00+00:00"
 
 
@@ -315,8 +315,10 @@ def test_one_students_archive_cannot_take_the_place_of_the_next(tmp_path, monkey
     for source in (zipped(tmp_path / "all.zip", plain), zipped(tmp_path / "wrapped.zip", wrapped)):
         found = listing(source, tmp_path / "unpacked" / source.stem)
         assert found.unpacked[()] <= 3000 + 2
-        assert [one.name for one in found.files if "zoe" in one.parts and one.path] == ["00_start_here.ipynb"]
-        refused = [one.trouble for one in found.files if one.trouble]
+        assert [file.name for file in found.files if "zoe" in file.parts and file.path] == [
+            "00_start_here.ipynb"
+        ]
+        refused = [file.trouble for file in found.files if file.trouble]
         assert len(refused) == 43 and "this student's files unpack to more than" in refused[0]
     found, students = _students(tmp_path / "all.zip")
     assert (
@@ -332,12 +334,12 @@ def test_many_places_of_one_archive_share_its_limit(tmp_path, monkeypatch):
     }
     content["bob/00.ipynb"] = "{}"
     found = listing(zipped(tmp_path / "in.zip", content), tmp_path / "unpacked")
-    assert sum(bool(one.path) for one in found.files) == 3
+    assert sum(bool(file.path) for file in found.files) == 3
     for name, data in content.items():
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "in" / name).write_bytes(data if isinstance(data, bytes) else data.encode())
     found = listing(tmp_path / "in", tmp_path / "unpacked2")
-    assert sum(bool(one.path) for one in found.files) == 3
+    assert sum(bool(file.path) for file in found.files) == 3
 
 
 def _listed_often(times: int, shift: int = 0) -> bytes:
