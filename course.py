@@ -4,7 +4,7 @@
   reset    begin a lesson anew             (reset 04; your notebook is kept beside it under another name)
   setup    only install
   test     prove the whole course          (arguments go to pytest: -k adam, tests/setup)
-  JOB      any other job is one of nnutils: grade, build, release, bench, ...
+  JOB      any other job is one of nnutils: grade, build, release, ...
 
 The first start installs what the course needs into .venv, which takes a few minutes. Later starts do not.
 """

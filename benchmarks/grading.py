@@ -1,11 +1,11 @@
-"""What grading costs: `nnutils grade` beside nbgrader and Otter on the same submissions, and for 100 to 10 000 of them.
+"""What grading costs: `nnutils grade` beside nbgrader and Otter on the same submissions, and for 100 to 10 000 submissions.
 
-    .venv/bin/python benchmarks/grading.py [--nbgrader PYTHON] [--otter PYTHON] [--submissions N]
-    .venv/bin/python benchmarks/grading.py --scale [100 1000 10000]
+    .venv/bin/python -m benchmarks.grading [--nbgrader PYTHON] [--otter PYTHON] [--submissions N]
+    .venv/bin/python -m benchmarks.grading --scale [100 1000 10000]
 
-PYTHON is an interpreter that has what the lesson's notebook imports and nbgrader (0.9.6), or otter-grader (7.0.0) and
-ipykernel. CPU seconds are those of the command and of all processes below it. nbgrader runs as one command for all
-submissions, with `solutions/` as its source; Otter as one `otter run` for each, as in its containers, here without one.
+PYTHON is an interpreter that has what the lesson's notebook imports, and nbgrader (0.9.6), or otter-grader (7.0.0) and ipykernel.
+CPU seconds are those of the command and of all its child processes. nbgrader grades all submissions in one command, with
+`solutions/` as its source; Otter runs once for each submission, as in its containers, but without a container.
 """
 
 import os
@@ -13,6 +13,7 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import argparse
+import contextlib
 import json
 import resource
 import shutil
@@ -20,11 +21,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from submissions import ROOT, notebook_name, write_class
+from coursekit.grading.paste import CannotPaste, cells_of
+from nnutils.checks.catalogue import exercises_of, lessons
+from nnutils.checks.exercise import Exercise
+from nnutils.checks.help import answer_source
 
-from nnutils.checks.catalogue import exercises_of
+ROOT = Path(__file__).resolve().parents[1]
 
 PEAK = "import resource, sys\nfrom coursekit import cli\ncode = cli.main(sys.argv[1:])\n" + (
     "print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)\nsys.exit(code)"
@@ -44,8 +50,47 @@ QUIET = {
 }
 
 
+def notebook_name(topic: str) -> str:
+    """NN_topic, the name of the lesson's notebook."""
+    return f"{lessons()[topic].NUMBER:02d}_{topic}"
+
+
+def write_class(folder: Path, topic: str, count: int, below: str = "") -> list[Path]:
+    """Write submissions as folder/sNNNNN[/below]/NN_topic.ipynb, no two alike; every second one makes known mistakes."""
+    text = (ROOT / "notebooks" / f"{notebook_name(topic)}.ipynb").read_text(encoding="utf-8")
+    answers = {exercise.name: [*_answers(exercise)] for exercise in exercises_of(topic)}
+    files = []
+    for number in range(count):
+        file = folder / f"s{number:05d}" / below / f"{notebook_name(topic)}.ipynb"
+        file.parent.mkdir(parents=True)
+        file.write_text(json.dumps(_filled(json.loads(text), answers, number)), encoding="utf-8")
+        files.append(file)
+    return files
+
+
+def _answers(exercise: Exercise) -> Iterator[str]:
+    """The source of the right answer, then of each mistake that fits into one cell."""
+    yield answer_source(exercise)
+    for mistake in exercise.mistakes:
+        cells: list[str] = []
+        with contextlib.suppress(CannotPaste):
+            cells = cells_of(mistake.function, exercise.name)
+        if len(cells) == 1:
+            yield cells[0]
+
+
+def _filled(notebook: dict[str, Any], answers: dict[str, list[str]], number: int) -> dict[str, Any]:
+    """The notebook of student `number`, with an answer in every answer cell."""
+    cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in notebook["cells"]}
+    for place, (name, (right, *wrong)) in enumerate(answers.items()):
+        makes_mistake = wrong and number % 2 and (number // 2 + place) % 2
+        text = wrong[number // 4 % len(wrong)] if makes_mistake else right
+        cells[f"{name}-answer"]["source"] = f"{text}\n# {number}"
+    return notebook
+
+
 def measured(command: list[str], folder: Path | None = None, **variables: str) -> tuple[float, float, str]:
-    """CPU seconds of a command and all below it, seconds by the clock, what it wrote to stderr."""
+    """CPU seconds of a command and its child processes, seconds by the clock, what it wrote to stderr."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     env = os.environ | QUIET | {"PYTHONPATH": str(ROOT)} | variables
     done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=folder)
@@ -57,7 +102,7 @@ def measured(command: list[str], folder: Path | None = None, **variables: str) -
 
 
 def ours(folder: Path, out: Path, *options: str) -> tuple[float, float, int, float]:
-    """CPU seconds, seconds, bytes at the parent's peak, CPU seconds of the processes that ran answers."""
+    """CPU seconds, seconds, the parent's largest memory in bytes, CPU seconds of the processes that ran answers."""
     command = [sys.executable, "-c", PEAK, "grade", str(folder), "--out", str(out), *options]
     cpu, seconds, said = measured(command)
     peak = int(said.split("peak ")[-1].split()[0]) << (10 if sys.platform == "linux" else 0)
@@ -66,7 +111,7 @@ def ours(folder: Path, out: Path, *options: str) -> tuple[float, float, int, flo
 
 
 def nbgrader(python: str, folder: Path, topic: str, count: int) -> tuple[float, float, int]:
-    """CPU seconds and seconds of `nbgrader autograde` for a class, and how many it graded: under load it loses some."""
+    """CPU seconds and seconds of `nbgrader autograde`, and how many it graded: under load it loses some."""
     course = folder / "course"
     (course / "source" / "ps1").mkdir(parents=True)
     shutil.copy(ROOT / "solutions" / f"{notebook_name(topic)}.ipynb", course / "source" / "ps1")
@@ -81,11 +126,11 @@ def nbgrader(python: str, folder: Path, topic: str, count: int) -> tuple[float, 
 
 
 def otter(python: str, folder: Path, topic: str, files: list[Path]) -> tuple[float, float]:
-    """CPU seconds and seconds of `otter run` for all submissions. Its autograder is generated before, and not counted."""
+    """CPU seconds and seconds of `otter run` for all submissions. To generate its autograder does not count."""
     (folder / "otter" / "tests").mkdir(parents=True)
-    for one in exercises_of(topic):
-        text = OTTER_TEST.format(name=one.name, points=one.points)
-        (folder / "otter" / "tests" / f"{one.name}.py").write_text(text, encoding="utf-8")
+    for exercise in exercises_of(topic):
+        text = OTTER_TEST.format(name=exercise.name, points=exercise.points)
+        (folder / "otter" / "tests" / f"{exercise.name}.py").write_text(text, encoding="utf-8")
     path = {"PATH": os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])}
     command = [str(Path(python).with_name("otter"))]
     generate = ["generate", "-t", "tests", "-o", "auto.zip", "--no-environment"]
@@ -98,16 +143,14 @@ def otter(python: str, folder: Path, topic: str, files: list[Path]) -> tuple[flo
         cpu, seconds, _ = measured([*command, *run], folder / "otter", **path)
         total, clock = total + cpu, clock + seconds
         tests = json.loads((out / "results.json").read_text(encoding="utf-8"))["tests"]
-        scores.add(sum(one.get("score", 0.0) for one in tests))
+        scores.add(sum(test.get("score", 0.0) for test in tests))
     if len(files) > 1 and len(scores) < 2:
-        sys.exit(
-            f"Otter gave every submission {scores.pop()} points, although every second one makes mistakes"
-        )
+        sys.exit(f"Otter gave every submission {scores.pop()} points, but every second one makes mistakes")
     return total, clock
 
 
 def compare(options: argparse.Namespace) -> None:
-    """Print a line a grader, CPU seconds for each submission, and what share of nbgrader's that is."""
+    """Print a line for each grader: CPU seconds for a submission, and their ratio to nbgrader's."""
     count, base = options.submissions, 0.0
     print(
         f"{count} submissions of {options.lesson}\n{'':<40} {'CPU s each':>11} {'s each':>8} {'of nbgrader':>12}"
@@ -129,12 +172,12 @@ def compare(options: argparse.Namespace) -> None:
 
 
 def line(name: str, cpu: float, seconds: float, base: float) -> None:
-    """Print one grader's line, for one submission."""
+    """Print the line of a grader, for one submission."""
     print(f"{name:<40} {cpu:11.3f} {seconds:8.3f} {f'{cpu / base:12.3f}' if base else ''}", flush=True)
 
 
 def scale(options: argparse.Namespace) -> None:
-    """Print what a class of each size costs. The start, with nothing to grade, is told apart."""
+    """Print what a class of each size costs, and what the start and the outputs alone cost."""
     print(
         f"{'submissions':>11} {'s':>8} {'CPU s each':>11} {'beyond answers':>15} {'outputs CPU s':>14} {'parent MB':>10}"
     )
@@ -143,9 +186,7 @@ def scale(options: argparse.Namespace) -> None:
             folder = Path(name)
             write_class(folder / "class", options.lesson, count)
             cpu, seconds, peak, answers = ours(folder / "class", folder / "out")
-            again, _, _, _ = ours(
-                folder / "class", folder / "out"
-            )  # nothing to grade: the start and the outputs
+            again, *_ = ours(folder / "class", folder / "out")  # nothing is left to grade
             beyond = (cpu - answers) / count
             print(
                 f"{count:>11} {seconds:8.1f} {cpu / count:11.4f} {beyond:15.4f} {again:14.1f} {peak / 2**20:10.0f}"

@@ -28,7 +28,6 @@ VERBS = {  # as in nnutils.cli
         "coursekit.grading.self_test",
         "grade the solutions, the untouched copies and every mistake, to see whether the grader can be trusted",
     ),
-    "bench": ("nnutils.benchmarking.run", "measure nnutils beside Keras, PyTorch, jax and scikit-learn"),
     "grade": ("coursekit.grading.grade", "grade a folder of submissions"),
     **{verb: (f"coursekit.authoring.{verb}", text) for verb, (_, text) in cli.VERBS.items()},
 }

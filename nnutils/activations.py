@@ -1,25 +1,20 @@
 """Activation functions: each takes z of any shape and returns ``(value, derivative)``, both of z's shape.
 
-``softmax`` is the exception: it mixes the units of a row, its derivative is a matrix, and only its value is returned.
-All are safe for large ``|z|`` (no overflow, no NaN) and keep float32 as float32.
+``softmax`` is the exception: each of its outputs depends on all units of a row, its derivative is a matrix, and it returns its
+value alone. All functions are safe for large ``|z|`` (no overflow, no NaN), and float32 stays float32.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array = NDArray[np.floating]
+from nnutils.arrays import Array, as_float
+
 Pair = tuple[Array, Array]
 
 SELU_ALPHA = 1.6732632423543772  # Klambauer et al. 2017, the fixed point at mean 0 and variance 1
 SELU_SCALE = 1.0507009873554805
-
-
-def as_float(z: ArrayLike) -> Array:
-    """z as an array of floats: float32 stays float32, integers become float64."""
-    array = np.asarray(z)
-    return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
 def relu(z: ArrayLike) -> Pair:
@@ -44,7 +39,7 @@ def elu(z: ArrayLike, alpha: float = 1.0) -> Pair:
 
 
 def selu(z: ArrayLike) -> Pair:
-    """lambda * elu(z, alpha) with the constants that hold mean 0 and variance 1 (Klambauer et al. 2017)."""
+    """lambda * elu(z, alpha) with the constants that keep mean 0 and variance 1 (Klambauer et al. 2017)."""
     value, slope = elu(z, SELU_ALPHA)
     return SELU_SCALE * value, SELU_SCALE * slope
 
@@ -69,7 +64,7 @@ def sigmoid(z: ArrayLike) -> Pair:
 def softmax(z: ArrayLike) -> Array:
     """exp(z_j) / sum_k exp(z_k) along the last axis: (…, k) -> (…, k), rows sum to 1.
 
-    Taking the row's maximum away first changes nothing in the ratio and keeps exp from overflowing.
+    Subtracting the row's maximum first does not change the ratio, and exp cannot overflow.
     """
     z = as_float(z)
     e = np.exp(z - z.max(axis=-1, keepdims=True))

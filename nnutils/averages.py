@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from nnutils.activations import as_float
-
-Array = NDArray[np.floating]
+from nnutils.arrays import Array, as_float
 
 
 def ewma(theta: ArrayLike, beta: float) -> Array:
@@ -29,13 +27,8 @@ def ewma_bias_corrected(theta: ArrayLike, beta: float) -> Array:
     return (v / (1 - beta**t)).astype(v.dtype, copy=False)
 
 
-def ewma_weights(beta: float, t: int) -> Array:
-    """(t,): what each of the last t values weighs in v_t, newest first: (1 - beta) beta^k. The sum is 1 - beta^t."""
-    return (1 - _check_beta(beta)) * beta ** np.arange(t)
-
-
 def effective_window(beta: float) -> float:
-    """1 / (1 - beta): about so many values count; older ones weigh less than 1/e of the newest."""
+    """1 / (1 - beta): about how many values count. Older ones weigh less than 1/e of the newest."""
     return 1 / (1 - _check_beta(beta))
 
 

@@ -1,4 +1,4 @@
-"""Mini-batches: every example once an epoch, in a fresh order."""
+"""Mini-batches: every example once an epoch, in a new order."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ Batch = tuple[NDArray, NDArray]
 
 
 def num_steps(m: int, batch_size: int, epochs: int = 1) -> int:
-    """Updates in so many epochs of m examples: ceil(m / batch_size) each."""
+    """The number of updates in these epochs of m examples: ceil(m / batch_size) in each."""
     return epochs * -(-m // check_batch_size(batch_size))
 
 
 def minibatches(X: ArrayLike, y: ArrayLike, batch_size: int, rng: np.random.Generator) -> list[Batch]:
-    """[(X, y), …] of batch_size examples, the last one smaller if m is no multiple. X: (m, …), y: (m, …)."""
+    """[(X, y), …] of batch_size examples; the last batch may be smaller. X: (m, …), y: (m, …)."""
     return list(iterate(np.asarray(X), np.asarray(y), batch_size, rng))
 
 
 def iterate(X: NDArray, y: NDArray, batch_size: int, rng: np.random.Generator | None) -> Iterator[Batch]:
-    """The same, one at a time. The examples are put in order once, so that each batch is a slice; rng None: as they are."""
+    """The same batches, one after the other. X and y are shuffled once, or not at all if rng is None: each batch is a slice."""
     check_same_length(X, y)
     check_batch_size(batch_size)
     if rng is not None:
@@ -32,13 +32,13 @@ def iterate(X: NDArray, y: NDArray, batch_size: int, rng: np.random.Generator | 
 
 
 def check_batch_size(batch_size: int) -> int:
-    """batch_size, if it is 1 or more."""
+    """batch_size itself. Raises ValueError unless it is 1 or more."""
     if batch_size < 1:
         raise ValueError(f"batch_size must be 1 or more, not {batch_size}")
     return batch_size
 
 
 def check_same_length(X: NDArray, y: NDArray) -> None:
-    """ValueError unless X and y hold as many examples."""
+    """Raises ValueError unless X and y have the same number of examples."""
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} examples and y has {len(y)}: they must be as many")

@@ -1,33 +1,26 @@
-"""Does this machine have what the course needs? Asked in lesson 00, and by a student whose notebook does not run."""
+"""Does this machine have what the course needs? Lesson 00 asks, and so can a student whose notebook does not run."""
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 
 PACKAGES = ("numpy", "matplotlib", "sklearn", "ipywidgets", "keras")
 REPAIR = "start the course with `python3 course.py lab` from its folder: that installs what is missing"
 
 
 def check_environment() -> bool:
-    """Print a line for each thing that the course needs, and what to do where one is missing. True where nothing is."""
-    results = [_tell(*thing) for thing in _things()]
+    """Print a line for each thing that the course needs, and what to do if it is missing. True if nothing is missing."""
+    results = [
+        _tell("this Python is one that the course supports", _python),
+        *(_tell(f"the package {name} can be imported", partial(import_module, name)) for name in PACKAGES),
+        _tell("this folder can be written to", _writable),
+    ]
     print("everything is here" if all(results) else f"something is missing: {REPAIR}")
     return all(results)
-
-
-def _things() -> list[tuple[str, Callable[[], object]]]:
-    packages = [
-        (f"the package {name} can be imported", lambda name=name: importlib.import_module(name))
-        for name in PACKAGES
-    ]
-    return [
-        ("this Python is one that the course supports", _python),
-        *packages,
-        ("this folder can be written to", _writable),
-    ]
 
 
 def _tell(what: str, attempt: Callable[[], object]) -> bool:

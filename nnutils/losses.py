@@ -1,7 +1,7 @@
 """Losses from logits: each returns ``(loss, dlogits)``, the mean over the examples and its gradient.
 
-logits: (m, k), or (runs, m, k) for a stack of networks, whose loss is then an array (runs,). A loss takes the logits and
-not the probabilities, because log(softmax) and log(sigmoid) lose every digit once a probability rounds to 0 or 1.
+logits: (m, k), or (runs, m, k) for a stack of networks, whose loss is then an array (runs,). A loss takes logits and not
+probabilities, because log(softmax) and log(sigmoid) lose all digits as soon as a probability rounds to 0 or 1.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnutils.activations import as_float, sigmoid, softmax
-
-Array = NDArray[np.floating]
+from nnutils.activations import sigmoid, softmax
+from nnutils.arrays import Array, as_float
 
 
 def softmax_cross_entropy(logits: ArrayLike, y: ArrayLike) -> tuple[Any, Array]:
@@ -25,12 +24,10 @@ def softmax_cross_entropy(logits: ArrayLike, y: ArrayLike) -> tuple[Any, Array]:
     """
     z = as_float(logits)
     m, k = z.shape[-2:]
-    # Classes first, (k, m) or (k, runs, m): NumPy then works on m numbers at a time instead of on k.
+    # Classes first, (k, m) or (k, runs, m): NumPy then works on m numbers at a time instead of k.
     p = z.transpose(-1, *range(z.ndim - 1)).copy()
     flat, columns = p.reshape(-1), p[0].size
-    chosen = columns * _labels(y, m, k) + np.arange(columns).reshape(
-        p.shape[1:]
-    )  # the true class of each, in flat
+    chosen = columns * _labels(y, m, k) + np.arange(columns).reshape(p.shape[1:])  # each true class, in flat
     p -= np.maximum.reduce(p)
     z_true = flat[chosen]
     np.exp(p, out=p)
@@ -43,8 +40,8 @@ def softmax_cross_entropy(logits: ArrayLike, y: ArrayLike) -> tuple[Any, Array]:
 def sigmoid_cross_entropy(logits: ArrayLike, y: ArrayLike) -> tuple[Any, Array]:
     """-1/n sum y log a + (1 - y) log(1 - a) with a = sigmoid(z); dlogits = (a - y) / n.
 
-    logits: (m,), (m, 1) or (m, k); y: as many numbers, 0 or 1 (or a probability). n counts them all: m for one output.
-    The stable form of a term is max(z, 0) - z y + log(1 + exp(-|z|)).
+    logits: (m,), (m, 1) or (m, k); y: as many numbers, 0 or 1 (or a probability). n is their number: m for one output.
+    A term is computed in its stable form max(z, 0) - z y + log(1 + exp(-|z|)).
     """
     z = as_float(logits)
     target = _targets(y, z)
@@ -62,7 +59,7 @@ def sigmoid_cross_entropy(logits: ArrayLike, y: ArrayLike) -> tuple[Any, Array]:
 
 
 def mse(outputs: ArrayLike, y: ArrayLike) -> tuple[Any, Array]:
-    """1/n sum (a - y)^2; the gradient is 2 (a - y) / n. y: as many numbers as there are outputs, n of them."""
+    """1/n sum (a - y)^2; the gradient is 2 (a - y) / n. y: n numbers, one for each output."""
     a = as_float(outputs)
     target = _targets(y, a)
     error = a - target
@@ -70,7 +67,7 @@ def mse(outputs: ArrayLike, y: ArrayLike) -> tuple[Any, Array]:
 
 
 def _mean(terms: Array, axes: int) -> Any:
-    """Mean over the last axes: a float, or one number a run where an axis is left."""
+    """The mean over the last axes: a float, or an array (runs,) for a stack."""
     count = prod(terms.shape[terms.ndim - axes :])
     if terms.ndim == axes:
         return float(np.add.reduce(terms, axis=None)) / count
@@ -86,7 +83,7 @@ def _labels(y: ArrayLike, m: int, k: int) -> NDArray[np.integer]:
         )
     if labels.dtype != np.intp:
         labels = labels.astype(np.intp)
-    # Read as unsigned, a negative label is a huge one, so that one comparison finds both kinds of error
+    # A negative label, read as unsigned, is a huge one: one comparison finds both kinds of error.
     if m and np.maximum.reduce(labels.view(np.uintp)) >= k:
         raise ValueError(
             f"labels must lie between 0 and {k - 1}: these go from {labels.min()} to {labels.max()}"
@@ -95,7 +92,7 @@ def _labels(y: ArrayLike, m: int, k: int) -> NDArray[np.integer]:
 
 
 def _targets(y: ArrayLike, z: Array) -> Array:
-    """y in the dtype of z and the shape of one run's z."""
+    """y with the dtype of z and the shape of z without the axis of runs."""
     target = np.asarray(y, z.dtype)
     shape = z.shape[-2:]
     if target.size != prod(shape) or (target.ndim > 1 and target.shape != shape):
@@ -104,7 +101,7 @@ def _targets(y: ArrayLike, z: Array) -> Array:
 
 
 class Loss(NamedTuple):
-    """What a network needs to know of its last step: the loss and what turns its last z into the output."""
+    """A loss by name: its cost function, and the function that turns the last z into the output."""
 
     name: str
     cost: Callable[[ArrayLike, ArrayLike], tuple[Any, Array]]

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike
 
 from nnutils import layers as L
+from nnutils.arrays import Array, chosen, number_or_array
 from nnutils.layers.chain import Chain
 from nnutils.losses import LOSSES
-
-Array = NDArray[np.floating]
 
 ACTIVATIONS: dict[str, type[L.Activation]] = {
     "relu": L.ReLU,
@@ -25,11 +24,11 @@ ACTIVATIONS: dict[str, type[L.Activation]] = {
 
 
 class Network(Chain):
-    """Layers in a row, and a loss of the last one's output z.
+    """Layers in a row, and a loss of the output z of the last layer.
 
-    n_in: number of features; layers: not built yet; loss: "softmax", "sigmoid" (z are logits) or "mse" (z is the output).
-    rng: draws the weights, and gives dropout a generator of its own; an int is a seed. l2 adds l2/(2m) sum W^2 to the cost of m
-    examples, l1 adds l1/m sum |W|; only weights W count, neither biases nor gamma and beta.
+    n_in: number of features. layers: new ones, not built yet. loss: "softmax" or "sigmoid" (z are logits), or "mse" (z is the
+    output). rng: draws the weights, and a generator for dropout; an int is a seed. l2 adds l2/(2m) sum W^2 to the cost of m
+    examples, l1 adds l1/m sum |W|: of the weights W only, not of biases, gamma and beta.
     X: (m, n_in); y: (m,) integer labels for softmax, (m,) 0 or 1 for sigmoid, as many numbers as outputs for mse.
     """
 
@@ -44,13 +43,13 @@ class Network(Chain):
         l1: float = 0.0,
     ) -> None:
         self.l2, self.l1 = float(l2), float(l1)  # Python floats, which do not turn float32 into float64
-        self.objective = _find("loss", loss, LOSSES)
+        self.objective = chosen("loss", loss, LOSSES)
         super().__init__(n_in, layers, rng, dtype)
         if loss == "softmax" and self.n_out < 2:
             raise ValueError("softmax of one output is always 1: take one output a class, or loss='sigmoid'")
 
     def forward(self, X: ArrayLike, training: bool = False, rng: np.random.Generator | None = None) -> Array:
-        """Probabilities, or outputs for mse: (m, n_out). With training=True dropout is on, and draws from rng if given."""
+        """Probabilities, for mse outputs: (m, n_out). With training=True dropout is on and draws from rng, if that is given."""
         own = self.rng
         try:
             self._use(rng or own)
@@ -64,7 +63,7 @@ class Network(Chain):
         return self.objective.cost(z, y)[0] + self.penalty(z.shape[-2])
 
     def loss_and_grad(self, X: ArrayLike, y: ArrayLike) -> Any:
-        """The cost in training mode; its gradient is in ``grad`` afterwards."""
+        """The cost in training mode. Writes its gradient into ``grad``."""
         z = self.logits(X, training=True)
         cost, d = self.objective.cost(z, y)
         self.backpropagate(d)
@@ -78,7 +77,7 @@ class Network(Chain):
         return cost
 
     def penalty(self, m: int, weights: Sequence[Array] | None = None) -> Any:
-        """l2/(2m) sum W^2 + l1/m sum |W|, over the network's weights or others."""
+        """l2/(2m) sum W^2 + l1/m sum |W|, over these weights, by default the network's own."""
         if not (self.l2 or self.l1):
             return 0.0
         weights = self.weights if weights is None else weights
@@ -88,13 +87,15 @@ class Network(Chain):
             total = total + self.l2 / 2 * np.vecdot(flat, flat)
             if self.l1:
                 total = total + self.l1 * np.abs(flat).sum(axis=-1)
-        return _plain(total / m)
+        return number_or_array(total / m)
 
     def evaluate(self, X: ArrayLike, y: ArrayLike) -> tuple[Any, Any]:
         """(mean loss without penalties, accuracy), in inference mode; for mse the accuracy is NaN."""
         z = self.logits(X)
         hits = np.nan if self.objective.name == "mse" else self._decide(z) == np.asarray(y)
-        return self.objective.cost(z, y)[0], _plain(np.mean(hits, axis=-1) if np.ndim(hits) else hits)
+        return self.objective.cost(z, y)[0], number_or_array(
+            np.mean(hits, axis=-1) if np.ndim(hits) else hits
+        )
 
     def predict_proba(self, X: ArrayLike) -> Array:
         """(m, n_out), or (m,) if there is one output."""
@@ -102,7 +103,7 @@ class Network(Chain):
         return output[..., 0] if self.n_out == 1 else output
 
     def predict(self, X: ArrayLike) -> Array:
-        """Labels (m,): the most probable class, or probability > 0.5 as 0 and 1. For mse the outputs."""
+        """Labels (m,): the most probable class, or 1 where the probability exceeds 0.5. For mse the outputs."""
         return self._decide(self.logits(X))
 
     def _decide(self, z: Array) -> Array:
@@ -112,7 +113,7 @@ class Network(Chain):
         return z if self.objective.name == "mse" else (z > 0).astype(int)
 
     def accuracy(self, X: ArrayLike, y: ArrayLike) -> Any:
-        """Share of labels that are right, 0 to 1."""
+        """The share of correct labels, 0 to 1."""
         if self.objective.name == "mse":
             raise ValueError("a network with loss='mse' predicts numbers, not labels: use .loss(X, y)")
         return self.evaluate(X, y)[1]
@@ -130,9 +131,10 @@ def dense_network(
     init: str | float = "he",
     **settings: Any,
 ) -> Network:
-    """Dense layers of these sizes, the inputs first: Dense, batch norm, activation, dropout in each hidden layer.
+    """A network of dense layers: Dense, batch norm, activation, dropout for each hidden layer, then Dense.
 
-    keep_prob: one for all hidden layers or one each; SELU networks get alpha dropout. settings go to ``Network``.
+    sizes: inputs first, outputs last. keep_prob: one number for all hidden layers, or one for each. SELU networks get alpha
+    dropout. settings: further arguments of ``Network``.
     """
     hidden = sizes[1:-1]
     keep = [keep_prob] * len(hidden) if isinstance(keep_prob, (int, float)) else list(keep_prob)
@@ -142,15 +144,5 @@ def dense_network(
     chain: list[L.Layer] = []
     for n_out, q in zip(hidden, keep, strict=True):
         chain += [L.Dense(n_out, init, bias=not batch_norm)] + [L.BatchNorm()] * batch_norm
-        chain += [_find("activation", activation, ACTIVATIONS)()] + [drop(q)] * bool(q < 1)
+        chain += [chosen("activation", activation, ACTIVATIONS)()] + [drop(q)] * bool(q < 1)
     return Network(sizes[0], [*chain, L.Dense(sizes[-1], init)], **settings)
-
-
-def _find(kind: str, name: str, table: dict[str, Any]) -> Any:
-    if name not in table:
-        raise ValueError(f"unknown {kind} {name!r}: choose one of {', '.join(table)}")
-    return table[name]
-
-
-def _plain(value: Any) -> Any:
-    return value if np.ndim(value) else float(value)

@@ -1,11 +1,13 @@
-"""Optimisers of one silhouette: ``opt = Adam(lr=0.001)``, then ``opt.update(theta, grad)`` changes theta in place.
+"""Optimisers: ``opt = Adam(lr=0.001)``, then each ``opt.update(theta, grad)`` changes theta in place.
 
-theta may have any shape; everything works element by element, so an axis of runs may stand in front, and lr may be an array
-that broadcasts. The state (zeros in theta's shape) is made at the first update. ``opt.lr`` may be set at any time. Settings
-become Python floats: times a NumPy float64, a float32 array would be computed in float64, in twice the time and more.
-weight_decay shrinks theta by the factor 1 - lr weight_decay before the step (decoupled: AdamW, Loshchilov & Hutter 2019).
-w, g, t in the formulas: parameter, gradient, count of updates from 1. An average v = beta v + (1 - beta) g is kept as the sum
-v / (1 - beta), which is beta sum + g: the factor 1 - beta is one number at the end instead of a pass over the array.
+theta may have any shape: everything works element by element. So theta may have a first axis of runs, and lr may be an array
+that broadcasts. The first update makes the state: zeros in theta's shape. ``opt.lr`` may be set at any time. Settings become
+Python floats: a float32 array times a NumPy float64 is computed in float64, which takes more than twice the time.
+weight_decay multiplies theta by 1 - lr weight_decay before the step (decoupled: AdamW, Loshchilov & Hutter 2019).
+
+In the formulas w is the parameter, g the gradient, and t counts the updates from 1. The code keeps an average
+v = beta v + (1 - beta) g as the sum v / (1 - beta), which needs only sum = beta sum + g. The factor 1 - beta is then applied
+once, to a number, instead of to the whole array.
 """
 
 from __future__ import annotations
@@ -14,28 +16,22 @@ import copy
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.floating]
-
-
-def _setting(value: Any) -> Any:
-    """A Python float; an array, with a value for each run, stays one."""
-    return value if np.ndim(value) else float(value)
+from nnutils.arrays import Array, number_or_array
 
 
 class Optimizer:
-    """The silhouette. A subclass names its state and writes ``step``, whose buffer is there to be written over."""
+    """The base class. A subclass names its state and defines ``step``, which may write over its buffer."""
 
     state_names: tuple[str, ...] = ()
 
     def __init__(self, lr: Any = 0.01, weight_decay: float = 0.0) -> None:
-        self.lr: Any = lr if np.ndim(lr) else float(lr)
+        self.lr: Any = number_or_array(lr)
         self.weight_decay, self.t = float(weight_decay), 0
         self.state: dict[str, Array] = {}
 
     def update(self, theta: Array, grad: Array) -> None:
-        """One step: theta is changed in place, grad is not."""
+        """One step. It changes theta in place, and not grad."""
         if self.t == 0:
             self.state = {name: np.zeros_like(theta) for name in self.state_names}
             self._buffer = np.empty_like(theta)
@@ -58,7 +54,7 @@ class Optimizer:
         self.t, self.state = 0, {}
 
     def copy(self) -> Self:
-        """An optimiser in the same state that shares no memory with this one."""
+        """An optimiser in the same state, which shares no memory with this one."""
         return copy.deepcopy(self)
 
     def __repr__(self) -> str:
@@ -80,7 +76,7 @@ class Momentum(Optimizer):
 
     def __init__(self, lr: Any = 0.01, beta: float = 0.9, weight_decay: float = 0.0) -> None:
         super().__init__(lr, weight_decay)
-        self.beta = _setting(beta)
+        self.beta = number_or_array(beta)
 
     def step(self, w: Array, g: Array, buffer: Array, v: Array) -> None:  # type: ignore[override]
         add_decaying(v, self.beta, g)
@@ -90,7 +86,7 @@ class Momentum(Optimizer):
 class Nesterov(Momentum):
     """v = beta v - lr g, with g the gradient at the point ahead, p = w + beta v (Nesterov 1983, Sutskever et al. 2013).
 
-    theta is that point ahead: the one where the gradient is taken. Written for it the step is p += beta v - lr g.
+    theta is the point p, where the gradient is taken. In terms of p the step is p += beta v - lr g.
     """
 
     def step(self, w: Array, g: Array, buffer: Array, v: Array) -> None:  # type: ignore[override]
@@ -107,7 +103,7 @@ class AdaGrad(Optimizer):
 
     def __init__(self, lr: Any = 0.01, eps: float = 1e-8, weight_decay: float = 0.0) -> None:
         super().__init__(lr, weight_decay)
-        self.eps = _setting(eps)
+        self.eps = number_or_array(eps)
 
     def step(self, w: Array, g: Array, buffer: Array, s: Array) -> None:  # type: ignore[override]
         s += np.multiply(g, g, out=buffer)
@@ -125,7 +121,7 @@ class RMSProp(Optimizer):
         self, lr: Any = 0.001, beta: float = 0.9, eps: float = 1e-8, weight_decay: float = 0.0
     ) -> None:
         super().__init__(lr, weight_decay)
-        self.beta, self.eps = _setting(beta), _setting(eps)
+        self.beta, self.eps = number_or_array(beta), number_or_array(eps)
 
     def step(self, w: Array, g: Array, buffer: Array, s: Array) -> None:  # type: ignore[override]
         add_decaying(s, self.beta, np.multiply(g, g, out=buffer))
@@ -147,7 +143,11 @@ class Adam(Optimizer):
         self, lr: Any = 0.001, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8, weight_decay: float = 0.0
     ) -> None:  # fmt: skip
         super().__init__(lr, weight_decay)
-        self.beta1, self.beta2, self.eps = _setting(beta1), _setting(beta2), _setting(eps)
+        self.beta1, self.beta2, self.eps = (
+            number_or_array(beta1),
+            number_or_array(beta2),
+            number_or_array(eps),
+        )
 
     def step(self, w: Array, g: Array, buffer: Array, m: Array, v: Array) -> None:  # type: ignore[override]
         add_decaying(m, self.beta1, g)
@@ -173,7 +173,7 @@ class AdaMax(Adam):
 
 
 class Nadam(Adam):
-    """m and v as in Adam, and the average looks one step ahead (Dozat 2016, constant beta1).
+    """m and v as in Adam; the step uses the average m one step ahead (Dozat 2016, constant beta1).
 
     w -= lr (beta1 m / (1 - beta1^(t+1)) + (1 - beta1) g / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps)
     """
@@ -192,13 +192,13 @@ class Nadam(Adam):
 
 
 def add_decaying(total: Array, beta: float, new: Array) -> None:
-    """total = beta total + new, in place: the weighted average but for the factor 1 - beta."""
+    """total = beta total + new, in place: the weighted average divided by 1 - beta."""
     total *= beta
     total += new
 
 
 def corrected(beta: float, t: int) -> float:
-    """(1 - beta) / (1 - beta^t): what makes the decaying sum a bias-corrected average."""
+    """(1 - beta) / (1 - beta^t): the decaying sum times this is the bias-corrected average."""
     return (1 - beta) / (1 - beta**t)
 
 

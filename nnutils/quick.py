@@ -1,8 +1,8 @@
-"""Keras models that train fast where there are many small trainings: one graph runs all epochs, and serves all models of a kind.
+"""Fast training of many small Keras models: one graph runs all epochs, for all models of the same kind.
 
-`fit` of a small Keras model spends most of its time between the steps, and as much again on building the graph of a step after
-each `compile`. Here the graph is built once for all models of the same layers, flags, loss and optimiser: its variables get the
-values of the model that is trained. The steps themselves are Keras' own: its layers, its loss, its optimiser. TensorFlow only.
+`fit` of a small Keras model spends most of its time between the steps, and each `compile` builds the graph of a step again.
+Here the graph is built once for all models with the same layers, flags, loss and optimiser, and its variables get the values of
+the model that is trained. The steps use Keras' own layers, loss and optimiser. Needs TensorFlow.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def quick(model: Any, rng: np.random.Generator | int = 0) -> Any:
-    """A keras.Sequential of the very layers of `model`, whose `fit` is fast: to train it is to train `model`.
+    """A keras.Sequential with a fast `fit`. It shares the layers of `model`, so training it trains `model`.
 
-    rng: orders the examples anew in each epoch. As in Keras, flags and optimiser count from `compile` on. `compile` takes an
-    optimiser and a loss; `fit` takes x, y, batch_size, epochs and verbose, and returns a History of the loss.
+    rng: shuffles the examples in each epoch. As in Keras, a change of flags or optimiser counts from the next `compile` on.
+    `compile` takes an optimiser and a loss; `fit` takes x, y, batch_size, epochs and verbose, and returns a History of the loss.
     """
     import keras
 
@@ -31,7 +31,7 @@ def _quick_class() -> Any:
     import keras
 
     class QuickSequential(keras.Sequential):
-        """A Sequential that hands its variables to a graph that fits them."""
+        """A Sequential whose variables are trained by a `Fitter`."""
 
         def ordered_by(self, rng: np.random.Generator | int) -> Any:
             self.rng = np.random.default_rng(rng)
@@ -46,36 +46,30 @@ def _quick_class() -> Any:
         ) -> Any:
             if not self.compiled:
                 raise ValueError("compile the model before you fit it")
-            if not self.kind:  # the flags of this moment count until the next compile
+            if not self.kind:  # the flags of the first fit count until the next compile
                 self.kind = _description(self)
                 self.optimizer.build(self.trainable_variables)
             X, Y = np.asarray(x, np.float32), np.asarray(y)
             Y = Y.astype(np.int32 if Y.dtype.kind in "iub" else np.float32)
             order = np.array([self.rng.permutation(len(Y)) for _ in range(epochs)], np.int32)
             losses = _fitter(self.kind, Y.dtype.name, Y.ndim)(self, X, Y, order, batch_size)
-            return _history(self, losses)
+            history = keras.callbacks.History()
+            history.set_model(self)
+            history.epoch, history.history = list(range(epochs)), {"loss": losses}
+            return history
 
     return QuickSequential
 
 
-def _history(model: Any, losses: list[float]) -> Any:
-    import keras
-
-    history = keras.callbacks.History()
-    history.set_model(model)
-    history.epoch, history.history = list(range(len(losses))), {"loss": losses}
-    return history
-
-
 def _description(model: Any) -> str:
-    """What a graph depends on: input, layers with their flags, loss and optimiser, without names and learning rate."""
+    """What a graph depends on, as JSON: input, layers with their flags, loss, optimiser; no names, no learning rate."""
     import keras
 
     parts = [keras.layers.serialize(layer) for layer in model.layers]
     parts.append(keras.optimizers.serialize(model.optimizer))
     for part in parts:
         part["config"].pop("name")
-    parts[-1]["config"]["learning_rate"] = 0.0  # a variable, which is handed over
+    parts[-1]["config"]["learning_rate"] = 0.0  # a variable: its value is assigned for each fit
     return json.dumps([model.input_shape[1:], parts, model.loss])
 
 
@@ -86,7 +80,7 @@ def _fitter(description: str, dtype: str, ndim: int) -> Fitter:
 
 
 class Fitter:
-    """A model and an optimiser of its own, and the graph that trains them. dtype, ndim: those of the targets y."""
+    """A model and an optimiser with the graph that trains them. dtype, ndim: of the targets y."""
 
     def __init__(
         self, shape: list[int], parts: list[dict[str, Any]], loss: str, dtype: str, ndim: int
@@ -100,12 +94,12 @@ class Fitter:
         self.model.compile(self.optimizer, loss, jit_compile=False)
         self.optimizer.build(self.model.trainable_variables)
         form = [((None, *shape), "float32"), ((None,) * ndim, dtype), ((None, None), "int32"), ((), "int32")]
-        self.graph = tf.function(self._epochs, input_signature=[tf.TensorSpec(*one) for one in form])
+        self.graph = tf.function(self._epochs, input_signature=[tf.TensorSpec(*spec) for spec in form])
 
     def __call__(
         self, model: Any, x: NDArray, y: NDArray, order: NDArray[np.int32], batch_size: int
     ) -> list[float]:
-        """Train `model` in place: its variables go in and out. order: (epochs, m). Returns the mean loss of each epoch."""
+        """Train `model` in place and return the mean loss of each epoch. order: (epochs, m), the examples' order in each."""
         mine = [*self.model.variables, *self.optimizer.variables]
         theirs = [*model.variables, *model.optimizer.variables]
         _assign(mine, theirs)

@@ -1,4 +1,4 @@
-"""`reset`: begin a lesson anew. What was written so far is kept in the same folder under another name."""
+"""`reset`: start a lesson again. The old notebook is kept in the same folder under another name."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from nnutils.checks.errors import UnknownName
+from nnutils.files import write_whole
 
 ROOT = Path(__file__).parents[1]
-# Only in a release; the whole course makes the copy from lessons/ (coursekit.authoring.reset).
+# Only a release has this folder; the whole course makes the copies from lessons/ (coursekit.authoring.reset).
 HANDED_OUT = Path(__file__).parent / "notebooks"
 
 
@@ -29,9 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, originals: Mapping[str, Callable[[], str]] | None = None) -> int:
-    """Write new copies; returns the exit code, 2 where there is no such lesson or a copy cannot be written.
+    """Write new copies. Returns the exit code: 2 if there is no such lesson or a copy cannot be written.
 
-    originals: lesson → what gives the text of its notebook. By default these are the notebooks of a release.
+    originals: lesson → a function that returns the text of its notebook; by default the notebooks of a release.
     """
     folder = options.folder or _default_folder()
     if originals is None:
@@ -49,37 +50,36 @@ def run(options: argparse.Namespace, originals: Mapping[str, Callable[[], str]] 
 
 
 def renew(file: Path, text: str) -> str:
-    """Write a notebook anew, keep the one that is there, and return a line that says so."""
+    """Write a notebook, keep the one that is there, and return a line that says so."""
     if file.exists() and file.read_bytes() == text.encode():
         return f"{file} is as it was handed out"
     kept = set_aside(file) if file.exists() else None
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(file, text)
     return f"{file} is new" + (f"; what you had is kept as {kept.name}" if kept else "")
 
 
 def set_aside(file: Path) -> Path:
-    """Rename a notebook, never over an earlier one; returns its new place."""
+    """Rename a notebook, never over another file, and return its new path."""
     places = (file.with_name(f"{file.stem}.mine-{number}.ipynb") for number in range(1, 10_000))
     return file.rename(next(place for place in places if not place.exists()))
 
 
 def lessons_named(every: Sequence[str], words: Iterable[str]) -> list[str]:
-    """The lessons, such as 04_dropout, that the words mean: 4, 04, dropout or 04_dropout.
+    """The lessons, such as 04_dropout, for these words: 4, 04, dropout or 04_dropout.
 
     Raises
     ------
-    UnknownName: a word means none.
+    UnknownName: there is no lesson for a word.
     """
-    meant = []
+    chosen = []
     for word in words:
         found = [name for name in every if word in {name, name[3:], name[:2], str(int(name[:2]))}]
         if not found:
             raise UnknownName(f"there is no lesson {word!r}; there are {', '.join(every) or 'none'}")
-        meant += found
-    return meant
+        chosen += found
+    return chosen
 
 
 def _default_folder() -> Path:
-    """The notebooks of the course that this nnutils lies in; where it was installed without them, the current folder."""
+    """The course's notebooks/ if this nnutils is part of a course, else the current folder."""
     return ROOT / "notebooks" if (ROOT / "course.py").exists() else Path()

@@ -1,4 +1,4 @@
-"""Learning rates that change: each function gives the rate of one epoch or step, counted from 0."""
+"""Learning rate schedules: each function gives the rate of one epoch or step, counted from 0."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def exponential_decay(lr0: float, base: float, epoch: float) -> float:
 
 
 def power_decay(lr0: float, step: float, s: float, c: float = 1.0) -> float:
-    """lr0 / (1 + step / s)^c: for c = 1 half after s steps, a third after 2 s."""
+    """lr0 / (1 + step / s)^c. With c = 1 the rate is half of lr0 after s steps and a third after 2 s."""
     return lr0 / (1 + step / s) ** c
 
 
 def piecewise_constant(boundaries: Sequence[float], values: Sequence[float], step: float) -> float:
-    """values[i] up to and with boundaries[i], the last value after the last boundary (as Keras has it)."""
+    """values[i] up to boundaries[i], which is included; the last value after the last boundary (as in Keras)."""
     if len(values) != len(boundaries) + 1:
-        raise ValueError(f"{len(boundaries)} boundaries part {len(boundaries) + 1} values, not {len(values)}")
+        raise ValueError(f"{len(boundaries)} boundaries need {len(boundaries) + 1} values, not {len(values)}")
     if any(late < early for early, late in zip(boundaries, boundaries[1:], strict=False)):
         raise ValueError(f"boundaries must rise: {list(boundaries)}")
     return float(values[bisect_left(boundaries, step)])
@@ -34,7 +34,7 @@ def piecewise_constant(boundaries: Sequence[float], values: Sequence[float], ste
 def reduce_on_plateau(
     losses: Sequence[float], lr0: float, factor: float = 0.5, patience: int = 5
 ) -> list[float]:
-    """The rate in force during each epoch, the first lr0: times factor when patience epochs brought no better loss."""
+    """The rate of each epoch, from lr0 on. It is multiplied by factor when `patience` epochs brought no better loss."""
     rates, lr, best, wait = [], lr0, float("inf"), 0
     for loss in losses:
         rates.append(lr)

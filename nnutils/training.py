@@ -1,4 +1,4 @@
-"""Training: epochs of mini-batches, with the record of what happened."""
+"""Training: epochs of mini-batches, and a record of what happened."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnutils.arrays import number_or_array
 from nnutils.batches import check_batch_size, check_same_length, iterate
 from nnutils.network import Network
 from nnutils.optimizers import Optimizer
@@ -20,10 +21,10 @@ Data = tuple[ArrayLike, ArrayLike]
 
 @dataclass
 class History:
-    """One number an epoch in each list, but for the two ``step_…`` lists, which have one a step.
+    """Lists with one number for each epoch; ``step_losses`` and ``step_lrs`` have one for each step.
 
-    loss is the mean of the epoch's batch costs (dropout on, penalties in). accuracy, dev_loss and dev_accuracy are measured after
-    the epoch, in inference mode, without penalties; dev lists are empty without dev data. lr is the last one of the epoch.
+    loss is the mean of the epoch's batch costs (with dropout and penalties). accuracy, dev_loss and dev_accuracy are measured
+    after the epoch, in inference mode, without penalties; the dev lists are empty without dev data. lr is the epoch's last rate.
     """
 
     loss: list[Any] = field(default_factory=list)
@@ -71,10 +72,11 @@ def fit(
 ) -> History:
     """Train the network in place and return the History.
 
-    X: (m, n_in), y: (m,). batch_size None is the whole set in one step. rng orders the examples anew each epoch.
-    schedule: the learning rate from the epoch's number, from 0, or with schedule_by="step" from the step's.
-    callbacks: called as f(network, history) after each epoch; True stops. One with a method ``finish(network)`` is told the end.
-    measure=False leaves out ``accuracy``, which costs a pass over X an epoch. progress: a line on stderr.
+    X: (m, n_in), y: (m,). batch_size None: the whole set in one step. rng: shuffles the examples in each epoch.
+    schedule: gives the learning rate for the number of the epoch, from 0, or with schedule_by="step" for that of the step.
+    callbacks: called as f(network, history) after each epoch; training stops if one returns True. At the end a callback's method
+    ``finish(network)`` is called, if it has one. measure=False leaves out ``accuracy``, which needs a pass over X in each epoch.
+    progress: show a line on stderr.
     """
     X, y = _prepare(network, X, y)
     batch_size = check_batch_size(batch_size or len(X))
@@ -93,7 +95,9 @@ def fit(
         _record(history, network, start, (X, y) if measure else None, dev)
         if progress:
             _show(history, epochs)
-        answers = [callback(network, history) for callback in callbacks]  # all of them, before one may stop
+        answers = [
+            callback(network, history) for callback in callbacks
+        ]  # every one is called before one stops
         if any(answers):
             break
     for callback in callbacks:
@@ -104,10 +108,10 @@ def fit(
 def fit_many(
     networks: Sequence[Network], X: ArrayLike, y: ArrayLike, optimizer: Optimizer, **settings: Any
 ) -> History:
-    """Train networks of one architecture side by side on the same batches, each in place; arguments as for ``fit``.
+    """Train networks of one architecture on the same batches, all at once and in place. Further arguments as for ``fit``.
 
-    One pass computes all of them, so 200 small networks cost little more than one. In the History stand arrays (runs,) instead
-    of numbers. optimizer.lr may be an array (runs, 1): a learning rate a network.
+    Each pass computes all networks, so 200 small ones cost little more than one. The History holds arrays (runs,) instead of
+    numbers. optimizer.lr may be an array (runs, 1), with a learning rate for each network.
     """
     together = Network.stack(networks)
     history = fit(together, X, y, optimizer, **settings)
@@ -116,7 +120,7 @@ def fit_many(
 
 
 def _prepare(network: Network, X: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:
-    """X and y as arrays in the types that a step uses, so that no step converts them."""
+    """X and y as arrays of the types that a step uses, so that no step has to convert them."""
     X, y = np.asarray(X, network.dtype), np.asarray(y)
     check_same_length(X, y)
     if len(X) == 0:
@@ -125,7 +129,7 @@ def _prepare(network: Network, X: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDA
 
 
 def _record(history: History, network: Network, start: int, train: Data | None, dev: Data | None) -> None:
-    history.loss.append(_plain(np.mean(history.step_losses[start:], axis=0)))
+    history.loss.append(number_or_array(np.mean(history.step_losses[start:], axis=0)))
     history.lr.append(history.step_lrs[-1])
     if train and network.objective.name != "mse":
         history.accuracy.append(network.evaluate(*train)[1])
@@ -136,21 +140,17 @@ def _record(history: History, network: Network, start: int, train: Data | None, 
             history.dev_accuracy.append(accuracy)
 
 
-def _plain(value: Any) -> Any:
-    return value if np.ndim(value) else float(value)
-
-
 def _show(history: History, epochs: int) -> None:
-    """One text line on stderr that overwrites itself: neither a widget nor an output that a test compares."""
+    """Write the text line on stderr, over the last one. It is no widget, and no output that tests compare."""
     end = "\n" if history.epochs == epochs else ""
     sys.stderr.write(f"\repoch {history.epochs}/{epochs}, loss {np.mean(history.loss[-1]):.4f}{end}")
     sys.stderr.flush()
 
 
 class EarlyStopping:
-    """Stop when patience epochs brought no dev loss below best - min_delta, and go back to the best weights (Prechelt 1998).
+    """Stop after `patience` epochs without a dev loss below best - min_delta, and restore the best weights (Prechelt 1998).
 
-    ``best_epoch`` (from 0) and ``best_loss`` say what was kept.
+    ``best_epoch`` (from 0) and ``best_loss`` belong to the restored weights.
     """
 
     def __init__(self, patience: int = 5, min_delta: float = 0.0) -> None:
@@ -173,7 +173,7 @@ class EarlyStopping:
 
 
 class ReduceOnPlateau:
-    """Multiply optimizer.lr by factor when patience epochs brought no better dev loss; then count anew."""
+    """Multiply optimizer.lr by factor after `patience` epochs without a better dev loss, then start to count again."""
 
     def __init__(self, optimizer: Optimizer, factor: float = 0.5, patience: int = 5) -> None:
         self.optimizer, self.factor, self.patience = optimizer, factor, patience

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nnutils.checks.catalogue import find_exercise, find_question
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.help import answer_source
-from nnutils.checks.keyed import head_of
+from nnutils.checks.released import head_of
 
 _Item = TypeVar("_Item", Exercise, Question)
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"

@@ -18,7 +18,7 @@ from coursekit.sandbox.runner import Runner
 from coursekit.sandbox.setup import Limits
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.help import answer_source
-from nnutils.checks.keyed import head_of
+from nnutils.checks.released import head_of
 
 ROOT = Path(__file__).parents[2]
 

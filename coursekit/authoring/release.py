@@ -13,7 +13,7 @@ from pathlib import Path
 from coursekit.authoring.proof import AnswerInside, prove
 from coursekit.grading.intake.topics import UnknownLesson, file_name, lessons_called
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
-from nnutils.checks.keyed import sealed, sealed_question
+from nnutils.checks.released import question_without_answer, without_answers
 
 ROOT = Path(__file__).parents[2]
 NAME = "course"
@@ -34,9 +34,9 @@ MODULE = '''"""The {what} of lesson {number:02d}, as released: without answers."
 
 from pathlib import Path
 
-from nnutils.checks.keyed import opened
+from nnutils.checks.released import exercises_from
 
-globals().update(opened(Path(__file__).parent / "{what}.key", __name__))
+globals().update(exercises_from(Path(__file__).parent / "{what}.key", __name__))
 '''
 README = """# The course
 
@@ -145,8 +145,11 @@ def _package(topics: list[str]) -> Iterator[tuple[str, bytes]]:
 
 def _lesson(topic: str, quiz_feedback: bool, hints: int) -> dict[str, bytes]:
     folder, number = f"nnutils/lessons/{topic}", lessons()[topic].NUMBER
-    exercises = {"exercises": {one.name: sealed(one, hints) for one in exercises_of(topic)}, "questions": {}}
-    questions = {one.name: sealed_question(one, quiz_feedback) for one in questions_of(topic)}
+    exercises = {
+        "exercises": {one.name: without_answers(one, hints) for one in exercises_of(topic)},
+        "questions": {},
+    }
+    questions = {one.name: question_without_answer(one, quiz_feedback) for one in questions_of(topic)}
     return {
         f"{folder}/exercises/__init__.py": MODULE.format(number=number, what="exercises").encode(),
         f"{folder}/exercises/exercises.key": pickle.dumps(exercises, protocol=4),

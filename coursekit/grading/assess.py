@@ -20,10 +20,10 @@ from coursekit.sandbox.runner import Runner
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.compare import identical
 from nnutils.checks.exercise import Arguments, Exercise, Question
+from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.made import EarlierAnswer
 from nnutils.checks.run import Run
-from nnutils.checks.standard import Standard
-from nnutils.checks.verdict import Verdict, judge
+from nnutils.checks.verdict import Verdict, compare_with_expected
 
 NOTHING: Mapping[str, Item] = {}
 JUDGING = (
@@ -38,7 +38,7 @@ class Grader:
     runner: Runner
     secret: str | None = None
     execute: str = "answers"  # or "all": the whole notebook
-    _standards: dict[str, Standard] = field(default_factory=dict)
+    _expected: dict[str, ExpectedResults] = field(default_factory=dict)
 
     def grade(self, cells: list[str], topic: str, student: str) -> tuple[list[Item], list[str]]:
         """The items of a lesson, in its order, and a line for everything odd in the notebook."""
@@ -82,13 +82,13 @@ class Grader:
         text = f"{student}\0{exercise.name}".encode()
         return int.from_bytes(hmac.digest(self.secret.encode(), text, hashlib.sha256)[:8], "big")
 
-    def _standard(self, exercise: Exercise, student: str) -> Standard:
+    def _expected_of(self, exercise: Exercise, student: str) -> ExpectedResults:
         """The cases and what the course's own functions make of them: computed once where all students share them."""
         if self.secret is not None:
-            return Standard(exercise, exercise.draw(self.seed(exercise, student)))
-        if exercise.name not in self._standards:
-            self._standards[exercise.name] = Standard(exercise, exercise.draw())
-        return self._standards[exercise.name]
+            return ExpectedResults(exercise, exercise.draw(self.seed(exercise, student)))
+        if exercise.name not in self._expected:
+            self._expected[exercise.name] = ExpectedResults(exercise, exercise.draw())
+        return self._expected[exercise.name]
 
     def _timed(self, notebook: Notebook, exercise: Exercise, failed: set[str], student: str) -> Item:
         start = time.monotonic()
@@ -99,8 +99,8 @@ class Grader:
         return replace(item, version=of_exercise(exercise), seconds=seconds, trust=trust)
 
     def _exercise(self, notebook: Notebook, exercise: Exercise, failed: set[str], student: str) -> Item:
-        standard = self._standard(exercise, student)
-        cases = standard.cases
+        expected = self._expected_of(exercise, student)
+        cases = expected.cases
         asks_for_models = models.concerns(exercise)
         if asks_for_models and (why := models.unavailable()):
             return _not_graded(exercise, f"{why}.")
@@ -118,25 +118,25 @@ class Grader:
             return _not_graded(exercise, f"Its inputs cannot be sent to the sandbox ({error}).")
         try:
             with at_most(JUDGING):
-                verdict = _judge(standard, outcome.runs)
-                sentence = words.of_verdict(verdict, standard, outcome.runs)
+                verdict = _judge(expected, outcome.runs)
+                sentence = words.of_verdict(verdict, expected, outcome.runs)
         except TooLong:
-            self._standards.pop(exercise.name, None)  # it may have been interrupted in what others share
+            self._expected.pop(exercise.name, None)  # it may have been interrupted in what others share
             return _nothing(exercise, "failed", words.TOO_LONG)
-        names = [] if entire else answer.leaned_on(outcome.callables)
+        names = [] if entire else answer.notebook_globals_read(outcome.callables)
         if names and verdict.status != "not attempted":
-            return _leaning(exercise, names, verdict, outcome.lost)
+            return _reads_globals(exercise, names, verdict, outcome.lost)
         sentence = sentence if entire or verdict.status != "passed" else answer.warning()
         item = _scored(answer, verdict, sentence, outcome.lost)
-        if item.points and self._by_heart(standard, verdict):
+        if item.points and self._by_heart(expected, verdict):
             return replace(item, status="failed", points=0.0, sentence=f"{item.sentence} {words.BY_HEART}")
         return item
 
-    def _by_heart(self, standard: Standard, verdict: Verdict) -> bool:
+    def _by_heart(self, expected: ExpectedResults, verdict: Verdict) -> bool:
         """Whether a student with cases of their own has only those right that everybody has: fixed ones, for an edge."""
         if self.secret is None or all(verdict.cases):
             return False
-        pairs = zip(standard.cases, standard.exercise.draw(), strict=True)
+        pairs = zip(expected.cases, expected.exercise.draw(), strict=True)
         fixed = [identical(own, shared) for own, shared in pairs]
         return not all(fixed) and not any(
             right and not same for right, same in zip(verdict.cases, fixed, strict=True)
@@ -151,15 +151,15 @@ class Grader:
             return _not_graded(exercise, f"Its inputs cannot be sent to the sandbox ({error}).")
         except RuntimeError as error:
             return _not_graded(exercise, f"Keras cannot be used in the sandbox here ({error}).")
-        names, lost = answer.leaned_on(judged.outcome.callables), judged.outcome.lost
+        names, lost = answer.notebook_globals_read(judged.outcome.callables), judged.outcome.lost
         if names and judged.verdict.status != "not attempted":
-            item = _leaning(exercise, names, judged.verdict, lost)
+            item = _reads_globals(exercise, names, judged.verdict, lost)
         else:
             item = _scored(answer, judged.verdict, judged.sentence, lost)
         return item
 
 
-def _leaning(exercise: Exercise, names: list[str], verdict: Verdict, lost: str | None) -> Item:
+def _reads_globals(exercise: Exercise, names: list[str], verdict: Verdict, lost: str | None) -> Item:
     sentence = words.leaning(names)
     return Item(
         exercise.name, "exercise", "failed", 0.0, exercise.points, sentence, None, verdict.cases, lost
@@ -198,10 +198,10 @@ def _looked_up(cases: Sequence[Arguments]) -> set[str]:
     return {value.function for case in cases for value in case.values() if isinstance(value, EarlierAnswer)}
 
 
-def _judge(standard: Standard, runs: Sequence[Run]) -> Verdict:
+def _judge(expected: ExpectedResults, runs: Sequence[Run]) -> Verdict:
     """The verdict on the runs; results that the comparison cannot cope with are wrong."""
     try:
-        return judge(standard.exercise, standard.cases, runs, standard)
+        return compare_with_expected(expected, runs)
     except (ArithmeticError, TypeError, ValueError, RecursionError, MemoryError):
         return Verdict("failed", "the results cannot be compared", cases=(False,) * len(runs))
 

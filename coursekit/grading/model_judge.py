@@ -19,13 +19,11 @@ import tensorflow  # noqa: F401  (imported here once, for all children)
 from coursekit.grading import words
 from coursekit.sandbox.decode import printable
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.standard import Standard
-from nnutils.checks.verdict import Verdict, judge
+from nnutils.checks.expected import ExpectedResults
+from nnutils.checks.verdict import Verdict, compare_with_expected
 
-LAZY = (
-    keras.layers.Dense,
-    keras.losses.get("mse"),
-)  # parts of Keras that are imported at their first use: here, not in a child
+# Parts of Keras that are imported at their first use: here, and not in each child.
+LAZY = keras.layers.Dense, keras.losses.get("mse")
 MOST_TEXT = 600
 
 
@@ -33,17 +31,17 @@ def reply(request: dict[str, Any]) -> dict[str, Any]:
     """The verdict on runs and the sentence about it; or `fault`, where the exercise itself does not work here."""
     try:
         exercise = _declared(request["modules"], request["name"])
-        standard = Standard(exercise, request["cases"])
-        _ = standard.expected
+        expected = ExpectedResults(exercise, request["cases"])
+        _ = expected.results
     except Exception as error:
         return {"fault": f"{type(error).__name__}: {error}"[:MOST_TEXT]}
     with np.errstate(all="ignore"):
         runs = request["runs"]
         try:
-            verdict = judge(exercise, standard.cases, runs, standard)
+            verdict = compare_with_expected(expected, runs)
         except Exception:  # results that no comparison copes with
             verdict = Verdict("failed", "the results cannot be compared", cases=(False,) * len(runs))
-        told = words.of_verdict(verdict, standard, runs, request["discreet"])
+        told = words.of_verdict(verdict, expected, runs, request["discreet"])
     return asdict(verdict) | {"sentence": printable(told, MOST_TEXT)}
 
 

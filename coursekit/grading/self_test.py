@@ -18,9 +18,8 @@ from coursekit.grading.reading.notebook import code_cells
 from coursekit.grading.result import Item, number
 from coursekit.sandbox.runner import Runner
 from coursekit.sandbox.setup import Limits
-from nnutils.checks.catalogue import exercises_of, lessons
+from nnutils.checks.catalogue import exercises_of, lessons, reached
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.lending import reached
 
 ROOT = Path(__file__).parents[2]
 

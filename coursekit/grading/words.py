@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from nnutils.checks import shown
-from nnutils.checks.assess import assess
+from nnutils.checks.expected import BrokenRule, ExpectedResults, Unraised, Wrong
 from nnutils.checks.form import Difference
-from nnutils.checks.raising import Unraised
 from nnutils.checks.run import Failure, Run
-from nnutils.checks.standard import Conduct, Standard, Wrong
 from nnutils.checks.verdict import Verdict
+from nnutils.words import capital
 
 DIFFERENCES = {
     "array": "is no array, and the docstring asks for one: np.array(...) makes one of a list",
@@ -36,7 +34,9 @@ LOST = {"TimeLimit", "ProcessEnded", "Unreadable"}
 SAID_NOTHING = "the result does not have the properties that the docstring asks for"
 
 
-def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run], discreet: bool = False) -> str:
+def of_verdict(
+    verdict: Verdict, expected: ExpectedResults, runs: Sequence[Run], discreet: bool = False
+) -> str:
     """The sentence on a verdict: a mistake's own, else what is wrong in the first case that is wrong.
 
     discreet: no word of a judge's, which may hold a name that the answer chose.
@@ -46,13 +46,13 @@ def of_verdict(verdict: Verdict, standard: Standard, runs: Sequence[Run], discre
     if verdict.mistake:
         return f"{share(verdict)}{verdict.headline}"
     try:
-        found, _ = assess(standard, runs)
+        found = expected.wrong_in(runs)
     except Exception:  # results that no comparison copes with
         return "The results cannot be compared with what is asked for."
     wrong = next((one for one in found if one is not None), None)
-    hidden = discreet and isinstance(wrong, str) and not isinstance(wrong, Conduct)
+    hidden = discreet and isinstance(wrong, str) and not isinstance(wrong, BrokenRule)
     said = SAID_NOTHING if hidden else told(wrong)
-    return share(verdict) + sentence(said, standard.exercise.words)
+    return share(verdict) + sentence(said, expected.exercise.words)
 
 
 def leaning(names: Sequence[str]) -> str:
@@ -63,7 +63,7 @@ def leaning(names: Sequence[str]) -> str:
 
 def sentence(text: str, names: Collection[str] = ()) -> str:
     """The text with a capital, unless it begins with one of these names, and a full stop."""
-    text = shown.sentence(text, names)
+    text = capital(text, names)
     return text if text.endswith((".", "?", "`")) else f"{text}."
 
 
@@ -82,7 +82,7 @@ def told(wrong: Wrong) -> str:
     if isinstance(wrong, Difference):
         part = wrong.where.partition("[")[0]
         return f"{'the result' if part == 'result' else f'`{part}`'} {DIFFERENCES[wrong.kind]}"
-    if isinstance(wrong, Conduct) or (wrong and not re.search(r"\d", wrong)):
+    if isinstance(wrong, BrokenRule) or (wrong and not re.search(r"\d", wrong)):
         return wrong
     return SAID_NOTHING
 

@@ -6,12 +6,15 @@ import difflib
 import functools
 import importlib
 import pkgutil
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import nnutils.lessons
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise, Question
+from nnutils.checks.facts import code_objects
+from nnutils.checks.shown import a
 
 
 @functools.cache
@@ -48,14 +51,47 @@ def _all_questions() -> dict[str, Question]:
     return {item.name: item for topic in lessons() for item in questions_of(topic)}
 
 
-def find_exercise(name: str) -> Exercise:
-    """The exercise called `name`."""
-    return _find(name, _all_exercises(), "exercise")
+def find_exercise(name: str | Callable[..., Any]) -> Exercise:
+    """The exercise called `name`, which may also be a function of that name.
+
+    Raises
+    ------
+    UnknownName: there is none. TypeError: it is neither a text nor a function with a name.
+    """
+    called = name if isinstance(name, str) else getattr(name, "__name__", None)
+    if called is None:
+        raise TypeError(f'name an exercise, as in "adam_update", not {a(type(name).__name__)}')
+    return _find(called, _all_exercises(), "exercise")
 
 
 def find_question(name: str) -> Question:
     """The quiz question called `name`."""
     return _find(name, _all_questions(), "quiz question")
+
+
+@functools.cache
+def earlier(exercise: Exercise) -> frozenset[str]:
+    """The exercises that an answer may call: those before it in its lesson, without those that call it, directly or not."""
+    lesson = exercises_of(exercise.lesson) if exercise.lesson in lessons() else []
+    names = [item.name for item in lesson]
+    before = lesson[: names.index(exercise.name)] if exercise.name in names else []
+    return frozenset(item.name for item in before if exercise not in reached(item))
+
+
+def reached(exercise: Exercise) -> list[Exercise]:
+    """The exercise, the exercises that its reference calls, and those that they call."""
+    found, todo = dict[str, Exercise](), [exercise]
+    while todo:
+        item = todo.pop()
+        if item.name in found:
+            continue
+        found[item.name] = item
+        code = code_objects(item.reference.__code__)
+        values = (
+            item.reference.__globals__.get(name) for name in sorted({n for c in code for n in c.co_names})
+        )
+        todo += [value for value in values if isinstance(value, Exercise)]
+    return list(found.values())
 
 
 def _find(name: str, known: dict[str, Any], what: str) -> Any:

@@ -7,16 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from nnutils.checks import forms, lending, record
+from nnutils.checks import objections, record
 from nnutils.checks.catalogue import find_exercise
 from nnutils.checks.errors import CheckFailed
 from nnutils.checks.exercise import Arguments, Exercise
-from nnutils.checks.facts import is_stub, leaned_on, other_form
+from nnutils.checks.expected import ExpectedResults
+from nnutils.checks.facts import is_stub, notebook_globals_read
 from nnutils.checks.nbgrader import stderr_to_stdout, validates
-from nnutils.checks.run import fresh, run
-from nnutils.checks.shown import a
-from nnutils.checks.signature import signature_misfit
-from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, judge, noted
+from nnutils.checks.run import copy_arguments, run
+from nnutils.checks.verdict import NOT_ATTEMPTED, Verdict, compare_with_expected
 from nnutils.checks.view import show_verdict
 
 
@@ -33,18 +32,19 @@ def check(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     if isinstance(function, str):
         raise TypeError(f"check takes the function itself, without quotes: check({function})")
-    exercise = forms.meant(function, vars(sys.modules["__main__"]))
+    exercise = objections.exercise_of(function, vars(sys.modules["__main__"]))
     if function is exercise:
         verdict = Verdict(
-            "failed", "this is the course's own version: run the cell with your answer again, then this one"
+            "failed",
+            "this is the course's own version: after a restart, run the cell with your answer first, then this one",
         )
     else:
         with stderr_to_stdout():
-            odd = forms.told(exercise, function)
+            odd = objections.not_a_function(exercise, function)
             verdict = Verdict("failed", odd) if odd else examine(exercise, function)
             record.note_verdict(exercise, verdict)
     show_verdict(exercise, verdict)
-    right = verdict.status in ("passed", "noted")
+    right = verdict.status in record.DONE
     if not right and validates():
         raise CheckFailed(f"{exercise.name}: {verdict.headline}")
     return function if right else exercise
@@ -54,23 +54,18 @@ def examine(exercise: Exercise, function: Callable[..., Any], seed: int | None =
     """The verdict on a function, over the cases of one seed, without showing or keeping it."""
     if is_stub(function):
         return NOT_ATTEMPTED
-    misfit = other_form(function) or signature_misfit(exercise, function)
-    if misfit:
-        return Verdict("failed", misfit)
-    copied = lending.copied(exercise, function)
-    if copied:
-        return Verdict("failed", copied)
-    cases = exercise.draw(seed)
-    runs = run(function, cases, exercise.part)
-    verdict = noted(exercise, cases, runs) if exercise.withheld else judge(exercise, cases, runs)
-    names = leaned_on(function)
-    if names and verdict.status in ("passed", "noted"):
-        return Verdict("failed", _leaning(names), cases=verdict.cases)
-    warning = lending.warning(function) if verdict.status == "passed" else ""
+    if objection := objections.objection(exercise, function):
+        return Verdict("failed", objection)
+    expected = ExpectedResults(exercise, exercise.draw(seed))
+    verdict = compare_with_expected(expected, run(function, expected.cases, exercise.part))
+    names = notebook_globals_read(function)
+    if names and verdict.status in record.DONE:
+        return Verdict("failed", _reads_globals(names), cases=verdict.cases)
+    warning = objections.warning(function) if verdict.status == "passed" else ""
     return replace(verdict, details=(warning,)) if warning else verdict
 
 
-def _leaning(names: list[str]) -> str:
+def _reads_globals(names: list[str]) -> str:
     what, them = ("variable", "it") if len(names) == 1 else ("variables", "them")
     return f"it leans on the notebook's {what} {', '.join(names)}: use the function's own arguments instead of {them}"
 
@@ -82,19 +77,8 @@ def case(name: str | Callable[..., Any], number: int = 1) -> Arguments:
     ------
     IndexError: the exercise has fewer cases.
     """
-    exercise = find_exercise(_name_of(name))
+    exercise = find_exercise(name)
     cases = exercise.draw()
     if not 1 <= number <= len(cases):
         raise IndexError(f"{exercise.name} has the cases 1 to {len(cases)}, there is no case {number}")
-    return fresh(cases[number - 1], getattr(name, "__globals__", vars(sys.modules["__main__"])))
-
-
-def _name_of(function: str | Callable[..., Any]) -> str:
-    if isinstance(function, str):
-        return function
-    name = getattr(function, "__name__", None)
-    if not callable(function) or name is None:
-        raise TypeError(
-            f"this takes the name or the function of an exercise, not {a(type(function).__name__)}"
-        )
-    return name
+    return copy_arguments(cases[number - 1], getattr(name, "__globals__", vars(sys.modules["__main__"])))

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from nnutils.checks.form import ROUNDING, Difference, eps, labels_of, no_array, plain, too_coarse
-from nnutils.checks.shown import kind_name, kind_of, show
+from nnutils.checks.form import ROUNDING, Difference, eps, labels_of, no_array, other_dtype, plain, too_coarse
+from nnutils.checks.shown import kind_of, show
 
 EXACT = (int, str, bool, type(None))
 DOUBLE = 1e-12  # an eps above this is single or half precision
@@ -19,13 +19,13 @@ DOUBLE = 1e-12  # an eps above this is single or half precision
 def difference(
     expected: Any, got: Any, tolerance: float = 1e-7, where: str = "result", names: Sequence[str] = ()
 ) -> Difference | None:
-    """The first difference of two results, or None.
+    """The first difference of two results, or None. `names` name the parts of a tuple.
 
-    Lists, tuples and arrays are interchangeable where several things are returned, and an array is asked for where one is
-    expected; NumPy scalars are floats and ints; NaN equals NaN. Numbers agree when they differ by at most `tolerance` relative
-    to the expected one, or to a thousandth of the largest one expected where it is smaller; where single precision is expected,
-    relative to the largest one and as far as that precision goes. An answer in single precision is held to what its own
-    rounding explains, one in half precision is refused. Differences below 1e-14 are rounding. `names` name the parts of a tuple.
+    Lists, tuples and arrays are interchangeable where several things are returned; where an array is expected, it must be one.
+    NumPy scalars count as floats and ints; NaN equals NaN. Two numbers agree when they differ by at most `tolerance` times the
+    expected number, or a thousandth of the largest expected one if that is more. Where single precision is expected, or given,
+    the largest number and what rounding to that precision explains take their places. Half precision is refused unless it is
+    expected. Differences below 1e-14 are rounding.
     """
     if type(got) is type(expected) and type(got) in EXACT and got == expected:
         return None
@@ -47,7 +47,7 @@ def agree(expected: Any, got: Any, tolerance: float = 1e-7) -> bool:
 
 
 def identical(a: Any, b: Any) -> bool:
-    """Whether two arguments hold the same values and types. Generators and callables count as the same: they are for use."""
+    """Whether two arguments hold the same values and types. Generators and callables always count as the same."""
     if isinstance(a, np.ndarray):
         same = isinstance(b, np.ndarray) and a.dtype == b.dtype and a.shape == b.shape
         if a.dtype == object:
@@ -63,18 +63,16 @@ def identical(a: Any, b: Any) -> bool:
 
 
 def _array(expected: np.ndarray, got: Any, tolerance: float, where: str) -> Difference | None:
-    odd = no_array(got, f" of shape {expected.shape}", where)
-    if odd is not None:
+    if odd := no_array(got, f" of shape {expected.shape}", where):
         return odd
     if got.shape != expected.shape:
         return Difference("shape", where, f"of shape {expected.shape}", f"of shape {got.shape}")
-    if expected.size and not _kinds_agree(expected.dtype, got.dtype):
-        return Difference(
-            "dtype", where, kind_name(expected.dtype), f"{kind_name(got.dtype)} (dtype {got.dtype})"
-        )
+    kind = expected.dtype.kind
+    if expected.size and got.dtype.kind not in ("iu" if kind in "iu" else kind):
+        return other_dtype(expected.dtype, got.dtype, where)
     if coarse := too_coarse(expected, got, where):
         return coarse
-    wrong = expected != got if expected.dtype.kind not in "fc" else _far(expected, got, tolerance)
+    wrong = _far(expected, got, tolerance) if kind in "fc" else expected != got
     if not wrong.any():
         return None
     index = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
@@ -97,13 +95,6 @@ def _far(expected: np.ndarray, got: np.ndarray, tolerance: float) -> np.ndarray:
     return far
 
 
-def _far_number(expected: float, got: float, tolerance: float) -> bool:
-    """`_far` of two single numbers in double precision, much faster."""
-    if math.isfinite(expected):
-        return not abs(got - expected) <= tolerance * abs(expected) + ROUNDING
-    return not (got == expected or (got != got and expected != expected))
-
-
 def _numbers(expected: Any, got: Any, where: str) -> Difference:
     floats = np.asarray(got).dtype.kind in "fc"
     kind = "nan" if floats and np.isnan(got) and not np.isnan(expected) else "value"
@@ -114,14 +105,10 @@ def _mapping(expected: dict[Any, Any], got: Any, tolerance: float, where: str) -
     if not isinstance(got, dict):
         return Difference("type", where, "a dict", kind_of(got))
     if expected.keys() != got.keys():
-        return Difference(
-            "keys",
-            where,
-            f"a dict with the keys {sorted(map(str, expected))}",
-            f"one with {sorted(map(str, got))}",
-        )
+        asked, given = (sorted(map(str, keys)) for keys in (expected, got))
+        return Difference("keys", where, f"a dict with the keys {asked}", f"one with {given}")
     found = (difference(expected[key], got[key], tolerance, f"{where}[{key!r}]") for key in expected)
-    return next((one for one in found if one is not None), None)
+    return next(filter(None, found), None)
 
 
 def _sequence(
@@ -129,7 +116,7 @@ def _sequence(
 ) -> Difference | None:
     asked = f"{len(expected)} things in a tuple or list"
     if type(got) is np.ndarray and got.ndim:
-        if len(got) != len(expected) or any(np.ndim(one) != got.ndim - 1 for one in expected):
+        if len(got) != len(expected) or any(np.ndim(part) != got.ndim - 1 for part in expected):
             return Difference("type", where, asked, f"one array of shape {got.shape}")
         got = list(got)
     if not isinstance(got, list | tuple | range):
@@ -137,8 +124,7 @@ def _sequence(
     if len(got) != len(expected):
         return Difference("length", where, f"{len(expected)} things long", f"{len(got)} long")
     parts = zip(expected, got, labels_of(expected, where, names), strict=True)
-    found = (difference(one, mine, tolerance, label) for one, mine, label in parts)
-    return next((one for one in found if one is not None), None)
+    return next(filter(None, (difference(part, mine, tolerance, label) for part, mine, label in parts)), None)
 
 
 def _float(expected: Any, got: Any, tolerance: float, where: str) -> Difference | None:
@@ -150,8 +136,10 @@ def _float(expected: Any, got: Any, tolerance: float, where: str) -> Difference 
         mine, theirs = np.float64(expected), np.float64(got)
     except OverflowError:  # a whole number beyond every float
         mine, theirs = np.float64(expected), np.float64(np.inf)
-    if isinstance(expected, float) and isinstance(got, float | int):  # a NumPy float64 is a float, too
-        far = _far_number(float(mine), float(theirs), tolerance)
+    if isinstance(expected, float) and isinstance(got, float | int):  # both in double precision: much faster
+        number, other = float(mine), float(theirs)
+        near = abs(other - number) <= tolerance * abs(number) + ROUNDING if math.isfinite(number) else False
+        far = not (near or other == number or (other != other and number != number))
     else:
         given = np.asarray(got if isinstance(got, np.floating) else theirs)
         far = bool(_far(np.asarray(expected), given, tolerance))
@@ -159,8 +147,8 @@ def _float(expected: Any, got: Any, tolerance: float, where: str) -> Difference 
 
 
 def _other(expected: Any, got: Any, where: str) -> Difference | None:
-    """Compare what is no float: truth values, whole numbers, strings, None; anything else by its own idea of equality."""
-    expected, got = (one.item() if isinstance(one, np.generic) else one for one in (expected, got))
+    """Compare what is no float: truth values, whole numbers, strings, None; anything else by its own `==`."""
+    expected, got = (value.item() if isinstance(value, np.generic) else value for value in (expected, got))
     if type(got) is not type(expected):
         return Difference("type", where, show(expected), kind_of(got))
     try:
@@ -168,9 +156,3 @@ def _other(expected: Any, got: Any, where: str) -> Difference | None:
     except Exception:
         same = False
     return None if same else Difference("value", where, show(expected), show(got))
-
-
-def _kinds_agree(expected: np.dtype, got: np.dtype) -> bool:
-    if expected.kind in "iu":
-        return got.kind in "iu"
-    return expected.kind == got.kind

@@ -2,112 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nnutils.checks.compare import agree
-from nnutils.checks.exercise import Mistake
+from nnutils.checks.exercise import Mistake, Raising
+from nnutils.checks.expected import BrokenRule, ExpectedResults, Unraised, Wrong, raised
 from nnutils.checks.form import FORMS, Difference
-from nnutils.checks.raising import Raising, Unraised, raised
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.sent import SentModel
-from nnutils.checks.standard import Conduct, Standard, Wrong
 
 SAME_MISTAKE = 1e-6  # at most; never wider than the exercise's own tolerance
 
 
-def diagnose(standard: Standard, runs: Sequence[Run], wrong: Sequence[Wrong]) -> Mistake | None:
-    """The mistake that explains an answer: its results are the answer's in every case, or its symptom shows, or, where no other
-    mistake fits as well, its results are the answer's in every case that the answer got wrong.
+def diagnose(expected: ExpectedResults, runs: Sequence[Run], wrong: Sequence[Wrong]) -> Mistake | None:
+    """The mistake that explains an answer, or None. `wrong` is what `expected.wrong_in(runs)` found.
+
+    It is the first mistake that does in every case what the answer does; else the first whose symptom shows; else the only one
+    that does the same in every case that is wrong.
     """
-    held = _Held(standard, runs, wrong)
-    mistakes = standard.exercise.mistakes
-    found = next((one for one in mistakes if held.in_every_case(one)), None)
-    found = found or next((one for one in mistakes if held.shows(one)), None)
-    if found is None:
-        fitting = [one for one in mistakes if held.in_bad_cases(one)]
-        found = fitting[0] if len(fitting) == 1 else None
-    return found
+    if all(found is None for found in wrong):
+        return None
+    answer = _Answer(expected, runs, wrong)
+    mistakes = expected.exercise.mistakes
+    for fits in (answer.is_in_every_case, answer.shows):
+        if found := next(filter(fits, mistakes), None):
+            return found
+    fitting = [*filter(answer.is_in_wrong_cases, mistakes)]
+    return fitting[0] if len(fitting) == 1 else None
 
 
-class _Held:
-    """An answer, to be held against mistakes."""
+class _Answer:
+    """A wrong answer, to compare mistakes with."""
 
-    def __init__(self, standard: Standard, runs: Sequence[Run], wrong: Sequence[Wrong]) -> None:
-        self.standard, self.runs, self.wrong = standard, runs, wrong
-        self.bad = [i for i, one in enumerate(wrong) if one is not None]
-        self.good = [i for i, one in enumerate(wrong) if one is None]
-        self.results = [i for i in self.bad if not isinstance(wrong[i], Conduct | Failure | Unraised)]
+    def __init__(self, expected: ExpectedResults, runs: Sequence[Run], wrong: Sequence[Wrong]) -> None:
+        self.expected, self.runs, self.wrong = expected, runs, wrong
+        self.right = [i for i, found in enumerate(wrong) if found is None]
+        self.broken = [i for i, found in enumerate(wrong) if isinstance(found, BrokenRule)]
+        self.bad = [i for i, found in enumerate(wrong) if found is not None]
+        errors = BrokenRule | Failure | Unraised
+        self.results = [i for i in self.bad if not isinstance(wrong[i], errors)]
 
-    def in_every_case(self, mistake: Mistake) -> bool:
+    def is_in_every_case(self, mistake: Mistake) -> bool:
         """Whether the mistake does in every case what the answer does."""
-        return all(self._explains(mistake, i) for i in self.bad) and all(
-            self._alike(mistake, i) for i in self.good
-        )
+        return self._all(self._explains, mistake, self.bad) and self._all(self._alike, mistake, self.right)
 
-    def in_bad_cases(self, mistake: Mistake) -> bool:
-        """Whether it does so in the cases that are wrong, at least one of them by its result or by how that was come by.
+    def is_in_wrong_cases(self, mistake: Mistake) -> bool:
+        """Whether the mistake does the same in the wrong cases, of which at least one has a wrong result or a broken rule.
 
-        An answer that makes a mistake in some cases may change its arguments besides.
+        Where results are wrong, a rule that is broken in other cases need not be broken by the mistake.
         """
-        conduct = [i for i in self.bad if isinstance(self.wrong[i], Conduct)]
-        asked = [i for i in self.bad if i not in conduct] if self.results else self.bad
-        others = [i for i in conduct if i not in asked]
-        return bool(self.results or conduct) and (
-            all(self._explains(mistake, i) for i in asked) and all(self._alike(mistake, i) for i in others)
+        besides = self.broken if self.results else []
+        asked = [i for i in self.bad if i not in besides]
+        return bool(self.results or self.broken) and (
+            self._all(self._explains, mistake, asked) and self._all(self._alike, mistake, besides)
         )
 
     def shows(self, mistake: Mistake) -> bool:
-        """Whether the mistake's symptom shows in the results that are wrong, in all where it shows in the mistake's own."""
-        showing = [i for i in self.results if self._shows(mistake, i, self.runs[i])]
+        """Whether the mistake's symptom is true of a wrong result, and of every one where it is true of the mistake's own."""
+        showing = [i for i in self.results if self._has_symptom(mistake, i, self.runs[i])]
         silent = [i for i in self.results if i not in showing]
         return bool(showing) and not any(
-            self._shows(mistake, i, self.standard.run_of(mistake, i)) for i in silent
+            self._has_symptom(mistake, i, self.expected.run_of(mistake, i)) for i in silent
         )
 
-    def _shows(self, mistake: Mistake, i: int, one: Run) -> bool:
+    def _all(self, test: Callable[[Mistake, int], bool], mistake: Mistake, cases: Sequence[int]) -> bool:
+        return all(test(mistake, i) for i in cases)
+
+    def _has_symptom(self, mistake: Mistake, i: int, run: Run) -> bool:
         wrong = self.wrong[i]
-        form = isinstance(wrong, Difference) and (self.standard.exercise.judged or wrong.kind in FORMS)
-        if mistake.symptom is None or one.failure is not None or form:
+        of_form = isinstance(wrong, Difference) and (self.expected.exercise.judged or wrong.kind in FORMS)
+        if mistake.symptom is None or run.failure is not None or of_form:
             return False
         try:
-            return bool(mistake.symptom(self.standard.cases[i], one.result))
+            return bool(mistake.symptom(self.expected.cases[i], run.result))
         except Exception:  # a result of an unexpected form shows no symptom
             return False
 
     def _explains(self, mistake: Mistake, i: int) -> bool:
-        """Whether the mistake comes to the answer's result in case i and is wrong there, in the same way."""
+        """Whether the mistake gives the answer's result in case i and is wrong there in the same way."""
         if not self._alike(mistake, i):
             return False
-        theirs = self.standard.wrong_of(mistake, i)
-        if isinstance(self.wrong[i], Conduct):
-            return isinstance(theirs, Conduct) and self._behaves(mistake, i)
-        return theirs is not None and not isinstance(theirs, Conduct)
+        theirs = self.expected.wrong_of(mistake, i)
+        if not isinstance(self.wrong[i], BrokenRule):
+            return theirs is not None and not isinstance(theirs, BrokenRule)
+        mine, other = self.runs[i], self.expected.run_of(mistake, i)
+        shared = not self.expected.exercise.fresh or mine.shared == other.shared
+        return isinstance(theirs, BrokenRule) and shared and _behaviour(mine) == _behaviour(other)
 
     def _alike(self, mistake: Mistake, i: int) -> bool:
-        """Whether a mistake comes to the answer's result in case i, or to the same error."""
-        result = self.runs[i].result
-        if callable(result) or isinstance(result, SentModel):
-            return (
-                False  # two models or functions are never the same one, and a mistake's may take long to make
-            )
-        one, other, case = self.standard.run_of(mistake, i), self.runs[i], self.standard.cases[i]
-        if isinstance(case, Raising) and raised(case, one) and raised(case, other):
+        """Whether the mistake gives the answer's result in case i, or the same error."""
+        mine = self.runs[i]
+        if callable(mine.result) or isinstance(mine.result, SentModel):
+            return False  # two functions or models are never the same, and a mistake may take long to train its model
+        other, case = self.expected.run_of(mistake, i), self.expected.cases[i]
+        if isinstance(case, Raising) and raised(case, mine) and raised(case, other):
             return True
-        if one.failure or other.failure:
-            return _words_of(one.failure) == _words_of(other.failure)
-        tolerance = min(SAME_MISTAKE, self.standard.exercise.tolerance)
-        return one.lazy == other.lazy and agree(one.result, other.result, tolerance)
-
-    def _behaves(self, mistake: Mistake, i: int) -> bool:
-        """Whether a mistake and the answer do the same to their arguments in case i."""
-        one, other = self.standard.run_of(mistake, i), self.runs[i]
-        shared = not self.standard.exercise.fresh or one.shared == other.shared
-        return shared and _conduct(one) == _conduct(other)
+        if mine.failure or other.failure:
+            return str(mine.failure) == str(other.failure)
+        tolerance = min(SAME_MISTAKE, self.expected.exercise.tolerance)
+        return mine.lazy == other.lazy and agree(other.result, mine.result, tolerance)
 
 
-def _conduct(one: Run) -> tuple[object, ...]:
-    return one.changed, one.repeatable, one.drew, one.varies, bool(one.elsewhere)
-
-
-def _words_of(failure: Failure | None) -> tuple[str, str] | None:
-    return (failure.kind, failure.message) if failure else None
+def _behaviour(run: Run) -> tuple[object, ...]:
+    return run.changed, run.repeatable, run.drew, run.varies, bool(run.elsewhere)

@@ -1,4 +1,4 @@
-"""Where a function that is given a random generator takes its numbers from."""
+"""Where a function that is given a random generator takes its random numbers from."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import numpy as np
 
 MAKERS = ("default_rng", "RandomState", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 GLOBAL = {"np.random": "np.random's own functions", "random": "Python's module random"}
-SOURCES = {*GLOBAL, *(f"np.random.{name}" for name in MAKERS)}  # all that `elsewhere` may name
+SOURCES = {*GLOBAL, *(f"np.random.{name}" for name in MAKERS)}  # all that `other_source` may name
 COURSE, ANSWERS = "nnutils.", re.compile(r"nnutils\.lessons\.\w+\.exercises\b")
-Noted = list[tuple[str, str]]  # a source, and what a generator was made from
+Used = list[tuple[str, str]]  # a source of random numbers, and the seed of a generator that was made
 
 
 def generators_in(arguments: dict[str, Any]) -> list[str]:
@@ -24,13 +24,13 @@ def generators_in(arguments: dict[str, Any]) -> list[str]:
 
 
 def state_of(rng: np.random.Generator) -> tuple[Any, int]:
-    """What tells whether a generator was drawn from, or had children."""
+    """What changes when a generator is drawn from, or has children."""
     bits = rng.bit_generator
     return dict(bits.state), getattr(bits.seed_seq, "n_children_spawned", 0)
 
 
-def twin(rng: np.random.Generator) -> np.random.Generator:
-    """A generator of its own that draws the same. A fifth of the time of a deep copy."""
+def copy_of(rng: np.random.Generator) -> np.random.Generator:
+    """Another generator that draws the same numbers: a PCG64, in a fifth of the time of a deep copy."""
     seeds = rng.bit_generator.seed_seq
     names = ("entropy", "spawn_key", "pool_size", "n_children_spawned")
     bits = np.random.PCG64(np.random.SeedSequence(**{name: getattr(seeds, name) for name in names}))
@@ -38,72 +38,53 @@ def twin(rng: np.random.Generator) -> np.random.Generator:
     return np.random.Generator(bits)
 
 
-def others(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The same arguments with other generators."""
-    return arguments | {
-        name: np.random.default_rng([number, 5]) for number, name in enumerate(generators_in(arguments))
-    }
+def with_other_generators(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments with other generators in the place of theirs."""
+    names = generators_in(arguments)
+    return arguments | {name: np.random.default_rng([number, 5]) for number, name in enumerate(names)}
 
 
-def elsewhere(first: Noted, second: Noted) -> str:
-    """The source that a function used besides its generator, from what was noted with one generator and with another.
+def other_source(first: Used, second: Used) -> str:
+    """The source that a function used besides its generator, from two runs with different generators; "" where there is none.
 
-    A generator that was made from numbers of the one that is given is another one then.
+    A generator that is seeded with numbers of the given one has another seed in each run, and is no other source.
     """
     return next((source for source, seed in first if (source, seed) in second), "")
 
 
 @contextlib.contextmanager
-def noting(namespace: dict[str, Any], noted: Noted) -> Iterator[None]:
-    """Note the generators that are made meanwhile, also under names in `namespace`, and draws from the global ones."""
+def watching(namespace: dict[str, Any], used: Used) -> Iterator[None]:
+    """Add to `used` the generators that are made meanwhile, also under names in `namespace`, and draws from the global ones.
+
+    Afterwards `np.random`, the namespace and the global generators are as they were.
+    """
     makers = {name: getattr(np.random, name) for name in MAKERS}
-    instead = {name: _noting(name, maker, noted) for name, maker in makers.items()}
-    theirs = {word: name for word, value in [*namespace.items()] for name in MAKERS if value is makers[name]}
-    vars(np.random).update(instead)
-    namespace.update({word: instead[name] for word, name in theirs.items()})
-    try:
-        with _global_ones(noted):
-            yield
-    finally:
-        vars(np.random).update(makers)
-        namespace.update({word: makers[name] for word, name in theirs.items()})
-
-
-@contextlib.contextmanager
-def _global_ones(noted: Noted) -> Iterator[None]:
-    """Note draws from the global generators, which begin at a state of their own and end at that from before."""
+    watched = {name: _watched(name, maker, used) for name, maker in makers.items()}
+    aliases = {word: name for word, value in [*namespace.items()] for name in MAKERS if value is makers[name]}
     before = _states()
-    _put(START)
+    vars(np.random).update(watched)
+    namespace.update({word: watched[name] for word, name in aliases.items()})
+    _set_states(START)
     try:
         yield
     finally:
         after = _states()
-        _put(before)
-    noted += [(name, "") for name in GLOBAL if START[name] != after[name]]
+        _set_states(before)
+        vars(np.random).update(makers)
+        namespace.update({word: makers[name] for word, name in aliases.items()})
+    used += [(name, "") for name in GLOBAL if START[name] != after[name]]
 
 
-def _states() -> dict[str, Any]:
-    state: Any = np.random.get_state(legacy=False)  # noqa: NPY002  (to see whether an answer uses it)
-    words = state["state"]
-    numbers = tuple(words["key"].tolist()), words["pos"], state["has_gauss"], state["gauss"]
-    return {"np.random": numbers, "random": random.getstate()}
-
-
-def _put(states: dict[str, Any]) -> None:
-    np.random.set_state(("MT19937", *states["np.random"]))  # noqa: NPY002
-    random.setstate(states["random"])
-
-
-def _noting(name: str, maker: Any, noted: Noted) -> Any:
-    """What stands for a maker of generators meanwhile: it notes the call. A class stays a class, since NumPy asks for it."""
+def _watched(name: str, maker: Any, used: Used) -> Any:
+    """A maker of generators that adds its calls to `used`. A class stays a class, since NumPy asks for it."""
 
     def note(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
         caller = sys._getframe(2).f_globals.get("__name__", "")
-        given = any(isinstance(one, np.random.Generator) for one in (*arguments, *named.values()))
+        given = any(isinstance(value, np.random.Generator) for value in (*arguments, *named.values()))
         if not given and (not caller.startswith(COURSE) or ANSWERS.match(caller)):
-            noted.append((f"np.random.{name}", repr((arguments, named))))
+            used.append((f"np.random.{name}", repr((arguments, named))))
 
-    def made(*arguments: Any, **named: Any) -> Any:
+    def make(*arguments: Any, **named: Any) -> Any:
         note(arguments, named)
         return maker(*arguments, **named)
 
@@ -111,16 +92,26 @@ def _noting(name: str, maker: Any, noted: Noted) -> Any:
         note(arguments, named)
         maker.__init__(self, *arguments, **named)
 
-    return type(name, (maker,), {"__init__": begin}) if isinstance(maker, type) else made
+    return type(name, (maker,), {"__init__": begin}) if isinstance(maker, type) else make
 
 
-def _start() -> dict[str, Any]:
-    seed = 0x0DD5EED
-    state: Any = np.random.RandomState(seed).get_state(legacy=False)["state"]
-    return {
-        "np.random": (tuple(state["key"].tolist()), state["pos"], 0, 0.0),
-        "random": random.Random(seed).getstate(),
-    }
+def _states() -> dict[str, Any]:
+    """The states of the global generators."""
+    return _named(np.random.get_state(), random.getstate())  # noqa: NPY002  (to see whether an answer uses it)
 
 
-START = _start()
+def _named(numpy: Any, python: Any) -> dict[str, Any]:
+    _, numbers, *rest = numpy
+    return {"np.random": (numbers.tobytes(), *rest), "random": python}
+
+
+def _set_states(states: dict[str, Any]) -> None:
+    numbers, *rest = states["np.random"]
+    np.random.set_state(("MT19937", np.frombuffer(numbers, np.uint32), *rest))  # noqa: NPY002
+    random.setstate(states["random"])
+
+
+SEED = 0x0DD5EED
+START = _named(
+    np.random.RandomState(SEED).get_state(), random.Random(SEED).getstate()
+)  # while a function is watched

@@ -31,11 +31,37 @@ from typing import Any
 
 import numpy as np
 
-from nnutils.checks.raising import Raises, Raising
-from nnutils.checks.raising import raises as raises  # a lesson's module takes it from here
-
 Arguments = dict[str, Any]
 Judge = Callable[[Arguments, Any], str | None]
+
+
+@dataclass(frozen=True)
+class Raises:
+    """What a generator of cases yields for an error: its class, and the arguments by position and by name."""
+
+    kind: type[Exception]
+    arguments: tuple[Any, ...]
+    named: Arguments
+
+
+def raises(kind: type[Exception], *arguments: Any, **named: Any) -> Raises:
+    """A case in which an answer should raise `kind` or a subclass, with any message.
+
+    Raises
+    ------
+    TypeError: `kind` is none of Python's own exceptions: only these can be recognised in every process.
+    """
+    if not (isinstance(kind, type) and issubclass(kind, Exception) and kind.__module__ == "builtins"):
+        raise TypeError(f"raises takes one of Python's own exceptions, not {kind!r}")
+    return Raises(kind, arguments, named)
+
+
+class Raising(Arguments):
+    """The arguments of a case that asks for an error. The function that is called gets them like any others."""
+
+    def __init__(self, kind: type[Exception], arguments: Arguments) -> None:
+        super().__init__(arguments)
+        self.kind = kind
 
 
 @dataclass(frozen=True)
@@ -56,14 +82,14 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class Key:
+class AnswerKey:
     """What an exercise of a released course is checked against: its cases and what came of them, and no answer.
 
-    `expected` holds the reference's results, or is None where a judge would be needed; `mistakes` holds by name what each does.
+    results: the reference's, or None where the exercise has a judge. mistakes: the runs of each mistake, by its name.
     """
 
     cases: list[Arguments]
-    expected: list[Any] | None
+    results: list[Any] | None
     mistakes: dict[str, list[Any]]
 
 
@@ -81,14 +107,12 @@ class Exercise:
     part: int | None = (
         None  # only this part of a returned tuple is compared: the others are the student's own
     )
-    allows: tuple[
-        str, ...
-    ] = ()  # packages or names that an answer may call although they are the libraries' own
+    allows: tuple[str, ...] = ()  # packages or names of libraries that an answer may call
     mistakes: list[Mistake] = field(default_factory=list)
     variants: list[Callable[..., Any]] = field(default_factory=list)
     _cases: Callable[[np.random.Generator], Iterable[Any]] | None = None
     _judge: Judge | None = None
-    key: Key | None = None  # in a released course, which holds no answers
+    answer_key: AnswerKey | None = None  # in a released course, which holds no answers
 
     def __post_init__(self) -> None:
         functools.update_wrapper(self, self.reference)
@@ -117,7 +141,7 @@ class Exercise:
 
     @property
     def judged(self) -> bool:
-        """Whether results are judged by their properties instead of by comparison with the reference's."""
+        """Whether the exercise has a judge, which looks at results instead of a comparison with the reference's."""
         return self._judge is not None
 
     @property
@@ -127,8 +151,8 @@ class Exercise:
 
     @property
     def withheld(self) -> bool:
-        """Whether answers are only looked at when they are graded: a released course cannot tell."""
-        return self.key is not None and self.key.expected is None
+        """Whether only grading can tell if an answer is right: a released course does not hold the judge."""
+        return self.answer_key is not None and self.answer_key.results is None
 
     def cases(self, generate: Callable[[np.random.Generator], Iterable[Any]]) -> Callable[..., Any]:
         """Decorate the generator of cases: `generate(rng)` yields tuples or dicts of arguments, or `raises(...)`."""
@@ -158,12 +182,12 @@ class Exercise:
 
     def draw(self, seed: int | None = None) -> list[Arguments]:
         """The cases of one seed, each a dict of arguments in the order of the signature."""
-        if self.key is not None and seed in (None, self.seed):
-            return self.key.cases
+        if self.answer_key is not None and seed in (None, self.seed):
+            return self.answer_key.cases
         if self._cases is None:
             raise TypeError(f"{self.name} has no cases: decorate a generator with @{self.name}.cases")
         rng = np.random.default_rng(self.seed if seed is None else seed)
-        drawn = [self._named(arguments) for arguments in self._cases(rng)]
+        drawn = [self._bound(case) for case in self._cases(rng)]
         if not drawn:
             raise ValueError(f"{self.name} has no cases: anything would pass")
         return drawn
@@ -178,17 +202,15 @@ class Exercise:
         assert self._judge is not None
         return self._judge(arguments, result)
 
-    def _named(self, arguments: Any) -> Arguments:
-        if isinstance(arguments, Raises):
-            bound = self.signature.bind(*arguments.arguments, **arguments.named)
-            bound.apply_defaults()
-            return Raising(arguments.kind, bound.arguments)
-        if isinstance(arguments, dict):
-            bound = self.signature.bind(**arguments)
+    def _bound(self, case: Any) -> Arguments:
+        """The arguments of a case by name: of a tuple, a dict or `raises(...)`."""
+        bind = self.signature.bind
+        if isinstance(case, Raises):
+            bound = bind(*case.arguments, **case.named)
         else:
-            bound = self.signature.bind(*arguments)
+            bound = bind(**case) if isinstance(case, dict) else bind(*case)
         bound.apply_defaults()
-        return dict(bound.arguments)
+        return Raising(case.kind, bound.arguments) if isinstance(case, Raises) else dict(bound.arguments)
 
 
 def exercise(
@@ -209,12 +231,9 @@ def exercise(
     from nnutils, Keras and the other libraries whose ready answer is refused otherwise.
     """
 
-    def declare(reference: Callable[..., Any]) -> Exercise:
-        return Exercise(
-            reference, points, minutes, tuple(hints), tolerance, tuple(returns), fresh, part, tuple(allows)
-        )
-
-    return declare
+    return lambda reference: Exercise(
+        reference, points, minutes, hints, tolerance, returns, fresh, part, allows
+    )
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What can be said of a student's function without running it."""
+"""What a student's function calls and reads, found without running it. Imports nothing of the course."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import builtins
 import dis
 import functools
 import importlib
-import inspect
 import re
 import sys
 import types
@@ -18,9 +17,16 @@ READY_MADE = ("nnutils", *LIBRARIES)
 IDLE = {"RESUME", "NOP", "COPY_FREE_VARS"}
 SHOWING = {"IPython", "ipywidgets", "matplotlib", "tqdm"}  # packages, which are not there at grading
 STOPPED = {"concurrent", "multiprocessing", "requests", "socket", "subprocess", "threading", "urllib"}
-WRAPPERS = (functools.partial, functools._lru_cache_wrapper, staticmethod, classmethod, property)
+IMPORTERS = (importlib.import_module, builtins.__import__)
 IMPORTS = frozenset({"IMPORT_NAME"})
 GLOBALS = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
+WRAPPERS = {  # what a function may be wrapped in → the attribute that holds it
+    functools.partial: "func",
+    functools._lru_cache_wrapper: "__wrapped__",
+    staticmethod: "__func__",
+    classmethod: "__func__",
+    property: "fget",
+}
 
 
 def is_stub(function: Callable[..., Any]) -> bool:
@@ -36,20 +42,7 @@ def is_stub(function: Callable[..., Any]) -> bool:
     return names == {"NotImplementedError"} and "RAISE_VARARGS" in kinds and len(steps) <= 5
 
 
-def other_form(function: Callable[..., Any]) -> str | None:
-    """What to say of a function that does not return its result when it is called; None where it may."""
-    if inspect.iscoroutinefunction(function):
-        return (
-            "it is an async function, which returns a coroutine and no result: write `def`, without `async`"
-        )
-    if inspect.isasyncgenfunction(function):
-        return "it is an async function with `yield`: write `def`, without `async`, and return the result"
-    if inspect.isgeneratorfunction(function):
-        return "it has a `yield`, which makes it a generator: collect the results in a list and return that"
-    return None
-
-
-def leaned_on(function: Callable[..., Any]) -> list[str]:
+def notebook_globals_read(function: Callable[..., Any]) -> list[str]:
     """The notebook's variables that the function (or a helper of its notebook) reads instead of its arguments.
 
     Modules, functions, classes and CONSTANTS in capitals are fine; arrays and numbers by another name are not, nor are
@@ -58,14 +51,10 @@ def leaned_on(function: Callable[..., Any]) -> list[str]:
     found = set()
     for own, name in _global_names([function]):
         value = own.__globals__.get(name, builtins)
-        fine = value is builtins or callable(value) or isinstance(value, types.ModuleType)
-        if not fine and not _is_constant(name) and name != "__name__":  # which every class inside it reads
+        constant = name.isupper() and sum(map(str.isalpha, name)) > 1
+        if not (constant or value is builtins or callable(value) or isinstance(value, types.ModuleType)):
             found.add(name)
-    return sorted(found)
-
-
-def _is_constant(name: str) -> bool:
-    return name.isupper() and sum(map(str.isalpha, name)) > 1
+    return sorted(found - {"__name__"})  # which every class inside the function reads
 
 
 def ready_made(
@@ -80,36 +69,18 @@ def ready_made(
     `name` is the exercise's: its reference counts too, under whatever name. `allows` lists packages (`keras`) or full names.
     `earlier` names the exercises whose reference it may call (default: all but its own); `parts` is code that belongs to it.
     """
-    whole = [function, *parts]
-    for value, mine in _values_used(whole):
+
+    def refused(path: str | None) -> bool:
+        allowed = any(path == good or str(path).startswith(f"{good}.") for good in allows)
+        return path is not None and path.partition(".")[0] in READY_MADE and not allowed
+
+    for value, is_helper in _values_used([function, *parts]):
         if type(value).__name__ == "Exercise":
             if value.name == name or (earlier is not None and value.name not in earlier):
                 return f"the course's own {value.name}"
-            continue
-        path = None if mine else _home(value)
-        if path and _refused(path, allows):
+        elif not is_helper and refused(path := _full_name(value)):
             return path
-    return next((path for path in _imports(whole) if _refused(path, allows)), None)
-
-
-def _refused(path: str, allows: tuple[str, ...]) -> bool:
-    inside = path.partition(".")[0] in READY_MADE
-    return inside and not any(path == good or path.startswith(f"{good}.") for good in allows)
-
-
-def _values_used(functions: Iterable[Callable[..., Any]]) -> Iterator[tuple[Any, bool]]:
-    """What the functions and their helpers name, hold as a default or derive from; and whether it is a helper itself."""
-    functions = list(functions)
-    for own in _own_things(functions):
-        if isinstance(own, type):
-            yield from ((base, False) for base in own.__bases__)
-            continue
-        for word in names_used(own, GLOBALS):
-            value = _unwrapped(own.__globals__.get(word))
-            yield value, _is_beside(value, own)
-        held = map(_unwrapped, _held(own))
-        yield from ((value, _is_beside(value, own)) for value in held)
-    yield from ((one, False) for one in functions if not isinstance(one, types.FunctionType))
+    return next(filter(refused, _imports([function, *parts])), None)
 
 
 def beside(
@@ -121,63 +92,63 @@ def beside(
         value = _unwrapped(own.__globals__.get(word))
         if getattr(value, "__globals__", None) is own.__globals__:
             continue
-        root = (_home(value) or "").partition(".")[0]
+        root = (_full_name(value) or "").partition(".")[0]
         if word in ("display", "get_ipython") or root in SHOWING:
             shows.add("a magic or a shell line" if word == "get_ipython" else word)
         elif word in ("open", "input") or root in STOPPED:
             stops.add(word)
-    for path in _imports([function, *parts]):
-        root = path.partition(".")[0]
-        (shows if root in SHOWING else stops if root in STOPPED else set()).add(root)
-    return sorted(shows), sorted(stops)
+    roots = {path.partition(".")[0] for path in _imports([function, *parts])}
+    return sorted(shows | roots & SHOWING), sorted(stops | roots & STOPPED)
 
 
-def _held(function: types.FunctionType) -> Iterator[Any]:
+def _values_used(functions: list[Callable[..., Any]]) -> Iterator[tuple[Any, bool]]:
+    """What the functions and their helpers name, hold as a default or derive from; and whether it is a helper itself."""
+    for own in _own_things(functions):
+        if isinstance(own, type):
+            yield from ((base, False) for base in own.__bases__)
+            continue
+        named = (own.__globals__.get(word) for word in names_used(own, GLOBALS))
+        for value in map(_unwrapped, (*named, *_callables_held(own))):
+            yield value, _is_beside(value, own)
+    yield from ((function, False) for function in functions if not isinstance(function, types.FunctionType))
+
+
+def _callables_held(function: types.FunctionType) -> Iterator[Any]:
     """What can be called among a function's defaults and the variables of the function that made it."""
-    cells = map(_content, function.__closure__ or ())
-    for value in (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values(), *cells):
-        if callable(value):
-            yield value
+    yield from filter(callable, function.__defaults__ or ())
+    yield from filter(callable, (function.__kwdefaults__ or {}).values())
+    for cell in function.__closure__ or ():
+        try:
+            yield from filter(callable, [cell.cell_contents])
+        except ValueError:  # not set yet
+            continue
 
 
-def _content(cell: types.CellType) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:  # not set yet
-        return None
-
-
-def _home(value: Any) -> str | None:
+def _full_name(value: Any) -> str | None:
     """The full name of a module, class or function; None for data."""
     if isinstance(value, types.ModuleType):
         return value.__name__
     if not callable(value):
         return None
     kind = type(value)
-    home = getattr(value, "__module__", None) or _module_with(value)
     if kind.__module__.partition(".")[0] in LIBRARIES:  # an object of a library that can be called
         return f"{kind.__module__}.{kind.__name__}"
+    home = getattr(value, "__module__", None) or _module_with(value)
     return f"{home}.{getattr(value, '__name__', '')}"
 
 
 def _module_with(value: Any) -> str:
-    """The module of a function that does not know its own, as those written in C; NumPy's are NumPy's wherever they stand."""
-    name = getattr(value, "__name__", "")
-    roots = ("numpy", *READY_MADE)
-    known = [(one, module) for one, module in list(sys.modules.items()) if one.partition(".")[0] in roots]
-    homes = (one for one, module in sorted(known, key=_numpy_first) if vars(module).get(name) is value)
-    return next(homes, "")
-
-
-def _numpy_first(known: tuple[str, Any]) -> tuple[bool, str]:
-    return known[0].partition(".")[0] != "numpy", known[0]
+    """The module of a function written in C, which may not know its own. NumPy comes first: others import its functions."""
+    name, roots = getattr(value, "__name__", ""), ("numpy", *READY_MADE)
+    known = [(home, module) for home, module in list(sys.modules.items()) if home.partition(".")[0] in roots]
+    known.sort(key=lambda item: (not item[0].startswith("numpy"), item[0]))
+    return next((home for home, module in known if vars(module).get(name) is value), "")
 
 
 def _unwrapped(value: Any) -> Any:
     """The function inside a `functools.partial`, `functools.cache`, a method's decorator or a property; else the value."""
-    while isinstance(value, WRAPPERS):
-        inside = (getattr(value, name, None) for name in ("func", "__wrapped__", "__func__", "fget"))
-        value = next((one for one in inside if one is not None), None)
+    while inside := next((name for kind, name in WRAPPERS.items() if isinstance(value, kind)), ""):
+        value = getattr(value, inside, None)
     return value
 
 
@@ -185,16 +156,11 @@ def _imports(functions: Iterable[Callable[..., Any]]) -> Iterator[str]:
     """The modules that the functions import, by a statement or by a call with the name as text."""
     for own in _with_helpers(functions):
         yield from names_used(own, IMPORTS)
-        if any(_imports_by_call(own, name) for code in code_objects(own.__code__) for name in code.co_names):
-            texts = [text for code in code_objects(own.__code__) for text in code.co_consts]
-            yield from (text for text in texts if isinstance(text, str))
-
-
-def _imports_by_call(function: types.FunctionType, name: str) -> bool:
-    """Whether the name is that of `importlib.import_module` or `__import__`, or the notebook's own name for one of them."""
-    value = function.__globals__.get(name)
-    known = name in {"import_module", "__import__"}
-    return known or value is importlib.import_module or value is builtins.__import__
+        codes = [*code_objects(own.__code__)]
+        names = {name for code in codes for name in code.co_names}
+        called = [own.__globals__.get(name) for name in names]
+        if names & {"import_module", "__import__"} or any(f is g for f in called for g in IMPORTERS):
+            yield from (text for code in codes for text in code.co_consts if isinstance(text, str))
 
 
 def _global_names(functions: Iterable[Callable[..., Any]]) -> Iterator[tuple[types.FunctionType, str]]:
@@ -203,13 +169,16 @@ def _global_names(functions: Iterable[Callable[..., Any]]) -> Iterator[tuple[typ
 
 def _with_helpers(functions: Iterable[Callable[..., Any]]) -> list[types.FunctionType]:
     """The functions and those of their own notebook that they use, each once."""
-    return [one for one in _own_things(functions) if isinstance(one, types.FunctionType)]
+    return [own for own in _own_things(functions) if isinstance(own, types.FunctionType)]
 
 
 def _is_beside(value: Any, own: types.FunctionType) -> bool:
     """Whether a function stands in the module of `own`, or beside it in the folder of a lesson's exercises."""
     theirs, mine = getattr(value, "__globals__", None), own.__globals__
-    return theirs is mine or (theirs is not None and _folder(theirs) == _folder(mine) != None)  # noqa: E711
+    if theirs is None or theirs is mine:
+        return theirs is mine
+    folder = _folder(mine)
+    return folder is not None and _folder(theirs) == folder
 
 
 def _folder(module: dict[str, Any]) -> str | None:
@@ -223,13 +192,14 @@ def _folder(module: dict[str, Any]) -> str | None:
 def _own_things(functions: Iterable[Callable[..., Any]]) -> list[Any]:
     """The functions, and the functions and classes of their own notebook that they use: each, and each name, once."""
     todo: list[Any] = list(functions)
-    home = next((one.__globals__ for one in todo if isinstance(one, types.FunctionType)), None)
+    home = next((thing.__globals__ for thing in todo if isinstance(thing, types.FunctionType)), None)
     seen: dict[int, Any] = {}
     followed: set[str] = set()
     while todo and home is not None:
         own = _unwrapped(todo.pop())
         mine = isinstance(own, types.FunctionType) and own.__globals__ is home
-        if id(own) in seen or not (mine or _is_own_class(own, home)):
+        own_class = isinstance(own, type) and own.__module__ == home.get("__name__")
+        if id(own) in seen or not (mine or own_class):
             continue
         seen[id(own)] = own
         if isinstance(own, type):
@@ -237,12 +207,8 @@ def _own_things(functions: Iterable[Callable[..., Any]]) -> list[Any]:
             continue
         names = sorted({*names_used(own, GLOBALS)} - followed)
         followed.update(names)
-        todo += [*(home[name] for name in names if name in home), *_held(own)]
+        todo += [*(home[name] for name in names if name in home), *_callables_held(own)]
     return list(seen.values())
-
-
-def _is_own_class(value: Any, home: dict[str, Any]) -> bool:
-    return isinstance(value, type) and value.__module__ == home.get("__name__")
 
 
 def names_used(function: types.FunctionType, kinds: frozenset[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What kind of thing a result is, beside the one that is asked for: an array, a number, several things, and how precise."""
+"""The form of a result beside the form that is asked for: an array, a number, several things, and how precise it is."""
 
 from __future__ import annotations
 
@@ -29,13 +29,11 @@ class Difference:
 
     def __str__(self) -> str:
         where = "the result" if self.where == "result" else f"`{self.where}`"
-        expected, got = (
-            show(one) if isinstance(one, np.generic) else one for one in (self.expected, self.got)
-        )
+        expected, got = (show(v) if isinstance(v, np.generic) else v for v in (self.expected, self.got))
         if isinstance(self.expected, np.floating) and abs(self.expected) <= ROUNDING:
-            expected = "0"  # what rounding leaves of it tells nobody anything
-        if expected == got and isinstance(self.got, np.generic):  # alike to 6 digits: show all of them
-            expected, got = (repr(one.item()) for one in (self.expected, self.got))
+            expected = "0"  # the digits of a rounding error help nobody
+        if expected == got and isinstance(self.got, np.generic):  # the same to 6 digits: show all digits
+            expected, got = repr(self.expected.item()), repr(self.got.item())
         return f"{where} should be {expected}, yours is {got}"
 
 
@@ -65,16 +63,19 @@ def _becomes_an_array(value: Sequence[Any]) -> bool:
         return False
 
 
+def other_dtype(expected: np.dtype, got: np.dtype, where: str) -> Difference:
+    """What to say where an array holds another kind of number than is expected."""
+    return Difference("dtype", where, kind_name(expected), f"{kind_name(got)} (dtype {got})")
+
+
 def too_coarse(expected: Any, got: Any, where: str, most: float = SINGLE) -> Difference | None:
     """What to say where `got`, an array or a number, is of a lower precision than `most` and than what is expected."""
-    if not all(
-        isinstance(one, np.ndarray | np.generic) and one.dtype.kind in "fc" for one in (expected, got)
-    ):
+    if any(not isinstance(v, np.ndarray | np.generic) or v.dtype.kind not in "fc" for v in (expected, got)):
         return None
     if eps(got.dtype) <= max(most, eps(expected.dtype)):
         return None
     asked, given = (
-        f"in {PRECISIONS.get(one.dtype.name, 'another')} precision ({one.dtype})" for one in (expected, got)
+        f"in {PRECISIONS.get(v.dtype.name, 'another')} precision ({v.dtype})" for v in (expected, got)
     )
     return Difference("precision", where, asked, given)
 
@@ -86,43 +87,31 @@ def eps(dtype: np.dtype) -> float:
 
 
 def misfit(pattern: Any, got: Any, where: str = "result", names: Sequence[str] = ()) -> Difference | None:
-    """The first thing of another kind than in `pattern`, a right result. Values, shapes and lengths are for a judge."""
+    """The first thing of another kind than in `pattern`, a right result. Values, shapes and lengths are left to the judge."""
     got = plain(got)
     if isinstance(pattern, np.ndarray) and pattern.dtype != object:
-        return no_array(got, "", where) or _other_numbers(pattern, got, where)
+        if odd := no_array(got, "", where):
+            return odd
+        kind = pattern.dtype.kind
+        if got.size and got.dtype.kind not in {"f": "fiu", "i": "iu", "u": "iu"}.get(kind, kind):
+            return other_dtype(pattern.dtype, got.dtype, where)
+        return too_coarse(pattern, got, where, 0.0)
     if isinstance(pattern, NUMBERS) and not isinstance(pattern, bool):
         if isinstance(got, bool) or not isinstance(got, NUMBERS):
             return Difference("type", where, "a single number", kind_of(got))
         return too_coarse(np.float64(), got, where, 0.0)
-    if isinstance(pattern, dict | list | tuple):
-        return _misfit_inside(pattern, got, where, names)
-    return None
-
-
-def _other_numbers(pattern: np.ndarray, got: np.ndarray, where: str) -> Difference | None:
-    kind = pattern.dtype.kind
-    if got.size and got.dtype.kind not in {"f": "fiu", "i": "iu", "u": "iu"}.get(kind, kind):
-        return Difference(
-            "dtype", where, kind_name(pattern.dtype), f"{kind_name(got.dtype)} (dtype {got.dtype})"
-        )
-    return too_coarse(pattern, got, where, 0.0)
-
-
-def _misfit_inside(
-    pattern: dict[Any, Any] | list[Any] | tuple[Any, ...], got: Any, where: str, names: Sequence[str]
-) -> Difference | None:
     if isinstance(pattern, dict):
         if not isinstance(got, dict):
             return Difference("type", where, "a dict", kind_of(got))
         pairs = [(pattern[key], got[key], f"{where}[{key!r}]") for key in pattern if key in got]
-    else:
+    elif isinstance(pattern, list | tuple):
         if not isinstance(got, list | tuple) and not (type(got) is np.ndarray and got.ndim):
             return Difference("type", where, "a list or tuple", kind_of(got))
-        if len(got) != len(pattern):
-            return None
-        pairs = [*zip(pattern, got, labels_of(pattern, where, names), strict=True)]
-    found = (misfit(*pair) for pair in pairs)
-    return next((one for one in found if one is not None), None)
+        same = len(got) == len(pattern)
+        pairs = [*zip(pattern, got, labels_of(pattern, where, names), strict=True)] if same else []
+    else:
+        return None
+    return next(filter(None, (misfit(*pair) for pair in pairs)), None)
 
 
 def labels_of(parts: Sequence[Any], where: str, names: Sequence[str]) -> list[str]:

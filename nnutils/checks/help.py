@@ -16,22 +16,22 @@ from nnutils.checks.view import SIGNS, show
 
 def hint(exercise: str | Callable[..., Any]) -> None:
     """Show the next hint of an exercise, after those already open: from a nudge to nearly the answer."""
-    found = _find(exercise)
+    found = find_exercise(exercise)
     if not found.hints:
         show("hint", f"{found.name}: there are no hints in the course that you were given")
         return
     opened = record.note_hint(found)
     lines = [f"{number}. {text}" for number, text in enumerate(found.hints[:opened], start=1)]
     left = len(found.hints) - opened
-    last = "" if found.key else f'; `solution("{found.name}")` is open now'
+    last = "" if found.answer_key else f'; `solution("{found.name}")` is open now'
     more = f'{left} more: call `hint("{found.name}")` again' if left else f"that was the last{last}"
     show("hint", f"{found.name}: hint {opened} of {len(found.hints)}", [*lines, f"({more})"])
 
 
 def solution(exercise: str | Callable[..., Any]) -> None:
     """Print the course's own answer. It opens after a pass or after the last hint."""
-    found = _find(exercise)
-    if found.key is not None:
+    found = find_exercise(exercise)
+    if found.answer_key is not None:
         more = [f'For a hint: `hint("{found.name}")`'] if found.hints else []
         show("hint", f"{found.name}: your instructor keeps the solution", more)
         return
@@ -58,7 +58,7 @@ def progress(topic: str | None = None) -> None:
 
 def _progress_line(topic: str, number: int, done: record.Record) -> str:
     items: list[Exercise | Question] = [*exercises_of(topic), *questions_of(topic)]
-    passed = [item for item in items if done.get(item.name, {}).get("status") in ("passed", "noted")]
+    passed = [item for item in items if done.get(item.name, {}).get("status") in record.DONE]
     tried = any(item.name in done for item in items)
     sign = SIGNS["passed"] if len(passed) == len(items) else "◐" if tried else SIGNS["not attempted"]
     points = f"{sum(item.points for item in passed):>2} of {sum(item.points for item in items):>2} points"
@@ -71,10 +71,3 @@ def answer_source(exercise: Exercise) -> str:
     lines, _ = inspect.getsourcelines(exercise.reference)
     start = next(i for i, line in enumerate(lines) if line.startswith("def "))
     return "".join(lines[start:])
-
-
-def _find(exercise: str | Callable[..., Any]) -> Exercise:
-    name = exercise if isinstance(exercise, str) else getattr(exercise, "__name__", None)
-    if name is None:
-        raise TypeError('name an exercise, as in hint("adam_update")')
-    return find_exercise(name)

@@ -9,20 +9,20 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Made:
-    """Stands in a case for what `make` returns. A subclass is a frozen dataclass in a lesson's `given` module."""
+class BuiltInput:
+    """Stands in a case for what `build` returns. A subclass is a frozen dataclass in a lesson's `given` module."""
 
-    def make(self, namespace: Mapping[str, Any]) -> Any:
+    def build(self, namespace: Mapping[str, Any]) -> Any:
         """The argument itself, a fresh one for each call. namespace: the globals of the function that is called."""
         raise NotImplementedError
 
-    def kept(self, argument: Any) -> bool:
+    def is_unchanged(self, argument: Any) -> bool:
         """Whether the function left the argument as it was made. By default that is not asked."""
         return True
 
 
 @dataclass(frozen=True)
-class EarlierAnswer(Made):
+class EarlierAnswer(BuiltInput):
     """`function(*arguments)[part]`, with the function of that name beside the one that is checked.
 
     So a backward pass meets the cache of its own forward pass, whatever its layout. `otherwise` is taken where there is no such
@@ -34,7 +34,7 @@ class EarlierAnswer(Made):
     part: int
     otherwise: Any
 
-    def make(self, namespace: Mapping[str, Any]) -> Any:
+    def build(self, namespace: Mapping[str, Any]) -> Any:
         try:
             return namespace[self.function](*copy.deepcopy(self.arguments))[self.part]
         except Exception:  # that answer has a check of its own

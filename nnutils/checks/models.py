@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnutils.checks.made import Made
+from nnutils.checks.made import BuiltInput
 from nnutils.checks.rebuilt import CannotRebuild, shown
 from nnutils.checks.sent import SentModel
 
@@ -25,7 +25,7 @@ TRAINING_ONLY = (
 
 
 @dataclass(frozen=True)
-class Base(Made):
+class Base(BuiltInput):
     """A classifier of dense layers; the function that gets it may change neither weights nor flags.
 
     sizes: inputs, hidden units, classes. trainable: a flag for each layer, or () for all of them trainable.
@@ -37,7 +37,7 @@ class Base(Made):
     trainable: tuple[bool, ...] = ()
     normalized: bool = False
 
-    def make(self, namespace: Mapping[str, Any]) -> Any:
+    def build(self, namespace: Mapping[str, Any]) -> Any:
         import keras
 
         model = keras.Sequential([keras.Input((self.sizes[0],)), *self._layers()])
@@ -45,7 +45,7 @@ class Base(Made):
         set_flags(model, list(self.flags))
         return model
 
-    def kept(self, argument: Any) -> bool:
+    def is_unchanged(self, argument: Any) -> bool:
         return self.has_weights_of(argument) and flags_of(argument) == list(self.flags)
 
     def has_weights_of(self, model: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from typing import Any
 
 from nnutils.checks import record
@@ -23,36 +22,16 @@ def quiz(name: str, answer: Any = None) -> None:
     UnknownName: there is no such question.
     CheckFailed: the answer is missing or wrong, and nbgrader validates the notebook.
     """
-    question = find_question(name)
-    letter = letter_of(answer)
-    options = dict(question.lettered())
-    letters = string.ascii_lowercase[: len(options)]
-    if letter is None or letter is ...:
-        show(
-            "not attempted",
-            f"{name}: not answered yet",
-            [f"Choose one of {', '.join(letters)} in the cell above."],
-        )
-    elif not isinstance(letter, str) or letter not in options:
-        show(
-            "failed",
-            f"{name}: {answer!r} is none of the options",
-            [f'Write one of "{letters[0]}" to "{letters[-1]}".'],
-        )
-    elif question.withheld:
-        with stderr_to_stdout():
+    question, letter = find_question(name), letter_of(answer)
+    chosen = dict(question.lettered()).get(letter) if isinstance(letter, str) else None
+    with stderr_to_stdout():
+        if chosen and question.withheld:
             record.note_choice(question, letter)
-        show("noted", f"{name}: {letter} is noted", ["Whether it is right is told when it is graded."])
-    else:
-        right = options[letter].right
-        with stderr_to_stdout():
-            record.note_answer(question, right)
-        show(
-            "passed" if right else "failed",
-            f"{name}: {letter} is {'right' if right else 'not it'}",
-            _reasons(question, letter),
-        )
-    if not question.withheld and letter != question.answer and validates():
+        elif chosen:
+            record.note_answer(question, chosen.right)
+    status, headline, *lines = _message(question, letter, answer)
+    show(status, f"{name}: {headline}", lines)
+    if validates() and not question.withheld and not (chosen and chosen.right):
         raise CheckFailed(f"{name}: the question is not answered rightly")
 
 
@@ -61,9 +40,26 @@ def letter_of(answer: Any) -> Any:
     return answer.strip().lower() if isinstance(answer, str) else answer
 
 
-def _reasons(question: Question, letter: str) -> list[str]:
-    chosen = dict(question.lettered())[letter]
-    if not chosen.right:
-        return [chosen.reason]
-    others = [f"{other}: {option.reason}" for other, option in question.lettered() if other != letter]
-    return [chosen.reason, *others]
+def _message(question: Question, letter: Any, answer: Any) -> list[str]:
+    """The status of an answer, the headline, and the lines below it."""
+    options = dict(question.lettered())
+    letters = [*options]
+    if letter is None or letter is ...:
+        return ["not attempted", "not answered yet", f"Choose one of {', '.join(letters)} in the cell above."]
+    if not isinstance(letter, str) or letter not in options:
+        return [
+            "failed",
+            f"{answer!r} is none of the options",
+            f'Write one of "{letters[0]}" to "{letters[-1]}".',
+        ]
+    if question.withheld:
+        return ["deferred", f"{letter} is noted", "Whether it is right is told when it is graded."]
+    reason = options.pop(letter).reason
+    if letter != question.answer:
+        return ["failed", f"{letter} is not it", reason]
+    return [
+        "passed",
+        f"{letter} is right",
+        reason,
+        *(f"{x}: {option.reason}" for x, option in options.items()),
+    ]

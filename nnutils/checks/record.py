@@ -1,17 +1,16 @@
 """What a student has done, kept in one small file in the working folder.
 
-The file is written whole to a neighbour and moved over the old one, so that a crash leaves the old or the new and never half. A
-damaged file is set aside under another name and said so. `NNUTILS_RECORD` names another file; `NNUTILS_RECORD=off` keeps
-the record in memory.
+The file is written whole, so that a crash leaves the old content or the new and never half. A damaged file is kept under another
+name, and a message says so. `NNUTILS_RECORD` names another file; `NNUTILS_RECORD=off` keeps the record in memory.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,10 +18,14 @@ from typing import Any
 
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.verdict import Verdict
+from nnutils.files import replacing
 
 FILE = "nnutils-progress.json"
+DONE = ("passed", "deferred")
 Record = dict[str, dict[str, Any]]
-_unwritten: dict[Path | None, Record] = {}  # entries that are in no file, because there is none or it refused
+_unwritten: dict[
+    Path | None, Record
+] = {}  # entries that could not be written, or have no file to be written to
 
 
 def path() -> Path | None:
@@ -45,7 +48,7 @@ def entry(name: str) -> dict[str, Any]:
 def update(name: str, change: Callable[[dict[str, Any]], None]) -> None:
     """Change the entry of one exercise or question and write the record. What cannot be written is kept in memory."""
     file = path()
-    with _alone(file):
+    with _locked(file):
         written = _read(file)
         record = (written or {}) | _unwritten.get(file, {})
         change(record.setdefault(name, {}))
@@ -57,33 +60,25 @@ def update(name: str, change: Callable[[dict[str, Any]], None]) -> None:
 
 def note_verdict(exercise: Exercise, verdict: Verdict) -> None:
     """Keep the verdict of a check. A pass stays a pass."""
-    if verdict.status == "not attempted":
-        return
 
     def change(entry: dict[str, Any]) -> None:
-        entry["tries"] = _count(entry, "tries") + 1
-        if entry.get("status") != "passed":
-            entry["status"] = verdict.status
+        _try(entry, verdict.status)
         if verdict.mistake:
             met = entry.get("mistakes")
             entry["mistakes"] = sorted({*(met if isinstance(met, list) else []), verdict.mistake})
 
-    update(exercise.name, change)
+    if verdict.status != "not attempted":
+        update(exercise.name, change)
 
 
 def note_answer(question: Question, right: bool) -> None:
     """Keep the answer of a quiz question. A right answer stays right."""
-
-    def change(entry: dict[str, Any]) -> None:
-        entry["tries"] = _count(entry, "tries") + 1
-        entry["status"] = "passed" if right or entry.get("status") == "passed" else "failed"
-
-    update(question.name, change)
+    update(question.name, lambda entry: _try(entry, "passed" if right else "failed"))
 
 
 def note_choice(question: Question, letter: str) -> None:
-    """Keep the answer of a quiz question that only grading can judge."""
-    update(question.name, lambda entry: entry.update(status="noted", choice=letter))
+    """Keep the answer of a quiz question whose right option only grading knows."""
+    update(question.name, lambda entry: entry.update(status="deferred", choice=letter))
 
 
 def note_hint(exercise: Exercise) -> int:
@@ -99,6 +94,13 @@ def note_hint(exercise: Exercise) -> int:
 def hints_open(exercise: Exercise) -> int:
     """How many hints of an exercise are open."""
     return _count(entry(exercise.name), "hints")
+
+
+def _try(entry: dict[str, Any], status: str) -> None:
+    """Count one more try. Its status takes the place of any but "passed"."""
+    entry["tries"] = _count(entry, "tries") + 1
+    if entry.get("status") != "passed":
+        entry["status"] = status
 
 
 def _count(entry: dict[str, Any], key: str) -> int:
@@ -121,25 +123,24 @@ def _read(file: Path | None) -> Record | None:
         data = None
     if isinstance(data, dict) and all(isinstance(entry, dict) for entry in data.values()):
         return data
-    _set_aside(file)
+    names = (f"{file.stem}.damaged-{i}{file.suffix}" for i in itertools.count(1))
+    aside = next(path for path in map(file.with_name, names) if not path.exists())
+    with contextlib.suppress(OSError):
+        file.rename(aside)
+        print(f"({file.name} was damaged; it is kept as {aside.name} and a new one begins)", file=sys.stderr)
     return {}
 
 
 def _write(file: Path, record: Record) -> bool:
-    name = None
+    """Write the record; whether that was possible."""
     try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-        with os.fdopen(handle, "w", encoding="utf-8") as new:
+        file.parent.stat()  # a folder that is not there is not made
+        with replacing(file) as part, part.open("w", encoding="utf-8") as new:
             json.dump(record, new, indent=1, sort_keys=True)
-        os.replace(name, file)
-        return True
     except OSError as error:
         _say_once(file, error)
         return False
-    finally:
-        if name is not None:
-            with contextlib.suppress(OSError):  # it is there only where it was not moved
-                os.unlink(name)
+    return True
 
 
 def _say_once(file: Path, error: OSError) -> None:
@@ -148,31 +149,23 @@ def _say_once(file: Path, error: OSError) -> None:
         print(f"(your progress cannot be kept in {file}: {error.strerror})", file=sys.stderr)
 
 
-def _set_aside(file: Path) -> None:
-    """Move a damaged file out of the way, never over an earlier one."""
-    aside = next(
-        p
-        for i in range(1, 10_000)
-        if not (p := file.with_name(f"{file.stem}.damaged-{i}{file.suffix}")).exists()
-    )
-    with contextlib.suppress(OSError):
-        file.rename(aside)
-        print(f"({file.name} was damaged; it is kept as {aside.name} and a new one begins)", file=sys.stderr)
-
-
 @contextlib.contextmanager
-def _alone(file: Path | None) -> Iterator[None]:
-    """Hold a lock beside the file, for two notebooks at once; a lock older than five seconds was left by a crash."""
-    if file is None:
+def _locked(file: Path | None) -> Iterator[None]:
+    """Hold a lock beside the file, for two notebooks at once. A lock older than five seconds was left by a crash."""
+    lock = file and file.with_name(f".{file.name}.lock")
+    held = lock is not None and _take(lock)
+    try:
         yield
-        return
-    lock = file.with_name(f".{file.name}.lock")
-    held = False
+    finally:
+        if lock and held:
+            lock.unlink(missing_ok=True)
+
+
+def _take(lock: Path) -> bool:
     for _ in range(200):
         try:
             os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
-            held = True
-            break
+            return True
         except FileExistsError:
             with contextlib.suppress(OSError):
                 if time.time() - lock.stat().st_mtime > 5:
@@ -180,8 +173,4 @@ def _alone(file: Path | None) -> Iterator[None]:
             time.sleep(0.01)
         except OSError:
             break  # a folder that cannot be written to: _write will say so
-    try:
-        yield
-    finally:
-        if held:
-            lock.unlink(missing_ok=True)
+    return False

@@ -1,4 +1,4 @@
-"""Run a function on cases and note what it did: results, errors, arguments changed in place, draws from elsewhere.
+"""Run a function on cases and record what it did: results, errors, arguments changed in place, random numbers from elsewhere.
 
 Nothing here knows an exercise or an expected value: the grader runs this module beside a stranger's code.
 """
@@ -12,15 +12,23 @@ import linecache
 import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
 from nnutils.checks.compare import agree, identical
-from nnutils.checks.draws import Noted, elsewhere, generators_in, noting, others, state_of, twin
-from nnutils.checks.made import Made
+from nnutils.checks.draws import (
+    Used,
+    copy_of,
+    generators_in,
+    other_source,
+    state_of,
+    watching,
+    with_other_generators,
+)
+from nnutils.checks.made import BuiltInput
 from nnutils.checks.sent import models_in, sent
 
 PACKAGES = os.path.dirname(os.path.dirname(np.__file__))
@@ -35,12 +43,15 @@ NUMBERS = (int, float, bool, np.float64, np.int64)
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception: its class, its message, and the student's own lines on its way, outermost first."""
+    """An exception: its class, its message, and the student's own lines that it passed, the outermost first."""
 
     kind: str
     message: str
     lines: tuple[tuple[int, str], ...] = ()
     bases: tuple[str, ...] = ()  # Python's own exceptions that its class is or is derived from
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}".rstrip(": ")
 
 
 @dataclass(frozen=True)
@@ -55,24 +66,11 @@ class Run:
     drew: bool = True  # a random generator among the arguments was used
     varies: bool = True  # another rng gives another result
     elsewhere: str = ""  # a source of random numbers besides the rng that is given
-    lazy: str = (
-        ""  # one of LAZY, where that was returned and gives its items one by one; they are in `result`
-    )
-
-
-@dataclass(frozen=True)
-class _Call:
-    """One call of a function: what it was given, and what came of it."""
-
-    given: dict[str, Any]
-    result: Any = None
-    failure: Failure | None = None
-    lazy: str = ""
-    noted: Noted = field(default_factory=list)
+    lazy: str = ""  # one of LAZY, where an iterator was returned; its items are in `result`
 
 
 def run(function: Callable[..., Any], cases: Iterable[dict[str, Any]], part: int | None = None) -> list[Run]:
-    """Run `function` on a fresh copy of every case's arguments, handed over by position.
+    """Run `function` on a copy of every case's arguments, handed over by position.
 
     With `part`, that part of a returned tuple is kept and the others are not: they are the student's own business.
 
@@ -84,58 +82,62 @@ def run(function: Callable[..., Any], cases: Iterable[dict[str, Any]], part: int
 
 
 def run_case(function: Callable[..., Any], arguments: dict[str, Any], part: int | None = None) -> Run:
-    """Run `function` on a fresh copy of one case's arguments; where one is a random generator, again, and with another one."""
-    first = _call(function, arguments, part)
+    """Run `function` on a copy of one case's arguments; where one is a random generator, again, and with another generator."""
+    first, given, used = _call(function, arguments, part)
     if first.failure is not None:
-        return Run(failure=first.failure)
-    changed = tuple(name for name, value in arguments.items() if not _kept(value, first.given[name]))
+        return first
     mine = _arrays(first.result)
-    shared = tuple(name for name, value in first.given.items() if mine and _shares(mine, _arrays(value)))
-    found = Run(first.result, None, changed, shared, lazy=first.lazy)
-    draws = generators_in(arguments)
-    if not draws:
-        return found
-    again, other = _call(function, arguments, part), _call(function, others(arguments), part)
-    if again.failure is not None:
-        return Run(failure=again.failure)
-    return replace(
-        found,
-        repeatable=_same(first.result, again.result),
-        drew=any(not identical(state_of(arguments[name]), state_of(first.given[name])) for name in draws),
-        varies=other.failure is not None or not _same(first.result, other.result),
-        elsewhere=elsewhere(first.noted, other.noted),
+    first = replace(
+        first,
+        changed=tuple(name for name, value in arguments.items() if not _is_unchanged(value, given[name])),
+        shared=tuple(name for name, value in given.items() if mine and _share(mine, _arrays(value))),
     )
+    generators = generators_in(arguments)
+    if not generators:
+        return first
+    again, *_ = _call(function, arguments, part)
+    other, _, used_then = _call(function, with_other_generators(arguments), part)
+    if again.failure is not None:
+        return again
+    return replace(
+        first,
+        repeatable=_same(first.result, again.result),
+        drew=any(not identical(state_of(arguments[name]), state_of(given[name])) for name in generators),
+        varies=other.failure is not None or not _same(first.result, other.result),
+        elsewhere=other_source(used, used_then),
+    )
+
+
+def _call(
+    function: Callable[..., Any], arguments: dict[str, Any], part: int | None
+) -> tuple[Run, dict[str, Any], Used]:
+    """One call: what came of it, the arguments that were handed over, and the sources of random numbers."""
+    given: dict[str, Any] = {}
+    used: Used = []
+    namespace = getattr(function, "__globals__", {})
+    try:
+        given = copy_arguments(arguments, namespace)
+        models = models_in(given)
+        with watching(namespace, used) if generators_in(arguments) else contextlib.nullcontext():
+            result = function(*given.values())
+            lazy = ""
+            if isinstance(result, Iterator):
+                lazy = type(result).__name__ if type(result).__name__ in LAZY else "iterator"
+                result = list(result)
+            result = sent(result, models)
+        return Run(result if part is None else _part(result, part), lazy=lazy), given, used
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # exit() among them: a check must not end the notebook
+        return Run(failure=failure_of(error)), given, used
 
 
 def _same(one: Any, other: Any) -> bool:
     return identical(one, other) or agree(one, other, 1e-12)
 
 
-def _call(function: Callable[..., Any], arguments: dict[str, Any], part: int | None) -> _Call:
-    given: dict[str, Any] = {}
-    noted: Noted = []
-    namespace = getattr(function, "__globals__", {})
-    try:
-        given = fresh(arguments, namespace)
-        models = models_in(given)
-        with noting(namespace, noted) if generators_in(arguments) else contextlib.nullcontext():
-            result = function(*given.values())
-            lazy = _lazy(result)
-            result = sent(list(result) if lazy else result, models)
-        return _Call(given, result if part is None else _part(result, part), None, lazy, noted)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # exit() among them: a check must not end the notebook
-        return _Call(given, failure=failure_of(error))
-
-
-def _lazy(result: Any) -> str:
-    name = type(result).__name__
-    return (name if name in LAZY else "iterator") if isinstance(result, Iterator) else ""
-
-
-def _kept(value: Any, given: Any) -> bool:
-    return value.kept(given) if isinstance(value, Made) else identical(value, given)
+def _is_unchanged(value: Any, given: Any) -> bool:
+    return value.is_unchanged(given) if isinstance(value, BuiltInput) else identical(value, given)
 
 
 def _part(result: Any, part: int) -> Any:
@@ -144,16 +146,16 @@ def _part(result: Any, part: int) -> Any:
     raise TypeError(f"it should return {part + 2} things or more, as the docstring says; mind the brackets")
 
 
-def fresh(arguments: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of one call: copies, or made for a function that lives in `namespace`."""
+def copy_arguments(arguments: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of one call: copies, or built for a function whose globals are `namespace`."""
     return {
-        name: value.make(namespace) if isinstance(value, Made) else _copied(value)
+        name: value.build(namespace) if isinstance(value, BuiltInput) else _copied(value)
         for name, value in arguments.items()
     }
 
 
 def _copied(value: Any) -> Any:
-    """A deep copy; of what is most often given, a fast one."""
+    """A deep copy. What is given most often is copied faster than `copy.deepcopy` would."""
     if type(value) in (int, float, str, bool, type(None)):
         return value
     if type(value) is np.ndarray and value.dtype != object:
@@ -161,7 +163,7 @@ def _copied(value: Any) -> Any:
     if type(value) in (list, tuple):
         return type(value)(_copied(item) for item in value)
     if type(value) is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
-        return twin(value)
+        return copy_of(value)
     return copy.deepcopy(value)
 
 
@@ -171,9 +173,7 @@ def failure_of(error: BaseException) -> Failure:
         message = " ".join(str(error).split())[:300]
     except Exception:
         message = ""
-    bases = tuple(
-        one.__name__ for one in type(error).__mro__ if one.__module__ == "builtins" and one is not object
-    )
+    bases = tuple(c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins" and c is not object)
     return Failure(type(error).__name__, message, tuple(_own_lines(error.__traceback__))[-KEPT_LINES:], bases)
 
 
@@ -189,8 +189,8 @@ def _of_a_library(filename: str) -> bool:
     return filename.startswith("<frozen ") or os.path.realpath(filename).startswith(LIBRARIES)
 
 
-def _shares(mine: list[np.ndarray], theirs: list[np.ndarray]) -> bool:
-    return any(np.shares_memory(one, other) for one in mine for other in theirs if one.size and other.size)
+def _share(mine: list[np.ndarray], theirs: list[np.ndarray]) -> bool:
+    return any(np.shares_memory(a, b) for a in mine for b in theirs if a.size and b.size)
 
 
 def _arrays(value: Any) -> list[np.ndarray]:

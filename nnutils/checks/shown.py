@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 NUMBERS = (int, float, np.integer, np.floating)
-
 KINDS = {
-    "b": "True and False",
-    "i": "whole numbers",
-    "u": "whole numbers",
-    "f": "floats",
-    "c": "complex numbers",
-}
+    "b": "True and False", "i": "whole numbers", "u": "whole numbers", "f": "floats", "c": "complex numbers",
+}  # fmt: skip
 
 
 def show(value: Any) -> str:
     """A value in a few characters: numbers to 6 digits, arrays by shape and their first entries."""
     if isinstance(value, np.ndarray) and value.ndim:
-        entries = np.array2string(
-            value, precision=4, threshold=8, edgeitems=2, separator=", ", max_line_width=10_000
-        )
-        return " ".join(entries.split()) if value.size <= 8 else f"an array of shape {value.shape}"
+        if value.size > 8:
+            return f"an array of shape {value.shape}"
+        entries = np.array2string(value, precision=4, separator=", ", max_line_width=10_000)
+        return " ".join(entries.split())
     if isinstance(value, float | np.floating):
         return f"{float(value):.6g}"
     if isinstance(value, np.generic | np.ndarray):
@@ -43,13 +37,7 @@ def show(value: Any) -> str:
 
 def a(name: str) -> str:
     """A name with its article."""
-    return f"{'an' if name[:1] in 'AEIOUaeiou' else 'a'} {name}"
-
-
-def sentence(text: str, names: Collection[str] = ()) -> str:
-    """The text with a capital, unless it begins with one of the names of variables."""
-    first = re.match(r"\w*", text)
-    return text if first and first.group() in names else text[:1].upper() + text[1:]
+    return f"{'an' if name[:1] in 'AEIOaeio' else 'a'} {name}"
 
 
 def kind_name(dtype: np.dtype) -> str:
@@ -67,8 +55,8 @@ def kind_of(value: Any) -> str:
         objects = " and dtype object" if value.dtype == object else ""
         return f"{known.get(name, a(name))} of shape {value.shape}{objects}"
     if isinstance(value, list | tuple | dict | range):
-        numbers = not isinstance(value, dict) and value and all(isinstance(one, NUMBERS) for one in value)
+        numbers = not isinstance(value, dict) and value and all(isinstance(item, NUMBERS) for item in value)
         return f"a {name} of {len(value)} numbers" if numbers else f"{a(name)} of length {len(value)}"
     if isinstance(value, Iterator):
         return f"{a(name)}, which gives its items one by one and only once"
-    return f"{show(value)} ({type(value).__name__})"
+    return f"{show(value)} ({name})"

@@ -8,21 +8,29 @@ from collections.abc import Sequence
 
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.verdict import Verdict
+from nnutils.words import counted
 
-SIGNS = {"passed": "✔", "failed": "✘", "not attempted": "○", "noted": "●", "hint": "?"}
+SIGNS = {"passed": "✔", "failed": "✘", "not attempted": "○", "deferred": "●", "hint": "?"}
 BOX = "padding:.4em .9em;margin:.2em 0;max-width:52em;line-height:1.45"
-COLOURS = {
-    "passed": "#0072B2",
-    "failed": "#D55E00",
-    "not attempted": "#999999",
-    "noted": "#56B4E9",
-    "hint": "#009E73",
-}  # Okabe-Ito
+COLOURS = {  # Okabe-Ito
+    "passed": "#0072B2", "failed": "#D55E00", "not attempted": "#999999", "deferred": "#56B4E9", "hint": "#009E73",
+}  # fmt: skip
 
 
 def show_verdict(exercise: Exercise, verdict: Verdict) -> None:
     """Show the verdict on an answer."""
-    show(verdict.status, f"{exercise.name}: {verdict.headline}", _lines(exercise, verdict))
+    points = counted(exercise.points, "point")
+    if verdict.status == "passed":
+        lines = [f"{points}, {counted(len(verdict.cases), 'case')}", *verdict.details]
+    elif verdict.status == "deferred":
+        lines = [points]
+    else:
+        goes_on = f"The notebook goes on with the course's own {exercise.name}."
+        if exercise.answer_key is not None:
+            goes_on = f"Cells that call {exercise.name} stop until it is right."
+        help_line = f' For a hint: `hint("{exercise.name}")`' if exercise.hints else ""
+        lines = [*verdict.details, goes_on + help_line]
+    show(verdict.status, f"{exercise.name}: {verdict.headline}", lines)
 
 
 def show(status: str, headline: str, lines: Sequence[str] = ()) -> None:
@@ -45,23 +53,6 @@ def card(status: str, headline: str, lines: Sequence[str] = ()) -> str:
         f'<div><span style="color:{colour};font-weight:700" aria-hidden="true">{SIGNS[status]}</span> '
         f"<strong>{_marked(headline)}</strong></div>{rows}</div>"
     )
-
-
-def _lines(exercise: Exercise, verdict: Verdict) -> list[str]:
-    if verdict.status == "passed":
-        counts = f"{_plural(exercise.points, 'point')}, {_plural(len(verdict.cases), 'case')}"
-        return [counts, *verdict.details]
-    if verdict.status == "noted":
-        return [_plural(exercise.points, "point")]
-    goes_on = f"The notebook goes on with the course's own {exercise.name}."
-    if exercise.key is not None:
-        goes_on = f"Cells that call {exercise.name} stop until it is right."
-    help_line = f' For a hint: `hint("{exercise.name}")`' if exercise.hints else ""
-    return [*verdict.details, goes_on + help_line]
-
-
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _marked(line: str) -> str:

@@ -1,4 +1,4 @@
-"""Data sets: those that come with scikit-learn and matplotlib, some from a formula, some behind a switch for downloads."""
+"""Data sets: some ship with scikit-learn and matplotlib, some are generated, some are downloaded if a switch is on."""
 
 from nnutils.data.dataset import Dataset
 from nnutils.data.embedded import breast_cancer, diabetes, digits, photo, share_prices, wine

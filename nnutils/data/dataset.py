@@ -1,4 +1,4 @@
-"""The form in which every labelled data set comes."""
+"""The class of all labelled data sets."""
 
 from __future__ import annotations
 

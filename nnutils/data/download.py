@@ -1,24 +1,25 @@
-"""Fetch a file once, check it, and keep it; say in one sentence why it could not be had.
+"""Download a file once, check it, and keep it. If that fails, say why in a sentence.
 
-Nothing is fetched unless the switch `NNUTILS_DOWNLOAD=1` is set in the environment. Files are kept in `~/.cache/nnutils`, or
-in the folder that `NNUTILS_CACHE` names. `NNUTILS_MIRROR` names an address that holds the same files by their plain names.
+Nothing is downloaded unless the environment variable `NNUTILS_DOWNLOAD=1` is set. Files are kept in `~/.cache/nnutils`, or in the
+folder in `NNUTILS_CACHE`. `NNUTILS_MIRROR` is an address from which to get the same files, by their names alone.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
-import urllib.error
+import shutil
 import urllib.request
 from pathlib import Path
 
+from nnutils.files import replacing
+
 SWITCH, CACHE, MIRROR = "NNUTILS_DOWNLOAD", "NNUTILS_CACHE", "NNUTILS_MIRROR"
-TIMEOUT, PIECE = 20, 1 << 20  # seconds without an answer, bytes
+TIMEOUT, PIECE = 20, 1 << 20  # seconds without an answer, bytes read at a time
 
 
 class NotAvailable(RuntimeError):
-    """A file is not here and could not be fetched; the message says why, in a sentence."""
+    """A file is not here and could not be downloaded. The message says why, in a sentence."""
 
 
 def allowed() -> bool:
@@ -27,13 +28,13 @@ def allowed() -> bool:
 
 
 def fetch(url: str, digest: str | None = None, name: str | None = None) -> Path:
-    """The path of a file that is kept, after fetching it if need be.
+    """The path of the kept file. Downloads it if it is not there yet.
 
-    digest: the file's SHA-256 or MD5 in hex, by its length; a file that differs is not kept.
+    digest: the file's SHA-256 or MD5 in hex (the length tells which). A file with another digest is not kept.
 
     Raises
     ------
-    NotAvailable: the switch is off, the network does not answer, or the file is not the one expected.
+    NotAvailable: the switch is off, the network does not answer, or the digest differs.
     """
     name = name or url.rpartition("/")[2]
     kept = Path(os.environ.get(CACHE) or Path.home() / ".cache" / "nnutils") / name
@@ -44,25 +45,14 @@ def fetch(url: str, digest: str | None = None, name: str | None = None) -> Path:
     mirror = os.environ.get(MIRROR)
     source = f"{mirror.rstrip('/')}/{name}" if mirror else url
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        _copy(source, kept, digest)
-    except (urllib.error.URLError, OSError, TimeoutError) as error:
+        with replacing(kept) as part:
+            with urllib.request.urlopen(source, timeout=TIMEOUT) as answer, part.open("wb") as file:
+                shutil.copyfileobj(answer, file, PIECE)
+            if not _is_right(part, digest):
+                raise NotAvailable(f"what {source} gave is not the file expected (its checksum differs)")
+    except OSError as error:  # also a URLError and a TimeoutError
         raise NotAvailable(f"{source} could not be fetched ({getattr(error, 'reason', error)})") from error
     return kept
-
-
-def _copy(source: str, kept: Path, digest: str | None) -> None:
-    """Fetch into a neighbour and move it into place, so that a broken download leaves nothing behind."""
-    handle, part = tempfile.mkstemp(dir=kept.parent, prefix=f".{kept.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file, urllib.request.urlopen(source, timeout=TIMEOUT) as answer:
-            while piece := answer.read(PIECE):
-                file.write(piece)
-        if not _is_right(Path(part), digest):
-            raise NotAvailable(f"what {source} gave is not the file expected (its checksum differs)")
-        os.replace(part, kept)
-    finally:
-        Path(part).unlink(missing_ok=True)
 
 
 def _is_right(path: Path, digest: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Data that ship inside scikit-learn and matplotlib, so that no link can die."""
+"""Data that ship with scikit-learn and matplotlib: no download, so no broken link."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nnutils.data.dataset import Dataset
 def digits(dtype: DTypeLike = np.float64) -> Dataset:
     """1 797 handwritten digits, 8 x 8 grey pixels in [0, 1], white is 0: X (1797, 64), y 0 to 9.
 
-    The UCI set's test part (Alpaydin & Kaynak 1998), as scikit-learn has it.
+    The test part of the UCI set (Alpaydin & Kaynak 1998), as scikit-learn ships it.
     """
     raw = _sklearn("load_digits")
     names = tuple(f"pixel {row},{column}" for row in range(8) for column in range(8))
@@ -24,7 +24,7 @@ def digits(dtype: DTypeLike = np.float64) -> Dataset:
 
 
 def breast_cancer(dtype: DTypeLike = np.float64) -> Dataset:
-    """569 tumours, 30 measurements as they were taken (the scales differ by 10^5): y 0 malignant, 1 benign."""
+    """569 tumours, 30 measurements on their own scales, which differ by 10^5: y 0 malignant, 1 benign."""
     return _dataset(_sklearn("load_breast_cancer"), dtype, "breast tumours, malignant (0) or benign (1)")
 
 
@@ -34,7 +34,7 @@ def wine(dtype: DTypeLike = np.float64) -> Dataset:
 
 
 def diabetes(dtype: DTypeLike = np.float64) -> Dataset:
-    """442 patients, 10 features as measured: y is a number, the disease's progress after a year."""
+    """442 patients, 10 features as measured: y is a number, the progress of the disease after a year."""
     return _dataset(
         _sklearn("load_diabetes", scaled=False), dtype, "progress of diabetes after a year", classes=()
     )

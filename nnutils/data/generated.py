@@ -1,4 +1,4 @@
-"""Data that a formula and a generator draw. rng: a Generator, or a seed."""
+"""Data that are drawn from a formula. rng: a Generator, or a seed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PLANE = ("x1", "x2")
 
 
 def moons(m: int = 300, noise: float = 0.2, rng: Rng = 0, dtype: DTypeLike = np.float64) -> Dataset:
-    """Two half circles that reach into each other: X (m, 2), y 0 or 1, as many of each, shuffled."""
+    """Two interleaved half circles: X (m, 2), y 0 or 1, equally many of each, shuffled."""
     rng, y = _labels(m, 2, rng)
     angle = np.pi * rng.random(m)
     upper = np.column_stack([np.cos(angle), np.sin(angle)])
@@ -31,7 +31,7 @@ def circles(m: int = 300, noise: float = 0.1, rng: Rng = 0, dtype: DTypeLike = n
 def spirals(
     m: int = 300, classes: int = 3, noise: float = 0.1, rng: Rng = 0, dtype: DTypeLike = np.float64
 ) -> Dataset:
-    """Arms that wind out from the middle, one a class: X (m, 2), y 0 to classes - 1."""
+    """Spiral arms from the middle outwards, one for each class: X (m, 2), y 0 to classes - 1."""
     rng, y = _labels(m, classes, rng)
     radius = rng.random(m)
     angle = 2 * np.pi * y / classes + 4 * radius
@@ -40,9 +40,9 @@ def spirals(
 
 
 def temperatures(rng: Rng = 0, days: int = 365) -> NDArray[np.float64]:
-    """A year of daily mean temperatures in degrees C, (days,), drawn and not measured.
+    """A year of daily mean temperatures in degrees C, (days,), generated and not measured.
 
-    A yearly wave of 4 to 18 degrees, the lowest in late January, and weather that forgets 30 % of itself a day.
+    A yearly wave of 4 to 18 degrees, lowest in late January, plus noise of which 70 % remains the next day.
     """
     rng = np.random.default_rng(rng)
     day = np.arange(days)
@@ -54,7 +54,7 @@ def temperatures(rng: Rng = 0, days: int = 365) -> NDArray[np.float64]:
 
 
 def _labels(m: int, classes: int, rng: Rng) -> tuple[np.random.Generator, NDArray[np.int64]]:
-    """A generator and the labels, as many of each class as can be, in random order."""
+    """A generator, and labels in random order, as equal in number as possible."""
     if m < classes or classes < 2:
         raise ValueError(f"{classes} classes of {m} points: take two classes or more, and a point for each")
     rng = np.random.default_rng(rng)
@@ -64,7 +64,7 @@ def _labels(m: int, classes: int, rng: Rng) -> tuple[np.random.Generator, NDArra
 def _plane(
     points: NDArray, y: NDArray, noise: float, rng: np.random.Generator, dtype: DTypeLike, description: str
 ) -> Dataset:
-    """Normal noise of that standard deviation on both coordinates."""
+    """The data set, with normal noise of this standard deviation added to both coordinates."""
     if noise < 0:
         raise ValueError(f"noise is a standard deviation, 0 or more, not {noise}")
     X = (points + rng.normal(0, noise, points.shape)).astype(dtype, copy=False)

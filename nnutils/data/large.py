@@ -1,7 +1,7 @@
-"""The larger sets and the ImageNet weights, which are downloaded: real code behind one switch, with an embedded stand-in.
+"""The larger data sets and the ImageNet weights, which are downloaded.
 
-Where `NNUTILS_DOWNLOAD=1` is not set, or the network does not answer, a line says so, and the digits of scikit-learn are returned
-instead: no notebook depends on a link.
+If `NNUTILS_DOWNLOAD=1` is not set or the network does not answer, a line says so, and scikit-learn's digits are returned instead:
+no notebook depends on a download.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ THINGS = ("airplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "shi
 
 
 def mnist(dtype: DTypeLike = np.float32) -> Dataset:
-    """70 000 handwritten digits, 28 x 28 grey pixels in [0, 1] (LeCun et al. 1998): X (70000, 784), or else the 8 x 8 digits."""
+    """70 000 handwritten digits, 28 x 28 grey pixels in [0, 1] (LeCun et al. 1998): X (70000, 784). Or the 8 x 8 digits."""
     return _or_digits("MNIST", lambda: _mnist(dtype), dtype)
 
 
 def fashion_mnist(dtype: DTypeLike = np.float32) -> Dataset:
-    """70 000 pieces of clothing, as MNIST (Xiao, Rasul and Vollgraf 2017): X (70000, 784), or else the 8 x 8 digits."""
+    """70 000 images of clothing, in the form of MNIST (Xiao et al. 2017): X (70000, 784). Or the 8 x 8 digits."""
     return _or_digits("Fashion-MNIST", lambda: _fashion(dtype), dtype)
 
 
 def cifar10(dtype: DTypeLike = np.float32) -> Dataset:
-    """60 000 photographs, 32 x 32 x 3 in [0, 1] (Krizhevsky 2009): X (60000, 3072), or else the 8 x 8 digits."""
+    """60 000 photographs, 32 x 32 x 3 in [0, 1] (Krizhevsky 2009): X (60000, 3072). Or the 8 x 8 digits."""
     return _or_digits("CIFAR-10", lambda: _cifar(dtype), dtype)
 
 
 def imagenet_base(size: int = 96, alpha: float = 0.35) -> Any:
-    """A Keras MobileNetV2 without its head, with ImageNet weights (Sandler et al. 2018); None where they cannot be had.
+    """A Keras MobileNetV2 without its head, with ImageNet weights (Sandler et al. 2018); None if they are not available.
 
     size: height and width of the images, 96 to 224; alpha: the width of the network, 0.35 to 1.4.
     """

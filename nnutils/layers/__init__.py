@@ -1,4 +1,4 @@
-"""Layers: small classes of one silhouette, from which `nnutils.network.Network` is made."""
+"""Layers: small classes with one base class, `Layer`. `nnutils.network.Network` is made of them."""
 
 from nnutils.layers.activation import ELU, SELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
 from nnutils.layers.base import Layer

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from nnutils.activations import SELU_ALPHA, SELU_SCALE
-from nnutils.layers.base import Array, Layer
+from nnutils.arrays import Array
+from nnutils.layers.base import Layer
 
 
 class Activation(Layer):
-    """a = f(x), unit by unit. The derivative is written by the output a, which is at hand."""
+    """a = f(x), unit by unit. The derivative is computed from the output a."""
 
     def value(self, x: Array, out: Array) -> Array:
         """f(x), written into out, which may be x itself."""
@@ -31,9 +32,9 @@ class Activation(Layer):
 
 
 class ReLU(Activation):
-    """max(x, 0), whose slope is 1 where a > 0.
+    """max(x, 0). The slope is 1 where a > 0.
 
-    The maximum with an array of zeros is 3 times faster than that with the number 0, which NumPy does not vectorise.
+    The maximum with an array of zeros is 3 times faster than with the number 0, which NumPy does not vectorise.
     """
 
     def value(self, x: Array, out: Array) -> Array:
@@ -42,12 +43,12 @@ class ReLU(Activation):
     def slope(self, a: Array, out: Array) -> Array:
         return np.sign(a, out=out)
 
-    def backward(self, d: Array) -> Array:  # what slope says, but a product with booleans is faster
+    def backward(self, d: Array) -> Array:  # the same as with slope, but a product with booleans is faster
         return np.multiply(d, self.a > 0, out=d if self.may_overwrite else self.buffer("slope", d.shape))
 
 
 class Tanh(Activation):
-    """tanh(x), whose slope is 1 - a^2."""
+    """tanh(x). The slope is 1 - a^2."""
 
     def value(self, x: Array, out: Array) -> Array:
         return np.tanh(x, out=out)
@@ -57,7 +58,7 @@ class Tanh(Activation):
 
 
 class Sigmoid(Activation):
-    """1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2, whose slope is a (1 - a)."""
+    """1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2. The slope is a (1 - a)."""
 
     def value(self, x: Array, out: Array) -> Array:
         np.tanh(np.multiply(x, 0.5, out=out), out=out)
@@ -70,7 +71,7 @@ class Sigmoid(Activation):
 
 
 class LeakyReLU(Activation):
-    """x where x > 0, alpha x elsewhere; the slope is 1 or alpha."""
+    """x where x > 0, alpha x elsewhere. The slope is 1 or alpha."""
 
     settings = ("alpha",)
 
@@ -87,7 +88,7 @@ class LeakyReLU(Activation):
 
 
 class ELU(Activation):
-    """scale x where x > 0, scale alpha (exp(x) - 1) elsewhere; the slope is scale, or a + scale alpha."""
+    """scale x where x > 0, scale alpha (exp(x) - 1) elsewhere. The slope is scale, or a + scale alpha."""
 
     settings: tuple[str, ...] = ("alpha",)
     scale = 1.0
@@ -111,7 +112,7 @@ class ELU(Activation):
 
 
 class SELU(ELU):
-    """The ELU whose two constants hold mean 0 and variance 1 from layer to layer."""
+    """The ELU whose two constants keep mean 0 and variance 1 from layer to layer."""
 
     settings = ()
     scale = SELU_SCALE
@@ -121,7 +122,7 @@ class SELU(ELU):
 
 
 def not_negative(alpha: float) -> float:
-    """alpha as a float, if the output's sign is the input's sign, by which the slope is found."""
+    """alpha as a float. Raises ValueError if it is negative: then the output's sign would not tell the slope."""
     if not alpha >= 0:
         raise ValueError(f"alpha must be 0 or more, not {alpha}")
     return float(alpha)

@@ -1,11 +1,11 @@
-"""The silhouette of every layer: ``build(n_in)``, ``forward(x, training)``, ``backward(d)``.
+"""The base class of all layers: ``build(n_in)``, ``forward(x, training)``, ``backward(d)``.
 
-x: (m, n_in) -> (m, n_out), one example a row; d is the derivative of the loss by the layer's output, and ``backward``
-returns the one by its input. Parameters ``W`` and their gradients ``dW`` are views into one flat ``theta`` and ``grad``. In
-front of (m, n) may stand an axis of runs: then every run has its own parameters, and all are computed at once.
+x: (m, n_in) -> (m, n_out), one example a row. d is the derivative of the loss by the layer's output; ``backward`` returns the
+derivative by its input. Parameters ``W`` and their gradients ``dW`` are views into one flat ``theta`` and ``grad``. All arrays
+may have a first axis of runs, (runs, m, n): then each run has its own parameters, and all runs are computed at once.
 
-In training a layer writes into buffers that it keeps: what ``forward(x, True)`` and ``backward(d)`` return is overwritten by
-the next call. In inference the result is a new array. No argument is changed.
+In training a layer writes into buffers that it keeps: the next call overwrites what ``forward(x, True)`` and ``backward(d)``
+returned. In inference the result is a new array. No argument is changed.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
-Array = NDArray[np.floating]
+from nnutils.arrays import Array
 
 
 class Layer:
-    """The silhouette. A layer without parameters says nothing of them."""
+    """The base class. A subclass defines ``forward`` and ``backward``, and ``shapes`` and ``initialize`` if it has parameters."""
 
     settings: tuple[str, ...] = ()  # what repr shows
-    needs_dx = True  # the first layer with parameters need not pass a derivative on
+    needs_dx = True  # False for the first layer with parameters: nobody needs its derivative by the input
     frozen = False  # True, for gradient checks: training draws no new mask and moves no running average
-    may_overwrite = False  # the network says so where x and d are neighbours' buffers that nobody reads again
-    state: tuple[str, ...] = ()  # names of arrays that training changes and the gradient does not
+    may_overwrite = False  # True where x and d are buffers of the next layers that nobody reads again
+    state: tuple[str, ...] = ()  # names of the arrays that training changes, but not by the gradient
 
     def build(self, n_in: int, rng: np.random.Generator | int = 0, dtype: DTypeLike = np.float64) -> Layer:
-        """Fix the sizes, make theta and grad and fill in the initial values."""
+        """Set the sizes, make theta and grad, and write the initial values."""
         self.n_in, self.dtype, self.rng = n_in, np.dtype(dtype), np.random.default_rng(rng)
         self._buffers: dict[str, Array] = {}
         self.n_out = self.width(n_in)
@@ -44,7 +44,7 @@ class Layer:
         return n_in
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """The parameters' names and shapes, in their order in theta."""
+        """The parameters' names and shapes, in the order of theta."""
         return {}
 
     def initialize(self, rng: np.random.Generator) -> None:
@@ -66,15 +66,14 @@ class Layer:
         raise NotImplementedError
 
     def buffer(self, name: str, shape: tuple[int, ...], make: Callable[..., Array] = np.empty) -> Array:
-        """An array of this shape, the same one as long as the shape stays; its content is old.
+        """An array of this shape: the same array in each call, as long as the shape is the same. It still holds old values.
 
-        In a stack (runs, m, n) the m numbers of a unit lie side by side: they are many, and NumPy's inner loops run along them.
+        In a stack (runs, m, n) the m numbers of a unit lie side by side in memory, because NumPy's inner loops run along them.
         """
         array = self._buffers.get(name)
         if array is None or array.shape != shape:
-            array = (
-                make(shape, self.dtype) if len(shape) < 3 else make(shape[:-2] + shape[:-3:-1], self.dtype).mT
-            )
+            stacked = len(shape) > 2
+            array = make(shape[:-2] + shape[:-3:-1], self.dtype).mT if stacked else make(shape, self.dtype)
             self._buffers[name] = array
         return array
 
@@ -83,9 +82,8 @@ class Layer:
         return self.buffer("ones", (m,), np.ones)
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_buffers": {}}  # a copy makes buffers of its own
+        return self.__dict__ | {"_buffers": {}}  # a copy makes its own buffers
 
     def __repr__(self) -> str:
-        return (
-            f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.settings)})"
-        )
+        settings = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.settings)
+        return f"{type(self).__name__}({settings})"

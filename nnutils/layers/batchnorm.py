@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnutils.layers.base import Array, Layer
+from nnutils.arrays import Array
+from nnutils.layers.base import Layer
 
 
 class BatchNorm(Layer):
     """gamma (x - mean) / sqrt(var + eps) + beta, mean and var (biased) over the examples (Ioffe & Szegedy 2015).
 
-    In inference mean and var are running averages of those of the batches: running = momentum running + (1 - momentum) batch.
-    They belong to the network (``get_params``) and not to theta: the gradient does not change them.
+    In inference mean and var are running averages over the batches: running = momentum running + (1 - momentum) batch.
+    ``get_params`` returns them, too, but they are not part of theta: the gradient does not change them.
     """
 
     gamma: Array

@@ -1,6 +1,6 @@
-"""Layers in a row over one flat vector ``theta`` and one flat ``grad``.
+"""Layers in a row, whose parameters lie in one flat vector ``theta`` and whose gradients lie in one flat ``grad``.
 
-An optimiser sees two vectors, the layers see their W and b as views into them, and nothing is copied between the two.
+An optimiser works on the two vectors. The layers' W and b are views into them, so nothing is copied between the two.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from nnutils.layers.base import Array, Layer
+from nnutils.arrays import Array
+from nnutils.layers.base import Layer
 from nnutils.layers.batchnorm import BatchNorm
 from nnutils.layers.dense import Dense
 
 
 class Chain:
-    """Built layers: ``logits`` goes forward through them, ``backpropagate`` back, and their parameters lie in theta."""
+    """Built layers. ``logits`` is the forward pass, ``backpropagate`` the backward pass."""
 
     def __init__(
         self, n_in: int, layers: Sequence[Layer], rng: np.random.Generator | int, dtype: DTypeLike
@@ -44,15 +45,17 @@ class Chain:
         for layer, end in zip(self.layers, ends, strict=True):
             layer.bind(self.theta[..., start:end], self.grad[..., start:end])
             start = end
-        # The backward pass ends at the first layer with parameters, which passes nothing on.
+        # The backward pass ends at the first layer with parameters.
         first = next((i for i, layer in enumerate(self.layers) if layer.shapes()), 0)
         self.layers[first].needs_dx = False
         for before, layer in pairwise(self.layers):
-            # Dense layers and batch norm do not read their output again.
+            # Dense layers and batch norm do not read their own output again.
             layer.may_overwrite = isinstance(before, (Dense, BatchNorm))
         self._backward = self.layers[first:][::-1]
         self.weights: list[Array] = [layer.W for layer in self.layers if isinstance(layer, Dense)]
-        self._spare = [np.empty_like(W) for W in self.weights]  # for the penalties' share of a gradient
+        self._spare = [
+            np.empty_like(W) for W in self.weights
+        ]  # scratch memory for the gradients of the penalties
         self._weight_grads = [layer.dW for layer in self.layers if isinstance(layer, Dense)]
 
     @property
@@ -61,7 +64,7 @@ class Chain:
         return [layer.b for layer in self.layers if isinstance(layer, Dense) and layer.bias]
 
     def logits(self, X: ArrayLike, training: bool = False) -> Array:
-        """The last layer's output z, (m, n_out). In training it lies in that layer's buffer."""
+        """The last layer's output z, (m, n_out). In training it is that layer's buffer, which the next pass overwrites."""
         a = np.asarray(X, self.dtype)
         if a.ndim < 2 or a.shape[-1] != self.n_in:
             raise ValueError(f"X must have shape (m, {self.n_in}), one example a row, not {a.shape}")
@@ -70,7 +73,7 @@ class Chain:
         return a
 
     def backpropagate(self, d: Array) -> None:
-        """Fill grad, given the derivative d of the cost by the last training logits."""
+        """Write the gradient into grad. d: the derivative of the cost by the last training logits."""
         for layer in self._backward:
             d = layer.backward(d)
 
@@ -79,7 +82,7 @@ class Chain:
         return {name: array.copy() for name, array in self._named().items()}
 
     def set_params(self, params: dict[str, Array]) -> None:
-        """Write what ``get_params`` gave into the network."""
+        """Write what ``get_params`` returned into the network."""
         own = self._named()
         wrong = [name for name in own.keys() | params.keys() if _shape(own, name) != _shape(params, name)]
         if wrong:
@@ -97,18 +100,18 @@ class Chain:
         return {f"{i}.{name}": getattr(layer, name) for i, layer, name in parts}
 
     def _use(self, rng: np.random.Generator) -> None:
-        """Dropout draws from this generator."""
+        """Let dropout draw from this generator."""
         self.rng = rng
         for layer in self.layers:
             layer.rng = rng
 
     def copy(self) -> Self:
-        """A network of the same numbers that shares no memory with this one."""
+        """A network with the same numbers, which shares no memory with this one."""
         return copy.deepcopy(self)
 
     @classmethod
     def stack(cls, networks: Sequence[Self]) -> Self:
-        """One network of all: theta is (runs, n), and what it returns has an axis of runs in front."""
+        """One network that computes all of them: theta is (runs, n), and its results have a first axis of runs."""
         if len({repr(network) for network in networks}) != 1:
             raise ValueError("only networks of one architecture can be stacked")
         stacked = networks[0].copy()
@@ -127,7 +130,7 @@ class Chain:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._bind()  # a copy or an unpickled network: its views have become arrays of their own
+        self._bind()  # in a copy or an unpickled network the views have become separate arrays
 
 
 def _shape(params: dict[str, Array], name: str) -> tuple[int, ...] | None:

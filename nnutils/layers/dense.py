@@ -1,4 +1,4 @@
-"""The dense layer: every unit sees every input."""
+"""The dense layer: every unit is connected to every input."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from nnutils import initializers
-from nnutils.layers.base import Array, Layer
+from nnutils.arrays import Array
+from nnutils.layers.base import Layer
 
 
 class Dense(Layer):
@@ -51,11 +52,9 @@ class Dense(Layer):
 
 
 def product(a: Array, b: Array, out: Array) -> Array:
-    """a @ b, written into out. dot is a little faster where nothing is stacked."""
+    """a @ b, written into out. Without a stack np.dot is a little faster than np.matmul."""
     if a.ndim < 3 and b.ndim < 3:
         return np.dot(a, b, out=out)
-    if (
-        a.shape[-1] == 1 < a.ndim == b.ndim
-    ):  # a column times a row, which in a stack matmul leaves to a slow loop
+    if a.shape[-1] == 1 < a.ndim == b.ndim:  # a column times a row: in a stack matmul uses a slow loop
         return np.multiply(a, b, out=out)
     return np.matmul(a, b, out=out)

@@ -1,15 +1,19 @@
-"""Dropout and alpha dropout as layers: active in training only."""
+"""Dropout and alpha dropout as layers. They do something in training only."""
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 
-from nnutils.dropout import alpha_dropout_constants, check_keep_prob
-from nnutils.layers.base import Array, Layer
+from nnutils.activations import SELU_ALPHA, SELU_SCALE
+from nnutils.arrays import Array
+from nnutils.dropout import check_keep_prob
+from nnutils.layers.base import Layer
 
 
 class Dropout(Layer):
-    """x mask / keep_prob in training, x in inference. A new mask is drawn from the layer's rng at each forward."""
+    """x mask / keep_prob in training, x in inference. Each forward pass draws a new mask from the layer's rng."""
 
     settings = ("keep_prob",)
 
@@ -40,12 +44,21 @@ class Dropout(Layer):
 
 
 class AlphaDropout(Dropout):
-    """Dropout for SELU networks: a (x mask - lambda alpha (1 - mask)) + b in training, x in inference."""
+    """Dropout for SELU networks: a (x mask - lambda alpha (1 - mask)) + b in training, x in inference.
+
+    A dropped unit gets SELU's limit -lambda alpha; a and b keep mean 0 and variance 1 (Klambauer et al. 2017).
+    """
+
+    def constants(self) -> tuple[float, float, float]:
+        """(-lambda alpha, a, b)."""
+        q, dropped = self.keep_prob, -SELU_SCALE * SELU_ALPHA
+        a = 1 / sqrt(q + dropped**2 * q * (1 - q))
+        return dropped, a, -a * dropped * (1 - q)
 
     def forward(self, x: Array, training: bool = False) -> Array:
         if not training:
             return x
-        dropped, a, b = alpha_dropout_constants(self.keep_prob)
+        dropped, a, b = self.constants()
         self.mask = self.draw(x.shape)
         out = np.subtract(x, dropped, out=self.buffer("out", x.shape))  # dropped + mask (x - dropped)
         out *= self.mask
@@ -56,5 +69,5 @@ class AlphaDropout(Dropout):
 
     def backward(self, d: Array) -> Array:
         dx = np.multiply(d, self.mask, out=self.buffer("dx", d.shape))
-        dx *= alpha_dropout_constants(self.keep_prob)[1]
+        dx *= self.constants()[1]
         return dx

@@ -16,7 +16,7 @@ import pytest
 import nnutils.optimizers
 from nnutils.checks import facts
 from nnutils.checks.catalogue import find_exercise
-from nnutils.checks.facts import beside, is_stub, leaned_on, ready_made
+from nnutils.checks.facts import beside, is_stub, notebook_globals_read, ready_made
 
 STUBS = {
     "bare": 'def f(x): "doc"',
@@ -79,7 +79,7 @@ inside = "def f(x):\\n    from keras import ops\\n    return ops.sum(x)"
 sys.modules["keras"] = type(sys)("keras")
 print(json.dumps([
     [facts.is_stub(cell(one)) for one in stubs], [facts.is_stub(cell(one)) for one in answers],
-    facts.leaned_on(cell(nested, lam=1.0)), facts.ready_made(cell(nested), "f"), facts.ready_made(cell(inside), "f"),
+    facts.notebook_globals_read(cell(nested, lam=1.0)), facts.ready_made(cell(nested), "f"), facts.ready_made(cell(inside), "f"),
 ]))
 """
 
@@ -135,12 +135,12 @@ def test_facts_need_no_package():
 def test_leaned_on(source, names):
     given = {"lam": 0.7, "W": np.eye(2), "b": np.ones(2), "X": np.eye(2), "X2": np.eye(2), "EPS": 1e-8}
     given |= {"LEARNING_RATE": 0.1, "rng": np.random.default_rng(1)}
-    assert leaned_on(cell(source, **given)) == names
+    assert notebook_globals_read(cell(source, **given)) == names
 
 
 def test_leaning_is_of_functions():
-    assert leaned_on(len) == []
-    assert leaned_on(np.vectorize(abs)) == []
+    assert notebook_globals_read(len) == []
+    assert notebook_globals_read(np.vectorize(abs)) == []
 
 
 WRAP = "def wrap(g):\n    def inner(*a): return g(*a)\n    return inner\n"

@@ -6,7 +6,7 @@ import pytest
 
 from nnutils.checks import check, quiz
 from nnutils.checks.errors import CheckFailed
-from nnutils.checks.exercise import Key, Option, Question
+from nnutils.checks.exercise import AnswerKey, Option, Question
 from nnutils.checks.hidden_tests import CannotJudge, assert_answered, assert_passed
 
 from .test_check import RIGHT, STUB, cell
@@ -33,7 +33,7 @@ def test_a_missing_or_wrong_answer_is_an_error(toy, source):
 
 
 def test_what_needs_a_judge_is_not_graded_by_the_students_nnutils(toy):
-    toy.key = Key([], None, {})
+    toy.answer_key = AnswerKey([], None, {})
     assert toy.withheld
     with pytest.raises(CannotJudge, match="scaled cannot be judged here"):
         assert_passed("scaled", cell(RIGHT))

@@ -132,8 +132,15 @@ def refuse(*args, **kwargs):
 
 def test_folder_that_cannot_be_written_to(own_record, monkeypatch, capsys, toy):
     own_record.write_text('{"other": {"tries": 3}}')
-    for module, name in ((record.tempfile, "mkstemp"), (record.os, "open")):
-        monkeypatch.setattr(module, name, refuse)
+    opened = record.Path.open
+    monkeypatch.setattr(record.os, "open", refuse)
+    monkeypatch.setattr(
+        record.Path,
+        "open",
+        lambda path, mode="r", *rest, **named: (refuse if "w" in mode else opened)(
+            path, mode, *rest, **named
+        ),
+    )
     for number in (1, 2, 3):
         assert record.note_hint(toy) == number  # kept in memory, so that hints go on
     assert record.load() == {"other": {"tries": 3}, "scaled": {"hints": 3}}

@@ -1,12 +1,11 @@
 import numpy as np
 import pytest
 
-from nnutils.checks.assess import assess
 from nnutils.checks.check import examine
 from nnutils.checks.exercise import exercise
+from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.run import Failure, Run, run
-from nnutils.checks.standard import Standard
-from nnutils.checks.verdict import NOT_ATTEMPTED, judge
+from nnutils.checks.verdict import NOT_ATTEMPTED, compare_with_expected
 
 
 def right(x, k):
@@ -14,8 +13,8 @@ def right(x, k):
 
 
 def of(exercise, function):
-    cases = exercise.draw()
-    return judge(exercise, cases, run(function, cases))
+    expected = ExpectedResults(exercise, exercise.draw())
+    return compare_with_expected(expected, run(function, expected.cases))
 
 
 def test_right_answer_passes(toy):
@@ -210,19 +209,19 @@ def test_symptom_that_cannot_read_a_result_is_none(drawn):
     assert of(drawn, lambda n, rng: 3.0 + 0 * rng.random()).mistake is None
 
 
-def test_standard_runs_the_courses_own_once(toy):
+def test_expected_results_run_the_courses_own_once(toy):
     calls = []
-    standard = Standard(toy, toy.draw())
+    expected = ExpectedResults(toy, toy.draw())
     mistake = toy.mistakes[1]
     object.__setattr__(mistake, "function", lambda x, k: calls.append(k) or (x, k))
     for _ in range(3):
-        assess(standard, run(lambda x, k: (x, k), standard.cases))
+        compare_with_expected(expected, run(lambda x, k: (x, k), expected.cases))
     assert sorted(calls) == [0.0, 2.0, 3.0]
 
 
 def test_runs_and_cases_must_fit(toy):
     with pytest.raises(ValueError, match="1 runs of 3 cases"):
-        judge(toy, toy.draw(), [Run(failure=Failure("E", ""))])
+        compare_with_expected(ExpectedResults(toy, toy.draw()), [Run(failure=Failure("E", ""))])
 
 
 def test_broken_reference_is_the_courses_fault(toy):

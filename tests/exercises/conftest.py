@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from coursekit.authoring import proven
-from nnutils.checks.assess import assess
 from nnutils.checks.catalogue import lessons
+from nnutils.checks.diagnose import diagnose
+from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.run import run
-from nnutils.checks.standard import Standard
 
 SEEDS = 1000  # a lesson whose answers are Keras models may say that it has time for fewer
 PROVED = (
@@ -48,10 +48,10 @@ def no_false_verdict(request):
         for seed in range(seeds):
             cases, thorough = exercise.draw(seed), seed % THOROUGH_EVERY == 0
             with contextlib.nullcontext() if thorough else run_once():
-                standard = Standard(exercise, cases)
-                refused = _refused(standard)
-                untold = [] if seed % MISTAKES_EVERY else _untold(standard, thorough)
-            untold = _not_as_itself(Standard(exercise, cases), untold)
+                expected = ExpectedResults(exercise, cases)
+                refused = _refused(expected)
+                untold = [] if seed % MISTAKES_EVERY else _untold(expected, thorough)
+            untold = _not_as_itself(ExpectedResults(exercise, cases), untold)
             assert not refused, seed
             assert not [mistake.name for mistake in untold], seed
 
@@ -70,32 +70,36 @@ def once():
         yield
 
 
-def _refused(standard):
+def _refused(expected):
     """The right answers that are refused. The reference is held against itself only where a judge looks at it."""
-    exercise, cases = standard.exercise, standard.cases
+    exercise, cases = expected.exercise, expected.cases
     runs = {function.__name__: run(function, cases, exercise.part) for function in exercise.variants}
     if exercise.judged:
-        runs[exercise.name] = standard.runs or run(exercise.reference, cases, exercise.part)
-    wrong = {name: assess(standard, made)[0] for name, made in runs.items()}
+        runs[exercise.name] = expected.runs or run(exercise.reference, cases, exercise.part)
+    wrong = {name: expected.wrong_in(made) for name, made in runs.items()}
     return {name: found for name, found in wrong.items() if any(one is not None for one in found)}
 
 
-def _untold(standard, every_case):
+def _untold(expected, every_case):
     """The mistakes that pass or are taken for others."""
-    left = mistakes = standard.exercise.mistakes
-    for number in (1, 2, len(standard.cases)):
-        left = _not_as_itself(_first(standard, number), left)
+    left = mistakes = expected.exercise.mistakes
+    for number in (1, 2, len(expected.cases)):
+        left = _not_as_itself(_first(expected, number), left)
     symptom = next((i for i, one in enumerate(mistakes) if one.symptom), len(mistakes))
-    return left + _not_as_itself(standard, mistakes[symptom + 1 :] if every_case else [])
+    return left + _not_as_itself(expected, mistakes[symptom + 1 :] if every_case else [])
 
 
-def _first(standard, number):
-    """The standard of the first cases, which runs nothing again."""
-    first = Standard(standard.exercise, standard.cases[:number])
-    first.runs, first.expected = standard.runs and standard.runs[:number], standard.expected[:number]
-    first._runs, first._wrong = standard._runs, standard._wrong
+def _first(expected, number):
+    """The expected results of the first cases, which runs nothing again."""
+    first = ExpectedResults(expected.exercise, expected.cases[:number])
+    first.runs, first.results = expected.runs and expected.runs[:number], expected.results[:number]
+    first._runs, first._wrong = expected._runs, expected._wrong
     return first
 
 
-def _not_as_itself(standard, mistakes):
-    return [one for one in mistakes if assess(standard, standard.runs_of(one))[1] is not one]
+def _not_as_itself(expected, mistakes):
+    return [one for one in mistakes if _taken_for(expected, expected.runs_of(one)) is not one]
+
+
+def _taken_for(expected, runs):
+    return diagnose(expected, runs, expected.wrong_in(runs))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from nnutils.checks.catalogue import exercises_of, lessons
+from nnutils.checks.expected import BrokenRule, ExpectedResults
 from nnutils.checks.run import run
-from nnutils.checks.standard import Conduct, Standard
-from nnutils.checks.verdict import judge
+from nnutils.checks.verdict import compare_with_expected
 
 EXERCISES = [one for topic in lessons() for one in exercises_of(topic) if not one.needs_keras]
 each_exercise = pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def with_results_in(kind, function):
 @each_exercise
 def test_no_mistake_gains_by_a_lower_precision(exercise, kind):
     """But where the only fault is how a right result was come by: a copy in another precision shares no memory, for one."""
-    standard = Standard(exercise, exercise.draw())
+    expected = ExpectedResults(exercise, exercise.draw())
     gains = set()
     for mistake in exercise.mistakes:
-        wrong = [standard.wrong_of(mistake, number) for number in range(len(standard.cases))]
-        runs = run(with_results_in(kind, mistake.function), standard.cases, exercise.part)
-        after = judge(exercise, standard.cases, runs, standard).cases
+        wrong = [expected.wrong_of(mistake, number) for number in range(len(expected.cases))]
+        runs = run(with_results_in(kind, mistake.function), expected.cases, exercise.part)
+        after = compare_with_expected(expected, runs).cases
         if any(
-            now and then is not None and not isinstance(then, Conduct)
+            now and then is not None and not isinstance(then, BrokenRule)
             for then, now in zip(wrong, after, strict=True)
         ):
             gains.add(mistake.name)
@@ -57,12 +57,12 @@ def test_no_mistake_gains_by_a_lower_precision(exercise, kind):
 
 @each_exercise
 def test_half_precision_is_told_as_that(exercise):
-    standard = Standard(exercise, exercise.draw())
+    expected = ExpectedResults(exercise, exercise.draw())
     right, half = (
-        run(one, standard.cases, exercise.part)
+        run(one, expected.cases, exercise.part)
         for one in (exercise.reference, with_results_in(np.float16, exercise.reference))
     )
     holds_floats = any(repr(cast(one.result, np.float16)) != repr(one.result) for one in right)
-    verdict = judge(exercise, standard.cases, half, standard)
+    verdict = compare_with_expected(expected, half)
     assert holds_floats == (verdict.status == "failed")
     assert not holds_floats or "half precision (float16)" in verdict.headline

@@ -5,25 +5,27 @@
 
 import pytest
 
-from nnutils.checks.assess import assess
 from nnutils.checks.catalogue import exercises_of, lessons
+from nnutils.checks.diagnose import diagnose
+from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.run import run
-from nnutils.checks.standard import Standard
 
 EXERCISES = [one for topic in lessons() for one in exercises_of(topic) if not one.needs_keras]
 SEEDS = 40
 
 
-def standards(exercise, most):
-    return (Standard(exercise, exercise.draw(seed)) for seed in [exercise.seed, *range(most)])
+def expected_results(exercise, most):
+    return (ExpectedResults(exercise, exercise.draw(seed)) for seed in [exercise.seed, *range(most)])
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: f"{exercise.lesson}-{exercise.name}")
 def test_the_score_is_the_same_for_every_seed(exercise, once):
     scores = {}
-    for standard in standards(exercise, SEEDS):
+    for expected in expected_results(exercise, SEEDS):
         for mistake in exercise.mistakes:
-            wrong, found = assess(standard, standard.runs_of(mistake))
+            runs = expected.runs_of(mistake)
+            wrong = expected.wrong_in(runs)
+            found = diagnose(expected, runs, wrong)
             score = found and found.name, tuple(one is None for one in wrong)
             scores.setdefault(mistake.name, set()).add(score)
     assert not {name for name, seen in scores.items() if len(seen) > 1}
@@ -33,10 +35,10 @@ def test_the_score_is_the_same_for_every_seed(exercise, once):
 def test_no_symptom_is_true_of_a_right_result(exercise, once):
     asked = [one for one in exercise.mistakes if one.symptom]
     found = set()
-    for standard in standards(exercise, SEEDS) if asked else ():
+    for expected in expected_results(exercise, SEEDS) if asked else ():
         for right in (exercise.reference, *exercise.variants):
-            runs = run(right, standard.cases, exercise.part)
-            found |= {one.name for one in asked if any(map(_shown_by(one), standard.cases, runs))}
+            runs = run(right, expected.cases, exercise.part)
+            found |= {one.name for one in asked if any(map(_shown_by(one), expected.cases, runs))}
     assert not found
 
 

@@ -13,9 +13,10 @@ import pytest
 from coursekit.authoring.lesson import STUB, split_answer
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.check import examine
+from nnutils.checks.exercise import Raising
+from nnutils.checks.expected import raised
 from nnutils.checks.help import answer_source
 from nnutils.checks.lazy import keras
-from nnutils.checks.raising import Raising, raised
 from nnutils.checks.run import run
 
 EXERCISES = [exercise for topic in lessons() for exercise in exercises_of(topic)]

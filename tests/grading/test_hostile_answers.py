@@ -178,7 +178,7 @@ TRICKS = {  # what changes nothing: the comparison is elsewhere
     "patches numpy": "np.allclose = np.array_equal = np.testing.assert_allclose = lambda *a, **k: True; np.abs = lambda x: 0 * x",
     "patches builtins": "import builtins; builtins.all = lambda x: True; builtins.sum = len; builtins.isinstance = lambda a, b: True",
     "patches the checks": "import sys; c = sys.modules['nnutils.checks.compare']; c.difference = c.agree = c.identical = lambda *a, **k: None",
-    "patches the verdict": "import sys; v = sys.modules['nnutils.checks.verdict']; v.judge = lambda *a: v.Verdict('passed', '', cases=(True,) * 4)",
+    "patches the verdict": "import sys; v = sys.modules['nnutils.checks.verdict']; v.compare_with_expected = lambda *a: v.Verdict('passed', '', cases=(True,) * 4)",
     "patches the runner": "import sys; r = sys.modules['nnutils.checks.run']; r.run_case = lambda f, a: r.Run(0)",
     "sets a strict environment": "import os; os.environ['NBGRADER_EXECUTION'] = 'validate'; np.seterr(all='raise'); np.set_printoptions(precision=0)",
     "closes everything": "import os\n    for n in range(100):\n        try: os.close(n)\n        except OSError: pass",

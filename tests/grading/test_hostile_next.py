@@ -85,7 +85,9 @@ def test_a_hidden_change_earns_no_more_than_a_copy(mark, toy):
     change = "x *= 4; return x"
     assert mark(QUADRUPLE.format(change), topic="toy_lesson")["toy_quadruple"].points < 3
     copied = mark(QUADRUPLE.format("x = x.copy(); x *= 4; return x"), topic="toy_lesson")["toy_quadruple"]
-    forged = "import sys; sys.modules['nnutils.checks.run']._kept = lambda a, b: True; x *= 4; return x"
+    forged = (
+        "import sys; sys.modules['nnutils.checks.run']._is_unchanged = lambda a, b: True; x *= 4; return x"
+    )
     assert mark(QUADRUPLE.format(forged), topic="toy_lesson")["toy_quadruple"].points == copied.points == 3
     assert np.isfinite(copied.points)
 

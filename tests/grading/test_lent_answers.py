@@ -9,9 +9,8 @@ from coursekit.grading.models import concerns
 from coursekit.grading.reading.answers import answer_of
 from coursekit.grading.reading.extract import extract
 from coursekit.grading.self_test import attack_on
-from nnutils.checks.catalogue import exercises_of, find_exercise, lessons
+from nnutils.checks.catalogue import earlier, exercises_of, find_exercise, lessons, reached
 from nnutils.checks.check import examine
-from nnutils.checks.lending import earlier, reached
 
 ALL = [one for topic in lessons() for one in exercises_of(topic)]
 # The course's own variant backward_is_forward: the derivative of inverted dropout is the same product.

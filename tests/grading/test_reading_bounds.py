@@ -45,7 +45,7 @@ def seconds(count: int) -> float:
         forget()
         begun = time.process_time()
         answer = answer_of(extract(many(count)), find_exercise("feature_means"))
-        assert answer.objection() is None and answer.leaned_on([]) == []
+        assert answer.objection() is None and answer.notebook_globals_read([]) == []
         assert len(answer.program) == count + 1
         found.append(time.process_time() - begun)
     return min(found)
@@ -135,12 +135,12 @@ find_exercise("feature_means")
 before = {*sys.modules}
 for line in (
     "from coursekit.grading.model_judge import anything as g", "from nnutils.lessons.dropout.plots import anything as g",
-    "from nnutils.benchmarking.timing import anything as g", "from nnutils.quick import anything as g",
+    "from nnutils.quick import anything as g",
     "from coursekit.authoring.build import anything as g", "import nnutils.quick as g", "from nnutils import quick as g",
     "from keras import layers as g", "from antigravity import geohash as g", "try:\\n    import this as g\\nexcept E:\\n    pass",
 ):
     answer = answer_of(extract([line, "def feature_means(X): return g(X)"]), find_exercise("feature_means"))
-    answer.objection(), answer.leaned_on(["g"])
+    answer.objection(), answer.notebook_globals_read(["g"])
 print(sorted({*sys.modules} - before))
 """
 

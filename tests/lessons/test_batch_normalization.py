@@ -1,40 +1,81 @@
-"""Lesson 14: references against nnutils.normalization, the explorer's numbers, the figures."""
+"""Lesson 14: references against the layer and against differences, the explorer's numbers, the figures."""
 
 import numpy as np
 import pytest
 
-from nnutils import normalization
-from nnutils.gradients import numerical_gradient
+from nnutils.gradients import numerical_gradient, relative_error
+from nnutils.layers import BatchNorm
 from nnutils.lessons.batch_normalization import exercises as lesson
 from nnutils.lessons.batch_normalization import explorer as explorers
 from nnutils.lessons.batch_normalization import plots
 from nnutils.network import dense_network
 
 
-@pytest.mark.parametrize("name", ["update_running", "batchnorm_inference", "fold_batchnorm"])
 @pytest.mark.parametrize("seed", range(5))
-def test_reference_agrees_with_the_library(name, seed):
-    exercise = getattr(lesson, name)
-    for arguments in exercise.draw(seed):
-        ours, theirs = exercise(**arguments), getattr(normalization, name)(**arguments)
-        parts = (ours, theirs) if isinstance(ours, tuple) else ((ours,), (theirs,))
-        for one, other in zip(*parts, strict=True):
-            np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_both_passes_agree_with_the_library_and_with_differences(seed):
+def test_the_layer_agrees_with_the_references(seed):
+    """The layer itself is compared with Keras."""
     for arguments in lesson.batchnorm_forward.draw(seed):
-        z, gamma, beta, eps = (np.asarray(one, float) for one in arguments.values())
+        z, gamma, beta, eps = (np.asarray(value, float) for value in arguments.values())
         out, cache = lesson.batchnorm_forward(z, gamma, beta, eps)
-        theirs, their_cache = normalization.batchnorm_forward(z, gamma, beta, eps)
-        np.testing.assert_allclose(out, theirs, rtol=1e-12)
+        layer = BatchNorm(0.8, float(eps)).build(z.shape[1])
+        layer.gamma[...], layer.beta[...] = gamma, beta
+        np.testing.assert_allclose(out, layer.forward(z, training=True), rtol=1e-12, atol=1e-12)
         dout = np.random.default_rng(seed).normal(size=out.shape)
         grads = lesson.batchnorm_backward(dout, cache)
-        for one, other in zip(grads, normalization.batchnorm_backward(dout, their_cache), strict=True):
-            np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
+        for ours, theirs in zip(grads, (layer.backward(dout), layer.dgamma, layer.dbeta), strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
         by_difference = numerical_gradient(_weighted(dout, gamma, beta, eps), z)
         np.testing.assert_allclose(grads[0], by_difference, rtol=1e-5, atol=1e-8)
+        running = layer.running_mean, layer.running_var
+        np.testing.assert_allclose(
+            running[0], lesson.update_running(np.zeros(z.shape[1]), z.mean(axis=0), 0.8)
+        )
+        np.testing.assert_allclose(running[1], lesson.update_running(np.ones(z.shape[1]), z.var(axis=0), 0.8))
+        inference = lesson.batchnorm_inference(z, *running, gamma, beta, eps)
+        np.testing.assert_allclose(layer.forward(z), inference, rtol=1e-12, atol=1e-12)
+
+
+def test_backward_is_the_gradient_by_the_input_and_both_parameters():
+    rng = np.random.default_rng(6)
+    z, gamma, beta, d = rng.normal(2, 3, (7, 4)), *rng.normal(0, 1, (2, 4)), rng.normal(0, 1, (7, 4))
+    dz, dgamma, dbeta = lesson.batchnorm_backward(d, lesson.batchnorm_forward(z, gamma, beta, 0.1)[1])
+    assert relative_error(dz, numerical_gradient(_weighted(d, gamma, beta, 0.1), z)) < 1e-9
+    for gradient, parameter, weighted in (
+        (dgamma, gamma, lambda g: _weighted(d, g, beta, 0.1)(z)),
+        (dbeta, beta, lambda b: _weighted(d, gamma, b, 0.1)(z)),
+    ):
+        assert relative_error(gradient, numerical_gradient(weighted, parameter)) < 1e-9
+
+
+def test_folded_batch_norm_is_one_dense_layer():
+    rng = np.random.default_rng(6)
+    x, W, (b, mean, gamma, beta), var = (
+        rng.normal(0, 1, (5, 3)),
+        rng.normal(0, 1, (3, 4)),
+        rng.normal(0, 1, (4, 4)),
+        rng.random(4),
+    )
+    W2, b2 = lesson.fold_batchnorm(W, b, mean, var, gamma, beta, 0.1)
+    np.testing.assert_allclose(
+        x @ W2 + b2, lesson.batchnorm_inference(x @ W + b, mean, var, gamma, beta, 0.1)
+    )
+    np.testing.assert_allclose(
+        lesson.batchnorm_forward(x, 1, 0, 0.1)[0], (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 0.1)
+    )
+    np.testing.assert_allclose(
+        lesson.update_running(np.array([1.0, 2.0]), np.array([3.0, 0.0]), 0.9), [1.2, 1.8]
+    )
+
+
+def test_float32_stays():
+    z = np.random.default_rng(6).normal(2, 3, (7, 4)).astype(np.float32)
+    g = z[0]
+    out, cache = lesson.batchnorm_forward(z, g, g, 1e-5)
+    results = [
+        out, *cache, *lesson.batchnorm_backward(z, cache), lesson.update_running(g, g, 0.9),
+        lesson.batchnorm_inference(z, g, g**2, g, g, 1e-5), *lesson.fold_batchnorm(z, g, g, g**2, g, g, 1e-5),
+    ]  # fmt: skip
+    assert {result.dtype for result in results} == {np.dtype(np.float32)}
 
 
 def _weighted(weights, gamma, beta, eps):

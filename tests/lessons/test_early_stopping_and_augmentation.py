@@ -10,7 +10,7 @@ from nnutils.lessons.early_stopping_and_augmentation import explorer, plots
 from nnutils.network import dense_network
 from nnutils.training import EarlyStopping, History
 
-SAME = ("horizontal_flip", "random_crop", "color_jitter", "fractional_pool_edges", "fractional_max_pool")
+SAME = ("horizontal_flip", "random_crop", "color_jitter")
 
 
 @pytest.mark.parametrize("name", SAME)
@@ -35,6 +35,24 @@ def test_the_callback_keeps_the_same_epoch(patience, min_delta, seed):
     assert lesson.early_stopping_epoch(losses, patience, min_delta) == callback.best_epoch
 
 
+@pytest.mark.parametrize("n_in, n_out", [(25, 17), (8, 5), (8, 7), (36, 25), (6, 4), (9, 5), (1797, 1001)])
+@pytest.mark.parametrize("u", [0.0, 1e-9, 0.37, 0.5, 1 - 1e-9])
+def test_edges_run_from_0_to_n_in_in_steps_of_floor_or_ceil(n_in, n_out, u):
+    edges = lesson.fractional_pool_edges(n_in, n_out, u)
+    assert edges.shape == (n_out + 1,) and edges[0] == 0 and edges[-1] == n_in
+    assert set(np.diff(edges)) <= {n_in // n_out, -(-n_in // n_out)}
+
+
+def test_edges_differ_with_u():
+    assert len({tuple(lesson.fractional_pool_edges(25, 17, u)) for u in np.linspace(0, 0.99, 50)}) > 5
+
+
+def test_pooling_takes_the_largest_of_each_region():
+    image = -np.arange(20.0).reshape(4, 5)
+    pooled = lesson.fractional_max_pool(image, [0, 1, 3, 4], [0, 2, 3, 5])
+    np.testing.assert_array_equal(pooled, [[-0.0, -2, -3], [-5, -7, -8], [-15, -17, -18]])
+
+
 @pytest.mark.parametrize(
     "change, word",
     [
@@ -46,7 +64,7 @@ def test_the_callback_keeps_the_same_epoch(patience, min_delta, seed):
 )
 def test_the_judge_refuses_edges_that_are_none(change, word):
     arguments = lesson.fractional_pool_edges.draw(0)[0]
-    edges = augmentation.fractional_pool_edges(**arguments)
+    edges = lesson.fractional_pool_edges(**arguments)
     assert word in lesson.fractional_pool_edges.verdict_on(arguments, change(edges))
 
 

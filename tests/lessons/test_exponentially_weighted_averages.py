@@ -17,7 +17,9 @@ def test_the_lesson_and_the_library_agree(beta):
     np.testing.assert_allclose(
         lesson.ewma_bias_corrected(THETA, beta), averages.ewma_bias_corrected(THETA, beta), rtol=1e-12
     )
-    np.testing.assert_allclose(lesson.ewma_weights(beta, 9), averages.ewma_weights(beta, 9), rtol=1e-12)
+    np.testing.assert_allclose(
+        lesson.ewma_weights(beta, 9), [(1 - beta) * beta**k for k in range(9)], rtol=1e-12
+    )
     assert lesson.effective_window(beta) == averages.effective_window(beta)
 
 
@@ -29,6 +31,7 @@ def test_a_window_and_its_beta_are_inverse(n):
 
 def test_the_weights_are_those_of_the_average():
     assert lesson.ewma_weights(0.8, 50) @ THETA[::-1] == pytest.approx(lesson.ewma(THETA, 0.8)[-1])
+    assert lesson.ewma_weights(0.9, 20).sum() == pytest.approx(1 - 0.9**20)
 
 
 @pytest.fixture
@@ -67,7 +70,7 @@ def test_the_figures_show_what_they_are_given():
         days, curves = np.arange(1, 51), {"a": THETA, "b": 2 * THETA}
         plots.averages(days, THETA, curves, "a title")
         assert [len(line.get_xdata()) for line in pyplot.gca().lines] == [50, 50, 50]
-        plots.weights({"β = 0.9": averages.ewma_weights(0.9, 20)})
+        plots.weights({"β = 0.9": lesson.ewma_weights(0.9, 20)})
         assert pyplot.gca().lines[0].get_ydata()[0] == pytest.approx(0.1)
         plots.cold_start(days, THETA, THETA, 2 * THETA, beta=0.98)
         assert "0.98" in pyplot.gca().get_title(loc="left")

@@ -13,16 +13,23 @@ from nnutils.lessons.gradient_checking.explorer import AT, NUDGES, errors, u_cur
 from nnutils.lessons.gradient_checking.given import Cubic, CubicGradient
 
 
-@pytest.mark.parametrize("name", ["numerical_gradient", "relative_error", "flatten", "unflatten"])
+@pytest.mark.parametrize("name", ["numerical_gradient", "relative_error"])
 @pytest.mark.parametrize("seed", range(5))
 def test_reference_agrees_with_the_library(name, seed):
     exercise = getattr(lesson, name)
     for arguments in exercise.draw(seed):
         ours, theirs = exercise(**arguments), getattr(gradients, name)(**arguments)
-        pairs = zip(ours, theirs, strict=True) if isinstance(ours, list) else [(ours, theirs)]
-        for one, other in pairs:
-            assert np.shape(one) == np.shape(other)
-            np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
+        assert np.shape(ours) == np.shape(theirs)
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+
+
+def test_flatten_and_back():
+    params = [np.arange(6.0).reshape(2, 3), np.array(7.0), np.array([8.0])]
+    theta = lesson.flatten(params)
+    assert theta.tolist() == [0, 1, 2, 3, 4, 5, 7, 8]
+    for back, param in zip(lesson.unflatten(theta, [(2, 3), (), (1,)]), params, strict=True):
+        np.testing.assert_array_equal(back, param)
+        assert back.shape == param.shape
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -1,22 +1,39 @@
-"""Lesson 06: references against nnutils and direct computation, the explorer's closed forms, the figures."""
+"""Lesson 06: references against scikit-learn and direct computation, the explorer's closed forms, the figures."""
 
 import numpy as np
 import pytest
 
 from nnutils.lessons.input_normalization import exercises as lesson
 from nnutils.lessons.input_normalization import explorer, plots
-from nnutils.normalization import Standardizer
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_references_agree_with_the_standardizer(seed):
+def test_references_agree_with_scikit_learn(seed):
+    from sklearn.preprocessing import StandardScaler
+
     for arguments in lesson.fit_standardizer.draw(seed):
         X = arguments["X"]
-        theirs = Standardizer().fit(X)
+        theirs = StandardScaler().fit(X)
         mean, std = lesson.fit_standardizer(X)
-        np.testing.assert_allclose(mean, theirs.mean, rtol=1e-12)
-        np.testing.assert_allclose(std, theirs.std, rtol=1e-12)
-        np.testing.assert_allclose(lesson.standardize(X, mean, std), theirs.transform(X), rtol=1e-12)
+        np.testing.assert_allclose(mean, theirs.mean_, rtol=1e-12)
+        np.testing.assert_allclose(std, theirs.scale_, rtol=1e-12)
+        np.testing.assert_allclose(
+            lesson.standardize(X, mean, std), theirs.transform(X), rtol=1e-9, atol=1e-12
+        )
+
+
+def test_the_training_set_s_statistics_survive_constants():
+    X = np.array([[1.0, 0.1, 5.0], [3.0, 0.1, 6.0], [5.0, 0.1, 7.0]])
+    mean, std = lesson.fit_standardizer(X)
+    assert std[1] == 1
+    out = lesson.standardize(X, mean, std)
+    np.testing.assert_allclose(out.mean(axis=0), 0, atol=1e-15)
+    np.testing.assert_allclose(out.std(axis=0), [1, 0, 1])
+    np.testing.assert_allclose(
+        lesson.standardize(np.array([[3, 0.1, 6]]), mean, std), [[0, 0, 0]], atol=1e-15
+    )
+    single = X.astype(np.float32)
+    assert lesson.standardize(single, *lesson.fit_standardizer(single)).dtype == np.float32
 
 
 @pytest.mark.parametrize(

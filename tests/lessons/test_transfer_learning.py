@@ -27,7 +27,7 @@ def test_keras_is_imported_on_first_use_only():
 
 
 def test_a_model_is_made_alike_each_time():
-    one, two = BASE.make({}), BASE.make({})
+    one, two = BASE.build({}), BASE.build({})
     assert one is not two and BASE.has_weights_of(one) and BASE.has_weights_of(two)
     assert flags_of(one) == [True, False, True]
 
@@ -38,22 +38,22 @@ def test_what_the_judge_computes_is_what_keras_computes(normalized):
     x = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
     W, b = base.weights[-2:]
     ours = softmax(base.features(x) @ W + b)
-    np.testing.assert_allclose(np.asarray(base.make({})(x)), ours, atol=1e-5)
+    np.testing.assert_allclose(np.asarray(base.build({})(x)), ours, atol=1e-5)
 
 
 def test_kept_tells_changed_weights_and_flags():
     for kind, weights, flags in ((Base, False, False), (Network, False, True), (Trainee, True, True)):
         given = kind((3, 4, 2), 1)
-        model = given.make({})
-        assert given.kept(model)
+        model = given.build({})
+        assert given.is_unchanged(model)
         model.layers[0].trainable = False
-        assert given.kept(model) == flags
+        assert given.is_unchanged(model) == flags
         model.layers[0].trainable = True
         model.layers[0].set_weights([np.ones((3, 4)), np.ones(4)])
-        assert given.kept(model) == weights
-        model = given.make({})
+        assert given.is_unchanged(model) == weights
+        model = given.build({})
         model.pop()
-        assert given.kept(model) == weights
+        assert given.is_unchanged(model) == weights
 
 
 def spoils_the_base(base, n_classes):
@@ -92,7 +92,7 @@ def test_check_refuses(exercise, answer, word):
 def test_trainee_keeps_old_flags_until_it_is_compiled_as_keras_does():
     import keras
 
-    model = Trainee((3, 4, 2), 0, (False, True)).make({})
+    model = Trainee((3, 4, 2), 0, (False, True)).build({})
     X, y = np.ones((4, 3), np.float32), np.array([0, 1, 0, 1])
     model.compile(keras.optimizers.Adam(0.1), "sparse_categorical_crossentropy")
     before = model.layers[0].get_weights()[0]
@@ -108,7 +108,7 @@ def test_trainee_keeps_old_flags_until_it_is_compiled_as_keras_does():
 
 
 def test_fine_tune_trains_and_leaves_the_frozen_layers():
-    model = Trainee((3, 4, 4, 2), 0).make({})
+    model = Trainee((3, 4, 4, 2), 0).build({})
     before = model.get_weights()
     rng = np.random.default_rng(0)
     data = rng.normal(size=(8, 3)).astype(np.float32), rng.integers(2, size=8)
@@ -240,7 +240,7 @@ def test_the_trainees_gradient_is_that_of_keras():
     import tensorflow as tf
 
     given = Trainee((3, 5, 4, 2), 1)
-    model = given.make({})
+    model = given.build({})
     x, y = np.random.default_rng(2).normal(size=(6, 3)).astype(np.float32), np.array([0, 1, 1, 0, 1, 0])
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, model(x)))

@@ -31,9 +31,9 @@ def test_pretrained_layers_are_those_of_a_sigmoid_network():
 
 def test_a_given_autoencoder_is_kept_by_reuse_and_not_by_training():
     given = Autoencoder((6, 4, 6), 3)
-    model = given.make({})
+    model = given.build({})
     lesson.reuse_encoder(model, 3)
-    assert given.kept(model)
+    assert given.is_unchanged(model)
     model.compile("sgd", "mse", run_eagerly=True)
     model.train_on_batch(np.ones((2, 6)), np.zeros((2, 6)))
-    assert not given.kept(model)
+    assert not given.is_unchanged(model)

@@ -25,7 +25,7 @@ import numpy as np
 from nnutils.checks.check import examine
 from nnutils.checks.compare import agree
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.run import fresh
+from nnutils.checks.run import copy_arguments
 
 SECONDS = 3  # of CPU time, after which a mutant that hangs is interrupted, again and again
 INPUTS = 10_000  # on which an equivalent mutant agrees with the reference
@@ -115,7 +115,7 @@ def equivalent(exercise: Exercise, mutant: Mutant, inputs: int = INPUTS) -> bool
 
 def outcome(exercise: Exercise, function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
     """What a function returns for a copy of the arguments, as far as it is compared; the class of its error where it raises."""
-    given = fresh(arguments, getattr(function, "__globals__", {}))
+    given = copy_arguments(arguments, getattr(function, "__globals__", {}))
     try:
         with within(SECONDS), np.errstate(all="ignore"):
             result = function(*given.values())

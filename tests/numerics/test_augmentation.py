@@ -3,13 +3,7 @@
 import numpy as np
 import pytest
 
-from nnutils.augmentation import (
-    color_jitter,
-    fractional_max_pool,
-    fractional_pool_edges,
-    horizontal_flip,
-    random_crop,
-)
+from nnutils.augmentation import color_jitter, horizontal_flip, random_crop
 
 
 @pytest.fixture
@@ -64,35 +58,3 @@ def test_float32_stays(images, function):
 def test_rows_of_pixels_are_refused():
     with pytest.raises(ValueError, match="reshape"):
         horizontal_flip(np.zeros((5, 64)))
-
-
-@pytest.mark.parametrize("n_in, n_out", [(25, 17), (8, 5), (8, 7), (36, 25), (6, 4), (9, 3), (1797, 1001)])
-@pytest.mark.parametrize("u", [0.0, 1e-9, 0.37, 0.5, 1 - 1e-9])
-def test_edges_run_from_0_to_n_in_in_steps_of_floor_or_ceil(n_in, n_out, u):
-    edges = fractional_pool_edges(n_in, n_out, u)
-    assert edges.shape == (n_out + 1,) and edges[0] == 0 and edges[-1] == n_in
-    assert set(np.diff(edges)) <= {n_in // n_out, -(-n_in // n_out)}
-
-
-def test_edges_differ_with_u_and_refuse_nonsense():
-    assert len({tuple(fractional_pool_edges(25, 17, u)) for u in np.linspace(0, 0.99, 50)}) > 5
-    with pytest.raises(ValueError, match="regions"):
-        fractional_pool_edges(4, 5, 0.5)
-    with pytest.raises(ValueError, match="draw"):
-        fractional_pool_edges(5, 4, 1.0)
-
-
-def test_pooling_takes_the_largest_of_each_region():
-    image = -np.arange(20.0).reshape(4, 5)
-    pooled = fractional_max_pool(image, [0, 1, 3, 4], [0, 2, 3, 5])
-    expected = [
-        [image[a:b, c:d].max() for c, d in ((0, 2), (2, 3), (3, 5))] for a, b in ((0, 1), (1, 3), (3, 4))
-    ]
-    np.testing.assert_array_equal(pooled, expected)
-    assert fractional_max_pool(np.zeros((4, 5, 3)), [0, 2, 4], [0, 3, 5]).shape == (2, 2, 3)
-
-
-@pytest.mark.parametrize("edges", [[0, 2, 3], [1, 2, 4], [0, 2, 2, 4]])
-def test_pooling_refuses_edges_that_leave_pixels_out(edges):
-    with pytest.raises(ValueError, match="edges must rise from 0 to 4"):
-        fractional_max_pool(np.zeros((4, 4)), edges, [0, 4])

@@ -40,10 +40,10 @@ def test_scales():
 @pytest.mark.parametrize("name", ["moons", "circles", "spirals"])
 def test_drawn_sets_are_seeded_balanced_and_shuffled(name):
     make = SETS[name][0]
-    one, same, other = make(100, rng=3), make(100, rng=np.random.default_rng(3)), make(100, rng=4)
-    np.testing.assert_array_equal(one.X, same.X)
-    assert (one.X != other.X).any() and (np.diff(one.y) < 0).any()
-    assert np.ptp(np.bincount(one.y)) <= 1
+    first, same, other = make(100, rng=3), make(100, rng=np.random.default_rng(3)), make(100, rng=4)
+    np.testing.assert_array_equal(first.X, same.X)
+    assert (first.X != other.X).any() and (np.diff(first.y) < 0).any()
+    assert np.ptp(np.bincount(first.y)) <= 1
     with pytest.raises(ValueError, match="noise"):
         make(100, noise=-1)
 
@@ -81,8 +81,8 @@ def test_a_photo_that_is_not_there_is_told():
         data.photo("cat.jpg")
 
 
-NUMERICS = "activations averages batches data dropout gradients initializers layers losses network normalization optimizers"
-NUMERICS = f"{NUMERICS} regularizers schedules splits training"
+NUMERICS = "activations arrays augmentation averages batches data dropout gradients initializers layers losses network optimizers"
+NUMERICS = f"{NUMERICS} schedules search splits training"
 HEAVY = {"sklearn", "matplotlib", "scipy", "keras", "tensorflow", "IPython"}
 
 

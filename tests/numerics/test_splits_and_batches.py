@@ -2,14 +2,7 @@ import numpy as np
 import pytest
 
 from nnutils.batches import minibatches, num_steps
-from nnutils.splits import (
-    dev_standard_error,
-    group_split,
-    recommend_fractions,
-    shuffle_split,
-    split_sizes,
-    stratified_split,
-)
+from nnutils.splits import shuffle_split, split_sizes, stratified_split
 
 THREE = (0.6, 0.2, 0.2)
 
@@ -31,11 +24,6 @@ def test_fractions_that_do_not_sum_to_one_are_told():
             split_sizes(10, fractions)
 
 
-def test_recommended_fractions():
-    np.testing.assert_allclose(recommend_fractions(1000), (0.6, 0.2, 0.2))
-    np.testing.assert_allclose(recommend_fractions(1_000_000), (0.98, 0.01, 0.01))
-
-
 def test_shuffle_split_keeps_the_rows_together_and_all_of_them():
     X = np.arange(46).reshape(23, 2)
     parts = shuffle_split(X, X[:, 0] * 10, THREE, rng())
@@ -53,19 +41,6 @@ def test_stratified_split_keeps_the_shares_of_the_classes():
     assert sorted(np.concatenate(parts)) == list(range(160))
     assert [np.bincount(y[part]).tolist() for part in parts] == [[60, 30, 6], [20, 10, 2], [20, 10, 2]]
     assert (np.diff(parts[0]) < 0).any()  # not sorted by class
-
-
-def test_group_split_parts_no_group():
-    groups = rng().choice([f"patient {i}" for i in range(60)], 1000)
-    parts = group_split(groups, THREE, rng())
-    assert sorted(np.concatenate(parts)) == list(range(1000))
-    names = [set(groups[part]) for part in parts]
-    assert not (names[0] & names[1] | names[0] & names[2] | names[1] & names[2])
-    np.testing.assert_allclose([len(part) / 1000 for part in parts], THREE, atol=0.03)
-
-
-def test_dev_standard_error():
-    assert dev_standard_error(0.1, 900) == pytest.approx(0.01)
 
 
 @pytest.mark.parametrize(("m", "size", "lengths"), [(10, 4, [4, 4, 2]), (8, 4, [4, 4]), (3, 9, [3])])

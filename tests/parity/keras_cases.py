@@ -1,18 +1,23 @@
 """The same numbers computed twice: each case is a pair of functions, ours and Keras', that return a dict of arrays.
 
-Keras is imported by the Keras half alone, and only when it is called. Conventions are mapped on the Keras side, each where it
-stands. All of it in float64.
+Ours are the library's, or the reference of an exercise that the library does not need. Only the Keras functions import Keras,
+when they are called. They translate Keras' conventions, with a comment at each place. All numbers are float64.
 """
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from nnutils import gradients, optimizers, schedules
+from nnutils import optimizers, schedules
 from nnutils.layers import BatchNorm
+from nnutils.lessons.batch_normalization import exercises as norms
+from nnutils.lessons.initialization import exercises as initialization
+from nnutils.lessons.input_normalization import exercises as input_normalization
+from nnutils.lessons.l2_regularization import exercises as penalties
 from nnutils.losses import LOSSES
 from nnutils.network import dense_network
-from nnutils.normalization import Standardizer, batchnorm_forward, fold_batchnorm
 
 RNG = np.random.default_rng(20)
 X = RNG.normal(0.5, 2, (7, 5))
@@ -21,6 +26,10 @@ LABELS = {"softmax": RNG.integers(0, 3, 7), "sigmoid": RNG.integers(0, 2, 7), "m
 OUTPUTS = {"softmax": 3, "sigmoid": 1, "mse": 2}
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "tanh", "sigmoid")
 LAM, STEPS = 0.7, 100
+
+
+def flat(arrays):
+    return np.concatenate([np.ravel(array) for array in arrays])
 
 
 # A network: outputs, cost and gradients
@@ -54,7 +63,7 @@ def keras_network(activation, loss="softmax", l2=LAM):
         y = LABELS[loss] if loss != "sigmoid" else LABELS[loss][:, None]
         cost = cost_of(y, z) + sum(model.losses)
     grads = tape.gradient(cost, model.trainable_variables)
-    return {"output": output_of(z), "cost": cost, "grad": gradients.flatten([g.numpy() for g in grads])}
+    return {"output": output_of(z), "cost": cost, "grad": flat(g.numpy() for g in grads)}
 
 
 def _keras_losses():
@@ -82,18 +91,72 @@ def keras_loss(loss):
     return {"cost": _keras_losses()[loss][0](y, 30 * X[:, : OUTPUTS[loss]])}
 
 
-# Batch normalisation and the standardizer
+# Penalties: Keras has no m and no half
+
+
+def our_penalties():
+    weights = [X, D]
+    return {
+        "l2": penalties.l2_cost(weights, LAM, 7),
+        "l1": penalties.l1_cost(weights, LAM, 7),
+        "elastic net": penalties.elastic_net_cost(weights, LAM, 0.3, 7),
+        "l2 gradient": penalties.l2_gradient(D, X, LAM, 7),
+        "l1 subgradient": penalties.l1_subgradient(X, LAM, 7),
+        "step": penalties.weight_decay_step(X, D, 0.2, LAM, 7),
+        "max norm": penalties.max_norm(X, 4.0),
+        "soft threshold": penalties.soft_threshold(X, 0.5),
+    }
+
+
+def keras_penalties():
+    import keras
+    import tensorflow as tf
+
+    R, W = keras.regularizers, tf.Variable(X)
+    with tf.GradientTape(persistent=True) as tape:
+        l2, l1 = R.L2(LAM / (2 * 7))(W), R.L1(LAM / 7)(W)
+        loss = tf.reduce_sum(W * D) + l2  # of which D is the gradient without the penalty
+    optimizer, stepped = keras.optimizers.SGD(0.2), keras.Variable(X, dtype="float64")
+    optimizer.apply([tape.gradient(loss, W)], [stepped])
+    both = R.L1L2(l1=0.3 * LAM / 7, l2=0.7 * LAM / (2 * 7))
+    return {
+        "l2": l2 + R.L2(LAM / (2 * 7))(D),
+        "l1": l1 + R.L1(LAM / 7)(D),
+        "elastic net": both(X) + both(D),
+        "l2 gradient": tape.gradient(loss, W),
+        "l1 subgradient": tape.gradient(l1, W),
+        "step": stepped.numpy(),
+        "max norm": keras.constraints.MaxNorm(4.0, axis=0)(tf.constant(X)),
+        "soft threshold": keras.ops.soft_shrink(tf.constant(X), 0.5),
+    }
+
+
+# Batch normalisation, as a layer and as exercises, and the standardizer
 
 
 def our_batch_norm():
     layer = BatchNorm(momentum=0.8, eps=0.1).build(5)
     layer.gamma[...], layer.beta[...] = X[0], D[0]
     out, dx = layer.forward(X, training=True).copy(), layer.backward(D)
-    folded = fold_batchnorm(np.eye(5), np.zeros(5), layer.running_mean, layer.running_var, X[0], D[0], 0.1)
-    assert np.allclose(X @ folded[0] + folded[1], layer.forward(X))
-    assert np.allclose(out, batchnorm_forward(X, X[0], D[0], 0.1)[0])
     running = np.stack([layer.running_mean, layer.running_var])
     return {"out": out, "dx": dx, "grad": layer.grad, "running": running, "inference": layer.forward(X)}
+
+
+def our_batch_norm_exercises():
+    out, cache = norms.batchnorm_forward(X, X[0], D[0], 0.1)
+    dx, *grads = norms.batchnorm_backward(D, cache)
+    mean = norms.update_running(np.zeros(5), X.mean(axis=0), 0.8)
+    var = norms.update_running(np.ones(5), X.var(axis=0), 0.8)
+    inference = norms.batchnorm_inference(X, mean, var, X[0], D[0], 0.1)
+    W, b = norms.fold_batchnorm(np.eye(5), np.zeros(5), mean, var, X[0], D[0], 0.1)
+    assert np.allclose(X @ W + b, inference)
+    return {
+        "out": out,
+        "dx": dx,
+        "grad": flat(grads),
+        "running": np.stack([mean, var]),
+        "inference": inference,
+    }
 
 
 def keras_batch_norm():
@@ -115,7 +178,7 @@ def keras_batch_norm():
 
 
 def our_standardizer():
-    return {"out": Standardizer().fit(X).transform(D)}
+    return {"out": input_normalization.standardize(D, *input_normalization.fit_standardizer(X))}
 
 
 def keras_standardizer():
@@ -139,7 +202,7 @@ EPS, TINY, WARM = (
     0.1,
     1e-30,
     10_000,
-)  # TINY: where epsilon stands inside the root in Keras, it is taken out on both sides
+)  # TINY: some of Keras' epsilons are inside the root, so there both sides have none
 
 OURS_OPT = {
     "SGD": lambda: optimizers.SGD(0.01, weight_decay=0.1),
@@ -181,9 +244,7 @@ def keras_optimizer(name):
     }[name]()
     w = keras.Variable(START, dtype="float64")
     opt.build([w])
-    if (
-        name == "Nadam"
-    ):  # Keras' beta1 grows to its value; compared where it has grown, and all corrections are over
+    if name == "Nadam":  # Keras' beta1 grows to its value: compare where it has, and no correction is left
         opt.iterations.assign(WARM)
         opt._u_product.assign(0.0)
     for t in range(1, STEPS + 1):
@@ -226,8 +287,8 @@ def keras_schedules():
 
 def our_clipping():
     return {
-        "norm": gradients.flatten(gradients.clip_by_global_norm([X, D], 3.0)),
-        "value": gradients.flatten(gradients.clip_by_value([X, D], 1.5)),
+        "norm": flat(initialization.clip_by_global_norm([X, D], 3.0)),
+        "value": flat(initialization.clip_by_value([X, D], 1.5)),
     }
 
 
@@ -236,40 +297,29 @@ def keras_clipping():
 
     clipped, _ = tf.clip_by_global_norm([X, D], 3.0)
     values = [tf.clip_by_value(g, -1.5, 1.5) for g in (X, D)]
-    return {
-        "norm": gradients.flatten([g.numpy() for g in clipped]),
-        "value": gradients.flatten([g.numpy() for g in values]),
-    }
+    return {"norm": flat(g.numpy() for g in clipped), "value": flat(g.numpy() for g in values)}
 
 
 # name: (ours, Keras', tolerance). Keras keeps an L2 factor, Adam's beta2 and its schedules in float32.
 CASES = {
     **{
-        f"network {name}": (
-            lambda name=name: our_network(name)[0],
-            lambda name=name: keras_network(name),
-            1e-7,
-        )
+        f"network {name}": (lambda name=name: our_network(name)[0], partial(keras_network, name), 1e-7)
         for name in ACTIVATIONS
     },
     **{
         f"loss {loss}": (
             lambda loss=loss: our_network("tanh", loss)[0],
-            lambda loss=loss: keras_network("tanh", loss),
+            partial(keras_network, "tanh", loss),
             1e-7,
         )
         for loss in OUTPUTS
     },
-    **{
-        f"far {loss}": (lambda loss=loss: our_loss(loss), lambda loss=loss: keras_loss(loss), 1e-9)
-        for loss in OUTPUTS
-    },
+    **{f"far {loss}": (partial(our_loss, loss), partial(keras_loss, loss), 1e-9) for loss in OUTPUTS},
+    "penalties": (our_penalties, keras_penalties, 1e-6),
     "batch norm": (our_batch_norm, keras_batch_norm, 1e-9),
+    "batch norm, exercises": (our_batch_norm_exercises, keras_batch_norm, 1e-9),
     "standardizer": (our_standardizer, keras_standardizer, 1e-6),
-    **{
-        name: (lambda name=name: our_optimizer(name), lambda name=name: keras_optimizer(name), 1e-6)
-        for name in OURS_OPT
-    },
+    **{name: (partial(our_optimizer, name), partial(keras_optimizer, name), 1e-6) for name in OURS_OPT},
     "schedules": (our_schedules, keras_schedules, 1e-6),
     "clipping": (our_clipping, keras_clipping, 1e-9),
 }

@@ -17,12 +17,11 @@ from coursekit.grading.reading.lent import COURSE, Step, lent_program
 from coursekit.grading.reading.standins import UNDECIDED, Imported, function_of, parts_of, stand_in
 from coursekit.grading.reading.statements import Statement
 from coursekit.sandbox.program import Program
-from nnutils.checks.catalogue import find_exercise
+from nnutils.checks.catalogue import earlier, find_exercise
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.facts import LIBRARIES, is_stub, leaned_on, other_form
-from nnutils.checks.lending import copied, earlier, warning
-from nnutils.checks.signature import signature_misfit
+from nnutils.checks.facts import LIBRARIES, is_stub, notebook_globals_read
+from nnutils.checks.objections import objection, warning
 
 MAX_STEPS = 2_000
 SHOWN = f"(lambda world: exec({inspect.getsource(shown)!r}, world) or world['install']())"
@@ -59,20 +58,19 @@ class Answer:
             return None
         if len(self.program) > MAX_STEPS:
             return f"it needs {len(self.program)} statements of its notebook, more than {MAX_STEPS}"
-        misfit = other_form(self.function) or signature_misfit(self.exercise, self.function)
-        return misfit or copied(self.exercise, self.function, self.parts)
+        return objection(self.exercise, self.function, self.parts)
 
     def warning(self) -> str:
         """One sentence on what it does beside computing its result; empty where it is nothing."""
         return warning(self.function, self.parts) if self.function else ""
 
-    def leaned_on(self, callables: Iterable[str]) -> list[str]:
+    def notebook_globals_read(self, callables: Iterable[str]) -> list[str]:
         """The notebook's variables that it reads. The child's word is taken for which of the undecided ones are callable."""
         names = getattr(self.function, "__globals__", {})
         for name in callables:
             if names.get(name) is UNDECIDED:
                 names[name] = Imported("__main__", name)
-        return leaned_on(self.function) if self.function else []
+        return notebook_globals_read(self.function) if self.function else []
 
 
 def answer_of(

@@ -6,8 +6,8 @@ import ast
 import re
 
 from coursekit.grading.reading.extract import Notebook
-from nnutils.checks import forms
 from nnutils.checks.exercise import Exercise
+from nnutils.checks.objections import in_words
 
 
 def found_instead(notebook: Notebook, exercise: Exercise) -> str | None:
@@ -22,11 +22,11 @@ def _bound(notebook: Notebook, exercise: Exercise) -> str | None:
     ]
     match other[-1].node if other else None:
         case ast.AsyncFunctionDef():
-            return forms.asynchronous(exercise)
+            return in_words(exercise, "async")
         case ast.ClassDef():
-            return forms.a_class(exercise)
+            return in_words(exercise, "class")
         case ast.ImportFrom(module=module):
-            return forms.alias(exercise, f"what is imported from {module}")
+            return in_words(exercise, "alias", f"what is imported from {module}")
         case ast.Assign(value=value) | ast.AnnAssign(value=value):
             return _assigned(value, exercise)
     return None
@@ -35,12 +35,12 @@ def _bound(notebook: Notebook, exercise: Exercise) -> str | None:
 def _assigned(value: ast.expr | None, exercise: Exercise) -> str:
     match value:
         case ast.Lambda():
-            return forms.anonymous(exercise)
+            return in_words(exercise, "lambda")
         case ast.Name() | ast.Attribute():
-            return forms.alias(exercise, ast.unparse(value)[:60])
+            return in_words(exercise, "alias", ast.unparse(value)[:60])
         case ast.Call(func=ast.Name() | ast.Attribute() as called):
-            return forms.no_function(exercise, f"what {ast.unparse(called)[:60]} returns")
-    return forms.no_function(exercise, "a value")
+            return in_words(exercise, "other", f"what {ast.unparse(called)[:60]} returns")
+    return in_words(exercise, "other", "a value")
 
 
 def _elsewhere(notebook: Notebook, name: str) -> str | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nnutils.checks.catalogue import reached
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.help import answer_source
-from nnutils.checks.lending import reached
 
 COURSE = "code of the course"
 Step = tuple[str, int, str]  # file, first line, source

@@ -10,7 +10,7 @@ from typing import Any
 from coursekit.grading.reading.course_names import kind_of
 from coursekit.grading.reading.statements import Statement, compiled
 from nnutils.checks.facts import code_objects
-from nnutils.checks.signature import Unknown
+from nnutils.checks.objections import UnknownDefault
 
 
 class Undecided:
@@ -105,7 +105,7 @@ def _default(node: ast.expr) -> Any:
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return Unknown()
+        return UnknownDefault()
 
 
 def _inner(statement: Statement) -> list[types.CodeType]:

@@ -20,7 +20,7 @@ Trained = tuple[list[NDArray], list[list[float]]]
 class Network(Base):
     """A classifier whose flags the function may change, and whose weights it may not."""
 
-    def kept(self, argument: Any) -> bool:
+    def is_unchanged(self, argument: Any) -> bool:
         return self.has_weights_of(argument)
 
 
@@ -31,11 +31,11 @@ class Trainee(Base):
     `model.recorder.fits` holds a dict for each call of `fit`.
     """
 
-    def kept(self, argument: Any) -> bool:
+    def is_unchanged(self, argument: Any) -> bool:
         return True
 
-    def make(self, namespace: Mapping[str, Any]) -> Any:
-        model = super().make(namespace)
+    def build(self, namespace: Mapping[str, Any]) -> Any:
+        model = super().build(namespace)
         model.recorder = Recorder(model)
         model.compile, model.fit = model.recorder.compile, model.recorder.fit
         return model

@@ -1,4 +1,4 @@
-"""What runs in a process of its own, with its number of BLAS threads: every measurement, as one JSON object on stdout."""
+"""Runs in a process of its own, with its BLAS kernel and its number of threads: every measurement, as a JSON object on stdout."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ import json
 import os
 import platform
 import sys
+import time
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nnutils.benchmarking import contenders as c
-from nnutils.benchmarking import frameworks as f
-from nnutils.benchmarking.jax_step import jax_jit
-from nnutils.benchmarking.timing import Contender, interleave
-from nnutils.benchmarking.workloads import DIGITS, MNIST, PLAIN, REGULARIZED, Workload
+from benchmarks.speed import contenders as c
+from benchmarks.speed import frameworks as f
+from benchmarks.speed.contenders import DIGITS, MNIST, PLAIN, REGULARIZED, Workload
+from benchmarks.speed.timing import Contender, interleave
+from nnutils.optimizers import Adam
 
-OURS = "nnutils"
+OURS, BARE = "nnutils", "bare products"
 CONTENDERS: dict[str, c.Make] = {
-    "bare products": c.products,
+    BARE: c.products,
     OURS: c.ours,
     "nnutils fit": c.ours_fit,
     "textbook NumPy": c.textbook,
@@ -30,14 +32,17 @@ CONTENDERS: dict[str, c.Make] = {
     "tf.function, jit": f.tf_function,
     "PyTorch eager": f.torch_eager,
     "PyTorch, fused Adam": f.torch_fused,
-    "jax jit": jax_jit,
+    "jax jit": f.jax_jit,
 }
 PACKAGES = ("numpy", "keras", "tensorflow-cpu", "tensorflow", "scikit-learn", "torch", "jax")
 
 
-def steps(workloads: tuple[Workload, ...], rounds: int, names: list[str]) -> dict[str, Any]:
-    """{workload: {contender: row, or why there is none}}."""
+def steps(
+    workloads: Sequence[Workload], rounds: int, names: Sequence[str] = tuple(CONTENDERS)
+) -> dict[str, Any]:
+    """{workload: {contender: its row, or the reason why there is none}}. With two threads the time is wall-clock time."""
     table: dict[str, Any] = {}
+    clock = time.process_time if f.threads() == 1 else time.perf_counter
     for work in workloads:
         ready: dict[str, Contender] = {}
         absent: dict[str, str] = {}
@@ -46,34 +51,31 @@ def steps(workloads: tuple[Workload, ...], rounds: int, names: list[str]) -> dic
                 ready[name] = CONTENDERS[name](work)
             except ImportError:
                 absent[name] = "not installed"
-            except c.Unable as why:
-                absent[name] = str(why)
-        rows = interleave(ready, rounds)
+            except c.Unable as reason:
+                absent[name] = str(reason)
+        rows = interleave(ready, rounds, OURS, clock)
         table[work.name] = {name: rows.get(name) or absent[name] for name in names}
         print(f"measured {work.name}", file=sys.stderr, flush=True)
     return table
 
 
-def sweep(rounds: int) -> dict[str, Any]:
-    """Microseconds an example of bare products and nnutils, by the batch's size and by the hidden layers' width."""
-    both = {name: CONTENDERS[name] for name in ("bare products", OURS)}
+def sweeps(rounds: int) -> dict[str, Any]:
+    """Bare products and nnutils, by the size of the batch and by the width of the hidden layers."""
 
-    def rows(work: Workload) -> dict[str, Any]:
-        return interleave({name: make(work) for name, make in both.items()}, rounds)
+    def rows(sizes: tuple[int, ...], batch: int) -> dict[str, Any]:
+        work = Workload("", sizes, batch)
+        return interleave({name: CONTENDERS[name](work) for name in (BARE, OURS)}, rounds)
 
-    batches = {
-        f"{'-'.join(map(str, sizes))}": {m: rows(Workload("", sizes, m)) for m in (1, 4, 16, 64, 256, 1024)}
+    table = {
+        "-".join(map(str, sizes)): {m: rows(sizes, m) for m in (1, 4, 16, 64, 256, 1024)}
         for sizes in (DIGITS, MNIST)
     }
-    widths = {w: rows(Workload("", (64, w, w, 10), 64)) for w in (8, 16, 32, 64, 128, 256, 512)}
-    return {"batch": batches, "width": widths}
+    return table | {"width": {w: rows((64, w, w, 10), 64) for w in (8, 16, 32, 64, 128, 256, 512)}}
 
 
 def parts(work: Workload, rounds: int) -> dict[str, float]:
-    """Where the microseconds of a step go; what is left of the whole is calls, memory and bookkeeping."""
-    from nnutils.optimizers import Adam
-
-    network, optimizer, (X, y) = work.network(), Adam(1e-7), work.data()
+    """The microseconds of a step and of its parts. What is missing is calls, memory and bookkeeping."""
+    network, optimizer, (X, y) = work.network(), Adam(c.LEARNING_RATE), work.data()
     network.loss_and_grad(X, y)
     acts: list[Any] = [layer for layer in network.layers if not layer.shapes()]
     dense: list[Any] = [layer for layer in network.layers if layer.shapes()]
@@ -100,11 +102,11 @@ def parts(work: Workload, rounds: int) -> dict[str, float]:
         "Adam": lambda: optimizer.update(network.theta, network.grad),
     }
     rows = interleave({name: (job, 1) for name, job in jobs.items()}, rounds)
-    return {name: row["median"] for name, row in rows.items()}
+    return {name: row.median for name, row in rows.items()}
 
 
 def machine() -> dict[str, Any]:
-    """The processor, Python, the libraries' versions, the number of threads."""
+    """The processor, Python, the libraries' versions, and the load when the measurement ended."""
     model = platform.processor() or platform.machine()
     with contextlib.suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -113,33 +115,32 @@ def machine() -> dict[str, Any]:
     for name in PACKAGES:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             versions[name] = importlib.metadata.version(name)
+    load = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+    system = f"{platform.system()} {platform.machine()}"
     return {
         "cpu": model,
-        "system": f"{platform.system()} {platform.machine()}",
+        "system": system,
         "python": platform.python_version(),
-        "threads": f.threads(),
         "libraries": versions,
+        "load": load,
     }
 
 
-def main(words: list[str]) -> None:
-    """`python -m nnutils.benchmarking.measure quick|whole`, called by `nnutils bench` in an environment of its own."""
+def main(what: str, rounds: int) -> None:
+    """Measure and print. what: "whole", "kernel" (steps and jobs: enough for another kernel) or "quick" (three networks)."""
     warnings.simplefilter("ignore")
-    out, sys.stdout = sys.stdout, sys.stderr  # so that nothing but the JSON is there
-    quick = words[:1] == ["quick"] or f.threads() > 1  # what two threads gain is seen in three networks
-    works = (PLAIN[0], PLAIN[1], PLAIN[3]) if quick else PLAIN + REGULARIZED
-    rounds = 5 if quick else 9
-    result: dict[str, Any] = {"machine": machine(), "steps": steps(works, rounds, list(CONTENDERS))}
-    if not quick and f.threads() == 1:
-        result["sweep"] = sweep(11)
-        result["parts"] = {work.name: parts(work, 21) for work in (PLAIN[0], PLAIN[1], PLAIN[3])}
+    out, sys.stdout = sys.stdout, sys.stderr  # so that the JSON is all that is on stdout
+    three = (PLAIN[0], PLAIN[1], PLAIN[3])
+    result: dict[str, Any] = {"steps": steps(three if what == "quick" else PLAIN + REGULARIZED, rounds)}
+    if what == "whole":
+        result["sweeps"] = sweeps(rounds)
+        result["parts"] = {work.name: parts(work, 2 * rounds) for work in three}
     if f.threads() == 1:
-        from nnutils.benchmarking.jobs import measure_jobs
+        from benchmarks.speed.jobs import measure_jobs
 
-        result["jobs"] = measure_jobs(quick)
-    result["load"] = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
-    json.dump(result, out)
+        result["jobs"] = measure_jobs(what == "quick")
+    json.dump({"machine": machine(), **result}, out)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1], int(sys.argv[2]))

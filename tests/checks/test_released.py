@@ -8,7 +8,7 @@ import pytest
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.check import examine
 from nnutils.checks.errors import NotSolved
-from nnutils.checks.keyed import opened, sealed, sealed_question
+from nnutils.checks.released import exercises_from, question_without_answer, without_answers
 
 PLAIN = [topic for topic, module in lessons().items() if getattr(module, "SEEDS", 1000) == 1000]
 
@@ -17,12 +17,12 @@ PLAIN = [topic for topic, module in lessons().items() if getattr(module, "SEEDS"
 def released(tmp_path):
     def release(topic, exercises=(), questions=(), told=False):
         kept = {
-            "exercises": {one.name: sealed(one) for one in exercises},
-            "questions": {one.name: sealed_question(one, told) for one in questions},
+            "exercises": {one.name: without_answers(one) for one in exercises},
+            "questions": {one.name: question_without_answer(one, told) for one in questions},
         }
         file = tmp_path / f"{topic}.key"
         file.write_bytes(pickle.dumps(kept, protocol=4))
-        return opened(file, f"released.{topic}")
+        return exercises_from(file, f"released.{topic}")
 
     return release
 
@@ -31,10 +31,10 @@ def released(tmp_path):
 @pytest.mark.parametrize("topic", PLAIN)
 def test_verdicts_are_the_same(released, topic):
     whole = [one for one in exercises_of(topic) if not one.judged]
-    keyed = released(topic, whole)
-    assert list(keyed) == [one.name for one in whole]
+    stored = released(topic, whole)
+    assert list(stored) == [one.name for one in whole]
     for exercise in whole:
-        other = keyed[exercise.name]
+        other = stored[exercise.name]
         assert other.lesson == topic and other.__doc__ == exercise.__doc__
         assert str(other.signature) == str(exercise.signature)
         wrong = [one.function for one in exercise.mistakes]
@@ -47,19 +47,19 @@ def test_verdicts_are_the_same(released, topic):
 
 def test_what_a_judge_would_see_is_noted(released):
     whole = next(one for topic in PLAIN for one in exercises_of(topic) if one.judged)
-    keyed = released(whole.lesson, [whole])[whole.name]
-    assert keyed.withheld
-    assert examine(keyed, whole.reference).status == "noted"
+    stored = released(whole.lesson, [whole])[whole.name]
+    assert stored.withheld
+    assert examine(stored, whole.reference).status == "deferred"
     raises = eval(f"lambda {', '.join(whole.signature.parameters)}: 1 / 0")
-    assert examine(keyed, raises).status == "failed"
-    assert "ZeroDivisionError" in examine(keyed, raises).headline
+    assert examine(stored, raises).status == "failed"
+    assert "ZeroDivisionError" in examine(stored, raises).headline
 
 
 def test_calling_it_says_that_it_is_not_solved(released):
     whole = exercises_of("dropout")[0]
-    keyed = released("dropout", [whole])[whole.name]
+    stored = released("dropout", [whole])[whole.name]
     with pytest.raises(NotSolved, match=f"{whole.name} is not solved yet"):
-        keyed(*[np.zeros(1)] * len(keyed.signature.parameters))
+        stored(*[np.zeros(1)] * len(stored.signature.parameters))
 
 
 def test_questions_keep_their_right_option_to_themselves(released):

@@ -1,0 +1,1 @@
+"""nnutils beside Keras, TensorFlow, PyTorch, jax and scikit-learn: what a training step costs."""

@@ -1,1 +1,0 @@
-"""`nnutils bench`: nnutils beside its peers, on the same arrays, in turns, in process time."""

@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from nnutils import averages, schedules
+
+
+def test_ewma_is_the_whole_curve():
+    theta = [10, 20, 0, 5]
+    np.testing.assert_allclose(averages.ewma(theta, 0.8), [2, 5.6, 4.48, 4.584])
+    np.testing.assert_allclose(
+        averages.ewma_bias_corrected(theta, 0.8), np.array([2, 5.6, 4.48, 4.584]) / [0.2, 0.36, 0.488, 0.5904]
+    )
+    np.testing.assert_allclose(averages.ewma_bias_corrected([7.0] * 5, 0.9), 7)
+    assert averages.ewma([], 0.9).shape == (0,) and averages.ewma(np.ones((3, 2)), 0.9).shape == (3, 2)
+
+
+def test_window():
+    assert averages.effective_window(0.98) == pytest.approx(50) and averages.beta_for_window(50) == 0.98
+    for wrong in (1, -0.1):
+        with pytest.raises(ValueError, match="beta"):
+            averages.ewma([1.0], wrong)
+
+
+def test_decays():
+    assert schedules.inverse_time_decay(0.2, 1, 3) == 0.05
+    assert schedules.exponential_decay(0.2, 0.5, 3) == 0.025
+    assert schedules.power_decay(0.2, 30, 10, 2) == 0.0125
+    values = [schedules.piecewise_constant([10, 20], [1.0, 0.5, 0.1], step) for step in (0, 10, 11, 20, 21)]
+    assert values == [1, 1, 0.5, 0.5, 0.1]
+    assert [schedules.one_cycle(step, 8, 0.4) for step in (0, 2, 4, 6, 8, 9)] == pytest.approx(
+        [0, 0.2, 0.4, 0.2, 0, 0]
+    )
+    assert [schedules.cosine(step, 8, 0.4, 0.1) for step in (0, 4, 8, 9)] == pytest.approx(
+        [0.4, 0.25, 0.1, 0.1]
+    )
+
+
+def test_reduce_on_plateau():
+    rates = schedules.reduce_on_plateau([3, 2, 2, 2.5, 1, 1, 1, 1, 1], 1.0, 0.5, 2)
+    assert rates == [1, 1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25]
+
+
+def test_wrong_schedules_are_told():
+    with pytest.raises(ValueError, match="3 values"):
+        schedules.piecewise_constant([10, 20], [1, 2], 5)
+    with pytest.raises(ValueError, match="rise"):
+        schedules.piecewise_constant([20, 10], [1, 2, 3], 5)
+
+
+def test_float32_stays():
+    z = np.random.default_rng(6).normal(2, 3, (7, 4)).astype(np.float32)
+    assert averages.ewma(z, 0.9).dtype == averages.ewma_bias_corrected(z, 0.9).dtype == np.float32
