@@ -79,7 +79,7 @@ built.enter(out)
 os.write(out, json.dumps([built.level, loaded, *reach(**asked)]).encode())
 """
 LAYERS = {
-    "name spaces": ("name spaces", "landlock", "seccomp"),
+    "namespaces": ("namespaces", "landlock", "seccomp"),
     "landlock": ("filters alone", "seccomp"),
     "all walls": None,
     "hooks": None,
@@ -146,7 +146,7 @@ def test_the_numerics_are_refused_where_an_exercise_does_not_allow_them(runner):
 
 
 @pytest.mark.skipif(not kernel.KNOWN, reason="the walls are for Linux on x86-64 and 64-bit ARM")
-@pytest.mark.parametrize("layer", ["name spaces", "landlock"])
+@pytest.mark.parametrize("layer", ["namespaces", "landlock"])
 def test_the_same_holds_where_the_course_is_installed_among_other_packages(tmp_path, layer):
     packages, root = tmp_path / "packages", tmp_path / "root"
     root.mkdir()
