@@ -138,7 +138,7 @@ def target(tmp_path: Path) -> Iterator[dict[str, object]]:
         with pytest.raises(BlockingIOError):
             server.accept()
     assert witness.read_text() == "secret" and witness.stat().st_mode & 0o600 == 0o600
-    assert [one.name for one in tmp_path.iterdir()] == ["witness"]
+    assert [file.name for file in tmp_path.iterdir()] == ["witness"]
 
 
 def _attack(runner: Runner, wall: str, body: str) -> None:
