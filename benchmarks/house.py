@@ -2,8 +2,9 @@
 
     python3 benchmarks/house.py [FOLDER]        of a checkout, this one by default
 
-A package is a folder below nnutils/ or coursekit/; a lesson's folder counts as part of `lessons`. Product code is everything
-but exercises, questions, plots and explorers of lessons.
+A package is a folder below nnutils/ or coursekit/; a lesson's folder is a part of `lessons`. The numerics are what lies flat in
+nnutils, with layers/ and data/; commands are what lies flat beside them or in coursekit. Product code is everything but
+exercises, questions, plots and explorers of lessons.
 """
 
 from __future__ import annotations
@@ -18,13 +19,18 @@ from pathlib import Path
 
 CONTENT = ("exercises", "questions", "plots", "explorer")  # of a lesson
 OLD_CONTENT = ("exercises", "plots", "explorers")  # folders of the first edition
+COMMANDS = ("__init__", "cli", "reset")  # flat in nnutils
 SHARED = ("style", "bars", "base", "landscape")  # in these folders, for all lessons
 IGNORED = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
 
 
 def package_of(module: str) -> str:
-    """The package of a module, as in coursekit.grading.intake; modules that lie flat in nnutils or coursekit are one package."""
+    """The package of a module, as in coursekit.grading.intake."""
     root, *names = module.split(".")
+    if names[0] in COMMANDS or (root == "coursekit" and len(names) == 1):
+        return f"{root} (commands)"
+    if root == "nnutils" and (len(names) == 1 or names[0] in ("layers", "data")):
+        return "nnutils (numerics)"
     return ".".join([root, *(names[:1] if names[0] == "lessons" else names[:-1])])
 
 

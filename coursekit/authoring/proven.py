@@ -22,10 +22,11 @@ CHECK = "nnutils.checks.check"  # from here all of the code that checks an answe
 Proofs = dict[str, str]  # what was proved → a hash of all that it depends on
 
 
-def exercise_proof(exercise: Exercise) -> Proofs:
-    """The proof that no seed of an exercise gives a false verdict. Other exercises of its lesson count where it calls them."""
-    module = exercise.reference.__module__
-    return {f"{exercise.lesson}/{exercise.name}": digest.of_modules({module, CHECK}, _lock(), root=ROOT)}
+def exercise_proof(exercise: Exercise, test: str, *sources: Path) -> Proofs:
+    """The proof of one exercise by a test, from the files of the test. Other exercises count where this one imports them."""
+    texts = [file.read_text(encoding="utf-8") for file in sources]
+    version = digest.of_modules({exercise.reference.__module__, CHECK}, _lock(), *texts, root=ROOT)
+    return {f"{exercise.lesson}/{exercise.name}: {test}": version}
 
 
 def copy_proof(notebook: Path) -> Proofs:

@@ -22,6 +22,7 @@ def root(tmp_path, monkeypatch):
     for file in ("notebooks/01_data_splits.ipynb", "lessons/01_data_splits.py"):
         (tmp_path / file).parent.mkdir()
         shutil.copy(ROOT / file, tmp_path / file)
+    (tmp_path / "test.py").write_text("a test", encoding="utf-8")
     monkeypatch.setattr(proven, "ROOT", tmp_path)
     monkeypatch.setattr(proven, "FILE", tmp_path / "proven.json")
     monkeypatch.delenv("NNUTILS_SEEDS", raising=False)
@@ -33,7 +34,9 @@ def root(tmp_path, monkeypatch):
 
 
 def both(root):
-    return proven.exercise_proof(EXERCISE) | proven.copy_proof(root / "notebooks" / "01_data_splits.ipynb")
+    return proven.exercise_proof(EXERCISE, "test_it", root / "test.py") | proven.copy_proof(
+        root / "notebooks" / "01_data_splits.ipynb"
+    )
 
 
 def test_a_kept_proof_holds(root, monkeypatch):
@@ -55,6 +58,7 @@ def test_a_kept_proof_holds(root, monkeypatch):
         ("nnutils/checks/compare.py", "import numpy as np", "import numpy as np\n\nMORE = 1", 2),
         (f"{FOLDER}/questions.py", "import", "import math, ", 1),
         (f"{FOLDER}/exercises/group_split.py", "import numpy as np", "import numpy as np\n\nMORE = 1", 1),
+        ("test.py", "a test", "another", 1),
         ("requirements.txt", "numpy==", "numpy===", 2),
         ("notebooks/01_data_splits.ipynb", "Train", "train", 1),
         ("nnutils/optimizers.py", "import numpy as np", "import numpy as np\n\nMORE = 1", 1),

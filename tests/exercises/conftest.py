@@ -3,6 +3,7 @@
 import contextlib
 import os
 import warnings
+from pathlib import Path
 from unittest import mock
 
 import numpy as np
@@ -15,9 +16,7 @@ from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.run import run
 
 SEEDS = 1000  # a lesson whose answers are Keras models may say that it has time for fewer
-PROVED = (
-    20  # one seed in so many is tried again of an exercise that was proved with all and has not changed since
-)
+PROVED = 20  # of an exercise that was proved with all seeds and has not changed since, one seed in so many is tried again
 MISTAKES_EVERY, THOROUGH_EVERY = (1, 1) if os.environ.get("NNUTILS_SEEDS") == "all" else (4, 20)
 
 
@@ -30,7 +29,22 @@ def silent():
 
 
 @pytest.fixture
-def no_false_verdict(request):
+def seeds_to_try(request):
+    """A function: how many seeds a test tries of an exercise, out of so many. All of them prove it."""
+
+    def count(exercise, most):
+        sources = Path(__file__), request.path
+        proof = proven.exercise_proof(exercise, request.function.__name__, *sources)
+        if proven.holds(proof):
+            return max(1, most // PROVED)
+        request.node.user_properties += [("proof", (*item, 1)) for item in proof.items()]
+        return most
+
+    return count
+
+
+@pytest.fixture
+def no_false_verdict(seeds_to_try):
     """A function that fails where an exercise gives a false verdict for one of 1 000 seeds; of 50 where that was proved.
 
     Right answers are run for every seed, mistakes for one in four; and for one in twenty all of it as check does it. Else
@@ -40,12 +54,8 @@ def no_false_verdict(request):
     """
 
     def prove(exercise):
-        proof, seeds = proven.exercise_proof(exercise), getattr(lessons()[exercise.lesson], "SEEDS", SEEDS)
-        if proven.holds(proof):
-            seeds = max(1, seeds // PROVED)
-        else:
-            request.node.user_properties += [("proof", (*item, 1)) for item in proof.items()]
-        for seed in range(seeds):
+        most = getattr(lessons()[exercise.lesson], "SEEDS", SEEDS)
+        for seed in range(seeds_to_try(exercise, most)):
             cases, thorough = exercise.draw(seed), seed % THOROUGH_EVERY == 0
             with contextlib.nullcontext() if thorough else run_once():
                 expected = ExpectedResults(exercise, cases)

@@ -3,17 +3,18 @@
 import itertools
 import random
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
-from coursekit.grading.pages import charts
-from coursekit.grading.pages.attention import Run, watched
-from coursekit.grading.pages.class_figures import figures_of, shares, to_teach_again
-from coursekit.grading.pages.class_report import write_report
-from coursekit.grading.pages.page import STYLE
-from coursekit.grading.result import Item, Mark, Result
+from coursekit.grading import words
+from coursekit.grading.pages.class_figures import Histogram, figures_of, shares, to_teach_again
+from coursekit.grading.pages.class_report import Run, write_report
+from coursekit.grading.pages.page import ENVIRONMENT
+from coursekit.grading.result import STATUSES, Item, Mark, Result
 from nnutils.checks.catalogue import exercises_of, find_exercise, find_question
+from nnutils.checks.run import Failure
 
 from .well_formed import faults, text
 
@@ -73,7 +74,7 @@ def results():
 
 
 def _marks(results):
-    return [Mark(one, one.points, one.max) for one in results]
+    return [Mark(result, result.points, result.max) for result in results]
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_figures_of_a_class_made_by_hand(results):
     assert (first.sentence, first.students, first.percent, first.known) == (UNSCALED.sentence, 5, 56, True)
     assert (second.sentence, second.students, second.known) == ("It raises NameError.", 1, False)
     assert question.chosen == {"a": 4, find_question(QUESTION).answer: 6}
-    assert [one.students for one in to_teach_again([lesson])] == [5]
+    assert [mistake.students for mistake in to_teach_again([lesson])] == [5]
     assert shares(_marks(results))["s9"] == 1.0 and shares(_marks(results))["s6"] == pytest.approx(1 / 3)
 
 
@@ -133,8 +134,8 @@ def test_what_needs_a_person(results, report):
     results[3] = replace(results[3], sandbox=("limits",))
     results += [_result(7, "Ann "), _result(8, "ann"), _result(9, "be\u200bn")]
     run = Run()
-    assert [*watched(iter(results), run)] == results
-    found = {(one.kind, one.where) for one in run.matters}
+    assert [*run.watch(iter(results))] == results
+    found = {(finding.kind, finding.where) for finding in run.findings}
     assert found == {
         ("answer was lost", "s0/04_dropout.ipynb"),
         ("noted", "s0/04_dropout.ipynb"),
@@ -151,12 +152,12 @@ def test_what_needs_a_person(results, report):
 
 def test_copies_are_shown(report, results):
     prints = {
-        one.name: [4 * n for n in range(i * 100, i * 100 + 30)]
-        for i, one in enumerate(exercises_of("dropout"))
+        exercise.name: [4 * n for n in range(i * 100, i * 100 + 30)]
+        for i, exercise in enumerate(exercises_of("dropout"))
     }
     results = [
-        replace(one, prints={name: [n + 4000 * i for n in some] for name, some in prints.items()})
-        for i, one in enumerate(results)
+        replace(result, prints={name: [n + 4000 * i for n in some] for name, some in prints.items()})
+        for i, result in enumerate(results)
     ]
     results[4] = replace(results[4], prints=results[3].prints)
     said = text(report(results))
@@ -207,40 +208,44 @@ def test_a_long_list_is_cut(report, results):
     assert "250 things in what was handed in, of which 200 are shown" in said
 
 
+def _chart(name, *arguments):
+    return getattr(ENVIRONMENT.get_template("charts.html").module, name)(*arguments)
+
+
 def test_stacked_bars_fill_the_width():
     rng = random.Random(1)
     for _ in range(20):
-        parts = [charts.Part(name, "passed", "✔", rng.randrange(4)) for name in "abcd"]
-        widths = [
-            float(one) for one in re.findall(r'<rect[^>]* width="([\d.]+)%"', charts.stacked(parts, "x"))
-        ]
-        total = sum(part.number for part in parts)
-        assert sum(widths) == pytest.approx(100 if total else 0, abs=0.1)
-        assert len(widths) == sum(part.number > 0 for part in parts)
+        statuses = Counter({status: rng.randrange(4) for status in STATUSES[:4]})
+        bar = _chart("stacked", statuses, "x")
+        widths = [float(width) for width in re.findall(r'<rect[^>]* width="([\d.]+)%"', bar)]
+        assert sum(widths) == pytest.approx(100 if statuses.total() else 0, abs=0.1)
+        assert len(widths) == sum(number > 0 for number in statuses.values())
 
 
-def test_the_histogram_counts_all_and_marks_the_median():
-    chart = charts.histogram([0.0, 0.1, 0.3, 0.7, 0.7, 1.0, 1.0, 1.2], "share", "students")
+def test_the_histogram_counts_all_and_marks_the_median(report):
+    points = Histogram([0.0, 0.1, 0.3, 0.7, 0.7, 1.0, 1.0, 1.2])
+    chart = _chart("histogram", points, "share", "students")
     assert chart.count('class="bar') == 5 and "Median 70 %" in chart
     assert "0 to 10 %: 1; 10 to 20 %: 1; 30 to 40 %: 1; 70 to 80 %: 2; 90 to 100 %: 3" in chart
-    assert "Median" not in charts.histogram([], "share", "students")
+    assert '<line class="median"' in chart and '<line class="median"' not in report([])
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 12, 39, 100, 985])
 def test_ticks_are_round_and_reach_the_top(most):
-    ticks = charts._ticks(most)
+    ticks = Histogram([0.5] * most).ticks
     assert ticks[0] == 0 and ticks[-1] >= most and 2 <= len(ticks) <= 6 and len({*ticks}) == len(ticks)
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_text_has_contrast_and_bars_stand_out(mode):
+def test_text_has_contrast_and_bars_stand_out(mode, report):
+    style = report([]).partition("<style>")[2].partition("</style>")[0]
     light, dark, *_ = (
-        dict(re.findall(r"--(\w+): (#\w+)", block)) for block in STYLE.split("prefers-color-scheme: dark")
+        dict(re.findall(r"--(\w+): (#\w+)", block)) for block in style.split("prefers-color-scheme: dark")
     )
     own = dark if mode == "dark" else light
     for text_, ground in itertools.product(("ink", "quiet", "good", "bad"), ("paper", "soft")):
         assert _contrast(own[text_], own[ground]) >= 4.5, (mode, text_, ground)
-    fills = dict(re.findall(r"\.b-(\w+)[^{]*{ fill: (#\w+)", charts.STYLE))
+    fills = dict(re.findall(r"\.b-(\w+)[^{]*{ fill: (#\w+)", style))
     assert _contrast(fills["passed"], light["paper"]) >= 3 and _contrast("#1f78bd", dark["paper"]) >= 3
     for kind, ink in {
         "passed": "#fff",
@@ -249,32 +254,43 @@ def test_text_has_contrast_and_bars_stand_out(mode):
         "not": "#1b1c20",
         "ungraded": "#1b1c20",
     }.items():
-        assert f".t-{kind}" in charts.STYLE and _contrast(fills[kind], ink) >= 4.5, kind
+        assert f".t-{kind}" in style and _contrast(fills[kind], ink) >= 4.5, kind
 
 
-def _contrast(one, other):
+def _contrast(color, other):
     """The ratio that WCAG 2 defines, 1 to 21."""
-    bright = sorted(_luminance(color) for color in (one, other))
+    bright = sorted(_luminance(each) for each in (color, other))
     return (bright[1] + 0.05) / (bright[0] + 0.05)
 
 
 def _luminance(color):
-    digits = color[1:] if len(color) == 7 else "".join(2 * one for one in color[1:])
+    digits = color[1:] if len(color) == 7 else "".join(2 * digit for digit in color[1:])
     parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_what_most_students_did_comes_first():
-    first, second, third = (one.name for one in find_exercise(MASK).mistakes[:3])
+    first, second, third = (mistake.name for mistake in find_exercise(MASK).mistakes[:3])
     made = [first] + [second] * 4 + [third] * 2
     marks = [
-        _marks([replace(_result(i), items=(_item(MASK, "failed", 0.0, mistake=one),))])[0]
-        for i, one in enumerate(made)
+        _marks([replace(_result(i), items=(_item(MASK, "failed", 0.0, mistake=name),))])[0]
+        for i, name in enumerate(made)
     ]
     (lesson,) = figures_of(marks)
-    assert [one.students for one in lesson.mistakes] == [4, 2, 1]
-    assert [one.percent for one in to_teach_again([lesson])] == [
+    assert [mistake.students for mistake in lesson.mistakes] == [4, 2, 1]
+    assert [mistake.percent for mistake in to_teach_again([lesson])] == [
         57,
         29,
     ]  # what one student did is not a matter of the class
+
+
+def test_sentences_that_differ_in_a_detail_are_counted_together(results):
+    """What the grader itself says of two answers, each with names of its own."""
+    unknown = "name {0!r} is not defined".format
+    raised = [words.told(Failure("NameError", unknown(name), ((2, name),))) for name in "xy"]
+    for sentences in (raised, [words.leaning(["x"]), words.leaning(["y", "z"])]):
+        items = [_item(MASK, "failed", 0.0, sentence=sentence) for sentence in sentences]
+        answers = [replace(result, items=(item,)) for result, item in zip(results, items, strict=False)]
+        (lesson,) = figures_of(_marks(answers))
+        assert [mistake.students for mistake in lesson.mistakes] == [2]

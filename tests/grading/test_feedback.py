@@ -48,7 +48,10 @@ def _result(*items, **more):
 @pytest.fixture
 def page(tmp_path):
     def write(*results, name=None, late="", extra="", points=None):
-        marks = [Mark(one, one.points if points is None else points, one.max, late, extra) for one in results]
+        marks = [
+            Mark(result, result.points if points is None else points, result.max, late, extra)
+            for result in results
+        ]
         write_feedback(tmp_path / "feedback", "ann", marks, name)
         html = (tmp_path / "feedback" / "ann.html").read_text(encoding="utf-8")
         assert faults(html) == []
@@ -130,15 +133,17 @@ def test_signs_are_always_with_words(page):
 def test_no_expected_value_and_no_answer_is_told(mark, page, topic):
     """Notebooks of mistakes, really graded: no number of an expected result is on the page, nor why an option is right."""
     exercises = exercises_of(topic)
-    for k in range(min(6, *(len(one.mistakes) for one in exercises)) if len(exercises) > 1 else 6):
-        cells = [_source(one.mistakes[k].function, one.name) for one in exercises]
+    for k in range(min(6, *(len(exercise.mistakes) for exercise in exercises)) if len(exercises) > 1 else 6):
+        cells = [_source(exercise.mistakes[k].function, exercise.name) for exercise in exercises]
         items = mark("import numpy as np", *cells, topic=topic)
         html = page(_result(*items.values(), lesson=topic))
         told = {*re.findall(r"\d+\.\d{3,}", html.partition("<main>")[2])}
-        assert not told & set().union(*(_values(one) for one in exercises))
-        assert sum(items[one.name].status != "passed" for one in exercises) >= len(exercises) - 1
+        assert not told & set().union(*(_values(exercise) for exercise in exercises))
+        assert sum(items[exercise.name].status != "passed" for exercise in exercises) >= len(exercises) - 1
         assert not any(
-            option.right and option.reason in html for one in questions_of(topic) for option in one.options
+            option.right and option.reason in html
+            for question in questions_of(topic)
+            for option in question.options
         )
 
 
@@ -151,7 +156,7 @@ def _source(function, name):
 def _values(exercise):
     """What the results of the cases look like, with 3 to 8 digits."""
     results = (exercise(**arguments) for arguments in exercise.draw())
-    parts = (part for one in results for part in (one if isinstance(one, tuple) else (one,)))
+    parts = (part for result in results for part in (result if isinstance(result, tuple) else (result,)))
     values = [value for part in parts for value in np.ravel(part)]
     assert values
     return {f"{abs(value):.{digits}f}" for value in values for digits in range(3, 9)}

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from coursekit.grading.pages.evidence import Evidence, Packer
-from coursekit.grading.pages.fingerprint import MAX_PRINTS, NAME, REMARK, STRUCTURE, kind_of
-from coursekit.grading.pages.similarity import fingerprints, pairs
+from coursekit.grading.pages.evidence import Evidence, packed
+from coursekit.grading.pages.similarity import pairs
 from coursekit.grading.reading.extract import extract
+from coursekit.grading.reading.fingerprint import KINDS, MAX_PRINTS, NAME, REMARK, STRUCTURE, fingerprints
 from coursekit.grading.result import Result
 from nnutils.checks.catalogue import exercises_of
 
@@ -23,11 +23,11 @@ LESSONS = ["dropout", "l2_regularization", "momentum_rmsprop_adam"]
 def _forms(topic):
     """Exercise → (right forms, wrong forms), as source."""
     return {
-        one.name: (
-            [_source(form, one.name) for form in (one.reference, *one.variants)],
-            [_source(form.function, one.name) for form in one.mistakes],
+        exercise.name: (
+            [_source(form, exercise.name) for form in (exercise.reference, *exercise.variants)],
+            [_source(form.function, exercise.name) for form in exercise.mistakes],
         )
-        for one in exercises_of(topic)
+        for exercise in exercises_of(topic)
     }
 
 
@@ -49,7 +49,7 @@ def _disguised(source, remark="here it comes"):
     """The same with other names for its variables, other layout, a docstring and a comment."""
     tree = ast.parse(source)
     (function,) = tree.body
-    given = {one.arg for one in function.args.args}
+    given = {argument.arg for argument in function.args.args}
     own = sorted(
         {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)} - given
     )
@@ -78,7 +78,7 @@ def _class(size, copies, seed):
                     _result(
                         f"t{i:03}",
                         topic,
-                        [_disguised(one, f"at last, says number {i}") for one in work.values()][::-1],
+                        [_disguised(source, f"at last, says number {i}") for source in work.values()][::-1],
                     )
                 )
     return results
@@ -87,10 +87,10 @@ def _class(size, copies, seed):
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_disguised_copies_are_found_and_independent_work_is_left_alone(seed):
     found = pairs(_class(40, 3, seed))
-    assert {(f"s{i:03}", f"t{i:03}") for i in range(3)} <= {(one.a, one.b) for one in found}
-    false = [one for one in found if one.a[1:] != one.b[1:]]
+    assert {(f"s{i:03}", f"t{i:03}") for i in range(3)} <= {(pair.a, pair.b) for pair in found}
+    false = [pair for pair in found if pair.a[1:] != pair.b[1:]]
     assert len(false) <= 0.01 * 43 * 42 / 2 / 4  # a quarter of 1 % of all pairs
-    assert [one.bits for one in found] == sorted((one.bits for one in found), reverse=True)
+    assert [pair.bits for pair in found] == sorted((pair.bits for pair in found), reverse=True)
 
 
 def test_independent_work_alone():
@@ -104,7 +104,7 @@ def _class_with(ann, bob, size=20):
     results = [_result(f"s{i:02}", "dropout", [*_work("dropout", rng).values()]) for i in range(size)]
     for student, cell in (("ann", ann), ("bob", bob)):
         results.append(_result(student, "dropout", [*_work("dropout", rng).values(), cell]))
-    return [one for one in pairs(results) if (one.a, one.b) == ("ann", "bob")]
+    return [pair for pair in pairs(results) if (pair.a, pair.b) == ("ann", "bob")]
 
 
 def test_the_same_remark_in_two_exercises_is_evidence():
@@ -123,25 +123,31 @@ def test_the_same_remark_in_two_exercises_is_evidence():
 def test_a_remark_made_in_every_answer_counts_once():
     rng, habit = random.Random(7), "and that is what comes back"
     works = [[*_work("dropout", rng).values()] for _ in range(20)]
-    cells = [[_disguised(one, habit) if i < 2 else one for one in work] for i, work in enumerate(works)]
+    cells = [
+        [_disguised(source, habit) if i < 2 else source for source in work] for i, work in enumerate(works)
+    ]
     prints = [_result("", "dropout", some).prints for some in cells]
-    packer = Packer()
-    students = [[packer.packed({("dropout", name): some for name, some in one.items()})] for one in prints]
-    evidence = Evidence([*packer.numbers], students)
-    told = evidence.of_pair(0, 1)
-    assert told["remarks"].sum() == 1 and 0 < told["said"].sum() <= 16
+    numbers = {}
+    students = [[packed({("dropout", name): own for name, own in some.items()}, numbers)] for some in prints]
+    shared = Evidence([*numbers], students).shared(0, 1)
+    assert (
+        sum(exercise.remarks for exercise in shared) == 1
+        and 0 < sum(exercise.said for exercise in shared) <= 16
+    )
 
 
 def test_renaming_layout_docstrings_and_annotations_change_nothing():
     source = "def dropout_mask(u, keep_prob):\n    total = u * 3\n    kept = total < keep_prob * 3\n    return kept"
     other = 'def dropout_mask(u, keep_prob) -> "array":\n    """Mine."""\n    a: int = 0\n    return a'
-    structure = [_structure(one) for one in (source, _disguised(source), other)]
+    structure = [_structure(code) for code in (source, _disguised(source), other)]
     assert structure[0] == structure[1] and structure[0] and not structure[0] & structure[2]
 
 
 def _structure(source):
     return {
-        one for one in fingerprints(extract([source]), "dropout")["dropout_mask"] if kind_of(one) == STRUCTURE
+        number
+        for number in fingerprints(extract([source]), "dropout")["dropout_mask"]
+        if number & KINDS == STRUCTURE
     }
 
 
@@ -159,8 +165,8 @@ def test_kinds_of_prints_and_helpers():
     answer = "def dropout_mask(u, keep_prob):\n    return my_helper(u) < keep_prob"
     alone = fingerprints(extract([answer]), "dropout")["dropout_mask"]
     whole = fingerprints(extract([helper, answer]), "dropout")["dropout_mask"]
-    assert {kind_of(one) for one in alone} == {STRUCTURE}
-    assert {kind_of(one) for one in whole} == {STRUCTURE, NAME, REMARK} and len(whole) > len(alone)
+    assert {number & KINDS for number in alone} == {STRUCTURE}
+    assert {number & KINDS for number in whole} == {STRUCTURE, NAME, REMARK} and len(whole) > len(alone)
     assert whole == sorted({*whole}) and max(whole) < 2**53  # JSON keeps them
 
 
@@ -181,7 +187,8 @@ def test_the_same_bytes_are_told_and_an_untouched_copy_is_not():
     (pair,) = pairs(same)
     assert pair.same_file == ("dropout",) and "the very same file in 1 lesson" in pair.words
     assert pair.files == ("ann/x.ipynb", "bob/x.ipynb")
-    solution = [replace(one, prints={"dropout_mask": []}) for one in same]  # answered just as the course does
+    # answered just as the course does
+    solution = [replace(result, prints={"dropout_mask": []}) for result in same]
     assert pairs(solution)[0].words == "They share the very same file in 1 lesson."
     assert pairs([Result(who, "dropout", "x", "abc", ()) for who in ("ann", "bob")]) == []
     assert pairs([]) == []

@@ -9,8 +9,8 @@ from types import TracebackType
 
 from coursekit.grading.assess import Grader, blank
 from coursekit.grading.engine.task import Settings, Task
-from coursekit.grading.pages.fingerprint import fingerprints
 from coursekit.grading.reading.extract import extract
+from coursekit.grading.reading.fingerprint import fingerprints
 from coursekit.grading.reading.notebook import Unreadable, read, sources_of
 from coursekit.grading.result import Result
 from coursekit.sandbox.runner import PATIENCE, Runner

@@ -1,29 +1,33 @@
-"""What a class did, counted: how each exercise went, which mistakes were made, which options were chosen."""
+"""What a class did, counted: how each exercise went, which mistakes were made, which options were chosen, how points spread."""
 
 from __future__ import annotations
 
+import math
 import re
+import statistics
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from coursekit.grading.pages.page import known
 from coursekit.grading.result import Item, Mark
-from nnutils.checks.catalogue import find_exercise, lessons
-from nnutils.checks.errors import UnknownName
+from nnutils.checks.catalogue import find_exercise, find_question, lessons
+from nnutils.checks.exercise import Option
+from nnutils.words import sentence
 
 ATTEMPTED = ("passed", "partly right", "failed")
+BINS = 10  # of the histogram of points
+MAX_SENTENCE = 240  # characters
 SHARE = re.compile(r"^\d+ of \d+ cases are right, the others are not\. ")
-ALIKE = (  # sentences that differ in a detail of one student's code, and what they are counted as
-    (re.compile(r"^It raises (\w+).*", re.DOTALL), r"It raises \1."),
-    (
-        re.compile(r"^It leans on the notebook's variable.*", re.DOTALL),
-        "It leans on variables of the notebook.",
-    ),
-    (re.compile(r"^It ended its process.*", re.DOTALL), "It ended its process."),
-    (re.compile(r"^'.*' is none of the options.*", re.DOTALL), "What was written is none of the options."),
+ALIKE = (  # sentences that differ in a detail of one student's code, and the sentence that they are counted as
+    (r"It raises (\w+).*", r"It raises \1."),
+    (r"It leans on the notebook's variable.*", "It leans on variables of the notebook."),
+    (r"It ended its process.*", "It ended its process."),
+    (r"'.*' is none of the options.*", "What was written is none of the options."),
 )
-MAX_SENTENCE = 240
 
 
 @dataclass
@@ -31,19 +35,20 @@ class ItemFigures:
     """How one exercise or question went."""
 
     lesson: str
-    name: str
-    kind: str
-    max: int
     sample: Item  # any student's
     statuses: Counter[str] = field(default_factory=Counter)
     points: float = 0.0  # sum over the students
-    known: Counter[str] = field(default_factory=Counter)  # mistake by name → students
+    named: Counter[str] = field(default_factory=Counter)  # mistake by name → students
     other: Counter[str] = field(default_factory=Counter)  # what else was found, as a sentence → students
     chosen: Counter[str] = field(default_factory=Counter)  # letter → students
 
     @property
+    def name(self) -> str:
+        return self.sample.name
+
+    @property
     def attempted(self) -> int:
-        return sum(self.statuses[one] for one in ATTEMPTED)
+        return sum(self.statuses[status] for status in ATTEMPTED)
 
     @property
     def graded(self) -> int:
@@ -53,19 +58,54 @@ class ItemFigures:
     def mean(self) -> float:
         return self.points / max(1, self.graded)
 
+    @property
+    def mistakes(self) -> list[MistakeFigures]:
+        """What was found wrong in an exercise."""
+        exercise = known(find_exercise, self.name)
+        sentences = {mistake.name: mistake.sentence for mistake in exercise.mistakes} if exercise else {}
+        named = [(sentences.get(name, name.replace("_", " ")), n) for name, n in self.named.items()]
+        found = [MistakeFigures(self, text, n, True) for text, n in named]
+        return found + [MistakeFigures(self, text, n, False) for text, n in self.other.items()]
+
+    @property
+    def options(self) -> list[tuple[str, Option]]:
+        """The options of a question with their letters; none where the course no longer has it."""
+        question = known(find_question, self.name)
+        return [*question.lettered()] if question else []
+
+    @property
+    def wrong_answers(self) -> list[str]:
+        """A line for each wrong option that was chosen, what most students chose first, and for each other answer."""
+        wrong = {letter: option.text for letter, option in self.options if not option.right}
+        chosen = sorted((-n, letter) for letter, n in self.chosen.items() if letter in wrong)
+        lines = [f"{letter}) {wrong[letter]}: {-n}" for n, letter in chosen]
+        return lines + [f"{text.strip('.')}: {n}" for text, n in sorted(self.other.items())]
+
+    def add(self, item: Item) -> None:
+        """Count a student's item."""
+        self.statuses[item.status] += 1
+        self.points += item.points or 0.0
+        if item.chosen:
+            self.chosen[item.chosen] += 1
+        if item.mistake:
+            self.named[item.mistake] += 1
+        elif item.status in ("failed", "partly right") and not item.chosen:
+            self.other[_without_details(item)] += 1
+
 
 @dataclass(frozen=True)
-class Made:
-    """A mistake, and how many of those who attempted its exercise made it."""
+class MistakeFigures:
+    """A mistake, and how many students made it."""
 
-    figures: ItemFigures
-    sentence: str  # the tutor's, or what was found
+    item: ItemFigures
+    sentence: str  # of the exercise's mistake, or what was found
     students: int
-    known: bool  # one of the exercise's own mistakes
+    known: bool  # the exercise names this mistake
 
     @property
     def percent(self) -> int:
-        return round(100 * self.students / max(1, self.figures.attempted))
+        """Of those who attempted the exercise."""
+        return round(100 * self.students / max(1, self.item.attempted))
 
 
 @dataclass
@@ -76,38 +116,84 @@ class LessonFigures:
     points: array[float] = field(default_factory=lambda: array("d"))  # of each student
     max: int = 0
     of_item: dict[str, ItemFigures] = field(default_factory=dict)  # name → how it went
-    unread: int = 0  # notebooks that could not be read: in the points and not among the items
+    unread: int = 0  # notebooks that could not be read: counted in the points and not among the items
+
+    @property
+    def mean(self) -> float:
+        return sum(self.points) / len(self.points)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.points)
 
     @property
     def items(self) -> list[ItemFigures]:
         return [*self.of_item.values()]
 
     @property
-    def mistakes(self) -> list[Made]:
+    def mistakes(self) -> list[MistakeFigures]:
         """All that was found wrong with exercises, what most students made first."""
-        return _sorted(made for one in self.items if one.kind == "exercise" for made in mistakes_of(one))
+        return _by_students(
+            mistake for item in self.items if item.sample.kind == "exercise" for mistake in item.mistakes
+        )
+
+    def add(self, mark: Mark) -> None:
+        """Count a student's mark."""
+        self.points.append(mark.points)
+        self.max = max(self.max, mark.max)
+        self.unread += bool(mark.result.problem)
+        for item in mark.result.items if mark.result.problem is None else ():
+            if item.name not in self.of_item:
+                self.of_item[item.name] = ItemFigures(self.lesson, item)
+            self.of_item[item.name].add(item)
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How many students reached which share of the points, from 0 to 1, in ten bins."""
+
+    shares: Sequence[float]
+
+    @property
+    def counts(self) -> list[int]:
+        bins = np.clip(np.floor(np.asarray(self.shares) * BINS + 1e-9), 0, BINS - 1)
+        return np.bincount(bins.astype(int), minlength=BINS).tolist()
+
+    @property
+    def ticks(self) -> list[int]:
+        """0 and up to five round numbers above it, the last one at least the highest count."""
+        most = max(1, *self.counts)
+        power = 10 ** math.floor(math.log10(max(1, most / 4)))
+        step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= most / 4)
+        return [step * i for i in range(math.ceil(most / step) + 1)]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.shares) if self.shares else 0.0
+
+    @property
+    def mean(self) -> float:
+        return sum(self.shares) / max(1, len(self.shares))
+
+    @property
+    def words(self) -> str:
+        """The bins in words."""
+        return "; ".join(f"{10 * i} to {10 * i + 10} %: {n}" for i, n in enumerate(self.counts) if n)
 
 
 def figures_of(marks: Iterable[Mark]) -> list[LessonFigures]:
     """The figures of each lesson, in the lessons' order; each mark is one student's in one lesson."""
     found: dict[str, LessonFigures] = {}
     for mark in marks:
-        _note(found.setdefault(mark.lesson, LessonFigures(mark.lesson)), mark)
+        found.setdefault(mark.lesson, LessonFigures(mark.lesson)).add(mark)
     order = {topic: place for place, topic in enumerate(lessons())}
-    return sorted(found.values(), key=lambda one: order.get(one.lesson, 99))
+    return sorted(found.values(), key=lambda figures: order.get(figures.lesson, len(order)))
 
 
-def mistakes_of(one: ItemFigures) -> list[Made]:
-    """What was found wrong in one exercise."""
-    sentences = _sentences(one.name)
-    known = [Made(one, sentences.get(name, name.replace("_", " ")), n, True) for name, n in one.known.items()]
-    return _sorted([*known, *(Made(one, text, n, False) for text, n in one.other.items())])
-
-
-def to_teach_again(lessons_: Iterable[LessonFigures], most: int = 8) -> list[Made]:
+def to_teach_again(lessons_: Iterable[LessonFigures], most: int = 8) -> list[MistakeFigures]:
     """The known mistakes of all lessons that most students made, at least two."""
-    every = (made for one in lessons_ for made in one.mistakes)
-    return _sorted(made for made in every if made.known and made.students > 1)[:most]
+    every = (mistake for lesson in lessons_ for mistake in lesson.mistakes)
+    return _by_students(mistake for mistake in every if mistake.known and mistake.students > 1)[:most]
 
 
 def shares(marks: Iterable[Mark]) -> dict[str, float]:
@@ -119,44 +205,17 @@ def shares(marks: Iterable[Mark]) -> dict[str, float]:
     return {student: points[student] / most[student] for student in most if most[student]}
 
 
-def _sorted(made: Iterable[Made]) -> list[Made]:
+def _by_students(mistakes: Iterable[MistakeFigures]) -> list[MistakeFigures]:
+    """What most students made first."""
     return sorted(
-        made, key=lambda one: (-one.students, -one.percent, not one.known, one.figures.name, one.sentence)
+        mistakes,
+        key=lambda made: (-made.students, -made.percent, not made.known, made.item.name, made.sentence),
     )
 
 
-def _note(figures: LessonFigures, mark: Mark) -> None:
-    figures.points.append(mark.points)
-    figures.max = max(figures.max, mark.max)
-    figures.unread += bool(mark.result.problem)
-    for item in mark.result.items if mark.result.problem is None else ():
-        if item.name not in figures.of_item:
-            figures.of_item[item.name] = ItemFigures(figures.lesson, item.name, item.kind, item.max, item)
-        _add(figures.of_item[item.name], item)
-
-
-def _add(figures: ItemFigures, item: Item) -> None:
-    figures.statuses[item.status] += 1
-    figures.points += item.points or 0.0
-    if item.chosen:
-        figures.chosen[item.chosen] += 1
-    if item.mistake:
-        figures.known[item.mistake] += 1
-    elif item.status in ("failed", "partly right") and not item.chosen:
-        figures.other[_kind(item)] += 1
-
-
-def _kind(item: Item) -> str:
-    """What was found wrong, without what is one student's own."""
-    text = SHARE.sub("", item.lost or item.sentence or "The result is not what is asked for.")
+def _without_details(item: Item) -> str:
+    """What was found wrong, without what belongs to one student's code."""
+    text = sentence(SHARE.sub("", item.lost or item.sentence or "The result is not what is asked for."))
     for pattern, plain in ALIKE:
-        text = pattern.sub(plain, text[:1].upper() + text[1:])
-    text = text if text.endswith((".", "?", "`")) else f"{text}."
+        text = re.sub(rf"^{pattern}", plain, text, flags=re.DOTALL)
     return text if len(text) <= MAX_SENTENCE else f"{text[:MAX_SENTENCE]} …"
-
-
-def _sentences(exercise: str) -> dict[str, str]:
-    try:
-        return {one.name: one.sentence for one in find_exercise(exercise).mistakes}
-    except UnknownName:
-        return {}

@@ -7,41 +7,22 @@ pair: it is worth at most what a form of answer is that only these two have. Exe
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from coursekit.grading.pages.evidence import Evidence, Packed, Packer
-from coursekit.grading.pages.fingerprint import fingerprints
+from coursekit.grading.pages.evidence import Evidence, Key, Shared, packed
 from coursekit.grading.result import Result
-
-__all__ = ["Pair", "Shared", "fingerprints", "pairs"]
+from nnutils.words import counted, listed
 
 MARGIN = 5.0  # bits above log2 of the class, and one for each lesson: so that hardly anybody has a partner by accident
-SAME = 0.8  # of the fragments of two answers, for them to have the same form
 CANDIDATES = 8  # for each student, so many of the most alike ones are looked at closely
 
-
-@dataclass(frozen=True)
-class Shared:
-    """What a pair shares in one exercise."""
-
-    lesson: str
-    exercise: str
-    bits: float  # of structure and names; below 0 where they differ
-    said: float  # bits of comments and strings
-    alike: bool  # the same form
-    unusual: int  # fragments that both have and few others
-    of: int  # unusual fragments that one of them has
-    names: int  # names of the authors' own
-    remarks: int  # comments and strings
-
-    @property
-    def weight(self) -> float:
-        return max(0.0, self.bits) + self.said
+Place = tuple[str, str]  # student, lesson
 
 
 @dataclass(frozen=True)
@@ -59,17 +40,24 @@ class Pair:
     @property
     def words(self) -> str:
         """The evidence in words."""
-        forms = sum(one.alike for one in self.shared)
-        mine, of = sum(one.unusual for one in self.shared), sum(one.of for one in self.shared)
-        names, remarks = sum(one.names for one in self.shared), sum(one.remarks for one in self.shared)
-        told = [f"the very same file in {_count(len(self.same_file), 'lesson')}"] if self.same_file else []
-        told += [f"the form of {forms} of {_count(self.answers, 'answer')}"] if forms else []
-        told += [f"{mine} of {_count(of, 'unusual fragment')} of code"] if mine else []
-        told += [f"{_count(names, 'unusual name')} of their own"] if names else []
-        told += (
-            [f"{_count(remarks, 'comment or text', 'comments or texts')} word for word"] if remarks else []
+        alike, unusual, of, names, remarks = (
+            sum(getattr(shared, name) for shared in self.shared)
+            for name in ("alike", "unusual", "of", "names", "remarks")
         )
-        return f"They share {_listed(told)}."
+        told = (
+            (len(self.same_file), f"the very same file in {counted(len(self.same_file), 'lesson')}"),
+            (alike, f"the form of {alike} of {counted(self.answers, 'answer')}"),
+            (unusual, f"{unusual} of {counted(of, 'unusual fragment')} of code"),
+            (names, f"{counted(names, 'unusual name')} of their own"),
+            (remarks, f"{counted(remarks, 'comment or text', 'comments or texts')} word for word"),
+        )
+        return f"They share {listed([text for number, text in told if number])}."
+
+    def stands_out(self, bits: float) -> bool:
+        """Whether there are so many bits and they come from more than one exercise (the same words count as a second thing)."""
+        telling = [shared for shared in self.shared if shared.weight >= 1]
+        several = len(telling) >= 2 or any(shared.remarks for shared in telling)
+        return bool(self.same_file) or (self.bits >= bits and several)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +67,7 @@ class _Work:
     points: float
     file: str
     sha256: str
-    packed: Packed
+    codes: np.ndarray
 
 
 def pairs(results: Iterable[Result]) -> list[Pair]:
@@ -87,89 +75,61 @@ def pairs(results: Iterable[Result]) -> list[Pair]:
 
     Of several results of a student in a lesson the best one counts. Compared are those who share fragments that few have.
     """
-    packer = Packer()
-    works = _best(results, packer)
+    numbers: dict[Key, int] = {}
+    works = _best(results, numbers)
     students = sorted({student for student, _ in works})
-    place = {student: i for i, student in enumerate(students)}
-    whole: list[tuple[Packed, ...]] = [()] * len(students)
-    for (student, _), one in works.items():
-        whole[place[student]] += (one.packed,)
-    evidence, files = Evidence([*packer.numbers], whole), _same_files(works)
+    own = defaultdict(list)
+    for (student, _), work in works.items():
+        own[student].append(work.codes)
+    evidence, same_files = Evidence([*numbers], [own[student] for student in students]), _same_files(works)
     near = ((i, other) for i in range(len(students)) for other in evidence.nearest(i, CANDIDATES))
-    todo = {(min(pair), max(pair)) for pair in near} | {(place[a], place[b]) for a, b in files}
-    need = math.log2(max(2, len(students))) + MARGIN + len({lesson for _, lesson in works})
-    found = [_pair(students, pair, evidence, files, works) for pair in sorted(todo)]
-    told = [one for one in found if one.same_file or (one.bits >= need and _several(one))]
-    return sorted(told, key=lambda one: (-len(one.same_file), -one.bits, one.a, one.b))
+    places = {student: i for i, student in enumerate(students)}
+    todo = {(min(pair), max(pair)) for pair in near} | {(places[a], places[b]) for a, b in same_files}
+    bits = math.log2(max(2, len(students))) + MARGIN + len({lesson for _, lesson in works})
+    found = (_pair(students[i], students[j], evidence.shared(i, j), works, same_files) for i, j in todo)
+    told = [pair for pair in found if pair.stands_out(bits)]
+    return sorted(told, key=lambda pair: (-len(pair.same_file), -pair.bits, pair.a, pair.b))
 
 
 def _pair(
-    students: Sequence[str],
-    pair: tuple[int, int],
-    evidence: Evidence,
-    files: dict[tuple[str, str], list[str]],
-    works: dict[tuple[str, str], _Work],
+    a: str,
+    b: str,
+    shared: Sequence[Shared],
+    works: Mapping[Place, _Work],
+    same_files: Mapping[tuple[str, str], Sequence[str]],
 ) -> Pair:
-    a, b = students[pair[0]], students[pair[1]]
-    told = evidence.of_pair(*pair)
-    found = (_shared(evidence, told, i) for i in np.flatnonzero(told["both"]).tolist())
-    every = sorted(found, key=lambda one: (one.lesson, one.exercise))  # a sum of floats depends on the order
-    shared = sorted((one for one in every if one.weight > 0), key=lambda one: (-one.weight, one.exercise))
-    same = tuple(files.get((a, b), ()))
-    lessons = sorted({one.lesson for one in shared} | {*same})
-    where = tuple(works[who, lesson].file for lesson in lessons for who in (a, b))
-    answers = int((told["both"] & told["own"]).sum())
-    return Pair(a, b, _total(every), tuple(shared), answers, same, where)
+    """The evidence on two students. A lesson that speaks against it counts 0, as one may copy one lesson and not another."""
+    # always in the same order, since a sum of floats depends on it
+    every = sorted(shared, key=lambda found: (found.lesson, found.exercise))
+    telling = [found for found in every if found.weight > 0]
+    telling.sort(key=lambda found: (-found.weight, found.exercise))
+    by_lesson = itertools.groupby(every, lambda found: found.lesson)
+    bits = sum(max(0.0, sum(found.bits for found in group)) for _, group in by_lesson)
+    same = tuple(same_files.get((a, b), ()))
+    lessons = sorted({found.lesson for found in telling} | {*same})
+    files = tuple(works[who, lesson].file for lesson in lessons for who in (a, b))
+    return Pair(a, b, sum(found.said for found in every) + bits, tuple(telling), len(every), same, files)
 
 
-def _shared(evidence: Evidence, told: dict[str, np.ndarray], i: int) -> Shared:
-    counts = (int(told[name][i]) for name in ("unusual", "of", "names", "remarks"))
-    alike = bool(told["same"][i] >= SAME)
-    return Shared(*evidence.keys[i], float(told["bits"][i]), float(told["said"][i]), alike, *counts)
-
-
-def _total(shared: Iterable[Shared]) -> float:
-    """The bits of a pair: a lesson that speaks against it counts nothing, as one may copy one lesson and not another."""
-    lessons: dict[str, float] = defaultdict(float)
-    said = 0.0
-    for one in shared:
-        lessons[one.lesson] += one.bits
-        said += one.said
-    return said + sum(max(0.0, bits) for bits in lessons.values())
-
-
-def _several(pair: Pair) -> bool:
-    """Whether the evidence does not hang on one exercise alone: the same words count as a second thing."""
-    telling = [one for one in pair.shared if one.weight >= 1]
-    return len(telling) >= 2 or any(one.remarks for one in telling)
-
-
-def _best(results: Iterable[Result], packer: Packer) -> dict[tuple[str, str], _Work]:
-    kept: dict[tuple[str, str], _Work] = {}
-    for one in results:
-        other = kept.get((one.student, one.lesson))
-        if one.prints and (other is None or one.points >= other.points):
-            prints = {(one.lesson, name): numbers for name, numbers in one.prints.items()}
-            kept[one.student, one.lesson] = _Work(one.points, one.file, one.sha256, packer.packed(prints))
+def _best(results: Iterable[Result], numbers: dict[Key, int]) -> dict[Place, _Work]:
+    """Student and lesson → their best notebook with an answer in it."""
+    kept: dict[Place, _Work] = {}
+    for result in results:
+        other = kept.get((result.student, result.lesson))
+        if result.prints and (other is None or result.points >= other.points):
+            codes = packed({(result.lesson, name): prints for name, prints in result.prints.items()}, numbers)
+            kept[result.student, result.lesson] = _Work(result.points, result.file, result.sha256, codes)
     return kept
 
 
-def _same_files(works: dict[tuple[str, str], _Work]) -> dict[tuple[str, str], list[str]]:
+def _same_files(works: Mapping[Place, _Work]) -> dict[tuple[str, str], list[str]]:
     """Pair → lessons in which both handed in the same bytes, with something answered in them, be it just as the course does."""
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for (student, lesson), one in sorted(works.items(), key=lambda item: item[0]):
-        if one.sha256:
-            owners[lesson, one.sha256].append(student)
+    for (student, lesson), work in sorted(works.items(), key=lambda item: item[0]):
+        if work.sha256:
+            owners[lesson, work.sha256].append(student)
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for (lesson, _), students in owners.items():
-        for a, b in zip(students, students[1:], strict=False):
+        for a, b in itertools.pairwise(students):
             found[a, b].append(lesson)
     return found
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
