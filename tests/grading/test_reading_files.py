@@ -87,7 +87,7 @@ def test_scripts_are_collected_where_no_notebook_of_the_lesson_is(tmp_path):
         "ann/00_start_here.py": SCRIPT, "bob/00_start_here.py": SCRIPT, "bob/00_start_here.ipynb": GOOD,
         "cem/answers.py": SCRIPT, "dan/tool.py": "x = 1",
     }  # fmt: skip
-    found = collect(zipped(tmp_path / "in.zip", content), {"start_here": 0}, tmp_path / "unpacked")
+    found = collect(zipped(tmp_path / "in.zip", content), tmp_path / "unpacked")
     taken = [(one.student, one.path.name) for one in found.submissions]
     assert taken == [("ann", "00_start_here.py"), ("bob", "00_start_here.ipynb"), ("cem", "answers.py")]
     assert "bob/00_start_here.py: left out, since the notebook of start_here is there, too" in found.notes

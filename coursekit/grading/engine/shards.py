@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.engine.plan import Step, noted
+from coursekit.grading.intake.topics import lesson_place
 from coursekit.grading.log import Key, Log, key_of
 from coursekit.grading.result import Result
-from coursekit.grading.rules import lesson_order
 
 NAME = re.compile(r"log-(\d+)-of-(\d+)\.jsonl")
 NOTHING_UNREAD: Mapping[str, Sequence[str]] = {}
@@ -105,9 +105,8 @@ def merge(folders: Sequence[Path], log: Log) -> Merged:
 
 
 def _merged(summaries: list[dict[str, Any]], missing: list[str]) -> Merged:
-    order = lesson_order()
     keys = [(tuple(row[:4]), *row[4:6]) for one in summaries for row in one["keys"]]
-    keys.sort(key=lambda one: (one[0][0], order.get(one[0][1], len(order)), *one[0][1:], one[1] or ""))
+    keys.sort(key=lambda one: (one[0][0], lesson_place(one[0][1]), *one[0][2:], one[1] or ""))
     lines = dict.fromkeys(line for one in summaries for line in one["left_out"])
     students = {name for one in summaries for name in one["students"]}
     unread = {name: told for one in summaries for name, told in one.get("unread", {}).items()}
