@@ -56,7 +56,7 @@ class Counter:
         self.limit, self.items, self.depth, self.bytes = limit, 0, 0, 0
 
     def enter(self) -> None:
-        """Count an item, which is left by subtracting 1 from `depth`."""
+        """Count an item that begins, and a level of depth. The caller takes the level off when the item ends."""
         self.items, self.depth = self.items + 1, self.depth + 1
         if self.items > self.limit.items:
             raise CodecError("too much to send")

@@ -131,7 +131,7 @@ def test_instructor_and_student_read_the_line(graded, capsys):
     for name, (_, words) in ODD.items():
         page = (out / "feedback" / f"{name.replace(' ', '_')}.html").read_text(encoding="utf-8")
         line = next(line for line in said.splitlines() if line.startswith(f"{name.replace(' ', '_')}/"))
-        assert words in line and words.replace("'", "&#x27;") in page, (name, line)
+        assert words in line and words.replace("'", "&#39;") in page, (name, line)
     rows = {row.split(",")[0]: row for row in table.splitlines()}
     assert rows["good"].startswith("good,start_here,2,3") or rows["good"].startswith("good,start_here,1")
     assert "nothing was handed in" in rows["absent"]
