@@ -30,7 +30,7 @@ import numpy as np
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.batches import minibatches
 from nnutils.data import digits
-from nnutils.lessons.momentum_rmsprop_adam.plots import paths
+from nnutils.figures.paths import paths
 from nnutils.lessons.more_optimizers import plots
 from nnutils.lessons.more_optimizers.explorer import great_race
 from nnutils.network import Network, dense_network
