@@ -18,11 +18,11 @@ from coursekit.grading.result import Item
 from coursekit.grading.versions import of_exercise, of_question
 from coursekit.sandbox.codec import CodecError
 from coursekit.sandbox.runner import Runner
+from nnutils.checks.built_input import EarlierAnswer
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.compare import identical
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.expected import ExpectedResults
-from nnutils.checks.made import EarlierAnswer
 from nnutils.checks.run import Run
 from nnutils.checks.verdict import Verdict, compare_with_expected
 from nnutils.words import sentence

@@ -15,7 +15,7 @@ from nnutils.checks.help import answer_source
 
 IMPORTS = "import numpy as np\nimport keras"
 TOPICS = [topic for topic in lessons() if exercises_of(topic)]
-MOST = 3  # mistakes and variants of an exercise with Keras models; `nnutils self-test` grades them all
+MOST = 3  # mistakes and variants of an exercise with Keras models; `course.py self-test` grades them all
 
 
 @pytest.mark.parametrize("secret", [None, "secret"])

@@ -37,7 +37,7 @@ def points(runner, exercise, cells) -> float | None:
 
 @pytest.mark.parametrize("topic", lessons())
 def test_calling_another_exercise_earns_nothing(runner, topic):
-    """All pairs of the course. With Keras only those that are refused without a run, `nnutils self-test` does others."""
+    """All pairs of the course. With Keras only those that are refused without a run, `course.py self-test` does others."""
     tried = 0
     for exercise in exercises_of(topic):
         for other in (each for each in ALL if each is not exercise):

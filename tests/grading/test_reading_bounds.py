@@ -158,7 +158,7 @@ def test_no_import_of_a_notebook_is_made_by_the_grader():
     [
         ("nnutils", "check", "code"), ("nnutils", "optimizers", "module"), ("nnutils.optimizers", "Adam", "code"),
         ("nnutils.checks.record", "FILE", "data"), ("nnutils.checks", "check", "code"), ("nnutils.optimizers", "np", "module"),
-        ("coursekit.grading.rules", "UNITS", "unknown"), ("nnutils.no_such", "x", "unknown"), ("os", "environ", "unknown"),
+        ("coursekit.grading.rules", "MINUTES", "unknown"), ("nnutils.no_such", "x", "unknown"), ("os", "environ", "unknown"),
     ],
 )  # fmt: skip
 def test_what_the_course_binds_is_looked_up(module, name, kind):

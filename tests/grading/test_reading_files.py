@@ -87,7 +87,7 @@ def test_scripts_are_collected_where_no_notebook_of_the_lesson_is(tmp_path):
         "ann/00_start_here.py": SCRIPT, "bob/00_start_here.py": SCRIPT, "bob/00_start_here.ipynb": GOOD,
         "cem/answers.py": SCRIPT, "dan/tool.py": "x = 1",
     }  # fmt: skip
-    found = collect(zipped(tmp_path / "in.zip", content), {"start_here": 0}, tmp_path / "unpacked")
+    found = collect(zipped(tmp_path / "in.zip", content), tmp_path / "unpacked")
     taken = [(submission.student, submission.path.name) for submission in found.submissions]
     assert taken == [("ann", "00_start_here.py"), ("bob", "00_start_here.ipynb"), ("cem", "answers.py")]
     assert "bob/00_start_here.py: left out, since the notebook of start_here is there, too" in found.notes
@@ -131,7 +131,7 @@ def test_instructor_and_student_read_the_line(graded, capsys):
     for name, (_, words) in ODD.items():
         page = (out / "feedback" / f"{name.replace(' ', '_')}.html").read_text(encoding="utf-8")
         line = next(line for line in said.splitlines() if line.startswith(f"{name.replace(' ', '_')}/"))
-        assert words in line and words.replace("'", "&#x27;") in page, (name, line)
+        assert words in line and words.replace("'", "&#39;") in page, (name, line)
     rows = {row.split(",")[0]: row for row in table.splitlines()}
     assert rows["good"].startswith("good,start_here,2,3") or rows["good"].startswith("good,start_here,1")
     assert "nothing was handed in" in rows["absent"]

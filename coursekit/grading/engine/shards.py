@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.grading.engine import plan
+from coursekit.grading.intake.topics import lesson_place
 from coursekit.grading.log import Log, key_of
 from coursekit.grading.result import Result
-from coursekit.grading.rules import lesson_order
 from nnutils.files import write_whole
 
 NAME = re.compile(r"log-(\d+)-of-(\d+)\.jsonl")
@@ -117,17 +117,9 @@ def _append(file: Path, log: Log) -> set[str]:
 
 
 def _merged(summaries: list[dict], missing: list[str]) -> Merged:
-    order = lesson_order()
     rows = [row for summary in summaries for row in summary["keys"]]
     steps = [plan.Step("", row[4], tuple(row[:4]), plan.CARRIED, note=row[5]) for row in rows]
-    steps.sort(
-        key=lambda step: (
-            step.key[0],
-            order.get(step.key[1], len(order)),
-            *step.key[1:],
-            step.submitted or "",
-        )
-    )
+    steps.sort(key=lambda step: (step.key[0], lesson_place(step.key[1]), *step.key[2:], step.submitted or ""))
     left_out = dict.fromkeys(line for summary in summaries for line in summary["left_out"])
     students = {name for summary in summaries for name in summary["students"]}
     unread = {name: lines for summary in summaries for name, lines in summary.get("unread", {}).items()}
