@@ -44,9 +44,9 @@ class CannotStart(OSError):
 class Workers:
     """`jobs` processes that grade. A pool of as many threads hands them one task after another."""
 
-    def __init__(self, settings: Settings, jobs: int, command: Sequence[str] = WORKER) -> None:
+    def __init__(self, settings: Settings, jobs: int, command: Sequence[str] = ()) -> None:
         self.settings = settings
-        self._connections = [WorkerConnection(settings, command) for _ in range(jobs)]
+        self._connections = [WorkerConnection(settings, command or WORKER) for _ in range(jobs)]
         self._idle = queue.SimpleQueue[WorkerConnection]()
         for connection in self._connections:
             self._idle.put(connection)

@@ -119,14 +119,7 @@ def _append(file: Path, log: Log) -> set[str]:
 def _merged(summaries: list[dict], missing: list[str]) -> Merged:
     rows = [row for summary in summaries for row in summary["keys"]]
     steps = [plan.Step("", row[4], tuple(row[:4]), plan.CARRIED, note=row[5]) for row in rows]
-    steps.sort(
-        key=lambda step: (
-            step.key[0],
-            lesson_place(step.key[1]),
-            *step.key[2:],
-            step.submitted or "",
-        )
-    )
+    steps.sort(key=lambda step: (step.key[0], lesson_place(step.key[1]), *step.key[2:], step.submitted or ""))
     left_out = dict.fromkeys(line for summary in summaries for line in summary["left_out"])
     students = {name for summary in summaries for name in summary["students"]}
     unread = {name: lines for summary in summaries for name, lines in summary.get("unread", {}).items()}
