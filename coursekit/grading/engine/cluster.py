@@ -20,6 +20,7 @@ from coursekit.grading.result import Result
 
 NAME = "nnutils-benches"
 AHEAD = 8  # tasks sent for each thread of the cluster: enough to keep it busy, few enough to hold in memory
+CONNECT = 20  # seconds in which the scheduler must answer
 
 try:
     from distributed import Client, WorkerPlugin, as_completed, get_worker
@@ -66,7 +67,7 @@ class Cluster:
             raise CannotStart("--scheduler needs Dask: pip install 'distributed>=2025.1'")
         self.settings = settings
         try:
-            self._client = Client(address, timeout=20, set_as_default=False)
+            self._client = Client(address, timeout=CONNECT, set_as_default=False)
         except OSError as error:
             raise CannotStart(f"no Dask scheduler answers at {address}: {error}") from None
         self._name = f"{NAME}-{settings.digest}"
