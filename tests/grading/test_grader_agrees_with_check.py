@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
-import numpy as np
 import pytest
 
 from coursekit.authoring.lesson import STUB, split_answer
@@ -16,17 +13,10 @@ from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.check import examine
 from nnutils.checks.help import answer_source
 
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of mistakes that divide by zero
 IMPORTS = "import numpy as np\nimport keras"
 TOPICS = [topic for topic in lessons() if exercises_of(topic)]
 MOST = 3  # mistakes and variants of an exercise with Keras models; `nnutils self-test` grades them all
-
-
-@pytest.fixture(autouse=True)
-def silent():
-    """Mistakes divide by zero on purpose."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        yield
 
 
 @pytest.mark.parametrize("secret", [None, "secret"])

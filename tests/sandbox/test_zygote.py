@@ -130,6 +130,26 @@ def test_when_the_grader_is_gone_the_child_is_ended(loop):
     assert not is_there(child) and loop.collected[-1] == "descendants"
 
 
+@pytest.mark.parametrize("walls", [True, False])
+def test_each_child_gets_the_walls_and_the_service(monkeypatch, walls):
+    control, theirs = socket.socketpair()
+    setup, built, given = Setup(Limits(), walls, service="toy_service"), Confinement(Limits(), "some"), []
+    monkeypatch.setitem(sys.modules, "toy_service", SimpleNamespace(reply=len))
+    monkeypatch.setattr(zygote, "from_arguments", lambda: (theirs, setup))
+    monkeypatch.setattr(zygote, "build", lambda limits, root: built)
+    monkeypatch.setattr(zygote, "become_reaper", lambda: None)
+    monkeypatch.setattr(zygote, "gc", SimpleNamespace(collect=int, freeze=int, disable=int))
+    monkeypatch.setattr(
+        zygote, "_fork", lambda control, number, *rest: given.append(rest) or os.close(number) or 0
+    )
+    for _ in range(2):
+        socket.send_fds(control, [b"F"], [control.fileno()])
+    control.shutdown(socket.SHUT_WR)
+    with control, theirs:
+        zygote.main()
+    assert given == [(built if walls else Confinement(Limits()), setup, len)] * 2
+
+
 class Exited(BaseException):
     """What `os._exit` does here."""
 
