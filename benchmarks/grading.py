@@ -1,4 +1,4 @@
-"""What grading costs: `nnutils grade` beside nbgrader and Otter on the same submissions, and for 100 to 10 000 submissions.
+"""What grading costs: `course.py grade` beside nbgrader and Otter on the same submissions, and for 100 to 10 000 submissions.
 
     .venv/bin/python -m benchmarks.grading [--nbgrader PYTHON] [--otter PYTHON] [--submissions N]
     .venv/bin/python -m benchmarks.grading --scale [100 1000 10000]
@@ -168,7 +168,7 @@ def compare(options: argparse.Namespace) -> None:
         for words in ("--jobs 1", "--jobs 2", "--jobs 2 --execute all"):
             out = folder / words.replace(" ", "")
             cpu, seconds, *_ = ours(folder / "class", out, *words.split(), "--time-limit", "60")
-            line(f"nnutils grade {words}", cpu / count, seconds / count, base)
+            line(f"course.py grade {words}", cpu / count, seconds / count, base)
 
 
 def line(name: str, cpu: float, seconds: float, base: float) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from nnutils import cli
 
 VERBS = {  # as in nnutils.cli
+    "new": ("coursekit.authoring.new", "write the skeleton of a lesson and its row in the map"),
+    "lint": ("coursekit.authoring.lint", "say in sentences which rules a lesson breaks, in seconds"),
     "build": (
         "coursekit.authoring.build",
         "write solutions/ and notebooks/ from lessons/, or say what is stale",

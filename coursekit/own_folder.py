@@ -1,4 +1,4 @@
-"""A temporary folder of a run; what killed runs left behind is removed at the next start."""
+"""A temporary folder for one run. Folders that killed runs left behind are removed at the next start."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import errno
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 LOCK = ".in-use"
-YOUNG = 60.0  # seconds: a folder may still be on its way to its lock
+YOUNG = 60.0  # seconds: in so young a folder, its process may not have made the lock yet
 
 
 class InUse(OSError):
@@ -48,16 +49,14 @@ def _remove_if_left(folder: Path) -> None:
     """Remove a folder of this user's whose process is gone: the lock in it is free."""
     about = folder.lstat()
     mine = not hasattr(os, "geteuid") or about.st_uid == os.geteuid()
-    young = time.time() - about.st_mtime < YOUNG
-    if young or not mine or not stat.S_ISDIR(about.st_mode) or not (folder / LOCK).is_file():
-        return
-    with contextlib.suppress(InUse):
+    old = time.time() - about.st_mtime >= YOUNG
+    if old and mine and stat.S_ISDIR(about.st_mode) and (folder / LOCK).is_file():
         os.close(locked(folder / LOCK))
         shutil.rmtree(folder)
 
 
 def locked(file: Path) -> int:
-    """A descriptor that holds the lock until it is closed or its process ends, however that comes.
+    """A file descriptor that holds a lock on the file, until it is closed or the process ends in any way.
 
     Raises
     ------
@@ -65,23 +64,18 @@ def locked(file: Path) -> int:
     """
     handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _lock(handle)
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(handle)
-        if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
-            raise InUse(
-                errno.EAGAIN, "another run is writing into this folder: let it end", str(file)
-            ) from None
-        raise
+        if error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+            raise
+        why = "another run is writing into this folder: let it end"
+        raise InUse(errno.EAGAIN, why, str(file)) from None
     return handle
-
-
-def _lock(handle: int) -> None:
-    with contextlib.suppress(ImportError):
-        import fcntl
-
-        return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    with contextlib.suppress(ImportError):
-        import msvcrt
-
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]

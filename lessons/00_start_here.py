@@ -51,7 +51,8 @@ ready = check_environment()
 X, y = digits()
 train, dev = shuffle_split(X, y, (0.8, 0.2), np.random.default_rng(0))
 print(
-    f"{len(train[0])} pictures of {X.shape[1]} pixels to train on, {len(dev[0])} in the dev set"
+    f"{len(train[0])} pictures of {X.shape[1]} pixels to train on, "
+    f"{len(dev[0])} in the dev set"
 )
 
 # %% [markdown]
@@ -63,11 +64,21 @@ print(
 # %%
 def trained(optimizer, batch_size, **settings):
     network = dense_network([64, 64, 64, 64, 10], rng=1, **settings)
-    return fit(network, *train, optimizer, epochs=30, batch_size=batch_size, rng=2, dev=dev)
+    return fit(
+        network,
+        *train,
+        optimizer,
+        epochs=30,
+        batch_size=batch_size,
+        rng=2,
+        dev=dev,
+    )
 
 
 histories = {
-    "tiny initial weights, all data at each step": trained(SGD(lr=0.1), None, init=0.01),
+    "tiny initial weights, all data at each step": trained(
+        SGD(lr=0.1), None, init=0.01
+    ),
     "He initialization": trained(SGD(lr=0.1), None, init="he"),
     "He initialization, mini-batches": trained(SGD(lr=0.1), 32, init="he"),
     "He, mini-batches, batch norm, Adam": trained(
@@ -76,7 +87,8 @@ histories = {
 }
 recipes(histories)
 for name, history in histories.items():
-    first, last = 100 * history.dev_accuracy[0], 100 * history.dev_accuracy[-1]
+    first = 100 * history.dev_accuracy[0]
+    last = 100 * history.dev_accuracy[-1]
     print(f"{name:<45} {first:3.0f} % after 1 epoch, {last:3.0f} % after 30")
 
 # %% [markdown]
@@ -89,8 +101,10 @@ for name, history in histories.items():
 # %%
 accuracy = [history.dev_accuracy[-1] for history in histories.values()]
 claim(
-    "training alone takes the same network from guessing to over 95 % of unseen digits",
-    accuracy[0] < 0.2 and accuracy[2] > 0.95,  # the third: the very same layers
+    "training alone takes the same network from guessing to over 95 % "
+    "of unseen digits",
+    # the third: the very same layers
+    accuracy[0] < 0.2 and accuracy[2] > 0.95,
 )
 
 # %% [markdown]

@@ -49,7 +49,8 @@ from nnutils.training import fit
 X, y = digits()
 first = [np.flatnonzero(y == digit)[:10] for digit in (3, 8)]
 plots.picture_rows(
-    {"a three": X[first[0]], "an eight": X[first[1]]}, "The data: digits of 8 x 8 pixels"
+    {"a three": X[first[0]], "an eight": X[first[1]]},
+    "The data: digits of 8 x 8 pixels",
 )
 each = np.bincount(y)
 print(f"{len(y)} digits with {X.shape[1]} pixels each")
@@ -69,7 +70,10 @@ split_sizes
 
 # %%
 for fractions in [(0.7, 0.3), (0.6, 0.2, 0.2), (0.98, 0.01, 0.01)]:
-    print(f"{len(y)} digits cut {fractions}: {tuple(split_sizes(len(y), fractions))}")
+    print(
+        f"{len(y)} digits cut {fractions}: "
+        f"{tuple(split_sizes(len(y), fractions))}"
+    )
 
 # %% [markdown]
 # ## How large a share?
@@ -90,7 +94,9 @@ recommend_fractions
 plots.shares_by_size(recommend_fractions)
 for m in (1_797, 100_000, 1_000_000):
     train, dev, test = recommend_fractions(m)
-    print(f"{m:9,} examples: train {train:.0%}, dev {dev:.0%}, test {test:.0%}")
+    print(
+        f"{m:9,} examples: train {train:.0%}, dev {dev:.0%}, test {test:.0%}"
+    )
 
 # %% [markdown]
 # ## Shuffle before you cut
@@ -124,17 +130,28 @@ def as_they_lie():
 
 
 def shuffled(seed):
-    return shuffle_split(X_sorted, y_sorted, (0.8, 0.2), np.random.default_rng(seed))
+    return shuffle_split(
+        X_sorted, y_sorted, (0.8, 0.2), np.random.default_rng(seed)
+    )
 
 
 splits = {
     "Cut as they lie: dev holds other digits": as_they_lie(),
     "Shuffled: dev holds the same": shuffled(0),
 }
-plots.class_counts({name: (train[1], dev[1]) for name, (train, dev) in splits.items()})
-for (train, dev), name in zip(splits.values(), ["as they lie", "shuffled"], strict=True):
-    digits_there = [" ".join(map(str, np.unique(part[1]))) for part in (train, dev)]
-    print(f"{name:<12} training holds {digits_there[0]}; dev holds {digits_there[1]}")
+plots.class_counts(
+    {name: (train[1], dev[1]) for name, (train, dev) in splits.items()}
+)
+for (train, dev), name in zip(
+    splits.values(), ["as they lie", "shuffled"], strict=True
+):
+    digits_there = [
+        " ".join(map(str, np.unique(part[1]))) for part in (train, dev)
+    ]
+    print(
+        f"{name:<12} training holds {digits_there[0]}; "
+        f"dev holds {digits_there[1]}"
+    )
 
 # %% [markdown]
 # Now train a small network on each, five times with different seeds, and ask both parts. The network is the
@@ -153,19 +170,31 @@ def accuracies(train, dev, seed):
     return network.accuracy(*train), network.accuracy(*dev)
 
 
-sorted_runs = np.array([accuracies(*as_they_lie(), seed) for seed in range(5)])
-shuffled_runs = np.array([accuracies(*shuffled(seed), seed) for seed in range(5)])
+sorted_runs = np.array(
+    [accuracies(*as_they_lie(), seed) for seed in range(5)]
+)
+shuffled_runs = np.array(
+    [accuracies(*shuffled(seed), seed) for seed in range(5)]
+)
 plots.runs_compared(
     {
         "as they lie": {"train": sorted_runs[:, 0], "dev": sorted_runs[:, 1]},
-        "shuffled": {"train": shuffled_runs[:, 0], "dev": shuffled_runs[:, 1]},
+        "shuffled": {
+            "train": shuffled_runs[:, 0],
+            "dev": shuffled_runs[:, 1],
+        },
     },
     "Nobody can read a digit that was never shown",
     "how the sorted digits were cut",
 )
-for name, runs in {"as they lie": sorted_runs, "shuffled": shuffled_runs}.items():
+for name, runs in {
+    "as they lie": sorted_runs,
+    "shuffled": shuffled_runs,
+}.items():
     on_train, on_dev = runs.mean(axis=0)
-    print(f"{name:<12} train {on_train:.0%}, dev {on_dev:.0%} (mean of 5 runs)")
+    print(
+        f"{name:<12} train {on_train:.0%}, dev {on_dev:.0%} (mean of 5 runs)"
+    )
 
 # %%
 claim(
@@ -203,13 +232,17 @@ stratified_split
 
 # %%
 eights = np.flatnonzero(y == 8)
-rare = np.setdiff1d(np.arange(len(y)), eights[30:])  # every digit, but only 30 eights
+# every digit, but only 30 eights
+rare = np.setdiff1d(np.arange(len(y)), eights[30:])
 fractions = (0.8, 0.2)
 
 
 def eights_in_dev(split):
     return np.array(
-        [np.sum(split(np.random.default_rng(seed)) == 8) for seed in range(300)]
+        [
+            np.sum(split(np.random.default_rng(seed)) == 8)
+            for seed in range(300)
+        ]
     )
 
 
@@ -224,15 +257,20 @@ counts = {
 plots.counts_of_rare_class(counts, wanted=0.2 * 30)
 for name, count in counts.items():
     low, high, spread = count.min(), count.max(), count.std()
-    print(f"{name:<10} {low} to {high} eights in dev, standard deviation {spread:.1f}")
+    print(
+        f"{name:<10} {low} to {high} eights in dev, "
+        f"standard deviation {spread:.1f}"
+    )
 
 # %%
 claim(
-    "a stratified dev set holds the rare class's share in each of 300 splits, give or take one",
+    "a stratified dev set holds the rare class's share in each of 300 "
+    "splits, give or take one",
     (np.abs(counts["stratified"] - 6) <= 1).all(),
 )
 claim(
-    "after a plain shuffle, some dev sets hold 2 of them or fewer and others 10 or more",
+    "after a plain shuffle, some dev sets hold 2 of them or fewer and "
+    "others 10 or more",
     counts["shuffled"].min() <= 2 and counts["shuffled"].max() >= 10,
 )
 
@@ -272,7 +310,9 @@ plots.picture_rows(
 )
 for name, some in {"one sheet": photographs, "eight sheets": others}.items():
     apart = np.linalg.norm(np.diff(some, axis=0), axis=1)
-    print(f"{name:<12} a photograph and the next are {apart.mean():.1f} apart")
+    print(
+        f"{name:<12} a photograph and the next are {apart.mean():.1f} apart"
+    )
 
 
 # %%
@@ -283,19 +323,29 @@ def study(seed):
     pictures, labels = photographed(X[group], rng), y[group]
     new_sheets = photographed(X[new], rng), y[new]
     ways = {
-        "pictures shuffled": np.split(rng.permutation(800), [560]),  # 70 % of them
+        # 70 % of them
+        "pictures shuffled": np.split(rng.permutation(800), [560]),
         "sheets kept together": group_split(group, (0.7, 0.3), rng),
     }
     for train, dev in ways.values():
         network = trained(pictures[train], labels[train], seed)
-        yield network.accuracy(pictures[dev], labels[dev]), network.accuracy(*new_sheets)
+        yield (
+            network.accuracy(pictures[dev], labels[dev]),
+            network.accuracy(*new_sheets),
+        )
 
 
-runs = np.array([list(study(seed)) for seed in range(10)])  # (runs, ways, dev and new)
+# (runs, ways, dev and new)
+runs = np.array([list(study(seed)) for seed in range(10)])
 plots.runs_compared(
     {
-        name: {"what dev promises": runs[:, i, 0], "what new sheets bring": runs[:, i, 1]}
-        for i, name in enumerate(["pictures shuffled", "sheets kept together"])
+        name: {
+            "what dev promises": runs[:, i, 0],
+            "what new sheets bring": runs[:, i, 1],
+        }
+        for i, name in enumerate(
+            ["pictures shuffled", "sheets kept together"]
+        )
     },
     "A torn group makes a promise that is not kept",
     "how the photographs were cut",
@@ -304,11 +354,15 @@ gap = runs[..., 0] - runs[..., 1]
 for i, name in enumerate(["pictures shuffled", "sheets kept together"]):
     on_dev, on_new = runs[:, i].mean(axis=0)
     off = 100 * abs(gap[:, i].mean())
-    print(f"{name:<21} dev {on_dev:.0%}, new sheets {on_new:.0%}: {off:.0f} points off")
+    print(
+        f"{name:<21} dev {on_dev:.0%}, new sheets {on_new:.0%}: "
+        f"{off:.0f} points off"
+    )
 
 # %%
 claim(
-    "with torn groups, dev promises at least 5 points too much in each of 10 runs",
+    "with torn groups, dev promises at least 5 points too much "
+    "in each of 10 runs",
     (gap[:, 0] > 0.05).all(),
 )
 claim(
@@ -316,8 +370,14 @@ claim(
     abs(gap[:, 1].mean()) < 0.05,
 )
 torn, whole = 100 * runs[:, :, 0].std(axis=0)
-print(f"spread of the dev score: {torn:.0f} points torn, {whole:.0f} kept together")
-claim("kept together, the dev score spreads over 1.5 times as much", whole > 1.5 * torn)
+print(
+    f"spread of the dev score: {torn:.0f} points torn, "
+    f"{whole:.0f} kept together"
+)
+claim(
+    "kept together, the dev score spreads over 1.5 times as much",
+    whole > 1.5 * torn,
+)
 
 # %% [markdown]
 # Look at the points as well as at the bars. The honest dev set spreads much more from run to run, although it holds
@@ -335,16 +395,21 @@ claim("kept together, the dev score spreads over 1.5 times as much", whole > 1.5
 def by_telephone(X, rng):
     image = X.reshape(-1, 8, 8)
     shifts = [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0)]
-    blurred = np.mean([np.roll(image, shift, axis=(1, 2)) for shift in shifts], axis=0)
+    blurred = np.mean(
+        [np.roll(image, shift, axis=(1, 2)) for shift in shifts], axis=0
+    )
     grey = 0.25 + 0.5 * blurred.reshape(len(X), -1)
     return np.clip(grey + rng.normal(0, 0.05, X.shape), 0, 1)
 
 
 telephone = by_telephone(X[:8], np.random.default_rng(0))
 plots.picture_rows(
-    {"scans": X[:8], "telephone": telephone}, "The same digits, from two sources"
+    {"scans": X[:8], "telephone": telephone},
+    "The same digits, from two sources",
 )
-print(f"mean pixel: scans {X[:8].mean():.2f}, telephone {telephone.mean():.2f}")
+print(
+    f"mean pixel: scans {X[:8].mean():.2f}, telephone {telephone.mean():.2f}"
+)
 
 # %% [markdown]
 # Two candidates: A has learned from scans. B has learned from the same digits for as long, but has seen every
@@ -359,11 +424,19 @@ for seed in range(5):
     mixed[::2] = by_telephone(mixed[::2], rng)
     a, b = trained(*train, seed), trained(mixed, train[1], seed)
     telephone_dev = by_telephone(dev[0], rng), dev[1]
-    rows.append([[a.accuracy(*part), b.accuracy(*part)] for part in (dev, telephone_dev)])
+    rows.append(
+        [
+            [a.accuracy(*part), b.accuracy(*part)]
+            for part in (dev, telephone_dev)
+        ]
+    )
 runs = np.array(rows)  # (runs, dev sets, candidates)
 plots.runs_compared(
     {
-        name: {"A: scans only": runs[:, i, 0], "B: scans and telephone": runs[:, i, 1]}
+        name: {
+            "A: scans only": runs[:, i, 0],
+            "B: scans and telephone": runs[:, i, 1],
+        }
         for i, name in enumerate(["scans", "telephone pictures"])
     },
     "Two dev sets choose two different networks",
@@ -372,11 +445,15 @@ plots.runs_compared(
 for i, name in enumerate(["scans", "telephone pictures"]):
     on_a, on_b = runs[:, i].mean(axis=0)
     wins = np.sum(runs[:, i, 0] > runs[:, i, 1])
-    print(f"dev set of {name:<18} A {on_a:.0%}, B {on_b:.0%}; A wins {wins} of 5")
+    print(
+        f"dev set of {name:<18} A {on_a:.0%}, B {on_b:.0%}; "
+        f"A wins {wins} of 5"
+    )
 
 # %%
 claim(
-    "a dev set of scans never sees that A fails on telephones: it gives A over 90 %",
+    "a dev set of scans never sees that A fails on telephones: "
+    "it gives A over 90 %",
     (runs[:, 0, 0] > 0.9).all(),
 )
 claim(
@@ -409,8 +486,14 @@ wrong = trained(*train, 1).predict(pool[0]) != pool[1]
 measured = rng.choice(wrong, size=(5000, 50)).mean(axis=1)
 predicted = dev_standard_error(wrong.mean(), 50)
 print(f"true error on the pool {wrong.mean():.3f}")
-print(f"dev sets of 50 measure errors from {measured.min():.2f} to {measured.max():.2f}")
-print(f"their spread is {measured.std():.3f}, the standard error {predicted:.3f}")
+print(
+    f"dev sets of 50 measure errors from {measured.min():.2f} to "
+    f"{measured.max():.2f}"
+)
+print(
+    f"their spread is {measured.std():.3f}, "
+    f"the standard error {predicted:.3f}"
+)
 claim(
     "the formula is within 5 % of the measured spread",
     abs(measured.std() / predicted - 1) < 0.05,
@@ -423,21 +506,27 @@ claim(
 rng = np.random.default_rng(2)
 better, worse = 0.10, 0.11
 draws = {
-    n: (rng.binomial(n, better, 20_000) / n, rng.binomial(n, worse, 20_000) / n)
+    n: (
+        rng.binomial(n, better, 20_000) / n,
+        rng.binomial(n, worse, 20_000) / n,
+    )
     for n in (100, 10_000)
 }
 plots.measured_errors(draws, (better, worse))
 chance = {}
 for n, (one, other) in draws.items():
-    chance[n] = np.mean(one < other) + np.mean(one == other) / 2  # a coin decides a tie
+    # a coin decides a tie
+    chance[n] = np.mean(one < other) + np.mean(one == other) / 2
     se = dev_standard_error(better, n)
     print(
-        f"n = {n:>5}: standard error {100 * se:.1f} points, the better wins in {chance[n]:.0%}"
+        f"n = {n:>5}: standard error {100 * se:.1f} points, "
+        f"the better wins in {chance[n]:.0%}"
     )
 
 # %%
 claim(
-    "100 dev examples do not tell a difference of 1 % apart: it is little more than a coin",
+    "100 dev examples do not tell a difference of 1 % apart: "
+    "it is little more than a coin",
     chance[100] < 0.65,
 )
 claim(
@@ -466,20 +555,28 @@ dev_set_size()
 # %%
 rng = np.random.default_rng(3)
 candidates = [1, 2, 5, 10, 20, 50, 100, 200]
-scores = {n: rng.binomial(n, 0.10, size=(2000, 200)) / n for n in (100, 1000, 10_000)}
-chosen = {n: [s[:, :k].min(axis=1).mean() for k in candidates] for n, s in scores.items()}
+scores = {
+    n: rng.binomial(n, 0.10, size=(2000, 200)) / n
+    for n in (100, 1000, 10_000)
+}
+chosen = {
+    n: [s[:, :k].min(axis=1).mean() for k in candidates]
+    for n, s in scores.items()
+}
 plots.chosen_scores(candidates, chosen, 0.10)
 fresh = rng.binomial(1000, 0.10, size=2000) / 1000
 for n, errors in chosen.items():
     too_good = (0.10 - errors[-1]) / dev_standard_error(0.10, n)
     print(
-        f"n = {n:>5}: the best of 200 scores {errors[-1]:.1%}, {too_good:.1f} standard errors off"
+        f"n = {n:>5}: the best of 200 scores {errors[-1]:.1%}, "
+        f"{too_good:.1f} standard errors off"
     )
 print(f"the chosen one on 1000 fresh examples: {fresh.mean():.1%}")
 
 # %%
 claim(
-    "the best of 200 equal models, chosen on 1000 examples, looks over 2 points too good",
+    "the best of 200 equal models, chosen on 1000 examples, "
+    "looks over 2 points too good",
     chosen[1000][-1] < 0.08,
 )
 claim(
@@ -511,22 +608,32 @@ def keras_model():
     ]
     model = keras.Sequential([keras.layers.Input((64,)), *layers])
     adam = keras.optimizers.Adam(0.003)
-    model.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(
+        adam, "sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
     return model
 
 
 settings = {"epochs": 15, "batch_size": 64, "verbose": 0}
 model = keras_model()
-split = model.fit(X_sorted, y_sorted, validation_split=0.2, **settings).history
+split = model.fit(
+    X_sorted, y_sorted, validation_split=0.2, **settings
+).history
 cut = int(0.8 * len(y))
 loss, _ = model.evaluate(X_sorted[cut:], y_sorted[cut:], verbose=0)
 train, dev = shuffled(0)
 ready = keras_model().fit(*train, validation_data=dev, **settings).history
 print(f"rows held out: Keras the last {len(y) - cut}, split_sizes {m_dev}")
 rows = {
-    "validation_split, sorted rows": (split["accuracy"][-1], split["val_accuracy"][-1]),
+    "validation_split, sorted rows": (
+        split["accuracy"][-1],
+        split["val_accuracy"][-1],
+    ),
     "ours, as they lie": sorted_runs[0],
-    "validation_data, your split": (ready["accuracy"][-1], ready["val_accuracy"][-1]),
+    "validation_data, your split": (
+        ready["accuracy"][-1],
+        ready["val_accuracy"][-1],
+    ),
     "ours, shuffled": shuffled_runs[0],
 }
 for name, (on_train, on_dev) in rows.items():
@@ -534,11 +641,13 @@ for name, (on_train, on_dev) in rows.items():
 
 # %%
 claim(
-    "Keras holds out the last rows as they lie: its loss is that of these rows",
+    "Keras holds out the last rows as they lie: "
+    "its loss is that of these rows",
     abs(loss - split["val_loss"][-1]) < 1e-3,
 )
 claim(
-    "validation_split fails on sorted labels as ours does", split["val_accuracy"][-1] < 0.05
+    "validation_split fails on sorted labels as ours does",
+    split["val_accuracy"][-1] < 0.05,
 )
 claim(
     "with your split as validation_data, Keras is above 90 %",

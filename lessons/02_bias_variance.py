@@ -70,7 +70,15 @@ X_dev, y_dev = flipped_moons(5000, seed=1)
 
 def trained(hidden, l2=0.0, lr=0.01, epochs=400):
     network = dense_network([2, *hidden, 1], loss="sigmoid", rng=0, l2=l2)
-    fit(network, X, y, Adam(lr=lr), epochs=epochs, batch_size=None, measure=False)
+    fit(
+        network,
+        X,
+        y,
+        Adam(lr=lr),
+        epochs=epochs,
+        batch_size=None,
+        measure=False,
+    )
     return network
 
 
@@ -84,7 +92,9 @@ errors = {}
 for name, network in networks.items():
     pairs = (y, network.predict(X)), (y_dev, network.predict(X_dev))
     errors[name] = [error_rate(*pair) for pair in pairs]
-    print(f"{name:<30} train {errors[name][0]:.0%}, dev {errors[name][1]:.0%}")
+    print(
+        f"{name:<30} train {errors[name][0]:.0%}, dev {errors[name][1]:.0%}"
+    )
 
 # %% [markdown]
 # The first one misses the shape of the moons. It is wrong in the same way on train and dev, and other data would not help it: that is
@@ -115,18 +125,21 @@ diagnose
 
 # %%
 for name, pair in errors.items():
-    right, thoughtless = diagnose(*pair, 0.10, gap=0.03), diagnose(*pair, 0.0, gap=0.03)
+    right = diagnose(*pair, 0.10, gap=0.03)
+    thoughtless = diagnose(*pair, 0.0, gap=0.03)
     print(f"{name:<30} {right:<28} (against zero: {thoughtless})")
 
 # %%
 claim(
-    "against the Bayes error, the three are high bias, good fit, high variance",
+    "against the Bayes error, the three are high bias, "
+    "good fit, high variance",
     [diagnose(*pair, 0.10, 0.03) for pair in errors.values()]
     == ["high bias", "good fit", "high variance"],
 )
 claim(
     "compared with zero, the good fit is taken for high bias",
-    diagnose(*errors["16 hidden units, regularized"], 0.0, 0.03) == "high bias",
+    diagnose(*errors["16 hidden units, regularized"], 0.0, 0.03)
+    == "high bias",
 )
 
 # %% [markdown]
@@ -159,11 +172,21 @@ def network_for(hidden, l2=0.0, steps=800, seed=0):
     """A function fit(X, y) that trains a network and returns its predict."""
 
     def fit_network(X, y):
-        network = dense_network([64, hidden, 10], activation="tanh", rng=seed, l2=l2)
+        network = dense_network(
+            [64, hidden, 10], activation="tanh", rng=seed, l2=l2
+        )
         size = min(32, len(y))
         # as many steps for any number of digits
         epochs = int(np.ceil(steps * size / len(y)))
-        fit(network, X, y, Adam(lr=0.005), epochs=epochs, batch_size=size, measure=False)
+        fit(
+            network,
+            X,
+            y,
+            Adam(lr=0.005),
+            epochs=epochs,
+            batch_size=size,
+            measure=False,
+        )
         return network.predict
 
     return fit_network
@@ -187,17 +210,22 @@ plots.recipe(steps, bayes_error=0.01)
 for name, runs in steps.items():
     train, dev = runs.mean(axis=0)
     found = diagnose(train, dev, bayes_error=0.01, gap=0.04)
-    print(f"{name:<22} train {train:4.0%}, dev {dev:4.0%}: {found} -> {next_step(found)}")
+    print(
+        f"{name:<22} train {train:4.0%}, dev {dev:4.0%}: "
+        f"{found} -> {next_step(found)}"
+    )
 
 # %%
 a, b, c = steps.values()  # each (5 runs, train and dev)
 claim(
-    "a larger network moves bias: the training error falls by over 10 points in each of 5 runs",
+    "a larger network moves bias: the training error falls by over 10 points "
+    "in each of 5 runs",
     (a[:, 0] - b[:, 0] > 0.10).all(),
 )
 gap_before, gap_after = (np.mean(runs[:, 1] - runs[:, 0]) for runs in (b, c))
 claim(
-    "more data move variance: the gap of dev and train falls to less than half (mean of 5 runs)",
+    "more data move variance: the gap of dev and train falls to less than "
+    "half (mean of 5 runs)",
     gap_after < 0.5 * gap_before,
 )
 
@@ -229,7 +257,8 @@ def truth(x):
 
 
 def fits(degree, n, runs=400):
-    """(runs, 50): polynomials that were fitted to n noisy values, each run with noise of its own."""
+    """(runs, 50): polynomials that were fitted to n noisy values,
+    each run with noise of its own."""
     x, rng = np.linspace(-1, 1, n), np.random.default_rng(n)
     values = truth(x) + NOISE * rng.normal(size=(runs, n))
     polynomials = np.polynomial.legendre.legfit(x, values.T, degree)
@@ -238,12 +267,15 @@ def fits(degree, n, runs=400):
 
 x = np.linspace(-1, 1, 20)
 one_set = x, truth(x) + NOISE * np.random.default_rng(20).normal(size=20)
-plots.many_fits(places, truth(places), {d: fits(d, 20) for d in (1, 5, 12)}, one_set)
+plots.many_fits(
+    places, truth(places), {d: fits(d, 20) for d in (1, 5, 12)}, one_set
+)
 for degree in (1, 5, 12):
     middle = fits(degree, 20)[:, 25]
     away = middle.mean() - truth(places[25])
     print(
-        f"degree {degree:>2}, in the middle: mean {away:+.2f} from the truth, spread {middle.std():.2f}"
+        f"degree {degree:>2}, in the middle: mean {away:+.2f} from the "
+        f"truth, spread {middle.std():.2f}"
     )
 
 # %% [markdown]
@@ -267,23 +299,28 @@ measured = np.array([np.mean((fresh - fits(d, 20)) ** 2) for d in degrees])
 plots.decomposition(degrees, parts[:, 0], parts[:, 1], NOISE**2, measured)
 for d in (1, 3, 5, 8, 12):
     print(
-        f"degree {d:>2}: bias² {parts[d, 0]:.3f} + variance {parts[d, 1]:.3f} + noise {NOISE**2:.3f}"
+        f"degree {d:>2}: bias² {parts[d, 0]:.3f} + variance "
+        f"{parts[d, 1]:.3f} + noise {NOISE**2:.3f}"
         f" = {parts[d].sum() + NOISE**2:.3f}, measured {measured[d]:.3f}"
     )
 
 # %%
 total = parts.sum(axis=1) + NOISE**2
 claim(
-    "bias² + variance + noise is within 5 % of the measured error, for every degree",
+    "bias² + variance + noise is within 5 % of the measured error, "
+    "for every degree",
     (np.abs(total / measured - 1) < 0.05).all(),
 )
 best = int(measured.argmin())
 claim(
-    "the classic trade-off: up to the best degree bias² falls with every step to below a tenth",
-    (np.diff(parts[: best + 1, 0]) < 0).all() and parts[best, 0] < 0.1 * parts[1, 0],
+    "the classic trade-off: up to the best degree bias² falls with every "
+    "step to below a tenth",
+    (np.diff(parts[: best + 1, 0]) < 0).all()
+    and parts[best, 0] < 0.1 * parts[1, 0],
 )
 claim(
-    "and variance rises with every degree, so that the error is lowest in between",
+    "and variance rises with every degree, "
+    "so that the error is lowest in between",
     (np.diff(parts[:, 1]) > 0).all() and 2 < best < 10,
 )
 
@@ -300,18 +337,22 @@ plots.parts_by_size(sizes, {d: by_size[d] for d in (1, 3)})
 for d, values in by_size.items():
     (b20, v20), (b320, v320) = values[0], values[-1]
     print(
-        f"degree {d:>2}, from 20 to 320 examples: bias² {b20:.3f} to {b320:.3f}, "
+        f"degree {d:>2}, from 20 to 320 examples: "
+        f"bias² {b20:.3f} to {b320:.3f}, "
         f"variance {v20:.3f} to {v320:.3f}"
     )
 
 # %%
 claim(
-    "16 times the data leave less than a tenth of the variance, for each of the three degrees",
+    "16 times the data leave less than a tenth of the variance, "
+    "for each of the three degrees",
     all(values[-1, 1] < 0.1 * values[0, 1] for values in by_size.values()),
 )
 claim(
     "bias² stays within a third of what it was, for degrees 1 and 3",
-    all(abs(by_size[d][-1, 0] / by_size[d][0, 0] - 1) < 1 / 3 for d in (1, 3)),
+    all(
+        abs(by_size[d][-1, 0] / by_size[d][0, 0] - 1) < 1 / 3 for d in (1, 3)
+    ),
 )
 
 # %% [markdown]
@@ -340,19 +381,27 @@ sizes = [50, 100, 200, 400, 800, 1200]
 
 
 def one_run(hidden, seed):
-    fit_network, rng = network_for(hidden, seed=seed), np.random.default_rng(seed)
+    fit_network = network_for(hidden, seed=seed)
+    rng = np.random.default_rng(seed)
     return learning_curve(fit_network, X, y, sizes, rng)
 
 
-small, large = (np.array([one_run(hidden, s) for s in range(5)]) for hidden in (2, 64))
+small, large = (
+    np.array([one_run(hidden, s) for s in range(5)]) for hidden in (2, 64)
+)
 plots.learning_curves(
-    sizes, {"2 units: the curves meet, too high": small, "64 units: the gap closes": large}
+    sizes,
+    {
+        "2 units: the curves meet, too high": small,
+        "64 units: the gap closes": large,
+    },
 )
 for hidden, runs in {2: small, 64: large}.items():
     for i in (0, -1):
         train, dev = runs.mean(axis=0)[:, i]
         print(
-            f"{hidden:>2} units, {sizes[i]:>4} digits: train {train:3.0%}, dev {dev:3.0%}"
+            f"{hidden:>2} units, {sizes[i]:>4} digits: "
+            f"train {train:3.0%}, dev {dev:3.0%}"
         )
 
 # %% [markdown]
@@ -363,12 +412,14 @@ for hidden, runs in {2: small, 64: large}.items():
 # %%
 train, dev = small.mean(axis=0)
 claim(
-    "2 units: train and dev end within 6 points of each other, both above 35 % (mean of 5 runs)",
+    "2 units: train and dev end within 6 points of each other, "
+    "both above 35 % (mean of 5 runs)",
     dev[-1] - train[-1] < 0.06 and min(train[-1], dev[-1]) > 0.35,
 )
 train, dev = large.mean(axis=0)
 claim(
-    "64 units: train stays below 1 %, dev falls to less than a third (mean of 5 runs)",
+    "64 units: train stays below 1 %, dev falls to less than a third "
+    "(mean of 5 runs)",
     train.max() < 0.01 and dev[-1] < dev[0] / 3,
 )
 
@@ -387,14 +438,20 @@ def with_wrong_labels(hidden, l2, seed):
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(y))
     train, dev = order[:300], order[1200:]
-    noisy = np.where(rng.random(300) < 0.3, rng.integers(0, 10, 300), y[train])
+    noisy = np.where(
+        rng.random(300) < 0.3, rng.integers(0, 10, 300), y[train]
+    )
     predict = network_for(hidden, l2, seed=seed)(X[train], noisy)
-    return error_rate(noisy, predict(X[train])), error_rate(y[dev], predict(X[dev]))
+    on_train = error_rate(noisy, predict(X[train]))
+    return on_train, error_rate(y[dev], predict(X[dev]))
 
 
 by_width = {
     name: np.array(
-        [np.transpose([with_wrong_labels(h, l2, s) for h in widths]) for s in range(5)]
+        [
+            np.transpose([with_wrong_labels(h, l2, s) for h in widths])
+            for s in range(5)
+        ]
     )
     for name, l2 in (("no penalty", 0.0), ("with L2", 1.0))
 }
@@ -403,21 +460,26 @@ for name, runs in by_width.items():
     dev = runs[:, 1].mean(axis=0)
     print(
         f"{name:<10} dev: "
-        + ", ".join(f"{h} units {e:.0%}" for h, e in zip(widths, dev, strict=True))
+        + ", ".join(
+            f"{h} units {e:.0%}" for h, e in zip(widths, dev, strict=True)
+        )
     )
 
 # %%
 free, held = (runs[:, 1].mean(axis=0) for runs in by_width.values())
 claim(
-    "without penalty, dev error falls and then rises again, by over 5 points (mean of 5 runs)",
+    "without penalty, dev error falls and then rises again, "
+    "by over 5 points (mean of 5 runs)",
     free[3:].max() - free.min() > 0.05 and free.argmin() in (1, 2, 3),
 )
 claim(
-    "with L2, the widest network is within 4 points of the best one (mean of 5 runs)",
+    "with L2, the widest network is within 4 points of the best one "
+    "(mean of 5 runs)",
     held[-1] - held.min() < 0.04,
 )
 claim(
-    "from 16 units on, L2 takes over 6 points off the dev error at every width (mean of 5 runs)",
+    "from 16 units on, L2 takes over 6 points off the dev error at every "
+    "width (mean of 5 runs)",
     (free[2:] - held[2:] > 0.06).all(),
 )
 
@@ -445,8 +507,14 @@ model = keras.Sequential([keras.layers.Input((64,)), hidden, output])
 adam = keras.optimizers.Adam(0.005, epsilon=1e-8)
 model.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"])
 model.set_weights(list(ours.get_params().values()))
-by_keras = {"validation_data": (X[dev], y[dev]), "shuffle": False, "verbose": 0}
-history = model.fit(X[train], y[train], batch_size=32, epochs=1, **by_keras).history
+by_keras = {
+    "validation_data": (X[dev], y[dev]),
+    "shuffle": False,
+    "verbose": 0,
+}
+history = model.fit(
+    X[train], y[train], batch_size=32, epochs=1, **by_keras
+).history
 
 # %% [markdown]
 # Now ours, on the same batches. Then the error rates on train and dev: ours, Keras' by `evaluate`, and Keras' as `fit` reported them.
@@ -454,22 +522,33 @@ history = model.fit(X[train], y[train], batch_size=32, epochs=1, **by_keras).his
 # %%
 adam = Adam(lr=0.005)
 for start in range(0, 1200, 32):
-    ours.loss_and_grad(X[train][start : start + 32], y[train][start : start + 32])
+    ours.loss_and_grad(
+        X[train][start : start + 32], y[train][start : start + 32]
+    )
     adam.update(ours.theta, ours.grad)
 mine = [error_rate(y[part], ours.predict(X[part])) for part in (train, dev)]
-theirs = [1 - model.evaluate(X[part], y[part], verbose=0)[1] for part in (train, dev)]
+theirs = [
+    1 - model.evaluate(X[part], y[part], verbose=0)[1]
+    for part in (train, dev)
+]
 reported = [1 - history[name][0] for name in ("accuracy", "val_accuracy")]
-rows = {"ours, after one epoch": mine, "Keras, evaluate": theirs, "Keras, fit": reported}
+rows = {
+    "ours, after one epoch": mine,
+    "Keras, evaluate": theirs,
+    "Keras, fit": reported,
+}
 for name, (on_train, on_dev) in rows.items():
     print(f"{name:<22} train {on_train:.2f}, dev {on_dev:.2f}")
 
 # %%
 claim(
-    "from the same weights and batches, error rates agree to within one point",
+    "from the same weights and batches, error rates agree to "
+    "within one point",
     np.allclose(mine, theirs, atol=0.01),
 )
 claim(
-    "the running mean makes train look over 10 points worse than it is after the epoch",
+    "the running mean makes train look over 10 points worse than it "
+    "is after the epoch",
     reported[0] - theirs[0] > 0.10,
 )
 

@@ -56,7 +56,8 @@ loss = network.loss(X[:m], y[:m])
 for lam in (0, 1, 10):
     penalty = l2_cost(network.weights, lam, m)
     print(
-        f"lambda {lam:>2}: loss {loss:.3f} + penalty {penalty:.3f} = cost {loss + penalty:.3f}"
+        f"lambda {lam:>2}: loss {loss:.3f} + penalty {penalty:.3f} = cost "
+        f"{loss + penalty:.3f}"
     )
 
 # %% [markdown]
@@ -90,8 +91,13 @@ def cost(step):
 
 
 slope = (cost(1e-4) - cost(-1e-4)) / 2e-4
-print(f"slope of the cost, measured {slope:.5f}; by your gradient {by_formula:.5f}")
-claim("your gradient is the slope of the cost", abs(slope - by_formula) < 1e-6)
+print(
+    f"slope of the cost, measured {slope:.5f}; "
+    f"by your gradient {by_formula:.5f}"
+)
+claim(
+    "your gradient is the slope of the cost", abs(slope - by_formula) < 1e-6
+)
 
 # %% [markdown]
 # ## Weight decay
@@ -120,14 +126,18 @@ for lam in (1, 10, 40):
         W = weight_decay_step(W, 0 * W, 0.3, lam, m)
     lengths[f"lambda = {lam}"], factors[lam] = path, path[1] / path[0]
     print(
-        f"lambda {lam:>2}: factor {factors[lam]:.4f} a step, after 99 steps {path[-1] / path[0]:.3f}"
+        f"lambda {lam:>2}: factor {factors[lam]:.4f} a step, "
+        f"after 99 steps {path[-1] / path[0]:.3f}"
     )
 plots.decay(lengths)
 
 # %%
 claim(
     "without a loss, each step multiplies the weights by 1 - lr lambda / m",
-    all(abs(factor - (1 - 0.3 * lam / m)) < 1e-9 for lam, factor in factors.items()),
+    all(
+        abs(factor - (1 - 0.3 * lam / m)) < 1e-9
+        for lam, factor in factors.items()
+    ),
 )
 
 # %% [markdown]
@@ -156,7 +166,9 @@ def trained(lam, seed, lr=0.5, epochs=120):
         for batch in iterate(X_train, noisy, 50, rng):
             network.loss_and_grad(*batch)
             for layer in dense:
-                layer.W[...] = weight_decay_step(layer.W, layer.dW, lr, lam, m)
+                layer.W[...] = weight_decay_step(
+                    layer.W, layer.dW, lr, lam, m
+                )
                 layer.b[...] = layer.b - lr * layer.db  # no penalty on biases
     return network
 
@@ -169,13 +181,19 @@ norms = np.zeros((5, len(lams)))
 for seed, row in enumerate(networks):
     X_train, noisy, X_dev, y_dev = task(seed)
     for i, network in enumerate(row):
-        right = network.accuracy(X_train, noisy), network.accuracy(X_dev, y_dev)
+        right = (
+            network.accuracy(X_train, noisy),
+            network.accuracy(X_dev, y_dev),
+        )
         errors[seed, i] = 1 - np.array(right)
         norms[seed, i] = np.sqrt(sum(np.sum(W**2) for W in network.weights))
 plots.sweep(lams, errors, norms)
 means = zip(lams, errors.mean(axis=0), norms.mean(axis=0), strict=True)
 for lam, (train, dev), norm in means:
-    print(f"lambda {lam:>2}: train {train:4.0%}, dev {dev:4.0%}, weights {norm:4.1f} long")
+    print(
+        f"lambda {lam:>2}: train {train:4.0%}, dev {dev:4.0%}, "
+        f"weights {norm:4.1f} long"
+    )
 
 # %% [markdown]
 # Without a penalty the network learns most of the wrong labels by heart, and pays for it on dev. Then lambda closes the gap.
@@ -190,16 +208,21 @@ claim(
     (np.diff(norms) < 0).all(),
 )
 claim(
-    "the gap shrinks: dev minus train falls with every step up to the best lambda (means of 5 runs)",
+    "the gap shrinks: dev minus train falls with every step up to the best "
+    "lambda (means of 5 runs)",
     (np.diff((dev - train)[: best + 1]) < 0).all(),
 )
 claim(
-    "the best lambda takes away over 8 points of the dev error in each of 5 runs",
+    "the best lambda takes away over 8 points of the dev error "
+    "in each of 5 runs",
     (errors[:, 0, 1] - errors[:, best, 1] > 0.08).all(),
 )
-claim("that is over a third of it (means of 5 runs)", dev[best] < 2 / 3 * dev[0])
 claim(
-    "then bias grows: at lambda = 40 train and dev are both over 50 % wrong (means of 5 runs)",
+    "that is over a third of it (means of 5 runs)", dev[best] < 2 / 3 * dev[0]
+)
+claim(
+    "then bias grows: at lambda = 40 train and dev are both over 50 % wrong "
+    "(means of 5 runs)",
     train[-1] > 0.5 and dev[-1] > 0.5,
 )
 
@@ -213,21 +236,32 @@ claim(
 
 # %%
 def hidden_z(seed, i):
-    """The weighted sums of the hidden units on the dev set, with the i-th lambda."""
+    """The weighted sums of the hidden units on the dev set,
+    with the i-th lambda."""
     network, (_, _, X_dev, _) = networks[seed][i], task(seed)
     return X_dev @ network.weights[0] + network.biases[0]
 
 
-z = {f"lambda = {lams[i]}": [hidden_z(s, i) for s in range(5)] for i in (0, best)}
+z = {
+    f"lambda = {lams[i]}": [hidden_z(s, i) for s in range(5)]
+    for i in (0, best)
+}
 plots.linear_range({name: runs[0] for name, runs in z.items()})
-share = {name: np.mean(np.abs(runs) < 1, axis=(1, 2)) for name, runs in z.items()}
+share = {
+    name: np.mean(np.abs(runs) < 1, axis=(1, 2)) for name, runs in z.items()
+}
 for name, runs in share.items():
-    print(f"{name:<12} {runs.mean():.0%} of all z lie between -1 and 1 (mean of 5 runs)")
+    print(
+        f"{name:<12} {runs.mean():.0%} of all z lie between -1 and 1 "
+        "(mean of 5 runs)"
+    )
 
 # %%
 claim(
-    "with small weights over 95 % of z lie in (-1, 1), from under 80 %, in each of 5 runs",
-    share["lambda = 0"].max() < 0.80 and share[f"lambda = {lams[best]}"].min() > 0.95,
+    "with small weights over 95 % of z lie in (-1, 1), from under 80 %, "
+    "in each of 5 runs",
+    share["lambda = 0"].max() < 0.80
+    and share[f"lambda = {lams[best]}"].min() > 0.95,
 )
 
 # %% [markdown]
@@ -249,7 +283,9 @@ def mean_prediction(lam, penalize_bias):
     for _ in range(500):
         unit.loss_and_grad(X_t, y_t)
         layer.W[...] = weight_decay_step(layer.W, layer.dW, 0.05, lam, m_t)
-        layer.b[...] = weight_decay_step(layer.b, layer.db, 0.05, lam * penalize_bias, m_t)
+        layer.b[...] = weight_decay_step(
+            layer.b, layer.db, 0.05, lam * penalize_bias, m_t
+        )
     return unit.predict_proba(X_t).mean()
 
 
@@ -259,14 +295,18 @@ predicted = {
     "biases penalized": [mean_prediction(lam, 1) for lam in lams_b],
 }
 plots.bias_terms(lams_b, predicted, y_t.mean())
-print(f"share of benign tumours {y_t.mean():.0%}; mean prediction at each lambda:")
+print(
+    f"share of benign tumours {y_t.mean():.0%}; "
+    "mean prediction at each lambda:"
+)
 for name, means in predicted.items():
     told = [f"{lam}: {p:.0%}" for lam, p in zip(lams_b, means, strict=True)]
     print(f"{name:<17} {', '.join(told)}")
 
 # %%
 claim(
-    "with free biases the mean prediction keeps the share of benign tumours, to 2 points",
+    "with free biases the mean prediction keeps the share of benign "
+    "tumours, to 2 points",
     np.allclose(predicted["biases left out"], y_t.mean(), atol=0.02),
 )
 claim(
@@ -296,7 +336,10 @@ l1_cost
 l1_subgradient
 
 # %%
-plots.pulls(lambda w: l1_subgradient(w, 10, 10), lambda w: l2_gradient(0 * w, w, 10, 10))
+plots.pulls(
+    lambda w: l1_subgradient(w, 10, 10),
+    lambda w: l2_gradient(0 * w, w, 10, 10),
+)
 for w in (1.0, 0.01):
     l1 = l1_subgradient(np.array([w]), 10, 10)[0]
     l2 = l2_gradient(np.zeros(1), np.array([w]), 10, 10)[0]
@@ -337,13 +380,22 @@ def one_layer(update, lr=0.5, steps=400):
 
 ways = {
     "L2, decay": lambda W, dW, lr: weight_decay_step(W, dW, lr, 3, 1000),
-    "L1, subgradient": lambda W, dW, lr: W - lr * (dW + l1_subgradient(W, 3, 1000)),
-    "L1, soft threshold": lambda W, dW, lr: soft_threshold(W - lr * dW, lr * 3 / 1000),
+    "L1, subgradient": lambda W, dW, lr: (
+        W - lr * (dW + l1_subgradient(W, 3, 1000))
+    ),
+    "L1, soft threshold": lambda W, dW, lr: soft_threshold(
+        W - lr * dW, lr * 3 / 1000
+    ),
 }
 found = {name: one_layer(update) for name, update in ways.items()}
-plots.weight_pictures({name: W for name, (W, _) in found.items()}, units=[0, 1, 3, 4, 7, 8])
+plots.weight_pictures(
+    {name: W for name, (W, _) in found.items()}, units=[0, 1, 3, 4, 7, 8]
+)
 for name, (W, accuracy) in found.items():
-    print(f"{name:<19} exactly 0: {np.mean(W == 0):3.0%}, dev accuracy {accuracy:.0%}")
+    print(
+        f"{name:<19} exactly 0: {np.mean(W == 0):3.0%}, "
+        f"dev accuracy {accuracy:.0%}"
+    )
 
 # %% [markdown]
 # Grey pixels are exact zeros. With L1 and your soft threshold, a unit looks at some pixels and at no others: it has
@@ -352,10 +404,13 @@ for name, (W, accuracy) in found.items():
 # %%
 zeros = {name: np.mean(W == 0) for name, (W, _) in found.items()}
 claim(
-    "L1 with the soft threshold makes over 40 % of the weights exactly 0; L2 makes none",
+    "L1 with the soft threshold makes over 40 % of the weights exactly "
+    "0; L2 makes none",
     zeros["L1, soft threshold"] > 0.4 and zeros["L2, decay"] == 0,
 )
-claim("the subgradient alone makes none either", zeros["L1, subgradient"] == 0)
+claim(
+    "the subgradient alone makes none either", zeros["L1, subgradient"] == 0
+)
 
 # %% [markdown]
 # ## Both: the elastic net
@@ -373,7 +428,8 @@ by_ratio = {"L2": 0.0, "elastic net, half and half": 0.5, "L1": 1.0}
 plots.equal_costs(by_ratio, elastic_net_cost)
 for name, q in by_ratio.items():
     one, two = (
-        elastic_net_cost([np.array([pair])], 1, q, 1) for pair in ([1.0, 0.0], [0.5, 0.5])
+        elastic_net_cost([np.array([pair])], 1, q, 1)
+        for pair in ([1.0, 0.0], [0.5, 0.5])
     )
     print(f"{name:<27} all in one weight {one:.3f}, shared by two {two:.3f}")
 
@@ -415,16 +471,29 @@ def capped(seed, r, lr=0.5, epochs=120):
             network.theta -= lr * network.grad
             for W in network.weights:
                 W[...] = max_norm(W, r)
-    return np.linalg.norm(network.weights[0], axis=0), 1 - network.accuracy(X_dev, y_dev)
+    return np.linalg.norm(network.weights[0], axis=0), 1 - network.accuracy(
+        X_dev, y_dev
+    )
 
 
-runs = {f"max-norm, r = {r}": [capped(seed, r) for seed in range(5)] for r in (2.0, 1.0)}
+runs = {
+    f"max-norm, r = {r}": [capped(seed, r) for seed in range(5)]
+    for r in (2.0, 1.0)
+}
 free = np.linalg.norm(networks[0][0].weights[0], axis=0)
-plots.unit_lengths({"no cap": free} | {name: run[0][0] for name, run in runs.items()})
-print(f"{'no cap':<17} longest {free.max():.2f}, dev error {errors[:, 0, 1].mean():.0%}")
+plots.unit_lengths(
+    {"no cap": free} | {name: run[0][0] for name, run in runs.items()}
+)
+print(
+    f"{'no cap':<17} longest {free.max():.2f}, "
+    f"dev error {errors[:, 0, 1].mean():.0%}"
+)
 for name, run in runs.items():
     longest = max(lengths.max() for lengths, _ in run)
-    print(f"{name:<17} longest {longest:.2f}, dev error {np.mean([e for _, e in run]):.0%}")
+    print(
+        f"{name:<17} longest {longest:.2f}, "
+        f"dev error {np.mean([e for _, e in run]):.0%}"
+    )
 
 # %%
 by_cap = np.array([[error for _, error in run] for run in runs.values()])
@@ -436,7 +505,8 @@ claim(
     ),
 )
 claim(
-    "with r = 1, dev error is over 8 points lower than without a cap, in each of 5 runs",
+    "with r = 1, dev error is over 8 points lower than without a cap, "
+    "in each of 5 runs",
     (errors[:, 0, 1] - by_cap[1] > 0.08).all(),
 )
 
@@ -459,10 +529,14 @@ def keras_weights(factor):
     penalty = keras.regularizers.L2(factor)
     layers = [
         keras.layers.Dense(64, activation="tanh", kernel_regularizer=penalty),
-        keras.layers.Dense(10, activation="softmax", kernel_regularizer=penalty),
+        keras.layers.Dense(
+            10, activation="softmax", kernel_regularizer=penalty
+        ),
     ]
     model = keras.Sequential([keras.layers.Input((64,)), *layers])
-    model.compile(keras.optimizers.SGD(0.3), "sparse_categorical_crossentropy")
+    model.compile(
+        keras.optimizers.SGD(0.3), "sparse_categorical_crossentropy"
+    )
     model.set_weights(initial)
     for _ in range(100):
         model.train_on_batch(X_train, noisy)
@@ -485,7 +559,9 @@ for _ in range(100):
     for layer in (ours.layers[0], ours.layers[-1]):
         layer.W[...] = weight_decay_step(layer.W, layer.dW, 0.3, lam, m)
         layer.b[...] = layer.b - 0.3 * layer.db
-apart = max(np.abs(W - V).max() for W, V in zip(ours.weights, theirs, strict=True))
+apart = max(
+    np.abs(W - V).max() for W, V in zip(ours.weights, theirs, strict=True)
+)
 print(f"length of all weights, ours:        {length(ours.weights):.3f}")
 print(f"Keras with L2(lam / (2 m)):         {length(theirs):.3f}")
 print(f"Keras with L2(lam / m), twice that: {length(unmapped):.3f}")

@@ -51,19 +51,29 @@ X, y = digits()
 
 
 def sample(seed, drawn=0.2):
-    """200 digits to train on, a share of them with a label drawn at random; 1000 for dev."""
+    """200 digits to train on, a share of them with a label drawn at random;
+    1000 for dev."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(X))
     train, dev = order[:200], order[200:1200]
-    labels = np.where(rng.random(200) < drawn, rng.integers(10, size=200), y[train])
+    labels = np.where(
+        rng.random(200) < drawn, rng.integers(10, size=200), y[train]
+    )
     return (X[train], labels), (X[dev], y[dev])
 
 
 def train(layers, data, seed, epochs=60, **settings):
-    """A network of these layers, trained by Adam on mini-batches of 50, and its history."""
+    """A network of these layers, trained by Adam on mini-batches of 50,
+    and its history."""
     network = Network(64, layers, rng=seed)
     history = fit(
-        network, *data, Adam(0.003), epochs=epochs, batch_size=50, rng=seed, **settings
+        network,
+        *data,
+        Adam(0.003),
+        epochs=epochs,
+        batch_size=50,
+        rng=seed,
+        **settings,
     )
     return network, history
 
@@ -72,7 +82,10 @@ training_set, dev_set = sample(seed=0)
 plain_layers = [Dense(128), ReLU(), Dense(64), ReLU(), Dense(10)]
 network, history = train(plain_layers, training_set, seed=0, dev=dev_set)
 plots.overfitting(history)
-print(f"parameters: {network.theta.size}, training examples: {len(training_set[1])}")
+print(
+    f"parameters: {network.theta.size}, training examples: "
+    f"{len(training_set[1])}"
+)
 print(
     f"after {history.epochs} epochs: train {history.accuracy[-1]:.0%},"
     f" dev {history.dev_accuracy[-1]:.0%}"
@@ -101,7 +114,10 @@ mask = dropout_mask(rng.random((24, 64)), 0.6)
 plots.masks(mask, 0.6)
 per_example = mask.mean(axis=1)
 print(f"kept in all: {mask.mean():.2f}")
-print(f"kept per example: from {per_example.min():.2f} to {per_example.max():.2f}")
+print(
+    f"kept per example: from {per_example.min():.2f} to "
+    f"{per_example.max():.2f}"
+)
 
 # %% [markdown]
 # Each row is one example's own *thinned* network. With $n$ units there are $2^n$ of them, all
@@ -141,7 +157,10 @@ for name, values in named.items():
 a = rng.normal(size=50)
 masks = dropout_mask(rng.random((20_000, 50)), 0.8)
 means = np.mean([dropout_forward(a, mask, 0.8) for mask in masks], axis=0)
-print(f"50 units, 20 000 masks: largest error of the mean {np.abs(means - a).max():.2f}")
+print(
+    "50 units, 20 000 masks: largest error of the mean "
+    f"{np.abs(means - a).max():.2f}"
+)
 claim(
     "the expected activation is unchanged: 50 means lie within 0.03 of a",
     np.abs(means - a).max() < 0.03,
@@ -180,10 +199,13 @@ geometric = np.exp(chance @ np.log(thinned))
 geometric = geometric / geometric.sum()
 one_pass = softmax(classic_dropout_predict(a, keep_prob) @ W)
 plots.thinned_predictions(thinned, geometric, one_pass)
-print(f"{len(thinned)} thinned networks, geometric mean: {geometric.round(3)}")
+print(
+    f"{len(thinned)} thinned networks, geometric mean: {geometric.round(3)}"
+)
 print(f"one pass with all units, scaled:      {one_pass.round(3)}")
 claim(
-    "for a softmax layer, one scaled pass is the geometric mean of all thinned networks",
+    "for a softmax layer, one scaled pass is the geometric mean of all "
+    "thinned networks",
     np.allclose(geometric, one_pass),
 )
 
@@ -211,7 +233,10 @@ mask, other = dropout_mask(rng.random((2, 4, 5)), 0.6)
 h = 1e-5
 up, down = (dropout_forward(a + step, mask, 0.6) for step in (h, -h))
 numerical = slope * (up - down) / (2 * h)
-errors = [np.abs(dropout_backward(slope, m, 0.6) - numerical).max() for m in (mask, other)]
+errors = [
+    np.abs(dropout_backward(slope, m, 0.6) - numerical).max()
+    for m in (mask, other)
+]
 print(f"against the numerical derivative, same mask: {errors[0]:.4f}")
 print(f"against the numerical derivative, new mask:  {errors[1]:.2f}")
 claim(
@@ -246,7 +271,8 @@ class YourDropout(Layer):
 
 # %%
 def with_dropout(inputs, first, second):
-    """64-128-64-10, with a keep_prob for the inputs and for each of the hidden layers."""
+    """64-128-64-10, with a keep_prob for the inputs and for each of the
+    hidden layers."""
     one = [Dense(128), ReLU(), YourDropout(first)]
     two = [Dense(64), ReLU(), YourDropout(second)]
     return [YourDropout(inputs), *one, *two, Dense(10)]
@@ -255,13 +281,20 @@ def with_dropout(inputs, first, second):
 def five_runs(keep_probs, drawn=0.2):
     """Five networks, each with digits, labels, start and masks of its own."""
     return [
-        train(with_dropout(*keep_probs), sample(seed, drawn)[0], seed, measure=False)[0]
+        train(
+            with_dropout(*keep_probs),
+            sample(seed, drawn)[0],
+            seed,
+            measure=False,
+        )[0]
         for seed in range(5)
     ]
 
 
 def dev_accuracies(networks):
-    return np.array([net.accuracy(*sample(seed)[1]) for seed, net in enumerate(networks)])
+    return np.array(
+        [net.accuracy(*sample(seed)[1]) for seed, net in enumerate(networks)]
+    )
 
 
 # %% [markdown]
@@ -270,7 +303,8 @@ def dev_accuracies(networks):
 
 # %%
 none, half = five_runs([1, 1, 1]), five_runs([1, 0.5, 0.5])
-clean_none, clean_half = five_runs([1, 1, 1], drawn=0), five_runs([1, 0.5, 0.5], drawn=0)
+clean_none = five_runs([1, 1, 1], drawn=0)
+clean_half = five_runs([1, 0.5, 0.5], drawn=0)
 off, on = dev_accuracies(none), dev_accuracies(half)
 clean_off, clean_on = dev_accuracies(clean_none), dev_accuracies(clean_half)
 results = {
@@ -278,9 +312,13 @@ results = {
     "All labels right: little to gain": (100 * clean_off, 100 * clean_on),
 }
 plots.pairs(results, ("keep_prob 1", "keep_prob 0.5"), "dev accuracy (%)")
-print(f"wrong labels: dev {off.mean():.1%} without, {on.mean():.1%} with dropout")
 print(
-    f"clean labels: dev {clean_off.mean():.1%} without, {clean_on.mean():.1%} with dropout"
+    f"wrong labels: dev {off.mean():.1%} without, "
+    f"{on.mean():.1%} with dropout"
+)
+print(
+    f"clean labels: dev {clean_off.mean():.1%} without, "
+    f"{clean_on.mean():.1%} with dropout"
 )
 
 # %% [markdown]
@@ -289,17 +327,24 @@ print(
 
 # %%
 def mistakes_learned(networks):
-    """The share of wrong labels in the training set that each network reproduces."""
+    """The share of wrong labels in the training set that each
+    network reproduces."""
     shares = []
     for seed, net in enumerate(networks):
-        (X_train, labels), (_, truth) = sample(seed)[0], sample(seed, drawn=0)[0]
+        (X_train, labels), (_, truth) = (
+            sample(seed)[0],
+            sample(seed, drawn=0)[0],
+        )
         wrong = labels != truth
         shares.append(np.mean(net.predict(X_train[wrong]) == labels[wrong]))
     return np.array(shares)
 
 
 learned = mistakes_learned(none).mean(), mistakes_learned(half).mean()
-print(f"wrong labels learned: {learned[0]:.0%} without, {learned[1]:.0%} with dropout")
+print(
+    f"wrong labels learned: {learned[0]:.0%} without, "
+    f"{learned[1]:.0%} with dropout"
+)
 
 # %%
 claim(
@@ -307,7 +352,8 @@ claim(
     (on - off).min() > 0.03,
 )
 claim(
-    "without dropout nearly all wrong labels are learned by heart, with it fewer than half",
+    "without dropout nearly all wrong labels are learned by heart, "
+    "with it fewer than half",
     learned[0] > 0.95 and learned[1] < 0.5,
 )
 claim(
@@ -330,15 +376,24 @@ for keep_prob in (1.0, 0.5):
     step_costs[keep_prob] = []
     for seed in range(5):
         net = Network(64, with_dropout(1, keep_prob, keep_prob), rng=seed)
-        history = fit(net, *sample(seed)[0], SGD(0.05), epochs=100, measure=False)
+        history = fit(
+            net, *sample(seed)[0], SGD(0.05), epochs=100, measure=False
+        )
         step_costs[keep_prob].append(history.step_losses)
 plots.costs(step_costs[1.0][0], step_costs[0.5][0])
-rises = {k: (np.diff(costs, axis=1) > 0).sum(axis=1) for k, costs in step_costs.items()}
+rises = {
+    k: (np.diff(costs, axis=1) > 0).sum(axis=1)
+    for k, costs in step_costs.items()
+}
 for name, k in {"off": 1.0, "on": 0.5}.items():
     print(
-        f"dropout {name:<3}: J rose at {rises[k].mean():.0f} of 99 steps (mean of 5 seeds)"
+        f"dropout {name:<3}: J rose at {rises[k].mean():.0f} of 99 steps "
+        "(mean of 5 seeds)"
     )
-claim("with dropout off J falls at every step, in each of 5 seeds", rises[1.0].max() == 0)
+claim(
+    "with dropout off J falls at every step, in each of 5 seeds",
+    rises[1.0].max() == 0,
+)
 claim(
     "with dropout on J rises at more than 20 of 99 steps, in each of 5 seeds",
     rises[0.5].min() > 20,
@@ -358,9 +413,12 @@ claim(
 
 # %%
 def accuracy_without(network, X_dev, y_dev, share, rng):
-    """Accuracy when this share of the hidden units is removed, and the rest scaled up."""
+    """Accuracy when this share of the hidden units is removed,
+    and the rest scaled up."""
     hidden, a = len(network.weights) - 1, X_dev
-    for i, (W, b) in enumerate(zip(network.weights, network.biases, strict=True)):
+    for i, (W, b) in enumerate(
+        zip(network.weights, network.biases, strict=True)
+    ):
         a = a @ W + b
         if i < hidden:
             mask = dropout_mask(rng.random(a.shape[1]), 1 - share)
@@ -372,13 +430,15 @@ def damaged(network, seed, repeats=5):
     """Mean accuracy for each share of units removed."""
     dev = sample(seed)[1]
     draws = [
-        [accuracy_without(network, *dev, s, rng) for s in shares] for _ in range(repeats)
+        [accuracy_without(network, *dev, s, rng) for s in shares]
+        for _ in range(repeats)
     ]
     return np.mean(draws, axis=0)
 
 
 # %%
-shares, groups = [0, 0.15, 0.3, 0.5, 0.7], {"without dropout": none, "keep_prob 0.5": half}
+shares = [0, 0.15, 0.3, 0.5, 0.7]
+groups = {"without dropout": none, "keep_prob 0.5": half}
 robust = {
     name: np.array([damaged(net, seed) for seed, net in enumerate(networks)])
     for name, networks in groups.items()
@@ -389,7 +449,8 @@ for name, accuracy in robust.items():
     print(f"{name:<15}: dev {kept:.0%}, without half of its units {lost:.0%}")
 without, with_half = robust.values()
 claim(
-    "without half of the units, dropout's network is over 15 points ahead in each of 5 seeds",
+    "without half of the units, dropout's network is over 15 points ahead "
+    "in each of 5 seeds",
     (with_half[:, 3] - without[:, 3]).min() > 0.15,
 )
 
@@ -406,25 +467,39 @@ def inputs_that_count(W):
 
 
 def by_layer(measure, networks):
-    """What `measure` says of the two weight matrices that stand behind a dropout."""
-    return np.array([[measure(W) for W in net.weights[1:]] for net in networks])
+    """What `measure` says of the two weight matrices that stand
+    behind a dropout."""
+    return np.array(
+        [[measure(W) for W in net.weights[1:]] for net in networks]
+    )
 
 
-spread = {name: by_layer(inputs_that_count, networks) for name, networks in groups.items()}
+spread = {
+    name: by_layer(inputs_that_count, networks)
+    for name, networks in groups.items()
+}
 plots.spread(spread)
 for name, values in spread.items():
     second, last = values.mean(axis=0)
     print(f"{name:<15}: inputs that count {second:.1%} and {last:.1%}")
 narrow, wide = spread.values()
 claim(
-    "weights spread: in the last layer in each of 5 seeds, in the one before on average",
-    np.all(wide[:, 1] > narrow[:, 1]) and wide[:, 0].mean() > narrow[:, 0].mean(),
+    "weights spread: in the last layer in each of 5 seeds, "
+    "in the one before on average",
+    np.all(wide[:, 1] > narrow[:, 1])
+    and wide[:, 0].mean() > narrow[:, 0].mean(),
 )
-norms = [by_layer(np.linalg.norm, networks).mean(axis=0) for networks in (none, half)]
+norms = [
+    by_layer(np.linalg.norm, networks).mean(axis=0)
+    for networks in (none, half)
+]
 ratio = norms[1] / norms[0]
-print(f"norm with dropout over norm without: {ratio[0]:.2f} and {ratio[1]:.2f}")
+print(
+    f"norm with dropout over norm without: {ratio[0]:.2f} and {ratio[1]:.2f}"
+)
 claim(
-    "and they shrink, as with L2: the mean norm of 5 seeds falls in both", np.all(ratio < 1)
+    "and they shrink, as with L2: the mean norm of 5 seeds falls in both",
+    np.all(ratio < 1),
 )
 
 # %% [markdown]
@@ -442,23 +517,31 @@ claim(
 settings = {
     "no dropout": off,
     "hidden .5, .5": on,
-    "hidden .8, .3 (low at the small matrix)": dev_accuracies(five_runs([1, 0.8, 0.3])),
-    "hidden .3, .8 (low at the large matrix)": dev_accuracies(five_runs([1, 0.3, 0.8])),
+    "hidden .8, .3 (low at the small matrix)": dev_accuracies(
+        five_runs([1, 0.8, 0.3])
+    ),
+    "hidden .3, .8 (low at the large matrix)": dev_accuracies(
+        five_runs([1, 0.3, 0.8])
+    ),
     "inputs .9, hidden .3, .8": dev_accuracies(five_runs([0.9, 0.3, 0.8])),
     "inputs .5, hidden .3, .8": dev_accuracies(five_runs([0.5, 0.3, 0.8])),
 }
 plots.layer_by_layer(settings)
 for name, accuracy in settings.items():
     print(f"{name:<40} dev {accuracy.mean():.1%}")
-sizes = " and ".join(f"{W.shape[0]} x {W.shape[1]}" for W in none[0].weights[1:])
+sizes = " and ".join(
+    f"{W.shape[0]} x {W.shape[1]}" for W in none[0].weights[1:]
+)
 print(f"the matrices after the hidden layers are {sizes}")
 _, _, low_small, low_large, most_inputs, few_inputs = settings.values()
 claim(
-    "low keep_prob at the large matrix beats low keep_prob at the small one, mean of 5 seeds",
+    "low keep_prob at the large matrix beats low keep_prob at the small "
+    "one, mean of 5 seeds",
     low_large.mean() > low_small.mean(),
 )
 claim(
-    "to keep .9 of the inputs beats to keep .5 of them by over 3 points, mean of 5 seeds",
+    "to keep .9 of the inputs beats to keep .5 of them by over 3 "
+    "points, mean of 5 seeds",
     most_inputs.mean() > few_inputs.mean() + 0.03,
 )
 
@@ -508,15 +591,23 @@ correlation = {name: np.corrcoef(z.T) for name, z in outputs.items()}
 plots.correlations(correlation)
 pair = np.triu_indices(8, k=1)
 typical = {name: np.abs(c[pair]).mean() for name, c in correlation.items()}
-off_by = [np.abs(z.mean(axis=0) - h @ W).max() / (h @ W).mean() for z in outputs.values()]
+off_by = [
+    np.abs(z.mean(axis=0) - h @ W).max() / (h @ W).mean()
+    for z in outputs.values()
+]
 for (name, value), error in zip(typical.items(), off_by, strict=True):
-    print(f"{name:<32} mean |correlation| {value:.2f}, mean off by {error:.1%}")
+    print(
+        f"{name:<32} mean |correlation| {value:.2f}, mean off by {error:.1%}"
+    )
 shared, own = typical.values()
 
 # %%
-claim("both leave the expected output unchanged, within 2 %", max(off_by) < 0.02)
 claim(
-    "DropConnect's noise is over 10 times less correlated between the outputs",
+    "both leave the expected output unchanged, within 2 %", max(off_by) < 0.02
+)
+claim(
+    "DropConnect's noise is over 10 times less correlated "
+    "between the outputs",
     shared > 10 * own,
 )
 
@@ -547,11 +638,14 @@ def ask_many(network, X_dev, seed, n_samples=40):
     def forward(x, rng):
         return network.forward(x, training=True, rng=rng)
 
-    return mc_dropout_predict(forward, X_dev, n_samples, np.random.default_rng(seed))
+    return mc_dropout_predict(
+        forward, X_dev, n_samples, np.random.default_rng(seed)
+    )
 
 
 def opinions(network, seed):
-    """For 500 dev digits: is the guess right, its spread, its confidence; and those of one pass."""
+    """For 500 dev digits: is the guess right, its spread, its confidence;
+    and those of one pass."""
     X_dev, y_dev = (part[:500] for part in sample(seed)[1])
     mean, std = ask_many(network, X_dev, seed)
     guess, one_pass = mean.argmax(axis=1), network.predict_proba(X_dev)
@@ -571,12 +665,19 @@ sure_plain = np.array([top[~right].mean() for *_, right, top in asked])
 plots.certainty(asked[0][1], asked[0][0], sure_plain, sure)
 many, one = (np.mean([answer[k].mean() for answer in asked]) for k in (0, 3))
 print(f"accuracy: one pass {one:.1%}, mean of 40 samples {many:.1%}")
-print(f"spread: {std_right.mean():.2f} where right, {std_wrong.mean():.2f} where wrong")
-print(f"confidence where wrong: one pass {sure_plain.mean():.2f}, 40 {sure.mean():.2f}")
+print(
+    f"spread: {std_right.mean():.2f} where right, "
+    f"{std_wrong.mean():.2f} where wrong"
+)
+print(
+    f"confidence where wrong: one pass {sure_plain.mean():.2f}, "
+    f"40 {sure.mean():.2f}"
+)
 
 # %%
 claim(
-    "it is less certain where it is wrong: over twice the spread, in each of 5 seeds",
+    "it is less certain where it is wrong: over twice the spread, "
+    "in each of 5 seeds",
     np.all(std_wrong > 2 * std_right),
 )
 claim(
@@ -598,7 +699,10 @@ right, own, *_ = asked[0]
 order = np.argsort(own)
 surest, least = order[:6], order[-6:]
 plots.digit_rows(
-    {"surest": (X_dev[surest], y_dev[surest]), "least sure": (X_dev[least], y_dev[least])}
+    {
+        "surest": (X_dev[surest], y_dev[surest]),
+        "least sure": (X_dev[least], y_dev[least]),
+    }
 )
 calm, torn = np.sum(~right[order[:250]]), np.sum(~right[order[250:]])
 print(f"errors among the surest half: {calm}, among the other half: {torn}")
@@ -618,14 +722,21 @@ def sure_and_right(network, seed):
 
 
 modest = {}
-for name, networks in {"keep_prob .8": mild, "keep_prob .5": clean_half}.items():
-    runs = np.array([sure_and_right(net, seed) for seed, net in enumerate(networks)])
+for name, networks in {
+    "keep_prob .8": mild,
+    "keep_prob .5": clean_half,
+}.items():
+    runs = np.array(
+        [sure_and_right(net, seed) for seed, net in enumerate(networks)]
+    )
     modest[name] = runs[:, 1] - runs[:, 0]
     print(
-        f"{name} mean confidence {runs[:, 0].mean():.0%}, accuracy {runs[:, 1].mean():.0%}"
+        f"{name} mean confidence {runs[:, 0].mean():.0%}, "
+        f"accuracy {runs[:, 1].mean():.0%}"
     )
 claim(
-    "with keep_prob .5 the mean is over 5 points less sure than it is right, in each of 5 seeds",
+    "with keep_prob .5 the mean is over 5 points less sure than it is right, "
+    "in each of 5 seeds",
     modest["keep_prob .5"].min() > 0.05,
 )
 claim(
@@ -679,10 +790,14 @@ found = {
 plots.moments({name: values.mean(axis=0) for name, values in found.items()})
 for name, values in found.items():
     mean, variance = values[:, -1].mean(axis=0)
-    print(f"{name:<17} after 20 layers: |mean| {abs(mean):.2f}, variance {variance:.2f}")
+    print(
+        f"{name:<17} after 20 layers: |mean| {abs(mean):.2f}, "
+        f"variance {variance:.2f}"
+    )
 kept = found["alpha dropout"]
 claim(
-    "alpha dropout keeps the mean within 0.2 of 0, the variance within 0.3 of 1, in all layers",
+    "alpha dropout keeps the mean within 0.2 of 0, "
+    "the variance within 0.3 of 1, in all layers",
     np.abs(kept[..., 0]).max() < 0.2 and np.abs(kept[..., 1] - 1).max() < 0.3,
 )
 claim(
@@ -705,7 +820,8 @@ claim(
 
 # %%
 def normalized(dropout_everywhere):
-    """64-64-64-64-10 with batch normalization; dropout in each hidden layer, or in the last."""
+    """64-64-64-64-10 with batch normalization; dropout in each hidden layer,
+    or in the last."""
     layers = []
     for i in range(3):
         layers += [Dense(64), BatchNorm(), ReLU()]
@@ -714,7 +830,8 @@ def normalized(dropout_everywhere):
 
 
 def stored_over_seen(network, X):
-    """At each batch normalization: running variance over the variance without dropout."""
+    """At each batch normalization: running variance over the variance
+    without dropout."""
     ratios, a = [], X
     for layer in network.layers:
         if isinstance(layer, BatchNorm):
@@ -737,7 +854,10 @@ def measure_again(network, X):
 
 # %%
 shift, losses = {}, {}
-for name, everywhere in {"in each hidden layer": True, "in the last only": False}.items():
+for name, everywhere in {
+    "in each hidden layer": True,
+    "in the last only": False,
+}.items():
     shift[name], losses[name] = [], []
     for seed in range(5):
         known, dev = sample(seed)
@@ -746,27 +866,42 @@ for name, everywhere in {"in each hidden layer": True, "in the last only": False
         before = net.loss(*dev)
         measure_again(net, known[0])
         losses[name].append((before, net.loss(*dev)))
-shift, losses = ({k: np.array(v) for k, v in d.items()} for d in (shift, losses))
+shift, losses = (
+    {k: np.array(v) for k, v in d.items()} for d in (shift, losses)
+)
 plots.variance_shift(shift)
 for name in shift:
-    ratio, (before, after) = shift[name].mean(axis=0), losses[name].mean(axis=0)
-    print(f"dropout {name}: stored over seen", *(f"{r:.1f}" for r in ratio), end="; ")
+    ratio, (before, after) = (
+        shift[name].mean(axis=0),
+        losses[name].mean(axis=0),
+    )
+    print(
+        f"dropout {name}: stored over seen",
+        *(f"{r:.1f}" for r in ratio),
+        end="; ",
+    )
     print(f"dev loss {before:.2f}, measured again {after:.2f}")
 
 # %%
 each, last = shift.values()
 each_loss, last_loss = losses.values()
 claim(
-    "behind a dropout the stored variance is over 20 % too large, in each of 5 seeds",
+    "behind a dropout the stored variance is over 20 % too large, "
+    "in each of 5 seeds",
     each[:, 1:].min() > 1.2,
 )
-claim("with dropout behind all of them it is not, in any of 5 seeds", last.max() < 1.1)
 claim(
-    "to measure the statistics again without dropout lowers the dev loss in each of 5 seeds",
+    "with dropout behind all of them it is not, in any of 5 seeds",
+    last.max() < 1.1,
+)
+claim(
+    "to measure the statistics again without dropout lowers the dev loss "
+    "in each of 5 seeds",
     np.all(np.diff(each_loss, axis=1) < 0),
 )
 claim(
-    "then dropout in each layer has a lower dev loss than in the last only, mean of 5 seeds",
+    "then dropout in each layer has a lower dev loss than in the last "
+    "only, mean of 5 seeds",
     each_loss[:, 1].mean() < last_loss[:, 1].mean() - 0.05,
 )
 
@@ -786,7 +921,9 @@ import keras
 import tensorflow as tf
 
 keras.utils.set_random_seed(4)
-x = tf.constant(np.random.default_rng(4).normal(size=(50, 40)), dtype=tf.float32)
+x = tf.constant(
+    np.random.default_rng(4).normal(size=(50, 40)), dtype=tf.float32
+)
 layer = keras.layers.Dropout(1 - 0.8)
 with tf.GradientTape() as tape:
     tape.watch(x)
@@ -796,15 +933,22 @@ mask = theirs.numpy() != 0
 ours = dropout_forward(x.numpy(), mask, 0.8)
 ours_back = dropout_backward(x.numpy(), mask, 0.8)
 ones = layer(np.ones((200, 500)), training=True).numpy()
-print(f"Keras on ones: values {np.unique(ones.round(2)).tolist()}, mean {ones.mean():.2f}")
+print(
+    f"Keras on ones: values {np.unique(ones.round(2)).tolist()}, "
+    f"mean {ones.mean():.2f}"
+)
 claim(
     "Keras' dropout is inverted: kept ones become 1.25, their mean stays 1",
     np.allclose(np.unique(ones), [0, 1.25]) and abs(ones.mean() - 1) < 0.01,
 )
 claim(
-    "given the same mask, your forward equals Keras'", np.allclose(ours, theirs, atol=1e-6)
+    "given the same mask, your forward equals Keras'",
+    np.allclose(ours, theirs, atol=1e-6),
 )
-claim("and your backward its gradient", np.allclose(ours_back, gradient, atol=1e-6))
+claim(
+    "and your backward its gradient",
+    np.allclose(ours_back, gradient, atol=1e-6),
+)
 claim("without training=True it changes nothing", np.array_equal(layer(x), x))
 
 # %% [markdown]
@@ -833,21 +977,30 @@ model.set_weights([part for pair in both for part in pair])
 X_dev = sample(0)[1][0][:200]
 
 
-def keras_forward(x, rng):  # Keras has a generator of its own: rng is not used
+# Keras has a generator of its own: rng is not used
+def keras_forward(x, rng):
     return model(x, training=True).numpy()
 
 
 theirs, their_std = mc_dropout_predict(keras_forward, X_dev, 200, None)
 ours, our_std = ask_many(mild[0], X_dev, 0, n_samples=200)
 print(f"mean spread: ours {our_std.mean():.3f}, Keras {their_std.mean():.3f}")
-print(f"largest difference of two means of 200 samples: {np.abs(ours - theirs).max():.1f}")
+print(
+    "largest difference of two means of 200 samples: "
+    f"{np.abs(ours - theirs).max():.1f}"
+)
 
 # %%
 claim(
     "one pass without dropout is the same in both",
-    np.allclose(mild[0].predict_proba(X_dev), model(X_dev).numpy(), atol=1e-4),
+    np.allclose(
+        mild[0].predict_proba(X_dev), model(X_dev).numpy(), atol=1e-4
+    ),
 )
-claim("Monte Carlo means agree within sampling error", np.abs(ours - theirs).max() < 0.2)
+claim(
+    "Monte Carlo means agree within sampling error",
+    np.abs(ours - theirs).max() < 0.2,
+)
 claim(
     "and so does the mean spread, within 5 %",
     abs(our_std.mean() / their_std.mean() - 1) < 0.05,

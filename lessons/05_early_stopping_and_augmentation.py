@@ -30,7 +30,9 @@ import numpy as np
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import digits, photo
 from nnutils.lessons.early_stopping_and_augmentation import plots
-from nnutils.lessons.early_stopping_and_augmentation.explorer import augmentation_gallery
+from nnutils.lessons.early_stopping_and_augmentation.explorer import (
+    augmentation_gallery,
+)
 from nnutils.network import dense_network
 from nnutils.optimizers import Adam
 from nnutils.training import fit
@@ -46,7 +48,8 @@ X, y = digits()
 
 
 def sample(seed):
-    """300 digits to train on, a fifth of them with a random label; 500 for dev."""
+    """300 digits to train on, a fifth of them with a random
+    label; 500 for dev."""
     rng = np.random.default_rng(seed)
     train, dev = np.split(rng.permutation(len(y))[:800], [300])
     hurried = rng.random(300) < 0.2
@@ -59,12 +62,15 @@ def norm(network):
 
 
 def run(seed, l2=0.0):
-    """The record of 160 epochs, and the norm of the weights after each of them."""
+    """The record of 160 epochs, and the norm of the weights after
+    each of them."""
     network, norms = dense_network([64, 64, 10], rng=seed, l2=l2), []
     train, dev = sample(seed)
     settings = {"epochs": 160, "batch_size": 32, "rng": seed, "dev": dev}
     watch = [lambda network, _: norms.append(norm(network))]
-    return fit(network, *train, Adam(0.003), **settings, callbacks=watch), norms
+    return fit(
+        network, *train, Adam(0.003), **settings, callbacks=watch
+    ), norms
 
 
 # %%
@@ -74,7 +80,8 @@ best = int(np.argmin(history.dev_loss))
 for epoch in (0, best, 159):
     print(
         f"epoch {epoch:>3}: training loss {history.loss[epoch]:.2f}, "
-        f"dev loss {history.dev_loss[epoch]:.2f}, dev accuracy {history.dev_accuracy[epoch]:.0%}"
+        f"dev loss {history.dev_loss[epoch]:.2f}, "
+        f"dev accuracy {history.dev_accuracy[epoch]:.0%}"
     )
 
 # %% [markdown]
@@ -95,7 +102,10 @@ early_stopping_epoch
 kept = {p: early_stopping_epoch(history.dev_loss, p, 0.0) for p in (1, 3, 10)}
 plots.stops(history.loss, history.dev_loss, kept)
 for patience in kept:
-    found = [h.dev_loss[early_stopping_epoch(h.dev_loss, patience, 0.0)] for h, _ in free]
+    found = [
+        h.dev_loss[early_stopping_epoch(h.dev_loss, patience, 0.0)]
+        for h, _ in free
+    ]
     print(
         f"patience {patience:>2}: keeps epoch {kept[patience]} here; "
         f"dev loss {np.mean(found):.2f}, mean of five runs"
@@ -108,7 +118,9 @@ for patience in kept:
 # Now five runs, each stopped by your function with a patience of 10, against the same runs trained to the end.
 
 # %%
-stops = [early_stopping_epoch(history.dev_loss, 10, 0.0) for history, _ in free]
+stops = [
+    early_stopping_epoch(history.dev_loss, 10, 0.0) for history, _ in free
+]
 norms = np.array([norms for _, norms in free])
 accuracy = np.array([history.dev_accuracy for history, _ in free])
 plots.norms(norms, stops)
@@ -116,12 +128,14 @@ runs = np.arange(5)
 print(f"epochs kept in five runs: {min(stops)} to {max(stops)}")
 for name, epoch in {"kept": stops, "the last": [159] * 5}.items():
     print(
-        f"{name:<9} norm {norms[runs, epoch].mean():.0f}, dev {accuracy[runs, epoch].mean():.0%}"
+        f"{name:<9} norm {norms[runs, epoch].mean():.0f}, "
+        f"dev {accuracy[runs, epoch].mean():.0%}"
     )
 
 # %%
 claim(
-    "stopping early returns weights of less than 70 % of the norm, in each of 5 runs",
+    "stopping early returns weights of less than 70 % of the norm, "
+    "in each of 5 runs",
     (norms[runs, stops] < 0.7 * norms[:, -1]).all(),
 )
 claim(
@@ -148,29 +162,38 @@ claim(
 penalized = [run(seed, l2=0.5) for seed in range(5)]
 both = {"no penalty": free, "L2, lambda 0.5": penalized}
 J = {name: np.array([h.loss for h, _ in five]) for name, five in both.items()}
-dev = {name: np.array([h.dev_accuracy for h, _ in five]) for name, five in both.items()}
+dev = {
+    name: np.array([h.dev_accuracy for h, _ in five])
+    for name, five in both.items()
+}
 plots.two_jobs(J, dev, np.mean(stops))
 unfinished = {name: J[name][runs, stops] / J[name][:, -1] for name in both}
-drift = {  # from the epochs before 80 to the last ones, means of 20 epochs each
-    name: a[:, 140:].mean(axis=1) - a[:, 60:80].mean(axis=1) for name, a in dev.items()
+# from the epochs before 80 to the last ones, means of 20 epochs each
+drift = {
+    name: a[:, 140:].mean(axis=1) - a[:, 60:80].mean(axis=1)
+    for name, a in dev.items()
 }
 for name in both:
     print(
-        f"{name:<15} J at the stop is {unfinished[name].mean():.1f} times that at the end; "
+        f"{name:<15} J at the stop is {unfinished[name].mean():.1f} times "
+        "that at the end; "
         f"twice as long: dev {100 * drift[name].mean():+.1f} points"
     )
 
 # %%
 claim(
-    "stopped early, J is over 5 times what it would fall to, in each of 5 runs",
+    "stopped early, J is over 5 times what it would fall to, "
+    "in each of 5 runs",
     (unfinished["no penalty"] > 5).all(),
 )
 claim(
-    "with L2 you may train twice as long: dev moves by less than 1.5 points in each of 5 runs",
+    "with L2 you may train twice as long: dev moves by less than 1.5 points "
+    "in each of 5 runs",
     (np.abs(drift["L2, lambda 0.5"]) < 0.015).all(),
 )
 claim(
-    "and in the end L2 is as good on dev as early stopping, or better: mean of 5 runs",
+    "and in the end L2 is as good on dev as early stopping, "
+    "or better: mean of 5 runs",
     dev["L2, lambda 0.5"][:, -1].mean() > accuracy[runs, stops].mean(),
 )
 
@@ -200,11 +223,19 @@ def small(name):
 
 
 photos = np.stack([small("flower.jpg"), small("china.jpg")])
-pairs = np.stack([photos, horizontal_flip(photos)], axis=1).reshape(4, 40, 40, 3)
+pairs = np.stack([photos, horizontal_flip(photos)], axis=1).reshape(
+    4, 40, 40, 3
+)
 plots.pictures({"": pairs}, "A flower in a mirror is a flower")
 changed = np.abs(horizontal_flip(photos) - photos).mean()
-print(f"{photos.shape[0]} photographs of {photos.shape[1]} x {photos.shape[2]} pixels")
-print(f"mirrored, a pixel has changed by {changed:.2f} on average, and no label has")
+print(
+    f"{photos.shape[0]} photographs of {photos.shape[1]} x "
+    f"{photos.shape[2]} pixels"
+)
+print(
+    f"mirrored, a pixel has changed by {changed:.2f} on average, "
+    "and no label has"
+)
 
 # %% [markdown]
 # The next change moves what is in the picture. Put a frame of zeros around it, and cut a window of the old size out of
@@ -223,7 +254,8 @@ cropped = random_crop(np.repeat(images[3:4], 7, axis=0), 1, offsets)
 plots.pictures({"": cropped}, "One three and six of its shifts by a pixel")
 ink = cropped.sum(axis=(1, 2))
 print(
-    f"ink in the picture: {ink[0]:.0f} as it is, {ink.min():.0f} to {ink.max():.0f} shifted"
+    f"ink in the picture: {ink[0]:.0f} as it is, "
+    f"{ink.min():.0f} to {ink.max():.0f} shifted"
 )
 
 # %% [markdown]
@@ -238,11 +270,19 @@ print(
 color_jitter
 
 # %%
-light = {"as it is": (0, 1), "darker": (-0.3, 1), "pale": (0.1, 0.4), "harsh": (0, 2)}
+light = {
+    "as it is": (0, 1),
+    "darker": (-0.3, 1),
+    "pale": (0.1, 0.4),
+    "harsh": (0, 2),
+}
 lit = [color_jitter(photos[:1], *settings)[0] for settings in light.values()]
 plots.pictures({"": np.stack(lit)}, "The same flower: " + ", ".join(light))
 for name, flower in zip(light, lit, strict=True):
-    print(f"{name:<9} mean {flower.mean():.2f}, standard deviation {flower.std():.2f}")
+    print(
+        f"{name:<9} mean {flower.mean():.2f}, "
+        f"standard deviation {flower.std():.2f}"
+    )
 
 # %% [markdown]
 # ## A hundred digits
@@ -265,7 +305,8 @@ def mirrored(images, rng):
 
 
 def upside_down(images, rng):
-    return horizontal_flip(images)[:, ::-1]  # left and right, then top and bottom
+    # left and right, then top and bottom
+    return horizontal_flip(images)[:, ::-1]
 
 
 def in_other_light(images, rng):
@@ -288,18 +329,30 @@ def some(change, share):
 
 # %%
 def trained(change, seed, epochs=200):
-    """A network that has seen 100 digits, changed anew in each epoch, and the digits left for dev."""
+    """A network that has seen 100 digits, changed anew in each epoch,
+    and the digits left for dev."""
     rng = np.random.default_rng(seed)
     train, dev = np.split(rng.permutation(len(y)), [100])
     network, adam = dense_network([64, 128, 10], rng=seed), Adam(0.005)
     for _ in range(epochs):
         X_new = change(images[train], rng).reshape(100, 64)
-        fit(network, X_new, y[train], adam, epochs=1, batch_size=50, rng=rng, measure=False)
+        fit(
+            network,
+            X_new,
+            y[train],
+            adam,
+            epochs=1,
+            batch_size=50,
+            rng=rng,
+            measure=False,
+        )
     return network, dev
 
 
 def accuracy_on(network, dev, change=as_they_are):
-    X_dev = change(images[dev], np.random.default_rng(0)).reshape(len(dev), 64)
+    X_dev = change(images[dev], np.random.default_rng(0)).reshape(
+        len(dev), 64
+    )
     return network.accuracy(X_dev, y[dev])
 
 
@@ -309,9 +362,14 @@ def accuracy_on(network, dev, change=as_they_are):
 
 # %%
 shares = [0, 0.1, 0.2, 0.4, 0.7, 1]
-grid = [[trained(some(shifted, share), seed) for share in shares] for seed in range(5)]
+grid = [
+    [trained(some(shifted, share), seed) for share in shares]
+    for seed in range(5)
+]
 neat = np.array([[accuracy_on(*pair) for pair in row] for row in grid])
-careless = np.array([[accuracy_on(*pair, shifted) for pair in row] for row in grid])
+careless = np.array(
+    [[accuracy_on(*pair, shifted) for pair in row] for row in grid]
+)
 plots.strength(shares, {"Neat dev set": neat, "Careless dev set": careless})
 for i, share in enumerate(shares):
     print(
@@ -326,7 +384,8 @@ print(
     f"{100 * gain.min():+.1f} to {100 * gain.max():+.1f} in five runs"
 )
 claim(
-    "with 100 digits, to shift a fifth of them raises dev accuracy, mean of 5 runs",
+    "with 100 digits, to shift a fifth of them raises dev "
+    "accuracy, mean of 5 runs",
     gain.mean() > 0.005,
 )
 claim(
@@ -334,7 +393,8 @@ claim(
     neat[:, -1].mean() < neat[:, 0].mean() < neat[:, 2].mean(),
 )
 claim(
-    "where dev digits come shifted, it gains over 25 points in each of 5 runs",
+    "where dev digits come shifted, it gains over 25 points "
+    "in each of 5 runs",
     (careless[:, 2] - careless[:, 0] > 0.25).all(),
 )
 
@@ -354,7 +414,8 @@ changes = {
     "upside down": some(upside_down, 0.5),
 }
 networks = {
-    name: [trained(change, seed) for seed in range(5)] for name, change in changes.items()
+    name: [trained(change, seed) for seed in range(5)]
+    for name, change in changes.items()
 }
 
 # %% [markdown]
@@ -369,12 +430,22 @@ def pale(images, rng):
 def asked(network, dev):
     six_or_nine = dev[np.isin(y[dev], [6, 9])]
     in_pale_light = accuracy_on(network, dev, pale)
-    return accuracy_on(network, dev), accuracy_on(network, six_or_nine), in_pale_light
+    return (
+        accuracy_on(network, dev),
+        accuracy_on(network, six_or_nine),
+        in_pale_light,
+    )
 
 
 questions = "all digits", "sixes and nines", "all, in pale light"
 results = {
-    name: dict(zip(questions, np.array([asked(*pair) for pair in pairs]).T, strict=True))
+    name: dict(
+        zip(
+            questions,
+            np.array([asked(*pair) for pair in pairs]).T,
+            strict=True,
+        )
+    )
     for name, pairs in networks.items()
 }
 plots.runs_compared(
@@ -383,13 +454,16 @@ plots.runs_compared(
     "pictures in training",
 )
 for name, result in results.items():
-    told = ", ".join(f"{dev} {accuracy.mean():.0%}" for dev, accuracy in result.items())
+    told = ", ".join(
+        f"{dev} {accuracy.mean():.0%}" for dev, accuracy in result.items()
+    )
     print(f"{name:<12} {told}")
 
 # %%
 plain, other_light, mirror, turned = results.values()
 claim(
-    "a flip that changes the label hurts: sixes and nines lose over 4 points, mean of 5 runs",
+    "a flip that changes the label hurts: sixes and nines lose over 4 "
+    "points, mean of 5 runs",
     plain["sixes and nines"].mean() - turned["sixes and nines"].mean() > 0.04,
 )
 claim(
@@ -397,8 +471,10 @@ claim(
     (mirror["all digits"] < plain["all digits"]).all(),
 )
 claim(
-    "who has seen other light reads over 20 points more in pale light, mean of 5 runs",
-    np.mean(other_light["all, in pale light"] - plain["all, in pale light"]) > 0.2,
+    "who has seen other light reads over 20 points more in pale "
+    "light, mean of 5 runs",
+    np.mean(other_light["all, in pale light"] - plain["all, in pale light"])
+    > 0.2,
 )
 
 # %% [markdown]
@@ -426,7 +502,8 @@ fractional_pool_edges
 for u in (0.1, 0.5, 0.9):
     edges = fractional_pool_edges(8, 5, u)
     print(
-        f"u = {u}: edges {[int(e) for e in edges]}, widths {[int(w) for w in np.diff(edges)]}"
+        f"u = {u}: edges {[int(e) for e in edges]}, "
+        f"widths {[int(w) for w in np.diff(edges)]}"
     )
 
 # %% [markdown]
@@ -460,17 +537,32 @@ print(f"the first two results differ by {apart:.2f} a pixel, on average")
 # %%
 def pool(images, rng):
     edges = random_edges(rng)
-    return np.array([fractional_max_pool(image, *edges).ravel() for image in images])
+    return np.array(
+        [fractional_max_pool(image, *edges).ravel() for image in images]
+    )
 
 
 def one_and_many(seed, draws=12):
-    """Dev accuracy of one pooling (mean over the draws), and of the averaged answers to all of them."""
+    """Dev accuracy of one pooling (mean over the draws),
+    and of the averaged answers to all of them."""
     rng = np.random.default_rng(seed)
     train, dev = np.split(rng.permutation(len(y))[:500], [100])
-    X_pooled = np.concatenate([pool(images[train], rng) for _ in range(draws)])
-    network, settings = dense_network([25, 128, 10], rng=seed), {"epochs": 30, "rng": seed}
-    fit(network, X_pooled, np.tile(y[train], draws), Adam(0.005), batch_size=50, **settings)
-    answers = [network.predict_proba(pool(images[dev], rng)) for _ in range(draws)]
+    X_pooled = np.concatenate(
+        [pool(images[train], rng) for _ in range(draws)]
+    )
+    network = dense_network([25, 128, 10], rng=seed)
+    settings = {"epochs": 30, "rng": seed}
+    fit(
+        network,
+        X_pooled,
+        np.tile(y[train], draws),
+        Adam(0.005),
+        batch_size=50,
+        **settings,
+    )
+    answers = [
+        network.predict_proba(pool(images[dev], rng)) for _ in range(draws)
+    ]
     answers = np.array(answers)  # (draws, dev examples, classes)
     one = (answers.argmax(axis=2) == y[dev]).mean()
     return one, (answers.mean(axis=0).argmax(axis=1) == y[dev]).mean()
@@ -478,7 +570,10 @@ def one_and_many(seed, draws=12):
 
 # %%
 one, many = np.array([one_and_many(seed) for seed in range(5)]).T
-print(f"one pooling {one.mean():.0%}, the mean of 12 poolings {many.mean():.0%} (5 runs)")
+print(
+    f"one pooling {one.mean():.0%}, the mean of 12 poolings "
+    f"{many.mean():.0%} (5 runs)"
+)
 claim(
     "the mean of 12 poolings beats one, by over 2 points in each run",
     (many - one > 0.02).all(),
@@ -501,42 +596,61 @@ import keras
 from keras import layers
 
 keras.utils.set_random_seed(0)
-stopper = keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)
+stopper = keras.callbacks.EarlyStopping(
+    patience=10, restore_best_weights=True
+)
 hidden = [layers.Dense(64, activation="relu") for _ in range(2)]
 output = layers.Dense(10, activation="softmax")
 model = keras.Sequential([layers.Input((64,)), *hidden, output])
 model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
 train, dev = sample(0)
 record = model.fit(
-    *train, validation_data=dev, epochs=160, batch_size=64, callbacks=[stopper], verbose=0
+    *train,
+    validation_data=dev,
+    epochs=160,
+    batch_size=64,
+    callbacks=[stopper],
+    verbose=0,
 ).history
 ours = early_stopping_epoch(record["val_loss"], 10, 0.0)
 restored = model.evaluate(*dev, verbose=0)
 beyond = len(record["val_loss"]) - 1 - ours
 print(f"Keras trained for {beyond} epochs beyond the one that it kept")
-claim("Keras keeps the epoch that your function keeps", stopper.best_epoch == ours)
-claim("and restores its weights", abs(restored - record["val_loss"][ours]) < 1e-4)
+claim(
+    "Keras keeps the epoch that your function keeps",
+    stopper.best_epoch == ours,
+)
+claim(
+    "and restores its weights",
+    abs(restored - record["val_loss"][ours]) < 1e-4,
+)
 
 # %%
 threes = images[y == 3][:40, :, :, None].astype("float32")
-flipped = np.array(layers.RandomFlip("horizontal", seed=1)(threes, training=True))
+flipped = np.array(
+    layers.RandomFlip("horizontal", seed=1)(threes, training=True)
+)
 unchanged = (flipped == threes).all(axis=(1, 2, 3))
 as_ours = (flipped == horizontal_flip(threes)).all(axis=(1, 2, 3))
 print(
-    f"RandomFlip: {unchanged.sum()} unchanged, {as_ours.sum()} as by your function, of 40"
+    f"RandomFlip: {unchanged.sum()} unchanged, "
+    f"{as_ours.sum()} as by your function, of 40"
 )
 
 contrast = layers.RandomContrast(0.4, value_range=(0, 1), seed=1)
 calm = 0.3 + 0.3 * threes  # nothing to clip
 stretched = np.array(contrast(calm, training=True))
 factors = stretched.std(axis=(1, 2, 3)) / calm.std(axis=(1, 2, 3))
-by_ours = [color_jitter(x[None], 0, f)[0] for x, f in zip(calm, factors, strict=True)]
+by_ours = [
+    color_jitter(x[None], 0, f)[0] for x, f in zip(calm, factors, strict=True)
+]
 apart = np.abs(by_ours - stretched).max()
 print(f"RandomContrast: factors {factors.min():.1f} to {factors.max():.1f}")
 
 # %%
 claim(
-    "every picture of RandomFlip is the original or your flip", (unchanged | as_ours).all()
+    "every picture of RandomFlip is the original or your flip",
+    (unchanged | as_ours).all(),
 )
 claim("RandomContrast is your color_jitter with brightness 0", apart < 1e-5)
 claim(

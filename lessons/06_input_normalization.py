@@ -30,7 +30,9 @@ import numpy as np
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.data import breast_cancer
 from nnutils.lessons.input_normalization import plots
-from nnutils.lessons.input_normalization.explorer import valley_before_and_after
+from nnutils.lessons.input_normalization.explorer import (
+    valley_before_and_after,
+)
 from nnutils.network import dense_network
 from nnutils.optimizers import SGD
 from nnutils.splits import shuffle_split
@@ -47,10 +49,21 @@ data = breast_cancer()
 X, y = data.X, data.y
 spread = X.std(axis=0)
 print(f"{X.shape[0]} tumours, {X.shape[1]} features")
-for name in ("mean area", "mean radius", "mean smoothness", "fractal dimension error"):
+for name in (
+    "mean area",
+    "mean radius",
+    "mean smoothness",
+    "fractal dimension error",
+):
     column = X[:, data.feature_names.index(name)]
-    print(f"{name:<24} mean {column.mean():8.3f}, standard deviation {column.std():8.3f}")
-print(f"largest over smallest standard deviation: {spread.max() / spread.min():,.0f}")
+    print(
+        f"{name:<24} mean {column.mean():8.3f}, "
+        f"standard deviation {column.std():8.3f}"
+    )
+print(
+    "largest over smallest standard deviation: "
+    f"{spread.max() / spread.min():,.0f}"
+)
 
 # %% [markdown]
 # **Standardizing** gives every feature mean 0 and standard deviation 1. First measure both, feature by feature, over the $m$ examples:
@@ -80,7 +93,10 @@ mean, std = fit_standardizer(X)
 Z = standardize(X, mean, std)
 plots.scales(X, Z)
 print(f"means after: at most {np.abs(Z.mean(axis=0)).max():.4f} from 0")
-print(f"standard deviations after: at most {np.abs(Z.std(axis=0) - 1).max():.4f} from 1")
+print(
+    "standard deviations after: "
+    f"at most {np.abs(Z.std(axis=0) - 1).max():.4f} from 1"
+)
 with_constant = np.column_stack([X[:, :2], np.full(len(X), 0.1)])
 constant = standardize(with_constant, *fit_standardizer(with_constant))[:, 2]
 print(f"a constant feature becomes {np.abs(constant).max():.4f}")
@@ -121,18 +137,22 @@ for name, P in before.items():
     centre, scale = fit_standardizer(P)
     one_way = {"as it is": P, "scaled": P / scale, "centred": P - centre}
     ways = one_way | {"both": standardized(P)}
-    told = ", ".join(f"{way} {condition_number(Q):,.1f}" for way, Q in ways.items())
+    told = ", ".join(
+        f"{way} {condition_number(Q):,.1f}" for way, Q in ways.items()
+    )
     print(f"{name:<19} {told}")
 
 # %%
 claim(
-    "contours become nearly round: kappa over 50 and over 100 000 before, below 2 after",
+    "contours become nearly round: kappa over 50 and over 100 000 "
+    "before, below 2 after",
     condition_number(texture) > 50
     and condition_number(smooth) > 100_000
     and max(condition_number(standardized(P)) for P in (texture, smooth)) < 2,
 )
 claim(
-    "radius and texture have nearly one scale: their long valley comes from the means",
+    "radius and texture have nearly one scale: "
+    "their long valley comes from the means",
     condition_number(texture - texture.mean(axis=0)) < 3,
 )
 
@@ -162,7 +182,8 @@ gd_steps
 
 # %%
 def largest_stable(P, target, low=0.002, high=4.0):
-    """The largest learning rate that gets down to a small gradient within 5000 steps."""
+    """The largest learning rate that gets down to a small gradient
+    within 5000 steps."""
     for _ in range(11):
         middle = np.sqrt(low * high)
         with np.errstate(all="ignore"):  # too large a rate ends in inf
@@ -176,7 +197,9 @@ target = benign - benign.mean()
 stretched = [standardized(smooth) * [1, c] for c in (1.5, 2, 3, 5, 10, 20)]
 kappas = [condition_number(P) for P in stretched]
 limits = np.array([largest_stable(P, target) for P in stretched])
-predicted = np.array([2 / np.linalg.eigvalsh(P.T @ P / len(P))[-1] for P in stretched])
+predicted = np.array(
+    [2 / np.linalg.eigvalsh(P.T @ P / len(P))[-1] for P in stretched]
+)
 
 # %% [markdown]
 # Then count the steps, at half the limit and at 0.9 times the limit.
@@ -185,22 +208,34 @@ predicted = np.array([2 / np.linalg.eigvalsh(P.T @ P / len(P))[-1] for P in stre
 # %%
 def steps_at(share):
     runs = zip(stretched, predicted, strict=True)
-    return [gd_steps(P, target, share * limit, 1e-4, 20_000) for P, limit in runs]
+    return [
+        gd_steps(P, target, share * limit, 1e-4, 20_000) for P, limit in runs
+    ]
 
 
-steps = {"half the limit": steps_at(0.5), "0.9 times the limit": steps_at(0.9)}
+steps = {
+    "half the limit": steps_at(0.5),
+    "0.9 times the limit": steps_at(0.9),
+}
 plots.limits_and_steps(kappas, limits, predicted, steps)
-for kappa, limit, count in zip(kappas, limits, steps["half the limit"], strict=True):
-    print(f"kappa {kappa:6.1f}: largest stable rate {limit:.3f}, then {count} steps")
+for kappa, limit, count in zip(
+    kappas, limits, steps["half the limit"], strict=True
+):
+    print(
+        f"kappa {kappa:6.1f}: largest stable rate {limit:.3f}, "
+        f"then {count} steps"
+    )
 
 # %%
 ratio = np.array(steps["half the limit"]) / kappas
 claim(
-    "the largest stable learning rate is 2 over the largest eigenvalue, to within 3 %",
+    "the largest stable learning rate is 2 over the largest "
+    "eigenvalue, to within 3 %",
     np.abs(limits / predicted - 1).max() < 0.03,
 )
 claim(
-    "the steps follow the condition number: their ratio varies by less than a third",
+    "the steps follow the condition number: "
+    "their ratio varies by less than a third",
     ratio.max() / ratio.min() < 4 / 3,
 )
 
@@ -212,10 +247,14 @@ claim(
 full = {"as measured": X, "scaled only": X / std, "standardized": Z}
 for name, P in full.items():
     limit = 2 / np.linalg.eigvalsh(P.T @ P / len(P))[-1]
-    tol = 1e-3 * np.linalg.norm(P.T @ target / len(P))  # a thousandth of the first gradient
+    # a thousandth of the first gradient
+    tol = 1e-3 * np.linalg.norm(P.T @ target / len(P))
     count = gd_steps(P, target, limit / 2, tol, 5000)
     told = f"{count} steps" if count < 5000 else "not there after 5000 steps"
-    print(f"all 30 features, {name:<12}: largest stable rate {limit:.7f}, {told}")
+    print(
+        f"all 30 features, {name:<12}: largest stable rate "
+        f"{limit:.7f}, {told}"
+    )
 
 # %% [markdown]
 # Even standardized, thirty features leave a long valley: radius, perimeter and area say nearly the same. Standardizing takes away scale and mean. It cannot take away
@@ -236,16 +275,28 @@ valley_before_and_after()
 
 # %%
 def sets(seed):
-    """Training and dev set as measured, and both standardized with the training set's statistics."""
+    """Training and dev set as measured, and both standardized with the
+    training set's statistics."""
     train, dev = shuffle_split(X, y, (0.7, 0.3), np.random.default_rng(seed))
     statistics = fit_standardizer(train[0])
-    scaled = [(standardize(part, *statistics), labels) for part, labels in (train, dev)]
+    scaled = [
+        (standardize(part, *statistics), labels)
+        for part, labels in (train, dev)
+    ]
     return {"as measured": (train, dev), "standardized": scaled}
 
 
 def trained(train, seed, lr=0.1):
     network = dense_network([30, 16, 2], activation="tanh", rng=seed)
-    fit(network, *train, SGD(lr), epochs=30, batch_size=32, rng=seed, measure=False)
+    fit(
+        network,
+        *train,
+        SGD(lr),
+        epochs=30,
+        batch_size=32,
+        rng=seed,
+        measure=False,
+    )
     return network
 
 
@@ -257,21 +308,30 @@ def dev_accuracy(way, lr, seed):
 # %%
 rates = [0.0001, 0.001, 0.01, 0.1, 1.0]
 accuracies = {
-    way: np.array([[dev_accuracy(way, lr, seed) for seed in range(5)] for lr in rates])
+    way: np.array(
+        [[dev_accuracy(way, lr, seed) for seed in range(5)] for lr in rates]
+    )
     for way in ("as measured", "standardized")
 }
 plots.learning_rates(rates, accuracies)
 by_rate = zip(rates, accuracies["standardized"].mean(axis=1), strict=True)
 print("standardized:", ", ".join(f"{lr:g}: {a:.0%}" for lr, a in by_rate))
-low, high = np.round(np.sort(accuracies["as measured"].mean(axis=1))[[0, -1]], 1)
-print(f"as measured:  about {low:.0%} to {high:.0%}, whatever the learning rate")
-always = np.mean([np.mean(sets(seed)["as measured"][1][1]) for seed in range(5)])
+low, high = np.round(
+    np.sort(accuracies["as measured"].mean(axis=1))[[0, -1]], 1
+)
+print(
+    f"as measured:  about {low:.0%} to {high:.0%}, whatever the learning rate"
+)
+always = np.mean(
+    [np.mean(sets(seed)["as measured"][1][1]) for seed in range(5)]
+)
 print(f"who always says benign is right in {always:.0%}")
 
 # %%
 raw, scaled = (runs.mean(axis=1) for runs in accuracies.values())
 claim(
-    "standardized, some learning rate gives over 95 % on dev; as measured, none gets to 85 %",
+    "standardized, some learning rate gives over 95 % on dev; as measured, "
+    "none gets to 85 %",
     scaled.max() > 0.95 and raw.max() < 0.85,
 )
 claim(
@@ -293,14 +353,18 @@ train, dev = sets(0)["as measured"]
 statistics = fit_standardizer(train[0])
 network = trained(sets(0)["standardized"][0], 0)
 rng = np.random.default_rng(0)
-chosen = [np.flatnonzero(dev[1] == label)[k] for label in (0, 1) for k in (0, 1)]
+chosen = [
+    np.flatnonzero(dev[1] == label)[k] for label in (0, 1) for k in (0, 1)
+]
 
 
 def probabilities(patient, statistics_of):
     """The patient's probability of benign, in 40 batches of 10."""
     answers = []
     for _ in range(40):
-        others = rng.choice(np.delete(np.arange(len(dev[0])), patient), 9, replace=False)
+        others = rng.choice(
+            np.delete(np.arange(len(dev[0])), patient), 9, replace=False
+        )
         batch = dev[0][[patient, *others]]
         scaled = standardize(batch, *statistics_of(batch))
         answers.append(network.predict_proba(scaled)[0, 1])
@@ -308,25 +372,35 @@ def probabilities(patient, statistics_of):
 
 
 # %%
-by_training, by_batch = "the training set's statistics", "those of its own batch"
+by_training = "the training set's statistics"
+by_batch = "those of its own batch"
 ways = {by_training: lambda batch: statistics, by_batch: fit_standardizer}
 answers = {
     name: np.array([probabilities(patient, way) for patient in chosen])
     for name, way in ways.items()
 }
-diagnoses = [f"{i + 1} ({data.class_names[dev[1][p]]})" for i, p in enumerate(chosen)]
+diagnoses = [
+    f"{i + 1} ({data.class_names[dev[1][p]]})" for i, p in enumerate(chosen)
+]
 plots.predictions(answers, diagnoses)
-ranges = {name: np.ptp(values, axis=1).max() for name, values in answers.items()}
+ranges = {
+    name: np.ptp(values, axis=1).max() for name, values in answers.items()
+}
 for name, width in ranges.items():
-    print(f"with {name:<30} one patient's probability varies by up to {width:.2f}")
+    print(
+        f"with {name:<30} one patient's probability varies by "
+        f"up to {width:.2f}"
+    )
 
 # %%
 claim(
-    "by training statistics a patient's prediction is the same in any company",
+    "by training statistics a patient's prediction is the "
+    "same in any company",
     ranges[by_training] < 1e-9,
 )
 claim(
-    "by statistics of the batch it depends on the others, by over 0.5 for one of the four",
+    "by statistics of the batch it depends on the others, "
+    "by over 0.5 for one of the four",
     ranges[by_batch] > 0.5,
 )
 
@@ -336,13 +410,16 @@ claim(
 
 # %%
 def accuracies_of_a_clinic(seed):
-    """On all of dev and on its malignant tumours: by training statistics, and by its own."""
+    """On all of dev and on its malignant tumours: by training statistics,
+    and by its own."""
     (X_train, _), (X_dev, y_dev) = sets(seed)["as measured"]
     network = trained(sets(seed)["standardized"][0], seed)
     for part in (y_dev >= 0, y_dev == 0):
         sent, labels = X_dev[part], y_dev[part]
         for source in (X_train, sent):
-            yield network.accuracy(standardize(sent, *fit_standardizer(source)), labels)
+            yield network.accuracy(
+                standardize(sent, *fit_standardizer(source)), labels
+            )
 
 
 # %%
@@ -359,12 +436,18 @@ plots.runs_compared(
 )
 for i, name in enumerate(sent):
     by_train, by_own = runs[:, i].mean(axis=0)
-    print(f"{name:<15} training statistics {by_train:.0%}, its own {by_own:.0%}")
+    print(
+        f"{name:<15} training statistics {by_train:.0%}, its own {by_own:.0%}"
+    )
 one = dev[0][:1]
 alone = standardize(one, *fit_standardizer(one))
-print(f"one patient, scaled alone: all features become {np.abs(alone).max():.0f}")
+print(
+    "one patient, scaled alone: all features become "
+    f"{np.abs(alone).max():.0f}"
+)
 claim(
-    "a test set of one kind, scaled by itself, loses over 15 points in each of 5 runs",
+    "a test set of one kind, scaled by itself, "
+    "loses over 15 points in each of 5 runs",
     (runs[:, 1, 0] - runs[:, 1, 1] > 0.15).all(),
 )
 
@@ -386,7 +469,10 @@ layer = keras.layers.Normalization()
 layer.adapt(train[0])
 ours = standardize(dev[0], *statistics)
 apart = np.abs(np.array(layer(dev[0])) - ours).max()
-print(f"Keras and ours on dev: values up to {np.abs(ours).max():.0f}, apart by {apart:.4f}")
+print(
+    f"Keras and ours on dev: values up to {np.abs(ours).max():.0f}, "
+    f"apart by {apart:.4f}"
+)
 
 constant = np.column_stack([train[0][:, 0], np.full(len(train[0]), 0.5)])
 new = np.array([[14.0, 0.501]])  # the constant has changed a little
@@ -394,12 +480,16 @@ layer = keras.layers.Normalization()
 layer.adapt(constant)
 in_keras = float(np.array(layer(new))[0, 1])
 in_ours = standardize(new, *fit_standardizer(constant))[0, 1]
-print(f"a constant 0.5 that becomes 0.501: ours {in_ours:.3f}, Keras {in_keras:,.0f}")
+print(
+    f"a constant 0.5 that becomes 0.501: ours {in_ours:.3f}, "
+    f"Keras {in_keras:,.0f}"
+)
 
 # %%
 claim("Keras' Normalization agrees with yours to 0.001", apart < 1e-3)
 claim(
-    "a constant feature that changes later explodes in Keras, and stays small in ours",
+    "a constant feature that changes later explodes in Keras, "
+    "and stays small in ours",
     in_keras > 1000 and abs(in_ours) < 0.01,
 )
 

@@ -37,7 +37,10 @@ from nnutils.training import fit, fit_many
 
 X, y = digits()
 X = (X - X.mean()) / X.std()  # mean 0, variance 1 over all pixels (lesson 06)
-print(f"{len(X)} digits, {X.shape[1]} pixels; mean {X.mean():.2f}, variance {X.var():.2f}")
+print(
+    f"{len(X)} digits, {X.shape[1]} pixels; mean {X.mean():.2f}, "
+    f"variance {X.var():.2f}"
+)
 
 # %% [markdown]
 # ## Equal units never part
@@ -54,7 +57,16 @@ def trained_units(equal, seed):
     if equal:
         for W in network.weights:
             W[:] = 0.1
-    fit(network, X, y, SGD(lr=0.1), epochs=10, batch_size=64, rng=seed, measure=False)
+    fit(
+        network,
+        X,
+        y,
+        SGD(lr=0.1),
+        epochs=10,
+        batch_size=64,
+        rng=seed,
+        measure=False,
+    )
     return network
 
 
@@ -63,22 +75,38 @@ runs = {
     "random": [trained_units(False, seed) for seed in range(5)],
 }
 plots.unit_pictures(
-    {f"begun {name}": networks[0].weights[0] for name, networks in runs.items()},
-    "The incoming weights of 8 units: begun equal, they are one unit eight times",
+    {
+        f"begun {name}": networks[0].weights[0]
+        for name, networks in runs.items()
+    },
+    "The incoming weights of 8 units: begun equal, "
+    "they are one unit eight times",
 )
 apart = {
     name: max(np.ptp(n.weights[0], axis=1).max() for n in networks)
     for name, networks in runs.items()
 }
-accuracy = {name: [n.accuracy(X, y) for n in networks] for name, networks in runs.items()}
+accuracy = {
+    name: [n.accuracy(X, y) for n in networks]
+    for name, networks in runs.items()
+}
 bias_spread = min(np.ptp(n.biases[0]) for n in runs["random"])
 for name in runs:
     mean = np.mean(accuracy[name])
-    print(f"begun {name:<6} units differ by up to {apart[name]:.2f}, accuracy {mean:.0%}")
-print(f"biases, all begun at 0 beside random weights: now {bias_spread:.2f} apart or more")
+    print(
+        f"begun {name:<6} units differ by up to {apart[name]:.2f}, "
+        f"accuracy {mean:.0%}"
+    )
+print(
+    "biases, all begun at 0 beside random weights: "
+    f"now {bias_spread:.2f} apart or more"
+)
 
 # %%
-claim("units that begin equal are still equal after 10 epochs", apart["equal"] < 1e-6)
+claim(
+    "units that begin equal are still equal after 10 epochs",
+    apart["equal"] < 1e-6,
+)
 claim(
     "random weights read more than twice as many digits, in each of 5 runs",
     min(accuracy["random"]) > 2 * max(accuracy["equal"]),
@@ -113,7 +141,10 @@ def relu(z):
 def normal_weights(std, width=200, depth=50, seed=0):
     rng = np.random.default_rng(seed)
     sizes = [64] + [width] * depth
-    return [rng.normal(0, std, pair) for pair in zip(sizes[:-1], sizes[1:], strict=True)]
+    return [
+        rng.normal(0, std, pair)
+        for pair in zip(sizes[:-1], sizes[1:], strict=True)
+    ]
 
 
 spread = {}
@@ -124,12 +155,21 @@ plots.through_the_layers(
     "Too large explodes, too small vanishes", spread, "std of the activations"
 )
 for name, values in spread.items():
-    print(f"{name:<20} after layer 1 {values[0]:.2g}, after layer 50 {values[-1]:.0e}")
+    print(
+        f"{name:<20} after layer 1 {values[0]:.2g}, "
+        f"after layer 50 {values[-1]:.0e}"
+    )
 
 # %%
 one, tenth, hundredth = spread.values()
-claim("weights of std 1 explode: the signal grows more than 10^40 times", one[-1] > 1e40)
-claim("weights of std 0.01 vanish: less than 10^-40 is left", hundredth[-1] < 1e-40)
+claim(
+    "weights of std 1 explode: the signal grows more than 10^40 times",
+    one[-1] > 1e40,
+)
+claim(
+    "weights of std 0.01 vanish: less than 10^-40 is left",
+    hundredth[-1] < 1e-40,
+)
 
 # %% [markdown]
 # The curves are straight lines on a logarithmic axis: every layer multiplies the signal by about the same factor. In the middle one
@@ -168,7 +208,8 @@ init_std
 for scheme in ("he", "glorot", "lecun"):
     wide, narrow = init_std(64, 512, scheme), init_std(512, 64, scheme)
     print(
-        f"{scheme:<7} 64 inputs and 512 units {wide:.3f}, the other way round {narrow:.3f}"
+        f"{scheme:<7} 64 inputs and 512 units {wide:.3f}, "
+        f"the other way round {narrow:.3f}"
     )
 
 # %% [markdown]
@@ -196,17 +237,25 @@ plots.through_the_layers(
     {"He, 5 seeds": he, "Glorot": glorot},
     "variance of the activations",
 )
-typical = np.exp(np.log(he / he[:, :1]).mean(axis=0))  # the geometric mean of 5 seeds
+# the geometric mean of 5 seeds
+typical = np.exp(np.log(he / he[:, :1]).mean(axis=0))
 halvings = -np.log2(glorot[-1] / glorot[0]) / 49
 single = he[:, -1] / he[:, 0]
-print(f"He: variance after layer 50 over that after layer 1: {typical[-1]:.1f} (mean of 5)")
+print(
+    "He: variance after layer 50 over that after layer 1: "
+    f"{typical[-1]:.1f} (mean of 5)"
+)
 print(f"He, mean of 5, any layer: {typical.min():.1f} to {typical.max():.1f}")
 print(f"He: single seeds from {single.min():.1f} to {single.max():.1f}")
-print(f"Glorot: {glorot[-1] / glorot[0]:.0e}, which is {halvings:.2f} halvings a layer")
+print(
+    f"Glorot: {glorot[-1] / glorot[0]:.0e}, "
+    f"which is {halvings:.2f} halvings a layer"
+)
 
 # %%
 claim(
-    "He keeps the variance within a factor 2 over 50 ReLU layers (mean of 5 seeds)",
+    "He keeps the variance within a factor 2 over 50 ReLU layers "
+    "(mean of 5 seeds)",
     typical.min() > 1 / 2 and typical.max() < 2,
 )
 claim("Glorot loses half in every ReLU layer", 0.9 < halvings < 1.1)
@@ -235,7 +284,8 @@ leaky_relu
 
 # %%
 def dead_start(alpha, seed, epochs=12):
-    """Accuracy after each epoch, and how far the hidden weights have moved."""
+    """Accuracy after each epoch, and how far the hidden
+    weights have moved."""
     rng = np.random.default_rng(seed)
     (W1, b1), (W2, b2) = initialize([64, 32, 10], "he", rng)
     first, b1, accuracy = W1, b1 - 12, []
@@ -243,10 +293,15 @@ def dead_start(alpha, seed, epochs=12):
         for Xb, yb in minibatches(X, y, 64, rng):
             a, slope = leaky_relu(Xb @ W1 + b1, alpha)
             scores = np.exp(a @ W2 + b2)
-            error = scores / scores.sum(axis=1, keepdims=True) - np.eye(10)[yb]
-            back = error @ W2.T * slope  # here the derivative decides who learns
-            W2, b2 = W2 - 0.1 * a.T @ error / len(yb), b2 - 0.1 * error.mean(axis=0)
-            W1, b1 = W1 - 0.1 * Xb.T @ back / len(yb), b1 - 0.1 * back.mean(axis=0)
+            error = (
+                scores / scores.sum(axis=1, keepdims=True) - np.eye(10)[yb]
+            )
+            # here the derivative decides who learns
+            back = error @ W2.T * slope
+            W2 = W2 - 0.1 * a.T @ error / len(yb)
+            b2 = b2 - 0.1 * error.mean(axis=0)
+            W1 = W1 - 0.1 * Xb.T @ back / len(yb)
+            b1 = b1 - 0.1 * back.mean(axis=0)
         labels = (leaky_relu(X @ W1 + b1, alpha)[0] @ W2 + b2).argmax(axis=1)
         accuracy.append(np.mean(labels == y))
     return np.array(accuracy), np.abs(W1 - first).max()
@@ -266,8 +321,13 @@ plots.learning(
     "accuracy (%)",
 )
 for name, five in begun_dead.items():
-    last, moved = np.mean([(accuracy[-1], way) for accuracy, way in five], axis=0)
-    print(f"{name:<11} accuracy {last:.0%}, hidden weights moved by up to {moved:.2f}")
+    last, moved = np.mean(
+        [(accuracy[-1], way) for accuracy, way in five], axis=0
+    )
+    print(
+        f"{name:<11} accuracy {last:.0%}, hidden weights moved by "
+        f"up to {moved:.2f}"
+    )
 
 # %%
 claim(
@@ -275,7 +335,8 @@ claim(
     all(way == 0 for _, way in begun_dead["ReLU"]),
 )
 claim(
-    "dead leaky units learn: over 30 % of the digits are right in each of 5 runs",
+    "dead leaky units learn: over 30 % of the digits are right "
+    "in each of 5 runs",
     all(accuracy[-1] > 0.3 for accuracy, _ in begun_dead["leaky ReLU"]),
 )
 
@@ -314,7 +375,9 @@ functions = {
 plots.functions(functions)
 for name, function in functions.items():
     value, slope = function(np.array([-3.0, 3.0]))
-    print(f"{name:<15} at -3: value {value[0]:5.2f}, derivative {slope[0]:.2f}")
+    print(
+        f"{name:<15} at -3: value {value[0]:5.2f}, derivative {slope[0]:.2f}"
+    )
 
 # %% [markdown]
 # Fifty layers once more, each activation with the scheme that it usually gets. Look at the mean as well this time.
@@ -329,12 +392,16 @@ signals = {
 plots.moments(signals)
 for name, statistics in signals.items():
     mean, std = statistics[-1]
-    print(f"{name:<13} after layer 50: mean {mean:5.2f}, standard deviation {std:.2f}")
+    print(
+        f"{name:<13} after layer 50: mean {mean:5.2f}, "
+        f"standard deviation {std:.2f}"
+    )
 
 # %%
 means, stds = signals["SELU, LeCun"].T
 print(
-    f"SELU: means {means.min():.2f} to {means.max():.2f}, stds {stds.min():.2f} to {stds.max():.2f}"
+    f"SELU: means {means.min():.2f} to {means.max():.2f}, "
+    f"stds {stds.min():.2f} to {stds.max():.2f}"
 )
 claim(
     "SELU with LeCun holds mean 0 and variance 1 in each of the 50 layers",
@@ -362,14 +429,20 @@ recipes = {
 }
 SIZES = [64] + [32] * 20 + [10]
 deep = {
-    name: [dense_network(SIZES, activation, init=init, rng=seed) for seed in range(5)]
+    name: [
+        dense_network(SIZES, activation, init=init, rng=seed)
+        for seed in range(5)
+    ]
     for name, (activation, init) in recipes.items()
 }
 arrives = {}
 for name, networks in deep.items():
     networks[0].loss_and_grad(X, y)
     arrives[name] = np.abs(networks[0].layers[0].dW).mean()
-    print(f"{name:<15} gradient of a first-layer weight: {arrives[name]:.0e} on average")
+    print(
+        f"{name:<15} gradient of a first-layer weight: "
+        f"{arrives[name]:.0e} on average"
+    )
 
 # %%
 claim(
@@ -389,8 +462,12 @@ accuracies, losses = {}, {}
 settings = {"epochs": 12, "batch_size": 64, "rng": 0, "measure": False}
 for name, networks in deep.items():
     with np.errstate(all="ignore"):  # one of them explodes
-        losses[name] = np.array(fit_many(networks, X, y, SGD(lr=0.005), **settings).loss)
-        accuracies[name] = np.array([network.accuracy(X, y) for network in networks])
+        losses[name] = np.array(
+            fit_many(networks, X, y, SGD(lr=0.005), **settings).loss
+        )
+        accuracies[name] = np.array(
+            [network.accuracy(X, y) for network in networks]
+        )
 plots.learning(
     {name: loss for name, loss in losses.items() if np.isfinite(loss).all()},
     "Only what gets through 20 layers can be learned",
@@ -402,15 +479,19 @@ for name, values in accuracies.items():
 
 # %%
 claim(
-    "too small, too large: at most 15 % of the digits are right, which is guessing",
-    max(accuracies["std 0.01, ReLU"].max(), accuracies["std 0.5, ReLU"].max()) < 0.15,
+    "too small, too large: at most 15 % of the digits are right, "
+    "which is guessing",
+    max(accuracies["std 0.01, ReLU"].max(), accuracies["std 0.5, ReLU"].max())
+    < 0.15,
 )
 claim(
-    "He is ahead of Glorot in these ReLU networks, by over 15 points on average",
+    "He is ahead of Glorot in these ReLU networks, "
+    "by over 15 points on average",
     accuracies["He, ReLU"].mean() - accuracies["Glorot, ReLU"].mean() > 0.15,
 )
 claim(
-    "LeCun and SELU read over 80 % in each of 5 runs", accuracies["LeCun, SELU"].min() > 0.8
+    "LeCun and SELU read over 80 % in each of 5 runs",
+    accuracies["LeCun, SELU"].min() > 0.8,
 )
 
 # %% [markdown]
@@ -456,7 +537,9 @@ plots.arrows(
 
 
 def angle(a, b):
-    return np.degrees(np.arccos(min(1.0, a @ b / np.linalg.norm(a) / np.linalg.norm(b))))
+    return np.degrees(
+        np.arccos(min(1.0, a @ b / np.linalg.norm(a) / np.linalg.norm(b)))
+    )
 
 
 network = dense_network([64, 32, 32, 10], rng=0)
@@ -469,12 +552,15 @@ for name, clip, limit in [
 ]:
     turns[name] = angle(clip([entries], limit)[0], entries)
     print(
-        f"clipped by {name:<5} to a tenth, the gradient turns by {turns[name]:.0f} degrees"
+        f"clipped by {name:<5} to a tenth, "
+        f"the gradient turns by {turns[name]:.0f} degrees"
     )
 
 # %%
 claim("clipping by norm keeps the direction", turns["norm"] < 0.01)
-claim("clipping by value turns it, here by over 10 degrees", turns["value"] > 10)
+claim(
+    "clipping by value turns it, here by over 10 degrees", turns["value"] > 10
+)
 
 # %% [markdown]
 # Can clipping save a bad start? Here are eight hidden layers with weights twice as large as He's, with and without clipping by norm.
@@ -490,7 +576,9 @@ def bad_start(limit, seed, epochs=8):
             for Xb, yb in minibatches(X, y, 64, rng):
                 network.loss_and_grad(Xb, yb)
                 norms.append(np.linalg.norm(network.grad))
-                network.theta -= 0.05 * clip_by_global_norm([network.grad], limit)[0]
+                network.theta -= (
+                    0.05 * clip_by_global_norm([network.grad], limit)[0]
+                )
         return network.accuracy(X, y), norms
 
 
@@ -502,11 +590,17 @@ lost = sum(not np.isfinite(norms[-1]) for _, norms in free)
 firsts = [norms[0] for _, norms in clipped]
 print(f"norm of the first gradient: {min(firsts):.0f} to {max(firsts):.0f}")
 print(f"without clipping: {lost} of 5 runs end in nan")
-print(f"with clipping: accuracy about {round(share.mean(), 1):.0%} (mean of 5 runs)")
+print(
+    f"with clipping: accuracy about {round(share.mean(), 1):.0%} "
+    "(mean of 5 runs)"
+)
 
 # %%
 claim("without clipping all five runs are lost", lost == 5)
-claim("with clipping each of them learns: over 25 % are right", share.min() > 0.25)
+claim(
+    "with clipping each of them learns: over 25 % are right",
+    share.min() > 0.25,
+)
 claim("but none gets to 75 % in this time", share.max() < 0.75)
 
 # %% [markdown]
@@ -534,7 +628,8 @@ for scheme, initializer in drawn.items():
     std = init_std(300, 500, scheme)
     ratio[scheme] = W.std() / std
     print(
-        f"{scheme:<7} std: Keras {W.std():.4f}, yours {std:.4f}; max {np.abs(W).max() / std:.1f} std"
+        f"{scheme:<7} std: Keras {W.std():.4f}, yours {std:.4f}; "
+        f"max {np.abs(W).max() / std:.1f} std"
     )
 
 # %%
@@ -547,27 +642,39 @@ pairs = {
     "elu": (keras.activations.elu(z), elu(z)[0]),
     "selu": (keras.activations.selu(z), selu(z)[0]),
 }
-off = {name: np.abs(np.asarray(a) - b).max() for name, (a, b) in pairs.items()}
+off = {
+    name: np.abs(np.asarray(a) - b).max() for name, (a, b) in pairs.items()
+}
 print(f"activations differ by less than 1e-5: {max(off.values()) < 1e-5}")
 
 
 # %%
 def keras_clipped(grads, **clipping):
     """What one step with learning rate 1 takes away from zeros."""
-    variables = [keras.Variable(np.zeros(g.shape), dtype="float64") for g in grads]
+    variables = [
+        keras.Variable(np.zeros(g.shape), dtype="float64") for g in grads
+    ]
     optimizer = keras.optimizers.SGD(1.0, **clipping)
-    optimizer.apply([keras.ops.convert_to_tensor(g) for g in grads], variables)
+    optimizer.apply(
+        [keras.ops.convert_to_tensor(g) for g in grads], variables
+    )
     return [-v.numpy() for v in variables]
 
 
 grads = [np.array([[3.0, -0.2], [0.4, 1.5]]), np.array([0.3, -2.0])]
 clips = {
-    "clipvalue": (keras_clipped(grads, clipvalue=1.0), clip_by_value(grads, 1.0)),
+    "clipvalue": (
+        keras_clipped(grads, clipvalue=1.0),
+        clip_by_value(grads, 1.0),
+    ),
     "global_clipnorm": (
         keras_clipped(grads, global_clipnorm=1.0),
         clip_by_global_norm(grads, 1.0),
     ),
-    "clipnorm": (keras_clipped(grads, clipnorm=1.0), clip_by_global_norm(grads, 1.0)),
+    "clipnorm": (
+        keras_clipped(grads, clipnorm=1.0),
+        clip_by_global_norm(grads, 1.0),
+    ),
 }
 gap = {
     name: max(np.abs(a - b).max() for a, b in zip(*two, strict=True))
@@ -583,8 +690,10 @@ claim(
 )
 claim("Keras' activations are yours", max(off.values()) < 1e-5)
 claim(
-    "Keras' clipvalue and global_clipnorm are yours, clipnorm is something else",
-    max(gap["clipvalue"], gap["global_clipnorm"]) < 1e-6 and gap["clipnorm"] > 0.1,
+    "Keras' clipvalue and global_clipnorm are yours, "
+    "clipnorm is something else",
+    max(gap["clipvalue"], gap["global_clipnorm"]) < 1e-6
+    and gap["clipnorm"] > 0.1,
 )
 
 # %% [markdown]

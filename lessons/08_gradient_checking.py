@@ -54,7 +54,10 @@ plots.secants(cube, slope=3.0, at=1.0, eps=0.4)
 for eps in (0.4, 0.04, 0.004):
     one = (cube(1 + eps) - cube(1)) / eps
     two = (cube(1 + eps) - cube(1 - eps)) / (2 * eps)
-    print(f"eps = {eps:<5} one-sided off by {one - 3:.6f}, two-sided by {two - 3:.6f}")
+    print(
+        f"eps = {eps:<5} one-sided off by {one - 3:.6f}, "
+        f"two-sided by {two - 3:.6f}"
+    )
 
 # %% [markdown]
 # The true slope is 3. With a tenth of $\varepsilon$, the one-sided error falls to about a tenth, the two-sided one to a hundredth. By symmetry, what
@@ -71,7 +74,10 @@ numerical_gradient
 
 # %%
 w = np.array([[1.0, -2.0], [0.5, 3.0]])
-print("by differences\n", numerical_gradient(lambda w: np.sum(w**3), w, 1e-5).round(4))
+print(
+    "by differences\n",
+    numerical_gradient(lambda w: np.sum(w**3), w, 1e-5).round(4),
+)
 print("by the formula 3 w²\n", 3 * w**2)
 
 # %% [markdown]
@@ -91,7 +97,12 @@ relative_error
 
 # %%
 g = np.array([3.0, -1.0, 2.0])
-for name, other in {"itself": g, "1 % more": 1.01 * g, "twice": 2 * g, "-g": -g}.items():
+for name, other in {
+    "itself": g,
+    "1 % more": 1.01 * g,
+    "twice": 2 * g,
+    "-g": -g,
+}.items():
     print(f"g and {name:<9} relative error {relative_error(g, other):.3f}")
 
 # %% [markdown]
@@ -160,12 +171,17 @@ nudges = 10.0 ** -np.arange(15)
 
 def one_sided(eps):
     return np.array(
-        [(cost(theta + eps * e) - cost(theta)) / eps for e in np.eye(theta.size)]
+        [
+            (cost(theta + eps * e) - cost(theta)) / eps
+            for e in np.eye(theta.size)
+        ]
     )
 
 
 def complex_step(eps):
-    return np.array([cost(theta + 1j * eps * e).imag / eps for e in np.eye(theta.size)])
+    return np.array(
+        [cost(theta + 1j * eps * e).imag / eps for e in np.eye(theta.size)]
+    )
 
 
 ways = {
@@ -174,29 +190,40 @@ ways = {
     "complex step": complex_step,
 }
 u = {
-    name: [relative_error(way(eps), exact) for eps in nudges] for name, way in ways.items()
+    name: [relative_error(way(eps), exact) for eps in nudges]
+    for name, way in ways.items()
 }
-plots.u_curves(nudges, u, "Too large bends, too small rounds: a U, or no U at all")
+plots.u_curves(
+    nudges, u, "Too large bends, too small rounds: a U, or no U at all"
+)
 for name in ("one-sided", "two-sided"):
     print(f"{name}: best nudge about {nudges[np.argmin(u[name])]:.0e}")
-print(f"complex step: at the smallest nudge below 1e-14, {u['complex step'][-1] < 1e-14}")
+print(
+    "complex step: at the smallest nudge below 1e-14, "
+    f"{u['complex step'][-1] < 1e-14}"
+)
 
 
 # %%
 def power(name, larger, smaller):
-    """The error goes with eps to this power, between two nudges 10^-larger and 10^-smaller."""
+    """The error goes with eps to this power, between two nudges 10^-larger
+    and 10^-smaller."""
     return np.log10(u[name][larger] / u[name][smaller]) / (smaller - larger)
 
 
 first, second = power("one-sided", 2, 5), power("two-sided", 1, 3)
 print(
-    f"the error falls with eps to the power {first:.2f} one-sided, {second:.2f} two-sided"
+    f"the error falls with eps to the power {first:.2f} one-sided, "
+    f"{second:.2f} two-sided"
 )
 claim("one-sided errors fall as eps", abs(first - 1) < 0.1)
 claim("two-sided errors fall as eps squared", abs(second - 2) < 0.1)
 claim(
     "both turn up again: at 1e-14 they are over 100 times their best",
-    all(u[name][-1] > 100 * min(u[name]) for name in ("one-sided", "two-sided")),
+    all(
+        u[name][-1] > 100 * min(u[name])
+        for name in ("one-sided", "two-sided")
+    ),
 )
 claim(
     "the complex step has no U: below 1e-14 at the smallest nudges",
@@ -231,7 +258,9 @@ gradient_check
 # Now a real network of nnutils, with an L2 penalty: first its gradient as it is, then with typical slips in it.
 
 # %%
-network = dense_network([64, 5, 10], activation="tanh", init="glorot", rng=0, l2=2.0)
+network = dense_network(
+    [64, 5, 10], activation="tanh", init="glorot", rng=0, l2=2.0
+)
 some = X[:30], y[:30]
 
 
@@ -251,20 +280,27 @@ start = network.theta.copy()
 entry = int(np.argmax(np.abs(network_grad(start))))
 slips = {
     "as it is": lambda g: g,
-    "one entry 5 % too large": lambda g: g * (1 + 0.05 * (np.arange(g.size) == entry)),
+    "one entry 5 % too large": lambda g: (
+        g * (1 + 0.05 * (np.arange(g.size) == entry))
+    ),
     "the last bias forgotten": lambda g: g * (np.arange(g.size) < g.size - 1),
     "1/m forgotten": lambda g: g * 30,
     "the sign turned": lambda g: -g,
 }
 found = {
-    name: gradient_check(network_cost, lambda t, slip=slip: slip(network_grad(t)), start)
+    name: gradient_check(
+        network_cost, lambda t, slip=slip: slip(network_grad(t)), start
+    )
     for name, slip in slips.items()
 }
-plots.errors_of_checks(found, "One slip in one of hundreds of numbers is seen")
+plots.errors_of_checks(
+    found, "One slip in one of hundreds of numbers is seen"
+)
 print(f"{start.size} parameters")
 for name, error in found.items():
     print(
-        f"{name:<24} relative error " + ("below 1e-7" if error < 1e-7 else f"{error:.4f}")
+        f"{name:<24} relative error "
+        + ("below 1e-7" if error < 1e-7 else f"{error:.4f}")
     )
 
 # %%
@@ -309,7 +345,10 @@ for _ in range(200):
     trained = [value - 0.5 * step for value, step in steps]
 before, after = buggy_cost(*params), buggy_cost(*trained)
 print(f"200 steps with the buggy gradient: cost {before:.2f} → {after:.2f}")
-claim("with the bug the cost falls by more than half all the same", after < before / 2)
+claim(
+    "with the bug the cost falls by more than half all the same",
+    after < before / 2,
+)
 
 # %% [markdown]
 # Nothing looks wrong. You may read the code, but let the check do the work first: apply it to each parameter by itself.
@@ -328,10 +367,15 @@ def check_one(k):
     return gradient_check(f, grad, params[k])
 
 
-by_parameter = {name: check_one(k) for k, name in enumerate(["W1", "b1", "W2", "b2"])}
+by_parameter = {
+    name: check_one(k) for k, name in enumerate(["W1", "b1", "W2", "b2"])
+}
 plots.errors_of_checks(by_parameter, "Which parameter's gradient is wrong?")
 for name, error in by_parameter.items():
-    print(f"{name} relative error " + ("below 1e-7" if error < 1e-7 else f"{error:.4f}"))
+    print(
+        f"{name} relative error "
+        + ("below 1e-7" if error < 1e-7 else f"{error:.4f}")
+    )
 
 # %% [markdown]
 # **Your task.** Return the name of the bug. The names to choose from are in the docstring. Before you look at the code: which of them
@@ -357,7 +401,9 @@ claim(
 # remedy is to hold the masks: every call then draws from a generator with the same seed.
 
 # %%
-dropout = dense_network([64, 5, 10], activation="tanh", init="glorot", rng=0, keep_prob=0.8)
+dropout = dense_network(
+    [64, 5, 10], activation="tanh", init="glorot", rng=0, keep_prob=0.8
+)
 dropout_start = dropout.theta.copy()
 
 
@@ -387,12 +433,16 @@ with_dropout = {
     "masks drawn anew": [dropout_check(False) for _ in range(5)],
     "masks held": [dropout_check(True)],
 }
-plots.errors_of_checks(with_dropout, "A right gradient fails if the masks change under it")
-anew, held = min(with_dropout["masks drawn anew"]), with_dropout["masks held"][0]
+plots.errors_of_checks(
+    with_dropout, "A right gradient fails if the masks change under it"
+)
+anew = min(with_dropout["masks drawn anew"])
+held = with_dropout["masks held"][0]
 print(f"masks drawn anew: smallest of 5 relative errors {anew:.2f}")
 print(f"masks held: relative error below 1e-7, {held < 1e-7}")
 claim(
-    "with dropout on, a right gradient fails every time; with held masks it passes",
+    "with dropout on, a right gradient fails every time; "
+    "with held masks it passes",
     anew > 0.5 and held < 1e-7,
 )
 
@@ -410,14 +460,18 @@ def nearly_right(theta):
     p = np.exp(np.tanh(z1) @ W2 + b2)
     dz2 = (p / p.sum(axis=1, keepdims=True) - np.eye(10)[ys]) / len(ys)
     dz1 = dz2 @ W2.T * (1 - z1**2)  # should be 1 - tanh(z1)**2
-    return flatten([Xs.T @ dz1, dz1.sum(axis=0), np.tanh(z1).T @ dz2, dz2.sum(axis=0)])
+    return flatten(
+        [Xs.T @ dz1, dz1.sum(axis=0), np.tanh(z1).T @ dz2, dz2.sum(axis=0)]
+    )
 
 
 sizes = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3]
 scaled = [size / 0.3 * theta for size in sizes]
 curves = {
     "right": [gradient_check(cost, backward, t) for t in scaled],
-    "1 - z² for 1 - tanh² z": [gradient_check(cost, nearly_right, t) for t in scaled],
+    "1 - z² for 1 - tanh² z": [
+        gradient_check(cost, nearly_right, t) for t in scaled
+    ],
 }
 plots.growing_weights(sizes, curves)
 
@@ -426,11 +480,20 @@ learned, checks = scaled[1], {}
 for step in range(1, 601):
     learned = learned - backward(learned)  # trains with the right gradient
     if step in (1, 600):
-        checks[step] = gradient_check(cost, nearly_right, learned), learned.std()
+        checks[step] = (
+            gradient_check(cost, nearly_right, learned),
+            learned.std(),
+        )
 at_start = curves["1 - z² for 1 - tanh² z"][1]
-print(f"before training: std {scaled[1].std():.3f}, check below 1e-7 {at_start < 1e-7}")
+print(
+    f"before training: std {scaled[1].std():.3f}, "
+    f"check below 1e-7 {at_start < 1e-7}"
+)
 for step, (error, std) in checks.items():
-    print(f"after {step:3d} steps: std {std:.3f}, check above 1e-3 {error > 1e-3}")
+    print(
+        f"after {step:3d} steps: std {std:.3f}, "
+        f"check above 1e-3 {error > 1e-3}"
+    )
 
 # %%
 claim("a check at small initial weights passes, bug and all", at_start < 1e-7)
@@ -453,12 +516,19 @@ def sum_of_relus(z):
     return np.sum(np.maximum(z, 0))
 
 
-z = np.array([2.0, -1.0, 4e-6])  # the last one is nearer to the corner than a nudge of 1e-5
+# the last one is nearer to the corner than a nudge of 1e-5
+z = np.array([2.0, -1.0, 4e-6])
 print("gradient             ", (z > 0).astype(float))
 for eps in (1e-5, 1e-6):
-    print(f"differences, {eps:.0e}   ", numerical_gradient(sum_of_relus, z, eps).round(2))
+    print(
+        f"differences, {eps:.0e}   ",
+        numerical_gradient(sum_of_relus, z, eps).round(2),
+    )
 smaller = numerical_gradient(sum_of_relus, z, 1e-6)
-claim("a nudge that does not reach the corner settles it", np.allclose(smaller, z > 0))
+claim(
+    "a nudge that does not reach the corner settles it",
+    np.allclose(smaller, z > 0),
+)
 
 # %% [markdown]
 # And a check is slow: two evaluations for each parameter. Use it on a small network and a few examples, and switch it off for training.
@@ -476,14 +546,17 @@ variables = [tf.Variable(p) for p in params]
 with tf.GradientTape() as tape:
     W1, b1, W2, b2 = variables
     logits = keras.ops.tanh(Xs @ W1 + b1) @ W2 + b2
-    losses = keras.losses.sparse_categorical_crossentropy(ys, logits, from_logits=True)
+    losses = keras.losses.sparse_categorical_crossentropy(
+        ys, logits, from_logits=True
+    )
     loss = keras.ops.mean(losses)
 of_tape = flatten([g.numpy() for g in tape.gradient(loss, variables)])
 print(f"cost: Keras {float(loss):.4f}, yours {cost(theta):.4f}")
 tape_error = relative_error(of_tape, numerical_gradient(cost, theta, 1e-5))
 print(f"tape and your differences agree: {tape_error < 1e-7}")
 print(
-    f"tape and the backward pass agree: {relative_error(of_tape, backward(theta)) < 1e-12}"
+    "tape and the backward pass agree: "
+    f"{relative_error(of_tape, backward(theta)) < 1e-12}"
 )
 claim("GradientTape agrees with your numerical gradient", tape_error < 1e-7)
 claim(

@@ -43,7 +43,8 @@ from nnutils.splits import shuffle_split
 
 # %%
 pixels, labels = digits()
-examples = np.column_stack([pixels, np.ones(len(pixels))])  # the column of ones is the bias
+# the column of ones is the bias
+examples = np.column_stack([pixels, np.ones(len(pixels))])
 (X, y), (X_dev, y_dev) = shuffle_split(
     examples, labels, (0.8, 0.2), np.random.default_rng(0)
 )
@@ -58,7 +59,10 @@ def grad(theta, X, y):
 
 
 start = np.zeros((X.shape[1], 10))
-print(f"{len(X)} digits to train on, {start.size} parameters, cost {cost(start, X, y):.2f}")
+print(
+    f"{len(X)} digits to train on, {start.size} parameters, "
+    f"cost {cost(start, X, y):.2f}"
+)
 
 # %% [markdown]
 # *Batch* gradient descent looks at everything before each step. The cost is a mean over the examples, and so is its gradient:
@@ -76,9 +80,18 @@ batch_gd
 # %%
 theta, batch_costs = batch_gd(cost, grad, start, X, y, lr=1.0, epochs=100)
 plots.costs(batch_costs, "With all the data, every step goes down", "step")
-print(f"cost {batch_costs[0]:.2f} at the first step, {batch_costs[-1]:.2f} at step 100")
-print(f"steps after which the cost was higher: {np.sum(np.diff(batch_costs) > 0)}")
-claim("in batch mode the cost falls at every step", bool(np.all(np.diff(batch_costs) < 0)))
+print(
+    f"cost {batch_costs[0]:.2f} at the first step, "
+    f"{batch_costs[-1]:.2f} at step 100"
+)
+print(
+    "steps after which the cost was higher: "
+    f"{np.sum(np.diff(batch_costs) > 0)}"
+)
+claim(
+    "in batch mode the cost falls at every step",
+    bool(np.all(np.diff(batch_costs) < 0)),
+)
 
 # %% [markdown]
 # If it does not fall in batch mode, the learning rate is too large or the gradient is wrong. No other way of training gives
@@ -99,14 +112,19 @@ claim("in batch mode the cost falls at every step", bool(np.all(np.diff(batch_co
 sgd
 
 # %%
-theta, sgd_costs = sgd(cost, grad, start, X, y, 0.05, 1, np.random.default_rng(0))
-plots.costs(sgd_costs, "With one example, each step has a cost of its own", "step")
+theta, sgd_costs = sgd(
+    cost, grad, start, X, y, 0.05, 1, np.random.default_rng(0)
+)
+plots.costs(
+    sgd_costs, "With one example, each step has a cost of its own", "step"
+)
 higher = np.mean(np.diff(sgd_costs) > 0)
 print(f"after {higher:.0%} of the steps the cost was higher than before")
 now = cost(theta, X, y)
 print(f"cost of all the data after one epoch: {now:.2f}")
 print(
-    f"epochs that batch mode needed for that, above: {np.sum(np.array(batch_costs) > now)}"
+    "epochs that batch mode needed for that, above: "
+    f"{np.sum(np.array(batch_costs) > now)}"
 )
 
 # %% [markdown]
@@ -130,7 +148,9 @@ minibatches
 # %%
 batches = minibatches(X, y, 32, np.random.default_rng(0))
 first, last = len(batches[0][1]), len(batches[-1][1])
-print(f"{len(batches)} mini-batches: the first of {first}, the last of {last}")
+print(
+    f"{len(batches)} mini-batches: the first of {first}, the last of {last}"
+)
 print(f"labels in the first one: {np.sort(batches[0][1])}")
 
 # %% [markdown]
@@ -161,8 +181,13 @@ theta, mini_costs = minibatch_gd(
 steps = num_steps(len(X), 32, 1)
 plots.by_epoch(batch_costs[:11], mini_costs, steps)
 epoch_means = np.reshape(mini_costs, (10, steps)).mean(axis=1)
-print(f"the cost was higher after {np.mean(np.diff(mini_costs) > 0):.0%} of the steps")
-print("mean over each epoch:", " ".join(f"{mean:.2f}" for mean in epoch_means))
+print(
+    f"the cost was higher after {np.mean(np.diff(mini_costs) > 0):.0%} of "
+    "the steps"
+)
+print(
+    "mean over each epoch:", " ".join(f"{mean:.2f}" for mean in epoch_means)
+)
 
 # %% [markdown]
 # Both ways start at the same place with the same learning rate. Look at the thin line, the cost of each mini-batch: it goes up nearly as
@@ -170,14 +195,22 @@ print("mean over each epoch:", " ".join(f"{mean:.2f}" for mean in epoch_means))
 
 # %%
 runs = [
-    minibatch_gd(cost, grad, start, X, y, 1.0, 10, 32, np.random.default_rng(seed))[1]
+    minibatch_gd(
+        cost, grad, start, X, y, 1.0, 10, 32, np.random.default_rng(seed)
+    )[1]
     for seed in range(5)
 ]
 rises = [np.mean(np.diff(costs) > 0) for costs in runs]
-means = np.array([np.reshape(costs, (10, steps)).mean(axis=1) for costs in runs])
-print("steps that went up, five seeds:", " ".join(f"{share:.0%}" for share in rises))
+means = np.array(
+    [np.reshape(costs, (10, steps)).mean(axis=1) for costs in runs]
+)
+print(
+    "steps that went up, five seeds:",
+    " ".join(f"{share:.0%}" for share in rises),
+)
 claim(
-    "from one mini-batch to the next the cost rises in over a third of the steps",
+    "from one mini-batch to the next the cost rises in over a "
+    "third of the steps",
     min(rises) > 1 / 3,
 )
 claim(
@@ -213,7 +246,9 @@ def path(batch_size, steps, lr=0.2):
     rng, points = np.random.default_rng(3), [corner]
     while len(points) <= steps:
         for Xb, yb in minibatches(inputs, targets, batch_size, rng):
-            points.append(batch_gd(line_cost, line_grad, points[-1], Xb, yb, lr, 1)[0])
+            points.append(
+                batch_gd(line_cost, line_grad, points[-1], Xb, yb, lr, 1)[0]
+            )
     return np.array(points[: steps + 1])
 
 
@@ -261,9 +296,15 @@ noises = {
     for name, where in (("at the start", start), ("after training", theta))
 }
 plots.noise(sizes, noises)
-slopes = {name: np.polyfit(np.log(sizes), np.log(n), 1)[0] for name, n in noises.items()}
+slopes = {
+    name: np.polyfit(np.log(sizes), np.log(n), 1)[0]
+    for name, n in noises.items()
+}
 for name, n in noises.items():
-    print(f"{name:<14} B = 1: {n[0]:.2f}, B = 32: {n[5]:.2f}, slope {slopes[name]:.2f}")
+    print(
+        f"{name:<14} B = 1: {n[0]:.2f}, B = 32: {n[5]:.2f}, "
+        f"slope {slopes[name]:.2f}"
+    )
 claim(
     "gradient noise falls as one over the root of the batch size",
     all(abs(slope + 0.5) < 0.05 for slope in slopes.values()),
@@ -282,7 +323,8 @@ claim(
 
 # %% tags=["nbval-ignore-output"]
 def examples_per_second(batch_size, seconds=0.05):
-    """How many examples go through grad in a second of work, in batches of this size."""
+    """How many examples go through grad in a second of work,
+    in batches of this size."""
     batches = minibatches(X, y, batch_size, np.random.default_rng(0))[:50]
     seen, began = 0, time.process_time()
     while time.process_time() - began < seconds:
@@ -300,11 +342,13 @@ for B, rate in zip(speed_sizes, rates, strict=True):
 
 # %%
 claim(
-    "batches of 64 handle more than 5 times as many examples a second as single ones",
+    "batches of 64 handle more than 5 times as many examples a "
+    "second as single ones",
     rates[3] > 5 * rates[0],
 )
 claim(
-    "and batches of 1024 about as many as batches of 64, or more", rates[5] > 0.8 * rates[3]
+    "and batches of 1024 about as many as batches of 64, or more",
+    rates[5] > 0.8 * rates[3],
 )
 
 # %% [markdown]
@@ -322,18 +366,26 @@ def passes(batch_size, lr, seed, goal=0.3):
     """Epochs until the cost of all the data is below the goal."""
     rng, theta = np.random.default_rng(seed), start
     for epoch in range(1, 1000):
-        theta, _ = minibatch_gd(cost, grad, theta, X, y, lr, 1, batch_size, rng)
+        theta, _ = minibatch_gd(
+            cost, grad, theta, X, y, lr, 1, batch_size, rng
+        )
         if cost(theta, X, y) < goal:
             return epoch
 
 
 tried = {1: 0.1, 32: 3.0, len(X): 6.0}
-needed = {B: [passes(B, lr, seed) for seed in range(5)] for B, lr in tried.items()}
+needed = {
+    B: [passes(B, lr, seed) for seed in range(5)] for B, lr in tried.items()
+}
 for B, epochs in needed.items():
     per_pass = num_steps(len(X), B, 1)
-    print(f"B = {B:4d}: {np.mean(epochs):4.1f} passes of {per_pass:4d} steps, five seeds")
+    print(
+        f"B = {B:4d}: {np.mean(epochs):4.1f} passes of {per_pass:4d} "
+        "steps, five seeds"
+    )
 claim(
-    "to the same cost, B = 32 needs less than a fifth of the passes of batch mode",
+    "to the same cost, B = 32 needs less than a fifth of the "
+    "passes of batch mode",
     max(needed[32]) < min(needed[len(X)]) / 5,
 )
 
@@ -344,10 +396,16 @@ claim(
 work = {}
 for B, epochs in needed.items():
     work[B] = np.mean(epochs) * len(X) / examples_per_second(B)
-    print(f"B = {B:4d}: {1000 * work[B]:5.1f} ms of work until the cost is below 0.3")
+    print(
+        f"B = {B:4d}: {1000 * work[B]:5.1f} ms of work until the "
+        "cost is below 0.3"
+    )
 
 # %%
-claim("the middle gets there with less than half the work of B = 1", work[32] < work[1] / 2)
+claim(
+    "the middle gets there with less than half the work of B = 1",
+    work[32] < work[1] / 2,
+)
 
 # %% [markdown]
 # Look which of the three is the cheapest on your machine: usually the middle, which wastes neither the machine nor the examples. On a
@@ -357,7 +415,9 @@ claim("the middle gets there with less than half the work of B = 1", work[32] < 
 # %%
 accuracy, longest = {"batch mode": [], "mini-batches": []}, 0.0
 for seed in range(5):
-    train, dev = shuffle_split(examples, labels, (0.8, 0.2), np.random.default_rng(seed))
+    train, dev = shuffle_split(
+        examples, labels, (0.8, 0.2), np.random.default_rng(seed)
+    )
     began = time.process_time()
     whole, _ = batch_gd(cost, grad, start, *train, 3.0, 200)
     longest = max(longest, time.process_time() - began)
@@ -365,11 +425,19 @@ for seed in range(5):
         cost, grad, start, *train, 1.0, 10, 32, np.random.default_rng(seed)
     )
     for name, theta in (("batch mode", whole), ("mini-batches", parts)):
-        accuracy[name].append(np.mean((dev[0] @ theta).argmax(axis=1) == dev[1]))
+        accuracy[name].append(
+            np.mean((dev[0] @ theta).argmax(axis=1) == dev[1])
+        )
 for name, values in accuracy.items():
-    print(f"{name:<13} {100 * np.mean(values):.1f} % of the dev set right, five splits")
+    print(
+        f"{name:<13} {100 * np.mean(values):.1f} % of the dev set "
+        "right, five splits"
+    )
 gap = np.mean(accuracy["mini-batches"]) - np.mean(accuracy["batch mode"])
-claim("on so few examples batch mode is as good, or within 1 % of it", gap < 0.01)
+claim(
+    "on so few examples batch mode is as good, or within 1 % of it",
+    gap < 0.01,
+)
 claim("and its 200 passes take less than 2 seconds of work", longest < 2)
 
 # %% [markdown]
@@ -382,10 +450,13 @@ claim("and its 200 passes take less than 2 seconds of work", longest < 2)
 
 # %%
 def distances(rate, seed, epochs=60):
-    """How far SGD is from the minimum after each epoch, at the rate rate(epoch)."""
+    """How far SGD is from the minimum after each epoch,
+    at the rate rate(epoch)."""
     rng, theta, away = np.random.default_rng(seed), corner, []
     for epoch in range(epochs):
-        theta, _ = sgd(line_cost, line_grad, theta, inputs, targets, rate(epoch), 1, rng)
+        theta, _ = sgd(
+            line_cost, line_grad, theta, inputs, targets, rate(epoch), 1, rng
+        )
         away.append(np.linalg.norm(theta - minimum))
     return away
 
@@ -402,17 +473,23 @@ away = {
 plots.wandering({name: values.mean(axis=0) for name, values in away.items()})
 ends = {name: values[:, -20:].mean() for name, values in away.items()}
 for name, end in ends.items():
-    print(f"{name:<22} last 20 epochs: {end:.3f} from the minimum, mean of five seeds")
+    print(
+        f"{name:<22} last 20 epochs: {end:.3f} from the minimum, "
+        "mean of five seeds"
+    )
 
 # %%
 hover = away["lr = 0.1"]
 claim(
-    "at a constant rate the last 20 epochs are as far as the 20 before, or within 25 %",
+    "at a constant rate the last 20 epochs are as far as the 20 "
+    "before, or within 25 %",
     hover[:, 40:].mean() > 0.75 * hover[:, 20:40].mean(),
 )
 claim(
     "a smaller rate hovers closer, and a falling one comes closer still",
-    ends["lr = 0.1"] > 2 * ends["lr = 0.02"] > 4 * ends["lr = 0.1 / (1 + epoch)"],
+    ends["lr = 0.1"]
+    > 2 * ends["lr = 0.02"]
+    > 4 * ends["lr = 0.1 / (1 + epoch)"],
 )
 
 # %% [markdown]
@@ -426,9 +503,13 @@ claim(
 # - **It must fit into memory.** The backward pass needs what the forward pass computed, for every example of the batch.
 
 # %%
-units = 784 + 512 + 256 + 10  # what one example leaves behind in a network of these widths
+# what one example leaves behind in a network of these widths
+units = 784 + 512 + 256 + 10
 for B in (32, 512, 60_000):
-    print(f"B = {B:6,d}: {B * units * 8 / 1e6:6.1f} MB of activations in float64")
+    print(
+        f"B = {B:6,d}: {B * units * 8 / 1e6:6.1f} MB of "
+        "activations in float64"
+    )
 
 # %% [markdown]
 # There is one more use for single examples. Where data arrive one by one and the world changes, a model can go on learning
@@ -444,13 +525,17 @@ fixed = np.linalg.lstsq(stream[:400], answers[:400], rcond=None)[0]
 theta, online = np.zeros(2), []
 for i in range(800):
     one = stream[i : i + 1], answers[i : i + 1]
-    online.append(np.sum((one[0] @ theta - one[1]) ** 2))  # asked first, then told
+    # asked first, then told
+    online.append(np.sum((one[0] @ theta - one[1]) ** 2))
     theta, _ = sgd(line_cost, line_grad, theta, *one, 0.05, 1, rng)
 alone, online = (stream @ fixed - answers) ** 2, np.array(online)
 plots.stream({"fitted once": alone, "online, SGD": online}, change=400)
 for name, errors in (("fitted once", alone), ("online", online)):
     before, after = errors[200:400].mean(), errors[600:].mean()
-    print(f"{name:<12} error {before:.2f} before the change, {after:.2f} long after")
+    print(
+        f"{name:<12} error {before:.2f} before the change, "
+        f"{after:.2f} long after"
+    )
 claim(
     "after the change the model that learns on is far better",
     online[600:].mean() < alone[600:].mean() / 5,
@@ -493,13 +578,20 @@ model.fit(X, y, batch_size=32, epochs=1, shuffle=False, verbose=0)
 ours = {"all batches": start, "without the last": start}
 for at in range(0, len(X), 32):
     Xb, yb = X[at : at + 32], y[at : at + 32]
-    ours["all batches"], _ = batch_gd(cost, grad, ours["all batches"], Xb, yb, 0.5, 1)
+    ours["all batches"], _ = batch_gd(
+        cost, grad, ours["all batches"], Xb, yb, 0.5, 1
+    )
     if len(yb) == 32:
         ours["without the last"] = ours["all batches"]
-print(f"steps: Keras {int(model.optimizer.iterations)}, ours {num_steps(len(X), 32, 1)}")
+print(
+    f"steps: Keras {int(model.optimizer.iterations)}, "
+    f"ours {num_steps(len(X), 32, 1)}"
+)
 print(f"last batch: {len(yb)} examples")
 theirs = np.asarray(model.get_weights()[0])
-differences = {name: np.abs(theirs - theta).max() for name, theta in ours.items()}
+differences = {
+    name: np.abs(theirs - theta).max() for name, theta in ours.items()
+}
 for name, difference in differences.items():
     print(f"{name:<17} largest difference of a weight: {difference:.4f}")
 
@@ -509,8 +601,10 @@ claim(
     int(model.optimizer.iterations) == num_steps(len(X), 32, 1),
 )
 claim(
-    "after an epoch its weights are ours to 1e-5, if the last, smaller batch counts",
-    differences["all batches"] < 1e-5 and differences["without the last"] > 1e-3,
+    "after an epoch its weights are ours to 1e-5, if the last, "
+    "smaller batch counts",
+    differences["all batches"] < 1e-5
+    and differences["without the last"] > 1e-3,
 )
 
 # %% [markdown]

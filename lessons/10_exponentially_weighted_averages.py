@@ -43,7 +43,10 @@ year = temperatures(rng=0)
 days = np.arange(1, 366)
 plots.averages(days, year, {}, "Somewhere in these dots there is a season")
 print(f"{len(year)} days between {year.min():.1f} and {year.max():.1f} °C")
-print(f"from one day to the next it changes by {np.std(np.diff(year)):.1f} °C, typically")
+print(
+    "from one day to the next it changes by "
+    f"{np.std(np.diff(year)):.1f} °C, typically"
+)
 
 # %% [markdown]
 # To see the season you would average. A plain average of the last ten days needs the last ten days.
@@ -62,10 +65,18 @@ ewma
 
 # %%
 curves = {f"β = {beta}": ewma(year, beta) for beta in (0.5, 0.9, 0.98)}
-plots.averages(days, year, curves, "The larger β, the smoother the average, and the later")
+plots.averages(
+    days,
+    year,
+    curves,
+    "The larger β, the smoother the average, and the later",
+)
 for name, v in curves.items():
     daily = np.std(np.diff(v[100:]))
-    print(f"{name:<8}  moves {daily:.2f} °C a day, in summer it reaches {v.max():.1f} °C")
+    print(
+        f"{name:<8}  moves {daily:.2f} °C a day, "
+        f"in summer it reaches {v.max():.1f} °C"
+    )
 
 # %% [markdown]
 # Three things meet in this figure. A larger β is *smoother*. It is also *later*: the curve for 0.98 is at its highest
@@ -80,9 +91,12 @@ season = np.mean([temperatures(rng=seed) for seed in range(200)], axis=0)
 
 
 def days_late(v, since=150):
-    """The shift of the season that comes nearest to its average v, after the start."""
+    """The shift of the season that comes nearest to its average v,
+    after the start."""
     shifted = [season[since - k : len(season) - k] for k in range(80)]
-    return int(np.argmin([np.mean((v[since:] - one) ** 2) for one in shifted]))
+    return int(
+        np.argmin([np.mean((v[since:] - one) ** 2) for one in shifted])
+    )
 
 
 late = {beta: days_late(ewma(season, beta)) for beta in (0.5, 0.9, 0.98)}
@@ -111,10 +125,15 @@ claim("a larger β is later", late[0.5] + 5 < late[0.9] < late[0.98] - 20)
 ewma_weights
 
 # %%
-plots.weights({f"β = {beta}": ewma_weights(beta, 41) for beta in (0.5, 0.9, 0.98)})
+plots.weights(
+    {f"β = {beta}": ewma_weights(beta, 41) for beta in (0.5, 0.9, 0.98)}
+)
 for beta in (0.5, 0.9, 0.98):
     w = ewma_weights(beta, 41)
-    print(f"β = {beta:<4}  newest {w[0]:.3f}, 40 days old {w[-1]:.4f}, sum {w.sum():.3f}")
+    print(
+        f"β = {beta:<4}  newest {w[0]:.3f}, 40 days old {w[-1]:.4f}, "
+        f"sum {w.sum():.3f}"
+    )
 
 # %% [markdown]
 # Weights and series are two views of one thing, so they must agree. Compare the last day of the year:
@@ -141,10 +160,16 @@ sums = {
     for t in (1, 10, 100)
 }
 for (beta, t), total in sums.items():
-    print(f"β = {beta:<4} t = {t:3d}: the sum is {total:.4f}, 1 - βᵗ is {1 - beta**t:.4f}")
+    print(
+        f"β = {beta:<4} t = {t:3d}: the sum is {total:.4f}, "
+        f"1 - βᵗ is {1 - beta**t:.4f}"
+    )
 claim(
     "the weights sum to 1 - βᵗ",
-    all(abs(total - (1 - beta**t)) < 1e-12 for (beta, t), total in sums.items()),
+    all(
+        abs(total - (1 - beta**t)) < 1e-12
+        for (beta, t), total in sums.items()
+    ),
 )
 
 # %% [markdown]
@@ -162,15 +187,25 @@ ewma_bias_corrected
 
 # %%
 plain, corrected = ewma(year, 0.98), ewma_bias_corrected(year, 0.98)
-plots.cold_start(days[:200], year[:200], plain[:200], corrected[:200], beta=0.98)
+plots.cold_start(
+    days[:200], year[:200], plain[:200], corrected[:200], beta=0.98
+)
 for t in (1, 10, 50, 200):
-    print(f"day {t:3d}: v is {plain[t - 1]:5.2f} °C, corrected {corrected[t - 1]:5.2f} °C")
+    print(
+        f"day {t:3d}: v is {plain[t - 1]:5.2f} °C, "
+        f"corrected {corrected[t - 1]:5.2f} °C"
+    )
 
 # %%
-claim("the corrected average of one day is that day", np.isclose(corrected[0], year[0]))
 claim(
-    "uncorrected, day 1 is 50 times too small, and day 200 still over 1 % too small",
-    np.isclose(corrected[0] / plain[0], 50) and corrected[199] / plain[199] > 1.01,
+    "the corrected average of one day is that day",
+    np.isclose(corrected[0], year[0]),
+)
+claim(
+    "uncorrected, day 1 is 50 times too small, "
+    "and day 200 still over 1 % too small",
+    np.isclose(corrected[0] / plain[0], 50)
+    and corrected[199] / plain[199] > 1.01,
 )
 
 # %% [markdown]
@@ -196,7 +231,10 @@ beta_for_window
 plots.fading((0.5, 0.9, 0.98))
 for n in (2, 10, 50, 1000):
     beta = beta_for_window(n)
-    print(f"window {effective_window(beta):4.0f}: β = {beta:.3f}, and βⁿ = {beta**n:.4f}")
+    print(
+        f"window {effective_window(beta):4.0f}: β = {beta:.3f}, "
+        f"and βⁿ = {beta**n:.4f}"
+    )
 print(f"1/e = {np.exp(-1):.4f}")
 
 # %%
@@ -225,13 +263,22 @@ beta = beta_for_window(10)
 smoothers = {
     "plain window of 10": lambda theta: plain_window(theta, 10),
     "plain window of 19": lambda theta: plain_window(theta, 19),
-    f"average with β = {beta}": lambda theta: ewma_bias_corrected(theta, beta),
+    f"average with β = {beta}": lambda theta: ewma_bias_corrected(
+        theta, beta
+    ),
 }
-noise_left = {name: np.std(smooth(noise)) for name, smooth in smoothers.items()}
-delay = {name: ramp[-1] - smooth(ramp)[-1] for name, smooth in smoothers.items()}
+noise_left = {
+    name: np.std(smooth(noise)) for name, smooth in smoothers.items()
+}
+delay = {
+    name: ramp[-1] - smooth(ramp)[-1] for name, smooth in smoothers.items()
+}
 for name in smoothers:
     left, late_by = noise_left[name], delay[name]
-    print(f"{name:<20}  {left:.2f} of the noise is left, {late_by:.1f} days late")
+    print(
+        f"{name:<20}  {left:.2f} of the noise is left, "
+        f"{late_by:.1f} days late"
+    )
 
 # %% [markdown]
 # In noise and in delay β with the effective window $n$ matches a plain window of $2n - 1$ values: what is older than $n$ days
@@ -245,15 +292,27 @@ for name in smoothers:
 jump = np.where(np.arange(120) < 60, 0.0, 5.0) + noise[:120]
 late_window = np.concatenate([np.full(18, np.nan), plain_window(jump, 19)])
 plots.after_a_jump(
-    jump, {"plain window of 19": late_window, "β = 0.9": ewma_bias_corrected(jump, 0.9)}
+    jump,
+    {
+        "plain window of 19": late_window,
+        "β = 0.9": ewma_bias_corrected(jump, 0.9),
+    },
 )
 weights = 1_000_000
 for name, kept in [("plain window of 19", 19), ("average with β = 0.9", 1)]:
-    print(f"{name:<22} of {weights:,} gradients: {kept * weights * 8 / 1e6:4.0f} MB")
+    print(
+        f"{name:<22} of {weights:,} gradients: "
+        f"{kept * weights * 8 / 1e6:4.0f} MB"
+    )
 claim(
     "one number is as smooth and as late as a plain window that keeps 19",
-    abs(noise_left["average with β = 0.9"] / noise_left["plain window of 19"] - 1) < 0.05
-    and abs(delay["average with β = 0.9"] - delay["plain window of 19"]) < 0.01,
+    abs(
+        noise_left["average with β = 0.9"] / noise_left["plain window of 19"]
+        - 1
+    )
+    < 0.05
+    and abs(delay["average with β = 0.9"] - delay["plain window of 19"])
+    < 0.01,
 )
 
 # %% [markdown]
@@ -270,7 +329,8 @@ windows = np.geomspace(1, 100, 25)
 
 
 def distance(theta, n, since=60):
-    """The root of the mean squared distance from the season, after the start."""
+    """The root of the mean squared distance from the season,
+    after the start."""
     v = ewma_bias_corrected(theta, beta_for_window(n))
     return np.sqrt(np.mean((v - season)[since:] ** 2))
 
@@ -279,15 +339,24 @@ years = [temperatures(rng=seed) for seed in range(5)]
 errors = np.array([[distance(theta, n) for n in windows] for theta in years])
 plots.trade_off(windows, errors)
 best = windows[errors.mean(axis=0).argmin()]
-three = np.array([[distance(theta, n) for n in (2, 10, 50)] for theta in years])
+three = np.array(
+    [[distance(theta, n) for n in (2, 10, 50)] for theta in years]
+)
 print(f"the best of these windows is about {best:.0f} days")
 for n, error in zip((2, 10, 50), three.mean(axis=0), strict=True):
-    print(f"window {n:2d}, β = {beta_for_window(n):<4}: {error:.1f} °C away, five years")
+    print(
+        f"window {n:2d}, β = {beta_for_window(n):<4}: "
+        f"{error:.1f} °C away, five years"
+    )
 
 # %%
 claim(
-    "in each of five years β = 0.9 comes nearer to the season than 0.5 and 0.98",
-    bool(np.all(three[:, 1] < three[:, 0]) and np.all(three[:, 1] < three[:, 2])),
+    "in each of five years β = 0.9 comes nearer to the season "
+    "than 0.5 and 0.98",
+    bool(
+        np.all(three[:, 1] < three[:, 0])
+        and np.all(three[:, 1] < three[:, 2])
+    ),
 )
 
 # %% [markdown]
@@ -301,9 +370,17 @@ claim(
 
 # %%
 dates, prices = share_prices()
-averaged = {f"β = {beta}": ewma_bias_corrected(prices, beta) for beta in (0.5, 0.9, 0.98)}
+averaged = {
+    f"β = {beta}": ewma_bias_corrected(prices, beta)
+    for beta in (0.5, 0.9, 0.98)
+}
 plots.averages(
-    dates, prices, averaged, "The same three averages of a share", "date", "price (US$)"
+    dates,
+    prices,
+    averaged,
+    "The same three averages of a share",
+    "date",
+    "price (US$)",
 )
 print(f"{len(prices)} days from {dates[0]} to {dates[-1]}")
 
@@ -315,7 +392,8 @@ print(f"{len(prices)} days from {dates[0]} to {dates[-1]}")
 
 # %%
 def miss(forecast):
-    """How far a forecast made each day is from the next day's price, typically."""
+    """How far a forecast made each day is from the next day's
+    price, typically."""
     return np.sqrt(np.mean((forecast[:-1] - prices[1:]) ** 2))
 
 
@@ -360,8 +438,14 @@ for batch in batches:
     running.append(float(layer.moving_mean[0]))
 ours = ewma(batches.mean(axis=(1, 2)), 0.9)
 for t in (1, 10, 30):
-    print(f"after {t:2d} batches: Keras {running[t - 1]:5.2f}, ours {ours[t - 1]:5.2f}")
-claim("Keras' running mean is our ewma to 1e-5", np.allclose(running, ours, rtol=1e-5))
+    print(
+        f"after {t:2d} batches: Keras {running[t - 1]:5.2f}, "
+        f"ours {ours[t - 1]:5.2f}"
+    )
+claim(
+    "Keras' running mean is our ewma to 1e-5",
+    np.allclose(running, ours, rtol=1e-5),
+)
 
 # %% [markdown]
 # The mean of these numbers is 10, and after 10 batches the layer still believes in less than 7: the cold start, in a
@@ -373,20 +457,27 @@ claim("Keras' running mean is our ewma to 1e-5", np.allclose(running, ours, rtol
 
 # %%
 w = keras.Variable([4.0])
-optimizer = keras.optimizers.SGD(learning_rate=0.3, use_ema=True, ema_momentum=0.9)
+optimizer = keras.optimizers.SGD(
+    learning_rate=0.3, use_ema=True, ema_momentum=0.9
+)
 noise, path = np.random.default_rng(2).normal(size=100), []
 for error in noise:
     gradient = w + error  # of w²/2, with noise: the minimum is at 0
     optimizer.apply([gradient], [w])
     path.append(float(w[0]))
-optimizer.finalize_variable_values([w])  # puts the average in the place of the weights
+# puts the average in the place of the weights
+optimizer.finalize_variable_values([w])
 path = np.array(path)
 ours = path[0] + ewma(path - path[0], 0.9)
 still, calm = np.std(path[50:]), np.std(ours[50:])
-print(f"in its last 50 steps the weight wanders by {still:.2f}, its average by {calm:.2f}")
+print(
+    f"in its last 50 steps the weight wanders by {still:.2f}, "
+    f"its average by {calm:.2f}"
+)
 print(f"the average at the end: Keras {float(w[0]):.4f}, ours {ours[-1]:.4f}")
 claim(
-    "Keras' average of the weights is our ewma to 1e-5", abs(float(w[0]) - ours[-1]) < 1e-5
+    "Keras' average of the weights is our ewma to 1e-5",
+    abs(float(w[0]) - ours[-1]) < 1e-5,
 )
 
 # %% [markdown]

@@ -76,14 +76,21 @@ def walk(update, slope, start, averages=0, steps=60):
 # %%
 start = np.array([-9.0, 0.6])
 descents = {
-    f"lr = {lr}": walk(lambda w, g, t, lr=lr: [sgd_update(w, g, lr)], valley_slope, start)
+    f"lr = {lr}": walk(
+        lambda w, g, t, lr=lr: [sgd_update(w, g, lr)], valley_slope, start
+    )
     for lr in (0.002, 0.018, 0.0201)
 }
 plots.paths(
-    "The steep walls limit the learning rate, the flat floor needs it", valley, descents
+    "The steep walls limit the learning rate, the flat floor needs it",
+    valley,
+    descents,
 )
 for name, path in descents.items():
-    print(f"{name:<12} cost {valley(path[0]):.1f} → {valley(path[-1]):.1f} after 60 steps")
+    print(
+        f"{name:<12} cost {valley(path[0]):.1f} → "
+        f"{valley(path[-1]):.1f} after 60 steps"
+    )
 
 # %% [markdown]
 # On the left the steps are safe, and next to nothing happens along the valley. In the middle the learning rate is as large as
@@ -108,7 +115,8 @@ zigzag = descents["lr = 0.018"]
 gradients = valley_slope(zigzag[:25])
 averages = ewma(gradients, beta=0.9)
 plots.averaged_gradients(gradients, averages)
-size, average_size = np.abs(gradients).mean(axis=0), np.abs(averages).mean(axis=0)
+size = np.abs(gradients).mean(axis=0)
+average_size = np.abs(averages).mean(axis=0)
 print(f"across: gradient {size[1]:5.2f}, average {average_size[1]:5.2f}")
 print(f"along:  gradient {size[0]:5.2f}, average {average_size[0]:5.2f}")
 
@@ -139,22 +147,34 @@ def momentum(lr, beta=0.9):
 
 walks = {
     "gradient descent, lr = 0.018": zigzag,
-    "momentum, lr = 0.018": walk(momentum(0.018), valley_slope, start, averages=1),
-    "momentum, lr = 0.1": walk(momentum(0.1), valley_slope, start, averages=1),
+    "momentum, lr = 0.018": walk(
+        momentum(0.018), valley_slope, start, averages=1
+    ),
+    "momentum, lr = 0.1": walk(
+        momentum(0.1), valley_slope, start, averages=1
+    ),
 }
 plots.paths("Momentum damps the zigzag and bears longer steps", valley, walks)
 for name, path in walks.items():
     turns = np.sum(np.diff(np.sign(path[:, 1])) != 0)
-    print(f"{name:<29} crosses the valley floor {turns} times, cost {valley(path[-1]):.3f}")
+    print(
+        f"{name:<29} crosses the valley floor {turns} times, "
+        f"cost {valley(path[-1]):.3f}"
+    )
 
 # %%
 across = [np.abs(np.diff(path[:, 1])).sum() for path in walks.values()]
 print(
-    f"way walked across the valley: {across[0]:.1f} without momentum, {across[1]:.1f} with it"
+    f"way walked across the valley: {across[0]:.1f} without momentum, "
+    f"{across[1]:.1f} with it"
 )
-claim("momentum damps the zigzag at the same learning rate", across[1] < 0.75 * across[0])
 claim(
-    "momentum bears a learning rate 5 times as large, and is further after 60 steps",
+    "momentum damps the zigzag at the same learning rate",
+    across[1] < 0.75 * across[0],
+)
+claim(
+    "momentum bears a learning rate 5 times as large, "
+    "and is further after 60 steps",
     10 * valley(walks["momentum, lr = 0.1"][-1]) < valley(zigzag[-1]),
 )
 
@@ -179,11 +199,13 @@ overshoots = {name: 100 * path.max() / 8 for name, path in rolls.items()}
 for name, path in rolls.items():
     left = np.abs(path[-20:]).max()
     print(
-        f"{name:<11} overshoots by {overshoots[name]:2.0f} % of the way, at the end {left:.2f} away"
+        f"{name:<11} overshoots by {overshoots[name]:2.0f} % of the way, "
+        f"at the end {left:.2f} away"
     )
 claim(
     "momentum with beta near 1 overshoots and rings",
-    overshoots["beta = 0.99"] > 50 and np.abs(rolls["beta = 0.99"][-60:]).max() > 1,
+    overshoots["beta = 0.99"] > 50
+    and np.abs(rolls["beta = 0.99"][-60:]).max() > 1,
 )
 
 # %% [markdown]
@@ -220,7 +242,8 @@ for name, path in {"gradient descent": zigzag, "RMSProp": scaled}.items():
     along, across = np.abs(np.diff(path[:61], axis=0)).max(axis=0)
     ratios.append(across / along)
     print(
-        f"{name:<16} largest step along {along:.2f}, across {across:.2f}, ratio {ratios[-1]:.1f}"
+        f"{name:<16} largest step along {along:.2f}, across {across:.2f}, "
+        f"ratio {ratios[-1]:.1f}"
     )
 claim("RMSProp equalises the axes", ratios[0] > 5 and 0.9 < ratios[1] < 1.1)
 
@@ -229,7 +252,8 @@ claim("RMSProp equalises the axes", ratios[0] > 5 and 0.9 < ratios[1] < 1.1)
 # it that does not matter to momentum: how the valley lies. Turn it by 45 degrees, so that neither axis runs along it.
 
 # %%
-turn = np.array([[1, 1], [-1, 1]]) / np.sqrt(2)  # w @ turn is w, rotated by 45 degrees
+# w @ turn is w, rotated by 45 degrees
+turn = np.array([[1, 1], [-1, 1]]) / np.sqrt(2)
 
 
 def turned(w):
@@ -245,14 +269,24 @@ def steps_to(costs, target):
     return int(np.argmax(below)) if below.any() else np.inf
 
 
-slanted = walk(rmsprop(0.1), turned_slope, start @ turn, averages=1, steps=120)
-named = {"RMSProp, the valley along an axis": scaled, "RMSProp, the valley turned": slanted}
-plots.turned_paths([valley, turned], named)
-straight_steps, turned_steps = steps_to(valley(scaled), 1), steps_to(turned(slanted), 1)
-print(
-    f"steps to cost 1: {straight_steps} along an axis, {turned_steps} in the turned valley"
+slanted = walk(
+    rmsprop(0.1), turned_slope, start @ turn, averages=1, steps=120
 )
-claim("in the turned valley RMSProp loses its advantage", turned_steps > 2 * straight_steps)
+named = {
+    "RMSProp, the valley along an axis": scaled,
+    "RMSProp, the valley turned": slanted,
+}
+plots.turned_paths([valley, turned], named)
+straight_steps = steps_to(valley(scaled), 1)
+turned_steps = steps_to(turned(slanted), 1)
+print(
+    f"steps to cost 1: {straight_steps} along an axis, "
+    f"{turned_steps} in the turned valley"
+)
+claim(
+    "in the turned valley RMSProp loses its advantage",
+    turned_steps > 2 * straight_steps,
+)
 
 # %% [markdown]
 # In the turned valley both coordinates see the same large gradients, there is nothing to equalise, and the walk along the
@@ -280,7 +314,8 @@ lengths = {
 plots.step_lengths(lengths)
 for name, length in lengths.items():
     print(
-        f"{name:<15} first step {length[0]:.2f} lr, longest {length.max():.2f}, last {length[-1]:.2f}"
+        f"{name:<15} first step {length[0]:.2f} lr, "
+        f"longest {length.max():.2f}, last {length[-1]:.2f}"
     )
 
 # %% [markdown]
@@ -304,14 +339,17 @@ adam_update
 
 # %%
 def adam(lr, beta1=0.9, beta2=0.999):
-    return lambda w, g, t, m, v: adam_update(w, g, m, v, t, lr, beta1, beta2, 1e-8)
+    return lambda w, g, t, m, v: adam_update(
+        w, g, m, v, t, lr, beta1, beta2, 1e-8
+    )
 
 
 plain = walk(adam(0.3), valley_slope, start, averages=2)
 larger = walk(adam(0.3), lambda w: 1000 * valley_slope(w), start, averages=2)
 print(f"first step with lr = 0.3: {np.abs(plain[1] - plain[0]).round(4)}")
 print(
-    f"cost 1000 times as large: paths differ by {np.abs(plain - larger).max():.4f} at most"
+    "cost 1000 times as large: paths differ by "
+    f"{np.abs(plain - larger).max():.4f} at most"
 )
 claim(
     "Adam's first step is as long as the learning rate",
@@ -351,7 +389,9 @@ def descent(lr):
     return lambda w, g, t: [sgd_update(w, g, lr)]
 
 
-FOUR = {  # name: how to make the update from a learning rate, how many averages it keeps
+# name: how to make the update from a learning rate,
+# and how many averages it keeps
+FOUR = {
     "gradient descent": (descent, 0),
     "momentum": (momentum, 1),
     "RMSProp": (rmsprop, 1),
@@ -366,17 +406,21 @@ FOUR = {  # name: how to make the update from a learning rate, how many averages
 
 # %%
 RATES = np.geomspace(0.001, 10, 17)
-rounds = np.random.default_rng(3).normal(size=(100, 2)) * 2  # all around the bowl
+# all around the bowl
+rounds = np.random.default_rng(3).normal(size=(100, 2)) * 2
 floors = rounds * [3, 0.3]  # along the valley
-TARGETS = {"valley": 0.01, "turned valley": 0.2, "saddle": 0.05}  # above the lowest cost
+# above the lowest cost
+TARGETS = {"valley": 0.01, "turned valley": 0.2, "saddle": 0.05}
 
 
 def grounds():
-    """Cost, gradient, starts and lowest cost of each ground; the same noise for everyone."""
+    """Cost, gradient, starts and lowest cost of each ground;
+    the same noise for everyone."""
     return {
         "valley": (valley, valley_slope, floors, 0),
         "turned valley": (turned, turned_slope, floors @ turn, 0),
-        "saddle": (saddle, saddle_slope, rounds * 1e-6, -0.25),  # next to the saddle point
+        # next to the saddle point
+        "saddle": (saddle, saddle_slope, rounds * 1e-6, -0.25),
         "noisy bowl": (bowl, noisy_slope(1), rounds, 0),
     }
 
@@ -390,13 +434,19 @@ def costs_on(ground, name, lr):
 
 
 def score(ground, costs):
-    return steps_to(costs, TARGETS[ground]) if ground in TARGETS else costs[-100:].mean()
+    return (
+        steps_to(costs, TARGETS[ground])
+        if ground in TARGETS
+        else costs[-100:].mean()
+    )
 
 
 # %%
 best = {
     ground: {
-        name: min((score(ground, costs_on(ground, name, lr)), lr) for lr in RATES)
+        name: min(
+            (score(ground, costs_on(ground, name, lr)), lr) for lr in RATES
+        )
         for name in FOUR
     }
     for ground in grounds()
@@ -410,30 +460,36 @@ for ground, of_four in best.items():
 plots.race(
     {
         ground: {
-            name: costs_on(ground, name, lr)[:101] for name, (_, lr) in of_four.items()
+            name: costs_on(ground, name, lr)[:101]
+            for name, (_, lr) in of_four.items()
         }
         for ground, of_four in best.items()
     }
 )
 scores = {
-    ground: [value for value, _ in of_four.values()] for ground, of_four in best.items()
+    ground: [value for value, _ in of_four.values()]
+    for ground, of_four in best.items()
 }
 
 # %%
 claim(
-    "in the turned valley momentum needs under half the steps of gradient descent",
+    "in the turned valley momentum needs under half the steps of "
+    "gradient descent",
     2 * scores["turned valley"][1] < scores["turned valley"][0],
 )
 claim(
-    "next to a saddle point, dividing by the gradient's size gets you away sooner",
+    "next to a saddle point, dividing by the gradient's size "
+    "gets you away sooner",
     max(scores["saddle"][2:]) < min(scores["saddle"][:2]),
 )
 claim(
-    "on all three without noise Adam needs under half the steps of gradient descent",
+    "on all three without noise Adam needs under half the steps of "
+    "gradient descent",
     all(2 * scores[ground][3] < scores[ground][0] for ground in TARGETS),
 )
 claim(
-    "in the noisy bowl no memory halves the cost that gradient descent gets to",
+    "in the noisy bowl no memory halves the cost that "
+    "gradient descent gets to",
     min(scores["noisy bowl"]) > 0.5 * scores["noisy bowl"][0],
 )
 
@@ -457,8 +513,11 @@ X, y = digits()
 
 
 def train(update, averages, seed, epochs=15):
-    """The mean loss of each epoch. seed: for the initial weights and the order of the examples."""
-    network = dense_network([64, 32, 32, 10], activation="tanh", init="glorot", rng=seed)
+    """The mean loss of each epoch. seed: for the initial weights and the
+    order of the examples."""
+    network = dense_network(
+        [64, 32, 32, 10], activation="tanh", init="glorot", rng=seed
+    )
     rng, t, losses = np.random.default_rng(seed), 0, []
     state = [np.zeros(network.theta.shape)] * averages
     for _ in range(epochs):
@@ -466,12 +525,17 @@ def train(update, averages, seed, epochs=15):
         for X_batch, y_batch in minibatches(X, y, 128, rng):
             t += 1
             batch_losses.append(network.loss_and_grad(X_batch, y_batch))
-            network.theta[:], *state = update(network.theta, network.grad, t, *state)
+            network.theta[:], *state = update(
+                network.theta, network.grad, t, *state
+            )
         losses.append(np.mean(batch_losses))
     return np.array(losses)
 
 
-print(f"{len(X)} digits, {dense_network([64, 32, 32, 10]).theta.size} parameters")
+print(
+    f"{len(X)} digits, {dense_network([64, 32, 32, 10]).theta.size} "
+    "parameters"
+)
 
 # %% [markdown]
 # Each update chooses its learning rate on two seeds. Then it races on five other seeds. What counts is the number of epochs until
@@ -487,38 +551,53 @@ GRIDS = {
 }
 tuning, races = {}, {}
 for name, (make, averages) in FOUR.items():
-    tried = [[train(make(lr), averages, seed) for seed in (10, 11)] for lr in GRIDS[name]]
+    tried = [
+        [train(make(lr), averages, seed) for seed in (10, 11)]
+        for lr in GRIDS[name]
+    ]
     epochs = [
-        np.mean([min(steps_to(losses, target) + 1, 15) for losses in two]) for two in tried
+        np.mean([min(steps_to(losses, target) + 1, 15) for losses in two])
+        for two in tried
     ]
     tuning[name] = (GRIDS[name], epochs)
     best_lr = GRIDS[name][int(np.argmin(epochs))]
-    races[name] = np.array([train(make(best_lr), averages, seed) for seed in range(5)])
+    races[name] = np.array(
+        [train(make(best_lr), averages, seed) for seed in range(5)]
+    )
     needed = [min(steps_to(losses, target) + 1, 15) for losses in races[name]]
     print(
-        f"{name:<17} best lr {best_lr:<5} epochs to loss {target} on five seeds: {needed}"
+        f"{name:<17} best lr {best_lr:<5} epochs to loss {target} on "
+        f"five seeds: {needed}"
     )
 plots.digits_race(tuning, races, target)
 
 
 # %%
 def epochs_needed(name):
-    return np.array([min(steps_to(losses, target) + 1, 15) for losses in races[name]])
+    return np.array(
+        [min(steps_to(losses, target) + 1, 15) for losses in races[name]]
+    )
 
 
-adam_epochs, descent_epochs = epochs_needed("Adam"), epochs_needed("gradient descent")
+adam_epochs = epochs_needed("Adam")
+descent_epochs = epochs_needed("gradient descent")
 for name in list(FOUR)[:3]:
     saved = epochs_needed(name) - adam_epochs
     print(
-        f"against {name:<17} Adam saves {saved.mean():.1f} epochs ({saved.min()} to {saved.max()})"
+        f"against {name:<17} Adam saves {saved.mean():.1f} epochs "
+        f"({saved.min()} to {saved.max()})"
     )
 claim(
-    "Adam reaches the target loss in fewer epochs than gradient descent, on each of 5 seeds",
+    "Adam reaches the target loss in fewer epochs than gradient descent, "
+    "on each of 5 seeds",
     (adam_epochs < descent_epochs).all(),
 )
 claim(
     "on average it takes the fewest of the four",
-    all(adam_epochs.mean() < epochs_needed(name).mean() for name in list(FOUR)[:3]),
+    all(
+        adam_epochs.mean() < epochs_needed(name).mean()
+        for name in list(FOUR)[:3]
+    ),
 )
 
 # %% [markdown]
@@ -565,7 +644,9 @@ def keras_walk(optimizer, adam_eps=None, steps=100):
     for t in range(1, steps + 1):
         if adam_eps is not None:
             optimizer.epsilon = adam_eps * np.sqrt(1 - 0.999**t)
-        optimizer.apply([keras.ops.convert_to_tensor(digit_slope(w.numpy()))], [w])
+        optimizer.apply(
+            [keras.ops.convert_to_tensor(digit_slope(w.numpy()))], [w]
+        )
     return w.numpy()
 
 
@@ -576,22 +657,35 @@ def difference(update, averages, keras_weights):
 
 # %%
 apart = {
-    "SGD, not mapped": difference(momentum(0.1), 1, keras_walk(SGD(0.1, momentum=0.9))),
-    "SGD": difference(momentum(0.1), 1, keras_walk(SGD(0.1 * (1 - 0.9), momentum=0.9))),
-    "RMSprop": difference(
-        rmsprop(0.001, eps=1e-15), 1, keras_walk(RMSprop(0.001, rho=0.99, epsilon=1e-30))
+    "SGD, not mapped": difference(
+        momentum(0.1), 1, keras_walk(SGD(0.1, momentum=0.9))
     ),
-    "Adam": difference(adam(0.001), 2, keras_walk(Adam(0.001), adam_eps=1e-8)),
+    "SGD": difference(
+        momentum(0.1), 1, keras_walk(SGD(0.1 * (1 - 0.9), momentum=0.9))
+    ),
+    "RMSprop": difference(
+        rmsprop(0.001, eps=1e-15),
+        1,
+        keras_walk(RMSprop(0.001, rho=0.99, epsilon=1e-30)),
+    ),
+    "Adam": difference(
+        adam(0.001), 2, keras_walk(Adam(0.001), adam_eps=1e-8)
+    ),
 }
 for name, largest in apart.items():
     told = f"{largest:.2f}" if largest > 1e-5 else "under 0.00001"
-    print(f"{name:<15} largest difference of a weight after 100 steps: {told}")
+    print(
+        f"{name:<15} largest difference of a weight after 100 steps: {told}"
+    )
 
 # %%
-claim("Keras' SGD with momentum gives your weights to 1e-6", apart["SGD"] < 1e-6)
+claim(
+    "Keras' SGD with momentum gives your weights to 1e-6", apart["SGD"] < 1e-6
+)
 claim("Keras' RMSprop gives your weights to 1e-6", apart["RMSprop"] < 1e-6)
 claim(
-    "Keras' Adam gives your weights to 1e-5 (it rounds beta2 to single precision)",
+    "Keras' Adam gives your weights to 1e-5 "
+    "(it rounds beta2 to single precision)",
     apart["Adam"] < 1e-5,
 )
 claim(

@@ -30,7 +30,7 @@ import numpy as np
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.batches import minibatches
 from nnutils.data import digits
-from nnutils.lessons.momentum_rmsprop_adam.plots import paths
+from nnutils.figures.paths import paths
 from nnutils.lessons.more_optimizers import plots
 from nnutils.lessons.more_optimizers.explorer import great_race
 from nnutils.network import Network, dense_network
@@ -91,7 +91,8 @@ def adam(lr, beta1=0.9, beta2=0.999):
 
 # %%
 def walk(update, grad, start, averages=0, steps=60):
-    """The points of the walk: (steps + 1, ...). averages: how many arrays the update remembers."""
+    """The points of the walk: (steps + 1, ...). averages: how many arrays the
+    update remembers."""
     w, state, path = start, [np.zeros(start.shape)] * averages, [start]
     for t in range(1, steps + 1):
         w, *state = update(w, grad, t, *state)
@@ -110,21 +111,29 @@ def nesterov(lr, beta=0.9):
 
 
 def rolls(make, beta, steps=200):
-    return walk(make(0.1, beta), lambda w: w, np.array([-8.0]), 1, steps)[:, 0]
+    path = walk(make(0.1, beta), lambda w: w, np.array([-8.0]), 1, steps)
+    return path[:, 0]
 
 
 betas = (0.5, 0.8, 0.9, 0.95, 0.99)
 pair = {"momentum": momentum, "Nesterov": nesterov}
 overshoots = {
-    name: np.array([max(100 * rolls(make, beta).max() / 8, 0) for beta in betas])
+    name: np.array(
+        [max(100 * rolls(make, beta).max() / 8, 0) for beta in betas]
+    )
     for name, make in pair.items()
 }
-plots.swings({name: rolls(pair[name], 0.9)[:61] for name in pair}, overshoots, betas)
+plots.swings(
+    {name: rolls(pair[name], 0.9)[:61] for name in pair}, overshoots, betas
+)
 for name, percent in overshoots.items():
-    told = ", ".join(f"{beta}: {p:.0f} %" for beta, p in zip(betas, percent, strict=True))
+    told = ", ".join(
+        f"{beta}: {p:.0f} %" for beta, p in zip(betas, percent, strict=True)
+    )
     print(f"{name:<9} overshoots by beta: {told}")
 claim(
-    "Nesterov overshoots less than momentum at every beta from 0.8 on, by a third at least",
+    "Nesterov overshoots less than momentum at every beta from 0.8 on, "
+    "by a third at least",
     (overshoots["Nesterov"][1:] < 0.67 * overshoots["momentum"][1:]).all(),
 )
 
@@ -145,13 +154,21 @@ def valley_slope(w):
 
 start = np.array([-9.0, 0.6])
 walks = {
-    name: walk(make(0.01), valley_slope, start, averages=1) for name, make in pair.items()
+    name: walk(make(0.01), valley_slope, start, averages=1)
+    for name, make in pair.items()
 }
-paths("Same learning rate, same beta: the look ahead damps the zigzag", valley, walks)
+paths(
+    "Same learning rate, same beta: the look ahead damps the zigzag",
+    valley,
+    walks,
+)
 for name, path in walks.items():
     way = np.abs(np.diff(path[:, 1])).sum()
     beyond = path[:, 0].max()
-    print(f"{name:<9} walks {way:.1f} across, and {beyond:.1f} beyond the minimum along")
+    print(
+        f"{name:<9} walks {way:.1f} across, "
+        f"and {beyond:.1f} beyond the minimum along"
+    )
 
 # %% [markdown]
 # The brake has a limit: with steps that are too long, the point ahead lies on the opposite wall, and the
@@ -162,7 +179,8 @@ for name, path in walks.items():
 def largest_stable(make):
     rates = np.arange(0.05, 5, 0.1)
     with np.errstate(all="ignore"):  # those beyond the limit end in inf
-        ends = walk(make(rates), lambda w: w, np.ones(rates.shape), 1, 400)[-1]
+        path = walk(make(rates), lambda w: w, np.ones(rates.shape), 1, 400)
+        ends = path[-1]
     return rates[np.abs(ends) < 1].max()
 
 
@@ -170,7 +188,8 @@ limits = {name: largest_stable(make) for name, make in pair.items()}
 for name, limit in limits.items():
     print(f"{name:<9} is stable up to a learning rate of {limit:.2f}")
 claim(
-    "the look ahead costs stability: Nesterov's limit is under half of momentum's",
+    "the look ahead costs stability: Nesterov's limit is under "
+    "half of momentum's",
     limits["Nesterov"] < 0.5 * limits["momentum"],
 )
 
@@ -200,7 +219,8 @@ network = dense_network([64, 10], rng=0)
 
 
 def slope_on(network, X, y):
-    """The gradient of the loss on these examples, as a function of the weights."""
+    """The gradient of the loss on these examples,
+    as a function of the weights."""
 
     def slope(w):
         network.theta[:] = w
@@ -210,7 +230,9 @@ def slope_on(network, X, y):
     return slope
 
 
-w, s, rng = network.theta.copy(), np.zeros(network.theta.shape), np.random.default_rng(0)
+w = network.theta.copy()
+s = np.zeros(network.theta.shape)
+rng = np.random.default_rng(0)
 for _ in range(5):
     for X_batch, y_batch in minibatches(X, y, 128, rng):
         g = slope_on(network, X_batch, y_batch)(w)
@@ -224,12 +246,14 @@ plots.rates_of_pixels(share, np.where(share > 0, rate, np.nan))
 rare, common = (share > 0) & (share < 0.05), share > 0.5
 ratio = np.median(rate[rare]) / np.median(rate[common])
 print(
-    f"{rare.sum()} pixels have ink in under 5 % of the digits, {common.sum()} in over half"
+    f"{rare.sum()} pixels have ink in under 5 % of the digits, "
+    f"{common.sum()} in over half"
 )
 print(f"median rate of the common ones: {np.median(rate[common]):.1f}")
 print(f"median rate of the rare ones: over 100 times as large, {ratio > 100}")
 claim(
-    "a rare feature gets larger steps: every rare pixel's rate is above every common one's",
+    "a rare feature gets larger steps: every rare pixel's rate is above "
+    "every common one's",
     rate[rare].min() > rate[common].max(),
 )
 
@@ -243,8 +267,12 @@ claim(
 # %%
 def texts(seed, m=4000, words=300):
     rng = np.random.default_rng(seed)
-    X = (rng.random((m, words)) < 0.5 / np.arange(1, words + 1) ** 0.8).astype(float)
-    liked = rng.random(m) < 1 / (1 + np.exp(-X @ rng.normal(0, 2, size=words)))
+    X = (
+        rng.random((m, words)) < 0.5 / np.arange(1, words + 1) ** 0.8
+    ).astype(float)
+    liked = rng.random(m) < 1 / (
+        1 + np.exp(-X @ rng.normal(0, 2, size=words))
+    )
     return X, liked
 
 
@@ -254,8 +282,10 @@ def adagrad(lr, eps=1e-8):
 
 def error_after_one_pass(make, averages, lr, seed):
     X, liked = texts(seed)
-    model, rng = dense_network([300, 1], loss="sigmoid"), np.random.default_rng(seed)
-    w, state = np.zeros(model.theta.shape), [np.zeros(model.theta.shape)] * averages
+    model = dense_network([300, 1], loss="sigmoid")
+    rng = np.random.default_rng(seed)
+    w = np.zeros(model.theta.shape)
+    state = [np.zeros(model.theta.shape)] * averages
     for X_batch, y_batch in minibatches(X[:2000], liked[:2000], 10, rng):
         w, *state = make(lr)(w, slope_on(model, X_batch, y_batch), 1, *state)
     model.theta[:] = w
@@ -264,10 +294,14 @@ def error_after_one_pass(make, averages, lr, seed):
 
 # %%
 def five_errors(make, averages):
-    """Percent of errors for five sets of texts, at the learning rate that is best on average."""
+    """Percent of errors for five sets of texts, at the learning rate that is
+    best on average."""
     return min(
         (
-            [error_after_one_pass(make, averages, lr, seed) for seed in range(5)]
+            [
+                error_after_one_pass(make, averages, lr, seed)
+                for seed in range(5)
+            ]
             for lr in (0.3, 1, 3, 10)
         ),
         key=np.mean,
@@ -275,12 +309,21 @@ def five_errors(make, averages):
 
 
 errors = {}
-for name, make, averages in [("gradient descent", descent, 0), ("AdaGrad", adagrad, 1)]:
+for name, make, averages in [
+    ("gradient descent", descent, 0),
+    ("AdaGrad", adagrad, 1),
+]:
     errors[name] = np.array(five_errors(make, averages))
-    print(f"{name:<17} {errors[name].mean():.1f} % errors, mean of 5 sets of texts")
+    print(
+        f"{name:<17} {errors[name].mean():.1f} % errors, "
+        "mean of 5 sets of texts"
+    )
 saved = errors["gradient descent"] - errors["AdaGrad"]
 print(f"AdaGrad saves {saved.min():.1f} to {saved.max():.1f} points")
-claim("with rare words AdaGrad makes fewer errors, on each of 5 sets", (saved > 0).all())
+claim(
+    "with rare words AdaGrad makes fewer errors, on each of 5 sets",
+    (saved > 0).all(),
+)
 
 # %% [markdown]
 # ### The price
@@ -291,9 +334,14 @@ claim("with rare words AdaGrad makes fewer errors, on each of 5 sets", (saved > 
 
 # %%
 def median_rates(make, seed=0, epochs=40):
-    """The median of lr / (sqrt(s) + eps) over the network's weights, after each epoch."""
-    network = dense_network([64, 32, 32, 10], activation="tanh", init="glorot", rng=seed)
-    w, s, rng = network.theta.copy(), 0 * network.theta, np.random.default_rng(seed)
+    """The median of lr / (sqrt(s) + eps) over the network's weights,
+    after each epoch."""
+    network = dense_network(
+        [64, 32, 32, 10], activation="tanh", init="glorot", rng=seed
+    )
+    w = network.theta.copy()
+    s = 0 * network.theta
+    rng = np.random.default_rng(seed)
     rates, lr = [], {adagrad: 0.1, rmsprop: 0.01}[make]
     for _ in range(epochs):
         for X_batch, y_batch in minibatches(X, y, 128, rng):
@@ -312,7 +360,8 @@ plots.dying_steps(steps, rates)
 for name in two:
     print(
         f"{name}: step 1000 is {steps[name][-1]:.2f} lr; "
-        f"rate in the network {'falls' if rates[name][-1] < rates[name][0] else 'rises'}"
+        "rate in the network "
+        f"{'falls' if rates[name][-1] < rates[name][0] else 'rises'}"
     )
 
 # %%
@@ -320,10 +369,15 @@ claim(
     "AdaGrad's steps die out like 1 / sqrt(t)",
     np.isclose(steps["AdaGrad"][999], 1000**-0.5),
 )
-claim("RMSProp's do not: they go on at the learning rate", steps["RMSProp"][-1] > 0.99)
 claim(
-    "on digits AdaGrad's median rate falls in every epoch, RMSProp's ends above its start",
-    (np.diff(rates["AdaGrad"]) < 0).all() and rates["RMSProp"][-1] > rates["RMSProp"][0],
+    "RMSProp's do not: they go on at the learning rate",
+    steps["RMSProp"][-1] > 0.99,
+)
+claim(
+    "on digits AdaGrad's median rate falls in every epoch, "
+    "RMSProp's ends above its start",
+    (np.diff(rates["AdaGrad"]) < 0).all()
+    and rates["RMSProp"][-1] > rates["RMSProp"][0],
 )
 
 # %% [markdown]
@@ -359,7 +413,9 @@ def adamax(lr, beta1=0.9, beta2=0.999):
 
 def step_sizes(make, gradients):
     given = iter(gradients)
-    path = walk(make(1.0), lambda w: next(given), np.zeros(1), 2, len(gradients))
+    path = walk(
+        make(1.0), lambda w: next(given), np.zeros(1), 2, len(gradients)
+    )
     return np.abs(np.diff(path[:, 0]))
 
 
@@ -367,16 +423,26 @@ jump = np.where(np.arange(600) < 300, 0.01, 1.0)
 spike = np.where(np.arange(600) == 300, 100.0, 1.0)
 taken = {"Adam": step_sizes(adam, jump), "AdaMax": step_sizes(adamax, jump)}
 plots.after_a_shock(jump, taken, slice(270, 400))
-after = {"Adam": step_sizes(adam, spike)[400], "AdaMax": step_sizes(adamax, spike)[400]}
+after = {
+    "Adam": step_sizes(adam, spike)[400],
+    "AdaMax": step_sizes(adamax, spike)[400],
+}
 for name, sizes in taken.items():
-    print(f"{name:<6} when the gradient grows 100-fold: longest step {sizes.max():.1f} lr")
+    print(
+        f"{name:<6} when the gradient grows 100-fold: "
+        f"longest step {sizes.max():.1f} lr"
+    )
     print(f"{name:<6} 100 steps after a spike: step {after[name]:.2f} lr")
 
 # %%
-claim("AdaMax never steps further than the learning rate", taken["AdaMax"].max() < 1.01)
+claim(
+    "AdaMax never steps further than the learning rate",
+    taken["AdaMax"].max() < 1.01,
+)
 claim("Adam does, by more than a factor 2", taken["Adam"].max() > 2)
 claim(
-    "but a single spike slows AdaMax down for longer", after["AdaMax"] < 0.5 * after["Adam"]
+    "but a single spike slows AdaMax down for longer",
+    after["AdaMax"] < 0.5 * after["Adam"],
 )
 
 # %% [markdown]
@@ -409,12 +475,17 @@ def nadam(lr, beta1=0.9, beta2=0.999):
 start_1d, rates_1d = np.array([-8.0]), (0.5, 1.0, 2.0)
 farthest = {
     name: np.array(
-        [100 * walk(make(lr), lambda w: w, start_1d, 2, 200).max() / 8 for lr in rates_1d]
+        [
+            100 * walk(make(lr), lambda w: w, start_1d, 2, 200).max() / 8
+            for lr in rates_1d
+        ]
     )
     for name, make in {"Adam": adam, "Nadam": nadam}.items()
 }
 for name, percent in farthest.items():
-    told = ", ".join(f"lr {lr}: {p:.0f} %" for lr, p in zip(rates_1d, percent, strict=True))
+    told = ", ".join(
+        f"lr {lr}: {p:.0f} %" for lr, p in zip(rates_1d, percent, strict=True)
+    )
     print(f"{name:<6} overshoots in the plain bowl by {told}")
 claim(
     "Nadam overshoots less than Adam at each of these rates",
@@ -431,7 +502,9 @@ claim(
 # of 40 starts, is first below a target; in the noisy bowl, the mean cost of the last 100 of 300 steps.
 
 # %%
-EIGHT = {  # name: how to make the update from a learning rate, how many arrays it remembers
+# name: how to make the update from a learning rate,
+# and how many arrays it remembers
+EIGHT = {
     "gradient descent": (descent, 0),
     "momentum": (momentum, 1),
     "Nesterov": (nesterov, 1),
@@ -444,12 +517,19 @@ EIGHT = {  # name: how to make the update from a learning rate, how many arrays 
 RATES = np.geomspace(0.001, 10, 41)
 
 # %%
-turn = np.array([[1, 1], [-1, 1]]) / np.sqrt(2)  # w @ turn is w, rotated by 45 degrees
-rounds = np.random.default_rng(3).normal(size=(40, 2)) * 2  # all around the middle
+# w @ turn is w, rotated by 45 degrees
+turn = np.array([[1, 1], [-1, 1]]) / np.sqrt(2)
+# all around the middle
+rounds = np.random.default_rng(3).normal(size=(40, 2)) * 2
 
 
 def saddle(w):
-    return 1.5 * w[..., 0] ** 2 - 0.5 * w[..., 1] ** 2 + 0.25 * w[..., 1] ** 4 + 0.25
+    return (
+        1.5 * w[..., 0] ** 2
+        - 0.5 * w[..., 1] ** 2
+        + 0.25 * w[..., 1] ** 4
+        + 0.25
+    )
 
 
 def saddle_slope(w):
@@ -462,7 +542,8 @@ def noisy_slope(seed):
 
 
 def grounds():
-    """Cost (its minimum is 0), gradient, starts, target; the noise is the same for all."""
+    """Cost (its minimum is 0), gradient, starts, target;
+    the noise is the same for all."""
     return {
         "valley": (valley, valley_slope, rounds * [3, 0.3], 0.01),
         "turned valley": (
@@ -472,48 +553,68 @@ def grounds():
             0.01,
         ),
         "saddle": (saddle, saddle_slope, rounds * 1e-6, 0.05),
-        "noisy bowl": (lambda w: (w**2 * [0.5, 2]).sum(-1), noisy_slope(1), rounds, None),
+        "noisy bowl": (
+            lambda w: (w**2 * [0.5, 2]).sum(-1),
+            noisy_slope(1),
+            rounds,
+            None,
+        ),
     }
 
 
 # %%
 def costs_on(ground, name):
-    """The mean cost after each step for each of the learning rates: (steps + 1, rates)."""
+    """The mean cost after each step for each of the learning
+    rates: (steps + 1, rates)."""
     cost, slope, starts, _ = grounds()[ground]
     make, averages = EIGHT[name]
     starts = np.broadcast_to(starts, (len(RATES), *starts.shape))
     with np.errstate(all="ignore"):  # some of the learning rates diverge
-        path = walk(make(RATES[:, None, None]), slope, starts, averages, steps=300)
+        path = walk(
+            make(RATES[:, None, None]), slope, starts, averages, steps=300
+        )
         return np.fmin(cost(path).mean(axis=2), 1e99)
 
 
 def steps_to(costs, target):
-    """The first step with a cost below the target, column by column; inf if there is none."""
+    """The first step with a cost below the target, column by column;
+    inf if there is none."""
     below = costs < target
     return np.where(below.any(axis=0), below.argmax(axis=0), np.inf)
 
 
 # %%
-costs = {ground: {name: costs_on(ground, name) for name in EIGHT} for ground in grounds()}
+costs = {
+    ground: {name: costs_on(ground, name) for name in EIGHT}
+    for ground in grounds()
+}
 needed = {
     ground: {
-        name: steps_to(costs[ground][name], grounds()[ground][3]).min() for name in EIGHT
+        name: steps_to(costs[ground][name], grounds()[ground][3]).min()
+        for name in EIGHT
     }
     for ground in ("valley", "turned valley", "saddle")
 }
 plots.finishing_order(needed, most=300)
-noisy = {name: c[-100:].mean(axis=0).min() for name, c in costs["noisy bowl"].items()}
+noisy = {
+    name: c[-100:].mean(axis=0).min()
+    for name, c in costs["noisy bowl"].items()
+}
 print(
-    "steps to the target (inf: not in 300); in the noisy bowl the cost of the last 100 steps"
+    "steps to the target (inf: not in 300); in the noisy bowl the cost of "
+    "the last 100 steps"
 )
 print(" " * 16, "".join(f"{ground:>15}" for ground in costs))
 for name in EIGHT:
-    told = [f"{steps[name]:.0f}" for steps in needed.values()] + [f"{noisy[name]:.2f}"]
+    told = [f"{steps[name]:.0f}" for steps in needed.values()] + [
+        f"{noisy[name]:.2f}"
+    ]
     print(f"{name:<16}", "".join(f"{text:>15}" for text in told))
 
 # %%
 claim(
-    "in both valleys Nesterov needs fewer steps than momentum, and Nadam fewer than Adam",
+    "in both valleys Nesterov needs fewer steps than momentum, "
+    "and Nadam fewer than Adam",
     all(
         needed[ground]["Nesterov"] < 0.8 * needed[ground]["momentum"]
         and needed[ground]["Nadam"] < 0.9 * needed[ground]["Adam"]
@@ -521,7 +622,8 @@ claim(
     ),
 )
 claim(
-    "AdaGrad is among the two fastest along an axis, and never arrives in the turned valley",
+    "AdaGrad is among the two fastest along an axis, "
+    "and never arrives in the turned valley",
     sorted(needed["valley"].values()).index(needed["valley"]["AdaGrad"]) < 2
     and needed["turned valley"]["AdaGrad"] == np.inf,
 )
@@ -547,13 +649,18 @@ plots.leaving_the_saddle(at_saddle)
 for name, cost in at_saddle.items():
     print(f"{name:<17} cost above the minimum after 10 steps: {cost[10]:.3f}")
 claim(
-    "at a saddle gradient descent stalls: 10 steps win it less than 1 % of the way down",
-    at_saddle["gradient descent"][10] > 0.99 * at_saddle["gradient descent"][0],
+    "at a saddle gradient descent stalls: 10 steps win it less than "
+    "1 % of the way down",
+    at_saddle["gradient descent"][10]
+    > 0.99 * at_saddle["gradient descent"][0],
 )
 dividing = ("AdaGrad", "RMSProp", "Adam", "AdaMax", "Nadam")
 claim(
-    "the five that divide by the gradient's size are at the target in 10 steps, no other is",
-    all((needed["saddle"][name] < 10) == (name in dividing) for name in EIGHT),
+    "the five that divide by the gradient's size are at the target in 10 "
+    "steps, no other is",
+    all(
+        (needed["saddle"][name] < 10) == (name in dividing) for name in EIGHT
+    ),
 )
 
 # %% [markdown]
@@ -582,20 +689,29 @@ great_race()
 
 # %%
 def train(name, rates, seeds, epochs=15):
-    """The loss of each epoch, (networks, epochs). rates, seeds: one a network."""
+    """The loss of each epoch, (networks, epochs). rates,
+    seeds: one a network."""
     make, averages = EIGHT[name]
     networks = Network.stack(
         [
-            dense_network([64, 32, 32, 10], activation="tanh", init="glorot", rng=seed)
+            dense_network(
+                [64, 32, 32, 10], activation="tanh", init="glorot", rng=seed
+            )
             for seed in seeds
         ]
     )
-    update, rng, t, losses = make(np.array(rates)[:, None]), np.random.default_rng(0), 0, []
-    w, state = networks.theta.copy(), [np.zeros(networks.theta.shape)] * averages
+    update = make(np.array(rates)[:, None])
+    rng = np.random.default_rng(0)
+    t = 0
+    losses = []
+    w = networks.theta.copy()
+    state = [np.zeros(networks.theta.shape)] * averages
     for _ in range(epochs):
         for X_batch, y_batch in minibatches(X, y, 128, rng):
             t += 1
-            w, *state = update(w, slope_on(networks, X_batch, y_batch), t, *state)
+            w, *state = update(
+                w, slope_on(networks, X_batch, y_batch), t, *state
+            )
         networks.theta[:] = w
         losses.append(networks.loss(X, y))
     return np.array(losses).T
@@ -606,9 +722,14 @@ def epochs_to(losses, target=0.1):
     return np.minimum(steps_to(losses.T, target) + 1, 16)
 
 
-GRIDS = dict.fromkeys(("RMSProp", "Adam", "AdaMax", "Nadam"), (0.003, 0.01, 0.03, 0.1))
+GRIDS = dict.fromkeys(
+    ("RMSProp", "Adam", "AdaMax", "Nadam"), (0.003, 0.01, 0.03, 0.1)
+)
 GRIDS |= dict.fromkeys(("momentum", "Nesterov"), (0.03, 0.1, 0.3, 1))
-GRIDS |= {"gradient descent": (0.1, 0.3, 1, 3), "AdaGrad": (0.01, 0.03, 0.1, 0.3)}
+GRIDS |= {
+    "gradient descent": (0.1, 0.3, 1, 3),
+    "AdaGrad": (0.01, 0.03, 0.1, 0.3),
+}
 epochs_needed = {}
 for name in EIGHT:
     tuning = epochs_to(train(name, np.repeat(GRIDS[name], 2), [10, 11] * 4))
@@ -616,14 +737,16 @@ for name in EIGHT:
     epochs_needed[name] = epochs_to(train(name, [best] * 5, range(5)))
     told = " ".join(f"{epochs:.0f}" for epochs in epochs_needed[name])
     print(
-        f"{name:<17} best lr {best:<5} epochs {told:<15} mean {epochs_needed[name].mean():.1f}"
+        f"{name:<17} best lr {best:<5} epochs {told:<15} mean "
+        f"{epochs_needed[name].mean():.1f}"
     )
 plots.epochs_of_seeds(epochs_needed, 0.1)
 
 # %%
 mean = {name: epochs.mean() for name, epochs in epochs_needed.items()}
 claim(
-    "each of the seven needs fewer epochs than gradient descent, as the mean of 5 seeds",
+    "each of the seven needs fewer epochs than gradient descent, "
+    "as the mean of 5 seeds",
     all(
         mean[name] < mean["gradient descent"] - 1
         for name in EIGHT
@@ -633,7 +756,11 @@ claim(
 claim(
     "Adam and its two relatives are ahead of the other five",
     max(mean[name] for name in ("Adam", "AdaMax", "Nadam"))
-    < min(mean[name] for name in EIGHT if name not in ("Adam", "AdaMax", "Nadam")),
+    < min(
+        mean[name]
+        for name in EIGHT
+        if name not in ("Adam", "AdaMax", "Nadam")
+    ),
 )
 
 # %% [markdown]
@@ -668,7 +795,8 @@ def keras_walk(optimizer, late=False, steps=100):
     optimizer.build([w])
     if late:
         optimizer.iterations.assign(LATE)
-        optimizer._u_product.assign(0.0)  # the product of that many factors below 0.9
+        # the product of that many factors below 0.9
+        optimizer._u_product.assign(0.0)
     for _ in range(steps):
         optimizer.apply([keras.ops.convert_to_tensor(slope(w.numpy()))], [w])
     return w.numpy()
@@ -693,10 +821,15 @@ apart = {
     "Nesterov, at w": largest(w, theirs),
     "Nesterov": largest(w + 0.9 * v, theirs),
     "AdaGrad": largest(
-        our_walk(adagrad(0.01, 1e-15), 1)[0], keras_walk(Adagrad(0.01, **tiny))
+        our_walk(adagrad(0.01, 1e-15), 1)[0],
+        keras_walk(Adagrad(0.01, **tiny)),
     ),
-    "AdaMax": largest(our_walk(adamax(0.01), 2)[0], keras_walk(Adamax(0.01, epsilon=1e-8))),
-    "Nadam, from t = 1": largest(our_walk(nadam(0.001), 2)[0], keras_walk(Nadam(0.001))),
+    "AdaMax": largest(
+        our_walk(adamax(0.01), 2)[0], keras_walk(Adamax(0.01, epsilon=1e-8))
+    ),
+    "Nadam, from t = 1": largest(
+        our_walk(nadam(0.001), 2)[0], keras_walk(Nadam(0.001))
+    ),
     "Nadam": largest(
         our_walk(nadam(0.001), 2, LATE)[0],
         keras_walk(Nadam(0.001, epsilon=1e-8), late=True),
@@ -704,7 +837,9 @@ apart = {
 }
 for name, difference in apart.items():
     told = f"{difference:.3f}" if difference > 1e-5 else "under 0.00001"
-    print(f"{name:<18} largest difference of a weight after 100 steps: {told}")
+    print(
+        f"{name:<18} largest difference of a weight after 100 steps: {told}"
+    )
 
 # %%
 for name, bound in {

@@ -66,24 +66,33 @@ def mean_costs(rate_of, steps=300, walks=500):
     return np.array(costs)
 
 
-costs = {f"constant {lr}": mean_costs(lambda t, lr=lr: lr) for lr in (0.5, 0.1, 0.02)}
-costs["decay from 0.5"] = mean_costs(lambda t: inverse_time_decay(0.5, 0.25, t))
+costs = {
+    f"constant {lr}": mean_costs(lambda t, lr=lr: lr)
+    for lr in (0.5, 0.1, 0.02)
+}
+costs["decay from 0.5"] = mean_costs(
+    lambda t: inverse_time_decay(0.5, 0.25, t)
+)
 plots.hovering(costs)
 ends = {name: cost[-100:].mean() for name, cost in costs.items()}
 for name, end in ends.items():
     print(
-        f"{name:<14} after 20 steps {costs[name][20]:.3f}, mean of the last 100 {end:.4f}"
+        f"{name:<14} after 20 steps {costs[name][20]:.3f}, "
+        f"mean of the last 100 {end:.4f}"
     )
 
 # %%
 claim(
     "a constant rate hovers at a level that grows with the rate",
-    ends["constant 0.5"] > 3 * ends["constant 0.1"] > 6 * ends["constant 0.02"],
+    ends["constant 0.5"]
+    > 3 * ends["constant 0.1"]
+    > 6 * ends["constant 0.02"],
 )
 claim(
     "the decayed rate settles below all three",
     ends["decay from 0.5"]
-    < 0.75 * min(end for name, end in ends.items() if name.startswith("constant")),
+    < 0.75
+    * min(end for name, end in ends.items() if name.startswith("constant")),
 )
 
 # %% [markdown]
@@ -129,7 +138,10 @@ four = {
     "inverse time": [inverse_time_decay(1.0, 0.2, epoch) for epoch in epochs],
     "exponential": [exponential_decay(1.0, 0.85, epoch) for epoch in epochs],
     "power, c = 0.5": [power_decay(1.0, epoch, 5, 0.5) for epoch in epochs],
-    "piecewise": [piecewise_constant([10, 20], [1.0, 0.3, 0.1], epoch) for epoch in epochs],
+    "piecewise": [
+        piecewise_constant([10, 20], [1.0, 0.3, 0.1], epoch)
+        for epoch in epochs
+    ],
 }
 plots.schedules(four)
 for name, rates in four.items():
@@ -149,13 +161,21 @@ for name, rates in four.items():
 # %%
 X, y = digits()
 order = np.random.default_rng(0).permutation(len(y))
-train, dev = (X[order[:1300]], y[order[:1300]]), (X[order[1300:]], y[order[1300:]])
+train = (X[order[:1300]], y[order[:1300]])
+dev = (X[order[1300:]], y[order[1300:]])
 STEPS = int(np.ceil(1300 / 16))  # in an epoch
 
 
 def run(schedule, epochs=30, by="epoch", seeds=20, callbacks=()):
-    networks = [dense_network([64, 32, 32, 10], rng=seed) for seed in range(seeds)]
-    settings = {"schedule": schedule, "schedule_by": by, "dev": dev, "measure": False}
+    networks = [
+        dense_network([64, 32, 32, 10], rng=seed) for seed in range(seeds)
+    ]
+    settings = {
+        "schedule": schedule,
+        "schedule_by": by,
+        "dev": dev,
+        "measure": False,
+    }
     settings |= {"epochs": epochs, "batch_size": 16, "callbacks": callbacks}
     return fit_many(networks, *train, Momentum(), **settings)
 
@@ -170,19 +190,28 @@ runs = {
     "the same, asked by step": run(decay, by="step"),
 }
 losses = {name: np.array(history.loss).T for name, history in runs.items()}
-plots.rates_and_losses({name: history.step_lrs for name, history in runs.items()}, losses)
+plots.rates_and_losses(
+    {name: history.step_lrs for name, history in runs.items()}, losses
+)
 for name, history in runs.items():
     first, last = history.step_lrs[STEPS], history.step_lrs[-1]
-    print(f"{name:<24} rate after one epoch {first:.3f}, at the end {last:.4f}")
+    print(
+        f"{name:<24} rate after one epoch {first:.3f}, at the end {last:.4f}"
+    )
 
 # %%
 late = {name: loss[:, -10:].mean(axis=1) for name, loss in losses.items()}
 for name, loss in losses.items():
-    print(f"{name:<24} training loss, epochs 4 to 8: {loss[:, 3:8].mean():.2f}")
+    print(
+        f"{name:<24} training loss, epochs 4 to 8: {loss[:, 3:8].mean():.2f}"
+    )
 for name in ("decay by epoch", "the same, asked by step"):
-    print(f"{name:<24} training loss, last 10 epochs: {late[name].mean():.3f}")
+    print(
+        f"{name:<24} training loss, last 10 epochs: {late[name].mean():.3f}"
+    )
 claim(
-    "on digits the decayed rate ends at under a third of the constant one's loss, "
+    "on digits the decayed rate ends at under a third of the "
+    "constant one's loss, "
     "mean of 20 seeds",
     late["decay by epoch"].mean() < late["constant"].mean() / 3,
 )
@@ -205,7 +234,8 @@ claim(
 gentle = np.array(run(lambda epoch: 0.2).loss).T[:, -10:].mean(axis=1)
 print(f"constant 0.2: training loss, last 10 epochs: {gentle.mean():.3f}")
 claim(
-    "a small constant rate does better here: below half of 0.7's loss, mean of 20 seeds",
+    "a small constant rate does better here: below half of 0.7's loss, "
+    "mean of 20 seeds",
     gentle.mean() < 0.5 * late["constant"].mean(),
 )
 
@@ -245,12 +275,22 @@ def by_plateau(epoch):
 
 
 network = dense_network([64, 32, 32, 10], rng=0)
-settings = {"schedule": by_plateau, "callbacks": [watch], "dev": dev, "rng": 1}
-history = fit(network, *train, Momentum(), epochs=30, batch_size=16, **settings)
+settings = {
+    "schedule": by_plateau,
+    "callbacks": [watch],
+    "dev": dev,
+    "rng": 1,
+}
+history = fit(
+    network, *train, Momentum(), epochs=30, batch_size=16, **settings
+)
 plots.plateau(history.dev_loss, history.lr)
-print(f"cut more than once in 30 epochs: {np.sum(np.diff(history.lr) < 0) > 1}")
+print(
+    f"cut more than once in 30 epochs: {np.sum(np.diff(history.lr) < 0) > 1}"
+)
 claim(
-    "the rates that the run used are those that you compute from its losses afterwards",
+    "the rates that the run used are those that you compute from its "
+    "losses afterwards",
     np.allclose(history.lr, reduce_on_plateau(history.dev_loss, 0.7, 0.3, 3)),
 )
 
@@ -285,20 +325,30 @@ TARGET, LARGEST = 0.1, (0.1, 0.2, 0.4, 0.7)
 
 
 def first_epoch(rate_of):
-    """For each seed the first epoch below the target; 21 if there is none in 20."""
+    """For each seed the first epoch below the target;
+    21 if there is none in 20."""
 
     def all_there(network, history):
         return (np.min(history.dev_loss, axis=0) < TARGET).all()
 
-    below = np.array(run(rate_of, 20, seeds=5, callbacks=[all_there]).dev_loss) < TARGET
+    below = (
+        np.array(run(rate_of, 20, seeds=5, callbacks=[all_there]).dev_loss)
+        < TARGET
+    )
     return np.where(below.any(axis=0), below.argmax(axis=0) + 1, 21)
 
 
 def shortest_cycle(lr):
-    """For each seed the shortest of the runs that ends below the target; 9 if none does."""
+    """For each seed the shortest of the runs that ends below the target;
+    9 if none does."""
     shortest = np.full(5, 9)
     for n in range(3, 9):
-        cycle = run(lambda step, n=n: one_cycle(step, n * STEPS, lr), n, "step", seeds=5)
+        cycle = run(
+            lambda step, n=n: one_cycle(step, n * STEPS, lr),
+            n,
+            "step",
+            seeds=5,
+        )
         below = cycle.dev_loss[-1] < TARGET
         shortest = np.where(below, np.minimum(shortest, n), shortest)
         if (shortest < 9).all():
@@ -312,8 +362,12 @@ def shortest_cycle(lr):
 # %%
 tried = {
     "constant": lambda lr: first_epoch(lambda epoch: lr),
-    "inverse time": lambda lr: first_epoch(lambda e: inverse_time_decay(lr, 0.2, e)),
-    "exponential": lambda lr: first_epoch(lambda e: exponential_decay(lr, 0.85, e)),
+    "inverse time": lambda lr: first_epoch(
+        lambda e: inverse_time_decay(lr, 0.2, e)
+    ),
+    "exponential": lambda lr: first_epoch(
+        lambda e: exponential_decay(lr, 0.85, e)
+    ),
     "one-cycle": shortest_cycle,
 }
 needed = {}
@@ -330,17 +384,20 @@ plots.epochs_to_target(needed, TARGET)
 # %%
 saved = needed["constant"] - needed["one-cycle"]
 print(
-    f"one-cycle saves {saved.mean():.1f} of {needed['constant'].mean():.1f} epochs, "
+    f"one-cycle saves {saved.mean():.1f} of "
+    f"{needed['constant'].mean():.1f} epochs, "
     "mean of 5 seeds"
 )
 claim(
-    "one-cycle reaches the dev loss in fewer epochs than the best constant rate",
+    "one-cycle reaches the dev loss in fewer epochs than the "
+    "best constant rate",
     needed["one-cycle"].mean() < needed["constant"].mean() - 1,
 )
 claim(
     "and in fewer than the better of the two decays",
     needed["one-cycle"].mean()
-    < min(needed[name].mean() for name in ("inverse time", "exponential")) - 0.5,
+    < min(needed[name].mean() for name in ("inverse time", "exponential"))
+    - 0.5,
 )
 
 # %% [markdown]
@@ -390,7 +447,9 @@ yours = {
     "piecewise": lambda t: piecewise_constant([6, 15], [0.2, 0.1, 0.05], t),
 }
 apart = {
-    name: max(abs(float(rate_of(t)) - yours[name](t)) for t in range(0, 60, 3))
+    name: max(
+        abs(float(rate_of(t)) - yours[name](t)) for t in range(0, 60, 3)
+    )
     for name, rate_of in schedules.items()
 }
 
@@ -401,12 +460,18 @@ apart = {
 
 # %%
 def keras_model():
-    model = keras.Sequential([keras.Input((64,)), keras.layers.Dense(10, "softmax")])
-    model.compile(keras.optimizers.SGD(0.7), "sparse_categorical_crossentropy")
+    model = keras.Sequential(
+        [keras.Input((64,)), keras.layers.Dense(10, "softmax")]
+    )
+    model.compile(
+        keras.optimizers.SGD(0.7), "sparse_categorical_crossentropy"
+    )
     return model
 
 
-callback = keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=3, min_delta=0)
+callback = keras.callbacks.ReduceLROnPlateau(
+    factor=0.3, patience=3, min_delta=0
+)
 callback.set_model(model := keras_model())
 callback.on_train_begin()
 used = []
@@ -415,8 +480,12 @@ for epoch, loss in enumerate(history.dev_loss):
     callback.on_epoch_end(epoch, {"val_loss": loss})
 apart["plateau"] = np.abs(np.array(used) - history.lr).max()
 
-cycle = keras.callbacks.LearningRateScheduler(lambda epoch: one_cycle(epoch, 6, 0.5))
-fitted = keras_model().fit(*train, epochs=6, batch_size=260, callbacks=[cycle], verbose=0)
+cycle = keras.callbacks.LearningRateScheduler(
+    lambda epoch: one_cycle(epoch, 6, 0.5)
+)
+fitted = keras_model().fit(
+    *train, epochs=6, batch_size=260, callbacks=[cycle], verbose=0
+)
 ours = [one_cycle(epoch, 6, 0.5) for epoch in range(6)]
 apart["one-cycle, in a fit"] = np.abs(
     fitted.history["learning_rate"] - np.array(ours)

@@ -52,7 +52,10 @@ train, dev = shuffle_split(X, y, (0.7, 0.3), np.random.default_rng(0))
 
 def watched(layer=4, unit=0, steps=60):
     network = dense_network([64, 32, 32, 32, 10], rng=1)
-    own = network.layers[layer].W[:, unit].copy(), network.layers[layer].b[unit]
+    own = (
+        network.layers[layer].W[:, unit].copy(),
+        network.layers[layer].b[unit],
+    )
     z = []
     for _ in range(steps):
         network.loss_and_grad(train[0][:200], train[1][:200])
@@ -67,7 +70,9 @@ def watched(layer=4, unit=0, steps=60):
 z = watched()
 plots.drift(z, "The layers before this unit move its z about")
 spread = z.std(axis=1)
-print(f"mean of z from {z.mean(axis=1).min():.2f} to {z.mean(axis=1).max():.2f}")
+print(
+    f"mean of z from {z.mean(axis=1).min():.2f} to {z.mean(axis=1).max():.2f}"
+)
 print(f"standard deviation from {spread.min():.1f} to {spread.max():.1f}")
 
 # %% [markdown]
@@ -101,9 +106,12 @@ one, zero = np.ones(1), np.zeros(1)
 stilled = np.array(
     [batchnorm_forward(step[:, None], one, zero, EPS)[0][:, 0] for step in z]
 )
-plots.drift(stilled, "Batch norm holds mean and spread still", "output of batch norm")
+plots.drift(
+    stilled, "Batch norm holds mean and spread still", "output of batch norm"
+)
 print(
-    f"mean of the output: never more than {np.abs(stilled.mean(axis=1)).max():.4f} from 0"
+    "mean of the output: never more than "
+    f"{np.abs(stilled.mean(axis=1)).max():.4f} from 0"
 )
 spread = stilled.std(axis=1)
 print(f"standard deviation from {spread.min():.2f} to {spread.max():.2f}")
@@ -120,13 +128,21 @@ print(f"standard deviation from {spread.min():.2f} to {spread.max():.2f}")
 
 # %%
 rng = np.random.default_rng(2)
-x, W, b = rng.normal(size=(50, 8)), rng.normal(size=(8, 4)), rng.normal(size=4)
+x = rng.normal(size=(50, 8))
+W = rng.normal(size=(8, 4))
+b = rng.normal(size=4)
 gamma, beta = rng.uniform(0.5, 2, 4), rng.normal(size=4)
 plain, _ = batchnorm_forward(x @ W, gamma, beta, EPS)
 with_bias, _ = batchnorm_forward(x @ W + b, gamma, beta, EPS)
 scaled, _ = batchnorm_forward(x @ (10 * W), gamma, beta, EPS)
-print(f"another bias changes the output by {np.abs(with_bias - plain).max():.6f} at most")
-print(f"weights 10 times as large, by {np.abs(scaled - plain).max():.4f} at most")
+print(
+    "another bias changes the output by "
+    f"{np.abs(with_bias - plain).max():.6f} at most"
+)
+print(
+    f"weights 10 times as large, by {np.abs(scaled - plain).max():.4f} at "
+    "most"
+)
 
 # %%
 claim(
@@ -134,7 +150,8 @@ claim(
     np.abs(with_bias - plain).max() < 1e-10,
 )
 claim(
-    "the size of the weights before it no longer matters, only their direction does",
+    "the size of the weights before it no longer matters, "
+    "only their direction does",
     np.abs(scaled - plain).max() < 1e-3,
 )
 
@@ -169,18 +186,34 @@ def cost(z, gamma, beta):
     return np.sum(c * batchnorm_forward(z, gamma, beta, EPS)[0])
 
 
-dz, dgamma, dbeta = batchnorm_backward(c, batchnorm_forward(z, gamma, beta, EPS)[1])
+dz, dgamma, dbeta = batchnorm_backward(
+    c, batchnorm_forward(z, gamma, beta, EPS)[1]
+)
 errors = [
     relative_error(dz, numerical_gradient(lambda z: cost(z, gamma, beta), z)),
-    relative_error(dgamma, numerical_gradient(lambda g: cost(z, g, beta), gamma)),
-    relative_error(dbeta, numerical_gradient(lambda b: cost(z, gamma, b), beta)),
+    relative_error(
+        dgamma, numerical_gradient(lambda g: cost(z, g, beta), gamma)
+    ),
+    relative_error(
+        dbeta, numerical_gradient(lambda b: cost(z, gamma, b), beta)
+    ),
 ]
-claim("all three gradients agree with the differences to 1e-6", max(errors) < 1e-6)
-print(f"dz of a unit, summed over the batch: {np.abs(dz.sum(axis=0)).max():.6f} at most")
-print(
-    f"dz (z - mean), summed: {np.abs((dz * (z - z.mean(axis=0))).sum(axis=0)).max():.3f} at most"
+claim(
+    "all three gradients agree with the differences to 1e-6",
+    max(errors) < 1e-6,
 )
-claim("the gradient never asks for another mean", np.abs(dz.sum(axis=0)).max() < 1e-10)
+print(
+    "dz of a unit, summed over the batch: "
+    f"{np.abs(dz.sum(axis=0)).max():.6f} at most"
+)
+print(
+    "dz (z - mean), summed: "
+    f"{np.abs((dz * (z - z.mean(axis=0))).sum(axis=0)).max():.3f} at most"
+)
+claim(
+    "the gradient never asks for another mean",
+    np.abs(dz.sum(axis=0)).max() < 1e-10,
+)
 
 # %% [markdown]
 # That is what the two subtracted terms are for. They take out of the gradient whatever would only shift $z$, and whatever would only stretch it: the
@@ -225,25 +258,37 @@ class YourBatchNorm(Layer):
 
     def initialize(self, rng):
         self.gamma[...] = 1
-        self.running_mean, self.running_var = np.zeros(self.n_in), np.ones(self.n_in)
+        self.running_mean, self.running_var = (
+            np.zeros(self.n_in),
+            np.ones(self.n_in),
+        )
 
     def forward(self, z, training=False):
         if not training:
             averages = self.running_mean, self.running_var
-            return batchnorm_inference(z, *averages, self.gamma, self.beta, EPS)
+            return batchnorm_inference(
+                z, *averages, self.gamma, self.beta, EPS
+            )
         mean, var = z.mean(axis=0), z.var(axis=0)
-        self.running_mean = update_running(self.running_mean, mean, self.momentum)
-        self.running_var = update_running(self.running_var, var, self.momentum)
+        self.running_mean = update_running(
+            self.running_mean, mean, self.momentum
+        )
+        self.running_var = update_running(
+            self.running_var, var, self.momentum
+        )
         out, self.cache = batchnorm_forward(z, self.gamma, self.beta, EPS)
         return out
 
     def backward(self, dout):
-        dz, self.dgamma[...], self.dbeta[...] = batchnorm_backward(dout, self.cache)
+        dz, self.dgamma[...], self.dbeta[...] = batchnorm_backward(
+            dout, self.cache
+        )
         return dz
 
 
 def build(normalize, hidden, seed, init="he"):
-    """Dense, batch norm and ReLU in each hidden layer. normalize: makes the layer, or None."""
+    """Dense, batch norm and ReLU in each hidden layer.
+    normalize: makes the layer, or None."""
     layers = []
     for n in hidden:
         layers += [Dense(n, init, bias=normalize is None)]
@@ -269,7 +314,10 @@ for _ in range(150):
 whole = (train[0] @ network.layers[0].W).mean(axis=0)[0]
 plots.running(np.array(means), np.array(averages), whole)
 print(f"all examples {whole:.2f}, running average {averages[-1]:.2f}")
-print(f"the last 50 batches from {min(means[-50:]):.2f} to {max(means[-50:]):.2f}")
+print(
+    f"the last 50 batches from {min(means[-50:]):.2f} to "
+    f"{max(means[-50:]):.2f}"
+)
 
 # %% [markdown]
 # Momentum 0.9 looks back about ten batches: long enough to smooth, short enough to follow while the weights below still move. Now
@@ -287,14 +335,18 @@ def one_by_one(network, training):
 _, at_inference = one_by_one(network, training=False)
 z_wrong, in_training = one_by_one(network, training=True)
 together = network.accuracy(*dev)
-print(f"running averages: {at_inference:.0%} right one by one, {together:.0%} all at once")
+print(
+    f"running averages: {at_inference:.0%} right one by one, "
+    f"{together:.0%} all at once"
+)
 print(f"the batch's own:  {in_training:.0%} right one by one")
 different = np.ptp(z_wrong, axis=0).max()
 print(f"outputs of different digits differ by {different:.6f} at most")
 
 # %%
 claim(
-    "with statistics of its own a single example loses everything: all outputs are equal",
+    "with statistics of its own a single example loses everything: "
+    "all outputs are equal",
     different < 1e-9 and in_training < 0.2,
 )
 claim(
@@ -313,24 +365,41 @@ claim(
 def accuracy_of(normalize, seed, lr, init="he"):
     network = build(normalize, (32,) * 5, seed, init)
     with np.errstate(all="ignore"):  # some of the learning rates diverge
-        fit(network, *train, SGD(lr), epochs=6, batch_size=64, rng=seed, measure=False)
+        fit(
+            network,
+            *train,
+            SGD(lr),
+            epochs=6,
+            batch_size=64,
+            rng=seed,
+            measure=False,
+        )
         return network.accuracy(*train)
 
 
 KINDS = {"without": None, "with your batch norm": YourBatchNorm}
 rates = [0.03, 0.1, 0.3, 1, 3, 10]
 by_rate = {
-    name: np.array([[accuracy_of(kind, seed, lr) for lr in rates] for seed in range(5)])
+    name: np.array(
+        [[accuracy_of(kind, seed, lr) for lr in rates] for seed in range(5)]
+    )
     for name, kind in KINDS.items()
 }
-plots.tolerance(rates, by_rate, "Batch norm works over a far wider range", "learning rate")
+plots.tolerance(
+    rates, by_rate, "Batch norm works over a far wider range", "learning rate"
+)
 largest = {
-    name: max(np.array(rates)[runs.min(axis=0) > 0.65]) for name, runs in by_rate.items()
+    name: max(np.array(rates)[runs.min(axis=0) > 0.65])
+    for name, runs in by_rate.items()
 }
 for name, lr in largest.items():
-    print(f"{name:<21} over 65 % on each of 5 seeds up to a learning rate of {lr:g}")
+    print(
+        f"{name:<21} over 65 % on each of 5 seeds up to a "
+        f"learning rate of {lr:g}"
+    )
 claim(
-    "batch norm tolerates a learning rate 10 times as large, on each of 5 seeds",
+    "batch norm tolerates a learning rate 10 times as large, "
+    "on each of 5 seeds",
     largest["with your batch norm"] >= 10 * largest["without"],
 )
 
@@ -373,7 +442,10 @@ claim(
 stds = [0.01, 0.03, 0.1, 0.3, 1]
 by_init = {
     name: np.array(
-        [[accuracy_of(kind, seed, 0.1, std) for std in stds] for seed in range(5)]
+        [
+            [accuracy_of(kind, seed, 0.1, std) for std in stds]
+            for seed in range(5)
+        ]
     )
     for name, kind in KINDS.items()
 }
@@ -385,10 +457,14 @@ plots.tolerance(
 )
 learns = {name: runs.min(axis=0) > 0.5 for name, runs in by_init.items()}
 for name, good in learns.items():
-    print(f"{name:<21} over 50 % on each of 5 seeds: {good.sum()} of {len(stds)} scales")
+    print(
+        f"{name:<21} over 50 % on each of 5 seeds: "
+        f"{good.sum()} of {len(stds)} scales"
+    )
 print(f"He's standard deviation for 32 inputs: {np.sqrt(2 / 32):.2f}")
 claim(
-    "batch norm learns from any of these initial scales; without it, from one of the five",
+    "batch norm learns from any of these initial scales; without it, "
+    "from one of the five",
     learns["with your batch norm"].all() and learns["without"].sum() == 1,
 )
 
@@ -408,11 +484,20 @@ spreads = []
 for size in sizes:
     moved = []
     for _ in range(400):
-        batch = z[np.append(0, rng.choice(np.arange(1, len(z)), size - 1, replace=False))]
-        moved.append(batchnorm_forward(batch, np.ones(32), np.zeros(32), EPS)[0][0])
+        batch = z[
+            np.append(
+                0, rng.choice(np.arange(1, len(z)), size - 1, replace=False)
+            )
+        ]
+        moved.append(
+            batchnorm_forward(batch, np.ones(32), np.zeros(32), EPS)[0][0]
+        )
     spreads.append(np.std(moved, axis=0).mean())
 for size, spread in zip(sizes, spreads, strict=True):
-    print(f"batch of {size:3}: the output moves by {spread:.2f} (standard deviation)")
+    print(
+        f"batch of {size:3}: the output moves by {spread:.2f} "
+        "(standard deviation)"
+    )
 
 # %% [markdown]
 # Noise in the hidden layers: that is what dropout is, too. Does it regularize? To see only this, keep everything else
@@ -424,7 +509,8 @@ for size, spread in zip(sizes, spreads, strict=True):
 # %%
 class InGroups(YourBatchNorm):
     def __init__(self, size):
-        super().__init__(momentum=0.9 ** (size / 128))  # all look back 10 batches
+        # all look back 10 batches
+        super().__init__(momentum=0.9 ** (size / 128))
         self.size = size
 
     def forward(self, z, training=False):
@@ -439,7 +525,8 @@ class InGroups(YourBatchNorm):
     def backward(self, dout):
         groups = np.split(dout, len(self.caches))
         grads = [
-            batchnorm_backward(*pair) for pair in zip(groups, self.caches, strict=True)
+            batchnorm_backward(*pair)
+            for pair in zip(groups, self.caches, strict=True)
         ]
         dz, dgammas, dbetas = zip(*grads, strict=True)
         self.dgamma[...], self.dbeta[...] = sum(dgammas), sum(dbetas)
@@ -451,23 +538,35 @@ def with_groups(size, seed):
     share, rng = 256 / len(X), np.random.default_rng(seed)
     few, rest = shuffle_split(X, y, (share, 1 - share), rng)
     network = build(lambda: InGroups(size), (32, 32), seed)
-    settings = {"epochs": 50, "batch_size": 128, "rng": seed, "measure": False}
+    settings = {
+        "epochs": 50,
+        "batch_size": 128,
+        "rng": seed,
+        "measure": False,
+    }
     history = fit(network, *few, SGD(0.3), **settings)
     return history.loss[-1], network.evaluate(*rest)[0]
 
 
 groups = {
-    size: np.array([with_groups(size, seed) for seed in range(5)]) for size in (128, 32, 8)
+    size: np.array([with_groups(size, seed) for seed in range(5)])
+    for size in (128, 32, 8)
 }
 plots.noise(
-    sizes, spreads, {f"groups of {size}": runs[:, 1] for size, runs in groups.items()}
+    sizes,
+    spreads,
+    {f"groups of {size}": runs[:, 1] for size, runs in groups.items()},
 )
 for size, runs in groups.items():
     train_loss, dev_loss = runs.mean(axis=0)
-    print(f"groups of {size:3}: training loss {train_loss:.3f}, dev loss {dev_loss:.3f}")
+    print(
+        f"groups of {size:3}: training loss {train_loss:.3f}, "
+        f"dev loss {dev_loss:.3f}"
+    )
 helped = groups[128][:, 1] - groups[8][:, 1]
 print(
-    f"groups of 8 save {helped.mean():.3f} of dev loss ({helped.min():.3f} to {helped.max():.3f})"
+    f"groups of 8 save {helped.mean():.3f} of dev loss "
+    f"({helped.min():.3f} to {helped.max():.3f})"
 )
 
 # %%
@@ -476,7 +575,8 @@ claim(
     0.8 < spreads[0] / spreads[-1] / np.sqrt(sizes[-1] / sizes[0]) < 1.2,
 )
 claim(
-    "more noise, a higher training loss and a lower dev loss, on each of 5 seeds",
+    "more noise, a higher training loss and a lower dev loss, "
+    "on each of 5 seeds",
     (helped > 0).all() and (groups[8] > groups[128])[:, 0].all(),
 )
 
@@ -496,7 +596,10 @@ plots.picture_rows(
     {"as in training": X[:10], "new camera": new_camera(X[:10])},
     "The digits are still there, paler and on grey ground",
 )
-print(f"mean pixel {X.mean():.2f}, with the new camera {new_camera(X).mean():.2f}")
+print(
+    f"mean pixel {X.mean():.2f}, with the new camera "
+    f"{new_camera(X).mean():.2f}"
+)
 
 # %% [markdown]
 # Three dev accuracies for each network: on the old pictures; on the new ones; and on the new ones after your layers have seen them in training
@@ -507,10 +610,19 @@ print(f"mean pixel {X.mean():.2f}, with the new camera {new_camera(X).mean():.2f
 def after_the_change(normalize, seed):
     train, dev = shuffle_split(X, y, (0.7, 0.3), np.random.default_rng(seed))
     network, seen = build(normalize, (32,) * 3, seed), new_camera(dev[0])
-    fit(network, *train, SGD(0.1), epochs=15, batch_size=64, rng=seed, measure=False)
+    fit(
+        network,
+        *train,
+        SGD(0.1),
+        epochs=15,
+        batch_size=64,
+        rng=seed,
+        measure=False,
+    )
     old, new = network.accuracy(*dev), network.accuracy(seen, dev[1])
     for _ in range(60):
-        network.logits(seen, training=True)  # this is what changes the averages
+        # this is what changes the averages
+        network.logits(seen, training=True)
     return old, new, network.accuracy(seen, dev[1])
 
 
@@ -529,16 +641,20 @@ plain, normalized = runs.values()
 for name, r in runs.items():
     print(
         f"{name:<21}",
-        " · ".join(f"{n} {v:.0%}" for n, v in zip(NAMES, r.mean(axis=0), strict=True)),
+        " · ".join(
+            f"{n} {v:.0%}" for n, v in zip(NAMES, r.mean(axis=0), strict=True)
+        ),
     )
 
 # %%
 claim(
-    "with new averages batch norm is as good as before, to 2 points, on each of 5 seeds",
+    "with new averages batch norm is as good as before, to 2 points, "
+    "on each of 5 seeds",
     (np.abs(normalized[:, 2] - normalized[:, 0]) < 0.02).all(),
 )
 claim(
-    "with the old averages it is not robust: it loses over 20 points on each seed",
+    "with the old averages it is not robust: "
+    "it loses over 20 points on each seed",
     (normalized[:, 0] - normalized[:, 1] > 0.2).all(),
 )
 
@@ -570,13 +686,22 @@ folded = build(None, (32, 32, 32), seed=0)
 for k in range(3):
     dense, norm = network.layers[3 * k : 3 * k + 2]
     W, b = fold_batchnorm(
-        dense.W, 0, norm.running_mean, norm.running_var, norm.gamma, norm.beta, EPS
+        dense.W,
+        0,
+        norm.running_mean,
+        norm.running_var,
+        norm.gamma,
+        norm.beta,
+        EPS,
     )
     folded.layers[2 * k].W[...], folded.layers[2 * k].b[...] = W, b
 folded.layers[-1].theta[...] = network.layers[-1].theta
 apart = np.abs(network.logits(dev[0]) - folded.logits(dev[0])).max()
 print(f"{len(network.layers)} layers, folded {len(folded.layers)}")
-print(f"dev accuracy {network.accuracy(*dev):.0%}, folded {folded.accuracy(*dev):.0%}")
+print(
+    f"dev accuracy {network.accuracy(*dev):.0%}, "
+    f"folded {folded.accuracy(*dev):.0%}"
+)
 print(f"outputs differ by {apart:.8f} at most")
 claim("the folded network computes the same, to 1e-9", apart < 1e-9)
 
@@ -598,17 +723,24 @@ claim("the folded network computes the same, to 1e-9", apart < 1e-9)
 import keras
 import tensorflow as tf
 
-layer = keras.layers.BatchNormalization(momentum=0.9, epsilon=EPS, dtype="float64")
+layer = keras.layers.BatchNormalization(
+    momentum=0.9, epsilon=EPS, dtype="float64"
+)
 layer.build((None, 4))
 layer.gamma.assign(gamma)
 layer.beta.assign(beta)
-rng, mean, var, apart = np.random.default_rng(4), np.zeros(4), np.ones(4), {"training": 0}
+rng = np.random.default_rng(4)
+mean = np.zeros(4)
+var = np.ones(4)
+apart = {"training": 0}
 for _ in range(20):
     z = 2 * rng.normal(size=(16, 4)) + 3
     out, cache = batchnorm_forward(z, gamma, beta, EPS)
     mean = update_running(mean, z.mean(axis=0), 0.9)
     var = update_running(var, z.var(axis=0), 0.9)
-    apart["training"] = max(apart["training"], np.abs(layer(z, training=True) - out).max())
+    apart["training"] = max(
+        apart["training"], np.abs(layer(z, training=True) - out).max()
+    )
 ours = batchnorm_inference(z, mean, var, gamma, beta, EPS)
 apart["inference"] = np.abs(layer(z, training=False) - ours).max()
 c, z_tf = rng.normal(size=z.shape), tf.constant(z)
@@ -620,7 +752,10 @@ pairs = zip(theirs, batchnorm_backward(c, cache), strict=True)
 apart["gradients"] = max(np.abs(a - b).max() for a, b in pairs)
 for name, largest in apart.items():
     print(f"{name:<10} largest difference from Keras {largest:.7f}")
-claim("Keras and your functions agree to 1e-6, in all three", max(apart.values()) < 1e-6)
+claim(
+    "Keras and your functions agree to 1e-6, in all three",
+    max(apart.values()) < 1e-6,
+)
 
 # %% [markdown]
 # Keras' `fit` and `predict` set `training` by themselves. If you call a model, `model(x)` is inference, unless you say
@@ -635,7 +770,9 @@ claim("Keras and your functions agree to 1e-6, in all three", max(apart.values()
 # - Is there a learning rate at which batch norm fails as well?
 
 # %%
-from nnutils.lessons.batch_normalization.explorer import batch_norm_and_learning_rate
+from nnutils.lessons.batch_normalization.explorer import (
+    batch_norm_and_learning_rate,
+)
 
 batch_norm_and_learning_rate()
 

@@ -59,7 +59,10 @@ log_uniform
 
 # %%
 u = np.random.default_rng(0).uniform(size=5000)
-draws = {"linear": 1e-4 + (1 - 1e-4) * u, "your log_uniform": log_uniform(1e-4, 1, u)}
+draws = {
+    "linear": 1e-4 + (1 - 1e-4) * u,
+    "your log_uniform": log_uniform(1e-4, 1, u),
+}
 plots.per_decade(
     draws,
     [1e-4, 1e-3, 1e-2, 1e-1, 1],
@@ -67,7 +70,9 @@ plots.per_decade(
     "learning rate",
 )
 for name, values in draws.items():
-    print(f"{name:<17} {np.mean(values < 0.1):.0%} of the draws are below 0.1")
+    print(
+        f"{name:<17} {np.mean(values < 0.1):.0%} of the draws are below 0.1"
+    )
 
 # %% [markdown]
 # ### The scale of a beta
@@ -76,7 +81,9 @@ for name, values in draws.items():
 # nearly equal. But what they *do* is not: an average looks back about $1 / (1 - \beta)$ steps. Compare two changes of the same size:
 
 # %%
-windows = {beta: effective_window(beta) for beta in (0.9, 0.9005, 0.999, 0.9995)}
+windows = {
+    beta: effective_window(beta) for beta in (0.9, 0.9005, 0.999, 0.9995)
+}
 for beta, window in windows.items():
     print(f"beta {beta:<6} looks back {window:7.2f} steps")
 claim(
@@ -109,7 +116,10 @@ plots.per_decade(
     "window 1 / (1 - beta), in steps",
 )
 for name, values in draws.items():
-    print(f"{name:<17} {np.mean(values > 100):.0%} of the windows are over 100 steps")
+    print(
+        f"{name:<17} {np.mean(values > 100):.0%} of the windows "
+        "are over 100 steps"
+    )
 
 # %% [markdown]
 # ## Random points, or a grid
@@ -138,13 +148,20 @@ train, dev = shuffle_split(X, y, (0.7, 0.3), np.random.default_rng(0))
 
 
 def dev_losses(optimizer, n, seed=0, change=lambda X: X):
-    """The dev losses of n networks that the optimizer trains side by side, from one start."""
+    """The dev losses of n networks that the optimizer trains side by side,
+    from one start."""
     start = dense_network([64, 32, 32, 10], rng=seed)
     networks = [start.copy() for _ in range(n)]
     seen = {"dev": (change(dev[0]), dev[1]), "epochs": 4, "batch_size": 64}
     with np.errstate(all="ignore"):  # some of the settings diverge
         history = fit_many(
-            networks, change(train[0]), train[1], optimizer, rng=seed, measure=False, **seen
+            networks,
+            change(train[0]),
+            train[1],
+            optimizer,
+            rng=seed,
+            measure=False,
+            **seen,
         )
     return np.fmin(history.dev_loss[-1], 9)
 
@@ -164,12 +181,18 @@ points = {
     "random": random_search(space, 25, np.random.default_rng(0)),
 }
 found = {name: adam_losses(some) for name, some in points.items()}
-plots.two_searches({name: columns(some) for name, some in points.items()}, found)
+plots.two_searches(
+    {name: columns(some) for name, some in points.items()}, found
+)
 tried = {
-    name: len(np.unique(columns(some)[:, 0].round(12))) for name, some in points.items()
+    name: len(np.unique(columns(some)[:, 0].round(12)))
+    for name, some in points.items()
 }
 for name, losses in found.items():
-    print(f"{name:<7} {tried[name]:2} learning rates, best dev loss {losses.min():.2f}")
+    print(
+        f"{name:<7} {tried[name]:2} learning rates, "
+        f"best dev loss {losses.min():.2f}"
+    )
 
 # %%
 claim(
@@ -177,8 +200,14 @@ claim(
     (tried["random"], tried["grid"]) == (25, 5),
 )
 by_rate = found["grid"].reshape(5, 5)  # (learning rates, epsilons)
-print(f"best and worst learning rate differ by {np.ptp(by_rate.mean(axis=1)):.0f}")
-print(f"best and worst epsilon at one rate by {np.ptp(by_rate, axis=1).max():.1f} at most,")
+print(
+    "best and worst learning rate differ by "
+    f"{np.ptp(by_rate.mean(axis=1)):.0f}"
+)
+print(
+    "best and worst epsilon at one rate by "
+    f"{np.ptp(by_rate, axis=1).max():.1f} at most,"
+)
 print(f"and by {np.ptp(by_rate[2]):.2f} at the best rate of the grid")
 
 # %% [markdown]
@@ -191,17 +220,22 @@ print(f"and by {np.ptp(by_rate[2]):.2f} at the best rate of the grid")
 
 # %%
 fine = np.geomspace(1e-4, 1, 41)
-curve = np.mean([dev_losses(Adam(fine[:, None]), 41, seed) for seed in range(3)], axis=0)
+curve = np.mean(
+    [dev_losses(Adam(fine[:, None]), 41, seed) for seed in range(3)], axis=0
+)
 
 
 def looked_up(points):
-    return np.interp(np.log([point["lr"] for point in points]), np.log(fine), curve)
+    return np.interp(
+        np.log([point["lr"] for point in points]), np.log(fine), curve
+    )
 
 
 best = {"grid": [], "random": []}
 for seed in range(300):
     rng = np.random.default_rng(seed)
-    low, high = log_uniform(1e-4, 1e-3, rng.random()), log_uniform(0.1, 1, rng.random())
+    low = log_uniform(1e-4, 1e-3, rng.random())
+    high = log_uniform(0.1, 1, rng.random())
     space = {"lr": (low, high, "log"), "eps": (1e-10, 1e-5, "log")}
     best["grid"].append(looked_up(grid(space, 5)).min())
     best["random"].append(looked_up(random_search(space, 25, rng)).min())
@@ -209,12 +243,14 @@ best = {name: np.array(losses) for name, losses in best.items()}
 for name, losses in best.items():
     low, high = np.quantile(losses, [0.1, 0.9])
     print(
-        f"{name:<7} mean {losses.mean():.3f}, 8 of 10 searches from {low:.3f} to {high:.3f}"
+        f"{name:<7} mean {losses.mean():.3f}, "
+        f"8 of 10 searches from {low:.3f} to {high:.3f}"
     )
 wins = np.mean(best["random"] < best["grid"])
 print(f"random search is ahead in {wins:.0%} of 300 pairs of searches")
 claim(
-    "where one parameter matters, 25 random points beat the grid, on average and mostly",
+    "where one parameter matters, 25 random points beat the grid, "
+    "on average and mostly",
     wins > 0.7 and best["random"].mean() < best["grid"].mean(),
 )
 
@@ -228,14 +264,18 @@ claim(
 
 # %%
 def momentum_losses(lr, window, **settings):
-    optimizer = Momentum(np.array(lr)[:, None], beta=1 - 1 / np.array(window)[:, None])
+    optimizer = Momentum(
+        np.array(lr)[:, None], beta=1 - 1 / np.array(window)[:, None]
+    )
     return dev_losses(optimizer, len(lr), **settings)
 
 
 WIDE = {"lr": (0.01, 10.0, "log"), "window": (2.0, 500.0, "log")}
 rates, windows = np.geomspace(0.01, 10, 16), np.geomspace(2, 500, 13)
 everywhere = [one.ravel() for one in np.meshgrid(rates, windows)]
-truth = np.mean([momentum_losses(*everywhere, seed=s) for s in range(3)], axis=0)
+truth = np.mean(
+    [momentum_losses(*everywhere, seed=s) for s in range(3)], axis=0
+)
 truth = truth.reshape(13, 16)  # (windows, rates)
 
 
@@ -249,7 +289,10 @@ def run(point):
 
 
 plots.loss_map(rates, windows, truth)
-print(f"{truth.size} settings, dev loss from {truth.min():.2f} to {truth.max():.2f}")
+print(
+    f"{truth.size} settings, dev loss from {truth.min():.2f} to "
+    f"{truth.max():.2f}"
+)
 print(f"{np.mean(truth < 0.3):.0%} of them are below 0.3")
 
 # %% [markdown]
@@ -258,9 +301,13 @@ print(f"{np.mean(truth < 0.3):.0%} of them are below 0.3")
 
 # %%
 one_by_one = truth[:, truth[-1].argmin()].min()
-print(f"first the rate, then the window: {one_by_one:.2f}; both: {truth.min():.2f}")
+print(
+    f"first the rate, then the window: {one_by_one:.2f}; both: "
+    f"{truth.min():.2f}"
+)
 claim(
-    "one after the other, from the longest window, ends over 30 % above the best",
+    "one after the other, from the longest window, "
+    "ends over 30 % above the best",
     one_by_one > 1.3 * truth.min(),
 )
 
@@ -285,11 +332,16 @@ rng = np.random.default_rng(1)
 first = evaluated(random_search(WIDE, 24, rng))
 smaller = coarse_to_fine(first, WIDE, keep=6)
 second = evaluated(random_search(smaller, 25, rng))
-both = [columns([point for point, _ in results]) for results in (first, second)]
+both = [
+    columns([point for point, _ in results]) for results in (first, second)
+]
 plots.coarse_and_fine(rates, windows, truth, *both, smaller)
 for name, results in {"coarse": first, "fine": second}.items():
     losses = [loss for _, loss in results]
-    print(f"{name:<7} best dev loss {min(losses):.2f}, median {np.median(losses):.2f}")
+    print(
+        f"{name:<7} best dev loss {min(losses):.2f}, "
+        f"median {np.median(losses):.2f}"
+    )
 
 # %% [markdown]
 # Compare the medians: the second half of the runs hardly wastes any. The danger is on the other side: a box drawn around a few lucky
@@ -331,10 +383,13 @@ gain = expected_improvement(mean, std, min(losses))
 actual = [run({"lr": lr, "window": 10}) for lr in at]
 plots.surrogate(at, mean, std, gain, (rates_tried, losses), actual)
 print(
-    f"best of four runs: {min(losses):.2f} at lr = {rates_tried[int(np.argmin(losses))]:.2f}"
+    f"best of four runs: {min(losses):.2f} at lr = "
+    f"{rates_tried[int(np.argmin(losses))]:.2f}"
 )
 chosen = at[np.argmax(gain)]
-print(f"next run at lr = {chosen:.2f}: {run({'lr': chosen, 'window': 10}):.2f}")
+print(
+    f"next run at lr = {chosen:.2f}: {run({'lr': chosen, 'window': 10}):.2f}"
+)
 
 # %% [markdown]
 # Now the whole loop, with your function in it. Five runs at random; after that the model
@@ -348,7 +403,9 @@ def bayesian_search(space, n, rng):
     while len(tried) < n:
         model = GaussianProcess().fit(tried, np.log(losses))
         places = rng.uniform(size=(300, len(space)))
-        gain = expected_improvement(*model.predict(places), np.log(min(losses)))
+        gain = expected_improvement(
+            *model.predict(places), np.log(min(losses))
+        )
         tried.append(places[np.argmax(gain)])
         losses.append(run(from_unit(space, tried[-1])))
     return losses
@@ -374,17 +431,31 @@ grids = {3: [], 5: [], 7: []}
 for seed in range(60):
     rng = np.random.default_rng(seed)
     left, right, short, long = rng.uniform(0, 0.15, size=4)
-    corners = from_unit(WIDE, [left, short]), from_unit(WIDE, [1 - right, 1 - long])
-    space = {name: (corners[0][name], corners[1][name], "log") for name in WIDE}
-    searches["random"].append(so_far([run(p) for p in random_search(space, 49, rng)]))
+    corners = (
+        from_unit(WIDE, [left, short]),
+        from_unit(WIDE, [1 - right, 1 - long]),
+    )
+    space = {
+        name: (corners[0][name], corners[1][name], "log") for name in WIDE
+    }
+    searches["random"].append(
+        so_far([run(p) for p in random_search(space, 49, rng)])
+    )
     coarse = evaluated(random_search(space, 24, rng))
-    inside = evaluated(random_search(coarse_to_fine(coarse, space, 6), 25, rng))
-    searches["coarse to fine"].append(so_far([loss for _, loss in coarse + inside]))
+    inside = evaluated(
+        random_search(coarse_to_fine(coarse, space, 6), 25, rng)
+    )
+    searches["coarse to fine"].append(
+        so_far([loss for _, loss in coarse + inside])
+    )
     searches["Bayesian"].append(so_far(bayesian_search(space, 49, rng)))
     for n, losses in grids.items():
         losses.append(min(run(p) for p in grid(space, n)))
 searches = {name: np.array(curves) for name, curves in searches.items()}
-dots = {f"grid of {n} x {n}": (n * n, np.mean(losses)) for n, losses in grids.items()}
+dots = {
+    f"grid of {n} x {n}": (n * n, np.mean(losses))
+    for n, losses in grids.items()
+}
 plots.side_by_side(searches, dots)
 
 # %%
@@ -404,7 +475,8 @@ for name, losses in final.items():
 
 # %%
 claim(
-    "coarse to fine beats one pass for equal cost, on average and in most repetitions",
+    "coarse to fine beats one pass for equal cost, "
+    "on average and in most repetitions",
     final["coarse to fine"].mean() < final["random"].mean()
     and np.mean(final["coarse to fine"] < final["random"]) > 0.55,
 )
@@ -421,7 +493,8 @@ claim(
     early["Bayesian"].mean() < final["random"].mean(),
 )
 claim(
-    "where both matter, the 7 x 7 grid is at most 0.02 worse than 49 random points",
+    "where both matter, the 7 x 7 grid is at most 0.02 worse than "
+    "49 random points",
     final["grid"].mean() < final["random"].mean() + 0.02,
 )
 
@@ -450,24 +523,34 @@ line = np.geomspace(0.01, 10, 25)
 cameras = {"old camera": lambda X: X, "new camera": fainter}
 drift = {
     name: np.array(
-        [momentum_losses(line, [10] * 25, seed=seed, change=change) for seed in range(5)]
+        [
+            momentum_losses(line, [10] * 25, seed=seed, change=change)
+            for seed in range(5)
+        ]
     )
     for name, change in cameras.items()
 }
 plots.drifted(line, drift)
 old, new = drift.values()
-chosen = {name: int(np.argmin(losses.mean(axis=0))) for name, losses in drift.items()}
+chosen = {
+    name: int(np.argmin(losses.mean(axis=0)))
+    for name, losses in drift.items()
+}
 for name, i in chosen.items():
     print(
-        f"{name}: best learning rate {line[i]:.1f}, dev loss {drift[name].mean(axis=0)[i]:.2f}"
+        f"{name}: best learning rate {line[i]:.1f}, "
+        f"dev loss {drift[name].mean(axis=0)[i]:.2f}"
     )
 stale, tuned = new[:, chosen["old camera"]], new[:, chosen["new camera"]]
 print(
-    f"new camera with the old rate: {stale.mean():.2f}, lost on each seed: {(stale - tuned).round(2)}"
+    f"new camera with the old rate: {stale.mean():.2f}, lost on each seed: "
+    f"{(stale - tuned).round(2)}"
 )
 claim(
-    "after the data have drifted a new search finds a better learning rate, on each of 5 seeds",
-    (stale > tuned).all() and line[chosen["new camera"]] > line[chosen["old camera"]],
+    "after the data have drifted a new search finds a better learning rate, "
+    "on each of 5 seeds",
+    (stale > tuned).all()
+    and line[chosen["new camera"]] > line[chosen["old camera"]],
 )
 
 # %% [markdown]
@@ -489,7 +572,9 @@ from nnutils.training import fit
 space = {"lr": (0.03, 1.0, "log"), "window": (2.0, 50.0, "log")}
 points = random_search(space, 4, np.random.default_rng(5))
 start = dense_network([64, 32, 32, 10], rng=0)
-weights = [array for layer in start.layers[::2] for array in (layer.W, layer.b)]
+weights = [
+    array for layer in start.layers[::2] for array in (layer.W, layer.b)
+]
 layers = [
     keras.layers.Dense(n, activation, dtype="float64")
     for n, activation in [(32, "relu"), (32, "relu"), (10, None)]
@@ -518,12 +603,17 @@ def in_ours(lr, window):
 pairs = np.array([(in_ours(**point), in_keras(**point)) for point in points])
 for point, (ours, theirs) in zip(points, pairs, strict=True):
     print(
-        f"lr {point['lr']:.2f}, window {point['window']:4.1f}: ours {ours:.3f}, Keras {theirs:.3f}"
+        f"lr {point['lr']:.2f}, window {point['window']:4.1f}: "
+        f"ours {ours:.3f}, Keras {theirs:.3f}"
     )
 claim(
-    "Keras finds the same losses, to 1e-4", np.abs(pairs[:, 0] - pairs[:, 1]).max() < 1e-4
+    "Keras finds the same losses, to 1e-4",
+    np.abs(pairs[:, 0] - pairs[:, 1]).max() < 1e-4,
 )
-claim("and so the search chooses the same point", len(set(pairs.argmin(axis=0))) == 1)
+claim(
+    "and so the search chooses the same point",
+    len(set(pairs.argmin(axis=0))) == 1,
+)
 
 # %% [markdown]
 # KerasTuner and Optuna are ready-made searches: you name the space, they choose the points, in the ways that you have

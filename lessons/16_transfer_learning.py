@@ -48,26 +48,34 @@ images = X.reshape(-1, 8, 8, 1)
 def photographed(images, rng):
     padded = np.pad(images, [(0, 0), (1, 1), (1, 1), (0, 0)])
     shifts = rng.integers(0, 3, size=(len(images), 2))
-    moved = [one[r : r + 8, c : c + 8] for one, (r, c) in zip(padded, shifts, strict=True)]
+    moved = [
+        one[r : r + 8, c : c + 8]
+        for one, (r, c) in zip(padded, shifts, strict=True)
+    ]
     noisy = np.array(moved) + rng.normal(0, 0.25, images.shape)
     return np.clip(noisy, 0, 1).astype(np.float32)
 
 
 def two_tasks(rng, photograph=photographed):
-    """Training and dev set of the old task, and all pictures of the new one."""
+    """Training and dev set of the old task,
+    and all pictures of the new one."""
     train, dev = np.split(rng.permutation(np.flatnonzero(y < 5)), [750])
     many = np.repeat(train, 6)  # six photographs of each
     old, old_dev = (photograph(images[i], rng) for i in (many, dev))
-    new = photograph(images[y >= 5], rng), y[y >= 5] - 5  # classes 0 to 4 again
+    # classes 0 to 4 again
+    new = photograph(images[y >= 5], rng), y[y >= 5] - 5
     return (old, y[many]), (old_dev, y[dev]), new
 
 
 tasks = two_tasks(np.random.default_rng(0))
 (old_X, old_y), (old_dev_X, old_dev_y), (new_X, new_y) = tasks
 plots.picture_rows(
-    {"old task": old_X[::6][:10], "new task": new_X[:10]}, "Two tasks with much in common"
+    {"old task": old_X[::6][:10], "new task": new_X[:10]},
+    "Two tasks with much in common",
 )
-print(f"old task: {len(old_y)} labelled photographs of {len(old_y) // 6} digits")
+print(
+    f"old task: {len(old_y)} labelled photographs of {len(old_y) // 6} digits"
+)
 print(f"new task: {len(new_y)} pictures, of which few will have a label")
 
 # %% [markdown]
@@ -116,10 +124,13 @@ strongest = np.argsort(maps.std(axis=(0, 1, 2)))[-7:]
 plots.feature_maps(
     seen[..., 0],
     maps[..., strongest],
-    "The first layer responds to strokes of digits that it never saw (yellow: strongly)",
+    "The first layer responds to strokes of digits that it never saw "
+    "(yellow: strongly)",
 )
 alive = np.mean(maps.max(axis=(0, 1, 2)) > 0)
-print(f"{alive:.0%} of the first layer's units respond to these two new digits")
+print(
+    f"{alive:.0%} of the first layer's units respond to these two new digits"
+)
 
 # %% [markdown]
 # ## A new head
@@ -142,14 +153,22 @@ build_transfer_model
 # %%
 keras.utils.set_random_seed(1)
 before = base.get_weights()
-train(build_transfer_model(base, 5), new_X[:200], new_y[:200], lr=0.002, epochs=15)
+train(
+    build_transfer_model(base, 5),
+    new_X[:200],
+    new_y[:200],
+    lr=0.002,
+    epochs=15,
+)
 protected = all(map(np.array_equal, before, base.get_weights()))
 after_clone = accuracy(base, old_dev_X, old_dev_y)
 
 victim = keras.models.clone_model(base)
 victim.set_weights(before)
 new_head = keras.layers.Dense(5, activation="softmax")
-shared = keras.Sequential([keras.Input((8, 8, 1)), *victim.layers[:-1], new_head])
+shared = keras.Sequential(
+    [keras.Input((8, 8, 1)), *victim.layers[:-1], new_head]
+)
 train(shared, new_X[:200], new_y[:200], lr=0.002, epochs=15)
 after_sharing = accuracy(victim, old_dev_X, old_dev_y)
 print(f"share right in the old task, before   {base_accuracy:.1f}")
@@ -204,7 +223,9 @@ trainable_parameters
 
 # %%
 def largest_changes(model, before):
-    pairs = zip(before, [layer.get_weights() for layer in model.layers], strict=True)
+    pairs = zip(
+        before, [layer.get_weights() for layer in model.layers], strict=True
+    )
     return [
         max(np.abs(new - old).max() for old, new in zip(*pair, strict=True))
         for pair in pairs
@@ -216,7 +237,11 @@ def weights_by_layer(model):
     return [layer.get_weights() for layer in model.layers]
 
 
-settings = {"head alone": 3, "from the second convolution": 1, "all layers": 0}
+settings = {
+    "head alone": 3,
+    "from the second convolution": 1,
+    "all layers": 0,
+}
 moved = {}
 for name, from_layer in settings.items():
     model = unfreeze(freeze(build_transfer_model(base, 5)), from_layer)
@@ -225,13 +250,19 @@ for name, from_layer in settings.items():
     moved[name] = largest_changes(model, before)
     print(f"{name:<28} {trainable_parameters(model):5} parameters to learn")
 plots.movements(
-    moved, ["convolution 1", "convolution 2", "head"], "What is frozen does not move"
+    moved,
+    ["convolution 1", "convolution 2", "head"],
+    "What is frozen does not move",
 )
 
 # %%
-claim("frozen layers do not move, bit for bit", moved["head alone"][:2] == [0, 0])
 claim(
-    "layers that are not frozen do", min(moved["all layers"]) > 0 < moved["head alone"][2]
+    "frozen layers do not move, bit for bit",
+    moved["head alone"][:2] == [0, 0],
+)
+claim(
+    "layers that are not frozen do",
+    min(moved["all layers"]) > 0 < moved["head alone"][2],
 )
 
 # %% [markdown]
@@ -243,7 +274,11 @@ claim(
 # %%
 keras.utils.set_random_seed(2)
 model = train(
-    freeze(build_transfer_model(base, 5)), new_X[:100], new_y[:100], lr=0.005, epochs=1
+    freeze(build_transfer_model(base, 5)),
+    new_X[:100],
+    new_y[:100],
+    lr=0.005,
+    epochs=1,
 )
 unfreeze(model, 0)
 before = weights_by_layer(model)
@@ -251,8 +286,12 @@ model.fit(new_X[:100], new_y[:100], epochs=2, verbose=0)
 at_once = largest_changes(model, before)
 train(model, new_X[:100], new_y[:100], lr=0.005, epochs=2)
 compiled = largest_changes(model, before)
-print(f"first convolution, flag True, not compiled: moved by {at_once[0]:.2f}")
-print(f"first convolution, flag True, compiled:     moved by {compiled[0]:.2f}")
+print(
+    f"first convolution, flag True, not compiled: moved by {at_once[0]:.2f}"
+)
+print(
+    f"first convolution, flag True, compiled:     moved by {compiled[0]:.2f}"
+)
 claim(
     "an unfrozen layer stays frozen until the model is compiled again",
     at_once[0] == 0 < compiled[0],
@@ -289,7 +328,8 @@ SIZES, SEEDS = (50, 100, 200, 400), range(100, 105)
 
 
 def three_ways(seed, sizes, network=conv_network, photograph=photographed):
-    """Dev accuracy of the three ways for each number of labels: (sizes, 3)."""
+    """Dev accuracy of the three ways for each number of
+    labels: (sizes, 3)."""
     rng = np.random.default_rng(seed)
     keras.utils.set_random_seed(seed)
     old, _, (new_X, new_y) = two_tasks(rng, photograph)
@@ -301,27 +341,38 @@ def three_ways(seed, sizes, network=conv_network, photograph=photographed):
         data = new_X[order[:n]], new_y[order[:n]]
         scratch, _ = fine_tune(quick(network(), rng), data, [(0, 0.003, 25)])
         model = quick(build_transfer_model(base, 5), rng)
-        frozen = accuracy(fine_tune(model, data, [(head, 0.003, 20)])[0], *dev)
+        frozen = accuracy(
+            fine_tune(model, data, [(head, 0.003, 20)])[0], *dev
+        )
         tuned, _ = fine_tune(model, data, [(0, 0.001, 5)])
-        results.append([accuracy(scratch, *dev), frozen, accuracy(tuned, *dev)])
+        results.append(
+            [accuracy(scratch, *dev), frozen, accuracy(tuned, *dev)]
+        )
     return results
 
 
 runs = np.array([three_ways(seed, SIZES) for seed in SEEDS]).swapaxes(0, 1)
 ways = ["from scratch", "frozen", "fine-tuned"]
-plots.accuracy_by_labels(SIZES, {way: runs[..., i] for i, way in enumerate(ways)})
+plots.accuracy_by_labels(
+    SIZES, {way: runs[..., i] for i, way in enumerate(ways)}
+)
 lead = 100 * (runs[..., 2] - runs[..., 0])  # (sizes, seeds)
 for n, means, ahead in zip(SIZES, 100 * runs.mean(axis=1), lead, strict=True):
     print(
-        f"{n:3} labels: from scratch {means[0]:.0f} %, frozen {means[1]:.0f} %, "
-        f"fine-tuned {means[2]:.0f} %: ahead by {ahead.mean():.0f} percentage points, "
+        f"{n:3} labels: from scratch {means[0]:.0f} %, "
+        f"frozen {means[1]:.0f} %, "
+        f"fine-tuned {means[2]:.0f} %: ahead by {ahead.mean():.0f} "
+        "percentage points, "
         f"in {(ahead > 0).sum()} of 5 seeds"
     )
 
 # %%
 shrinking = lead.mean(axis=1)
 print("guessing among five classes reads 20 %")
-claim("with 50 labels transfer wins by over 3 points, mean of 5 seeds", shrinking[0] > 3)
+claim(
+    "with 50 labels transfer wins by over 3 points, mean of 5 seeds",
+    shrinking[0] > 3,
+)
 claim("and with 100 labels by over 2", shrinking[1] > 2)
 claim(
     "with 200 labels the lead is less than two thirds of that",
@@ -346,14 +397,18 @@ def as_it_is(images, rng):
     return images
 
 
-clean = np.array([three_ways(seed, (50,), photograph=as_it_is)[0] for seed in SEEDS])
+clean = np.array(
+    [three_ways(seed, (50,), photograph=as_it_is)[0] for seed in SEEDS]
+)
 clean_lead = 100 * (clean[:, 2] - clean[:, 0]).mean()
 print(
     f"clean digits, 50 labels: from scratch {clean[:, 0].mean():.0%}, "
-    f"fine-tuned {clean[:, 2].mean():.0%}: ahead by {clean_lead:.0f} percentage points"
+    f"fine-tuned {clean[:, 2].mean():.0%}: ahead by {clean_lead:.0f} "
+    "percentage points"
 )
 claim(
-    "on clean digits the lead with 50 labels is under two thirds of that on photographs",
+    "on clean digits the lead with 50 labels is under two thirds of "
+    "that on photographs",
     clean_lead < 2 / 3 * shrinking[0],
 )
 
@@ -382,32 +437,48 @@ def dense_base_network():
 
 
 keras.utils.set_random_seed(0)
-dense_base = train(quick(dense_base_network()), old_X, old_y, lr=0.002, epochs=8)
+dense_base = train(
+    quick(dense_base_network()), old_X, old_y, lr=0.002, epochs=8
+)
 dense_accuracy = accuracy(dense_base, old_dev_X, old_dev_y)
-print(f"old task: convolutions {base_accuracy:.0%}, dense layers {dense_accuracy:.0%}")
+print(
+    f"old task: convolutions {base_accuracy:.0%}, "
+    f"dense layers {dense_accuracy:.0%}"
+)
 
 # %%
-dense = np.array([three_ways(seed, (50,), dense_base_network)[0] for seed in SEEDS])
+dense = np.array(
+    [three_ways(seed, (50,), dense_base_network)[0] for seed in SEEDS]
+)
 settings = {
     "convolutions": runs[0],
     "dense layers": dense,
     "convolutions,\nclean digits": clean,
 }
 plots.runs_compared(
-    {name: {way: of[:, i] for i, way in enumerate(ways)} for name, of in settings.items()},
+    {
+        name: {way: of[:, i] for i, way in enumerate(ways)}
+        for name, of in settings.items()
+    },
     "With 50 labels it depends on what is reused, and for what",
     "what the base is made of",
 )
-gains = {name: 100 * (of[:, 1] - of[:, 0]).mean() for name, of in settings.items()}
+gains = {
+    name: 100 * (of[:, 1] - of[:, 0]).mean() for name, of in settings.items()
+}
 for name in ("convolutions", "dense layers"):
     print(
-        f"{name:<13} frozen against from scratch: {gains[name]:+.0f} percentage points (mean of 5)"
+        f"{name:<13} frozen against from scratch: "
+        f"{gains[name]:+.0f} percentage points (mean of 5)"
     )
 claim(
-    "with 50 labels, reusing dense layers helps less than convolutions, by over 10 points",
+    "with 50 labels, reusing dense layers helps less than convolutions, "
+    "by over 10 points",
     gains["convolutions"] - gains["dense layers"] > 10,
 )
-claim("frozen dense layers do harm: over 5 points", gains["dense layers"] < -5)
+claim(
+    "frozen dense layers do harm: over 5 points", gains["dense layers"] < -5
+)
 
 # %% [markdown]
 # At the old task the dense base is only a little behind. Yet on the new task its frozen layers do worse than the same layers
@@ -438,13 +509,18 @@ for _ in range(30):
     head.theta -= 0.05 * head.grad
 
 model.compile(
-    keras.optimizers.SGD(0.05), "sparse_categorical_crossentropy", jit_compile=False
+    keras.optimizers.SGD(0.05),
+    "sparse_categorical_crossentropy",
+    jit_compile=False,
 )
 model.fit(new_X[:100], new_y[:100], batch_size=100, epochs=30, verbose=0)
 apart = np.abs(model.layers[-1].get_weights()[0] - head.weights[0]).max()
 print(f"{features.shape[1]} features for each picture")
 print(f"largest difference of a weight below 0.0001: {apart < 1e-4}")
-claim("a head in NumPy on frozen features learns Keras' weights to 1e-4", apart < 1e-4)
+claim(
+    "a head in NumPy on frozen features learns Keras' weights to 1e-4",
+    apart < 1e-4,
+)
 
 # %% [markdown]
 # ## The real thing: ImageNet
@@ -456,22 +532,31 @@ claim("a head in NumPy on frozen features learns Keras' weights to 1e-4", apart 
 
 # %%
 def photos(images, size=96):
-    """Digits as the network expects photographs: size x size, three channels, -1 to 1."""
-    large = keras.ops.image.resize(np.repeat(images, 3, axis=-1), (size, size))
+    """Digits as the network expects photographs: size x size,
+    three channels, -1 to 1."""
+    large = keras.ops.image.resize(
+        np.repeat(images, 3, axis=-1), (size, size)
+    )
     return 2 * np.asarray(large) - 1
 
 
 imagenet = imagenet_base(size=96)
 if imagenet is not None:
     body = keras.Sequential(
-        [keras.Input((96, 96, 3)), imagenet, keras.layers.GlobalAveragePooling2D()]
+        [
+            keras.Input((96, 96, 3)),
+            imagenet,
+            keras.layers.GlobalAveragePooling2D(),
+        ]
     )
-    body.add(keras.layers.Dense(5, activation="softmax"))  # a head to be replaced
+    # a head to be replaced
+    body.add(keras.layers.Dense(5, activation="softmax"))
     some_X, some_y, dev = new_X[:50], new_y[:50], (new_X[400:], new_y[400:])
     model = build_transfer_model(body, 5)
     fine_tune(model, (photos(some_X), some_y), [(2, 0.003, 20)])
     print(
-        f"frozen MobileNetV2, 50 labels: dev {accuracy(model, photos(dev[0]), dev[1]):.0%}"
+        "frozen MobileNetV2, 50 labels: dev "
+        f"{accuracy(model, photos(dev[0]), dev[1]):.0%}"
     )
 
 # %% [markdown]

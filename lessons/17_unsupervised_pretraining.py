@@ -62,7 +62,9 @@ pool, test = order[:1400], order[1400:]
 
 keras.utils.set_random_seed(0)
 autoencoder = quick(build_autoencoder(64, 16))
-autoencoder.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", jit_compile=False)
+autoencoder.compile(
+    keras.optimizers.Adam(0.01), "binary_crossentropy", jit_compile=False
+)
 autoencoder.fit(X[pool], X[pool], batch_size=64, epochs=40)
 returned = np.asarray(autoencoder(X[test]))
 
@@ -73,7 +75,8 @@ plots.picture_rows(
 error = np.mean((returned - X[test]) ** 2)
 mean_digit_error = np.mean((X[pool].mean(axis=0) - X[test]) ** 2)
 print(
-    f"mean squared error {error:.3f}; always giving the mean digit: {mean_digit_error:.3f}"
+    f"mean squared error {error:.3f}; always giving the mean digit: "
+    f"{mean_digit_error:.3f}"
 )
 claim(
     "on new digits the error is under half of that of the mean digit",
@@ -97,7 +100,9 @@ before = autoencoder.get_weights()
 classifier = quick(reuse_encoder(autoencoder, 10))
 same_start = np.array_equal(classifier.get_weights()[0], before[0])
 classifier.compile(
-    keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", jit_compile=False
+    keras.optimizers.Adam(0.01),
+    "sparse_categorical_crossentropy",
+    jit_compile=False,
 )
 classifier.fit(X[pool[:50]], y[pool[:50]], batch_size=50, epochs=100)
 read = np.mean(np.asarray(classifier(X[test])).argmax(axis=1) == y[test])
@@ -130,7 +135,15 @@ plots.picture_rows(
 )
 turn_reader = dense_network([64, 64, 4], rng=0)
 flat = turned_X.reshape(-1, 64)
-fit(turn_reader, flat, turns, Adam(0.003), epochs=20, batch_size=64, measure=False)
+fit(
+    turn_reader,
+    flat,
+    turns,
+    Adam(0.003),
+    epochs=20,
+    batch_size=64,
+    measure=False,
+)
 turns_read = turn_reader.accuracy(turned_test.reshape(-1, 64), turns_test)
 print(f"{len(turns)} labelled pictures from {len(pool)} without labels")
 print(f"turns read right on new digits: {turns_read:.0%} (guessing: 25%)")
@@ -158,13 +171,24 @@ def layer_that_reads_turns(seed):
     turned, turns = auxiliary_labels(X[draw(seed)[0]].reshape(-1, 8, 8))
     network = dense_network([64, 64, 4], rng=seed)
     flat = turned.reshape(-1, 64)
-    fit(network, flat, turns, Adam(0.003), epochs=20, batch_size=64, measure=False)
+    fit(
+        network,
+        flat,
+        turns,
+        Adam(0.003),
+        epochs=20,
+        batch_size=64,
+        measure=False,
+    )
     return network.weights[0], network.biases[0]
 
 
 def probe_and_tuned(seed, layer=None):
     """Test accuracies with 50 labels: the first layer frozen, and trained."""
-    (pool, test), settings = draw(seed), {"epochs": 150, "batch_size": 50, "rng": seed}
+    (pool, test), settings = (
+        draw(seed),
+        {"epochs": 150, "batch_size": 50, "rng": seed},
+    )
     network = dense_network([64, 64, 10], rng=seed)
     if layer is not None:
         network.weights[0][:], network.biases[0][:] = layer
@@ -172,17 +196,26 @@ def probe_and_tuned(seed, layer=None):
     head = dense_network([64, 10], rng=seed)
     for model, inputs in ((head, features), (network, X)):
         few = pool[:50]
-        fit(model, inputs[few], y[few], Adam(0.003), measure=False, **settings)
-    return head.accuracy(features[test], y[test]), network.accuracy(X[test], y[test])
+        fit(
+            model, inputs[few], y[few], Adam(0.003), measure=False, **settings
+        )
+    return head.accuracy(features[test], y[test]), network.accuracy(
+        X[test], y[test]
+    )
 
 
 # %%
 random = np.array([probe_and_tuned(seed) for seed in SEEDS])
-turned = np.array([probe_and_tuned(s, layer_that_reads_turns(s)) for s in SEEDS])
+turned = np.array(
+    [probe_and_tuned(s, layer_that_reads_turns(s)) for s in SEEDS]
+)
 ways = ("frozen (linear probe)", "trained")
 plots.runs_compared(
     {
-        way: {"random weights": random[:, i], "weights that read turns": turned[:, i]}
+        way: {
+            "random weights": random[:, i],
+            "weights that read turns": turned[:, i],
+        }
         for i, way in enumerate(ways)
     },
     "Features that read turns help a frozen layer, and not a trained one",
@@ -191,15 +224,23 @@ plots.runs_compared(
 for way, a, b in zip(ways, 100 * random.T, 100 * turned.T, strict=True):
     print(
         f"{way:<22} random {a.mean():.0f} %, from turns {b.mean():.0f} %, "
-        f"gain {(b - a).mean():+.1f} points, ahead in {(b > a).sum()} of 5 seeds"
+        f"gain {(b - a).mean():+.1f} points, "
+        f"ahead in {(b > a).sum()} of 5 seeds"
     )
 
 # %%
 probe_gain, tuned_gain = 100 * (turned - random).mean(axis=0)
-claim("frozen, the features from turns beat random ones by over 1 point", probe_gain > 1)
-claim("trained, the pretext task gains nothing: less than 1 point", tuned_gain < 1)
 claim(
-    "training the layer on 50 labels beats freezing what the turns taught, by over 3 points",
+    "frozen, the features from turns beat random ones by over 1 point",
+    probe_gain > 1,
+)
+claim(
+    "trained, the pretext task gains nothing: less than 1 point",
+    tuned_gain < 1,
+)
+claim(
+    "training the layer on 50 labels beats freezing what the turns taught, "
+    "by over 3 points",
     100 * (random[:, 1] - turned[:, 0]).mean() > 3,
 )
 
@@ -236,7 +277,9 @@ SIZES = [32, 32, 32]
 
 def train_layer(H, n_units):
     sizes = [H.shape[1], n_units, H.shape[1]]
-    network = dense_network(sizes, activation="sigmoid", loss="mse", rng=n_units)
+    network = dense_network(
+        sizes, activation="sigmoid", loss="mse", rng=n_units
+    )
     fit(network, H, H, Adam(0.003), epochs=40, batch_size=64, measure=False)
     return network.weights[0], network.biases[0]
 
@@ -249,17 +292,33 @@ def accuracy(seed, n_labels, epochs, activation="sigmoid", pretrained=()):
         network.weights[k][:], network.biases[k][:] = W, b
     labels = X[labelled], y[labelled]
     adam = Adam(0.003)
-    fit(network, *labels, adam, epochs=epochs, batch_size=50, rng=seed, measure=False)
+    fit(
+        network,
+        *labels,
+        adam,
+        epochs=epochs,
+        batch_size=50,
+        rng=seed,
+        measure=False,
+    )
     return network.accuracy(X[test], y[test])
 
 
 # %%
-stacks = {seed: pretrain_layers(X[draw(seed)[0]], SIZES, train_layer) for seed in SEEDS}
+stacks = {
+    seed: pretrain_layers(X[draw(seed)[0]], SIZES, train_layer)
+    for seed in SEEDS
+}
 results = {}
-for name, n_labels, epochs in [("50 labels", 50, 150), ("all 1400 labels", 1400, 100)]:
+for name, n_labels, epochs in [
+    ("50 labels", 50, 150),
+    ("all 1400 labels", 1400, 100),
+]:
     results[name] = {
         "from random weights": [accuracy(s, n_labels, epochs) for s in SEEDS],
-        "pretrained": [accuracy(s, n_labels, epochs, pretrained=stacks[s]) for s in SEEDS],
+        "pretrained": [
+            accuracy(s, n_labels, epochs, pretrained=stacks[s]) for s in SEEDS
+        ],
     }
 plots.runs_compared(
     results,
@@ -271,8 +330,10 @@ for name, of in results.items():
     scratch, pretrained = (100 * np.array(runs) for runs in of.values())
     gains[name] = pretrained - scratch
     print(
-        f"{name:<16} random {scratch.mean():.0f} %, pretrained {pretrained.mean():.0f} %, "
-        f"gain {gains[name].mean():+.0f} points, ahead in {(gains[name] > 0).sum()} of 5"
+        f"{name:<16} random {scratch.mean():.0f} %, "
+        f"pretrained {pretrained.mean():.0f} %, "
+        f"gain {gains[name].mean():+.0f} points, "
+        f"ahead in {(gains[name] > 0).sum()} of 5"
     )
 
 # %%
@@ -299,7 +360,10 @@ claim(
 # %%
 elu = 100 * np.array([accuracy(s, 50, 150, activation="elu") for s in SEEDS])
 pretrained = 100 * np.array(results["50 labels"]["pretrained"])
-print(f"50 labels: pretrained sigmoid {pretrained.mean():.0f} %, ELU {elu.mean():.0f} %")
+print(
+    f"50 labels: pretrained sigmoid {pretrained.mean():.0f} %, "
+    f"ELU {elu.mean():.0f} %"
+)
 print(f"ELU is ahead in {(elu > pretrained).sum()} of 5 seeds")
 claim(
     "ELU from random weights beats the pretrained sigmoids, mean of 5 seeds",
@@ -329,11 +393,19 @@ for layer, (W, b) in zip(stack.layers, stacks[100], strict=False):
 deep_classifier = reuse_encoder(stack, 10)
 
 ours = dense_network([64, *SIZES, 10], activation="sigmoid", rng=0)
-for k, (W, b) in enumerate([*stacks[100], deep_classifier.layers[-1].get_weights()]):
+for k, (W, b) in enumerate(
+    [*stacks[100], deep_classifier.layers[-1].get_weights()]
+):
     ours.weights[k][:], ours.biases[k][:] = W, b
-apart = np.abs(np.asarray(deep_classifier(X[test])) - ours.predict_proba(X[test])).max()
-print(f"largest difference of a probability under 0.0001: {bool(apart < 1e-4)}")
-claim("Keras' classifier computes what the course's network does", apart < 1e-4)
+apart = np.abs(
+    np.asarray(deep_classifier(X[test])) - ours.predict_proba(X[test])
+).max()
+print(
+    f"largest difference of a probability under 0.0001: {bool(apart < 1e-4)}"
+)
+claim(
+    "Keras' classifier computes what the course's network does", apart < 1e-4
+)
 
 # %% [markdown]
 # ## What stands in for the autoencoder today

@@ -51,10 +51,24 @@ print(f"{len(train)} training, {len(dev)} dev and {len(test)} test digits")
 print(f"an epoch is {np.ceil(len(train) / 125):.0f} batches of 125")
 
 old = dense_network(SIZES, activation="sigmoid", rng=0)
-fit(old, X[train], y[train], SGD(lr=0.1), epochs=10, batch_size=125, measure=False)
+fit(
+    old,
+    X[train],
+    y[train],
+    SGD(lr=0.1),
+    epochs=10,
+    batch_size=125,
+    measure=False,
+)
 old_accuracy = old.accuracy(X[dev], y[dev])
-print(f"sigmoids and SGD read {old_accuracy:.0%} of the dev digits; guessing reads 10%")
-claim("20 layers of sigmoids stay under 20 % after 10 epochs", old_accuracy < 0.2)
+print(
+    f"sigmoids and SGD read {old_accuracy:.0%} of the dev digits; "
+    "guessing reads 10%"
+)
+claim(
+    "20 layers of sigmoids stay under 20 % after 10 epochs",
+    old_accuracy < 0.2,
+)
 
 # %% [markdown]
 # ## Choose
@@ -77,7 +91,11 @@ choose_recipe
 
 # %%
 start, change = choose_recipe(
-    n_labels=len(train), n_unlabelled=0, relative=False, plain_stack=True, need="calibrated"
+    n_labels=len(train),
+    n_unlabelled=0,
+    relative=False,
+    plain_stack=True,
+    need="calibrated",
 )
 print(f"for these digits the guide says: {start}, {change}")
 
@@ -111,21 +129,31 @@ SEEDS, EPOCHS, LR = range(5), 10, 0.005
 
 
 def stop_early():
-    return keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
+    return keras.callbacks.EarlyStopping(
+        patience=3, restore_best_weights=True
+    )
 
 
 def five_runs(recipe, model, callback=stop_early):
-    """A history and the trained weights for each seed. recipe() builds, model is compiled."""
-    data = {"validation_data": (X[dev], y[dev]), "validation_batch_size": len(dev)}
+    """A history and the trained weights for each seed. recipe() builds,
+    model is compiled."""
+    data = {
+        "validation_data": (X[dev], y[dev]),
+        "validation_batch_size": len(dev),
+    }
     data |= {"batch_size": 125, "epochs": EPOCHS, "verbose": 0}
     model.optimizer.build(model.trainable_variables)
     start, runs = [v.numpy() for v in model.optimizer.variables], []
     for seed in SEEDS:
         keras.utils.set_random_seed(seed)
         model.set_weights(recipe().get_weights())
-        history = model.fit(X[train], y[train], callbacks=[callback()], **data).history
+        history = model.fit(
+            X[train], y[train], callbacks=[callback()], **data
+        ).history
         runs.append((history, model.get_weights()))
-        for variable, value in zip(model.optimizer.variables, start, strict=True):
+        for variable, value in zip(
+            model.optimizer.variables, start, strict=True
+        ):
             variable.assign(value)  # the next run begins as this one did
     return runs
 
@@ -153,7 +181,10 @@ plots.learning_curves(
     {name: training_losses(name) for name in runs},
     "Batch norm fits the training set in a few epochs",
 )
-early = {name: np.mean([loss[2] for loss in training_losses(name)]) for name in runs}
+early = {
+    name: np.mean([loss[2] for loss in training_losses(name)])
+    for name in runs
+}
 for name, loss in early.items():
     print(f"{name:<15} training loss after 3 epochs {loss:.1f}")
 
@@ -164,7 +195,8 @@ claim(
     worst < 0.5 * np.log(10),  # half of what guessing costs
 )
 claim(
-    "batch norm more than halves the training loss after 3 epochs, mean of 5 seeds",
+    "batch norm more than halves the training loss after 3 "
+    "epochs, mean of 5 seeds",
     early["+ batch norm"] < 0.5 * early["He, ELU, Nadam"],
 )
 
@@ -182,14 +214,20 @@ diagnose_history
 
 # %% tags=["nbval-ignore-output"]
 verdicts = {
-    name: [diagnose_history(history, goal=0.9, max_gap=0.05) for history, _ in of_name]
+    name: [
+        diagnose_history(history, goal=0.9, max_gap=0.05)
+        for history, _ in of_name
+    ]
     for name, of_name in runs.items()
 }
 for name, found in verdicts.items():
     print(f"{name:<15} {', '.join(found)}")
 
 # %%
-claim("no run diverged", not any("diverged" in found for found in verdicts.values()))
+claim(
+    "no run diverged",
+    not any("diverged" in found for found in verdicts.values()),
+)
 claim(
     "with either recipe the verdict differs from seed to seed",
     all(len(set(found)) > 1 for found in verdicts.values()),
@@ -227,11 +265,13 @@ table = {}
 
 
 def tell(name, predictions):
-    """The median of the seeds: a single run that went badly does not decide it."""
+    """The median of the seeds: a single run that went badly does
+    not decide it."""
     table[name] = np.array([report(proba, y[dev]) for proba in predictions])
     accuracy, error, log_loss, _ = np.median(table[name], axis=0)
     print(
-        f"{name:<18} accuracy {100 * accuracy:.0f} % ± {100 * error:.0f}, log loss {log_loss:.1f}"
+        f"{name:<18} accuracy {100 * accuracy:.0f} % ± {100 * error:.0f}, "
+        f"log loss {log_loss:.1f}"
     )
 
 
@@ -246,7 +286,8 @@ for name in runs:
 # %%
 claim(
     "batch norm lowers the dev log loss by over 10 %, mean of 5 seeds",
-    table["+ batch norm"][:, 2].mean() < 0.9 * table["He, ELU, Nadam"][:, 2].mean(),
+    table["+ batch norm"][:, 2].mean()
+    < 0.9 * table["He, ELU, Nadam"][:, 2].mean(),
 )
 
 # %% [markdown]
@@ -272,13 +313,16 @@ def selu():
 models["SELU, LeCun"] = selu()
 runs["SELU, LeCun"] = five_runs(selu, models["SELU, LeCun"])
 tell("SELU, LeCun", probabilities("SELU, LeCun", X[dev]))
-early["SELU, LeCun"] = np.mean([loss[2] for loss in training_losses("SELU, LeCun")])
+early["SELU, LeCun"] = np.mean(
+    [loss[2] for loss in training_losses("SELU, LeCun")]
+)
 print(f"training loss after 3 epochs {early['SELU, LeCun']:.1f}")
 print("on another computer these accuracies differ by up to ± 8 %")
 
 # %%
 claim(
-    "after 3 epochs its training loss is under 3/4 of that of He and ELU, mean of 5 seeds",
+    "after 3 epochs its training loss is under 3/4 of that of He and "
+    "ELU, mean of 5 seeds",
     early["SELU, LeCun"] < 0.75 * early["He, ELU, Nadam"],
 )
 
@@ -308,21 +352,31 @@ def asked_often(name, x, n_passes=20):
     for _, weights in runs[name]:
         model.set_weights(weights)
         found.append(mc_predict(model, x, n_passes))
-    return [(np.asarray(mean, float), np.asarray(std, float)) for mean, std in found]
+    return [
+        (np.asarray(mean, float), np.asarray(std, float))
+        for mean, std in found
+    ]
 
 
 keras.utils.set_random_seed(0)
 asked = asked_often("SELU, LeCun", X[dev])
 tell("SELU, MC dropout", [mean for mean, _ in asked])
-plain, mc = (table[name].mean(axis=0) for name in ("SELU, LeCun", "SELU, MC dropout"))
+plain, mc = (
+    table[name].mean(axis=0) for name in ("SELU, LeCun", "SELU, MC dropout")
+)
 print("on another computer: ± 8 %")
 
 # %%
 claim(
-    "MC dropout lowers the log loss by over 5 %, mean of 5 seeds", mc[2] < 0.95 * plain[2]
+    "MC dropout lowers the log loss by over 5 %, mean of 5 seeds",
+    mc[2] < 0.95 * plain[2],
 )
-claim("overconfidence falls by a third or more", abs(mc[3]) < 2 / 3 * plain[3])
-claim("accuracy changes by less than 1.5 points", abs(mc[0] - plain[0]) < 0.015)
+claim(
+    "overconfidence falls by a third or more", abs(mc[3]) < 2 / 3 * plain[3]
+)
+claim(
+    "accuracy changes by less than 1.5 points", abs(mc[0] - plain[0]) < 0.015
+)
 
 # %% [markdown]
 # The spread is good for something else. Sort the dev digits by the standard deviation of the class that is named, hand the most
@@ -336,7 +390,10 @@ def accuracy_on_the_rest(mean, std):
     named = mean.argmax(axis=1)
     order = np.argsort(std[np.arange(len(named)), named])
     correct = (named == y[dev])[order]
-    return [correct[: round((1 - share) * len(correct))].mean() for share in shares]
+    return [
+        correct[: round((1 - share) * len(correct))].mean()
+        for share in shares
+    ]
 
 
 rest = np.array([accuracy_on_the_rest(*one) for one in asked])
@@ -346,13 +403,15 @@ plots.accuracy_without_the_doubtful(
 medians = 100 * np.median(rest, axis=0)
 for share, accuracy in list(zip(shares, medians, strict=True))[::2]:
     print(
-        f"{share:.0%} handed back: {accuracy:.0f} % right on the rest (median of 5 seeds)"
+        f"{share:.0%} handed back: {accuracy:.0f} % right on the rest "
+        "(median of 5 seeds)"
     )
 print("on another computer: ± 8 %")
 
 # %%
 claim(
-    "without the most doubtful fifth, accuracy is over 3 points higher, mean of 5 seeds",
+    "without the most doubtful fifth, accuracy is over 3 points "
+    "higher, mean of 5 seeds",
     rest[:, 2].mean() - rest[:, 0].mean() > 0.03,
 )
 
@@ -371,19 +430,29 @@ def cycle():
 
 
 models["SELU, one cycle"] = models["SELU, LeCun"]
-runs["SELU, one cycle"] = five_runs(selu, models["SELU, one cycle"], callback=cycle)
+runs["SELU, one cycle"] = five_runs(
+    selu, models["SELU, one cycle"], callback=cycle
+)
 rates = runs["SELU, one cycle"][0][0]["learning_rate"]
-print(f"learning rates of the run: first {rates[0]:.4f}, largest {max(rates):.4f}")
+print(
+    f"learning rates of the run: first {rates[0]:.4f}, "
+    f"largest {max(rates):.4f}"
+)
 tell("SELU, one cycle", probabilities("SELU, one cycle", X[dev]))
-tell("one cycle and MC", [mean for mean, _ in asked_often("SELU, one cycle", X[dev])])
+tell(
+    "one cycle and MC",
+    [mean for mean, _ in asked_often("SELU, one cycle", X[dev])],
+)
 print("on another computer: ± 8 %")
 
 # %%
 with_cycle, without = (
-    np.median(table[name], axis=0) for name in ("SELU, one cycle", "SELU, LeCun")
+    np.median(table[name], axis=0)
+    for name in ("SELU, one cycle", "SELU, LeCun")
 )
 claim(
-    "one cycle is not behind by more than two standard errors of a difference, "
+    "one cycle is not behind by more than two standard errors "
+    "of a difference, "
     "medians of 5 seeds",
     without[0] - with_cycle[0] < 2 * np.hypot(with_cycle[1], without[1]),
 )
@@ -408,7 +477,9 @@ columns = {
 }
 plots.scoreboard(
     {
-        measure: {name: scale * rows[:, column] for name, rows in table.items()}
+        measure: {
+            name: scale * rows[:, column] for name, rows in table.items()
+        }
         for measure, (column, scale) in columns.items()
     },
     "Six ways to train 20 layers: accuracy and calibration are two questions",
@@ -425,7 +496,10 @@ print(f"the lowest log loss on the dev set: {chosen}")
 
 
 # %%
-trained_as = {"SELU, MC dropout": "SELU, LeCun", "one cycle and MC": "SELU, one cycle"}
+trained_as = {
+    "SELU, MC dropout": "SELU, LeCun",
+    "one cycle and MC": "SELU, one cycle",
+}
 name = trained_as.get(chosen, chosen)
 models[name].set_weights(runs[name][0][1])
 if chosen in trained_as:
@@ -433,13 +507,18 @@ if chosen in trained_as:
 else:
     final = models[name](X[test])
 accuracy, error, log_loss, _ = report(np.asarray(final, float), y[test])
-print(f"test accuracy {100 * accuracy:.0f} %, standard error {100 * error:.0f} points")
+print(
+    f"test accuracy {100 * accuracy:.0f} %, "
+    f"standard error {100 * error:.0f} points"
+)
 print(f"log loss {log_loss:.1f}")
 
 # %%
 claim(
-    "dev and test accuracy agree within three standard errors of their difference",
-    abs(accuracy - table[chosen][0, 0]) < 3 * np.sqrt(error**2 + table[chosen][0, 1] ** 2),
+    "dev and test accuracy agree within three standard errors of "
+    "their difference",
+    abs(accuracy - table[chosen][0, 0])
+    < 3 * np.sqrt(error**2 + table[chosen][0, 1] ** 2),
 )
 
 # %% [markdown]
@@ -456,9 +535,18 @@ photos = cifar10()
 if photos.X.shape[1] == 3072:
     wide = [3072] + 20 * [100] + [10]
     model = default_recipe(wide, 0.001, batch_norm=True)
-    model.fit(photos.X[:50000], photos.y[:50000], batch_size=250, epochs=5, verbose=0)
+    model.fit(
+        photos.X[:50000],
+        photos.y[:50000],
+        batch_size=250,
+        epochs=5,
+        verbose=0,
+    )
     proba = np.asarray(model(photos.X[-1000:]), float)
-    print(f"CIFAR-10, 1000 photographs: {report(proba, photos.y[-1000:])[0]:.0%}")
+    print(
+        "CIFAR-10, 1000 photographs: "
+        f"{report(proba, photos.y[-1000:])[0]:.0%}"
+    )
 
 # %% [markdown]
 # ## A digit in doubt

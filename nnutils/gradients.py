@@ -1,7 +1,8 @@
 """Checking gradients by differences.
 
 The two-sided difference (f(t + h) - f(t - h)) / 2h has an error of O(h^2), plus the rounding error of f divided by h. In float64
-h = 1e-5 is about best. A relative error below 1e-7 means that the gradient is right, one above 1e-3 that it is wrong.
+h = 1e-5 is about best. A relative error below 1e-7 means that the gradient is right, one above 1e-3 that it is wrong; in
+between look closely.
 """
 
 from __future__ import annotations

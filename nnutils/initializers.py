@@ -22,11 +22,7 @@ def init_std(fan_in: int, fan_out: int, scheme: str) -> float:
 
 
 def weights(
-    fan_in: int,
-    fan_out: int,
-    scheme: str | float,
-    rng: np.random.Generator,
-    dtype: DTypeLike = np.float64,
+    fan_in: int, fan_out: int, scheme: str | float, rng: np.random.Generator, dtype: DTypeLike = np.float64
 ) -> Array:
     """W: (fan_in, fan_out), normal with mean 0. scheme: a name, or the standard deviation itself."""
     std = init_std(fan_in, fan_out, scheme) if isinstance(scheme, str) else float(scheme)

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 
 def counted(number: float, word: str, plural: str = "") -> str:
     """A number with its word: 1 point, 2 points. `plural` is for a word that takes more than an s."""
-    return f"{number:g} {word}" if number == 1 else f"{number:g} {plural or word + 's'}"
+    figure = f"{number:g}" if isinstance(number, float) else f"{number}"  # a whole number is never rounded
+    return f"{figure} {word if number == 1 else plural or word + 's'}"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

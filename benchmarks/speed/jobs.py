@@ -32,10 +32,10 @@ Job = tuple[float, str, str, float | None, str]  # value, unit, "at least" or "a
 HEAVY = ("tensorflow", "keras", "sklearn", "matplotlib.pyplot")
 
 
-def measure_jobs(quick: bool) -> dict[str, Job]:
-    """{what it is: the job}. A quick look leaves out the exercises and the course."""
+def measure_jobs(whole: bool) -> dict[str, Job]:
+    """{what it is: the job}. The checks and the course, which hardly depend on the kernel, belong to a whole measurement."""
     jobs = {**gradient_checks(), **trajectories(), **stacked(), **importing()}
-    return jobs if quick else {**jobs, **every_check(), **whole_course()}
+    return {**jobs, **every_check(), **whole_course()} if whole else jobs
 
 
 def speedup(fast: Contender, slow: Contender, limit: float, rounds: int = 5) -> Job:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks.speed.contenders import PLAIN, REGULARIZED, Workload
@@ -25,8 +25,8 @@ def blocks(stored: Stored) -> dict[str, str]:
         "goals": goals(kernels),
         "ratios": ratios(kernels, PLAIN),
         "regularized": ratios(kernels, REGULARIZED),
-        "times": times(first, "µs a step"),
-        TWO: times(stored[TWO], "µs a step, wall clock") if TWO in stored else MISSING,
+        "times": times(first),
+        TWO: two_threads(stored[TWO]) if TWO in stored else MISSING,
         "jobs": jobs(kernels),
         "parts": parts(first.get("parts")),
         "batch": batch(first.get("sweeps")),
@@ -65,93 +65,90 @@ def number(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def row_of(run: dict[str, Any], work: Workload, name: str) -> Row | str:
-    """A contender's row, or the reason why there is none."""
-    row = run["steps"][work.name][name]
-    return row if isinstance(row, str) else Row(*row)
-
-
 def measured(run: dict[str, Any], works: Sequence[Workload]) -> list[Workload]:
     """The workloads that were measured."""
     return [work for work in works if work.name in run["steps"]]
 
 
+def steps(run: dict[str, Any], works: Sequence[Workload], head: str, show: Callable[[Row], str]) -> str:
+    """A table with a row for each contender and a column for each workload. A missing contender's cell says why."""
+    columns = measured(run, works)
+    cells = {name: [run["steps"][work.name][name] for work in columns] for name in CONTENDERS}
+    rows = [
+        [name, *(cell if isinstance(cell, str) else show(Row(*cell)) for cell in found)]
+        for name, found in cells.items()
+    ]
+    return (
+        markdown([head, *(work.name.removesuffix(", regularized") for work in columns)], rows)
+        if columns
+        else MISSING
+    )
+
+
 def ratios(kernels: Stored, works: Sequence[Workload]) -> str:
-    """A step's time over that of the bare products: a table for each kernel, a row for each contender."""
-    tables = []
-    for kernel, run in kernels.items():
-        columns = measured(run, works)
-        cells = {name: [row_of(run, work, name) for work in columns] for name in CONTENDERS}
-        rows = [
-            [name, *(row if isinstance(row, str) else f"{number(row.ratio)}x" for row in row_of_name)]
-            for name, row_of_name in cells.items()
-        ]
-        head = [
-            f"{kernel}: over the bare products",
-            *(work.name.removesuffix(", regularized") for work in columns),
-        ]
-        tables += [markdown(head, rows)] if columns else []
-    return "\n\n".join(tables) or MISSING
+    """A step's time over that of the bare products: a table for each kernel."""
+    return "\n\n".join(
+        steps(run, works, f"{kernel}: over the bare products", lambda row: f"{number(row.ratio)}x")
+        for kernel, run in kernels.items()
+    )
 
 
-def times(run: dict[str, Any], head: str) -> str:
+def times(run: dict[str, Any]) -> str:
     """Microseconds a step, with the quartiles."""
-    columns = measured(run, PLAIN)
+    show = lambda row: f"{number(row.median)} [{number(row.low)}, {number(row.high)}]"  # noqa: E731
+    return steps(run, PLAIN, "µs a step", show)
 
-    def cell(row: Row | str) -> str:
-        return (
-            row if isinstance(row, str) else f"{number(row.median)} [{number(row.low)}, {number(row.high)}]"
-        )
 
-    rows = [[name, *(cell(row_of(run, work, name)) for work in columns)] for name in CONTENDERS]
-    return markdown([head, *(work.name for work in columns)], rows)
+def two_threads(run: dict[str, Any]) -> str:
+    """Microseconds a step by the clock on the wall, and how busy the machine was."""
+    table = steps(run, PLAIN, "µs a step, wall clock", lambda row: number(row.median))
+    return f"{table}\n\nLoad of the machine at the end of this run: {run['machine']['load']}."
 
 
 def goals(kernels: Stored) -> str:
-    """What was to be reached, how much it was with each kernel, and whether it was reached with all of them."""
+    """nnutils' time over that of other contenders, with each kernel."""
     rows = []
     for work in measured(next(iter(kernels.values())), PLAIN + REGULARIZED):
-        tables = [{name: row_of(run, work, name) for name in CONTENDERS} for run in kernels.values()]
-        present = [{name: row for name, row in table.items() if isinstance(row, Row)} for table in tables]
-        if work.goal:
-            rows.append(
-                goal(
-                    f"{work.name}: over the bare products",
-                    [table[OURS].ratio for table in present],
-                    work.goal,
-                )
-            )
-        best = [max(table.keys() - NOT_PEERS, key=lambda name: table[name].lead) for table in present]
-        leads = [table[name].lead for table, name in zip(present, best, strict=True)]
+        tables = [
+            {name: Row(*row) for name, row in run["steps"][work.name].items() if not isinstance(row, str)}
+            for run in kernels.values()
+        ]
+        best = [max(table.keys() - NOT_PEERS, key=lambda name: table[name].lead) for table in tables]
         limit = LARGE_LIMIT if work.batch >= LARGE_BATCH else 1.0
-        rows.append(goal(f"{work.name}: over the best peer", leads, limit, best))
-        if all("jax jit" in table for table in present):
-            rows.append(
-                goal(f"{work.name}: over jax jit", [table["jax jit"].lead for table in present], JAX_LIMIT)
-            )
-    return markdown(["nnutils", *kernels, "at most", "reached"], rows)
-
-
-def goal(text: str, values: Sequence[float], limit: float, names: Sequence[str] = ()) -> list[str]:
-    """A row. It is reached if it is reached with every kernel."""
-    cells = [f"{value:.2f}x" for value in values]
-    cells = [f"{cell} ({name})" for cell, name in zip(cells, names, strict=True)] if names else cells
-    return [text, *cells, f"{limit:g}x", "yes" if max(values) <= limit else "**no**"]
+        for text, names, most in (
+            ("the bare products", [BARE] * len(tables), work.goal),
+            ("the best peer", best, limit),
+            ("jax jit", ["jax jit"] * len(tables), JAX_LIMIT),
+        ):
+            if most and all(name in table for name, table in zip(names, tables, strict=True)):
+                leads = [(table[name].lead, name) for name, table in zip(names, tables, strict=True)]
+                found = leads if names is best else [(lead, "") for lead, _ in leads]
+                rows.append(goal(f"{work.name}: over {text}", found, "x", "at most", most))
+    return markdown(["nnutils", *kernels, "limit", "reached"], rows)
 
 
 def jobs(kernels: Stored) -> str:
-    """The other jobs, with their limits."""
+    """The other jobs, with each kernel. Some are measured with the first kernel only."""
     rows = []
     for text, (_, unit, bound, limit, _) in next(iter(kernels.values()))["jobs"].items():
         found = [run["jobs"].get(text) for run in kernels.values()]
-        cells = [f"{number(job[0])} {unit}" + f" ({job[4]})" * bool(job[4]) if job else "" for job in found]
-        values = [job[0] for job in found if job]
-        kept = limit is None or (min(values) >= limit if bound == "at least" else max(values) <= limit)
-        verdict = (
-            [f"{bound} {limit:g} {unit}", "yes" if kept else "**no**"] if limit is not None else ["", ""]
-        )
-        rows.append([text, *cells, *verdict])
+        rows.append(goal(text, [(job[0], job[4]) if job else None for job in found], unit, bound, limit))
     return markdown(["job", *kernels, "limit", "reached"], rows)
+
+
+Value = tuple[float, str] | None  # with a note
+
+
+def goal(text: str, found: Sequence[Value], unit: str, bound: str, limit: float | None) -> list[str]:
+    """A row: the value for each kernel, the limit, and whether it is kept with every kernel."""
+    values = [value[0] for value in found if value]
+    cells = [
+        f"{number(value[0])} {unit}" + f" ({value[1]})" * bool(value[1]) if value else "" for value in found
+    ]
+    if limit is None:
+        return [text, *cells, "", ""]
+    kept = min(values) >= limit if bound == "at least" else max(values) <= limit
+    return [text, *cells, f"{bound} {limit:g} {unit}", "yes" if kept else "**no**"]
 
 
 def parts(columns: dict[str, dict[str, float]] | None) -> str:

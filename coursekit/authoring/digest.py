@@ -11,51 +11,50 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parents[2]
+
 
 def of_cells(notebook: Any) -> str:
-    """A hash of the sources and kinds of a notebook's cells: what a student edits."""
+    """A hash of the kinds and sources of a notebook's cells: what a student edits."""
     return _hash(f"{cell.cell_type}\n{cell.source}" for cell in notebook.cells)
 
 
-def of_solution(notebook: Any, lesson: Path, package: Path) -> str:
+def of_solution(notebook: Any, lesson: Path, root: Path = ROOT) -> str:
     """A hash of all that a solution's outputs depend on: its cells and every module of nnutils that they reach.
 
-    Comments and docstrings do not count. The result is the same on every supported Python and system.
+    `lesson` is the lesson's source, `root` the folder that holds nnutils. Comments and docstrings do not count. The result
+    is the same on every supported Python and system.
     """
     topic = f"nnutils.lessons.{lesson.stem.partition('_')[2]}"
-    own = {"nnutils", f"{topic}.exercises", f"{topic}.questions"}
-    reached = _reach(imports(lesson) | own, package.parent)
-    return _hash([of_cells(notebook), *(f"{name}\n{_code(path)}" for name, path in sorted(reached.items()))])
+    reached = _reach(
+        imports(lesson) | {"nnutils", f"{topic}.exercises", f"{topic}.questions"}, root, packages=True
+    )
+    return _hash([of_cells(notebook), *reached])
 
 
-def of_modules(names: set[str], *more: str, root: Path) -> str:
+def of_modules(names: set[str], *more: str, root: Path = ROOT) -> str:
     """A hash of modules of nnutils, of all that they import, and of more texts. Their packages' own modules do not count."""
-    reached = _reach(names, root, packages=False)
-    return _hash([*more, *(f"{name}\n{_code(path)}" for name, path in sorted(reached.items()))])
+    return _hash([*more, *_reach(names, root, packages=False)])
 
 
-def _hash(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-
-def _reach(names: set[str], root: Path, packages: bool = True) -> dict[str, Path]:
+def _reach(names: set[str], root: Path, packages: bool) -> list[str]:
+    """Name and code of all modules that these import, directly or not; with `packages`, of the packages that they lie in."""
     found: dict[str, Path] = {}
     todo = set(names)
     while todo:
         name = todo.pop()
-        path = _file(name, root)
-        if path is not None and name not in found:
+        stem = root.joinpath(*name.split("."))
+        path = next(
+            (file for file in (stem.with_suffix(".py"), stem / "__init__.py") if file.is_file()), None
+        )
+        if name and path and name not in found:
             found[name] = path
-            todo |= imports(path)
-            if packages:
-                todo.add(name.rpartition(".")[0])
-    return found
+            todo |= imports(path) | ({name.rpartition(".")[0]} if packages else set())
+    return [f"{name}\n{_code(path)}" for name, path in sorted(found.items())]
 
 
-def _file(name: str, root: Path) -> Path | None:
-    stem = root.joinpath(*name.split(".")) if name else root
-    places = (stem.with_suffix(".py"), stem / "__init__.py")
-    return next((path for path in places if path.is_file()), None)
+def _hash(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 @functools.cache
@@ -82,8 +81,8 @@ def _code(path: Path) -> str:
     for node in ast.walk(ast.parse(text)):
         if (
             isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-            and ast.get_docstring(node, clean=False) is not None
+            and ast.get_docstring(node) is not None
         ):
-            last = node.body[0].end_lineno or node.body[0].lineno
-            lines[node.body[0].lineno - 1 : last] = [""] * (last - node.body[0].lineno + 1)
+            first, last = node.body[0].lineno, node.body[0].end_lineno or node.body[0].lineno
+            lines[first - 1 : last] = [""] * (last - first + 1)
     return "\n".join(line.rstrip() for line in lines if line.strip())

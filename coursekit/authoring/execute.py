@@ -1,4 +1,4 @@
-"""Execute a notebook and keep of its outputs what is the same on every machine."""
+"""Execute a notebook and keep the parts of its outputs that are the same on every machine."""
 
 from __future__ import annotations
 
@@ -9,49 +9,43 @@ from typing import Any
 
 from nbclient import NotebookClient
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 QUIET = {
+    **dict.fromkeys(THREADS, "1"),
     "NNUTILS_RECORD": "off",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "KERAS_BACKEND": "tensorflow",
     "PYTHONHASHSEED": "0",
 }
-# Set in somebody's shell, these change what a cell shows.
+# Variables of the maintainer's shell that would change what a cell shows.
 UNSET = ("COLUMNS", "MPLBACKEND", "NBGRADER_EXECUTION")
-SLOW = ("PYTHONDONTWRITEBYTECODE",)  # has every kernel compile TensorFlow: half of what a notebook costs
+# With this one, every kernel compiles TensorFlow again, which is half of a notebook's time.
+SLOW = ("PYTHONDONTWRITEBYTECODE",)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_TIMEOUT = 900  # seconds: a busy machine may have a tenth of the usual speed
 
 
 def kernel_environment() -> dict[str, str]:
-    """The environment in which notebooks are executed and validated: quiet, one thread, nothing of one's shell that shows."""
+    """The environment in which notebooks are executed and validated: quiet, one thread, without what a shell may have set."""
     kept = {name: value for name, value in os.environ.items() if name not in UNSET + SLOW}
     return kept | QUIET
 
 
-def execute(notebook: Any, go_on: bool = False) -> Any:
-    """Execute a notebook in place, in an empty folder and a quiet environment, and tidy its outputs.
+def execute(notebook: Any, allow_errors: bool = False) -> Any:
+    """Execute a notebook in place, in an empty folder and a quiet environment, tidy its outputs, and return it.
 
-    `go_on`: after an error the next cells run, too.
+    `allow_errors`: after an error the next cells run, too.
 
     Raises
     ------
     nbclient.exceptions.CellExecutionError: a cell raised.
     """
     metadata = copy.deepcopy(notebook.metadata)
+    settings: dict[str, Any] = {"timeout": CELL_TIMEOUT, "kernel_name": "python3", "record_timing": False}
     with tempfile.TemporaryDirectory() as folder:
-        client = NotebookClient(
-            notebook,
-            timeout=CELL_TIMEOUT,
-            kernel_name="python3",
-            record_timing=False,
-            allow_errors=go_on,
-            resources={"metadata": {"path": folder}},
-        )
+        resources = {"metadata": {"path": folder}}
+        client = NotebookClient(notebook, allow_errors=allow_errors, resources=resources, **settings)
         client.execute(env=kernel_environment())
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -61,10 +55,10 @@ def execute(notebook: Any, go_on: bool = False) -> Any:
 
 
 def _tidy(outputs: list[Any]) -> list[Any]:
-    """Without stderr and widget views, consecutive prints joined: what remains is the same in every run."""
+    """Leave out stderr and widget views and join consecutive prints: the rest is the same in every run."""
     kept: list[Any] = []
     for output in outputs:
-        if output.output_type == "stream" and output.name == "stderr":
+        if output.get("name") == "stderr":
             continue
         if output.output_type == "stream" and kept and kept[-1].output_type == "stream":
             kept[-1].text += output.text

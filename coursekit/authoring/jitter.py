@@ -1,6 +1,7 @@
-"""Shake a course that runs: change weights and results in their last digits, as another processor does.
+"""Change weights and results in their last digits while a course runs, as another processor does.
 
-What changes visibly under such a jitter is chaos: no number to print. `steady` runs this in a kernel before the first cell.
+A number that changes visibly under such a jitter is chaotic and should not be printed. `python3 course.py steady` calls
+`shake` in a kernel before the first cell.
 """
 
 from __future__ import annotations
@@ -11,21 +12,27 @@ from typing import Any
 
 import numpy as np
 
-WEIGHTS = ("initialize", "_step", "_update")  # how answers are called whose result is weights
-# Relative: about 1 000 units of the last place of float64; of float32 one unit, now and then.
+WEIGHTS = ("initialize", "_step", "_update")  # endings of the names of answers that return weights
+# Relative: about 1 000 units in the last place of float64; of float32 one unit, now and then.
 DOUBLE, SINGLE = 1e-13, 3e-8
 
 
 def shake(seed: int) -> None:
     """From now on jitter weights at the start and at every step: in nnutils, in Keras, and in loops around an answer."""
+    import nnutils
+    from nnutils.optimizers import Optimizer
+
     rng = np.random.default_rng([seed, 0x717])
-    _shake_optimizers(rng)
-    _shake_check(rng)
+    Optimizer.update = _shaken_update(Optimizer.update, rng)  # type: ignore[method-assign]
+    nnutils.check = _shaken_check(nnutils.check, rng)
     _shake_keras(seed)
 
 
 def jittered(value: Any, rng: np.random.Generator) -> Any:
-    """Every float array in the value times 1 + 1e-13 N(0, 1), in float32 times 1 + 3e-8 N(0, 1); other things as they are."""
+    """Every float64 array in the value times 1 + 1e-13 N(0, 1), every float32 array times 1 + 3e-8 N(0, 1).
+
+    Other values are returned as they are.
+    """
     if isinstance(value, tuple | list):
         return type(value)(jittered(item, rng) for item in value)
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
@@ -34,23 +41,19 @@ def jittered(value: Any, rng: np.random.Generator) -> Any:
     return value
 
 
-def _shake_optimizers(rng: np.random.Generator) -> None:
-    from nnutils.optimizers import Optimizer
-
-    update = Optimizer.update
+def _shaken_update(update: Callable[..., None], rng: np.random.Generator) -> Callable[..., None]:
+    """An optimiser's `update` that jitters the weights before each step."""
 
     @functools.wraps(update)
     def shaken(self: Any, theta: Any, grad: Any) -> None:
         theta[...] = jittered(theta, rng)
         update(self, theta, grad)
 
-    Optimizer.update = shaken  # type: ignore[method-assign]
+    return shaken
 
 
-def _shake_check(rng: np.random.Generator) -> None:
-    """Answers that make weights or take a step with them are handed back with jittered results."""
-    import nnutils
-    from nnutils import check
+def _shaken_check(check: Callable[..., Any], rng: np.random.Generator) -> Callable[..., Any]:
+    """A `check` that returns answers which make or update weights with jittered results."""
 
     def shaken(function: Callable[..., Any]) -> Callable[..., Any]:
         checked = check(function)
@@ -63,11 +66,11 @@ def _shake_check(rng: np.random.Generator) -> None:
 
         return answer
 
-    nnutils.check = shaken
+    return shaken
 
 
 def _shake_keras(seed: int) -> None:
-    """Variables that a Keras optimiser is about to change are jittered first, in eager mode and inside a graph."""
+    """From now on Keras optimisers jitter the variables before each step, in eager mode and inside a graph."""
     import keras
     import tensorflow as tf
 

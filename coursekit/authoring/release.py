@@ -1,4 +1,4 @@
-"""`nnutils release`: what students get, as one zip: notebooks, helper package, the commands, and no answer."""
+"""`python3 course.py release`: write what students get, as one zip: notebooks, helper package, commands, and no answer."""
 
 from __future__ import annotations
 
@@ -9,25 +9,22 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from coursekit.authoring.proof import AnswerInside, prove
 from coursekit.grading.intake.topics import UnknownLesson, file_name, lessons_called
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.released import question_without_answer, without_answers
+from nnutils.files import replacing
 
 ROOT = Path(__file__).parents[2]
 NAME = "course"
-WHOLE = (
-    "LICENSE",
-    "course.py",
-    "environment.yml",
-    "pyproject.toml",
-    "requirements.txt",
-    ".jupyter/labconfig/page_config.json",
-)
+PAGE_CONFIG = ".jupyter/labconfig/page_config.json"
+WHOLE = ("LICENSE", "course.py", "environment.yml", "pyproject.toml", "requirements.txt", PAGE_CONFIG)
 JOBS = ("  test  ", "  JOB  ")  # lines of course.py's help that only the whole course has
 GUIDES = ("students.md", "notation.md", "conventions.md")
-LEARN_ALONE = "If you have the whole course"  # a section of a guide that is not true of a release
+# A section of a guide that is not true of a release.
+ALONE = re.compile(r"^## If you have the whole course\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 INSIDE = ("exercises", "questions.py")  # parts of a lesson's folder that stay with the instructor
 DATE = (1980, 1, 1, 0, 0, 0)  # the same bundle, byte for byte, whenever it is made
 MODULE = '''"""The {what} of lesson {number:02d}, as released: without answers."""
@@ -61,23 +58,14 @@ WITHHELD = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `nnutils release`."""
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=f"where {NAME}.zip is written")
-    parser.add_argument(
-        "--lessons", nargs="+", metavar="NN", help="only these lessons, by number or topic (default: all)"
-    )
-    parser.add_argument(
-        "--quiz-feedback",
-        action="store_true",
-        help="let quizzes tell at once what is right and why: then the right letters are in the bundle",
-    )
-    parser.add_argument(
-        "--hints",
-        type=int,
-        choices=range(4),
-        default=2,
-        help="how many hints of each exercise: the third is nearly the answer, often a line of it (default: 2)",
-    )
+    """The options of `python3 course.py release`."""
+    add = parser.add_argument
+    add("--out", type=Path, required=True, metavar="DIR", help=f"where {NAME}.zip is written")
+    add("--lessons", nargs="+", metavar="NN", help="only these lessons, by number or topic (default: all)")
+    feedback = "let quizzes tell at once what is right and why: then the right letters are in the bundle"
+    add("--quiz-feedback", action="store_true", help=feedback)
+    hints = "how many hints of each exercise: the third is nearly the answer, often a line of it (default: 2)"
+    add("--hints", type=int, choices=range(4), default=2, help=hints)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -86,14 +74,12 @@ def run(options: argparse.Namespace) -> int:
         topics = lessons_called(options.lessons)
         files = bundle(topics, options.quiz_feedback, options.hints)
         proofs = list(prove(files, topics, options.hints))
-        options.out.mkdir(parents=True, exist_ok=True)
-        file = options.out / f"{NAME}.zip"
-        _write(file, files)
+        file = _write(options.out / f"{NAME}.zip", files)
     except AnswerInside as error:
         print(f"No bundle was written: {error}", file=sys.stderr)
         return 1
     except FileNotFoundError as error:
-        print(f"{error.filename} is missing: run `nnutils build`", file=sys.stderr)
+        print(f"{error.filename} is missing: run `python3 course.py build`", file=sys.stderr)
         return 2
     except (OSError, UnknownLesson) as error:
         print(error, file=sys.stderr)
@@ -107,34 +93,26 @@ def run(options: argparse.Namespace) -> int:
 def bundle(topics: list[str], quiz_feedback: bool = False, hints: int = 2) -> dict[str, bytes]:
     """Path in the bundle → content."""
     files = {name: (ROOT / name).read_bytes() for name in WHOLE}
-    files["course.py"] = _without(files["course.py"], JOBS)
+    lines = files["course.py"].decode().splitlines(keepends=True)
+    files["course.py"] = "".join(line for line in lines if not line.startswith(JOBS)).encode()
     told = WITHHELD if not quiz_feedback else WITHHELD.replace(", and the questions,", "")
     files["README.md"] = README.format(told=told).encode()
-    files |= {f"docs/{name}": _guide((ROOT / "docs" / name).read_text(encoding="utf-8")) for name in GUIDES}
+    for name in GUIDES:
+        text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        files[f"docs/{name}"] = ALONE.sub("", text).encode()
     files |= dict(_package(topics))
     for topic in topics:
         name = file_name(topic)
         notebook = (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
-        files |= {
-            f"notebooks/{name}.ipynb": notebook,
-            f"nnutils/notebooks/{name}.ipynb": notebook,
-        }  # to reset
+        files |= dict.fromkeys(
+            (f"notebooks/{name}.ipynb", f"nnutils/notebooks/{name}.ipynb"), notebook
+        )  # for `reset`
         files |= _lesson(topic, quiz_feedback, hints)
     return dict(sorted(files.items()))
 
 
-def _without(content: bytes, starts: tuple[str, ...]) -> bytes:
-    """A text without the lines that start so."""
-    lines = content.decode().splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(starts)).encode()
-
-
-def _guide(text: str) -> bytes:
-    """A page of docs/ without the sections on what only the whole course has."""
-    return re.sub(rf"^## {LEARN_ALONE}\n.*?(?=^## |\Z)", "", text, flags=re.DOTALL | re.MULTILINE).encode()
-
-
 def _package(topics: list[str]) -> Iterator[tuple[str, bytes]]:
+    """The files of nnutils, but those of other lessons and those that hold answers."""
     package = ROOT / "nnutils"
     for path in sorted(package.rglob("*")):
         place, *parts = path.relative_to(package).parts
@@ -144,25 +122,26 @@ def _package(topics: list[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def _lesson(topic: str, quiz_feedback: bool, hints: int) -> dict[str, bytes]:
+    """What stands in the place of a lesson's exercises and questions."""
     folder, number = f"nnutils/lessons/{topic}", lessons()[topic].NUMBER
-    exercises = {
-        "exercises": {one.name: without_answers(one, hints) for one in exercises_of(topic)},
-        "questions": {},
-    }
-    questions = {one.name: question_without_answer(one, quiz_feedback) for one in questions_of(topic)}
+    exercises = {exercise.name: without_answers(exercise, hints) for exercise in exercises_of(topic)}
+    questions = {item.name: question_without_answer(item, quiz_feedback) for item in questions_of(topic)}
     return {
         f"{folder}/exercises/__init__.py": MODULE.format(number=number, what="exercises").encode(),
-        f"{folder}/exercises/exercises.key": pickle.dumps(exercises, protocol=4),
+        f"{folder}/exercises/exercises.key": _pickled(exercises, {}),
         f"{folder}/questions.py": MODULE.format(number=number, what="questions").encode(),
-        f"{folder}/questions.key": pickle.dumps({"exercises": {}, "questions": questions}, protocol=4),
+        f"{folder}/questions.key": _pickled({}, questions),
     }
 
 
-def _write(file: Path, files: dict[str, bytes]) -> None:
-    beside = file.with_name(f".{file.name}")
-    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
+def _pickled(exercises: dict[str, Any], questions: dict[str, Any]) -> bytes:
+    return pickle.dumps({"exercises": exercises, "questions": questions}, protocol=4)
+
+
+def _write(file: Path, files: dict[str, bytes]) -> Path:
+    with replacing(file) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(f"{NAME}/{name}", DATE)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(entry, content)
-    beside.replace(file)
+    return file

@@ -1,11 +1,11 @@
-"""`reset` in the whole course: the new copy of a lesson is made from lessons/."""
+"""`python3 course.py reset` in the whole course: the new copy of a lesson is made from lessons/."""
 
 from __future__ import annotations
 
 import argparse
 from functools import partial
 
-from coursekit.authoring.build import PACKAGE, student_text
+from coursekit.authoring.build import student_text
 from coursekit.authoring.lesson import lessons
 from nnutils import reset
 
@@ -14,5 +14,5 @@ add_arguments = reset.add_arguments
 
 def run(options: argparse.Namespace) -> int:
     """Write new copies; returns the exit code."""
-    originals = {lesson.name: partial(student_text, lesson) for lesson in lessons(PACKAGE.parent)}
+    originals = {lesson.name: partial(student_text, lesson) for lesson in lessons()}
     return reset.run(options, originals)

@@ -1,4 +1,4 @@
-"""`nnutils table`: measure what every lesson costs and write the table of lessons into the README."""
+"""`python3 course.py table`: measure what every lesson costs and write the table of lessons into the README."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from coursekit.authoring.build import PACKAGE, choose
-from coursekit.authoring.lesson import Lesson, lessons
+from coursekit.authoring.lesson import Lesson, add_lessons, lessons
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.errors import UnknownName
+from nnutils.files import write_whole
 
-HELP = "measure what every lesson costs and write the README's table of lessons"
-START, END = "<!-- lessons: nnutils table -->", "<!-- end of lessons -->"
-LIMIT_SECONDS, LIMIT_LAST, LIMIT_ALL, LIMIT_MB = (
-    30,
-    75,
-    360,
-    1200,
-)  # the last three lessons train Keras models
+START, END = "<!-- lessons: python3 course.py table -->", "<!-- end of lessons -->"
+LIMIT_SECONDS, LIMIT_ALL, LIMIT_MB = 30, 360, 1200
+FIRST_WITH_KERAS, LIMIT_WITH_KERAS = 16, 75  # the last three lessons train Keras models
+HEAD = """| | lesson | minutes | exercises | mistakes named | questions | CPU s | MB |
+|---|---|---:|---:|---:|---:|---:|---:|
+"""
+MEASURE = """
+import resource, sys; from pathlib import Path
+from coursekit.authoring.execute import execute; from coursekit.authoring.lesson import Lesson
+execute(Lesson(Path(sys.argv[1])).notebook(answers=True))
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss * (1 if sys.platform == 'darwin' else 1024) / 1e6)
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `nnutils table`."""
-    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="measure these only (default: all)")
-    parser.add_argument(
-        "--keep", action="store_true", help="measure nothing: write the table from what was measured before"
-    )
-    parser.add_argument(
-        "--jobs", type=int, default=2, metavar="N", help="lessons to execute at once (default: 2)"
-    )
-    parser.add_argument("--root", type=Path, default=PACKAGE.parent, help=argparse.SUPPRESS)
+    """The options of `python3 course.py table`."""
+    add_lessons(parser)
+    keep = "measure nothing: write the table from what was measured before"
+    parser.add_argument("--keep", action="store_true", help=keep)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     store = options.root / "docs" / "measured.json"
     measured: dict[str, Any] = json.loads(store.read_text(encoding="utf-8")) if store.exists() else {}
     try:
-        chosen = [] if options.keep else choose(lessons(options.root), options.lessons)
+        chosen = [] if options.keep else lessons(options.root, options.lessons)
     except UnknownName as error:
         print(error, file=sys.stderr)
         return 2
@@ -51,9 +51,9 @@ def run(options: argparse.Namespace) -> int:
         for lesson, numbers in zip(chosen, pool.map(measure, chosen), strict=True):
             measured[lesson.name] = numbers
             print(lesson.name, numbers, flush=True)
-    known = {lesson.name: measured.get(lesson.name) for lesson in lessons(options.root)}
-    measured = {name: numbers for name, numbers in known.items() if numbers}
-    store.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8", newline="\n")
+    names = [lesson.name for lesson in lessons(options.root)]
+    measured = {name: measured[name] for name in names if name in measured}
+    write_whole(store, json.dumps(measured, indent=1) + "\n")
     write_table(options.root, measured)
     over = over_budget(measured)
     print("\n".join(over) or "every lesson is within its budget")
@@ -62,16 +62,8 @@ def run(options: argparse.Namespace) -> int:
 
 def measure(lesson: Lesson) -> dict[str, float]:
     """CPU seconds and peak memory in MB of executing the lesson's solution: its kernel and all that starts it."""
-    code = (
-        "import resource, sys; from pathlib import Path\n"
-        "from coursekit.authoring.execute import execute; from coursekit.authoring.lesson import Lesson\n"
-        "execute(Lesson(Path(sys.argv[1])).notebook(answers=True))\n"
-        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "print(used.ru_utime + used.ru_stime, used.ru_maxrss * (1 if sys.platform == 'darwin' else 1024) / 1e6)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(lesson.source)], capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", MEASURE, str(lesson.source)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     seconds, megabytes = map(float, done.stdout.split()[-2:])
     return {"cpu_seconds": round(seconds, 1), "peak_mb": round(megabytes)}
 
@@ -80,7 +72,7 @@ def over_budget(measured: dict[str, Any]) -> list[str]:
     """A line for every lesson, and for all of them, that costs more than it may."""
     lines = []
     for name, numbers in measured.items():
-        limit = LIMIT_LAST if int(name[:2]) >= 16 else LIMIT_SECONDS
+        limit = LIMIT_WITH_KERAS if int(name[:2]) >= FIRST_WITH_KERAS else LIMIT_SECONDS
         if numbers["cpu_seconds"] > limit or numbers["peak_mb"] > LIMIT_MB:
             lines.append(f"{name} is over its budget of {limit} s and {LIMIT_MB} MB: {numbers}")
     total = sum(numbers["cpu_seconds"] for numbers in measured.values())
@@ -89,20 +81,19 @@ def over_budget(measured: dict[str, Any]) -> list[str]:
 
 def table(root: Path, measured: dict[str, Any]) -> str:
     """The table as Markdown, one row a lesson."""
-    head = "| | lesson | minutes | exercises | mistakes named | questions | CPU s | MB |\n"
-    head += "|---|---|---:|---:|---:|---:|---:|---:|\n"
-    rows, sums = [], [0, 0, 0, 0, 0.0]
+    rows, columns = [], []
     for lesson in lessons(root):
         exercises, numbers = exercises_of(lesson.topic), measured.get(lesson.name, {})
         mistakes = sum(len(exercise.mistakes) for exercise in exercises)
         minutes, questions = modules()[lesson.topic].MINUTES, len(questions_of(lesson.topic))
-        row = [minutes, len(exercises), mistakes, questions, numbers.get("cpu_seconds", 0.0)]
-        sums = [a + b for a, b in zip(sums, row, strict=True)]
-        link = f"[{title(lesson)}](notebooks/{lesson.name}.ipynb)"
-        cells = [lesson.name[:2], link, *row[:4], f"{row[4]:.1f}", f"{numbers.get('peak_mb', 0):.0f}"]
-        rows.append(f"| {' | '.join(map(str, cells))} |")
-    total = f"| | **all** | {sums[0]} | {sums[1]} | {sums[2]} | {sums[3]} | {sums[4]:.0f} | |"
-    return head + "\n".join([*rows, total])
+        seconds, megabytes = numbers.get("cpu_seconds", 0.0), numbers.get("peak_mb", 0)
+        columns.append((minutes, len(exercises), mistakes, questions, seconds))
+        link = f"{lesson.name[:2]} | [{title(lesson)}](notebooks/{lesson.name}.ipynb)"
+        rows.append(
+            f"| {link} | {minutes} | {len(exercises)} | {mistakes} | {questions} | {seconds:.1f} | {megabytes:.0f} |"
+        )
+    *sums, seconds = map(sum, zip(*columns, strict=True))
+    return HEAD + "\n".join([*rows, f"| | **all** | {' | '.join(map(str, sums))} | {seconds:.0f} | |"])
 
 
 def title(lesson: Lesson) -> str:
@@ -116,6 +107,4 @@ def write_table(root: Path, measured: dict[str, Any]) -> None:
     readme = root / "README.md"
     text = readme.read_text(encoding="utf-8")
     before, after = text.partition(START)[0], text.partition(END)[2]
-    readme.write_text(
-        f"{before}{START}\n{table(root, measured)}\n{END}{after}", encoding="utf-8", newline="\n"
-    )
+    write_whole(readme, f"{before}{START}\n{table(root, measured)}\n{END}{after}")

@@ -9,19 +9,19 @@ from contextlib import contextmanager
 
 
 class TooLong(BaseException):
-    """The work took longer than it may. No plain Exception: a judge that catches those must not catch it."""
+    """The work took longer than it may. It is no Exception, because a judge that catches those must not catch it."""
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Raise TooLong in what is done within, after so many CPU seconds and then each second, where the system can (POSIX).
+    """Raise TooLong inside the block after so many CPU seconds, and again each second, where the system can (POSIX).
 
-    A thread that is not the first one cannot be told: there the size of what is compared is the only bound.
+    Only the main thread can be interrupted. In another one the size of what is compared is the only bound.
     """
     if not hasattr(signal, "SIGPROF") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGPROF, _end)
+    before = signal.signal(signal.SIGPROF, _interrupt)
     signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
     try:
         yield
@@ -30,5 +30,5 @@ def at_most(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
-def _end(*_: object) -> None:
+def _interrupt(*_: object) -> None:
     raise TooLong

@@ -2,66 +2,45 @@
 
 from __future__ import annotations
 
-import argparse
 import collections
 import itertools
 import json
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from coursekit.grading import outputs
 from coursekit.grading.engine.plan import AGAIN, CARRIED, NEW, Step
 from coursekit.grading.intake.names import printable
-from coursekit.grading.intake.roster import Roster
-from coursekit.grading.marks import marks_of
+from coursekit.grading.intake.roster import person_of
+from coursekit.grading.options import Options
 from coursekit.grading.outputs import BadOutput
+from coursekit.grading.outputs.shared import to_stderr
 from coursekit.grading.pages.class_report import write_report
 from coursekit.grading.pages.feedback import write_feedback
-from coursekit.grading.policy import Policy
+from coursekit.grading.policy import Course
 from coursekit.grading.result import Mark, Result
 
 FORMAT = 1  # of the JSON document
 MOST = 5  # lines about pages that could not be written
 
 
-@dataclass(frozen=True)
-class Course:
-    """What holds for the course whose class is graded."""
-
-    roster: Roster | None
-    policy: Policy
-
-    def unmatched(self, students: Sequence[str]) -> list[str]:
-        """A line for each row of a table of times or extensions that is about nobody who handed in, where no roster told so."""
-        if self.roster:
-            return []
-        known = {*students}
-        return [
-            f"{where}: nothing was handed in by {who!r}"
-            for who, where in self.policy.told_of
-            if who not in known
-        ]
-
-
 @dataclass
 class Report:
-    """What a run did, for the one who started it."""
+    """What a run did, for the person who started it."""
 
-    options: argparse.Namespace
+    options: Options
     steps: Sequence[Step]
     left_out: Sequence[str]
     students: Sequence[str]
     missing: Sequence[str] = ()  # shards
     unread: Mapping[str, Sequence[str]] = field(
         default_factory=dict
-    )  # by student: files that could not be taken
-    notes: Sequence[str] = ()  # what the instructor should know of submissions that were taken
-    not_written: str = ""
+    )  # student → files that could not be read
+    notes: Sequence[str] = ()  # what the instructor should know of submissions that were graded
+    not_written: Sequence[str] = ()
     sandbox_missing: Sequence[str] = ()
-    problems: list[tuple[str, str]] = field(default_factory=list)  # file, what is wrong with it
+    problems: list[dict[str, str]] = field(default_factory=list)  # file, problem
     files: list[Path] = field(default_factory=list)
     submissions: int = 0
     elapsed: float = 0.0
@@ -72,12 +51,13 @@ class Report:
         return 1 if self.problems or self.missing or self.not_written or walls else 0
 
     def sentence(self) -> str:
-        """One for a person; of a dry run a line for each notebook that would be graded."""
+        """A sentence for a person; of a dry run a line for each notebook that would be graded."""
         kinds = collections.Counter(step.kind for step in self.steps)
         if self.options.dry_run:
-            todo = [f"{one.kind}: {one.file}{_why(one)}" for one in self.steps if one.kind != CARRIED]
+            todo = [step for step in self.steps if step.kind != CARRIED]
+            lines = [f"{step.kind}: {step.file}" + (f" ({step.why})" if step.why else "") for step in todo]
             counts = f"{kinds[NEW]} to be graded, {kinds[AGAIN]} again, {kinds[CARRIED]} carried over"
-            lines = map(printable, [*self.left_out, *self.notes, *todo])
+            lines = [printable(line) for line in (*self.left_out, *self.notes, *lines)]
             return "\n".join([*lines, f"{counts}; nothing was written"])
         graded = self.submissions - len(self.problems)
         kept = f" ({kinds[CARRIED]} of them before)" if kinds[CARRIED] else ""
@@ -88,71 +68,64 @@ class Report:
 
     def as_json(self) -> str:
         """The JSON document that `--json` prints."""
-        document: dict[str, Any] = {
+        lists = ("left_out", "notes", "sandbox_missing", "missing", "not_written", "problems", "files")
+        document = {
             "format": FORMAT,
             "dry_run": self.options.dry_run,
             "exit_code": self.exit_code,
             "seconds": round(self.elapsed, 3),
             "submissions": self.submissions or len(self.steps),
             "students": len(self.students),
-            "steps": [_row(one) for one in self.steps],
-            "left_out": [*self.left_out],
-            "notes": [*self.notes],
-            "sandbox_missing": [*self.sandbox_missing],
-            "missing": [*self.missing],
-            "not_written": self.not_written.splitlines(),
-            "problems": [{"file": file, "problem": problem} for file, problem in self.problems],
-            "files": [str(file) for file in self.files],
+            "steps": [_row(step) for step in self.steps],
+            **{name: [*getattr(self, name)] for name in lists},
         }
-        return json.dumps(document, indent=1)
+        return json.dumps(document, indent=1, default=str)  # str: paths
 
 
 def finish(report: Report, course: Course, results: Callable[[], Iterable[Result]]) -> None:
     """Write everything below DIR, of a shard nothing but its log.
 
-    Each call of `results` yields the results anew, by student and lesson.
+    Each call of `results` yields the results again, by student and lesson.
     """
     for result in results():
         report.submissions += 1
         if result.problem:
-            report.problems.append((result.file, result.problem))
-    out: Path = report.options.out
+            report.problems.append({"file": result.file, "problem": result.problem})
+    out = report.options.out
     if report.options.shard:
         report.files.append(out / report.options.shard.log)
         return
-    marks, failed = marks_of(course.policy, results), list[str]()
+    marks, failed = course.policy.marks(results), list[str]()
     try:
-        report.files += outputs.write(out, marks, course.roster, report.options, unread=report.unread)
+        report.files += outputs.write(report.options, course, marks, report.unread)
     except BadOutput as error:
-        failed.append(str(error))
-    failed += _write_feedback(out / "feedback", marks, course.roster, report.unread)
+        failed += str(error).splitlines()
+    failed += _write_pages(report, course, marks)
     try:
         write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
     except OSError as error:
         failed.append(f"report.html was not written: {error}")
     report.files += [out / "report.html", out / "feedback", out / "log.jsonl"]
-    report.not_written = "\n".join(failed)
+    report.not_written = failed
     for line in failed:
-        print(line, file=sys.stderr)
+        to_stderr(line)
 
 
-def _write_feedback(
-    folder: Path, marks: Iterable[Mark], roster: Roster | None, unread: Mapping[str, Sequence[str]]
-) -> list[str]:
-    """Write a page for each student, those included of whose files none could be taken.
+def _write_pages(report: Report, course: Course, marks: Iterable[Mark]) -> list[str]:
+    """Write a page of feedback for each student, also for those none of whose files could be read.
 
-    Returns a line for each page that could not be written, of many for the first ones.
+    Returns a message for each page that could not be written, of many for the first ones.
     """
-    left, failed = dict(unread), list[str]()
+    left, failed = dict(report.unread), list[str]()
 
     def write(student: str, own: Sequence[Mark], lines: Sequence[str]) -> None:
-        person = roster.named(student) if roster else None
+        name = person_of(student, course.roster).name or None
         try:
-            write_feedback(folder, student, own, person.name if person and person.name else None, lines)
+            write_feedback(report.options.out / "feedback", student, own, name, lines)
         except OSError as error:
             failed.append(f"the page of {printable(student)} was not written: {error.strerror}")
 
-    for student, own in itertools.groupby(marks, key=lambda one: one.student):
+    for student, own in itertools.groupby(marks, key=lambda mark: mark.student):
         write(student, [*own], left.pop(student, ()))
     for student, lines in left.items():
         write(student, [], lines)
@@ -160,11 +133,6 @@ def _write_feedback(
     return failed[:MOST] + more
 
 
-def _why(step: Step) -> str:
-    return f" ({step.why})" if step.why else ""
-
-
-def _row(step: Step) -> dict[str, Any]:
-    student, lesson, file, sha256 = step.key
-    row = {"student": student, "lesson": lesson, "file": file, "sha256": sha256}
+def _row(step: Step) -> dict[str, object]:
+    row: dict[str, object] = dict(zip(("student", "lesson", "file", "sha256"), step.key, strict=True))
     return row | {"kind": step.kind, "again": [*step.again], "why": step.why}

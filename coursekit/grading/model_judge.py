@@ -22,10 +22,8 @@ from nnutils.checks.exercise import Exercise
 from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.verdict import Verdict, compare_with_expected
 
-LAZY = (
-    keras.layers.Dense,
-    keras.losses.get("mse"),
-)  # parts of Keras that are imported at their first use: here, not in a child
+# Parts of Keras that are imported at their first use: here, and not in each child.
+LAZY = keras.layers.Dense, keras.losses.get("mse")
 MOST_TEXT = 600
 
 

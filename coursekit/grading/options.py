@@ -1,16 +1,15 @@
-"""The command line of `nnutils grade`, and what its help says."""
+"""The command line of `course.py grade`: all its options, with their types, their defaults and their help."""
 
 from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from coursekit.grading import outputs, policy
 from coursekit.grading.engine.shards import Shard
 from coursekit.grading.engine.task import EXECUTE, SANDBOX, Settings
-from coursekit.grading.intake import collect, roster
 
 DESCRIPTION = """\
 Grade the notebooks of a class. Each answer runs in a process of its own that knows no
@@ -20,12 +19,12 @@ submissions is changed.
 """
 EPILOG = """\
 examples:
-  nnutils grade submissions --out graded
-  nnutils grade submissions --out graded --dry-run
-  nnutils grade canvas.zip --out graded --seed-secret "$(cat secret.txt)" --jobs 8
-  nnutils grade submissions --out graded --regrade dropout
-  nnutils grade submissions --out /shared/graded --shard "$TASK/20"    (on 20 machines)
-  nnutils grade --merge /shared/graded --out final
+  python3 course.py grade submissions --out graded
+  python3 course.py grade submissions --out graded --dry-run
+  python3 course.py grade canvas.zip --out graded --seed-secret "$(cat secret.txt)" --jobs 8
+  python3 course.py grade submissions --out graded --regrade dropout
+  python3 course.py grade submissions --out /shared/graded --shard "$TASK/20"    (on 20 machines)
+  python3 course.py grade --merge /shared/graded --out final
 
 files below DIR:
   grades.csv        a row for each student and lesson, a column for each exercise
@@ -45,118 +44,47 @@ exit codes:
        --sandbox off was not said
   130  stopped with Ctrl-C; the same command goes on from there
 """
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `nnutils grade` that belong to no part of it alone."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description, parser.epilog = DESCRIPTION, EPILOG
-    what = parser.add_argument_group("what to grade")
-    _what(what)
-    roster.add_arguments(cast(argparse.ArgumentParser, what))  # a group takes arguments just as a parser does
-    collect.add_arguments(cast(argparse.ArgumentParser, what))
-    _how(parser.add_argument_group("how"))
-    policy.add_arguments(parser)
-    _output(parser.add_argument_group("output"))
-    outputs.add_arguments(parser)
-    _machines(parser.add_argument_group("machines"))
-
-
-def settings_of(options: argparse.Namespace) -> Settings:
-    """What the options say that decides scores."""
-    secret = options.seed_secret or os.environ.get("NNUTILS_SEED_SECRET") or None
-    memory = int(options.memory_limit * 2**20)
-    return Settings(options.time_limit, memory, secret, options.sandbox, options.execute)
-
-
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _what(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "submissions",
-        type=Path,
-        nargs="+",
-        metavar="SUBMISSIONS",
-        help="a folder with one folder a student, nbgrader's `submitted`, or an LMS's folder or zip file; "
-        "with --merge, the folders with the shards' logs",
-    )
-    group.add_argument("--shard", type=_shard, metavar="I/N", help="only the I-th of N parts, from 1")
-    group.add_argument(
-        "--merge", action="store_true", help="grade nothing: join the shards' logs and write all outputs"
-    )
-    group.add_argument(
-        "--regrade",
-        action="append",
-        default=[],
-        metavar="WHAT",
-        help="grade again although nothing changed: all, or the name of a lesson or an exercise; may be repeated",
-    )
-    group.add_argument("--dry-run", action="store_true", help="say what would be graded, and write nothing")
-
-
-def _how(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--seed-secret",
-        metavar="TEXT",
-        help="give each student cases of their own, which follow from this text and their name; "
-        "the environment variable NNUTILS_SEED_SECRET does the same and is in no list of processes",
-    )
-    group.add_argument(
-        "--time-limit",
-        type=_positive,
-        default=10,
-        metavar="SECONDS",
-        help="CPU seconds for one exercise (default: 10); by the clock up to 20 times that, for busy machines",
-    )
-    group.add_argument(
-        "--memory-limit",
-        type=_positive,
-        default=1024,
-        metavar="MB",
-        help="for one submission (default: 1024)",
-    )
-    group.add_argument(
-        "--sandbox",
-        choices=SANDBOX,
-        default=SANDBOX[0],
-        help="best: the walls that the machine has, and exit code 1 where one is missing, 3 where all are; required: all of them "
-        "or exit code 3; off: only limits (default: best)",
-    )
-    group.add_argument(
-        "--execute",
-        choices=EXECUTE,
-        default=EXECUTE[0],
-        help="answers: of a notebook only what an answer needs; all: every cell from top to bottom, for courses whose "
-        "answers depend on each other's cells (default: answers)",
-    )
-
-
-def _machines(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--jobs",
-        type=_count,
-        default=cores(),
-        metavar="N",
-        help="worker processes (default: the processors here)",
-    )
-    group.add_argument(
-        "--scheduler",
-        metavar="ADDRESS",
-        help="grade on the Dask cluster whose scheduler is at ADDRESS, as tcp://host:8786; "
-        "needs Dask here and on its workers: pip install 'distributed>=2025.1'",
-    )
-
-
-def _output(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--out", type=Path, required=True, metavar="DIR", help="where everything is written")
-    group.add_argument(
-        "--json",
-        action="store_true",
-        help="one JSON document on stdout instead of a sentence, for other programs",
-    )
+HELP = """
+what to grade
+    SUBMISSIONS: a folder with one folder a student, nbgrader's `submitted`, or an LMS's folder or zip file; with --merge, \
+the folders with the shards' logs
+    --shard I/N: only the I-th of N parts, from 1
+    --merge: grade nothing: join the shards' logs and write all outputs
+    --regrade WHAT: grade again although nothing changed: all, or the name of a lesson or an exercise; may be repeated
+    --dry-run: say what would be graded, and write nothing
+    --roster FILE: a CSV of the course's students: names, ids, and a row for who submitted nothing
+    --use-mtime: where nothing else tells when a notebook was handed in, believe its file's time (a copy may change it)
+how
+    --seed-secret TEXT: give each student cases of their own, which follow from this text and their name; the environment \
+variable NNUTILS_SEED_SECRET does the same and is in no list of processes
+    --time-limit SECONDS: CPU seconds for one exercise (default: 10); by the clock up to 20 times that, for busy machines
+    --memory-limit MB: for one submission (default: 1024)
+    --sandbox {best,required,off}: best: the walls that the machine has, and exit code 1 where one is missing, 3 where all \
+are; required: all of them or exit code 3; off: only limits (default: best)
+    --execute {answers,all}: answers: of a notebook only what an answer needs; all: every cell from top to bottom, for \
+courses whose answers depend on each other's cells (default: answers)
+rules of the course
+    --deadline TIME: 2026-12-01T23:59+01:00 for all lessons, LESSON=TIME for one (repeat), or a CSV with lesson and deadline
+    --late RULE: what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min
+    --extensions FILE: a CSV with student, days and perhaps lesson (a roster's column extension_days does it, too)
+    --times FILE: a CSV with student, lesson and submitted, which is believed
+    --extra NAME: an exercise or question (or lesson.exercise) that is extra credit: its points count, the maximum does not
+output
+    --out DIR: where everything is written
+    --json: one JSON document on stdout instead of a sentence, for other programs
+files for other programs
+    --canvas FILE: fill in this gradebook export of Canvas: DIR/canvas.csv
+    --canvas-column LESSON=NAME: the column of the export that is a lesson's (default: the one called as the lesson, else \
+a new one)
+    --moodle [LESSON=]FILE: fill in this grading worksheet of Moodle, one for each lesson: DIR/moodle-NN_topic.csv
+    --moodle-import: a table for Moodle's grade import: DIR/moodle.csv
+    --gradescope DIR: Gradescope's results.json for each notebook, as DIR/NN_topic/STUDENT/results.json
+    --nbgrader FILE: a gradebook of nbgrader 0.9 (SQLite)
+machines
+    --jobs N: worker processes (default: the processors here)
+    --scheduler ADDRESS: grade on the Dask cluster whose scheduler is at ADDRESS, as tcp://host:8786; needs Dask here and \
+on its workers: pip install 'distributed>=2025.1'
+"""
 
 
 def _positive(text: str) -> float:
@@ -178,3 +106,88 @@ def _shard(text: str) -> Shard:
         return Shard.of_text(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no shard: write 2/5 for the second of five") from None
+
+
+def _cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the command line says; HELP explains each option."""
+
+    submissions: list[Path]
+    shard: Shard | None = None
+    merge: bool = False
+    regrade: list[str] = field(default_factory=list)
+    dry_run: bool = False
+    roster: Path | None = None
+    use_mtime: bool = False
+    seed_secret: str | None = None
+    time_limit: float = 10
+    memory_limit: float = 1024
+    sandbox: str = SANDBOX[0]
+    execute: str = EXECUTE[0]
+    deadline: list[str] = field(default_factory=list)
+    late: str | None = None
+    extensions: Path | None = None
+    times: Path | None = None
+    extra: list[str] = field(default_factory=list)
+    out: Path
+    json: bool = False
+    canvas: Path | None = None
+    canvas_column: list[str] = field(default_factory=list)
+    moodle: list[str] = field(default_factory=list)
+    moodle_import: bool = False
+    gradescope: Path | None = None
+    nbgrader: Path | None = None
+    jobs: int = _cores()
+    scheduler: str | None = None
+
+    @classmethod
+    def of(cls, parsed: argparse.Namespace) -> Options:
+        """The options that a parser with `add_arguments` found; the others have the defaults of this class."""
+        found = {option.name: getattr(parsed, option.name) for option in fields(cls)}
+        return cls(**{name: value for name, value in found.items() if value is not None})
+
+    @property
+    def settings(self) -> Settings:
+        """The options that decide scores."""
+        secret = self.seed_secret or os.environ.get("NNUTILS_SEED_SECRET") or None
+        memory = int(self.memory_limit * 2**20)
+        return Settings(self.time_limit, memory, secret, self.sandbox, self.execute)
+
+
+KINDS: dict[str, dict[str, Any]] = {  # what argparse needs to know of an option besides the type of its field
+    "submissions": {"type": Path, "nargs": "+", "metavar": "SUBMISSIONS"},
+    "shard": {"type": _shard},
+    "time_limit": {"type": _positive},
+    "memory_limit": {"type": _positive},
+    "sandbox": {"choices": SANDBOX},
+    "execute": {"choices": EXECUTE},
+    "out": {"type": Path, "required": True},
+    "jobs": {"type": _count},
+}
+TYPES: dict[str, dict[str, Any]] = {
+    "bool": {"action": "store_true"},
+    "list[str]": {"action": "append"},
+    "Path | None": {"type": Path},
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `course.py grade`, in groups, and the manual page around them."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = DESCRIPTION, EPILOG
+    types, group = {option.name: str(option.type) for option in fields(Options)}, cast(Any, parser)
+    for line in HELP.strip().splitlines():
+        head, colon, text = line.strip().partition(": ")
+        if not colon:
+            group = parser.add_argument_group(head)
+            continue
+        flag, _, value = head.partition(" ")
+        name = flag.strip("-").replace("-", "_").lower()
+        words: dict[str, Any] = {"metavar": value} if value else {}
+        words |= KINDS.get(name) or TYPES.get(types[name], {})
+        group.add_argument(flag if flag.startswith("-") else name, help=text, **words)

@@ -1,27 +1,28 @@
-"""The course's rules: deadlines, extensions, a penalty for lateness, extra credit. What was applied is said in words."""
+"""The course's rules: deadlines, extensions, a penalty for lateness, extra credit. A mark says in words what was applied."""
 
 from __future__ import annotations
 
-import argparse
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import TypeVar
 
-from coursekit.grading import rules
-from coursekit.grading.intake.csvfile import Table, read_table
-from coursekit.grading.intake.layouts import canvas_name
+from coursekit.grading.csvfile import Row, Table, read_table
+from coursekit.grading.intake.layouts import CANVAS
 from coursekit.grading.intake.names import spelled
-from coursekit.grading.intake.roster import Roster
-from coursekit.grading.intake.roster import of_options as roster_of_options
-from coursekit.grading.intake.topics import lesson_called
-from coursekit.grading.result import Item, Mark, Result, number
-from coursekit.grading.rules import BadRule, LateRule, parse_extra, parse_late, parse_time
+from coursekit.grading.intake.roster import Roster, number_of_days
+from coursekit.grading.intake.topics import lesson_called, lesson_place
+from coursekit.grading.options import Options
+from coursekit.grading.result import Mark, Result, number
+from coursekit.grading.rules import BadRule, LateRule, duration, parse_extra, parse_late, parse_time
 
-ALL = ""  # the key of a deadline for every lesson
+ALL = ""  # the key of a deadline or an extension for every lesson
+NEVER = datetime.min.replace(tzinfo=UTC)
 Key = tuple[str, str]  # student, topic or ALL
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -31,39 +32,29 @@ class Policy:
     deadlines: dict[str, datetime] = field(default_factory=dict)  # topic, or ALL
     late: LateRule | None = None
     extra: frozenset[tuple[str, str]] = frozenset()  # (topic, item)
-    extensions: dict[tuple[str, str], timedelta] = field(default_factory=dict)  # (student, topic or ALL)
-    times: dict[tuple[str, str], datetime] = field(default_factory=dict)  # (student, topic), told by you
-    told_of: tuple[tuple[str, str], ...] = ()  # the students in your tables, each with its file and line
+    extensions: dict[Key, timedelta] = field(default_factory=dict)
+    times: dict[Key, datetime] = field(default_factory=dict)  # of handing in, as the instructor's table says
+    named: tuple[tuple[str, str], ...] = ()  # (student, file and line) of each row of the instructor's tables
 
-    def marks(self, results: Iterable[Result]) -> list[Mark]:
-        """One mark for each student and lesson, of the notebook that was handed in last; by student and lesson."""
-        return [*self.last(sorted(results, key=rules.place_of))]
-
-    def last(self, results: Iterable[Result]) -> Iterator[Mark]:
-        """The same of results that come by student and lesson, without holding any.
-
-        Raises
-        ------
-        ValueError: they come in another order.
-        """
-        before = None
-        for place, own in itertools.groupby(results, rules.place_of):
-            if before is not None and place < before:
-                raise ValueError(f"results out of order: {place} after {before}")
-            before = place
-            yield self.mark(
-                max(own, key=self._when)
-            )  # several only where shards were collected apart; of equals the first
+    def marks(self, results: Callable[[], Iterable[Result]]) -> Marks:
+        """The marks of the results, which each call of `results` yields by student and lesson."""
+        return Marks(lambda: self._marks(results()))
 
     def mark(self, result: Result) -> Mark:
-        """What the rules make of one notebook. A time that you told stands in the mark's result."""
-        told = self.times.get((result.student, result.lesson))
-        result = replace(result, submitted=told.isoformat()) if told else result
+        """The mark of one notebook. A time from the instructor's table replaces the one in the result."""
+        if time := self.times.get((result.student, result.lesson)):
+            result = replace(result, submitted=time.isoformat())
+        graded = [item for item in result.items if item.points is not None]
         extra = [item for item in result.items if (result.lesson, item.name) in self.extra]
-        most = sum(item.max for item in result.items if item.points is not None and item not in extra)
-        share, words = self._lateness(result)
-        points = rounded(_earned(result.items) * (1 - share))
-        return Mark(result, points, most, words, _said(extra), tuple(item.name for item in extra))
+        share, late = self._lateness(result)
+        earned = sum((Decimal(str(item.points)) for item in graded), Decimal(0))
+        most = sum(item.max for item in graded if item not in extra)
+        words = ", ".join(
+            f"{item.name} is extra credit: {number(item.points) or 'not graded'} of {item.max}"
+            for item in extra
+        )
+        names = tuple(item.name for item in extra)
+        return Mark(result, rounded(earned * (1 - share)), most, late, words, names)
 
     def deadline(self, student: str, lesson: str) -> datetime | None:
         """When a student has to hand in a lesson, with the extension."""
@@ -71,114 +62,106 @@ class Policy:
         return due + self.extension(student, lesson) if due else None
 
     def extension(self, student: str, lesson: str) -> timedelta:
-        """What a student was given beyond the deadline of a lesson."""
-        own = self.extensions.get((student, lesson))
-        return own if own is not None else self.extensions.get((student, ALL), timedelta())
+        """The time that a student has beyond the deadline of a lesson."""
+        everywhere = self.extensions.get((student, ALL), timedelta())
+        return self.extensions.get((student, lesson), everywhere)
 
-    def submitted(self, result: Result) -> datetime | None:
-        """When a notebook was handed in, where that is known."""
-        return parse_time(result.submitted) if result.submitted else None
+    def _marks(self, results: Iterable[Result]) -> Iterator[Mark]:
+        """One mark for each student and lesson, of the notebook that was handed in last, and of equals the first.
 
-    def _when(self, result: Result) -> datetime:
-        return self.submitted(result) or datetime.min.replace(tzinfo=UTC)
+        Several are there only where shards were collected apart. Raises ValueError if results come in another order.
+        """
+        before = None
+        for place, own in itertools.groupby(results, place_of):
+            if before is not None and place < before:
+                raise ValueError(f"results out of order: {place} after {before}")
+            before = place
+            yield self.mark(max(own, key=lambda result: submitted(result) or NEVER))
 
     def _lateness(self, result: Result) -> tuple[Decimal, str]:
-        """The share of the points that is taken off, and what is said of it."""
-        due, when = self.deadline(result.student, result.lesson), self.submitted(result)
-        if due is None:
-            return Decimal(0), ""
+        """The share of the points that is taken off, and the sentence about it."""
+        due, when, nothing = self.deadline(result.student, result.lesson), submitted(result), Decimal(0)
+        if due is None or (when and when <= due):
+            return nothing, ""
         if when is None:
-            named = canvas_name(result.file.rpartition("/")[2])
-            if named and named.late:
-                return Decimal(0), "late, as Canvas says; by how much is not known: nothing off"
-            return Decimal(0), "handed in at an unknown time: not counted as late"
-        if when <= due:
-            return Decimal(0), ""
-        given = self.extension(result.student, result.lesson)
-        after = f", after an extension of {rules.duration(given)}" if given else ""
+            canvas = CANVAS.fullmatch(result.file.rpartition("/")[2])
+            if canvas and canvas["late"]:
+                return nothing, "late, as Canvas says; by how much is not known: nothing off"
+            return nothing, "handed in at an unknown time: not counted as late"
+        extension = self.extension(result.student, result.lesson)
+        after = f", after an extension of {duration(extension)}" if extension else ""
         if self.late is None:
-            return Decimal(0), f"{rules.duration(when - due)} late{after}: nothing off"
+            return nothing, f"{duration(when - due)} late{after}: nothing off"
         share, words = self.late.applied(when - due)
         return share, words.replace(":", f"{after}:", 1)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options that name the rules."""
-    rule = parser.add_argument_group("rules of the course")
-    add = rule.add_argument
-    add(
-        "--deadline",
-        action="append",
-        default=[],
-        metavar="TIME",
-        help="2026-12-01T23:59+01:00 for all lessons, LESSON=TIME for one (repeat), or a CSV with lesson and deadline",
-    )
-    add("--late", metavar="RULE", help="what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min")
-    add(
-        "--extensions",
-        type=Path,
-        metavar="FILE",
-        help="a CSV with student, days and perhaps lesson (a roster's column extension_days does it, too)",
-    )
-    add(
-        "--times",
-        type=Path,
-        metavar="FILE",
-        help="a CSV with student, lesson and submitted, which is believed",
-    )
-    add(
-        "--extra",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="an exercise or question (or lesson.exercise) that is extra credit: its points count, the maximum does not",
-    )
+@dataclass(frozen=True)
+class Marks(Iterable[Mark]):
+    """Marks that are made at each pass over them: those of ten thousand students are never held in memory."""
+
+    make: Callable[[], Iterator[Mark]]
+
+    def __iter__(self) -> Iterator[Mark]:
+        return self.make()
 
 
-def of_options(options: argparse.Namespace, roster: Roster | None = None) -> Policy:
-    """The rules that the command line names; the roster is read where it is not given.
+@dataclass(frozen=True)
+class Course:
+    """The students and the rules of the course whose class is graded."""
+
+    roster: Roster | None = None
+    policy: Policy = field(default_factory=Policy)
+
+    def unmatched(self, students: Sequence[str]) -> list[str]:
+        """Without a roster: a message for each row of the instructor's tables about somebody who handed in nothing."""
+        named, known = () if self.roster else self.policy.named, {*students}
+        return [f"{row}: nothing was handed in by {who!r}" for who, row in named if who not in known]
+
+
+def policy_of(options: Options, roster: Roster | None = None) -> Policy:
+    """The rules that the command line names.
 
     Raises
     ------
     BadRule, BadTable, UnknownLesson: a rule or a table makes no sense; the message says what to write. All ValueErrors.
     """
-    roster = roster or roster_of_options(options)
-    deadlines: dict[str, datetime] = {}
+    deadlines = dict[str, datetime]()
     for text in options.deadline:
-        deadlines.update(_deadlines(text))
+        deadlines |= _deadlines(text)
     if options.late and not deadlines:
         raise BadRule("--late needs a --deadline: late after when?")
-    people = roster.people if roster else ()
     extensions = {
-        (one.student, ALL): timedelta(days=one.extension_days) for one in people if one.extension_days
+        (person.student, ALL): timedelta(days=person.extension_days)
+        for person in (roster.people if roster else ())
+        if person.extension_days
     }
-    told_of, times = list[tuple[str, str]](), dict[tuple[str, str], datetime]()
+    times, named = dict[Key, datetime](), list[tuple[str, str]]()
     if options.extensions:
-        extensions |= _extensions(read_table(options.extensions), roster, told_of)
+        table = read_table(options.extensions)
+        days, lesson = table.needed("days", "extension days"), table.column("lesson")
+        extensions |= _by_student(table, roster, named, lesson, lambda row: _extension(row[days]))
     if options.times:
-        times = _times(read_table(options.times), roster, told_of)
+        table = read_table(options.times)
+        time, lesson = table.needed("submitted", "time"), table.needed("lesson")
+        times = _by_student(table, roster, named, lesson, lambda row: parse_time(row[time]))
     late = parse_late(options.late) if options.late else None
-    return Policy(deadlines, late, parse_extra(options.extra), extensions, times, tuple(told_of))
+    return Policy(deadlines, late, parse_extra(options.extra), extensions, times, tuple(named))
 
 
-def marks(results: Iterable[Result]) -> list[Mark]:
-    """The last result of each student and lesson, without any rules."""
-    return Policy().marks(results)
+def place_of(result: Result | Mark) -> tuple[str, tuple[int, str]]:
+    """For sorting results or marks: by student, then by lesson."""
+    return result.student, lesson_place(result.lesson)
+
+
+def submitted(result: Result) -> datetime | None:
+    """When a notebook was handed in, where that is known."""
+    return parse_time(result.submitted) if result.submitted else None
 
 
 def rounded(points: Decimal) -> float:
     """Points with two decimals; a half goes up, as people round."""
     return float(points.quantize(Decimal("0.01"), ROUND_HALF_UP))
-
-
-def _earned(items: Iterable[Item]) -> Decimal:
-    return sum((Decimal(str(item.points)) for item in items if item.points is not None), Decimal(0))
-
-
-def _said(extra: Iterable[Item]) -> str:
-    return ", ".join(
-        f"{item.name} is extra credit: {number(item.points) or 'not graded'} of {item.max}" for item in extra
-    )
 
 
 def _deadlines(text: str) -> dict[str, datetime]:
@@ -187,49 +170,39 @@ def _deadlines(text: str) -> dict[str, datetime]:
         return {lesson_called(lesson): parse_time(time)}
     if not text.lower().endswith(".csv"):
         return {ALL: parse_time(text)}
-    table = read_table(Path(text))
-    lessons, times = table.needed("lesson"), table.needed("deadline", "due", "time")
-    told = {}
+    table, found = read_table(Path(text)), dict[str, datetime]()
+    topic, due = table.needed("lesson"), table.needed("deadline", "due", "time")
     for line, row in table.rows:
-        with rules.in_line(table, line):
-            told[lesson_called(row[lessons])] = parse_time(row[times])
-    return told
+        with table.errors_at(line):
+            found[lesson_called(row[topic])] = parse_time(row[due])
+    return found
 
 
-def _extensions(table: Table, roster: Roster | None, told_of: list[tuple[str, str]]) -> dict[Key, timedelta]:
-    days = table.needed("days", "extension days")
-    rows = _of_students(table, roster, told_of, table.column("lesson"))
-    return {key: timedelta(days=rules.parse_days(row[days])) for key, row in rows}
-
-
-def _times(table: Table, roster: Roster | None, told_of: list[tuple[str, str]]) -> dict[Key, datetime]:
-    times = table.needed("submitted", "time")
-    rows = _of_students(table, roster, told_of, table.needed("lesson"))
-    return {key: parse_time(row[times]) for key, row in rows}
-
-
-def _of_students(
-    table: Table, roster: Roster | None, told_of: list[tuple[str, str]], lessons: int | None
-) -> Iterator[tuple[Key, tuple[str, ...]]]:
-    """The rows of a table by student and lesson. What is wrong with one, also in the caller's hands, is said with its line."""
-    students, seen = table.needed("student"), dict[Key, int]()
+def _by_student(
+    table: Table,
+    roster: Roster | None,
+    named: list[tuple[str, str]],
+    lesson: int | None,
+    read: Callable[[Row], Value],
+) -> dict[Key, Value]:
+    """What `read` makes of each row, by student and lesson; `named` takes each student with the file and line."""
+    student, lines, values = table.needed("student"), dict[Key, int](), dict[Key, Value]()
     for line, row in table.rows:
-        with rules.in_line(table, line):
-            lesson = lesson_called(row[lessons]) if lessons is not None and row[lessons] else ALL
-            key = _student(row[students], roster), lesson
-            if seen.setdefault(key, line) != line:
-                raise BadRule(
-                    f"{row[students]!r} stands in line {seen[key]}, too, for the same lesson: keep one"
-                )
-            told_of.append((key[0], f"{table.file}, line {line}"))
-            yield key, row
+        with table.errors_at(line):
+            topic = lesson_called(row[lesson]) if lesson is not None and row[lesson] else ALL
+            person = roster.find([("any", row[student])]) if roster else None
+            if roster and not person:
+                raise BadRule(f"{row[student]!r} is nobody on the roster, or more than one")
+            key = person.student if person else spelled(row[student]), topic
+            if (before := lines.setdefault(key, line)) != line:
+                raise BadRule(f"{row[student]!r} stands in line {before}, too, for the same lesson: keep one")
+            named.append((key[0], f"{table.file}, line {line}"))
+            values[key] = read(row)
+    return values
 
 
-def _student(text: str, roster: Roster | None) -> str:
-    """The student whom a table means. Without a roster the name is taken as it is."""
-    if roster is None:
-        return spelled(text)
-    person = roster.find([("any", text)])
-    if person is None:
-        raise BadRule(f"{text!r} is nobody on the roster, or more than one")
-    return person.student
+def _extension(text: str) -> timedelta:
+    days = number_of_days(text)
+    if days is None:
+        raise BadRule(f"{text!r} is no number of days")
+    return timedelta(days=days)

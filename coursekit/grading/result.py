@@ -1,4 +1,4 @@
-"""What grading a notebook yields: its items, and the line of the log that holds them. All reports are made from these."""
+"""The result of grading a notebook: its items, and the line of the log that holds them. All reports are made from these."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STATUSES = ("passed", "partly right", "failed", "not attempted", "not graded")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What one exercise or question earned. `points` is None where it could not be graded and counts nowhere."""
+    """What one exercise or question earned. `points` is None if it could not be graded; then it does not count."""
 
     name: str
     kind: str  # "exercise" or "question"
@@ -21,13 +21,22 @@ class Item:
     sentence: str = ""
     mistake: str | None = None
     cases: tuple[bool, ...] = ()
-    lost: str | None = None  # how its process was lost
-    version: str = ""  # digest of the exercise (or question) as it was graded: another digest, graded anew
-    trust: str = (
-        ""  # how far its score can be trusted, where that is less than "compared outside the sandbox"
-    )
+    lost: str | None = None  # how its process ended, where that was before the answer did
+    version: str = ""  # digest of the exercise or question as it was graded: with another one, graded again
+    trust: str = ""  # why its score can be trusted less than one that is compared outside the sandbox
     seconds: float = 0.0  # by the clock, of running the answer
     chosen: str = ""  # the letter of the option that was chosen, of a question
+
+    @classmethod
+    def of_row(cls, row: dict[str, Any]) -> Item:
+        """The item of a row of JSON. Its texts, which are the same for a whole class, are kept once.
+
+        Raises
+        ------
+        KeyError, TypeError: it is the row of no item.
+        """
+        texts = {name: sys.intern(value) for name, value in row.items() if type(value) is str}
+        return cls(**row | texts | {"cases": tuple(row["cases"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +55,7 @@ class Result:
     seconds: float = 0.0  # by the clock, of the whole notebook
     submitted: str | None = None  # when, ISO 8601 with an offset, where that is known
     settings: str = ""  # digest of what decides the cases and limits: the class secret, the limits
-    prints: dict[str, list[int]] = field(
-        default_factory=dict
-    )  # exercise → fingerprints of its code's structure
+    prints: dict[str, list[int]] = field(default_factory=dict)  # exercise → fingerprints of its code
 
     @property
     def points(self) -> float:
@@ -71,16 +78,10 @@ class Result:
         ------
         KeyError, TypeError: it is the row of no result.
         """
-        items = tuple(_item(one) for one in row["items"])
-        own = {one.name: row[one.name] for one in fields(cls) if one.name in row}
+        own = {known.name: row[known.name] for known in fields(cls) if known.name in row}
         own |= {name: sys.intern(own[name]) for name in ("lesson", "settings") if type(own.get(name)) is str}
+        items = tuple(map(Item.of_row, row["items"]))
         return cls(**own | {"items": items, "notes": tuple(row["notes"]), "sandbox": tuple(row["sandbox"])})
-
-
-def _item(row: dict[str, Any]) -> Item:
-    """The item of a row. Its texts, which are the same for a whole class, are kept once."""
-    texts = {name: sys.intern(value) for name, value in row.items() if type(value) is str}
-    return Item(**row | texts | {"cases": tuple(row["cases"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +105,5 @@ class Mark:
 
 
 def number(points: float | None) -> str:
-    """Points without needless zeros: 2, 0.5, 1.33; nothing for what was not graded."""
+    """Points without trailing zeros: 2, 0.5, 1.33; empty if it was not graded."""
     return "" if points is None else f"{points:.2f}".rstrip("0").rstrip(".")

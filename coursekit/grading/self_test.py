@@ -1,16 +1,17 @@
-"""`nnutils self-test`: before an instructor trusts the grader, it grades what it must know the grade of."""
+"""`course.py self-test`: before an instructor trusts the grader, it grades answers whose grade is known."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tqdm import tqdm
 
-from coursekit.grading.assess import Grader, blank
+from coursekit.grading.grade_notebook import Grader, blank
 from coursekit.grading.intake.topics import UnknownLesson, file_name, lessons_called
 from coursekit.grading.paste import CannotPaste, cells_of
 from coursekit.grading.reading.extract import extract
@@ -26,32 +27,79 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Trial:
-    """What the grader made of one lesson: points, and a line for everything that it should not have said."""
+    """The grader tried on one lesson: the points that it gave, counts, and a line for every wrong verdict."""
 
     topic: str
+    grader: Grader
     solution: str = ""
     untouched: str = ""
-    mistakes: int = 0
-    named: int = 0
-    variants: int = 0
-    attacks: int = 0
-    skipped: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
     ungraded: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Grade the lesson's solution, its untouched student copy, every mistake, every variant, and an attack."""
+        name = f"{file_name(self.topic)}.ipynb"
+        items, _ = self.grader.grade(code_cells(ROOT / "solutions" / name), self.topic, "solution")
+        self.solution, self.ungraded = _points(items), [item.name for item in items if item.points is None]
+        for item in items:
+            self._expect(item.points in (None, item.max), "solution", item)
+        items, _ = self.grader.grade(code_cells(ROOT / "notebooks" / name), self.topic, "untouched")
+        self.untouched = _points(items)
+        for item in items:
+            self._expect(not item.points, "untouched copy", item)
+        for exercise in exercises_of(self.topic):
+            if exercise.name not in self.ungraded:
+                self._try_all(exercise)
+
+    def _try_all(self, exercise: Exercise) -> None:
+        for mistake in exercise.mistakes:
+            for item in self._graded(exercise, mistake.function):
+                self.counts["mistakes"] += 1
+                self.counts["named"] += item.mistake == mistake.name
+                less = item.points is not None and item.points < item.max
+                self._expect(less, f"mistake {mistake.name}", item)
+        for variant in exercise.variants:
+            for item in self._graded(exercise, variant):
+                self.counts["variants"] += 1
+                self._expect(item.points == item.max, f"right answer {variant.__name__}", item)
+        self.counts["attacks"] += 1
+        item = self._item(exercise, attack_on(exercise))
+        self._expect(not item.points, "attack through another exercise", item)
+
+    def _graded(self, exercise: Exercise, function: Callable[..., object]) -> Iterator[Item]:
+        """The item of a function that is handed in as an answer; none where it cannot be handed in."""
+        try:
+            cells = cells_of(function, exercise.name)
+        except CannotPaste:
+            self.counts["skipped"] += 1
+        else:
+            yield self._item(exercise, cells)
+
+    def _item(self, exercise: Exercise, cells: list[str]) -> Item:
+        """The item of an exercise in a notebook of these cells; the others of its lesson are not graded."""
+        others = {item.name: item for item in blank(self.topic) if item.name != exercise.name}
+        items, _ = self.grader.grade_notebook(extract(cells), self.topic, "self-test", earlier=others)
+        return next(item for item in items if item.name == exercise.name)
+
+    def _expect(self, right: bool, what: str, item: Item) -> None:
+        if not right:
+            points = f"{number(item.points)} of {item.max} points"
+            self.wrong.append(f"{what}: {item.name} got {points}, {item.status}: {item.sentence}")
 
     def line(self) -> str:
         """The lesson's row of the table that is printed."""
         head = f"{lessons()[self.topic].NUMBER:02d} {self.topic}"
-        caught = f"{self.mistakes} mistakes, {self.named} named"
+        caught = f"{self.counts['mistakes']} mistakes, {self.counts['named']} named"
         rest = f", {len(self.ungraded)} exercises not graded" if self.ungraded else ""
         return (
             f"{'✘' if self.wrong else '✔'} {head:<36} solution {self.solution:>8}, untouched {self.untouched:>6}, "
-            f"{caught}, {self.variants} other right answers{rest}"
+            f"{caught}, {self.counts['variants']} other right answers{rest}"
         )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `nnutils self-test`."""
+    """The options of `course.py self-test`."""
     parser.add_argument("--lessons", nargs="+", metavar="NN", help="only these lessons, by number or topic")
     parser.add_argument(
         "--seed-secret", metavar="TEXT", help="with the cases of a class that is graded with this secret"
@@ -68,57 +116,22 @@ def run(options: argparse.Namespace) -> int:
     trials = []
     with Runner(Limits()) as runner:
         for topic in tqdm(topics, file=sys.stderr, unit="lesson", dynamic_ncols=True, disable=None):
-            trials.append(trial(topic, Grader(runner, options.seed_secret)))
-            tqdm.write(trials[-1].line(), file=sys.stdout)
-            for line in trials[-1].wrong:
-                tqdm.write(f"    {line}", file=sys.stdout)
-    wrong = sum(len(one.wrong) for one in trials)
+            trials.append(trial := Trial(topic, Grader(runner, options.seed_secret)))
+            trial.run()
+            for line in (trial.line(), *(f"    {wrong}" for wrong in trial.wrong)):
+                tqdm.write(line, file=sys.stdout)
+    wrong = sum(len(trial.wrong) for trial in trials)
     print(_summary(trials))
     print(f"{wrong} verdicts are wrong: do not grade with it" if wrong else "Every verdict is right.")
     return 1 if wrong else 0
 
 
-def trial(topic: str, grader: Grader) -> Trial:
-    """Grade a lesson's solution, its untouched student copy, every mistake and every variant."""
-    found = Trial(topic)
-    name = f"{file_name(topic)}.ipynb"
-    items, _ = grader.grade(code_cells(ROOT / "solutions" / name), topic, "solution")
-    found.solution = _points(items)
-    found.ungraded = [item.name for item in items if item.points is None]
-    found.wrong += [f"solution: {_said(item)}" for item in items if item.points not in (None, item.max)]
-    items, _ = grader.grade(code_cells(ROOT / "notebooks" / name), topic, "untouched")
-    found.untouched = _points(items)
-    found.wrong += [f"untouched copy: {_said(item)}" for item in items if item.points]
-    for exercise in exercises_of(topic):
-        if exercise.name not in found.ungraded:
-            _try_all(exercise, grader, found)
-    return found
-
-
-def _try_all(exercise: Exercise, grader: Grader, found: Trial) -> None:
-    for mistake in exercise.mistakes:
-        for item in _graded(exercise, mistake.function, grader, found):
-            found.mistakes += 1
-            found.named += item.mistake == mistake.name
-            if item.points is None or item.points >= item.max:
-                found.wrong.append(f"mistake {mistake.name}: {_said(item)}")
-    for variant in exercise.variants:
-        for item in _graded(exercise, variant, grader, found):
-            found.variants += 1
-            if item.points != item.max:
-                found.wrong.append(f"right answer {variant.__name__}: {_said(item)}")
-    for item in _items(exercise, attack_on(exercise), grader):
-        found.attacks += 1
-        if item.points:
-            found.wrong.append(f"attack through another exercise: {_said(item)}")
-
-
 def attack_on(exercise: Exercise) -> list[str]:
-    """Cells that try to catch the course's own answer where it is lent to another exercise, one that calls it if there is one."""
-    others = [one for one in exercises_of(exercise.lesson) if one is not exercise]
-    callers = [one for one in others if exercise in reached(one)]
-    elsewhere = (one for topic in lessons() for one in exercises_of(topic) if one is not exercise)
-    bait = callers[0] if callers else others[-1] if others else next(elsewhere)
+    """Cells that try to catch the course's own answer where another exercise gets it, one that calls it if there is one."""
+    others = [other for other in exercises_of(exercise.lesson) if other is not exercise]
+    callers = [other for other in others if exercise in reached(other)]
+    elsewhere = (other for topic in lessons() for other in exercises_of(topic) if other is not exercise)
+    bait = next(iter([*callers[:1], *others[-1:]]), None) or next(elsewhere)
     arguments = ", ".join(exercise.signature.parameters)
     return [
         f"from {bait.reference.__module__} import {bait.name}",
@@ -127,43 +140,19 @@ def attack_on(exercise: Exercise) -> list[str]:
     ]
 
 
-def _graded(exercise: Exercise, function: object, grader: Grader, found: Trial) -> Iterator[Item]:
-    """The item of a function that is handed in as an answer; none where it cannot be handed in."""
-    try:
-        cells = cells_of(function, exercise.name)  # type: ignore[arg-type]
-    except CannotPaste:
-        found.skipped += 1
-        return
-    yield from _items(exercise, cells, grader)
-
-
-def _items(exercise: Exercise, cells: list[str], grader: Grader) -> Iterator[Item]:
-    """The item of an exercise in a notebook of these cells; the others of its lesson are not looked at."""
-    others = {one.name: one for one in blank(exercise.lesson, "") if one.name != exercise.name}
-    items, _ = grader.grade_notebook(extract(cells), exercise.lesson, "self-test", earlier=others)
-    yield next(item for item in items if item.name == exercise.name)
-
-
-def _points(items: list[Item]) -> str:
-    graded = [item for item in items if item.points is not None]
-    return (
-        f"{number(sum(item.points or 0.0 for item in graded)) or '0'} of {sum(item.max for item in graded)}"
-    )
-
-
-def _said(item: Item) -> str:
-    return f"{item.name} got {number(item.points)} of {item.max} points, {item.status}: {item.sentence}"
+def _points(items: Iterable[Item]) -> str:
+    graded = [(item.points, item.max) for item in items if item.points is not None]
+    points, most = sum(points for points, _ in graded), sum(most for _, most in graded)
+    return f"{number(points) or '0'} of {most}"
 
 
 def _summary(trials: list[Trial]) -> str:
-    mistakes, variants, skipped, named, attacks = (
-        sum(getattr(one, name) for one in trials)
-        for name in ("mistakes", "variants", "skipped", "named", "attacks")
-    )
+    counts = sum((trial.counts for trial in trials), Counter[str]())
     text = (
-        f"{len(trials)} lessons: {mistakes} mistakes, {named} of them told as themselves, "
-        f"{variants} other right answers, {attacks} attacks on the course's own answers"
+        f"{len(trials)} lessons: {counts['mistakes']} mistakes, {counts['named']} of them told as themselves, "
+        f"{counts['variants']} other right answers, {counts['attacks']} attacks on the course's own answers"
     )
-    left = f"; {skipped} answers that have no source of their own were not tried" if skipped else ""
-    ungraded = sum(len(one.ungraded) for one in trials)
-    return text + left + (f"; {ungraded} exercises are not graded" if ungraded else "") + "."
+    if counts["skipped"]:
+        text += f"; {counts['skipped']} answers that have no source of their own were not tried"
+    ungraded = sum(len(trial.ungraded) for trial in trials)
+    return text + (f"; {ungraded} exercises are not graded" if ungraded else "") + "."

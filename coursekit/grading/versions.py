@@ -1,4 +1,4 @@
-"""Which exercise was graded: a hash of all that decides its score, so that a mended one is graded anew and no other."""
+"""A hash of all that decides the score of an exercise or question. If it changes, that item alone is graded again."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ PLAIN = (int, float, complex, str, bytes, bool, type(None))
 
 def versions_of(topic: str) -> dict[str, str]:
     """The version of each exercise and question of a lesson, by name."""
-    return {one.name: of_exercise(one) for one in exercises_of(topic)} | {
-        one.name: of_question(one) for one in questions_of(topic)
-    }
+    exercises = {exercise.name: of_exercise(exercise) for exercise in exercises_of(topic)}
+    return exercises | {question.name: of_question(question) for question in questions_of(topic)}
 
 
 @functools.cache
@@ -32,73 +31,63 @@ def of_exercise(exercise: Exercise) -> str:
 
     Comments, docstrings, hints and variants do not count; nor does code outside nnutils, nor the comparison's own.
     """
-    fixed = (
-        exercise.points,
-        exercise.tolerance,
-        exercise.returns,
-        exercise.fresh,
-        exercise.part,
-        exercise.allows,
-    )
+    names = ("points", "tolerance", "returns", "fresh", "part", "allows")
     functions = [exercise.reference, exercise._cases, exercise._judge]
-    functions += [part for one in exercise.mistakes for part in (one.function, one.symptom)]
-    sentences = [one.sentence for one in exercise.mistakes]
-    return _hash([repr(fixed), *sentences, *_reached(functions)])
+    functions += [part for mistake in exercise.mistakes for part in (mistake.function, mistake.symptom)]
+    sentences = [mistake.sentence for mistake in exercise.mistakes]
+    return _hash(repr(tuple(getattr(exercise, name) for name in names)), *sentences, *_reached(functions))
 
 
 @functools.cache
 def of_question(question: Question) -> str:
     """The hash of a question: its text, options and points."""
-    options = [(one.text, one.reason, one.right) for one in question.options]
-    return _hash([question.text, repr(options), repr(question.points)])
+    options = [(option.text, option.reason, option.right) for option in question.options]
+    return _hash(question.text, repr(options), repr(question.points))
 
 
-def _hash(parts: list[str]) -> str:
+def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
-def _reached(start: list[Any]) -> list[str]:
-    """The text of functions, and of what they look up in their modules, as far as that is the course's."""
-    todo, seen, texts = [one for one in start if one is not None][::-1], set[int](), list[str]()
+def _reached(start: list[Any]) -> Iterator[str]:
+    """The text of functions, and of everything of the course that they use from their modules."""
+    todo, seen = [function for function in start if function is not None][::-1], set[int]()
     while todo:
-        one = todo.pop()
-        one = one.reference if isinstance(one, Exercise) else one
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        texts.append(_text(one))
-        todo += [*_looked_up(one)][::-1]
-    return texts
+        value = todo.pop()
+        value = value.reference if isinstance(value, Exercise) else value
+        if id(value) not in seen:
+            seen.add(id(value))
+            yield _text(value)
+            todo += [*_looked_up(value)][::-1]
 
 
-def _looked_up(one: Any) -> Iterator[Any]:
+def _looked_up(value: Any) -> Iterator[Any]:
     """The values that a function or class of the course reads from its module, sorted by name."""
-    functions = [one] if isinstance(one, types.FunctionType) else []
-    if isinstance(one, type) and _is_ours(one):
-        functions = [value for _, value in sorted(vars(one).items()) if isinstance(value, types.FunctionType)]
-    for function in functions:
-        if _is_ours(function):
+    members = vars(value) if isinstance(value, type) and _is_ours(value) else {"": value}
+    for _, function in sorted(members.items()):
+        if isinstance(function, types.FunctionType) and _is_ours(function):
             names = {name for code in code_objects(function.__code__) for name in code.co_names}
             yield from (function.__globals__[name] for name in sorted(names & function.__globals__.keys()))
 
 
-def _is_ours(one: Any) -> bool:
-    home = getattr(one, "__module__", None) or ""
+def _is_ours(value: Any) -> bool:
+    home = getattr(value, "__module__", None) or ""
     return home.startswith("nnutils.") and not home.startswith("nnutils.checks.")
 
 
-def _text(one: Any) -> str:
-    if isinstance(one, types.FunctionType):
-        return _source(one) if _is_ours(one) else f"{one.__module__}.{one.__qualname__}"
-    if isinstance(one, type | types.ModuleType | types.BuiltinFunctionType):
-        return f"{getattr(one, '__module__', '')}.{one.__name__}"
-    if isinstance(one, np.ndarray) and one.dtype != object:
-        return f"{one.dtype}{one.shape}{hashlib.sha256(one.tobytes()).hexdigest()}"
-    if isinstance(one, list | tuple):
-        return f"{type(one).__name__}({', '.join(map(_text, one))})"
-    if isinstance(one, dict):
-        return f"dict({', '.join(f'{_text(key)}: {_text(value)}' for key, value in one.items())})"
-    return repr(one) if isinstance(one, PLAIN) else type(one).__qualname__
+def _text(value: Any) -> str:
+    match value:
+        case types.FunctionType():
+            return _source(value) if _is_ours(value) else f"{value.__module__}.{value.__qualname__}"
+        case type() | types.ModuleType() | types.BuiltinFunctionType():
+            return f"{getattr(value, '__module__', '')}.{value.__name__}"
+        case np.ndarray() if value.dtype != object:
+            return f"{value.dtype}{value.shape}{hashlib.sha256(value.tobytes()).hexdigest()}"
+        case list() | tuple():
+            return f"{type(value).__name__}({', '.join(map(_text, value))})"
+        case dict():
+            return f"dict({', '.join(f'{_text(key)}: {_text(inner)}' for key, inner in value.items())})"
+    return repr(value) if isinstance(value, PLAIN) else type(value).__qualname__
 
 
 def _source(function: types.FunctionType) -> str:
@@ -109,6 +98,7 @@ def _source(function: types.FunctionType) -> str:
 
 @functools.cache
 def _sources(file: str) -> dict[tuple[str, int], str]:
+    """Name and first line → text, of all functions in a file."""
     try:
         tree = ast.parse(Path(file).read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError):
@@ -118,13 +108,8 @@ def _sources(file: str) -> dict[tuple[str, int], str]:
         if isinstance(node, ast.Lambda):
             found["<lambda>", node.lineno] = found.get(("<lambda>", node.lineno), "") + ast.unparse(node)
         elif isinstance(node, ast.FunctionDef):
-            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
-            found[node.name, first] = _bare(node)
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            node.decorator_list, node.body = [], body or [ast.Pass()]
+            found[node.name, first] = ast.unparse(node)
     return found
-
-
-def _bare(node: ast.FunctionDef) -> str:
-    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-    plain = ast.FunctionDef(node.name, node.args, body or [ast.Pass()], [], node.returns, None)
-    plain.type_params = []  # type: ignore[attr-defined]
-    return ast.unparse(ast.fix_missing_locations(plain))

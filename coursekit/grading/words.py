@@ -1,15 +1,15 @@
-"""What a student is told about an answer: the kind of the difference in words, never a value that was expected."""
+"""What a student is told about an answer: the kind of the difference, never an expected value."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from nnutils.checks.expected import BrokenRule, ExpectedResults, Unraised, Wrong
 from nnutils.checks.form import Difference
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.verdict import Verdict
-from nnutils.words import capital
+from nnutils.words import sentence
 
 DIFFERENCES = {
     "array": "is no array, and the docstring asks for one: np.array(...) makes one of a list",
@@ -37,44 +37,33 @@ SAID_NOTHING = "the result does not have the properties that the docstring asks 
 def of_verdict(
     verdict: Verdict, expected: ExpectedResults, runs: Sequence[Run], discreet: bool = False
 ) -> str:
-    """The sentence on a verdict: a mistake's own, else what is wrong in the first case that is wrong.
+    """The sentence on a verdict: the mistake's own, else what is wrong in the first case that is wrong.
 
-    discreet: no word of a judge's, which may hold a name that the answer chose.
+    discreet: leave out what a judge says, which may hold a name that the answer chose.
     """
     if verdict.status != "failed":
         return ""
+    right = sum(verdict.cases)
+    share = f"{right} of {len(verdict.cases)} cases are right, the others are not. " if right else ""
     if verdict.mistake:
-        return f"{share(verdict)}{verdict.headline}"
+        return f"{share}{verdict.headline}"
     try:
-        found = expected.wrong_in(runs)
-    except Exception:  # results that no comparison copes with
+        wrong_cases = expected.wrong_in(runs)
+    except Exception:  # the results cannot be compared
         return "The results cannot be compared with what is asked for."
-    wrong = next((one for one in found if one is not None), None)
+    wrong = next((wrong for wrong in wrong_cases if wrong is not None), None)
     hidden = discreet and isinstance(wrong, str) and not isinstance(wrong, BrokenRule)
-    said = SAID_NOTHING if hidden else told(wrong)
-    return share(verdict) + sentence(said, expected.exercise.words)
+    return share + sentence(SAID_NOTHING if hidden else told(wrong), expected.exercise.words)
 
 
-def leaning(names: Sequence[str]) -> str:
-    """On an answer that reads its notebook's variables."""
+def globals_read(names: Sequence[str]) -> str:
+    """The sentence on an answer that reads variables of its notebook."""
     them = f"variable {names[0]}" if len(names) == 1 else f"variables {', '.join(names)}"
     return f"It leans on the notebook's {them}: use the function's own arguments instead."
 
 
-def sentence(text: str, names: Collection[str] = ()) -> str:
-    """The text with a capital, unless it begins with one of these names, and a full stop."""
-    text = capital(text, names)
-    return text if text.endswith((".", "?", "`")) else f"{text}."
-
-
-def share(verdict: Verdict) -> str:
-    """How many cases are right, where that is not none."""
-    right = sum(verdict.cases)
-    return f"{right} of {len(verdict.cases)} cases are right, the others are not. " if right else ""
-
-
 def told(wrong: Wrong) -> str:
-    """One difference in words. A judge's sentence is given where it holds no number, which could be an expected one."""
+    """One difference in words. A judge's sentence is told only if it has no number, which could be an expected value."""
     if isinstance(wrong, Failure):
         return _raised(wrong)
     if isinstance(wrong, Unraised):
@@ -82,15 +71,13 @@ def told(wrong: Wrong) -> str:
     if isinstance(wrong, Difference):
         part = wrong.where.partition("[")[0]
         return f"{'the result' if part == 'result' else f'`{part}`'} {DIFFERENCES[wrong.kind]}"
-    if isinstance(wrong, BrokenRule) or (wrong and not re.search(r"\d", wrong)):
-        return wrong
-    return SAID_NOTHING
+    return wrong if wrong and (isinstance(wrong, BrokenRule) or not re.search(r"\d", wrong)) else SAID_NOTHING
 
 
 def _raised(failure: Failure) -> str:
     if failure.kind in LOST:
         return failure.message
-    told = f": {failure.message[:200]}" if failure.kind in TELLING and failure.message else ""
+    message = f": {failure.message[:200]}" if failure.kind in TELLING and failure.message else ""
     line, text = failure.lines[-1] if failure.lines else (0, "")
     where = f" (line {line}: `{text}`)" if text else f" (line {line})" if line else ""
-    return f"it raises {failure.kind}{told}{where}"
+    return f"it raises {failure.kind}{message}{where}"

@@ -1,1 +1,1 @@
-"""Where strangers' code runs: the walls, the process behind them, and what may come out of it."""
+"""Runs a stranger's function on data, behind walls. README.md says what is protected, and how."""

@@ -32,7 +32,7 @@ def serve(
 ) -> None:
     """Confine the process, say what holds, and answer requests until the other end closes.
 
-    What the first request allows holds for all: the runner starts another child for a program that allows something else.
+    The libraries that the first request allows are allowed to all: for other ones the runner starts another child.
     """
     layers = confinement.enter(channel.fileno())
     channel.sendall(encode([*layers, "hooks"] if hooked else layers))
@@ -50,7 +50,7 @@ def serve(
 def answer(
     program: list[tuple[str, int, str]], name: str, cases: list[dict[str, Any]], part: int | None
 ) -> Iterator[bytes]:
-    """Execute a program and run its function `name`: a message with its failure or its callable names, then one a case."""
+    """Execute a program and run its function `name`. Yields its failure or its callable names, then a run for each case."""
     world: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
     failure = _execute(program, world)
     callables = [word for word, value in list(world.items()) if type(word) is str and callable(value)]

@@ -1,4 +1,4 @@
-"""How long an answer may take."""
+"""The time that an answer may take."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ HEADER = struct.Struct("<IQ")
 DTYPE = re.compile(r"[<|][biuf]\d{1,2}")
 SEEDS = ("entropy", "spawn_key", "pool_size", "n_children_spawned")  # what decides a generator's children
 INPUTS = re.compile(
-    r"nnutils\.(lessons\.\w+\.given|checks\.(made|models))"
+    r"nnutils\.(lessons\.\w+\.given|checks\.(built_input|models))"
 )  # modules whose dataclasses a request may hold
 KEYS = (str, int, float, type(None), np.generic)  # of a dict
 RECORDS = {"run": Run, "failure": Failure, "model": SentModel}  # dataclasses that a result may hold
@@ -56,7 +56,7 @@ class Counter:
         self.limit, self.items, self.depth, self.bytes = limit, 0, 0, 0
 
     def enter(self) -> None:
-        """Count an item, which is left by subtracting 1 from `depth`."""
+        """Count an item that begins, and a level of depth. The caller takes the level off when the item ends."""
         self.items, self.depth = self.items + 1, self.depth + 1
         if self.items > self.limit.items:
             raise CodecError("too much to send")

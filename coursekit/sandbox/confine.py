@@ -87,7 +87,7 @@ def _drop_rights(threads: int) -> list[str]:
     import resource
 
     if os.geteuid() == 0 and _nobody_can_read():
-        with contextlib.suppress(OSError):  # in a name space that knows one user only
+        with contextlib.suppress(OSError):  # in a namespace that knows one user only
             os.setgroups([])
             os.setresgid(NOBODY, NOBODY, NOBODY)
             resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))

@@ -39,7 +39,7 @@ def install(allows: tuple[str, ...]) -> None:
 
 
 def _may_read(place: str, event: str, allows: tuple[str, ...]) -> bool:
-    """Whether a folder may be listed, or a file opened: of the course those whose module may be imported, and all libraries."""
+    """Whether a folder may be listed or a file opened: libraries, and files of the course whose module may be imported."""
     if place in OWN_FOLDERS and event != "open":
         return True
     if place in OWN_FILES:

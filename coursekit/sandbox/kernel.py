@@ -44,7 +44,7 @@ def forget() -> None:
 
 
 def unshare(flags: int) -> None:
-    """Move this process (for NEWPID: its children) into new name spaces."""
+    """Move this process (for NEWPID: its children) into new namespaces."""
     _c("unshare", flags)
 
 
@@ -62,7 +62,7 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
 
 def make_read_only(target: str) -> None:
     """Make a mount and all below it read-only, also for programs that would gain rights (Linux 5.12)."""
-    attributes = struct.pack("4Q", RDONLY | NOSUID, 0, 0, 0)  # to set, to clear, propagation, user name space
+    attributes = struct.pack("4Q", RDONLY | NOSUID, 0, 0, 0)  # to set, to clear, propagation, user namespace
     call(
         "mount_setattr",
         -100,
@@ -74,7 +74,7 @@ def make_read_only(target: str) -> None:
 
 
 def change_root(root: str) -> None:
-    """Make a mount point the root of this name space and detach the old root: nothing outside has a path any more."""
+    """Make a mount point the root of this namespace and detach the old root: nothing outside has a path any more."""
     os.chdir(root)
     call("pivot_root", b".", b".")
     _c("umount2", b".", DETACH)

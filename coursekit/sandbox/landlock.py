@@ -20,7 +20,7 @@ TCP, SCOPES = 0b11, 0b11  # to bind and connect; abstract sockets, and signals t
 
 
 class Ruleset:
-    """The listed files of the course and `places` can be read, the devices also be written to.
+    """Allows reading the listed files of the course and `places`, and writing to the devices.
 
     Raises
     ------

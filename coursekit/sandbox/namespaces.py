@@ -1,4 +1,4 @@
-"""Name spaces for the children: no network, no other processes, only the files that they need (Linux).
+"""Namespaces for the children: no network, no other processes, only the files that they need (Linux).
 
 The zygote moves into them once, and its children are born there. They share them one after the other, never at the same time: a
 child is ended with everything that it started before the next one begins, and nothing in there can be written to.
@@ -17,7 +17,7 @@ from coursekit.sandbox.places import DEVICES, FILES, HIDDEN
 
 
 def enter(root: str, places: Iterable[Path]) -> bool:
-    """Move into new name spaces as their first process; returns whether that was allowed.
+    """Move into new namespaces as their first process; returns whether that was allowed.
 
     It returns in a new process, which the kernel ends as soon as the old one ends; when the new one ends, the kernel ends
     everything that it started. The file system is an empty one, mounted on the folder `root`, in which only `places` and the
@@ -30,7 +30,7 @@ def enter(root: str, places: Iterable[Path]) -> bool:
         return False
     mapping = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
     for file, text in mapping.items():
-        with contextlib.suppress(OSError):  # refused, and not needed, outside a new user name space
+        with contextlib.suppress(OSError):  # refused, and not needed, outside a new user namespace
             Path(f"/proc/self/{file}").write_text(text)
     own = set()
     for flag in (kernel.NEWNET, kernel.NEWIPC, kernel.NEWUTS, kernel.NEWNS, kernel.NEWPID):
@@ -46,7 +46,7 @@ def enter(root: str, places: Iterable[Path]) -> bool:
 
 
 def _unshare_user(is_root: bool) -> None:
-    """Get the right to make name spaces: root has it, other users get it in a new user name space."""
+    """Get the right to make namespaces: root has it, other users get it in a new user namespace."""
     if is_root:
         with contextlib.suppress(OSError):
             kernel.unshare(kernel.NEWUTS)
@@ -55,7 +55,7 @@ def _unshare_user(is_root: bool) -> None:
 
 
 def _become_first() -> None:
-    """Continue as the first process of the new name space; the old process only stays to end together with it."""
+    """Continue as the first process of the new namespace; the old process only stays to end together with it."""
     pid = os.fork()
     if pid:
         os.closerange(3, 4096)

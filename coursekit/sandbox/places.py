@@ -37,7 +37,7 @@ HIDDEN_MODULES = {_module(file) for file in UNLISTED}
 
 
 def is_hidden(module: str) -> bool:
-    """Whether a name is the name of a module that is not listed."""
+    """Whether this is the name of a module that a child must not read."""
     return module.partition(".")[0] == "coursekit" or module in HIDDEN_MODULES
 
 

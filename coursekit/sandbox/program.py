@@ -54,7 +54,7 @@ def own_failure(failure: Failure) -> Failure:
 
 
 def redacted(outcome: Outcome) -> Outcome:
-    """The outcome without free text: the answer could read the course's own answer in its process, and put it in a text."""
+    """The outcome without texts that the answer chose: it could read the course's own answer in its process, and quote it."""
     runs = [replace(run, failure=run.failure and _redacted(run.failure)) for run in outcome.runs]
     return replace(outcome, runs=runs)
 

@@ -50,7 +50,7 @@ def _open_a_file() -> bool:
 
 
 def _start_or_signal() -> bool:
-    """Whether a process can be started, or one beyond the name space be sent a signal, directly or through a pipe."""
+    """Whether a process can be started, or one beyond the namespace be sent a signal, directly or through a pipe."""
     import fcntl
 
     beyond = os.getppid()

@@ -1,4 +1,4 @@
-"""How a child is set up, and what the grader and the zygote say to each other about it."""
+"""How a child is set up, and the form of what the zygote reports."""
 
 from __future__ import annotations
 

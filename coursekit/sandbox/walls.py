@@ -27,13 +27,13 @@ MISSING = {
     "limits": "limits: this system knows no limit on an answer's memory",
 }
 REMEDIES = {
-    "linux": "allow user name spaces (on Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; elsewhere: "
+    "linux": "allow user namespaces (on Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; elsewhere: "
     "sudo sysctl user.max_user_namespaces=15000), start a container with --security-opt seccomp=unconfined, or take "
     "Linux 5.13 or newer, which has Landlock",
     "darwin": "grade on Linux, for example in a virtual machine or a container",
     "win32": "grade on Linux, for example in WSL 2 or a container",
 }
-LEVELS = ("name spaces", "filters alone", "system calls alone", "none")
+LEVELS = ("namespaces", "filters alone", "system calls alone", "none")
 
 
 class SandboxMissing(RuntimeError):
@@ -65,8 +65,8 @@ def demand_one(held: list[str]) -> None:
 def build(limits: Limits, root: str) -> Confinement:
     """The strongest confinement that this machine allows; `root` is an empty folder.
 
-    The first level that holds completely is taken, else the one that holds most. NOTE: with name spaces this returns in another
-    process, the first one of the new name space.
+    The first level that holds completely is taken, else the one that holds most. NOTE: with namespaces this returns in another
+    process, the first one of the new namespace.
     """
     found: dict[str, list[str]] = {}
     for level in LEVELS if kernel.KNOWN else ("none",):
@@ -85,7 +85,7 @@ def build(limits: Limits, root: str) -> Confinement:
 
 def _built(level: str, limits: Limits, root: str) -> Confinement:
     places = python_places()
-    if level == "none" or (level == "name spaces" and not namespaces.enter(root, places)):
+    if level == "none" or (level == "namespaces" and not namespaces.enter(root, places)):
         return Confinement(limits)
     built = Confinement(limits, level, filter=seccomp.steps(kernel.MACHINE))
     if level != "system calls alone":  # which is for a machine where Python cannot live with a list of files

@@ -41,7 +41,7 @@ def main() -> None:
             importlib.import_module(module)
     reply = importlib.import_module(setup.service).reply if setup.service else None
     confinement = build(setup.limits, os.getcwd()) if setup.walls else Confinement(setup.limits)
-    become_reaper()  # only now: with name spaces this is another process than before
+    become_reaper()  # only now: with namespaces this is another process than before
     gc.collect()
     gc.freeze()  # children do not touch, and so do not copy, what is here already
     gc.disable()  # nor does a collection here copy it for those to come
@@ -108,7 +108,7 @@ def become_reaper() -> None:
 
 
 def end_descendants() -> None:
-    """Kill all descendants of this process: as PID 1 every other process of its name space, else what `become_reaper` catches."""
+    """Kill all descendants of this process: as PID 1 every other process of its namespace, else what `become_reaper` catches."""
     until = time.monotonic() + 10
     while os.getpid() == 1 or time.monotonic() < until:
         for pid in [-1] if os.getpid() == 1 else _children():

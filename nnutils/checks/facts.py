@@ -27,6 +27,7 @@ WRAPPERS = {  # what a function may be wrapped in → the attribute that holds i
     classmethod: "__func__",
     property: "fget",
 }
+KINDS = tuple(WRAPPERS)
 
 
 def is_stub(function: Callable[..., Any]) -> bool:
@@ -147,8 +148,10 @@ def _module_with(value: Any) -> str:
 
 def _unwrapped(value: Any) -> Any:
     """The function inside a `functools.partial`, `functools.cache`, a method's decorator or a property; else the value."""
-    while inside := next((name for kind, name in WRAPPERS.items() if isinstance(value, kind)), ""):
-        value = getattr(value, inside, None)
+    while isinstance(value, KINDS):
+        value = getattr(
+            value, next(inside for kind, inside in WRAPPERS.items() if isinstance(value, kind)), None
+        )
     return value
 
 

@@ -1,6 +1,6 @@
-"""Small Keras models that cases hand to an answer, and what a judge asks of a model that comes back. Lessons 16 to 18.
+"""Small Keras models as inputs of cases, and what judges ask of a model that an answer returns. Lessons 16 to 18.
 
-A model is made from a seed at the moment of the call. What comes back is a `SentModel`: data, in the notebook as at grading.
+A model is built from a seed when the answer is called. A returned model is a `SentModel`: data, in the notebook as at grading.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnutils.checks.made import BuiltInput
+from nnutils.checks.built_input import BuiltInput
 from nnutils.checks.rebuilt import CannotRebuild, shown
 from nnutils.checks.sent import SentModel
 
@@ -42,16 +42,16 @@ class Base(BuiltInput):
 
         model = keras.Sequential([keras.Input((self.sizes[0],)), *self._layers()])
         model.set_weights(self.weights)
-        set_flags(model, list(self.flags))
+        for layer, flag in zip(model.layers, self.flags, strict=False):
+            layer.trainable = flag
         return model
 
     def is_unchanged(self, argument: Any) -> bool:
         return self.has_weights_of(argument) and flags_of(argument) == list(self.flags)
 
     def has_weights_of(self, model: Any) -> bool:
-        """Whether the model's weights are the ones that this was made with, bit for bit, and no more and no fewer."""
-        mine = model.get_weights()
-        return len(mine) == len(self.weights) and all(map(np.array_equal, mine, self.weights))
+        """Whether the model's weights are those that this was built with, bit for bit, and no more and no fewer."""
+        return _same_arrays(model.get_weights(), self.weights)
 
     @property
     def flags(self) -> tuple[bool, ...]:
@@ -61,9 +61,8 @@ class Base(BuiltInput):
     def weights(self) -> list[NDArray[np.float32]]:
         """Kernel and bias of each layer, in Keras' order; those of the batch normalization before the head's."""
         rng = np.random.default_rng(self.seed)
-        shapes: list[tuple[int, ...]] = [
-            shape for n_in, n_out in itertools.pairwise(self.sizes) for shape in ((n_in, n_out), (n_out,))
-        ]
+        pairs = itertools.pairwise(self.sizes)
+        shapes: list[tuple[int, ...]] = [shape for n_in, n in pairs for shape in ((n_in, n), (n,))]
         if self.normalized:
             shapes[-2:-2] = [(self.sizes[-2],)] * 4
         drawn = [rng.normal(size=shape).astype(np.float32) for shape in shapes]
@@ -111,12 +110,7 @@ def flags_of(model: Any) -> list[bool]:
     return [bool(layer.trainable) for layer in model.layers]
 
 
-def set_flags(model: Any, flags: list[bool]) -> None:
-    """Set the trainable flag of every layer."""
-    for layer, flag in zip(model.layers, flags, strict=False):
-        layer.trainable = flag
-
-
+# The next two are not imported from the numerics: what a child has imported, an answer could call.
 def sigmoid(z: NDArray) -> NDArray:
     """1 / (1 + exp(-z))."""
     return 1 / (1 + np.exp(-z))
@@ -164,7 +158,7 @@ def not_a_model(result: Any) -> str | None:
 
 def named(text: str, *names: str) -> bool:
     """Whether Keras means one of the names by a text: `SparseCategoricalCrossentropy` is `sparse_categorical_crossentropy`."""
-    return text.lower().replace("_", "") in {one.lower().replace("_", "") for one in names}
+    return text.lower().replace("_", "") in {name.lower().replace("_", "") for name in names}
 
 
 def wrong_loss(settings: dict[str, Any], loss: str) -> str | None:
@@ -199,37 +193,41 @@ def wrong_in_training(model: SentModel, *allowed: str) -> str | None:
     return None
 
 
-def takes_over(given: Base, model: SentModel) -> bool:
-    """Whether the weights below the last layer are the given model's."""
-    mine = model.weights
-    return len(mine) == len(given.weights) and all(map(np.array_equal, mine[:-2], given.weights[:-2]))
+def has_other_weights(base: Base, model: SentModel) -> bool:
+    """Whether the layers below the last have the shapes of the base's and other weights."""
+    same_shapes = shapes_of(model)[:-2] == [w.shape for w in base.weights[:-2]]
+    return same_shapes and not _takes_over(base, model)
 
 
-def has_other_weights(given: Base, model: SentModel) -> bool:
-    """Whether the layers below the last are the given model's in shape and not in their weights."""
-    alike = shapes_of(model)[:-2] == [w.shape for w in given.weights[:-2]]
-    return alike and not takes_over(given, model)
+def has_the_old_head(base: Base, model: SentModel) -> bool:
+    """Whether the last layer is a copy of the base's."""
+    own = model.weights
+    return len(own) == len(base.weights) and np.array_equal(own[-2], base.weights[-2])
 
 
-def has_the_old_head(given: Base, model: SentModel) -> bool:
-    """Whether the last layer is a copy of the given model's."""
-    mine = model.weights
-    return len(mine) == len(given.weights) and np.array_equal(mine[-2], given.weights[-2])
+def head_on_top(base: Base, model: SentModel) -> bool:
+    """Whether a head was put on all of the base's layers, the last included."""
+    return len(model.weights) == len(base.weights) + 2 and shapes_of(model)[:-2] == [
+        w.shape for w in base.weights
+    ]
 
 
-def head_on_top(given: Base, model: SentModel) -> bool:
-    """Whether a head was put on all of the given model's layers, the last included."""
-    mine = model.weights
-    return len(mine) == len(given.weights) + 2 and shapes_of(model)[:-2] == [w.shape for w in given.weights]
+def is_frozen(base: Base, model: SentModel) -> bool:
+    """Whether something that training moves in the base is frozen in this model."""
+    return len(model.learns) == len(base.learning) and model.learns != base.learning
 
 
-def is_frozen(given: Base, model: SentModel) -> bool:
-    """Whether something that training moves in the given model is frozen in this one."""
-    return len(model.learns) == len(given.learning) and model.learns != given.learning
+def _takes_over(base: Base, model: SentModel) -> bool:
+    """Whether the weights below the last layer are the base's, and there are as many weights."""
+    return len(model.weights) == len(base.weights) and _same_arrays(model.weights[:-2], base.weights[:-2])
 
 
-def wrong_with_new_head(given: Base, n_classes: int, model: Any) -> str | None:
-    """What is wrong where all layers of the given model but the last should be copied, with a new softmax layer on them."""
+def _same_arrays(some: list[NDArray[np.float32]], others: list[NDArray[np.float32]]) -> bool:
+    return len(some) == len(others) and all(map(np.array_equal, some, others))
+
+
+def wrong_with_new_head(base: Base, n_classes: int, model: Any) -> str | None:
+    """What is wrong where all layers of the base but the last should be copied, with a new softmax layer on them."""
     if wrong := not_a_model(model):
         return wrong
     if model.shares:
@@ -239,14 +237,14 @@ def wrong_with_new_head(given: Base, n_classes: int, model: Any) -> str | None:
     shape = model.rebuilt.output_shape
     if tuple(shape) != (None, n_classes):
         return f"the new model's output should have the shape (None, {n_classes}), yours has {shape}"
-    if not takes_over(given, model):
+    if not _takes_over(base, model):
         return "below the head, layers and weights should be the given model's"
-    if has_the_old_head(given, model):
+    if has_the_old_head(base, model):
         return "the head should be a new layer with weights of its own"
-    x, (W, b) = probes(given.sizes[0]), model.weights[-2:]
-    if not np.allclose(np.asarray(model.rebuilt(x)), softmax(given.features(x) @ W + b), atol=1e-4):
+    x, (W, b) = probes(base.sizes[0]), model.weights[-2:]
+    if not np.allclose(np.asarray(model.rebuilt(x)), softmax(base.features(x) @ W + b), atol=1e-4):
         return "the output should be the softmax of the new head on what the last layer below it gives"
-    if is_frozen(given, model):
+    if is_frozen(base, model):
         return "every layer of the new model should be trainable: freezing is another step"
     if wrong := wrong_in_training(model):
         return wrong

@@ -1,7 +1,7 @@
-"""A model built again from its description, of the layers that judges know and of nothing else.
+"""A Keras model that is built again from its description, of the layers that judges know and of nothing else.
 
-The description comes from a stranger's process. No class is looked up under a module's name that stands in it, and nothing in
-it is code: no Lambda, no function, no class of one's own.
+The description comes from a stranger's process. It may name only the classes listed here, each in the module that is listed here,
+and it may hold no code: no Lambda, no function, no class of one's own.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ ACTIVATIONS = (
     "Elu", "Gelu", "HardSigmoid", "LeakyRelu", "LogSoftmax", "Relu", "Selu", "Sigmoid", "Silu", "Softmax", "Softplus",
     "Softsign", "Tanh",
 )  # fmt: skip
-KNOWN = {  # where Keras has what a description may name; operations stand where a formula was written with tensors
+KNOWN = {  # module → classes that a description may name; operations stand where a formula was written with tensors
     "keras.layers": LAYERS,
     "keras.initializers": INITIALIZERS,
     "keras.regularizers": ("L1", "L1L2", "L2", "OrthogonalRegularizer"),
@@ -49,11 +49,11 @@ MOST_TEXT, MOST_NUMBERS = 300_000, 1 << 23
 
 
 class CannotRebuild(ValueError):
-    """A description of no model that judges know; says why."""
+    """The description is not of a model that judges know; the message says why."""
 
 
 def rebuild(model: SentModel) -> Any:
-    """The Keras model, with its weights. Nothing is drawn from Python's random numbers, which Keras takes its seeds from.
+    """The Keras model, with its weights. Keras takes its seeds from Python's random numbers; their state stays as it was.
 
     Raises
     ------
@@ -61,40 +61,37 @@ def rebuild(model: SentModel) -> Any:
     """
     state = random.getstate()
     try:
-        _be_small(_description(model))
-        made = _made(_description(model))  # read anew: Keras takes a description apart
+        _refuse_large(_description(model))
+        built = _build(_description(model))  # read again: Keras takes a description apart
     finally:
         random.setstate(state)
-    if not made.built or not made.inputs:
+    if not built.built or not built.inputs:
         raise CannotRebuild("the model has no shape yet: let keras.Input stand first")
-    if [tuple(w.shape) for w in made.weights] != [w.shape for w in model.weights]:
+    if [tuple(w.shape) for w in built.weights] != [w.shape for w in model.weights]:
         raise CannotRebuild("the model's weights do not fit its layers")
-    made.set_weights(model.weights)
-    for layer in made._flatten_layers():
-        if hasattr(
-            layer, "finalize_state"
-        ):  # a Normalization that was adapted computes with what it took from its weights
+    built.set_weights(model.weights)
+    for layer in built._flatten_layers():
+        if hasattr(layer, "finalize_state"):  # an adapted Normalization computes with copies of its weights
             layer.finalize_state()
-    return made
+    return built
 
 
-def _be_small(description: Any) -> None:
+def _refuse_large(description: Any) -> None:
     """Refuse what would become more than 2^23 numbers, as weights or as what a layer gives for one example.
 
-    The model is built in words only: its variables have shapes and take no memory. Keras would give them values later, so it is
-    made to forget them.
+    Inside the scope, variables have shapes and take no memory. Keras would give them values later; it is made to forget them.
     """
     import keras
     from keras.src.backend.common import global_state
 
-    named = global_state.get_global_attribute("uninitialized_variables", [], set_to_default=True)
-    before = len(named)
+    waiting = global_state.get_global_attribute("uninitialized_variables", [], set_to_default=True)
+    before = len(waiting)
     try:
         with keras.StatelessScope(initialize_variables=False):
-            made = _made(description)
-            sizes = [made.count_params() if made.built else 0, *_sizes(made)]
+            built = _build(description)
+            sizes = [built.count_params() if built.built else 0, *_sizes(built)]
     finally:
-        del named[before:]
+        del waiting[before:]
     if max(sizes) > MOST_NUMBERS:
         raise CannotRebuild("the model is too large to be looked at")
 
@@ -103,16 +100,13 @@ def _sizes(model: Any) -> Iterator[int]:
     """How many numbers each part of a model gives for one example."""
     for part in getattr(model, "operations", model.layers):
         if part is not model:
-            yield from (
-                math.prod(n or 1 for n in tensor.shape)
-                for node in part._inbound_nodes
-                for tensor in node.output_tensors
-            )
+            tensors = (tensor for node in part._inbound_nodes for tensor in node.output_tensors)
+            yield from (math.prod(n or 1 for n in tensor.shape) for tensor in tensors)
         if hasattr(part, "layers"):
             yield from _sizes(part)
 
 
-def _made(description: Any) -> Any:
+def _build(description: Any) -> Any:
     import keras
 
     try:
@@ -122,52 +116,46 @@ def _made(description: Any) -> Any:
 
 
 def _description(model: SentModel) -> Any:
+    """What is known of a model's description."""
     if len(model.config) > MOST_TEXT:
         raise CannotRebuild("the model's description is too long")
     try:
         found = json.loads(model.config or "{}")
         if isinstance(found, dict) and found.get("class_name") in MODELS:
-            return _clean(found)
-    except (ValueError, RecursionError) as error:
-        raise error if isinstance(error, CannotRebuild) else CannotRebuild(_not_known(model.kind)) from error
-    raise CannotRebuild(_not_known(model.kind))
+            return _known_part(found)
+    except CannotRebuild:
+        raise
+    except (ValueError, RecursionError):
+        pass
+    raise _not_known(model.kind)
 
 
-def _clean(node: Any, key: str = "") -> Any:
+def _known_part(node: Any, key: str = "") -> Any:
     """The part of a description that is known; each class under the module where this file says that it is."""
     if isinstance(node, list):
-        return [_clean(one) for one in node]
-    if key == "activation" and isinstance(node, dict) and node.get("module") != "keras.layers":
+        return [_known_part(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if key == "activation" and node.get("module") != "keras.layers":
         raise CannotRebuild(
             'an activation is a function that is not one of Keras\': write its name, as in activation="relu"'
         )
-    if not isinstance(node, dict):
-        return node
     if "class_name" not in node:
-        return {str(name): _clean(value, name) for name, value in node.items()}
-    name, config = str(node["class_name"]), node.get("config")
+        return {str(name): _known_part(value, name) for name, value in node.items()}
+    name, module = str(node["class_name"]), node.get("module")
     if name in ("__keras_tensor__", "__numpy__", "__tensor__"):
-        return {"class_name": name, "config": _clean(config)}
-    kept = {one: _clean(node[one]) for one in ("name", "inbound_nodes") if one in node}
-    return {
-        "module": _home(node.get("module"), name),
-        "class_name": name,
-        "config": _clean(config),
-        "registered_name": None,
-        **kept,
+        return {"class_name": name, "config": _known_part(node.get("config"))}
+    if name not in MODELS and not (isinstance(module, str) and name in KNOWN.get(module, ())):
+        raise _not_known(name)
+    known = {"module": MODELS.get(name, module), "class_name": name, "registered_name": None}
+    parts = {
+        part: node.get(part) for part in ("config", "name", "inbound_nodes") if part in {"config", *node}
     }
+    return known | {part: _known_part(value) for part, value in parts.items()}
 
 
-def _home(module: Any, name: str) -> str:
-    if name in MODELS:
-        return MODELS[name]
-    if isinstance(module, str) and name in KNOWN.get(module, ()):
-        return module
-    raise CannotRebuild(_not_known(name))
-
-
-def _not_known(name: str) -> str:
-    return (
+def _not_known(name: str) -> CannotRebuild:
+    return CannotRebuild(
         f"the model is built of `{shown(name)}`, which no check can look into: take Keras' own layers, such as Dense, "
         "Activation, Softmax, Dropout, and no Lambda"
     )
@@ -175,4 +163,4 @@ def _not_known(name: str) -> str:
 
 def shown(text: Any, most: int = 40) -> str:
     """The beginning of a text that a student chose, fit to stand in a sentence."""
-    return "".join(one if one.isprintable() and one not in "`<>&" else "?" for one in str(text)[:most])
+    return "".join(char if char.isprintable() and char not in "`<>&" else "?" for char in str(text)[:most])

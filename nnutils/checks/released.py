@@ -1,6 +1,6 @@
 """Exercises of a released course: docstrings, hints and stored results, and no answer.
 
-`nnutils release` writes two files for each lesson: a short module, and the pickled `without_answers` of its exercises.
+`course.py release` writes two files for each lesson: a short module, and the pickled `without_answers` of its exercises.
 `exercises_from` reads the second file.
 """
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from nnutils.checks.built_input import BuiltInput
 from nnutils.checks.compare import agree, identical
 from nnutils.checks.draws import (
     Used,
@@ -28,7 +29,6 @@ from nnutils.checks.draws import (
     watching,
     with_other_generators,
 )
-from nnutils.checks.made import BuiltInput
 from nnutils.checks.sent import models_in, sent
 
 PACKAGES = os.path.dirname(os.path.dirname(np.__file__))
@@ -87,20 +87,18 @@ def run_case(function: Callable[..., Any], arguments: dict[str, Any], part: int 
     if first.failure is not None:
         return first
     mine = _arrays(first.result)
-    first = replace(
-        first,
-        changed=tuple(name for name, value in arguments.items() if not _is_unchanged(value, given[name])),
-        shared=tuple(name for name, value in given.items() if mine and _share(mine, _arrays(value))),
-    )
+    changed = tuple(name for name, value in arguments.items() if not _is_unchanged(value, given[name]))
+    shared = tuple(name for name, value in given.items() if mine and _share(mine, _arrays(value)))
+    done = Run(first.result, None, changed, shared, lazy=first.lazy)
     generators = generators_in(arguments)
     if not generators:
-        return first
+        return done
     again, *_ = _call(function, arguments, part)
     other, _, used_then = _call(function, with_other_generators(arguments), part)
     if again.failure is not None:
         return again
     return replace(
-        first,
+        done,
         repeatable=_same(first.result, again.result),
         drew=any(not identical(state_of(arguments[name]), state_of(given[name])) for name in generators),
         varies=other.failure is not None or not _same(first.result, other.result),
@@ -132,8 +130,8 @@ def _call(
         return Run(failure=failure_of(error)), given, used
 
 
-def _same(one: Any, other: Any) -> bool:
-    return identical(one, other) or agree(one, other, 1e-12)
+def _same(first: Any, second: Any) -> bool:
+    return identical(first, second) or agree(first, second, 1e-12)
 
 
 def _is_unchanged(value: Any, given: Any) -> bool:

@@ -1,11 +1,12 @@
-"""Keras models as data. A model that an answer returns is written down where the answer ran; judges only see what was written.
+"""Keras models as data. A model that an answer returns is written down in the answer's process; judges see only the data.
 
-So a check in a notebook and the grader, which never lets a model out of its sandbox, look at the same thing.
+So a check in a notebook and the grader, whose sandbox lets no model out, look at the same thing.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ MOST_MODELS = 10  # in one result
 
 @dataclass(frozen=True, eq=False)
 class SentModel:
-    """A model as data. The first four fields are the model itself; the rest is what the process that made it says of it.
+    """A model as data. The first four fields are the model itself; the others are claims of the process that made it.
 
     Raises
     ------
@@ -34,19 +35,18 @@ class SentModel:
     flags: list[bool]  # `trainable` of each layer
     trainable: bool  # the model's own flag
     settings: dict[str, Any] | None  # what it is compiled with, see `settings_of`
-    given: str = ""  # the name of the argument that it is
-    shares: str = ""  # the name of an argument that it has weights in common with
-    fits: list[dict[str, Any]] = field(default_factory=list)  # the calls of fit, where the model notes them
+    given: str = ""  # the argument that it is, by name
+    shares: str = ""  # an argument that it shares weights with, by name
+    fits: list[dict[str, Any]] = field(default_factory=list)  # the calls of fit, where the model records them
 
     def __post_init__(self) -> None:
-        texts = (self.kind, self.config, self.given, self.shares)
         flags = (*self.learns, *self.flags, self.trainable)
         proper = (
-            all(isinstance(one, str) for one in texts)
-            and all(type(one) is bool for one in flags)
+            all(isinstance(text, str) for text in (self.kind, self.config, self.given, self.shares))
+            and all(type(flag) is bool for flag in flags)
             and all(isinstance(w, np.ndarray) and w.dtype == np.float32 for w in self.weights)
             and isinstance(self.settings, dict | None)
-            and all(isinstance(one, dict) for one in self.fits)
+            and all(isinstance(fit, dict) for fit in self.fits)
         )
         if not proper:
             raise ValueError("this describes no model")
@@ -74,44 +74,44 @@ def models_in(arguments: Mapping[str, Any]) -> Held:
 
 
 def sent(value: Any, held: Held) -> Any:
-    """A result with models and histories as data; anything else as it is.
+    """A result with models and histories as data; anything else as it is. held: what `models_in` found before the call.
 
     Raises
     ------
     ValueError: more than 10 models are in it.
     """
-    return _Writer(held).written(value) if "keras" in sys.modules else value
+    if "keras" not in sys.modules:
+        return value
+    numbers = itertools.count(1)
 
-
-class _Writer:
-    def __init__(self, held: Held) -> None:
-        self.held, self.count = held, 0
-
-    def written(self, value: Any) -> Any:
+    def as_data(value: Any) -> Any:
         if type(value) in (list, tuple):
-            return type(value)(map(self.written, value))
+            return type(value)(map(as_data, value))
         if _is_a("callbacks.History", value):
-            return {name: [float(one) for one in values] for name, values in value.history.items()}
-        return self.model(value) if _is_a("Model", value) else value
-
-    def model(self, model: Any) -> SentModel:
-        self.count += 1
-        if self.count > MOST_MODELS:
+            return {name: [float(number) for number in values] for name, values in value.history.items()}
+        if not _is_a("Model", value):
+            return value
+        if next(numbers) > MOST_MODELS:
             raise ValueError(f"it returns more than {MOST_MODELS} models")
-        weights, moved = model.weights, {id(w) for w in model.trainable_weights}
-        own = {id(w) for w in weights}
-        return SentModel(
-            type(model).__name__,
-            _config(model),
-            [np.asarray(w, np.float32) for w in model.get_weights()],
-            [id(w) in moved for w in weights],
-            [bool(layer.trainable) for layer in model.layers],
-            bool(model.trainable),
-            settings_of(model),
-            next((name for name, (one, *_) in self.held.items() if one is model), ""),
-            next((name for name, (_, *ws) in self.held.items() if own & {*map(id, ws)}), ""),
-            [*getattr(getattr(model, "recorder", None), "fits", [])],
-        )
+        return _model_as_data(value, held)
+
+    return as_data(value)
+
+
+def _model_as_data(model: Any, held: Held) -> SentModel:
+    own, moved = {id(w) for w in model.weights}, {id(w) for w in model.trainable_weights}
+    return SentModel(
+        type(model).__name__,
+        _config(model),
+        [np.asarray(w, np.float32) for w in model.get_weights()],
+        [id(w) in moved for w in model.weights],
+        [bool(layer.trainable) for layer in model.layers],
+        bool(model.trainable),
+        settings_of(model),
+        next((name for name, (argument, *_) in held.items() if argument is model), ""),
+        next((name for name, (_, *weights) in held.items() if own & {*map(id, weights)}), ""),
+        [*getattr(getattr(model, "recorder", None), "fits", [])],
+    )
 
 
 def settings_of(model: Any) -> dict[str, Any] | None:
@@ -137,10 +137,9 @@ def settings_of(model: Any) -> dict[str, Any] | None:
 
 def _is_a(name: str, value: Any) -> bool:
     """Whether a value is of this class of Keras; Keras is not imported for it."""
-    keras = sys.modules.get("keras")
-    first, _, rest = name.partition(".")
-    kind = getattr(keras, first, None)
-    kind = getattr(kind, rest, None) if rest else kind
+    kind: Any = sys.modules.get("keras")
+    for part in name.split("."):
+        kind = getattr(kind, part, None)
     return isinstance(kind, type) and isinstance(value, kind)
 
 
@@ -149,7 +148,7 @@ def _config(model: Any) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return str(model.to_json())
-    except Exception:  # a layer of its own that says nothing of itself
+    except Exception:  # a layer of its own that cannot be written down
         return ""
 
 
@@ -160,8 +159,8 @@ def _names(part: Any) -> Iterator[str]:
     elif isinstance(part, dict) and "class_name" in part:
         yield str(part["config"] if part["class_name"] == "function" else part["class_name"])
     elif isinstance(part, dict | list | tuple):
-        for one in part.values() if isinstance(part, dict) else part:
-            yield from _names(one)
+        for item in part.values() if isinstance(part, dict) else part:
+            yield from _names(item)
 
 
 def _inside(part: Any) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from nnutils.checks.built_input import BuiltInput, EarlierAnswer
 from nnutils.checks.diagnose import diagnose
 from nnutils.checks.exercise import Arguments, Exercise, Raising
 from nnutils.checks.expected import ExpectedResults, Unraised, Wrong
-from nnutils.checks.made import BuiltInput, EarlierAnswer
 from nnutils.checks.run import Failure, Run
 from nnutils.checks.shown import show
 from nnutils.words import capital
@@ -69,6 +69,8 @@ def _passed(cases: Sequence[Arguments], wrong: Sequence[Wrong]) -> tuple[bool, .
 def _in_words(exercise: Exercise, wrong: Wrong) -> tuple[str, ...]:
     lines = wrong.lines[-3:] if isinstance(wrong, Failure | Unraised) else ()
     words = f"It raises {wrong}" if isinstance(wrong, Failure) else capital(str(wrong), exercise.words)
+    if isinstance(wrong, Failure) and wrong.kind == "NameError":
+        words += ". If the kernel was restarted, run the cells above first"
     return (words, *(f"line {number}: `{text}`" for number, text in lines))
 
 

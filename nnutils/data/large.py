@@ -6,10 +6,10 @@ no notebook depends on a download.
 
 from __future__ import annotations
 
+import functools
 import gzip
 import tarfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,19 +30,51 @@ CLOTHES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt"
 THINGS = ("airplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
+def _or_digits(name: str) -> Callable[[Callable[[DTypeLike], Dataset]], Callable[..., Dataset]]:
+    """A decorator: if the data cannot be downloaded, say so and return the 8 x 8 digits."""
+
+    def decorate(load: Callable[[DTypeLike], Dataset]) -> Callable[..., Dataset]:
+        @functools.wraps(load)
+        def load_or_digits(dtype: DTypeLike = np.float32) -> Dataset:
+            try:
+                return load(dtype)
+            except NotAvailable as reason:
+                print(f"{name} is not here: {reason}. The 8 x 8 digits take its place.")
+                return digits(dtype)
+
+        return load_or_digits
+
+    return decorate
+
+
+@_or_digits("MNIST")
 def mnist(dtype: DTypeLike = np.float32) -> Dataset:
     """70 000 handwritten digits, 28 x 28 grey pixels in [0, 1] (LeCun et al. 1998): X (70000, 784). Or the 8 x 8 digits."""
-    return _or_digits("MNIST", lambda: _mnist(dtype), dtype)
+    with np.load(fetch(*MNIST), allow_pickle=False) as parts:
+        X = np.concatenate([parts["x_train"], parts["x_test"]])
+        y = np.concatenate([parts["y_train"], parts["y_test"]])
+    return _images(X, y, tuple("0123456789"), "handwritten digits, 28 x 28 pixels", dtype)
 
 
+@_or_digits("Fashion-MNIST")
 def fashion_mnist(dtype: DTypeLike = np.float32) -> Dataset:
     """70 000 images of clothing, in the form of MNIST (Xiao et al. 2017): X (70000, 784). Or the 8 x 8 digits."""
-    return _or_digits("Fashion-MNIST", lambda: _fashion(dtype), dtype)
+    raw = [gzip.decompress(fetch(f"{KERAS}/{name}", name=f"fashion-{name}").read_bytes()) for name in FASHION]
+    X = np.concatenate([np.frombuffer(part, np.uint8, offset=16).reshape(-1, 784) for part in raw[::2]])
+    y = np.concatenate([np.frombuffer(part, np.uint8, offset=8) for part in raw[1::2]])
+    return _images(X, y, CLOTHES, "pieces of clothing, 28 x 28 pixels", dtype)
 
 
+@_or_digits("CIFAR-10")
 def cifar10(dtype: DTypeLike = np.float32) -> Dataset:
     """60 000 photographs, 32 x 32 x 3 in [0, 1] (Krizhevsky 2009): X (60000, 3072). Or the 8 x 8 digits."""
-    return _or_digits("CIFAR-10", lambda: _cifar(dtype), dtype)
+    with tarfile.open(fetch(*CIFAR)) as tar:
+        batches = sorted((item for item in tar if item.name.endswith(".bin")), key=lambda item: item.name)
+        parts = [file.read() for item in batches if (file := tar.extractfile(item))]
+    # A row is a byte of label and 3072 of pixels, channel by channel.
+    rows = np.concatenate([np.frombuffer(part, np.uint8).reshape(-1, 3073) for part in parts])
+    X = rows[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+    return _images(X, rows[:, 0], THINGS, "photographs, 32 x 32 pixels, red, green and blue", dtype)
 
 
 def imagenet_base(size: int = 96, alpha: float = 0.35) -> Any:
@@ -59,42 +91,6 @@ def imagenet_base(size: int = 96, alpha: float = 0.35) -> Any:
     import keras
 
     return keras.applications.MobileNetV2((size, size, 3), alpha=alpha, include_top=False, weights=str(path))
-
-
-def _or_digits(name: str, load: Callable[[], Dataset], dtype: DTypeLike) -> Dataset:
-    try:
-        return load()
-    except NotAvailable as reason:
-        print(f"{name} is not here: {reason}. The 8 x 8 digits take its place.")
-        return digits(dtype)
-
-
-def _mnist(dtype: DTypeLike) -> Dataset:
-    with np.load(fetch(*MNIST), allow_pickle=False) as parts:
-        X = np.concatenate([parts["x_train"], parts["x_test"]])
-        y = np.concatenate([parts["y_train"], parts["y_test"]])
-    return _images(X, y, tuple("0123456789"), "handwritten digits, 28 x 28 pixels", dtype)
-
-
-def _fashion(dtype: DTypeLike) -> Dataset:
-    raw = [gzip.decompress(fetch(f"{KERAS}/{name}", name=f"fashion-{name}").read_bytes()) for name in FASHION]
-    X = np.concatenate([np.frombuffer(part, np.uint8, offset=16).reshape(-1, 784) for part in raw[::2]])
-    y = np.concatenate([np.frombuffer(part, np.uint8, offset=8) for part in raw[1::2]])
-    return _images(X, y, CLOTHES, "pieces of clothing, 28 x 28 pixels", dtype)
-
-
-def _cifar(dtype: DTypeLike) -> Dataset:
-    rows = _cifar_rows(fetch(*CIFAR))
-    X = rows[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
-    return _images(X, rows[:, 0], THINGS, "photographs, 32 x 32 pixels, red, green and blue", dtype)
-
-
-def _cifar_rows(archive: Path) -> NDArray[np.uint8]:
-    """All rows of the batches: one byte of label, 3072 of pixels, channel by channel."""
-    with tarfile.open(archive) as tar:
-        batches = sorted((item for item in tar if item.name.endswith(".bin")), key=lambda item: item.name)
-        parts = [file.read() for item in batches if (file := tar.extractfile(item))]
-    return np.concatenate([np.frombuffer(part, np.uint8).reshape(-1, 3073) for part in parts])
 
 
 def _images(X: NDArray, y: NDArray, classes: tuple[str, ...], description: str, dtype: DTypeLike) -> Dataset:

@@ -1,4 +1,4 @@
-"""Bars with a point a run: the figure that several lessons compare accuracies with."""
+"""Bars with a point per run: the figure that several lessons compare accuracies with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnutils.figures.style import BLUE, ORANGE, label, panels, styled
+from nnutils.figures.alt import amounts
+from nnutils.figures.style import BLUE, ORANGE, label, panels, show, styled
 
 HATCHES = ("", "///", "..", "xx")
 FILLS = (BLUE, ORANGE, "#999999")
@@ -17,8 +18,8 @@ FILLS = (BLUE, ORANGE, "#999999")
 def runs_compared(
     results: Mapping[str, Mapping[str, ArrayLike]], title: str, x: str, y: str = "accuracy (%)"
 ) -> None:
-    """Bars of mean accuracies with a point a run. results: group on the x axis → {bar: accuracies, one a run}."""
-    _, axes = panels()
+    """Bars of mean accuracies with a point per run. results: group on the x axis → {bar: accuracies, one per run}."""
+    figure, axes = panels()
     bars = list(next(iter(results.values())))
     width = 0.8 / len(bars)
     for i, bar in enumerate(bars):
@@ -33,3 +34,5 @@ def runs_compared(
     axes.set_xticks(range(len(results)), list(results))
     axes.set(ylim=(0, 119), yticks=range(0, 101, 20))
     axes.legend(loc="upper center", ncols=len(bars))
+    means = {bar: {group: 100 * np.asarray(of[bar]) for group, of in results.items()} for bar in bars}
+    show(figure, "means: " + "; ".join(f"{bar}, {amounts(of)}" for bar, of in means.items()))

@@ -1,64 +1,66 @@
 """What all explorers share: controls, a picture that follows them, a summary in words, and errors that are seen.
 
-An explorer builds its figure once and changes the artists that a control moves; the figure is rendered into one image widget,
-which is faster than a new figure for each step of a slider. The summary says what the picture shows, for readers who
+An explorer builds its figure once and then changes only what a control moves; each drawing replaces one image, which is faster
+than a new figure. The summary says what the picture shows, for readers who
 cannot see it and for nbval, which compares text.
 """
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 import traceback
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from nnutils.figures.style import styled
+from nnutils.figures.style import image, styled
+from nnutils.words import sentence
 
 DPI = 80
 FAST = {"compress_level": 1}
+WHOLE_NAMES = "<style>.nnutils-explorer .widget-readout { flex: 0 0 auto; max-width: none; }</style>"
 
 
 class Explorer(widgets.VBox):
-    """Controls above a picture above a summary.
+    """Controls above a picture above a summary in words. The explorer of a lesson is a subclass.
 
-    draw: called with the controls' values by name; changes the figure's artists and returns the summary (one or two sentences).
-    figure: from `nnutils.figures.style.canvas`.
-    controls: name → widget with a `value`.
     title, try_this, notice: what it is, what to move, what to look for.
+    build, draw: see below. Notebooks call the subclass like a function: hence its name in small letters.
 
     An error of the first drawing is raised; one of a later drawing is shown in place of the summary.
     """
 
-    def __init__(
-        self,
-        draw: Callable[..., str],
-        figure: Figure,
-        controls: Mapping[str, Any],
-        *,
-        title: str,
-        try_this: str,
-        notice: str,
-    ) -> None:
-        figure.set_dpi(DPI)
-        self.draw, self.figure, self.controls, self.title = draw, figure, dict(controls), title
-        self._canvas = FigureCanvasAgg(figure)  # one for all drawings: it remembers how large each text is
-        self.picture = widgets.Image(
-            format="png", layout=widgets.Layout(max_width="100%", object_fit="contain")
-        )
+    title: str
+    try_this: str
+    notice: str
+    figure: Figure
+    children: Any
+
+    def build(self) -> dict[str, Any]:
+        """Draw `self.figure`, from `panels`, once. Returns the controls: name → widget with a `value`."""
+        raise NotImplementedError
+
+    def draw(self, *args: Any, **values: Any) -> str:
+        """Move what is drawn to the values of the controls, given by name. Returns the summary: one or two sentences."""
+        raise NotImplementedError
+
+    @styled
+    def __init__(self) -> None:
+        self.controls = self.build()
+        self.figure.set_dpi(DPI)
+        self._canvas = FigureCanvasAgg(self.figure)  # one for all: it remembers how large each text is
+        self.picture = widgets.HTML()  # not widgets.Image, which has no alternative text
         self.words = widgets.HTML()
-        head = widgets.HTML(
-            f"<strong>{html.escape(title)}</strong><br>Try: {html.escape(try_this)}<br>Notice: {html.escape(notice)}"
-        )
+        title, try_this, notice = map(html.escape, (self.title, self.try_this, self.notice))
+        head = widgets.HTML(f"{WHOLE_NAMES}<strong>{title}</strong><br>Try: {try_this}<br>Notice: {notice}")
         box = widgets.Box(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__([head, box, self.picture, self.words])
+        self.add_class("nnutils-explorer")
         self._draw()
-        figure.set_layout_engine("none")  # the places are found: finding them anew doubles a drawing's time
+        self.figure.set_layout_engine("none")  # finding the places anew would double a drawing's time
         for control in self.controls.values():
             control.observe(self._moved, names="value")
 
@@ -72,7 +74,7 @@ class Explorer(widgets.VBox):
         self._summary = self.draw(**{name: control.value for name, control in self.controls.items()})
         png = io.BytesIO()
         self._canvas.print_png(png, pil_kwargs=FAST)  # savefig draws twice
-        self.picture.value = png.getvalue()
+        self.picture.value = image(png.getvalue(), f"{sentence(self.title)} {self._summary}")
         self.words.value = f'<div role="status" aria-live="polite">{html.escape(self._summary)}</div>'
 
     def _moved(self, _change: Any) -> None:
@@ -88,7 +90,7 @@ class Explorer(widgets.VBox):
         bundle = super()._repr_mimebundle_(**kwargs)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         data["text/plain"] = f"{self.title}\n{self._summary}"
-        data["image/png"] = base64.b64encode(self.picture.value).decode()
+        data["text/html"] = self.picture.value
         return bundle
 
 
@@ -115,9 +117,14 @@ def whole_slider(
     return widgets.IntSlider(value=value, min=low, max=high, step=step, description=label, **_looks(kwargs))
 
 
-def choice(label: str, options: Any, value: Any, **kwargs: Any) -> widgets.Dropdown:
-    """A list to choose from."""
-    return widgets.Dropdown(options=options, value=value, description=label, **_looks(kwargs))
+def choice(label: str, options: Any, value: Any, **kwargs: Any) -> widgets.SelectionSlider:
+    """A choice among a few values or (name, value) pairs: a slider, since in a notebook the arrow keys do not reach a list."""
+    control = widgets.SelectionSlider(options=options, value=value, description=label, **_looks(kwargs))
+    longest = max(len(str(option[0] if isinstance(option, tuple) else option)) for option in options)
+    control.layout.width = (
+        f"{23 + 0.6 * max(longest, 8):.0f}em"  # room for the longest name beside the slider
+    )
+    return control
 
 
 def _looks(kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The ground on which the races of lessons 11 and 12 are run: three costs of two parameters, and how they are drawn."""
+"""Three costs of two parameters for the races of optimisers in lessons 11 and 12, and how they are drawn."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ def lay_out(ground: Axes, chart: Axes, steps: int) -> AxesImage:
 
 
 def drawable(path: NDArray) -> NDArray:
-    """A path that may have diverged, within numbers that matplotlib can draw."""
+    """A path, which may have diverged, cut off where matplotlib could not draw it."""
     return np.clip(np.nan_to_num(path), -100, 100)
 
 
 def tell(cost: float) -> str:
-    """A cost in a word."""
+    """A cost as a summary tells it: a number, "below 1e-06" or "diverged"."""
     if not cost < LARGE:
         return "diverged"
     return f"below {SMALL:g}" if cost < SMALL else f"{cost:.2g}"

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from numpy.typing import NDArray
 
-from nnutils.figures.style import panels, styled
+from nnutils.figures.alt import gallery
+from nnutils.figures.style import panels, show, styled
 
 
 @styled
@@ -16,9 +17,10 @@ def picture_rows(rows: Mapping[str, NDArray], title: str) -> None:
         len(rows), len(next(iter(rows.values()))), height=0.4 + len(rows) * 0.95, squeeze=False
     )
     for line, (name, pictures) in zip(axes, rows.items(), strict=True):
-        for one, pixels in zip(line, pictures, strict=True):
-            one.imshow(pixels.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
-            one.set(xticks=[], yticks=[])
-            one.spines[:].set_visible(True)
+        for axis, pixels in zip(line, pictures, strict=True):
+            axis.imshow(pixels.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
+            axis.set(xticks=[], yticks=[])
+            axis.spines[:].set_visible(True)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
     figure.suptitle(title, fontweight="bold", fontsize=12)
+    show(figure, gallery(rows))

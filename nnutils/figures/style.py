@@ -1,18 +1,27 @@
 """One look for every figure: palette, sizes, and the helpers that the lessons' figures share.
 
 The colours are Okabe and Ito's (2008), told apart by the colour-blind; lines differ in style and points in marker too, so that no
-figure depends on colour. Figures of a notebook are drawn by functions that are decorated with `styled`.
+figure depends on colour. A function that draws a figure of a notebook is decorated with `styled`, takes its figure from `panels`
+and ends with `show`, which asks for an alternative text.
 """
 
 from __future__ import annotations
 
+import base64
 import functools
+import html
+import io
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib
+from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from nnutils.figures.alt import headings
+from nnutils.words import sentence
 
 BLUE, ORANGE, GREEN, PINK, SKY, VERMILION, YELLOW, GREY = (
     "#0072B2",
@@ -29,6 +38,7 @@ LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 DIVERGING, SEQUENTIAL = "RdBu_r", "cividis"
 WIDTH = 9.0  # inches: a figure as wide as a notebook's text
+FEWEST_WORDS = 5  # of an alternative text, without titles and labels
 
 STYLE: dict[str, Any] = {
     "figure.dpi": 80,
@@ -68,33 +78,59 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
         with matplotlib.rc_context(STYLE):
-            result = draw(*args, **kwargs)
-            interactive = matplotlib.is_interactive()
-        matplotlib.interactive(interactive)  # a notebook's first figure turns this on, and so must it stay
-        return result
+            return draw(*args, **kwargs)
 
     return drawn
 
 
+@styled
 def panels(
     rows: int = 1, columns: int = 1, height: float = 3.6, width: float = WIDTH, **kwargs: Any
 ) -> tuple[Figure, Any]:
-    """A notebook figure with rows x columns axes, laid out so that nothing overlaps. Call it inside a `styled` function.
+    """A figure with rows x columns axes that do not overlap. Returns both, as `matplotlib.pyplot.subplots` does.
 
-    Returns the figure and its axes, as `matplotlib.pyplot.subplots` does. The notebook shows the figure at the end of the cell.
+    pyplot does not know the figure: in a notebook only `show` shows it.
     """
-    from matplotlib import pyplot
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots(rows, columns, **kwargs)
 
-    return pyplot.subplots(rows, columns, figsize=(width, height), layout="constrained", **kwargs)
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn figure with its alternative text, as a notebook shows it."""
+
+    figure: Figure
+    alt: str
+
+    def __repr__(self) -> str:
+        return repr(self.figure)
+
+    def _repr_html_(self) -> str:
+        png = io.BytesIO()
+        self.figure.savefig(png, format="png", bbox_inches="tight")
+        return image(png.getvalue(), self.alt)
 
 
 @styled
-def canvas(
-    rows: int = 1, columns: int = 1, height: float = 3.6, width: float = WIDTH, **kwargs: Any
-) -> tuple[Figure, Any]:
-    """As `panels`, for an explorer: a figure that pyplot does not know and that is redrawn in place."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, figure.subplots(rows, columns, **kwargs)
+def show(figure: Figure, text: str) -> None:
+    """Show a figure below the cell, with an alternative text for readers who cannot see it.
+
+    The alternative text begins with the titles and axis labels of the figure. `text` says what the curves, bars or pictures
+    show, with the numbers that are drawn; `nnutils.figures.alt` has functions for that.
+
+    Raises
+    ------
+    ValueError: the text has fewer than 5 words.
+    """
+    if len(text.split()) < FEWEST_WORDS:
+        raise ValueError(f"a figure needs {FEWEST_WORDS} words or more on what it shows, not {text!r}")
+    display(Picture(figure, f"{headings(figure)} {sentence(text)}".strip()))
+
+
+def image(png: bytes, alt: str) -> str:
+    """The HTML of an image with its alternative text. JupyterLab shows that of HTML only, not that of an output's metadata."""
+    text = html.escape(" ".join(alt.split()))
+    return f'<img alt="{text}" style="max-width:100%" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
 
 
 def label(axes: Axes, title: str, x: str, y: str) -> None:
@@ -102,11 +138,17 @@ def label(axes: Axes, title: str, x: str, y: str) -> None:
     axes.set(title=title, xlabel=x, ylabel=y)
 
 
+def look_of(i: int, marker: bool = True) -> dict[str, Any]:
+    """Colour, line style and marker of the i-th of several curves, which differ in all three."""
+    look = {"color": COLOURS[i % 7], "linestyle": LINES[i % 7]}
+    return look | {"marker": MARKERS[i % 7]} if marker else look
+
+
 def curves(
     axes: Axes, x: Sequence[float], named: dict[str, Any], markevery: float | None = None, **kwargs: Any
 ) -> None:
-    """One line a name, with a colour and a line style of its own, a marker where `markevery` is given, and a legend."""
+    """One line per name, with a colour and a line style of its own, a marker where `markevery` is given, and a legend."""
     for i, (name, y) in enumerate(named.items()):
-        marker = {"marker": MARKERS[i % 7], "markevery": markevery} if markevery else {}
-        axes.plot(x, y, color=COLOURS[i % 7], linestyle=LINES[i % 7], label=name, **marker, **kwargs)
+        every = {"markevery": markevery} if markevery else {}
+        axes.plot(x, y, label=name, **look_of(i, marker=bool(markevery)), **every, **kwargs)
     axes.legend()

@@ -11,6 +11,8 @@ from coursekit import cli
 from coursekit.authoring import build, digest
 from coursekit.authoring.execute import execute
 from coursekit.authoring.lesson import Lesson, LessonError, lessons
+from coursekit.authoring.rules import course
+from nnutils.checks import catalogue
 
 ROOT = Path(__file__).parents[2]
 SMALL = """# %% [markdown]
@@ -26,14 +28,21 @@ feature_means
 # %% tags=["quiz"]
 what_is_a_row
 
+# %% tags=["quiz"]
+what_failed
+
 # %%
 print(feature_means([[1, 2], [3, 4]] @ __import__("numpy").eye(2)), NUMBER)
 """
 
 
 @pytest.fixture
-def root(tmp_path):
+def root(tmp_path, monkeypatch):
+    """A course of lesson 00 alone."""
+    monkeypatch.setattr(course, "modules", lambda: {"start_here": catalogue.lessons()["start_here"]})
     (tmp_path / "lessons").mkdir()
+    for name in ("README.md", "pyproject.toml", "lessons/ruff.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "lessons" / "00_start_here.py").write_text(SMALL, encoding="utf-8")
     return tmp_path
 
@@ -109,6 +118,22 @@ def test_a_built_lesson_is_current_until_it_is_edited(root, lesson, capsys):
     )
 
 
+def test_a_check_names_broken_rules_and_what_cannot_be_built(root, lesson, capsys):
+    assert run(root) == 0
+    assert run(root, "--check") == 0
+    assert capsys.readouterr().out.endswith("1 lesson, nothing is stale and no rule is broken\n")
+    lesson.source.write_text(SMALL.replace("# # Small", "# Small!"), encoding="utf-8")
+    assert run(root, "--check", "0") == 1
+    said = capsys.readouterr().out
+    assert "lessons/00_start_here.py has no title: begin its first cell with `# # Title`" in said
+    assert "lessons/00_start_here.py:2 has an exclamation mark" in said
+    lesson.source.write_text(SMALL.replace("\nwhat_failed", "\ngone"), encoding="utf-8")
+    assert run(root, "--check", "0") == 1
+    said = capsys.readouterr().out
+    assert "lessons/00_start_here.py cannot be built: there is no quiz question called 'gone'" in said
+    assert "lessons/00_start_here.py has 0 cells tagged quiz that name what_failed: it must have 1" in said
+
+
 def test_a_notebook_without_a_lesson_is_told(root, capsys):
     run(root)
     shutil.copy(root / "notebooks" / "00_start_here.ipynb", root / "notebooks" / "99_gone.ipynb")
@@ -116,16 +141,18 @@ def test_a_notebook_without_a_lesson_is_told(root, capsys):
     assert "notebooks/99_gone.ipynb has no lesson" in capsys.readouterr().out
 
 
-def test_a_students_work_is_never_overwritten_without_asking(root, lesson):
-    build.write_student(lesson, root)
+def test_a_students_work_is_never_overwritten_without_asking(root, lesson, capfd):
+    assert run(root) == 0
     file = root / "notebooks" / "00_start_here.ipynb"
     mine = nbformat.read(file, as_version=4)
     mine.cells[1].source += "\nmy_work = 1"
     nbformat.write(mine, file)
     lesson.source.write_text(SMALL.replace("# # Small", "# # Smaller"), encoding="utf-8")
-    assert "left alone" in build.write_student(lesson, root)
+    assert run(root) == 0
+    assert "left alone" in capfd.readouterr().out
     assert "my_work" in file.read_text(encoding="utf-8")
-    assert "kept as 00_start_here.mine-1.ipynb" in build.write_student(lesson, root, force=True)
+    assert run(root, "--force") == 0
+    assert "kept as 00_start_here.mine-1.ipynb" in capfd.readouterr().out
     assert "my_work" in (root / "notebooks" / "00_start_here.mine-1.ipynb").read_text(encoding="utf-8")
     assert "Smaller" in file.read_text(encoding="utf-8")
 
@@ -147,27 +174,44 @@ def test_a_lesson_is_begun_anew(tmp_path, capsys):
     assert "there is no lesson 'nowhere'; there are 00_start_here, 01_" in capsys.readouterr().err
 
 
-def test_a_copy_that_was_only_run_is_replaced(root, lesson):
-    build.write_student(lesson, root)
+def test_a_copy_that_was_only_run_is_replaced(root):
+    assert run(root) == 0
     file = root / "notebooks" / "00_start_here.ipynb"
     ran = nbformat.read(file, as_version=4)
     ran.cells[1].execution_count = 7
     nbformat.write(ran, file)
     assert not build.was_edited(file)
+    assert run(root) == 0
+    assert nbformat.read(file, as_version=4).cells[1].execution_count is None
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
-def test_a_wrong_claim_stops_the_build(root, capfd):
-    (root / "lessons" / "00_start_here.py").write_text(
-        "# %%\nfrom nnutils import claim\nclaim('one is two', 1 == 2)\n"
-    )
+@pytest.mark.parametrize(
+    "cell, sentence",
+    [
+        ("from nnutils import claim\nclaim('one is two', 1 == 2)", "this does not hold: one is two"),
+        ("1 / 0", "division by zero"),
+        ("from nnutils.lessons.start_here.exercises import gone", "cannot import name 'gone'"),
+    ],
+)
+def test_after_an_error_both_notebooks_stay_as_they_were(root, lesson, cell, sentence, capfd):
+    wrong = f"# %%\n{cell}\n"
+    lesson.source.write_text(wrong, encoding="utf-8")
     assert run(root) == 1
-    assert "this does not hold: one is two" in capfd.readouterr().err
-    assert not (root / "solutions").exists()
+    assert sentence in capfd.readouterr().err
+    assert [*root.rglob("*.ipynb")] == []
+    lesson.source.write_text(SMALL, encoding="utf-8")
+    assert run(root) == 0
+    before = {path: path.read_bytes() for path in root.rglob("*.*")}
+    lesson.source.write_text(wrong, encoding="utf-8")
+    assert run(root, "--force") == 1
+    assert sentence in capfd.readouterr().err
+    assert {path: path.read_bytes() for path in root.rglob("*.*")} == before | {lesson.source: wrong.encode()}
 
 
 @pytest.mark.parametrize("name", ["0", "00", "start_here", "00_start_here"])
 def test_a_lesson_goes_by_number_topic_or_name(root, name):
-    assert [lesson.name for lesson in build.choose(lessons(root), [name])] == ["00_start_here"]
+    assert [lesson.name for lesson in lessons(root, [name])] == ["00_start_here"]
 
 
 def test_an_unknown_lesson_is_told(root, capsys):
@@ -198,8 +242,8 @@ def test_the_digest_follows_code_and_not_words(tmp_path):
         (package / "used.py").write_text(used)
         (package / "unused.py").write_text(unused)
         digest._code.cache_clear()
-        digest._imports.cache_clear()
-        return digest.of_solution(notebook, lesson, package)
+        digest.imports.cache_clear()
+        return digest.of_solution(notebook, lesson, tmp_path)
 
     first = stamp('"""Doc."""\nx = "# no comment"\n')
     assert (
@@ -211,5 +255,5 @@ def test_the_digest_follows_code_and_not_words(tmp_path):
 
 
 def test_all_lessons_of_the_repository_are_built():
-    stale = [line for lesson in lessons(ROOT) for line in build.stale_lines(lesson, ROOT)]
+    stale = [line for lesson in lessons(ROOT) for line in build.stale_lines(lesson)]
     assert stale + build.orphans(ROOT) == []

@@ -1,4 +1,4 @@
-"""`nnutils steady` finds chaos, lets what is steady pass, and says what it did."""
+"""`python3 course.py steady` finds chaos, lets what is steady pass, and says what it did."""
 
 import argparse
 
@@ -69,10 +69,10 @@ def test_what_raises_is_told(root):
     text = file.read_text(encoding="utf-8")
     try:
         file.write_text(text.replace("iterate(2.5):.3f", "1 / 0:.3f"), encoding="utf-8")
-        moved = [one for one in steady.moved_in(lesson, "plain", root) if one.cell == 1]
+        moved = [line for line in steady.moved_in(lesson, "plain") if line.cell == 1]
     finally:
         file.write_text(text, encoding="utf-8")
-    assert [one.movement.printed for one in moved] == ["ZeroDivisionError: division by zero"]
+    assert [line.movement.printed for line in moved] == ["ZeroDivisionError: division by zero"]
 
 
 def test_stale_solution_and_unknown_names_are_refused(root, capsys, tmp_path):

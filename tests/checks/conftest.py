@@ -78,13 +78,13 @@ def drawn():
 @pytest.fixture
 def asked(monkeypatch):
     """A question with three options, b being right."""
-    one = question(
+    which = question(
         "Which?",
         wrong("this", "not this"),
         right("that", "just that"),
         wrong("none", "there is one"),
         points=2,
     )
-    one.name = "which"
-    monkeypatch.setattr(catalogue, "_all_questions", lambda: {"which": one})
-    return one
+    which.name = "which"
+    monkeypatch.setattr(catalogue, "_all_questions", lambda: {"which": which})
+    return which

@@ -78,7 +78,7 @@ nested = "import keras\\ndef f(x):\\n    def g(): return [keras.ops.sum(y) + lam
 inside = "def f(x):\\n    from keras import ops\\n    return ops.sum(x)"
 sys.modules["keras"] = type(sys)("keras")
 print(json.dumps([
-    [facts.is_stub(cell(one)) for one in stubs], [facts.is_stub(cell(one)) for one in answers],
+    [facts.is_stub(cell(source)) for source in stubs], [facts.is_stub(cell(source)) for source in answers],
     facts.notebook_globals_read(cell(nested, lam=1.0)), facts.ready_made(cell(nested), "f"), facts.ready_made(cell(inside), "f"),
 ]))
 """

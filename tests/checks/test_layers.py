@@ -129,7 +129,7 @@ def test_what_runs_beside_strangers_knows_no_exercise(name):
     ours = {
         name for name in everywhere(ROOT / "nnutils" / "checks" / f"{name}.py") if name.startswith("nnutils")
     }
-    assert {name.split(".")[2] for name in ours} <= {*BESIDE_STRANGERS, "made", "sent"}
+    assert {name.split(".")[2] for name in ours} <= {*BESIDE_STRANGERS, "built_input", "sent"}
 
 
 def loaded_by(statement):
@@ -157,6 +157,6 @@ def test_nnutils_loads_numpy_alone():
 
 def test_child_of_the_grader_loads_no_exercise():
     names = loaded_by(
-        "import nnutils.checks.run, nnutils.checks.compare, nnutils.checks.facts, nnutils.checks.made"
+        "import nnutils.checks.run, nnutils.checks.compare, nnutils.checks.facts, nnutils.checks.built_input"
     )
     assert not [name for name in names if name.startswith("nnutils.lessons.")]

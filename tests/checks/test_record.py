@@ -122,7 +122,7 @@ for i in range(60):
 
 def test_two_notebooks_at_once_lose_nothing():
     both = [subprocess.Popen([sys.executable, "-c", COUNTING.format(name)]) for name in "ab"]
-    assert [one.wait(60) for one in both] == [0, 0]
+    assert [process.wait(60) for process in both] == [0, 0]
     assert record.load() == {"both": {"tries": 120}, "own a": {"tries": 60}, "own b": {"tries": 60}}
 
 

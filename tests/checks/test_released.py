@@ -17,8 +17,8 @@ PLAIN = [topic for topic, module in lessons().items() if getattr(module, "SEEDS"
 def released(tmp_path):
     def release(topic, exercises=(), questions=(), told=False):
         kept = {
-            "exercises": {one.name: without_answers(one) for one in exercises},
-            "questions": {one.name: question_without_answer(one, told) for one in questions},
+            "exercises": {exercise.name: without_answers(exercise) for exercise in exercises},
+            "questions": {question.name: question_without_answer(question, told) for question in questions},
         }
         file = tmp_path / f"{topic}.key"
         file.write_bytes(pickle.dumps(kept, protocol=4))
@@ -30,14 +30,14 @@ def released(tmp_path):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of mistakes that divide by zero
 @pytest.mark.parametrize("topic", PLAIN)
 def test_verdicts_are_the_same(released, topic):
-    whole = [one for one in exercises_of(topic) if not one.judged]
+    whole = [exercise for exercise in exercises_of(topic) if not exercise.judged]
     stored = released(topic, whole)
-    assert list(stored) == [one.name for one in whole]
+    assert list(stored) == [exercise.name for exercise in whole]
     for exercise in whole:
         other = stored[exercise.name]
         assert other.lesson == topic and other.__doc__ == exercise.__doc__
         assert str(other.signature) == str(exercise.signature)
-        wrong = [one.function for one in exercise.mistakes]
+        wrong = [mistake.function for mistake in exercise.mistakes]
         for answer in [exercise.reference, *exercise.variants, *wrong]:
             here, there = examine(other, answer), examine(exercise, answer)
             assert (here.status, here.mistake, here.cases) == (there.status, there.mistake, there.cases), (
@@ -46,7 +46,7 @@ def test_verdicts_are_the_same(released, topic):
 
 
 def test_what_a_judge_would_see_is_noted(released):
-    whole = next(one for topic in PLAIN for one in exercises_of(topic) if one.judged)
+    whole = next(exercise for topic in PLAIN for exercise in exercises_of(topic) if exercise.judged)
     stored = released(whole.lesson, [whole])[whole.name]
     assert stored.withheld
     assert examine(stored, whole.reference).status == "deferred"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from nnutils.checks.built_input import EarlierAnswer
 from nnutils.checks.draws import SOURCES
-from nnutils.checks.made import EarlierAnswer
 from nnutils.checks.run import run, run_case
 
 X = np.arange(6.0).reshape(2, 3)
@@ -56,9 +56,9 @@ def own_generator(rng):
 
 
 def test_result_and_nothing_else():
-    one = run_case(lambda x: x * 2, {"x": X})
-    assert (one.result == X * 2).all()
-    assert (one.failure, one.changed, one.shared, one.repeatable, one.drew) == (None, (), (), True, True)
+    done = run_case(lambda x: x * 2, {"x": X})
+    assert (done.result == X * 2).all()
+    assert (done.failure, done.changed, done.shared, done.repeatable, done.drew) == (None, (), (), True, True)
 
 
 def test_argument_changed_in_place_is_told_and_only_the_copy_changes():
@@ -121,8 +121,8 @@ class Countdown:
     ],
 )
 def test_iterators_are_listed_and_noted(function, result, lazy):
-    one = run_case(function, {"n": 3})
-    assert (one.result, one.lazy) == (result, lazy)
+    done = run_case(function, {"n": 3})
+    assert (done.result, done.lazy) == (result, lazy)
 
 
 def test_error_in_an_iterator_is_a_failure():
@@ -245,8 +245,8 @@ def test_ctrl_c_stops_a_test_run(tmp_path):
     ],
 )
 def test_draws(function, repeatable, drew, varies):
-    one = run_case(function, {"rng": rng()})
-    assert (one.repeatable, one.drew, one.varies) == (repeatable, drew, varies)
+    done = run_case(function, {"rng": rng()})
+    assert (done.repeatable, done.drew, done.varies) == (repeatable, drew, varies)
 
 
 def legacy(rng):
@@ -301,8 +301,8 @@ make_one = np.random.default_rng
     ],
 )
 def test_other_sources_of_random_numbers(function, source):
-    one = run_case(function, {"rng": rng()})
-    assert (one.failure, one.elsewhere) == (None, source)
+    done = run_case(function, {"rng": rng()})
+    assert (done.failure, done.elsewhere) == (None, source)
     assert source in {"", *SOURCES}
 
 

@@ -180,7 +180,7 @@ def test_what_is_the_given_one_and_what_shares_with_it():
     copy = keras.models.clone_model(given)
     on_top = keras.Sequential([keras.Input((4,)), *given.layers[:-1], L.Dense(5)])
     told = sent([given, copy, on_top], held)
-    assert [(one.given, one.shares) for one in told] == [("base", "base"), ("", ""), ("", "base")]
+    assert [(model.given, model.shares) for model in told] == [("base", "base"), ("", ""), ("", "base")]
     given.pop()
     assert sent(given, held).given == "base" and len(sent(given, held).weights) == 2
 

@@ -87,7 +87,7 @@ def _refused(expected):
     if exercise.judged:
         runs[exercise.name] = expected.runs or run(exercise.reference, cases, exercise.part)
     wrong = {name: expected.wrong_in(made) for name, made in runs.items()}
-    return {name: found for name, found in wrong.items() if any(one is not None for one in found)}
+    return {name: found for name, found in wrong.items() if any(case is not None for case in found)}
 
 
 def _untold(expected, every_case):
@@ -95,7 +95,7 @@ def _untold(expected, every_case):
     left = mistakes = expected.exercise.mistakes
     for number in (1, 2, len(expected.cases)):
         left = _not_as_itself(_first(expected, number), left)
-    symptom = next((i for i, one in enumerate(mistakes) if one.symptom), len(mistakes))
+    symptom = next((i for i, mistake in enumerate(mistakes) if mistake.symptom), len(mistakes))
     return left + _not_as_itself(expected, mistakes[symptom + 1 :] if every_case else [])
 
 
@@ -108,7 +108,7 @@ def _first(expected, number):
 
 
 def _not_as_itself(expected, mistakes):
-    return [one for one in mistakes if _taken_for(expected, expected.runs_of(one)) is not one]
+    return [mistake for mistake in mistakes if _taken_for(expected, expected.runs_of(mistake)) is not mistake]
 
 
 def _taken_for(expected, runs):

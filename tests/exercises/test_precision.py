@@ -10,7 +10,7 @@ from nnutils.checks.expected import BrokenRule, ExpectedResults
 from nnutils.checks.run import run
 from nnutils.checks.verdict import compare_with_expected
 
-EXERCISES = [one for topic in lessons() for one in exercises_of(topic) if not one.needs_keras]
+EXERCISES = [exercise for topic in lessons() for exercise in exercises_of(topic) if not exercise.needs_keras]
 each_exercise = pytest.mark.parametrize(
     "exercise", EXERCISES, ids=lambda exercise: f"{exercise.lesson}-{exercise.name}"
 )
@@ -59,10 +59,10 @@ def test_no_mistake_gains_by_a_lower_precision(exercise, kind):
 def test_half_precision_is_told_as_that(exercise):
     expected = ExpectedResults(exercise, exercise.draw())
     right, half = (
-        run(one, expected.cases, exercise.part)
-        for one in (exercise.reference, with_results_in(np.float16, exercise.reference))
+        run(function, expected.cases, exercise.part)
+        for function in (exercise.reference, with_results_in(np.float16, exercise.reference))
     )
-    holds_floats = any(repr(cast(one.result, np.float16)) != repr(one.result) for one in right)
+    holds_floats = any(repr(cast(done.result, np.float16)) != repr(done.result) for done in right)
     verdict = compare_with_expected(expected, half)
     assert holds_floats == (verdict.status == "failed")
     assert not holds_floats or "half precision (float16)" in verdict.headline

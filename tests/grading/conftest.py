@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import json
 import sys
@@ -12,8 +13,9 @@ from types import ModuleType
 
 import pytest
 
-from coursekit.grading import options
-from coursekit.grading.assess import Grader
+from coursekit.grading import grade
+from coursekit.grading.grade_notebook import Grader
+from coursekit.grading.options import add_arguments
 from coursekit.grading.result import Item
 from coursekit.sandbox import kernel
 from coursekit.sandbox.runner import Runner
@@ -23,7 +25,7 @@ TOY = '''
 """Exercises that stand on each other, and one that draws."""
 import numpy as np
 from nnutils.checks.exercise import exercise
-from nnutils.checks.made import EarlierAnswer
+from nnutils.checks.built_input import EarlierAnswer
 
 NUMBER, MINUTES = 97, 1
 
@@ -94,9 +96,14 @@ def _(rng):
 
 @pytest.fixture(autouse=True)
 def _without_walls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the system has no walls (macOS, Windows), `nnutils grade` wants to be told that it may go without."""
+    """Where the system has no walls (macOS, Windows), `course.py grade` wants to be told that it may go without."""
+
+    def add_arguments_without_walls(parser: argparse.ArgumentParser) -> None:
+        add_arguments(parser)
+        parser.set_defaults(sandbox="off")
+
     if not kernel.KNOWN:
-        monkeypatch.setattr(options, "SANDBOX", ("off", "best", "required"))
+        monkeypatch.setattr(grade, "add_arguments", add_arguments_without_walls)
 
 
 @pytest.fixture
@@ -146,7 +153,7 @@ def notebook(*cells: str) -> str:
     sources = [textwrap.dedent(cell) for cell in cells]
     both = [source if i % 2 else source.splitlines(keepends=True) for i, source in enumerate(sources)]
     code = [
-        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": one}
-        for one in both
+        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+        for source in both
     ]
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": code})

@@ -1,7 +1,9 @@
 """Results, marks, tables and zips for the tests of what goes in and out."""
 
+import argparse
 import zipfile
 
+from coursekit.grading.options import Options, add_arguments
 from coursekit.grading.result import Item, Mark, Result
 
 ITEMS = (
@@ -27,6 +29,13 @@ def table(file, *rows, encoding="utf-8", newline="\n"):
     """A CSV file of lines as they are."""
     file.write_bytes(newline.join([*rows, ""]).encode(encoding))
     return file
+
+
+def options(*words, out="out"):
+    """The options of a command line."""
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    return Options.of(parser.parse_args(["submissions", "--out", str(out), *words]))
 
 
 def zipped(file, content):

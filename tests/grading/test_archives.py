@@ -7,13 +7,11 @@ import zipfile
 
 import pytest
 
-from coursekit.grading.intake import archives, members
+from coursekit.grading.intake import archives
 from coursekit.grading.intake.archives import BadArchive, NoRoom, listing
 from coursekit.grading.intake.collect import collect
 
 from .made import zipped
-
-LESSONS = {"start_here": 0, "dropout": 4}
 
 
 @pytest.fixture
@@ -106,7 +104,7 @@ def test_too_many_files(look, monkeypatch, tmp_path):
 
 def test_everything_together_has_a_limit(look, monkeypatch):
     """Beyond it the run stops: whoever comes next would pay for the others."""
-    monkeypatch.setattr(members, "MAX_TOTAL", 100)
+    monkeypatch.setattr(archives, "MAX_TOTAL", 100)
     with pytest.raises(NoRoom, match="grade them in several parts"):
         look({f"{name}/04.ipynb": "x" * 60 for name in "abc"})
 
@@ -184,7 +182,7 @@ def test_a_folder_with_zips_is_not_written_to(tmp_path):
     (place / "hw.zip").write_bytes(inner.getvalue())
     (tmp_path / "submissions" / "bob.zip").write_bytes(inner.getvalue())
     before = sorted((tmp_path / "submissions").rglob("*"))
-    found = collect(tmp_path / "submissions", LESSONS, tmp_path / "unpacked")
+    found = collect(tmp_path / "submissions", tmp_path / "unpacked")
     assert [(one.student, one.topic) for one in found.submissions] == [("ann", "dropout"), ("bob", "dropout")]
     assert sorted((tmp_path / "submissions").rglob("*")) == before
     assert all((tmp_path / "unpacked") in one.path.parents for one in found.submissions)
@@ -193,7 +191,7 @@ def test_a_folder_with_zips_is_not_written_to(tmp_path):
 def test_without_a_folder_to_unpack_a_zip_gets_a_line(tmp_path):
     (tmp_path / "submissions" / "ann").mkdir(parents=True)
     zipped(tmp_path / "submissions" / "ann" / "hw.zip", {"04_dropout.ipynb": "{}"})
-    found = collect(tmp_path / "submissions", LESSONS)
+    found = collect(tmp_path / "submissions")
     assert found.left_out[0] == "ann/hw.zip: left out, it is a zip, and no folder to unpack it was given"
 
 

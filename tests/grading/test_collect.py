@@ -5,14 +5,13 @@ from datetime import datetime
 
 import pytest
 
-from coursekit.grading.intake.collect import collect, topic_of
-from coursekit.grading.intake.layouts import canvas_name
+from coursekit.grading.intake import layouts
+from coursekit.grading.intake.collect import collect
 from coursekit.grading.intake.roster import read_roster
+from coursekit.grading.intake.topics import topic_of
 from coursekit.grading.reading.notebook import MAX_BYTES, Unreadable, code_cells
 
 from .made import table, zipped
-
-LESSONS = {"start_here": 0, "data_splits": 1, "dropout": 4, "more_optimizers": 12}
 
 
 @pytest.mark.parametrize(
@@ -25,7 +24,7 @@ LESSONS = {"start_here": 0, "data_splits": 1, "dropout": 4, "more_optimizers": 1
     ],
 )  # fmt: skip
 def test_lesson_follows_from_the_file_name(stem, topic):
-    assert topic_of(stem, LESSONS) == topic
+    assert topic_of(stem) == topic
 
 
 def test_folders_of_students(tmp_path):
@@ -37,7 +36,7 @@ def test_folders_of_students(tmp_path):
         ".git/x.ipynb",
     )
     _touch(tmp_path, "ann/.ipynb_checkpoints/00_start_here-checkpoint.ipynb", "ann/nnutils-progress.json")
-    found = collect(tmp_path, LESSONS, tmp_path.parent / "unpacked")
+    found = collect(tmp_path, tmp_path.parent / "unpacked")
     assert [(one.student, one.topic) for one in found.submissions] == [
         ("ann", "start_here"),
         ("ann", "dropout"),
@@ -54,7 +53,7 @@ def test_nbgraders_folders(tmp_path, asked):
         "course/submitted/ann/ps1/timestamp.txt",
         "course/source/ps1/04_dropout.ipynb",
     )
-    found = collect(tmp_path / asked, LESSONS, tmp_path.parent / "unpacked")
+    found = collect(tmp_path / asked, tmp_path.parent / "unpacked")
     assert [(one.student, one.topic) for one in found.submissions] == [
         ("ann", "dropout")
     ] and not found.left_out
@@ -73,7 +72,7 @@ def test_everything_else_gets_a_line(tmp_path):
     (tmp_path / "ann" / "00_start_here.ipynb").symlink_to(tmp_path / "loose.ipynb")
     os.mkfifo(tmp_path / "ann" / "01_data_splits.ipynb")
     (tmp_path / "eve" / "link").symlink_to(tmp_path / "ann")
-    found = collect(tmp_path, LESSONS, tmp_path.parent / "unpacked")
+    found = collect(tmp_path, tmp_path.parent / "unpacked")
     assert [one.path.name for one in found.submissions] == ["04_dropout.ipynb"]
     assert sorted(found.left_out) == [
         "ann/00_start_here.ipynb: left out, it is a link or no plain file",
@@ -128,7 +127,7 @@ def _touch(root, *names):
 
 def _collected(tmp_path, content, roster=None, **options):
     """What is found in a zip: (student, topic, file's name, time), and all lines."""
-    found = collect(zipped(tmp_path / "in.zip", content), LESSONS, tmp_path / "unpacked", roster, **options)
+    found = collect(zipped(tmp_path / "in.zip", content), tmp_path / "unpacked", roster, **options)
     rows = [(one.student, one.topic, one.path.name, one.submitted) for one in found.submissions]
     return rows, found.left_out + found.notes
 
@@ -184,7 +183,7 @@ def test_canvas_download_without_names_and_with_a_students_zip(tmp_path):
         },
     )
     assert [row[0] for row in rows] == ["anon_Qq2", "anon_x7Yz1", "poedan_104"]
-    assert canvas_name("LATE_anon_Qq2_56_04_dropout.ipynb").late
+    assert layouts.CANVAS.fullmatch("LATE_anon_Qq2_56_04_dropout.ipynb")["late"]
 
 
 def test_canvas_names_without_an_id_on_the_roster(tmp_path):
@@ -291,9 +290,7 @@ def test_a_zip_of_nbgraders_course(tmp_path):
 def test_a_files_own_time_is_believed_only_when_asked(tmp_path):
     _touch(tmp_path, "in/ann/04_dropout.ipynb")
     os.utime(tmp_path / "in/ann/04_dropout.ipynb", (1.7e9, 1.7e9))
-    times = [
-        collect(tmp_path / "in", LESSONS, use_mtime=use).submissions[0].submitted for use in (False, True)
-    ]
+    times = [collect(tmp_path / "in", use_mtime=use).submissions[0].submitted for use in (False, True)]
     assert times[0] is None and datetime.fromisoformat(times[1]).timestamp() == 1.7e9
     for name in ("smithann_101_9001_04_dropout.ipynb", "Ann_1_assignsubmission_file/04_dropout.ipynb"):
         assert _collected(tmp_path, {name: "{}"}, use_mtime=True)[0][0][3] is None  # the time of the download
@@ -332,7 +329,7 @@ def test_what_is_neither_folder_nor_zip_is_refused(tmp_path):
     (tmp_path / "x.txt").write_text("hello")
     for name in ("x.txt", "absent"):
         with pytest.raises(NotADirectoryError, match="not a folder and not a zip"):
-            collect(tmp_path / name, LESSONS)
+            collect(tmp_path / name)
 
 
 def test_students_whose_names_differ_in_case_alone_get_a_line(tmp_path):

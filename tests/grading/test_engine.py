@@ -1,15 +1,16 @@
 """The workers: one that dies is replaced, one that is slow holds up nobody; and what is graded anew of a notebook."""
 
 import dataclasses
+import itertools
 import os
 import sys
 import time
 
 import pytest
 
-from coursekit.grading.engine.bench import Bench
 from coursekit.grading.engine.local import CannotStart, NoSandbox, Workers
 from coursekit.grading.engine.task import Settings, Task
+from coursekit.grading.engine.worker import GradingSession
 from coursekit.grading.reading.extract import extract
 from coursekit.grading.result import Item
 
@@ -35,8 +36,8 @@ for line in sys.stdin:
 """
 
 
-def _task(student, path="", number=0):
-    return Task(number, student, "start_here", f"{student}/00.ipynb", str(path), "aa")
+def _task(student, path=""):
+    return Task(student, "start_here", f"{student}/00.ipynb", "aa", str(path))
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def stub(tmp_path):
 
 def _graded(command, names, jobs=2):
     with Workers(SETTINGS, jobs, command) as workers:
-        return {one.student: one for one in workers.grade(_task(name) for name in names)}
+        return {result.student: result for result in workers.grade(_task(name) for name in names)}
 
 
 def test_a_worker_that_dies_is_replaced_and_its_task_tried_once_more(stub):
@@ -56,7 +57,7 @@ def test_a_worker_that_dies_is_replaced_and_its_task_tried_once_more(stub):
     names = ["ann", "dies once", "bob", "dies", "cem", "babbles", *(f"s{i}" for i in range(20))]
     found = _graded(command, names)
     assert sorted(found) == sorted(names)
-    assert {name for name, one in found.items() if one.problem} == {"dies", "babbles"}
+    assert {name for name, result in found.items() if result.problem} == {"dies", "babbles"}
     assert (
         "the grader itself failed on it" in found["dies"].problem and "exit code 7" in found["dies"].problem
     )
@@ -68,7 +69,7 @@ def test_a_worker_that_dies_is_replaced_and_its_task_tried_once_more(stub):
 def test_a_slow_one_holds_up_nobody(stub):
     command, _ = stub
     with Workers(SETTINGS, 2, command) as workers:
-        order = [one.student for one in workers.grade(map(_task, ["slow", *"abcdefgh"]))]
+        order = [result.student for result in workers.grade(map(_task, ["slow", *"abcdefgh"]))]
     assert order == [*"abcdefgh", "slow"]
 
 
@@ -96,12 +97,21 @@ def test_real_workers_grade_and_end(submit):
     paths = {name: submit(f"{name}/00_start_here.ipynb", HONEST) for name in ("ann", "bob", "cem")}
     with Workers(SETTINGS, 2) as workers:
         found = list(workers.grade(_task(name, path) for name, path in paths.items()))
-        pids = [line._process.pid for line in workers._lines if line._process]
-    assert [one.points for one in found] == [1, 1, 1] and pids
+        pids = [connection._process.pid for connection in workers._connections if connection._process]
+    assert [result.points for result in found] == [1, 1, 1] and pids
     until = time.monotonic() + 10
     while any(map(_is_there, pids)) and time.monotonic() < until:
         time.sleep(0.05)
     assert not any(map(_is_there, pids))
+
+
+def test_a_run_that_is_stopped_takes_few_tasks_ahead_and_ends_its_workers(stub):
+    taken = itertools.count()
+    with Workers(SETTINGS, 2, stub[0]) as workers:
+        found = list(itertools.islice(workers.grade(_task(f"s{number}") for number in taken), 5))
+        assert len(found) == 5 and next(taken) <= 5 + 2 * 2
+        pids = [connection._process.pid for connection in workers._connections if connection._process]
+    assert pids and not any(map(_is_there, pids))
 
 
 CRASHING = """
@@ -123,7 +133,9 @@ def test_a_parser_that_crashes_costs_its_own_submission_only(submit):
     cells = {name: ["CRASH = 1", HONEST] if name == "bob" else [HONEST] for name in names}
     paths = {name: submit(f"{name}/00_start_here.ipynb", *cells[name]) for name in names}
     with Workers(SETTINGS, 1, (sys.executable, "-c", CRASHING)) as workers:
-        found = {one.student: one for one in workers.grade(_task(name, paths[name]) for name in names)}
+        found = {
+            result.student: result for result in workers.grade(_task(name, paths[name]) for name in names)
+        }
     assert [found[name].points for name in names] == [1, 0, 1, 1]
     assert (
         found["bob"].problem == "the grader itself failed on it (its worker ended (exit code -11))"
@@ -141,24 +153,26 @@ def _is_there(pid):
 
 
 def test_a_fault_of_the_grader_stops_nothing(submit, monkeypatch):
-    from coursekit.grading import assess
+    from coursekit.grading import grade_notebook
 
-    real = assess.answer_of
+    real = grade_notebook.answer_of
     monkeypatch.setattr(
-        assess, "answer_of", lambda book, *rest: 1 / 0 if "BAD" in book.bindings else real(book, *rest)
+        grade_notebook,
+        "answer_of",
+        lambda book, *rest: 1 / 0 if "BAD" in book.bindings else real(book, *rest),
     )
-    with Bench(SETTINGS) as bench:
-        bad = bench.grade(_task("ann", submit("ann/00_start_here.ipynb", "BAD = 1", HONEST)))
-        good = bench.grade(_task("bob", submit("bob/00_start_here.ipynb", HONEST)))
+    with GradingSession(SETTINGS) as session:
+        bad = session.grade(_task("ann", submit("ann/00_start_here.ipynb", "BAD = 1", HONEST)))
+        good = session.grade(_task("bob", submit("bob/00_start_here.ipynb", HONEST)))
     assert bad.problem == "the grader itself failed on it (ZeroDivisionError: division by zero)"
     assert (bad.points, bad.max, good.points, good.problem) == (0, 3, 1, None)
 
 
 def test_bytes_instead_of_a_file(submit):
     path = submit("ann/00_start_here.ipynb", HONEST)
-    with Bench(SETTINGS) as bench:
-        one, other = bench.grade(_task("ann", path)), bench.grade(_task("ann"), path.read_bytes())
-    assert _timeless(one) == _timeless(other) and one.points == 1
+    with GradingSession(SETTINGS) as session:
+        of_file, of_bytes = session.grade(_task("ann", path)), session.grade(_task("ann"), path.read_bytes())
+    assert _timeless(of_file) == _timeless(of_bytes) and of_file.points == 1
 
 
 def _timeless(result):
@@ -176,28 +190,28 @@ TOY = {
 def _regraded(grader, earlier, *again):
     """The names of the items that were graded again."""
     book = extract([*TOY.values()])
-    items, _ = grader.grade_notebook(book, "toy_lesson", "ann", {one.name: one for one in earlier}, again)
-    return [one.name for one in items if one.kind == "exercise" and one.sentence != "carried"]
+    items, _ = grader.grade_notebook(book, "toy_lesson", "ann", {item.name: item for item in earlier}, again)
+    return [item.name for item in items if item.kind == "exercise" and item.sentence != "carried"]
 
 
 def test_only_what_is_asked_for_is_graded_again(toy, runner):
-    from coursekit.grading.assess import Grader
+    from coursekit.grading.grade_notebook import Grader
 
     grader = Grader(runner)
     items, _ = grader.grade_notebook(extract([*TOY.values()]), "toy_lesson", "ann")
-    earlier = [dataclasses.replace(one, sentence="carried") for one in items]
+    earlier = [dataclasses.replace(item, sentence="carried") for item in items]
     assert _regraded(grader, earlier, "toy_quadruple") == ["toy_quadruple"]
     assert _regraded(grader, earlier) == []
     wrong = [
-        dataclasses.replace(one, status="failed") if one.name == "toy_double" else one for one in earlier
+        dataclasses.replace(item, status="failed") if item.name == "toy_double" else item for item in earlier
     ]
-    assert _regraded(grader, wrong, "toy_double") == [one.name for one in items]  # what may call it, too
+    assert _regraded(grader, wrong, "toy_double") == [item.name for item in items]  # what may call it, too
 
 
 def test_tasks_and_settings_are_plain_data():
     item = Item("f", "exercise", "passed", 1.0, 1, cases=(True,))
     task = dataclasses.replace(_task("ann"), earlier=(item,), again=("f",))
     assert Task.of_row(task.row()) == task
-    one = Settings(secret="a")
-    assert one.digest == Settings(secret="a").digest != Settings(secret="b").digest != one.digest
-    assert "secret" not in one.digest
+    settings = Settings(secret="a")
+    assert settings.digest == Settings(secret="a").digest != Settings(secret="b").digest != settings.digest
+    assert "secret" not in settings.digest

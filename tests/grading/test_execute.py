@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.assess import Grader
+from coursekit.grading.grade_notebook import Grader
 from coursekit.grading.reading.notebook import code_cells
 from coursekit.sandbox.runner import Runner
 from coursekit.sandbox.setup import Limits
@@ -94,4 +94,4 @@ def test_a_lesson_of_the_course_runs_through(entire, tmp_path):
     file = tmp_path / "10.ipynb"
     file.write_text(json.dumps(notebook), encoding="utf-8")
     found = entire(*code_cells(file), topic=topic)
-    assert all(found[one.name].status == "passed" for one in exercises_of(topic)), found
+    assert all(found[exercise.name].status == "passed" for exercise in exercises_of(topic)), found

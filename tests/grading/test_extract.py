@@ -91,7 +91,9 @@ def test_cells_in_other_languages_are_dropped(cell):
 
 def test_percent_signs_in_python_stay():
     source = "x = (7\n% 4)\ntext = '''\n%time\n!ls\n'''"
-    assert [one.source for one in extract([source]).bindings["text"]] == ["text = '''\n%time\n!ls\n'''"]
+    assert [statement.source for statement in extract([source]).bindings["text"]] == [
+        "text = '''\n%time\n!ls\n'''"
+    ]
 
 
 def test_magics_are_read_as_the_kernel_reads_them():

@@ -8,7 +8,7 @@ import re
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from coursekit.grading.assess import Grader
+from coursekit.grading.grade_notebook import Grader
 from coursekit.grading.reading.extract import extract
 
 from .forms import DIFFERENT, FORMS, TOLD
@@ -36,14 +36,14 @@ def verdicts(file, given, check):  # imports are inside, because each form begin
     shell, found = get_ipython(), {}
     rows = json.load(open(file, encoding="utf-8"))
     for key, cells in rows.items():
-        for name in [one for one in shell.user_ns if one not in shell.user_ns_hidden]:
+        for name in [word for word in shell.user_ns if word not in shell.user_ns_hidden]:
             del shell.user_ns[name]
         with capture_output():
             for cell in (given, *cells):
                 shell.run_cell(cell)
         with capture_output() as said:
             error = shell.run_cell(check).error_in_exec
-        shown = [one.data.get("text/plain", "") for one in said.outputs]
+        shown = [output.data.get("text/plain", "") for output in said.outputs]
         found[key] = "\\n".join([said.stdout, *shown, f"error {error!r}" if error else ""])
     with open(file, "w", encoding="utf-8") as out:
         json.dump(found, out)
@@ -58,7 +58,7 @@ def notebooks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("notebook")
     tables = {**FORMS, **{name: row[0] for name, row in (TOLD | DIFFERENT).items()}}
     rows = {
-        f"{name} {expression}": [one for one in filled(cells, expression) if isinstance(one, str)]
+        f"{name} {expression}": [cell for cell in filled(cells, expression) if isinstance(cell, str)]
         for name, cells in tables.items()
         for expression in (RIGHT, *([WRONG] if name not in DIFFERENT else []))
     }
@@ -86,19 +86,19 @@ def checked(notebooks: dict[str, str], name: str, expression: str) -> tuple[str,
 def filled(cells: list, expression: str) -> list:
     """The cells of a form with an expression in the place of EXPR."""
     return [
-        (one[0], one[1].replace("EXPR", expression))
-        if isinstance(one, tuple)
-        else one.replace("EXPR", expression)
-        for one in cells
+        (cell[0], cell[1].replace("EXPR", expression))
+        if isinstance(cell, tuple)
+        else cell.replace("EXPR", expression)
+        for cell in cells
     ]
 
 
 def graded(runner, cells: list) -> tuple[str, str]:
     """The status that the grader gives to the answer, and its sentence."""
-    code = [GIVEN, *(one for one in cells if isinstance(one, str)), CHECK]
-    notebook = extract(code, [one for one in cells if isinstance(one, tuple)])
+    code = [GIVEN, *(cell for cell in cells if isinstance(cell, str)), CHECK]
+    notebook = extract(code, [cell for cell in cells if isinstance(cell, tuple)])
     items, _ = Grader(runner).grade_notebook(notebook, "start_here", "ann")
-    item = next(one for one in items if one.name == "feature_means")
+    item = next(item for item in items if item.name == "feature_means")
     return ("failed" if item.status == "partly right" else item.status), item.sentence
 
 

@@ -1,4 +1,4 @@
-"""`nnutils grade` from the folder to the files."""
+"""`course.py grade` from the folder to the files."""
 
 import csv
 import hashlib
@@ -294,6 +294,16 @@ def test_rules_roster_and_report(submit, grade, tmp_path):
     out = tmp_path / "out"
     assert (out / "moodle.csv").exists() and "Class report" in (out / "report.html").read_text()
     assert "Ann Arbor" in (out / "feedback" / "ann.html").read_text()
+
+
+def test_a_time_of_somebody_who_handed_in_nothing_is_said_and_no_other(submit, grade, tmp_path):
+    submit("ann/00_start_here.ipynb", NUMPY, HONEST)
+    times = tmp_path / "times.csv"
+    rows = ("student,lesson,submitted", "ann,00,2026-12-01T08:00Z", "zoe,00,2026-12-01T08:00Z")
+    times.write_text("\n".join(rows))
+    code, _, err = grade("--times", str(times))
+    assert code == 0 and _rows(tmp_path)["ann", "start_here"]["submitted"] == "2026-12-01T08:00:00+00:00"
+    assert f"{times}, line 3: nothing was handed in by 'zoe'" in err and "by 'ann'" not in err
 
 
 def test_a_zip(submit, grade, tmp_path):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coursekit.authoring.lesson import STUB, split_answer
-from coursekit.grading.assess import Grader, blank
-from coursekit.grading.models import concerns, unavailable
+from coursekit.grading.grade_notebook import Grader, blank
+from coursekit.grading.models import unavailable
 from coursekit.grading.paste import cells_of
 from coursekit.grading.reading.extract import extract
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
@@ -16,21 +16,23 @@ from nnutils.checks.help import answer_source
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of mistakes that divide by zero
 IMPORTS = "import numpy as np\nimport keras"
 TOPICS = [topic for topic in lessons() if exercises_of(topic)]
-MOST = 3  # mistakes and variants of an exercise with Keras models; `nnutils self-test` grades them all
+MOST = 3  # mistakes and variants of an exercise with Keras models; `course.py self-test` grades them all
 
 
 @pytest.mark.parametrize("secret", [None, "secret"])
 @pytest.mark.parametrize("topic", TOPICS)
 def test_solution_gets_all_and_stubs_get_nothing(runner, topic, secret):
     grader, exercises = Grader(runner, secret), exercises_of(topic)
-    answers = [f'{one.name} = "{one.answer}"' for one in questions_of(topic)]
+    answers = [f'{question.name} = "{question.answer}"' for question in questions_of(topic)]
     right, _ = grader.grade([IMPORTS, *map(answer_source, exercises), *answers], topic, "ann")
     assert [item.name for item in right if item.points not in (item.max, None)] == []
-    ungraded = [one.name for one in exercises if concerns(one) and unavailable()]
+    ungraded = [exercise.name for exercise in exercises if exercise.needs_keras and unavailable()]
     assert [item.name for item in right if item.points is None] == ungraded
-    assert {item.name for item in right if item.trust} <= {one.name for one in exercises if concerns(one)}
+    assert {item.name for item in right if item.trust} <= {
+        exercise.name for exercise in exercises if exercise.needs_keras
+    }
     stubs, _ = grader.grade(
-        [IMPORTS, *(f"{split_answer(one)[0]}\n{STUB}" for one in exercises)], topic, "ann"
+        [IMPORTS, *(f"{split_answer(exercise)[0]}\n{STUB}" for exercise in exercises)], topic, "ann"
     )
     assert {item.status for item in stubs if item.points is not None} == {"not attempted"}
 
@@ -38,16 +40,16 @@ def test_solution_gets_all_and_stubs_get_nothing(runner, topic, secret):
 @pytest.mark.parametrize("topic", TOPICS)
 def test_mistakes_and_variants_get_the_verdict_of_check(runner, topic):
     for exercise in exercises_of(topic):
-        most = MOST if concerns(exercise) else None
-        if concerns(exercise) and unavailable():
+        most = MOST if exercise.needs_keras else None
+        if exercise.needs_keras and unavailable():
             continue
-        others = {one.name: one for one in blank(topic, "") if one.name != exercise.name}
+        others = {other.name: other for other in blank(topic) if other.name != exercise.name}
         wrong, right = [mistake.function for mistake in exercise.mistakes], exercise.variants
         for function in [*wrong[:most], *right[:most]]:
             verdict = examine(exercise, function)
             notebook = extract(cells_of(function, exercise.name))
             items, _ = Grader(runner).grade_notebook(notebook, topic, "ann", earlier=others)
-            item = next(one for one in items if one.name == exercise.name)
+            item = next(graded for graded in items if graded.name == exercise.name)
             said = (item.mistake, item.cases, item.points == item.max)
             wanted = (verdict.mistake, verdict.cases, verdict.status == "passed")
             assert said == wanted, (exercise.name, function.__name__, item)
@@ -72,7 +74,7 @@ def init_std(fan_in, fan_out, scheme):
 )
 def test_an_error_that_is_asked_for(runner, before, said):
     items, _ = Grader(runner).grade([SCHEMES.format(before=before)], "initialization", "ann")
-    item = next(one for one in items if one.name == "init_std")
+    item = next(item for item in items if item.name == "init_std")
     assert (item.status, said in item.sentence) == ("partly right" if said else "passed", True)
     assert item.cases == (True,) * (len(item.cases) - 1) + (not said,)
 
@@ -80,6 +82,6 @@ def test_an_error_that_is_asked_for(runner, before, said):
 def test_to_raise_always_is_no_answer(runner):
     cell = "def init_std(fan_in, fan_out, scheme):\n    raise ValueError(scheme)"
     items, _ = Grader(runner).grade([cell], "initialization", "ann")
-    item = next(one for one in items if one.name == "init_std")
+    item = next(item for item in items if item.name == "init_std")
     assert (item.points, any(item.cases)) == (0, False)
     assert item.sentence.startswith("It raises ValueError")

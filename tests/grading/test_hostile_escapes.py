@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.assess import Grader
+from coursekit.grading.grade_notebook import Grader
 from coursekit.sandbox import kernel
 from coursekit.sandbox.runner import Runner
 from coursekit.sandbox.setup import Limits
@@ -26,7 +26,7 @@ FILES = {  # each ends without an error only where it succeeded
     "an exercise": "import importlib; importlib.import_module(''.join(chr(ord(c) + 1) for c in 'mmtshkr-kdrrnmr-rs`qs^gdqd-dwdqbhrdr')).feature_means.reference(X)",
     "an exercise through the catalogue": "import sys; sys.modules['nnutils.checks.catalogue'].find_exercise('feature_means').reference(X)",
     "an exercise by its own loader": "import importlib.util as u; s = u.spec_from_file_location('e', '{root}/nnutils/lessons/start_here/exercises/feature_means.py'); s.loader.exec_module(u.module_from_spec(s))",
-    "the grader": "open('{root}/coursekit/grading/assess.py').read()",
+    "the grader": "open('{root}/coursekit/grading/grade_notebook.py').read()",
     "a witness": "open('{witness}').read()",
     "a witness by number": "import os; os.read(os.open('{witness}', os.O_RDONLY), 9)",
     "a witness by C": C + "n = c.open(b'{witness}', 0)" + DONE,
@@ -138,7 +138,7 @@ def target(tmp_path: Path) -> Iterator[dict[str, object]]:
         with pytest.raises(BlockingIOError):
             server.accept()
     assert witness.read_text() == "secret" and witness.stat().st_mode & 0o600 == 0o600
-    assert [one.name for one in tmp_path.iterdir()] == ["witness"]
+    assert [file.name for file in tmp_path.iterdir()] == ["witness"]
 
 
 def _attack(runner: Runner, wall: str, body: str) -> None:

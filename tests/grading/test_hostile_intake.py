@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from coursekit import cli
-from coursekit.grading.intake import archives, members
+from coursekit.grading.intake import archives
 from coursekit.grading.intake.archives import NoRoom, listing
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.intake.roster import read_roster
@@ -22,7 +22,6 @@ from nnutils.checks.catalogue import questions_of
 from .conftest import notebook
 from .made import table, zipped
 
-LESSONS = {"start_here": 0, "dropout": 4}
 RIGHT = "import numpy as np\ndef feature_means(X):\n    return np.mean(X, axis=0)"
 WRONG = "def feature_means(X):\n    return X[0] * 1.5"
 
@@ -61,8 +60,8 @@ def _write(place: Path, *cells: str) -> Path:
 
 def _students(source, *rows, **options):
     people = read_roster(table(source.parent / "r.csv", *rows)) if rows else None
-    found = collect(source, LESSONS, source.parent / "unpacked", people, **options)
-    return found, [one.student for one in found.submissions]
+    found = collect(source, source.parent / "unpacked", people, **options)
+    return found, [submission.student for submission in found.submissions]
 
 
 # Many tries
@@ -102,14 +101,12 @@ def test_two_thousand_copies_cost_the_time_of_one(grade, tmp_path):
 
 def test_of_a_thousand_notebooks_without_a_lesson_few_are_looked_into(tmp_path, monkeypatch):
     looked = []
-    monkeypatch.setattr(
-        "coursekit.grading.intake.collect.topic_within", lambda path, lessons: looked.append(path)
-    )
+    monkeypatch.setattr("coursekit.grading.intake.collect.topic_within", lambda path: looked.append(path))
     content = {f"x{i}.ipynb": "{}" for i in range(1000)}
     zipped(tmp_path / "eve.zip", content)
     (tmp_path / "in").mkdir()
     (tmp_path / "eve.zip").rename(tmp_path / "in" / "eve.zip")
-    found = collect(tmp_path / "in", LESSONS, tmp_path / "unpacked")
+    found = collect(tmp_path / "in", tmp_path / "unpacked")
     assert len(looked) == 100 and not found.submissions
 
 
@@ -117,7 +114,7 @@ def test_of_a_thousand_notebooks_without_a_lesson_few_are_looked_into(tmp_path, 
 def test_the_last_of_canvas_uploads_counts(tmp_path, order):
     names = [f"evemal_555_{upload}_00_start_here{mark}.ipynb" for upload, mark in ((9001, ""), (9002, "-1"))]
     found, _ = _students(zipped(tmp_path / "in.zip", dict.fromkeys(names[::order], "{}")))
-    assert [one.path.name for one in found.submissions] == [names[1]]
+    assert [submission.path.name for submission in found.submissions] == [names[1]]
     assert "it is the last that was handed in" in found.submissions[0].note
 
 
@@ -130,7 +127,7 @@ def test_the_last_by_nbgraders_time_counts(tmp_path):
         _write(tmp_path / "submitted" / "eve" / place / "00_start_here.ipynb", place)
         (tmp_path / "submitted" / "eve" / place / "timestamp.txt").write_text(when)
     found, _ = _students(tmp_path / "submitted")
-    assert [one.path.parent.name for one in found.submissions] == ["ps1-again"]
+    assert [submission.path.parent.name for submission in found.submissions] == ["ps1-again"]
     assert found.submissions[0].submitted == "2026-05-03T10:00:00+00:00"
 
 
@@ -252,9 +249,9 @@ def test_a_folder_that_only_ends_like_a_number_is_nobody_elses(tmp_path):
     people = read_roster(
         table(tmp_path / "r.csv", "Student,ID,SIS Login ID", '"Smith, Ann",101,ann', '"Mal, Eve",555,eve')
     )
-    assert people.elsewhere("evemal_101", None) is None
-    assert people.elsewhere("evemal_555", None).student == "eve"
-    assert people.elsewhere("nickname_555", None).student == "eve"
+    assert people.find_graded("evemal_101", None) is None
+    assert people.find_graded("evemal_555", None).student == "eve"
+    assert people.find_graded("nickname_555", None).student == "eve"
 
 
 def test_one_name_in_two_ways_to_write_an_accent_is_one_student(grade, tmp_path):
@@ -311,15 +308,17 @@ def test_a_time_in_a_students_zip_is_not_believed_either(grade, tmp_path):
 
 
 def test_one_students_archive_cannot_take_the_place_of_the_next(tmp_path, monkeypatch):
-    monkeypatch.setattr(members, "MAX_STUDENT", 3000)
+    monkeypatch.setattr(archives, "MAX_STUDENT", 3000)
     big = zipped(io.BytesIO(), {f"{i}/00_start_here.ipynb": os.urandom(400) for i in range(50)}).getvalue()
     plain = {"mallory.zip": big, "zoe/00_start_here.ipynb": "{}"}
     wrapped = {"HW 4/mallory/hw.zip": big, "HW 4/zoe/00_start_here.ipynb": "{}"}
     for source in (zipped(tmp_path / "all.zip", plain), zipped(tmp_path / "wrapped.zip", wrapped)):
         found = listing(source, tmp_path / "unpacked" / source.stem)
         assert found.unpacked[()] <= 3000 + 2
-        assert [one.name for one in found.files if "zoe" in one.parts and one.path] == ["00_start_here.ipynb"]
-        refused = [one.trouble for one in found.files if one.trouble]
+        assert [file.name for file in found.files if "zoe" in file.parts and file.path] == [
+            "00_start_here.ipynb"
+        ]
+        refused = [file.trouble for file in found.files if file.trouble]
         assert len(refused) == 43 and "this student's files unpack to more than" in refused[0]
     found, students = _students(tmp_path / "all.zip")
     assert (
@@ -329,18 +328,18 @@ def test_one_students_archive_cannot_take_the_place_of_the_next(tmp_path, monkey
 
 def test_many_places_of_one_archive_share_its_limit(tmp_path, monkeypatch):
     """Neither folders in an archive nor several archives of one student make the limit larger."""
-    monkeypatch.setattr(members, "MAX_STUDENT", 1000)
+    monkeypatch.setattr(archives, "MAX_STUDENT", 1000)
     content = {
         f"ann/{i}.zip": zipped(io.BytesIO(), {"a/00.ipynb": os.urandom(400)}).getvalue() for i in range(5)
     }
     content["bob/00.ipynb"] = "{}"
     found = listing(zipped(tmp_path / "in.zip", content), tmp_path / "unpacked")
-    assert sum(bool(one.path) for one in found.files) == 3
+    assert sum(bool(file.path) for file in found.files) == 3
     for name, data in content.items():
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "in" / name).write_bytes(data if isinstance(data, bytes) else data.encode())
     found = listing(tmp_path / "in", tmp_path / "unpacked2")
-    assert sum(bool(one.path) for one in found.files) == 3
+    assert sum(bool(file.path) for file in found.files) == 3
 
 
 def _listed_often(times: int, shift: int = 0) -> bytes:

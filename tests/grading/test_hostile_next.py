@@ -66,7 +66,8 @@ def test_a_lent_answer_is_gone_before_the_next_exercise(mark, toy):
 
 def test_what_one_exercise_allows_the_next_does_not_find(runner):
     """An exercise that may import a library has a process of its own."""
-    exercise = next(one for topic in lessons() for one in exercises_of(topic) if one.allows == ("scipy",))
+    found = [exercise for topic in lessons() for exercise in exercises_of(topic)]
+    exercise = next(exercise for exercise in found if exercise.allows == ("scipy",))
     body = f"def {exercise.name}{_signature(exercise)}:\n    import scipy.special\n    return None"
     outcome = runner.run(answer_of(extract([body]), exercise).as_program(), exercise.draw()[:1])
     assert outcome.runs[0].failure is None

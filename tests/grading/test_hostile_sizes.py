@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from coursekit.grading import assess, words
+from coursekit.grading import grade_notebook, words
 from coursekit.grading.bounded import TooLong, at_most
 
 resource = pytest.importorskip("resource", reason="Windows tells no peak of memory")
@@ -44,7 +44,7 @@ JUDGED = {
 
 @pytest.mark.parametrize("name", JUDGED)
 def test_a_judge_is_given_a_bounded_time(mark, monkeypatch, name):
-    monkeypatch.setattr(assess, "JUDGING", 1.0)
+    monkeypatch.setattr(grade_notebook, "MAX_COMPARING", 1.0)
     answer = f"import numpy as np\ndef stratified_split(y, fractions, rng):\n    return {JUDGED[name]}"
     begun = time.process_time()
     item = mark(answer, topic="data_splits")["stratified_split"]
@@ -80,7 +80,7 @@ def test_a_judge_that_takes_too_long_fails_that_answer_alone(mark, toy, monkeypa
 
     honest = toy.toy_shuffle._judge
     monkeypatch.setattr(toy.toy_shuffle, "_judge", slow)
-    monkeypatch.setattr(assess, "JUDGING", 0.3)
+    monkeypatch.setattr(grade_notebook, "MAX_COMPARING", 0.3)
     short = mark("def toy_shuffle(x, rng):\n    return rng.permutation(x)[:1]", topic="toy_lesson")[
         "toy_shuffle"
     ]

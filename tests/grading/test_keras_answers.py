@@ -9,8 +9,8 @@ import textwrap
 import pytest
 
 from coursekit.grading import models
-from coursekit.grading.assess import Grader
-from coursekit.grading.models import models_of
+from coursekit.grading.grade_notebook import Grader
+from coursekit.grading.models import keras_runner
 from coursekit.grading.words import SAID_NOTHING
 from coursekit.sandbox.runner import Runner
 from coursekit.sandbox.setup import Limits
@@ -105,9 +105,9 @@ def _attacked(mark, body):
 @pytest.fixture
 def short_limit(mark, runner, monkeypatch):
     """Answers are ended after 6 s. What is graded before lets Keras come up within the whole limit."""
-    mark(HONEST, topic=TOPIC)
-    bench = models_of(runner)
-    monkeypatch.setattr(bench, "limits", dataclasses.replace(bench.limits, seconds=6.0))
+    assert mark(HONEST, topic=TOPIC)["unfreeze"].points == 1
+    larger = keras_runner(runner)
+    monkeypatch.setattr(larger, "limits", dataclasses.replace(larger.limits, seconds=6.0))
 
 
 @needs_keras
@@ -150,7 +150,7 @@ FAKE = """
     return keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])"""
 SPY = """lambda *a: (
         f"the new model's output should have the shape (None, {linecache.getline([name for name in linecache.cache if 'transfer_learning' in name][0], 60)[:40]}), yours has "
-        + next(one for one in linecache.cache.values() if 'clone_model' in ''.join(one[2]))[2][60][:40]
+        + next(entry for entry in linecache.cache.values() if 'clone_model' in ''.join(entry[2]))[2][60][:40]
     )"""
 REPLACED = {"a judge that says nothing": "lambda *a: None", "a judge that tells the source": SPY}
 
@@ -307,10 +307,10 @@ def test_where_keras_does_not_come_up_it_is_not_tried_for_ever(monkeypatch):
         raise OSError("none")
 
     with Runner(Limits()) as runner:
-        monkeypatch.setattr(type(models_of(runner)._host), "start", start)
+        monkeypatch.setattr(type(keras_runner(runner)._host), "start", start)
         for _ in range(5):
             items, _ = Grader(runner).grade([HONEST], TOPIC, "ann")
-            item = next(one for one in items if one.name == "unfreeze")
+            item = next(item for item in items if item.name == "unfreeze")
             assert (item.status, item.points) == ("not graded", None) and "none" in item.sentence
     assert len(tries) == 2 * models.TRIES  # each is tried twice
 
@@ -320,7 +320,7 @@ def test_what_it_uses_is_counted(mark, runner):
     before = runner.cpu
     mark(HONEST, topic=TOPIC)
     assert runner.cpu > before
-    assert runner.layers and models_of(runner).layers == runner.layers
+    assert runner.layers and keras_runner(runner).layers == runner.layers
 
 
 def test_without_keras_nothing_is_graded_and_the_reason_issaid(mark, monkeypatch):

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from coursekit.grading.assess import Grader
+from coursekit.grading.grade_notebook import Grader
 from coursekit.grading.models import unavailable
 from nnutils.checks.catalogue import exercises_of, find_exercise
 from nnutils.checks.check import examine
@@ -127,7 +127,7 @@ def changed(name, old, new):
 def test_check_refuses_a_mutant(name, old, new):
     exercise = find_exercise(name)
     world = {"np": np, "keras": keras, "__name__": "__main__"}
-    world |= {one.name: one for one in exercises_of(exercise.lesson) if one is not exercise}
+    world |= {other.name: other for other in exercises_of(exercise.lesson) if other is not exercise}
     exec(compile(changed(name, old, new), "<cell>", "exec"), world)
     verdict = examine(exercise, world[name])
     assert verdict.status == "failed", verdict
@@ -135,7 +135,7 @@ def test_check_refuses_a_mutant(name, old, new):
 
 def notebooks(topic):
     """Cells with one mutant for each exercise of a lesson, until all were there."""
-    of_lesson = [one.name for one in exercises_of(topic) if one.name in MUTANTS]
+    of_lesson = [exercise.name for exercise in exercises_of(topic) if exercise.name in MUTANTS]
     lists = [[changed(name, *mutant) for mutant in MUTANTS[name]] for name in of_lesson]
     for row in itertools.zip_longest(*lists):
         yield [cell for cell in row if cell]

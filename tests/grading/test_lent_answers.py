@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from coursekit.grading.assess import Grader, _without_running, blank
-from coursekit.grading.models import concerns
+from coursekit.grading.grade_notebook import Grader, blank, refused
 from coursekit.grading.reading.answers import answer_of
 from coursekit.grading.reading.extract import extract
 from coursekit.grading.self_test import attack_on
 from nnutils.checks.catalogue import earlier, exercises_of, find_exercise, lessons, reached
 from nnutils.checks.check import examine
 
-ALL = [one for topic in lessons() for one in exercises_of(topic)]
+ALL = [exercise for topic in lessons() for exercise in exercises_of(topic)]
 # The course's own variant backward_is_forward: the derivative of inverted dropout is the same product.
 RIGHT = {("dropout_backward", "dropout_forward")}
 
@@ -27,22 +26,22 @@ def calling(exercise, other) -> list[str]:
 
 def points(runner, exercise, cells) -> float | None:
     """What the cells earn for the exercise: without a run where that is enough."""
-    still = _without_running(answer_of(extract(cells), exercise))
+    still = refused(answer_of(extract(cells), exercise))
     if still is not None:
         assert still.status == "failed" and still.sentence
         return still.points
-    others = {one.name: one for one in blank(exercise.lesson, "") if one.name != exercise.name}
+    others = {item.name: item for item in blank(exercise.lesson) if item.name != exercise.name}
     items, _ = Grader(runner).grade_notebook(extract(cells), exercise.lesson, "ann", earlier=others)
-    return next(one.points for one in items if one.name == exercise.name)
+    return next(item.points for item in items if item.name == exercise.name)
 
 
 @pytest.mark.parametrize("topic", lessons())
 def test_calling_another_exercise_earns_nothing(runner, topic):
-    """All pairs of the course. With Keras only those that are refused without a run, `nnutils self-test` does others."""
+    """All pairs of the course. With Keras only those that are refused without a run, `course.py self-test` does others."""
     tried = 0
     for exercise in exercises_of(topic):
-        for other in (one for one in ALL if one is not exercise):
-            if concerns(exercise) and other.name in earlier(exercise):
+        for other in (each for each in ALL if each is not exercise):
+            if exercise.needs_keras and other.name in earlier(exercise):
                 continue
             earned = points(runner, exercise, calling(exercise, other))
             wanted = exercise.points if (exercise.name, other.name) in RIGHT else 0
@@ -51,7 +50,9 @@ def test_calling_another_exercise_earns_nothing(runner, topic):
     assert tried >= len(exercises_of(topic)) * (len(ALL) - len(exercises_of(topic)))
 
 
-@pytest.mark.parametrize("exercise", [one for one in ALL if not concerns(one)], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "exercise", [each for each in ALL if not each.needs_keras], ids=lambda each: each.name
+)
 def test_the_courses_own_answer_is_not_caught_where_it_is_lent(runner, exercise):
     assert points(runner, exercise, attack_on(exercise)) == 0
 
@@ -91,13 +92,13 @@ def test_the_notebook_refuses_the_same():
     assert verdict.status == "failed" and "stand before it" in verdict.headline
 
 
-@pytest.mark.parametrize("exercise", ALL, ids=lambda one: one.name)
+@pytest.mark.parametrize("exercise", ALL, ids=lambda each: each.name)
 def test_only_what_stands_before_and_does_not_lead_back_may_be_called(exercise):
-    lesson = [one.name for one in exercises_of(exercise.lesson)]
+    lesson = [each.name for each in exercises_of(exercise.lesson)]
     before = lesson[: lesson.index(exercise.name)]
     assert earlier(exercise) <= {*before}
     assert not any(exercise in reached(find_exercise(name)) for name in earlier(exercise))
-    assert {one.name for one in reached(exercise)} - {exercise.name} <= earlier(exercise)
+    assert {each.name for each in reached(exercise)} - {exercise.name} <= earlier(exercise)
 
 
 def test_beside_a_lent_answer_only_a_right_one_earns_points(toy, mark):

@@ -22,14 +22,14 @@ def test_what_is_appended_is_found_again(tmp_path):
         assert log.find(key_of(_result("böb"))) == _result("böb")
         assert log.find(key_of(_result("ann", sha256="bb"))) is None
     with Log(file) as log:
-        assert len(log) == 3 and [one.student for one in log.results()] == ["ann", "böb", "\udcff"]
+        assert [one.student for one in log.results()] == ["ann", "böb", "\udcff"]
 
 
 def test_the_last_line_on_a_notebook_holds(tmp_path):
     with Log(tmp_path / "log.jsonl") as log:
         for points in (0.0, 2.0):
             log.append(_result("ann", points))
-        assert log.find(key_of(_result("ann"))).points == 2 and len(log) == 1
+        assert log.find(key_of(_result("ann"))).points == 2 and len([*log.results()]) == 1
     assert len((tmp_path / "log.jsonl").read_text().splitlines()) == 2
 
 
@@ -41,9 +41,10 @@ def test_a_torn_last_line_is_cut_off(tmp_path, torn):
         log.append(_result("bob"))
     whole = file.read_bytes()
     file.write_bytes(whole[:-torn])
-    assert len(Log(file, write=False)) == 1 and file.read_bytes() == whole[:-torn]  # a reader mends nothing
+    with Log(file, write=False) as log:
+        assert len([*log.results()]) == 1 and file.read_bytes() == whole[:-torn]  # a reader mends nothing
     with Log(file) as log:
-        assert len(log) == 1
+        assert len([*log.results()]) == 1
         log.append(_result("bob"))
     assert file.read_bytes() == whole
 
@@ -53,11 +54,12 @@ def test_lines_of_something_else_are_left_alone(tmp_path):
     file.write_text('no json\n{"student": "ann"}\n[1]\n\n')
     with Log(file) as log:
         log.append(_result("ann"))
-        assert log.skipped == 4 and len(log) == 1
+        assert log.skipped == 4 and len([*log.results()]) == 1
     assert file.read_text().startswith("no json\n") and json.loads(file.read_text().splitlines()[-1])
 
 
 def test_one_writer_at_a_time(tmp_path):
     with Log(tmp_path / "log.jsonl"), pytest.raises(InUse, match="another run"):
         Log(tmp_path / "log.jsonl")
-    Log(tmp_path / "log.jsonl").close()
+    with Log(tmp_path / "log.jsonl") as log:
+        assert [*log.results()] == []

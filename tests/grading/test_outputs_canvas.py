@@ -4,7 +4,6 @@ import csv
 
 import pytest
 
-from coursekit.grading.intake.csvfile import read_table
 from coursekit.grading.intake.roster import read_roster
 from coursekit.grading.outputs import BadOutput, canvas
 from coursekit.grading.result import Mark
@@ -31,8 +30,8 @@ def fill(tmp_path):
 
     def run(*marks, export=EXPORT, columns=(), roster=None, encoding="utf-8"):
         said = []
-        source = read_table(table(tmp_path / "export.csv", *export, encoding=encoding))
-        file = canvas.write(tmp_path / "out.csv", source, marks, roster, dict(columns), said.append)
+        source = table(tmp_path / "export.csv", *export, encoding=encoding)
+        (file,) = canvas.write(tmp_path / "out.csv", source, marks, roster, dict(columns), said.append)
         with file.open(encoding=encoding, newline="") as text:
             return [*csv.reader(text)], said
 

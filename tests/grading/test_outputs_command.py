@@ -1,4 +1,4 @@
-"""`nnutils grade` from what a learning platform lets you download to what it takes back."""
+"""`course.py grade` from what a learning platform lets you download to what it takes back."""
 
 import csv
 import io

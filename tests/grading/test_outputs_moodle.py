@@ -88,7 +88,7 @@ def test_the_grade_import_has_a_column_for_each_lesson(tmp_path):
         table(tmp_path / "r.csv", "Username,Full name,Email address", "ann,Ann Smith,ann@x.org")
     )
     marks = [mark("ann", 0.5), mark("ann", lesson="dropout"), mark("=zoe", 0.25)]
-    file = moodle.write_import(tmp_path / "moodle.csv", marks, roster)
+    (file,) = moodle.write_import(tmp_path / "moodle.csv", marks, roster)
     with file.open(encoding="utf-8", newline="") as text:
         rows = [*csv.reader(text)]
     assert rows == [

@@ -13,7 +13,7 @@ import pytest
 from coursekit.grading.intake.roster import read_roster
 from coursekit.grading.outputs import BadOutput, nbgrader
 from coursekit.grading.outputs.table import with_missing
-from coursekit.grading.policy import Policy
+from coursekit.grading.policy import Course, Policy, place_of
 from coursekit.grading.result import Item, Mark
 from coursekit.grading.rules import parse_late
 
@@ -49,8 +49,9 @@ def book(tmp_path):
         ),
         result("dan", 0.0, problem="the file is damaged"),
     ]
-    marks = with_missing(policy.marks(results), roster)
-    return nbgrader.write(tmp_path / "gradebook.db", marks, roster, policy), marks
+    marks = with_missing(policy.marks(lambda: sorted(results, key=place_of)), roster)
+    (file,) = nbgrader.write(tmp_path / "gradebook.db", marks, Course(roster, policy))
+    return file, marks
 
 
 def _all(file, question):
@@ -74,20 +75,29 @@ def test_the_file_is_whole(book):
 
 def test_what_would_be_lost_is_not_replaced(book, tmp_path):
     file, marks = book
-    nbgrader.write(file, marks)  # again, the same
+    nbgrader.write(file, marks, Course())  # again, the same
     with pytest.raises(BadOutput, match="holds 04_dropout, which is not among these marks"):
-        nbgrader.write(file, [mark("ann")])
+        nbgrader.write(file, [mark("ann")], Course())
     with contextlib.closing(sqlite3.connect(file)) as database:
         database.execute("UPDATE grade SET manual_score = 1 WHERE id = (SELECT min(id) FROM grade)")
         database.commit()
     before = file.read_bytes()
     with pytest.raises(BadOutput, match="1 grades or comments given by hand"):
-        nbgrader.write(file, marks)
+        nbgrader.write(file, marks, Course())
     assert file.read_bytes() == before and not list(tmp_path.glob(".*"))
     for content in (b"hello " * 99, b""):
         (tmp_path / "x.db").write_bytes(content)
         with pytest.raises(BadOutput, match="is no gradebook of nbgrader"):
-            nbgrader.write(tmp_path / "x.db", marks)
+            nbgrader.write(tmp_path / "x.db", marks, Course())
+
+
+def test_a_full_disk_is_said_and_the_old_file_stays(book, monkeypatch):
+    file, marks = book
+    before = file.read_bytes()
+    monkeypatch.setattr(nbgrader, "FAST", "PRAGMA max_page_count = 3;")
+    with pytest.raises(BadOutput, match=r"gradebook\.db cannot be written: database or disk is full"):
+        nbgrader.write(file, marks, Course())
+    assert file.read_bytes() == before and not list(file.parent.glob(".*"))
 
 
 @pytest.fixture
@@ -177,7 +187,7 @@ def test_the_migration_is_nbgraders_last(monkeypatch):
 
 def test_late_marks_are_raw_scores_with_a_penalty(tmp_path):
     late = Mark(result("ann", 0.75), 0.38, 3, "1 day late: 50 % off")
-    file = nbgrader.write(tmp_path / "g.db", [late])
+    (file,) = nbgrader.write(tmp_path / "g.db", [late], Course())
     assert _all(file, "SELECT sum(auto_score) FROM grade") == [(0.75,)]
     assert _all(file, "SELECT late_submission_penalty FROM submitted_notebook") == [(0.37,)]
 

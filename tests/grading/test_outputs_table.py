@@ -1,17 +1,17 @@
 """grades.csv, and how the outputs are asked for and written."""
 
-import argparse
 import csv
 
 import pytest
 
-from coursekit.grading import outputs, policy
+from coursekit.grading import outputs
 from coursekit.grading.intake import roster
 from coursekit.grading.outputs import BadOutput
 from coursekit.grading.outputs.table import with_missing, write_grades
+from coursekit.grading.policy import Course, policy_of
 from coursekit.grading.result import Mark
 
-from .made import mark, result, table
+from .made import mark, options, result, table
 
 
 def _rows(file):
@@ -26,22 +26,11 @@ def people(tmp_path):
     )
 
 
-@pytest.fixture
-def options():
-    def of(*words):
-        parser = argparse.ArgumentParser()
-        for module in (outputs, policy, roster):
-            module.add_arguments(parser)
-        return parser.parse_args(words)
-
-    return of
-
-
 def test_todays_columns_stay_and_new_ones_follow(tmp_path, people):
     late = Mark(
         result("ann", submitted="2026-12-01T10:00:00+01:00"), 0.5, 3, "5 days late: 50 % off", "what is extra"
     )
-    file = write_grades(tmp_path / "grades.csv", [late, mark("zoe", 0.25, problem="@damaged")], people)
+    (file,) = write_grades(tmp_path / "grades.csv", [late, mark("zoe", 0.25, problem="@damaged")], people)
     assert file.read_bytes()[:3] == b"\xef\xbb\xbf"
     ann, zoe = _rows(file)
     assert [*ann] == [
@@ -61,7 +50,7 @@ def test_todays_columns_stay_and_new_ones_follow(tmp_path, people):
 
 def test_items_stand_in_the_order_of_lessons_and_items(tmp_path):
     other = mark("ann", lesson="dropout", items=tuple(reversed(result().items)))
-    header = [*_rows(write_grades(tmp_path / "g.csv", [other, mark("ann")]))[0]]
+    header = [*_rows(*write_grades(tmp_path / "g.csv", [other, mark("ann")]))[0]]
     assert header[5:8] == ["start_here.feature_means", "start_here.what_is_a_row", "start_here.what_failed"]
     assert header[8:11] == ["dropout.what_failed", "dropout.what_is_a_row", "dropout.feature_means"]
 
@@ -80,14 +69,22 @@ def test_who_handed_in_nothing_has_a_row_of_zero(people):
     assert with_missing([mark("zoe")], None) == [mark("zoe")]
 
 
-def test_without_options_there_is_grades_csv_alone(tmp_path, options):
-    assert outputs.write(tmp_path / "out", [mark()], None, options()) == [tmp_path / "out" / "grades.csv"]
-    assert (
-        outputs.write(tmp_path / "out", [], None, options()) and _rows(tmp_path / "out" / "grades.csv") == []
-    )
+def test_marks_of_nothing_stand_in_the_order_of_the_lessons(people):
+    """Also where the first student who handed in something handed in a later lesson."""
+    marks = with_missing([mark("ann", lesson="dropout"), mark("zoe")], people)
+    assert [(one.student, one.lesson) for one in marks] == [
+        *(("ann", "start_here"), ("ann", "dropout"), ("bob", "start_here"), ("bob", "dropout")),
+        ("zoe", "start_here"),
+    ]
 
 
-def test_everything_at_once(tmp_path, options, people):
+def test_without_options_there_is_grades_csv_alone(tmp_path):
+    plain = options(out=tmp_path / "out")
+    assert outputs.write(plain, Course(), [mark()]) == [tmp_path / "out" / "grades.csv"]
+    assert outputs.write(plain, Course(), []) and _rows(tmp_path / "out" / "grades.csv") == []
+
+
+def test_everything_at_once(tmp_path, people):
     canvas = table(
         tmp_path / "c.csv",
         "Student,ID,SIS Login ID,Section",
@@ -107,10 +104,12 @@ def test_everything_at_once(tmp_path, options, people):
         "--gradescope",
         str(tmp_path / "g"),
     ]
-    chosen = options(*words, "--nbgrader", str(tmp_path / "book.db"), "--deadline", "2026-12-01T00:00Z")
+    words += ["--nbgrader", str(tmp_path / "book.db"), "--deadline", "2026-12-01T00:00Z"]
+    chosen = options(*words, out=tmp_path / "out")
     outputs.check(chosen)
     said = []
-    files = outputs.write(tmp_path / "out", [mark("ann"), mark("bob")], people, chosen, said.append)
+    course = Course(people, policy_of(chosen, people))
+    files = outputs.write(chosen, course, [mark("ann"), mark("bob")], say=said.append)
     names = [file.relative_to(tmp_path).as_posix() for file in files]
     assert names == [
         *("out/grades.csv", "out/canvas.csv", "out/moodle-00_start_here.csv", "out/moodle.csv"),
@@ -124,10 +123,10 @@ def test_everything_at_once(tmp_path, options, people):
     ]
 
 
-def test_one_that_fails_does_not_stop_the_others(tmp_path, options):
-    chosen = options("--canvas", str(tmp_path / "absent.csv"), "--moodle-import")
+def test_one_that_fails_does_not_stop_the_others(tmp_path):
+    chosen = options("--canvas", str(tmp_path / "absent.csv"), "--moodle-import", out=tmp_path / "out")
     with pytest.raises(BadOutput, match=r"canvas\.csv was not written: .*absent\.csv cannot be read"):
-        outputs.write(tmp_path / "out", [mark()], None, chosen, print)
+        outputs.write(chosen, Course(), [mark()], say=print)
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"grades.csv", "moodle.csv"}
 
 
@@ -145,7 +144,7 @@ def test_one_that_fails_does_not_stop_the_others(tmp_path, options):
         (["--nbgrader", "{}/m.csv"], "no gradebook of nbgrader"),
     ],
 )
-def test_what_cannot_be_filled_in_is_said_before_grading(tmp_path, options, words, why):
+def test_what_cannot_be_filled_in_is_said_before_grading(tmp_path, words, why):
     table(tmp_path / "c.csv", "Student,ID,Section", "Points Possible,,", "Ann,1,")
     table(tmp_path / "n.csv", "Student,ID,Section", "Ann,1,")
     table(tmp_path / "m.csv", "Identifier,Full name,Grade,Last modified (grade)")

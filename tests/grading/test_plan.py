@@ -1,6 +1,6 @@
 """What of an earlier run still holds."""
 
-from pathlib import Path
+import hashlib
 
 import pytest
 
@@ -8,14 +8,13 @@ from coursekit.grading import models
 from coursekit.grading.engine import plan
 from coursekit.grading.engine.task import Settings
 from coursekit.grading.intake.collect import Submission
+from coursekit.grading.log import Log
 from coursekit.grading.result import Item, Result
 from coursekit.grading.versions import versions_of
 
-KEY = ("ann", "transfer_learning", "ann/16_transfer_learning.ipynb", "ab")
-
 
 @pytest.mark.parametrize(("reason", "again"), [(None, ("freeze",)), ("It needs keras", ())])
-def test_what_could_not_be_graded_is_tried_again_where_it_can_be_now(monkeypatch, reason, again):
+def test_what_could_not_be_graded_is_tried_again_where_it_can_be_now(monkeypatch, tmp_path, reason, again):
     monkeypatch.setattr(models, "unavailable", lambda: reason)
     settings = Settings(10.0, 1 << 30, None, "best", "answers")
     versions = versions_of("transfer_learning")
@@ -23,6 +22,10 @@ def test_what_could_not_be_graded_is_tried_again_where_it_can_be_now(monkeypatch
         Item(name, "exercise", "not graded" if name == "freeze" else "passed", None if name == "freeze" else 1, 1, version=one)
         for name, one in versions.items()
     )  # fmt: skip
-    old = Result(*KEY, items=items, settings=settings.digest)
-    step = plan._Rules(settings, ()).step(Submission("ann", "transfer_learning", Path(KEY[2])), KEY, old)
+    path = tmp_path / "16_transfer_learning.ipynb"
+    path.write_bytes(b"{}")
+    key = ("ann", "transfer_learning", f"ann/{path.name}", hashlib.sha256(b"{}").hexdigest())
+    with Log(tmp_path / "log.jsonl") as log:
+        log.append(Result(*key, items=items, settings=settings.digest))
+        (step,) = plan.plan([Submission("ann", "transfer_learning", path)], log, settings)
     assert step.again == again and (step.kind == plan.CARRIED) == (not again)

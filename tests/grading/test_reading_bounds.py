@@ -15,9 +15,9 @@ from coursekit.grading.engine.task import Settings, Task
 from coursekit.grading.reading import cells
 from coursekit.grading.reading import extract as reading
 from coursekit.grading.reading.answers import answer_of
-from coursekit.grading.reading.course_names import kind_of
 from coursekit.grading.reading.extract import Clock, extract
 from coursekit.grading.reading.notebook import Unreadable
+from coursekit.grading.reading.stand_ins import kind_of
 from nnutils.checks import facts
 from nnutils.checks.catalogue import find_exercise
 
@@ -107,22 +107,22 @@ class Late:
 
     asked = 0
 
+    closed = False
+
     def __init__(self, *_: object) -> None:
         self.missing: list[str] = []
 
     def ask(self, task: Task) -> None:
         Late.asked += 1
-        error = local.Lost("its worker did not come back")
-        error.late = True
-        raise error
+        raise local.WorkerLost("its worker did not come back", late=True)
 
-    def stop(self) -> None: ...
+    def close(self) -> None: ...
 
 
 def test_a_notebook_that_ran_out_of_time_is_not_tried_twice(monkeypatch):
-    monkeypatch.setattr(local, "_Line", Late)
+    monkeypatch.setattr(local, "WorkerConnection", Late)
     with Workers(Settings(), 1) as workers:
-        results = list(workers.grade([Task(0, "ann", "start_here", "ann/x.ipynb", "x.ipynb", "0")]))
+        results = list(workers.grade([Task("ann", "start_here", "ann/x.ipynb", "0", "x.ipynb")]))
     assert Late.asked == 1 and "did not come back" in results[0].problem
 
 
@@ -158,7 +158,7 @@ def test_no_import_of_a_notebook_is_made_by_the_grader():
     [
         ("nnutils", "check", "code"), ("nnutils", "optimizers", "module"), ("nnutils.optimizers", "Adam", "code"),
         ("nnutils.checks.record", "FILE", "data"), ("nnutils.checks", "check", "code"), ("nnutils.optimizers", "np", "module"),
-        ("coursekit.grading.rules", "UNITS", "unknown"), ("nnutils.no_such", "x", "unknown"), ("os", "environ", "unknown"),
+        ("coursekit.grading.rules", "MINUTES", "unknown"), ("nnutils.no_such", "x", "unknown"), ("os", "environ", "unknown"),
     ],
 )  # fmt: skip
 def test_what_the_course_binds_is_looked_up(module, name, kind):

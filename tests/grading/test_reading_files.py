@@ -72,7 +72,7 @@ def test_what_is_right_is_read(codec):
 
 def test_a_percent_script_is_a_notebook():
     found = sources_of(SCRIPT.encode(), "00_start_here.py")
-    assert [one.strip() for one in found.code[1:]] == [
+    assert [source.strip() for source in found.code[1:]] == [
         "import numpy as np", f"# %time\n{ANSWER}", 'what_is_a_row = "b"',
     ]  # fmt: skip
     assert [kind for kind, _ in found.texts] == ["markdown"]
@@ -87,8 +87,8 @@ def test_scripts_are_collected_where_no_notebook_of_the_lesson_is(tmp_path):
         "ann/00_start_here.py": SCRIPT, "bob/00_start_here.py": SCRIPT, "bob/00_start_here.ipynb": GOOD,
         "cem/answers.py": SCRIPT, "dan/tool.py": "x = 1",
     }  # fmt: skip
-    found = collect(zipped(tmp_path / "in.zip", content), {"start_here": 0}, tmp_path / "unpacked")
-    taken = [(one.student, one.path.name) for one in found.submissions]
+    found = collect(zipped(tmp_path / "in.zip", content), tmp_path / "unpacked")
+    taken = [(submission.student, submission.path.name) for submission in found.submissions]
     assert taken == [("ann", "00_start_here.py"), ("bob", "00_start_here.ipynb"), ("cem", "answers.py")]
     assert "bob/00_start_here.py: left out, since the notebook of start_here is there, too" in found.notes
     assert list(found.unread) == ["dan"] and "tool.py" in found.unread["dan"][0]
@@ -130,8 +130,8 @@ def test_instructor_and_student_read_the_line(graded, capsys):
     table = (out / "grades.csv").read_text(encoding="utf-8-sig")
     for name, (_, words) in ODD.items():
         page = (out / "feedback" / f"{name.replace(' ', '_')}.html").read_text(encoding="utf-8")
-        line = next(one for one in said.splitlines() if one.startswith(f"{name.replace(' ', '_')}/"))
-        assert words in line and words.replace("'", "&#x27;") in page, (name, line)
+        line = next(line for line in said.splitlines() if line.startswith(f"{name.replace(' ', '_')}/"))
+        assert words in line and words.replace("'", "&#39;") in page, (name, line)
     rows = {row.split(",")[0]: row for row in table.splitlines()}
     assert rows["good"].startswith("good,start_here,2,3") or rows["good"].startswith("good,start_here,1")
     assert "nothing was handed in" in rows["absent"]

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from coursekit.grading.intake.csvfile import BadTable, harmless, read_table, write_table
+from coursekit.grading.csvfile import BadTable, harmless, read_table, write_table
 from coursekit.grading.intake.names import safe_name
 from coursekit.grading.intake.roster import read_roster
 

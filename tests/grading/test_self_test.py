@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import cli
-from coursekit.grading import assess
+from coursekit.grading import grade_notebook
 from coursekit.grading.paste import CannotPaste, cells_of
 from nnutils.checks.catalogue import exercises_of, find_exercise
 from nnutils.checks.verdict import Verdict
@@ -28,7 +28,7 @@ STRICT = Verdict("failed", "wrong", cases=(False,))
     ids=["generous", "strict"],
 )
 def test_a_grader_that_is_wrong_is_noticed(monkeypatch, capsys, verdict, complaint):
-    monkeypatch.setattr(assess, "compare_with_expected", lambda *_: verdict)
+    monkeypatch.setattr(grade_notebook, "compare_with_expected", lambda *_: verdict)
     complaint = complaint.replace("sum_instead_of_mean", find_exercise("feature_means").mistakes[0].name)
     assert cli.main(["self-test", "--lessons", "0"]) == 1
     said = capsys.readouterr().out

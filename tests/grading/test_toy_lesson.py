@@ -95,7 +95,7 @@ def test_draws_must_come_from_the_generator(toy, mark):
 
 
 def test_secret_gives_each_student_other_cases_and_the_same_verdict(toy, mark, runner):
-    from coursekit.grading.assess import Grader
+    from coursekit.grading.grade_notebook import Grader
 
     exercise, grader = toy.toy_double, Grader(runner, "s")
     seeds = {grader.seed(exercise, student) for student in ("ann", "bob")} | {

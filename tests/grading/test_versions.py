@@ -77,7 +77,7 @@ def versions(tmp_path):
 )
 def test_what_counts(versions, old, new, changed):
     before, after = versions(), versions(old, new)
-    assert tuple(one != other for one, other in zip(before, after, strict=True)) == changed
+    assert tuple(old != new for old, new in zip(before, after, strict=True)) == changed
 
 
 def test_questions():

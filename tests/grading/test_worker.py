@@ -35,7 +35,8 @@ def work(monkeypatch, capfd):
 
 
 def task_of(student, path):
-    return Task(0, student, "start_here", f"{student}/00.ipynb", str(path), "aa")
+    file = f"{student}/00.ipynb"
+    return Task(student=student, topic="start_here", file=file, path=str(path), sha256="aa")
 
 
 def test_it_says_that_it_is_ready_and_then_a_result_for_each_task(work, submit):
@@ -52,7 +53,7 @@ def test_what_others_print_does_not_come_between_the_results(work, monkeypatch):
         os.write(1, b"a library says something\n")
         raise SandboxMissing(["files"])
 
-    monkeypatch.setattr("coursekit.grading.engine.bench.Runner", prints)
+    monkeypatch.setattr(worker, "Runner", prints)
     (row,), err = work(SETTINGS)
     assert "refused" in row and "a library says something" in err
 

@@ -117,10 +117,7 @@ def test_batch_norm_widens_the_range_of_learning_rates_in_the_explorer():
         assert with_it.sum() >= without.sum() + 3
 
 
-def test_figures_have_titles_and_labels():
-    from matplotlib import pyplot
-
-    pyplot.switch_backend("agg")
+def test_figures_have_titles_and_labels(drawn):
     rng = np.random.default_rng(0)
     runs = {"a": rng.uniform(size=(5, 3)), "b": rng.uniform(size=(5, 3))}
     bars = {name: {"x": [0.9, 0.8], "y": [0.5, 0.6]} for name in "ab"}
@@ -132,9 +129,7 @@ def test_figures_have_titles_and_labels():
         lambda: plots.runs_compared(bars, "title", "x", "y"),
     ):
         draw()
-        axes = pyplot.gcf().axes
+        axes = drawn()
         assert all(one.get_title(loc="left") and one.get_xlabel() and one.get_ylabel() for one in axes)
-        pyplot.close("all")
     plots.picture_rows({"one": np.zeros((3, 64)), "two": np.ones((3, 64))}, "title")
-    assert [len(one.images) for one in pyplot.gcf().axes] == [1] * 6
-    pyplot.close("all")
+    assert [len(one.images) for one in drawn()] == [1] * 6

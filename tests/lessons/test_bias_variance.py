@@ -109,16 +109,6 @@ def test_the_explorer_follows_its_sliders():
     assert f"Degree 12 on {MOST} examples" in explorer.summary
 
 
-@pytest.fixture
-def drawn(monkeypatch):
-    """The axes of the figure that was drawn last; all are closed afterwards."""
-    from matplotlib import pyplot
-
-    pyplot.switch_backend("agg")
-    yield lambda: pyplot.gcf().axes
-    pyplot.close("all")
-
-
 def test_figures_have_titles_and_labels(drawn):
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(20, 2)), rng.integers(0, 2, 20)

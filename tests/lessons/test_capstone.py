@@ -134,16 +134,6 @@ def test_the_explorer_follows_its_controls():
     assert shown.summary.startswith("Top class 0:")
 
 
-@pytest.fixture
-def drawn():
-    """The axes of the figure that was drawn, closed afterwards."""
-    from matplotlib import pyplot
-
-    pyplot.switch_backend("agg")
-    yield lambda: pyplot.gcf().axes
-    pyplot.close("all")
-
-
 def test_figures_show_their_means(drawn):
     plots.learning_curves({"one": [[3, 2, 1], [1, 0]], "two": [[1, 1, 1]]}, "title")
     mean = drawn()[0].lines[2]

@@ -153,16 +153,6 @@ def test_the_explorer_follows_its_sliders():
         assert "wins in" in explorer.words.value and "alert" not in explorer.words.value
 
 
-@pytest.fixture
-def drawn(monkeypatch):
-    """The axes of every figure that is drawn, closed afterwards."""
-    from matplotlib import pyplot
-
-    pyplot.switch_backend("agg")
-    yield lambda: pyplot.gcf().axes
-    pyplot.close("all")
-
-
 def test_figures_have_titles_and_labels(drawn):
     runs = {"a": {"x": [0.9, 0.8], "y": [0.5, 0.6]}, "b": {"x": [0.7, 0.7], "y": [0.1, 0.2]}}
     labels = np.array([0, 1, 1, 2])

@@ -113,10 +113,7 @@ def test_each_change_of_the_gallery_has_draws_of_its_own():
     np.testing.assert_allclose(one[mirrored], images[mirrored][:, :, ::-1], atol=1e-12)
 
 
-def test_figures_have_titles_and_labels():
-    from matplotlib import pyplot
-
-    pyplot.switch_backend("agg")
+def test_figures_have_titles_and_labels(drawn):
     runs = np.random.default_rng(0).random((5, 8))
     for draw in (
         lambda: plots.stops(runs[0], runs[1], {1: 2, 3: 5}),
@@ -125,11 +122,10 @@ def test_figures_have_titles_and_labels():
         lambda: plots.strength(range(8), {"a": runs, "b": runs}),
     ):
         draw()
-        axes = pyplot.gcf().axes
+        axes = drawn()
         assert all(one.get_title(loc="left") and one.get_xlabel() and one.get_ylabel() for one in axes)
     plots.pictures({"a": np.zeros((3, 8, 8)), "b": np.zeros((2, 8, 8))}, "title")
-    assert sum(len(one.images) for one in pyplot.gcf().axes) == 5
+    assert sum(len(one.images) for one in drawn()) == 5
     edges = [([0, 1, 2], [0, 2, 3])] * 2
     plots.regions(np.zeros((2, 3)), edges, [np.zeros((2, 2))] * 2)
-    assert len(pyplot.gcf().axes[0].lines) == 2
-    pyplot.close("all")
+    assert len(drawn()[0].lines) == 2

@@ -1,4 +1,3 @@
-import matplotlib
 import numpy as np
 import pytest
 
@@ -63,20 +62,16 @@ def test_the_explorer_says_what_the_average_is(explorer):
     np.testing.assert_allclose(curve, averages.ewma_bias_corrected(share_prices().prices, 0.9))
 
 
-def test_the_figures_show_what_they_are_given():
-    from matplotlib import pyplot
-
-    with matplotlib.rc_context({"backend": "agg"}):
-        days, curves = np.arange(1, 51), {"a": THETA, "b": 2 * THETA}
-        plots.averages(days, THETA, curves, "a title")
-        assert [len(line.get_xdata()) for line in pyplot.gca().lines] == [50, 50, 50]
-        plots.weights({"β = 0.9": lesson.ewma_weights(0.9, 20)})
-        assert pyplot.gca().lines[0].get_ydata()[0] == pytest.approx(0.1)
-        plots.cold_start(days, THETA, THETA, 2 * THETA, beta=0.98)
-        assert "0.98" in pyplot.gca().get_title(loc="left")
-        plots.fading((0.5, 0.9))
-        assert pyplot.gca().lines[3].get_xdata()[0] == pytest.approx(10)
-        plots.after_a_jump(THETA, curves)
-        plots.trade_off(np.geomspace(1, 100, 5), np.ones((3, 5)))
-        assert len(pyplot.gca().lines) == 4
-        pyplot.close("all")
+def test_the_figures_show_what_they_are_given(drawn):
+    days, curves = np.arange(1, 51), {"a": THETA, "b": 2 * THETA}
+    plots.averages(days, THETA, curves, "a title")
+    assert [len(line.get_xdata()) for line in drawn()[-1].lines] == [50, 50, 50]
+    plots.weights({"β = 0.9": lesson.ewma_weights(0.9, 20)})
+    assert drawn()[-1].lines[0].get_ydata()[0] == pytest.approx(0.1)
+    plots.cold_start(days, THETA, THETA, 2 * THETA, beta=0.98)
+    assert "0.98" in drawn()[-1].get_title(loc="left")
+    plots.fading((0.5, 0.9))
+    assert drawn()[-1].lines[3].get_xdata()[0] == pytest.approx(10)
+    plots.after_a_jump(THETA, curves)
+    plots.trade_off(np.geomspace(1, 100, 5), np.ones((3, 5)))
+    assert len(drawn()[-1].lines) == 4

@@ -108,10 +108,7 @@ def test_explorer_follows_its_controls():
                     assert precision in explorer.words.value and "alert" not in explorer.words.value
 
 
-def test_figures_have_titles_and_labels():
-    from matplotlib import pyplot
-
-    pyplot.switch_backend("agg")
+def test_figures_have_titles_and_labels(drawn):
     for draw in (
         lambda: plots.secants(lambda w: w**3, 3.0, 1.0, 0.4),
         lambda: plots.u_curves([1, 0.1], {"one": [1.0, 0.0], "two": [0.1, 0.01]}, "title"),
@@ -119,6 +116,5 @@ def test_figures_have_titles_and_labels():
         lambda: plots.growing_weights([0.1, 1], {"one": [1e-9, 1e-9], "two": [1e-8, 0.1]}),
     ):
         draw()
-        axes = pyplot.gca()
+        axes = drawn()[-1]
         assert axes.get_title(loc="left") and axes.get_xlabel()
-        pyplot.close("all")

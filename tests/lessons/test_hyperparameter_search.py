@@ -158,10 +158,7 @@ def test_the_explorer_follows_its_sliders():
         assert f"and finds {found[1]:.2f}" in explorer.summary
 
 
-def test_figures_have_titles_and_labels():
-    from matplotlib import pyplot
-
-    pyplot.switch_backend("agg")
+def test_figures_have_titles_and_labels(drawn):
     rng = np.random.default_rng(0)
     rates, windows = np.geomspace(0.01, 10, 5), np.geomspace(2, 500, 4)
     truth, points = rng.uniform(0.2, 2, size=(4, 5)), rng.uniform(0.1, 5, size=(6, 2))
@@ -177,8 +174,7 @@ def test_figures_have_titles_and_labels():
         lambda: plots.drifted(rates, {"a": rng.uniform(size=(2, 5)), "b": rng.uniform(size=(2, 5))}),
     ):
         draw()
-        axes = [one for one in pyplot.gcf().axes if one.get_label() != "<colorbar>"]
+        axes = [one for one in drawn() if one.get_label() != "<colorbar>"]
         assert (
             all(one.get_title(loc="left") for one in axes) and axes[0].get_ylabel() and axes[-1].get_xlabel()
         )
-        pyplot.close("all")

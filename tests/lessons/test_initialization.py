@@ -141,13 +141,9 @@ def test_explorer_follows_its_controls():
     assert there_and_back(4.0, "tanh", 96)[1][0] > 100  # the signal is kept, the gradient explodes
 
 
-def test_figures_have_titles_and_labels():
-    from matplotlib import pyplot
-
-    pyplot.switch_backend("agg")
+def test_figures_have_titles_and_labels(drawn):
     W, curve = np.random.default_rng(0).normal(size=(64, 3)), np.geomspace(1, 10, 20)
     plots.unit_pictures({"one": W, "two": W}, "title")
-    pyplot.close("all")
     for draw in (
         lambda: plots.through_the_layers("title", {"one": curve, "two": np.stack([curve, curve])}, "y"),
         lambda: plots.functions({"elu": activations.elu, "selu": activations.selu}),
@@ -157,15 +153,14 @@ def test_figures_have_titles_and_labels():
         lambda: plots.step_sizes([10, 3, 0.2], 1.0),
     ):
         draw()
-        for axis in pyplot.gcf().axes:
+        for axis in drawn():
             assert axis.get_title(loc="left") and axis.get_xlabel() and axis.get_ylabel()
-        pyplot.close("all")
-    drawn = {
+    functions = {
         name
         for name, one in vars(plots).items()
         if inspect.isfunction(one) and one.__module__ == plots.__name__
     }
-    assert drawn == {
+    assert functions == {
         "arrows",
         "functions",
         "learning",

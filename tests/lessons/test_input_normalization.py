@@ -92,10 +92,7 @@ def test_explorer_tells_what_standardizing_takes_away():
             assert "alert" not in valley.words.value
 
 
-def test_figures_have_labels():
-    from matplotlib import pyplot
-
-    pyplot.switch_backend("agg")
+def test_figures_have_labels(drawn):
     X = np.random.default_rng(0).normal(size=(20, 2)) + 3
     runs = np.random.default_rng(1).random((4, 5))
     for draw in (
@@ -106,6 +103,5 @@ def test_figures_have_labels():
         lambda: plots.predictions({"a": runs, "b": runs}, list("pqrs")),
     ):
         draw()
-        axes = pyplot.gcf().axes
+        axes = drawn()
         assert axes[0].get_ylabel() and all(one.get_xlabel() for one in axes)
-    pyplot.close("all")

@@ -90,16 +90,6 @@ def test_the_explorer_follows_its_controls():
     assert len(summaries) == 4
 
 
-@pytest.fixture
-def drawn():
-    """The axes of the figure that was drawn last; all are closed afterwards."""
-    from matplotlib import pyplot
-
-    pyplot.switch_backend("agg")
-    yield lambda: pyplot.gcf().axes
-    pyplot.close("all")
-
-
 def test_figures_have_titles_and_labels(drawn):
     rng = np.random.default_rng(0)
     for draw in (

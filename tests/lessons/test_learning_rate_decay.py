@@ -1,6 +1,5 @@
 """Lesson 13: its references agree with nnutils.schedules; its explorer runs what it says; its figures can be drawn."""
 
-import matplotlib
 import numpy as np
 import pytest
 
@@ -78,14 +77,10 @@ def test_the_explorer_says_who_diverges(designer):
     assert designer.summary.count("diverged") == 1
 
 
-def test_figures():
-    matplotlib.use("agg")
-    from matplotlib import pyplot
-
+def test_figures(drawn):
     plots.plateau([3.0, 2.0, 2.5, 2.6, 1.0], [1.0, 1.0, 1.0, 1.0, 0.5])
-    assert len(pyplot.gcf().axes[0].lines) == 2  # the loss and one cut
+    assert len(drawn()[0].lines) == 2  # the loss and one cut
     plots.hovering({"a": np.ones(50), "b": np.full(50, 0.1)})
     plots.schedules({"a": [1.0, 0.5], "b": [1.0, 0.2]})
     plots.rates_and_losses({"a": np.ones(20)}, {"a": np.ones((5, 4))})
     plots.epochs_to_target({"a": np.arange(1, 6), "b": np.arange(5)}, 0.1)
-    pyplot.close("all")

@@ -1,6 +1,5 @@
 import pickle
 
-import matplotlib
 import numpy as np
 import pytest
 
@@ -127,21 +126,17 @@ def test_the_explorer_counts_and_measures_rightly(explorer):
     assert float(explorer.summary.rpartition(" ")[2].rstrip(".")) < scatter
 
 
-def test_the_figures_show_what_they_are_given():
-    from matplotlib import pyplot
-
-    with matplotlib.rc_context({"backend": "agg"}):
-        plots.costs([3.0, 2.0, 1.0], "a title", "step")
-        assert list(pyplot.gca().lines[0].get_ydata()) == [3, 2, 1]
-        plots.by_epoch([3.0, 2.0], [3.0, 1.0, 2.0, 0.0], steps=2)
-        assert list(pyplot.gca().lines[1].get_ydata()) == [2, 1]  # the means of the epochs
-        walk = np.array([[1.0, 1.0], [0.0, 0.0]])
-        plots.paths(lambda theta: float(theta @ theta), np.zeros(2), {"a": walk, "b": walk})
-        assert len(pyplot.gcf().axes) == 2
-        plots.noise([1, 4, 16], {"a": np.array([4.0, 2.0, 1.0])})
-        np.testing.assert_allclose(*(line.get_ydata() for line in pyplot.gca().lines))
-        plots.speed([1, 4], [10.0, 30.0])
-        plots.wandering({"a": np.ones(5)})
-        plots.stream({"a": np.ones(50)}, change=25)
-        assert len(pyplot.gca().lines) == 2
-        pyplot.close("all")
+def test_the_figures_show_what_they_are_given(drawn):
+    plots.costs([3.0, 2.0, 1.0], "a title", "step")
+    assert list(drawn()[-1].lines[0].get_ydata()) == [3, 2, 1]
+    plots.by_epoch([3.0, 2.0], [3.0, 1.0, 2.0, 0.0], steps=2)
+    assert list(drawn()[-1].lines[1].get_ydata()) == [2, 1]  # the means of the epochs
+    walk = np.array([[1.0, 1.0], [0.0, 0.0]])
+    plots.paths(lambda theta: float(theta @ theta), np.zeros(2), {"a": walk, "b": walk})
+    assert len(drawn()) == 2
+    plots.noise([1, 4, 16], {"a": np.array([4.0, 2.0, 1.0])})
+    np.testing.assert_allclose(*(line.get_ydata() for line in drawn()[-1].lines))
+    plots.speed([1, 4], [10.0, 30.0])
+    plots.wandering({"a": np.ones(5)})
+    plots.stream({"a": np.ones(50)}, change=25)
+    assert len(drawn()[-1].lines) == 2

@@ -1,6 +1,5 @@
 """Lesson 12: its references agree with nnutils' optimisers; its explorer runs what it says; its figures can be drawn."""
 
-import matplotlib
 import numpy as np
 import pytest
 
@@ -119,15 +118,11 @@ def test_the_player_moves_the_step(race):
     assert (play.min, play.max) == (race.controls["step"].min, race.controls["step"].max)
 
 
-def test_figures():
-    matplotlib.use("agg")
-    from matplotlib import pyplot
-
+def test_figures(drawn):
     eight = {name: float(i + 1) for i, name in enumerate(explorer.EIGHT)} | {"AdaGrad": np.inf}
     plots.finishing_order({"here": eight, "there": eight}, most=300)
-    texts = [text.get_text().strip() for text in pyplot.gcf().axes[0].texts]
+    texts = [text.get_text().strip() for text in drawn()[0].texts]
     assert texts[3] == "not in 300"
     assert texts[0] == "1"
     plots.epochs_of_seeds({name: np.arange(5) for name in eight}, 0.1)
     plots.after_a_shock(np.ones(9), {"a": np.ones(9), "b": np.zeros(9)}, slice(0, 9))
-    pyplot.close("all")

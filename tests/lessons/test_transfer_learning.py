@@ -149,16 +149,6 @@ def test_the_explorer_follows_its_controls():
     assert explorer.picture.value != picture
 
 
-@pytest.fixture
-def drawn():
-    """The axes of the figure that was drawn, closed afterwards."""
-    from matplotlib import pyplot
-
-    pyplot.switch_backend("agg")
-    yield lambda: pyplot.gcf().axes
-    pyplot.close("all")
-
-
 def test_figures_have_titles_and_labels(drawn):
     plots.movements({"head": [0, 0.2], "all": [0.1, 0.3]}, ["first", "head"], "title")
     assert [text.get_text() for text in drawn()[0].texts] == ["0", "0.20", "0.10", "0.30"]

@@ -99,14 +99,14 @@ def equivalent(exercise: Exercise, mutant: Mutant, inputs: int = INPUTS) -> bool
     done, seed = 0, 1_000_000
     while done < inputs:
         for arguments in exercise.draw(seed):
-            one, other = (outcome(exercise, f, arguments) for f in (exercise.reference, mutant.function))
+            expected, other = (outcome(exercise, f, arguments) for f in (exercise.reference, mutant.function))
             if exercise.judged and not isinstance(other, type):
                 if exercise.verdict_on(arguments, other) is not None:
                     return False
-            elif isinstance(one, type) or isinstance(other, type):
-                if one is not other:
+            elif isinstance(expected, type) or isinstance(other, type):
+                if expected is not other:
                     return False
-            elif not agree(one, other, exercise.tolerance):
+            elif not agree(expected, other, exercise.tolerance):
                 return False
             done += 1
         seed += 1

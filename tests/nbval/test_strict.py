@@ -16,6 +16,10 @@ from coursekit.authoring.execute import execute
 ROOT = Path(__file__).parents[2]
 HTML = "from IPython.display import HTML, display\ndisplay(HTML('<b>{}</b>'))"
 SHOW = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+FIGURE = (
+    "from nnutils.figures.style import panels, show\n"
+    "figure, axes = panels()\nshow(figure, 'a frame and nothing in it')"
+)
 WIDGET = "import ipywidgets\nipywidgets.IntSlider(3)"
 SWALLOWED = "import ipywidgets\nipywidgets.interact(lambda a: 1 / 0, a=(1, 3))"
 STDERR = "import os, sys\nprint(os.getpid(), file=sys.stderr)"
@@ -88,8 +92,13 @@ def not_run(*sources):
 
 
 def right():
-    """What may differ does: the picture, stderr, an ignored output."""
-    notebook = executed((ENVIRONMENT, VALUES), ("print(1)", ""))
+    """What may differ does: the pictures, stderr, an ignored output."""
+    notebook = executed((ENVIRONMENT, VALUES), ("print(1)", ""), (FIGURE, ""))
+    data = {
+        "text/plain": "<Figure size 720x288 with 1 Axes>",
+        "text/html": '<img alt="another" src="data:,A">',
+    }
+    notebook.cells[7].outputs = [new_output("display_data", data=data)]
     assert "image/png" in notebook.cells[4].outputs[0].data
     notebook.cells[4].outputs[0].data["image/png"] = "AAAA"
     notebook.cells[6].metadata["tags"] = ["nbval-ignore-output"]

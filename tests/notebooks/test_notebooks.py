@@ -1,6 +1,8 @@
 """What is committed in solutions/ and notebooks/: complete, unanswered where it must be, alike, and small."""
 
-import ast
+import html
+import inspect
+import re
 import textwrap
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import nbformat
 import pytest
 
 from coursekit.authoring.lesson import STUB, lessons, split_answer
+from coursekit.authoring.rules.text import COMMON_SHARE, answer_lines
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.check import examine
@@ -15,10 +18,6 @@ from nnutils.checks.check import examine
 ROOT = Path(__file__).parents[2]
 NAMES = [lesson.name for lesson in lessons(ROOT)]
 MOST_BYTES = {"solutions": 700_000, "notebooks": 80_000}
-COMMON_SHARE = (
-    0.5  # of an answer's lines may be idioms of the lesson, too, as `order = rng.permutation(len(y))` is
-)
-TELLING = ast.BinOp | ast.Call | ast.Subscript | ast.Compare
 BUILT = [(folder, name) for folder in MOST_BYTES for name in NAMES]
 each_lesson = pytest.mark.parametrize("name", NAMES)
 each_built = pytest.mark.parametrize("folder, name", BUILT, ids=["/".join(one) for one in BUILT])
@@ -39,30 +38,6 @@ def code(notebook):
 def by_grade_id(notebook):
     cells = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
     return {cell.metadata.nbgrader.grade_id: cell for cell in cells}
-
-
-def answer_lines(exercise):
-    """The reference's lines of code that tell something: not a bare name, keyword or bracket, not what the stub shows."""
-    head, body = split_answer(exercise)
-    given = {line.strip() for line in head.splitlines()}
-    lines = {line.partition("  #")[0].strip() for line in body.splitlines()}
-    return {line for line in lines - given if _tells(line)}
-
-
-def _tells(line):
-    """Whether a line holds an operation: an operator, a call, an index. `return w, v` and `for n in sizes:` do not."""
-    try:
-        tree = ast.parse(line if not line.endswith(":") else f"{line} pass")
-    except SyntaxError:  # a part of a longer statement
-        return len(line) > 12
-    return any(isinstance(node, TELLING) or _says(node) for node in ast.walk(tree))
-
-
-def _says(node):
-    """Whether a node is an answer in one word, `return "high bias"`, or sets an attribute, `layer.trainable = False`."""
-    if isinstance(node, ast.Return):
-        return isinstance(node.value, ast.Constant)
-    return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
 
 
 def test_every_lesson_is_built():
@@ -110,6 +85,23 @@ def test_solution_holds_nothing_of_the_machine(name):
 
 
 @each_lesson
+def test_every_image_of_a_solution_says_what_it_shows(name):
+    """In words of its own: no text stands at two different images."""
+    texts = {}
+    for cell in code(read("solutions", name)):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert not any(kind.startswith("image/") for kind in data), (
+                "show a figure with nnutils.figures.style.show"
+            )
+            for image in re.findall("<img [^>]*>", data.get("text/html", "")):
+                text = html.unescape(re.search('alt="([^"]*)"', image)[1])
+                assert len(text.split()) >= 8
+                assert texts.setdefault(text, image) == image
+    assert texts
+
+
+@each_lesson
 def test_every_exercise_is_there_unanswered(name):
     cells = by_grade_id(read("notebooks", name))
     for exercise in exercises_of(topic(name)):
@@ -125,8 +117,11 @@ def test_every_exercise_is_there_unanswered(name):
 @each_built
 def test_every_check_is_there_and_locked(folder, name):
     cells = by_grade_id(read(folder, name))
-    exercises = {one.name: (one, f"{one.name} = check({one.name})") for one in exercises_of(topic(name))}
-    questions = {one.name: (one, f'quiz("{one.name}", {one.name})') for one in questions_of(topic(name))}
+    exercises = {one.name: (one, check_of(one)) for one in exercises_of(topic(name))}
+    questions = {
+        one.name: (one, f'from nnutils import quiz\nquiz("{one.name}", {one.name})')
+        for one in questions_of(topic(name))
+    }
     wanted = exercises | questions
     solved = folder == "solutions"
     assert {*cells} == {f"{one}-{part}" for one in wanted for part in ("answer", "check")}
@@ -200,6 +195,12 @@ def test_filled_in_student_copy_is_the_solution(name):
         cells[f"{question.name}-check"].source += hidden("assert_answered", question.name)
     assert [cell.source for cell in student.cells] == [cell.source for cell in solution.cells]
     assert [cell.cell_type for cell in student.cells] == [cell.cell_type for cell in solution.cells]
+
+
+def check_of(exercise):
+    """What a student sees of a check cell."""
+    keras = "import keras\n" if "keras." in inspect.getsource(exercise.reference) else ""
+    return f"{keras}import numpy as np\nfrom nnutils import check\n{exercise.name} = check({exercise.name})"
 
 
 def hidden(test, name):

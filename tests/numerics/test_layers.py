@@ -7,18 +7,7 @@ import pytest
 from nnutils.activations import elu, leaky_relu, relu, selu, sigmoid, tanh
 from nnutils.dropout import dropout_forward
 from nnutils.gradients import numerical_gradient, relative_error
-from nnutils.layers import (
-    ELU,
-    SELU,
-    AlphaDropout,
-    BatchNorm,
-    Dense,
-    Dropout,
-    LeakyReLU,
-    ReLU,
-    Sigmoid,
-    Tanh,
-)
+from nnutils.layers import ELU, SELU, AlphaDropout, BatchNorm, Dense, Dropout, LeakyReLU, ReLU, Sigmoid, Tanh
 
 MAKERS = {
     "dense": lambda: Dense(3),

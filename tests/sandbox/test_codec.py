@@ -43,7 +43,7 @@ def test_what_stands_for_a_list_comes_back_as_one():
     value = np.empty(2, object)
     value[:] = [np.arange(3), np.ones((2, 2))]
     back = _through(value)
-    assert type(back) is list and [one.tolist() for one in back] == [[0, 1, 2], [[1, 1], [1, 1]]]
+    assert type(back) is list and [array.tolist() for array in back] == [[0, 1, 2], [[1, 1], [1, 1]]]
     assert _through(range(3, 9, 2)) == [3, 5, 7]
     assert (
         _through(np.array([["a", "é"]])) == [["a", "é"]]
@@ -282,7 +282,7 @@ def _through(value, opaque=False):
 def _given():
     import dataclasses
 
-    filled = {one.name: np.arange(3.0) for one in dataclasses.fields(NoisyReading)}
+    filled = {field.name: np.arange(3.0) for field in dataclasses.fields(NoisyReading)}
     return NoisyReading(**filled)
 
 

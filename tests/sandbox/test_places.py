@@ -79,7 +79,7 @@ built.enter(out)
 os.write(out, json.dumps([built.level, loaded, *reach(**asked)]).encode())
 """
 LAYERS = {
-    "name spaces": ("name spaces", "landlock", "seccomp"),
+    "namespaces": ("namespaces", "landlock", "seccomp"),
     "landlock": ("filters alone", "seccomp"),
     "all walls": None,
     "hooks": None,
@@ -137,23 +137,16 @@ def test_what_a_child_needs_is_in_reach(tmp_path, layer):
 
 def test_the_numerics_are_refused_where_an_exercise_does_not_allow_them(runner):
     """They hold ready answers. No wall keeps them, but an honest student is told."""
-    others = (
-        "/checks/",
-        "/lessons/",
-        "/words.py",
-        "/files.py",
-    )  # the checks use words and files, which hold no answer
-    numerics = [file for file in sorted(NEEDED) if not any(other in file for other in others)]
-    modules = [module for module in _modules({*numerics}) if module != "nnutils"]
-    cases = [
-        {"files": [file for file in numerics if not file.endswith("nnutils/__init__.py")], "modules": modules}
-    ]
+    loaded = ("nnutils", "nnutils.files", "nnutils.words")  # by the checks
+    numerics = {file for file in NEEDED if "/checks/" not in file and "/lessons/" not in file}
+    modules = [module for module in _modules(numerics) if module not in loaded]
+    cases = [{"files": sorted(numerics - {f"{ROOT}/nnutils/__init__.py"}), "modules": modules}]
     run = runner.run(Program([("reach", 1, REACH)], "reach"), cases).runs[0]
     assert run.failure is None and run.result == ([], [])
 
 
 @pytest.mark.skipif(not kernel.KNOWN, reason="the walls are for Linux on x86-64 and 64-bit ARM")
-@pytest.mark.parametrize("layer", ["name spaces", "landlock"])
+@pytest.mark.parametrize("layer", ["namespaces", "landlock"])
 def test_the_same_holds_where_the_course_is_installed_among_other_packages(tmp_path, layer):
     packages, root = tmp_path / "packages", tmp_path / "root"
     root.mkdir()

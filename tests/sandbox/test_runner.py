@@ -97,7 +97,7 @@ def test_a_drop_at_a_time_is_no_way_round_the_end():
 def test_nothing_is_left_behind(runner):
     _run(runner, "\n    while True: pass")
     runner.restart()
-    outer = runner._host._process.pid  # with name spaces, the zygote is its only child
+    outer = runner._host._process.pid  # with namespaces, the zygote is its only child
     inner = _children(outer)
     assert len(inner) <= 1 and not any(_children(pid) for pid in inner)
 

@@ -34,9 +34,9 @@ def _build(folder: Path, *levels: str, before: str = "") -> list[str]:
 
 @linux
 def test_name_spaces_hold_all_walls(tmp_path):
-    level, *held = _build(tmp_path, "name spaces", "none")
+    level, *held = _build(tmp_path, "namespaces", "none")
     if level == "none":
-        pytest.skip("this machine allows no name spaces")
+        pytest.skip("this machine allows no namespaces")
     assert {*walls.NEEDED} <= {*held}
 
 
@@ -90,7 +90,7 @@ def test_packages_that_are_links_are_found_behind_the_walls(tmp_path, whole):
     """As uv's link mode and Nix make them: a list of files that leaves them out leaves Python without NumPy."""
     (tmp_path / "root").mkdir()
     level, *held = _build(
-        tmp_path / "root", "name spaces", "filters alone", "none", before=LINKED.format(whole=whole)
+        tmp_path / "root", "namespaces", "filters alone", "none", before=LINKED.format(whole=whole)
     )
     if level == "none" and "files" not in _build(tmp_path, "filters alone", "none"):
         pytest.skip("this machine has no walls")

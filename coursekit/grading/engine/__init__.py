@@ -1,32 +1,20 @@
-"""How submissions are worked off: what is to do, and who does it: processes of this machine, or of a Dask cluster."""
+"""Grading many submissions: a plan of what is to do, and the workers that do it, on this machine or on a Dask cluster."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from coursekit.grading.engine.task import Settings, Task
-from coursekit.grading.result import Result
+from coursekit.grading.engine.local import Workers
+from coursekit.grading.engine.task import Settings
 
-
-class Engine(Protocol):
-    """What grades tasks, and is closed when it is left."""
-
-    @property
-    def missing(self) -> Sequence[str]:
-        """What the sandbox lacks, in words."""
-
-    def grade(self, tasks: Iterable[Task]) -> Iterator[Result]:
-        """The results, in the order in which they come."""
+if TYPE_CHECKING:
+    from coursekit.grading.engine.cluster import Cluster
 
 
-def engine_of(settings: Settings, jobs: int, scheduler: str | None) -> AbstractContextManager[Engine]:
-    """The engine for a run: a Dask cluster where a scheduler is named, else workers of this machine."""
-    if scheduler is not None:
-        from coursekit.grading.engine.cluster import Cluster
+def engine_of(settings: Settings, jobs: int, scheduler: str | None) -> Workers | Cluster:
+    """The workers of a run, for a `with` statement: of a Dask cluster if a scheduler is named, else of this machine."""
+    if scheduler is None:
+        return Workers(settings, jobs)
+    from coursekit.grading.engine.cluster import Cluster  # it needs Dask
 
-        return Cluster(settings, scheduler)
-    from coursekit.grading.engine.local import Workers
-
-    return Workers(settings, jobs)
+    return Cluster(settings, scheduler)

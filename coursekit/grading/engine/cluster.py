@@ -1,55 +1,51 @@
-"""The same on a Dask cluster: tasks carry their notebook's bytes, and each worker keeps one Runner.
+"""Grading on a Dask cluster: each task is sent with its notebook's bytes, and each worker's thread keeps one session.
 
 The scheduler and its workers are trusted: they are sent the class secret, and see every submission. Needs `dask[distributed]`.
 """
 
 from __future__ import annotations
 
-import itertools
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.assess import blank
-from coursekit.grading.engine.bench import Bench
 from coursekit.grading.engine.local import CannotStart
-from coursekit.grading.engine.task import Settings, Task
+from coursekit.grading.engine.task import Settings, Task, completed
+from coursekit.grading.engine.worker import GradingSession
 from coursekit.grading.reading.notebook import Unreadable, read
 from coursekit.grading.result import Result
 
-NAME = "nnutils-benches"
 AHEAD = 8  # tasks sent for each thread of the cluster: enough to keep it busy, few enough to hold in memory
 CONNECT = 20  # seconds in which the scheduler must answer
 
 try:
-    from distributed import Client, WorkerPlugin, as_completed, get_worker
+    from distributed import Client, WorkerPlugin, get_worker
 except ImportError:  # said where it is needed
     Client, WorkerPlugin = None, object
 
 
-class Benches(WorkerPlugin):
-    """A worker's benches, one for each of its threads, because a Runner serves one answer at a time."""
+class Sessions(WorkerPlugin):
+    """A Dask worker's sessions: one for each of its threads, because a Runner serves one answer at a time."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
     def setup(self, worker: Any) -> None:
-        """Begin without a bench: each thread makes its own at its first task."""
-        self._own, self._all, self._lock = threading.local(), list[Bench](), threading.Lock()
+        """Begin without a session: each thread makes its own at its first task."""
+        self._sessions: dict[int, GradingSession] = {}
 
     def teardown(self, worker: Any) -> None:
-        """End what the benches started."""
-        for bench in self._all:
-            bench.runner.close()
+        """End what the sessions started."""
+        for session in self._sessions.values():
+            session.runner.close()
 
-    def bench(self) -> Bench:
-        """This thread's bench."""
-        if not hasattr(self._own, "bench"):
-            self._own.bench = Bench(self.settings)
-            with self._lock:
-                self._all.append(self._own.bench)
-        return self._own.bench
+    def session(self) -> GradingSession:
+        """This thread's session."""
+        thread = threading.get_ident()
+        if thread not in self._sessions:
+            self._sessions[thread] = GradingSession(self.settings)
+        return self._sessions[thread]
 
 
 class Cluster:
@@ -65,59 +61,43 @@ class Cluster:
     def __init__(self, settings: Settings, address: str) -> None:
         if Client is None:
             raise CannotStart("--scheduler needs Dask: pip install 'distributed>=2025.1'")
-        self.settings = settings
         try:
             self._client = Client(address, timeout=CONNECT, set_as_default=False)
         except OSError as error:
             raise CannotStart(f"no Dask scheduler answers at {address}: {error}") from None
-        self._name = f"{NAME}-{settings.digest}"
-        self._client.register_plugin(Benches(settings), name=self._name)
+        self.settings, self._plugin = settings, f"nnutils-grading-{settings.digest}"
+        self._client.register_plugin(Sessions(settings), name=self._plugin)
 
     def __enter__(self) -> Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.unregister_worker_plugin(self._name)
+        self._client.unregister_worker_plugin(self._plugin)
         self._client.close()
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[Result]:
-        """The results, in the order in which they come; some tasks are always on their way, never all of them."""
-        todo, tasks_of = iter(tasks), dict[str, Task]()
+        """The results, in the order in which they come."""
         threads = sum(self._client.nthreads().values()) or 1
-        running = as_completed(
-            self._submitted(itertools.islice(todo, AHEAD * threads), tasks_of), loop=self._client.loop
-        )
-        for future in running:
-            yield self._result(future, tasks_of.pop(future.key))
+        for task, future in completed(tasks, self._submit, AHEAD * threads):
+            yield self._result(task, future)
             future.release()
-            for more in self._submitted(itertools.islice(todo, 1), tasks_of):
-                running.add(more)
 
-    def _submitted(self, tasks: Iterable[Task], tasks_of: dict[str, Task]) -> list[Any]:
-        futures = []
-        for task in tasks:
-            future = self._client.submit(_grade, self._name, task.row(), _bytes(task), pure=False)
-            tasks_of[future.key] = task
-            futures.append(future)
-        return futures
+    def _submit(self, task: Task) -> Any:
+        try:
+            content: bytes | str = read(Path(task.path))
+        except Unreadable as error:
+            content = str(error)
+        return self._client.submit(_grade, self._plugin, task.row(), content, pure=False)
 
-    def _result(self, future: Any, task: Task) -> Result:
+    def _result(self, task: Task, future: Any) -> Result:
         if future.status == "finished":
             return Result.of_row(future.result())
         error = future.exception()
-        why = f"its worker was lost: {error}" if type(error).__name__ == "KilledWorker" else str(error)
-        return task.failed(why, self.settings, tuple(blank(task.topic, "")))
+        lost = type(error).__name__ == "KilledWorker"
+        return task.failed(f"its worker was lost: {error}" if lost else str(error), self.settings)
 
 
-def _bytes(task: Task) -> bytes | str:
-    """The notebook, or why it cannot be read."""
-    try:
-        return read(Path(task.path))
-    except Unreadable as error:
-        return str(error)
-
-
-def _grade(name: str, row: dict[str, Any], text: bytes | str) -> dict[str, Any]:
-    """What a worker of the cluster does."""
-    bench: Bench = get_worker().plugins[name].bench()
-    return bench.grade(Task.of_row(row), text).row()
+def _grade(plugin: str, row: dict[str, Any], content: bytes | str) -> dict[str, Any]:
+    """Grade one notebook; this runs in a worker of the cluster."""
+    session: GradingSession = get_worker().plugins[plugin].session()
+    return session.grade(Task.of_row(row), content).row()

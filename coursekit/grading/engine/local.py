@@ -1,8 +1,7 @@
-"""Worker processes on this machine. One that dies is replaced; one that is slow holds up nobody."""
+"""Worker processes on this machine. A worker that dies is replaced. A slow one delays only its own submission."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import queue
@@ -10,26 +9,28 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.assess import blank
-from coursekit.grading.engine.bench import patience
-from coursekit.grading.engine.task import Settings, Task
+from coursekit.grading.engine.task import Settings, Task, completed
 from coursekit.grading.result import Result
+from coursekit.sandbox.runner import PATIENCE
+from nnutils.checks.catalogue import exercises_of
 
 WORKER = (sys.executable, "-P", "-m", "coursekit.grading.engine.worker")
 TRIES = 2
-END = object()
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 ENVIRONMENT = dict.fromkeys(THREADS, "1") | {"PYTHONPATH": str(Path(__file__).parents[3])}
 
 
-class Lost(Exception):
-    """A worker ended, or did not come back, before it answered."""
+class WorkerLost(Exception):
+    """A worker process ended before it answered; if `late`, it was killed because it took too long."""
 
-    late = False  # it did not come back in time: it would not the next time, either
+    def __init__(self, why: str, late: bool = False) -> None:
+        super().__init__(why)
+        self.late = late
 
 
 class NoSandbox(RuntimeError):
@@ -41,118 +42,97 @@ class CannotStart(OSError):
 
 
 class Workers:
-    """`jobs` processes that grade. Each has a thread here, which hands it one task after another."""
+    """`jobs` processes that grade. A pool of as many threads hands them one task after another."""
 
     def __init__(self, settings: Settings, jobs: int, command: Sequence[str] = ()) -> None:
         self.settings = settings
-        self._stopped = threading.Event()
-        self._results: queue.Queue[Any] = queue.Queue(2 * jobs)
-        self._lines = [_Line(settings, command or WORKER) for _ in range(jobs)]
+        self._connections = [WorkerConnection(settings, command or WORKER) for _ in range(jobs)]
+        self._idle = queue.SimpleQueue[WorkerConnection]()
+        for connection in self._connections:
+            self._idle.put(connection)
+        self._threads = ThreadPoolExecutor(jobs)
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stopped.set()
-        for line in self._lines:
-            line.stop()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for connection in self._connections:
+            connection.close()
+        self._threads.shutdown()
 
     @property
     def missing(self) -> list[str]:
         """What the sandbox of this machine lacks, in words, once a worker has started."""
-        return next((line.missing for line in self._lines if line.missing), [])
+        return next((connection.missing for connection in self._connections if connection.missing), [])
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[Result]:
-        """The results of the tasks, in the order in which they come."""
-        todo = _Shared(tasks)
-        threads = [
-            threading.Thread(target=self._work, args=(line, todo), daemon=True) for line in self._lines
-        ]
-        for thread in threads:
-            thread.start()
-        left = len(threads)
-        while left:
-            got = self._results.get()
-            if isinstance(got, BaseException):
-                raise got
-            left -= got is END
-            if got is not END:
-                yield got
+        """The results of the tasks, in the order in which they come.
 
-    def _work(self, line: _Line, todo: _Shared) -> None:
-        """What a thread does: take tasks until there are none, or until the run is stopped."""
+        Raises
+        ------
+        NoSandbox, CannotStart: no worker starts.
+        """
+        most = 2 * len(self._connections)
+        for _, future in completed(tasks, lambda task: self._threads.submit(self._graded, task), most):
+            yield future.result()
+
+    def _graded(self, task: Task) -> Result:
+        connection, why = self._idle.get(), ""
         try:
-            while not self._stopped.is_set() and (task := todo.take()) is not None:
-                self._put(self._one(line, task))
-            self._put(END)
-        except BaseException as error:  # a fault of the grader or of what yields the tasks: for the caller
-            self._put(error)
-
-    def _one(self, line: _Line, task: Task) -> Result:
-        why = ""
-        for _ in range(TRIES):
-            try:
-                return line.ask(task)
-            except Lost as error:
-                why = str(error)
-                if error.late or self._stopped.is_set():
-                    break
-        return task.failed(why, self.settings, tuple(blank(task.topic, "")))
-
-    def _put(self, thing: Any) -> None:
-        while not self._stopped.is_set():
-            with contextlib.suppress(queue.Full):
-                return self._results.put(thing, timeout=0.5)
+            for _ in range(TRIES):
+                try:
+                    return connection.ask(task)
+                except WorkerLost as error:
+                    why = str(error)
+                    if error.late or connection.closed:
+                        break
+            return task.failed(why, self.settings)
+        finally:
+            self._idle.put(connection)
 
 
-class _Shared:
-    """An iterator that several threads take from."""
-
-    def __init__(self, tasks: Iterable[Task]) -> None:
-        self._tasks, self._lock = iter(tasks), threading.Lock()
-
-    def take(self) -> Task | None:
-        with self._lock:
-            return next(self._tasks, None)
-
-
-class _Line:
-    """The line to one worker, which is started at the first task and anew after a loss."""
+class WorkerConnection:
+    """The connection to one worker process, which starts at the first task, and again after it was lost."""
 
     def __init__(self, settings: Settings, command: Sequence[str]) -> None:
         self.settings, self.command = settings, command
-        self._process: subprocess.Popen[str] | None = None
         self.missing: list[str] = []
+        self.closed = False
+        self._process: subprocess.Popen[str] | None = None
 
     def ask(self, task: Task) -> Result:
         """The result of a task.
 
         Raises
         ------
-        Lost: the worker is gone.
+        WorkerLost: the process ended, or took too long. NoSandbox, CannotStart: it does not start.
         """
-        process = self._process or self._start()
-        late = threading.Event()
-        timer = threading.Timer(patience(task, self.settings), self._give_up, (process, late))
+        process, late = self._process or self._start(), threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(patience(task, self.settings), give_up)
         timer.daemon = True
         timer.start()
         try:
-            return Result.of_row(self._exchange(process, task.row()))
+            return Result.of_row(_exchange(process, task.row()))
         except (OSError, ValueError, KeyError, TypeError):
-            self.stop()
+            self._stop()
             how = "did not come back" if late.is_set() else f"ended (exit code {process.returncode})"
-            lost = Lost(f"its worker {how}")
-            lost.late = late.is_set()
-            raise lost from None
+            raise WorkerLost(f"its worker {how}", late.is_set()) from None
         finally:
             timer.cancel()
 
-    def _give_up(self, process: subprocess.Popen[str], late: threading.Event) -> None:
-        late.set()
-        process.kill()
+    def close(self) -> None:
+        """End the process, for good."""
+        self.closed = True
+        self._stop()
 
-    def stop(self) -> None:
-        """End the worker: it tidies up, and is killed where it does not."""
+    def _stop(self) -> None:
+        """End the process, which removes its files; kill it if it does not end."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -172,18 +152,26 @@ class _Line:
             env=os.environ | ENVIRONMENT,
             start_new_session=True,  # Ctrl-C is for the command, which ends its workers itself
         )
+        if self.closed:  # `close` was called in the meantime, and may not have seen this process
+            self._stop()
         try:
-            said = self._exchange(process, asdict(self.settings))
+            said = _exchange(process, asdict(self.settings))
         except (OSError, ValueError):
-            self.stop()
+            self._stop()
             raise CannotStart(f"a worker ended before it began (exit code {process.returncode})") from None
         if "refused" in said:
             raise NoSandbox(said["refused"])
         self.missing = said.get("missing", [])
         return process
 
-    def _exchange(self, process: subprocess.Popen[str], row: dict[str, Any]) -> Any:
-        assert process.stdin and process.stdout
-        process.stdin.write(f"{json.dumps(row)}\n")
-        process.stdin.flush()
-        return json.loads(process.stdout.readline())
+
+def _exchange(process: subprocess.Popen[str], row: dict[str, Any]) -> Any:
+    assert process.stdin and process.stdout
+    print(json.dumps(row), file=process.stdin, flush=True)
+    return json.loads(process.stdout.readline())
+
+
+def patience(task: Task, settings: Settings) -> float:
+    """Seconds by the clock after which a worker that has not answered is given up."""
+    exercises = len(exercises_of(task.topic)) + (settings.execute == "all")
+    return 120 + PATIENCE * settings.seconds + exercises * (2 * settings.seconds + 30)

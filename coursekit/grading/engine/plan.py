@@ -10,7 +10,7 @@ from pathlib import Path
 
 from coursekit.grading import models
 from coursekit.grading.engine.task import FAULT, Settings, Task
-from coursekit.grading.intake.chosen import Submission
+from coursekit.grading.intake.collect import Submission
 from coursekit.grading.intake.names import spelled
 from coursekit.grading.log import Key, Log
 from coursekit.grading.result import Result
@@ -23,15 +23,15 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is done with one submission. Where only some items are graded again, they are named in `again`."""
+    """What is done with one submission. If only some items are graded again, `again` has their names."""
 
     path: str
     submitted: str | None
     key: Key
-    kind: str
+    kind: str  # NEW, AGAIN or CARRIED
     again: tuple[str, ...] = ()
     why: str = ""
-    note: str = ""  # for the student's page: why this notebook and no other one
+    note: str = ""  # for the student's page: why this notebook and not another one
 
     @property
     def file(self) -> str:
@@ -42,80 +42,73 @@ def plan(
     submissions: Iterable[Submission], log: Log | None, settings: Settings, force: Collection[str] = ()
 ) -> list[Step]:
     """The steps of a run, by student and lesson. `force` names lessons and exercises to grade again, or "all"."""
-    rules, steps = _Rules(settings, force), list[Step]()
-    for one in submissions:
-        key = (one.student, one.topic, f"{one.student}/{spelled(one.path.name)}", _sha256(one.path))
-        steps.append(replace(rules.step(one, key, log.find(key) if log else None), note=one.note))
+    cache, steps = _Cache(settings, force), list[Step]()
+    for submission in submissions:
+        path, student, topic = submission.path, submission.student, submission.topic
+        key = student, topic, f"{student}/{spelled(path.name)}", _sha256(path)
+        old = log.find(key) if log and key[3] else None
+        steps.append(Step(str(path), submission.submitted, key, *cache.kind(old), submission.note))
     numbers = {topic: module.NUMBER for topic, module in lessons().items()}
-    return sorted(steps, key=lambda one: (one.key[0], numbers[one.key[1]], one.key[2:]))
+    return sorted(steps, key=lambda step: (step.key[0], numbers[step.key[1]], step.key[2:]))
 
 
 def tasks(steps: Iterable[Step], log: Log) -> Iterator[Task]:
-    """The tasks of all steps that are not carried over. What was graded before is read from the log as late as possible."""
-    todo = (step for step in steps if step.kind != CARRIED)
-    for number, step in enumerate(todo):
-        old = log.find(step.key) if step.again else None
-        student, topic, file, sha256 = step.key
-        earlier = old.items if old else ()
-        yield Task(number, student, topic, file, step.path, sha256, step.submitted, earlier, step.again)
+    """The tasks of all steps that are not carried over. Earlier results are read from the log as late as possible."""
+    for step in steps:
+        if step.kind != CARRIED:
+            old = log.find(step.key) if step.again else None
+            yield Task(*step.key, step.path, step.submitted, old.items if old else (), step.again)
 
 
 def results(steps: Iterable[Step], log: Log) -> Iterator[Result]:
-    """What the log says of the steps' submissions, one at a time."""
+    """What the log says of the steps' submissions, one at a time, with the time and the note that are known now."""
     for step in steps:
-        found = log.find(step.key)
-        if found is not None:
-            yield noted(found, step.submitted, step.note)
-
-
-def noted(result: Result, submitted: str | None, note: str) -> Result:
-    """A result with what is known of its submission now, which need not be what was known when it was graded."""
-    return replace(result, submitted=submitted, notes=(*filter(None, [note]), *result.notes))
+        if found := log.find(step.key):
+            notes = (step.note, *found.notes) if step.note else found.notes
+            yield replace(found, submitted=step.submitted, notes=notes)
 
 
 def shard(submissions: Iterable[Submission], number: int, count: int) -> list[Submission]:
-    """The submissions of one of `count` shards, numbered from 1: all of a student's files of one lesson are in one of them."""
-    return [one for one in submissions if shard_of(one.student, one.topic, count) == number]
+    """The submissions of one of `count` shards, numbered from 1. A student's files of one lesson are all in the same shard."""
+    return [
+        submission
+        for submission in submissions
+        if shard_of(submission.student, submission.topic, count) == number
+    ]
 
 
 def shard_of(student: str, topic: str, count: int) -> int:
-    """The shard in which a student's work of a lesson is graded."""
+    """The number of the shard in which a student's work of a lesson is graded."""
     text = f"{student}\0{topic}".encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.sha256(text).digest()[:8], "big") % count + 1
 
 
-class _Rules:
-    """What decides whether an earlier result still holds."""
+class _Cache:
+    """Decides whether the earlier result of a submission is still valid."""
 
     def __init__(self, settings: Settings, force: Collection[str]) -> None:
         self.settings, self.force = settings.digest, set(force)
         self.keras = not models.unavailable()
         self.versions = functools.cache(versions_of)
 
-    def step(self, submission: Submission, key: Key, old: Result | None) -> Step:
-        """The step for a submission that was graded as `old` before, if it was."""
-        step = functools.partial(Step, str(submission.path), submission.submitted, key)
-        if old is None or not key[3]:
-            return step(NEW)
-        why = self._whole(old)
-        if why:
-            return step(AGAIN, why=why)
-        now, then = self.versions(old.lesson), {one.name: one.version for one in old.items}
-        again = tuple(
-            name for name in now if now[name] != then.get(name) or name in self.force | self._can_now(old)
-        )
-        gone = tuple(name for name in then if name not in now)
-        if not again and not gone:
-            return step(CARRIED)
+    def kind(self, old: Result | None) -> tuple[str, tuple[str, ...], str]:
+        """The kind of the step, the names of the items that are graded again (none: all), and why."""
+        if old is None:
+            return NEW, (), ""
+        if why := self._why_whole(old):
+            return AGAIN, (), why
+        now, then = self.versions(old.lesson), {item.name: item.version for item in old.items}
+        # items that could not be graded without Keras are tried again if Keras is installed now
+        force = self.force | {item.name for item in old.items if self.keras and item.points is None}
+        again = tuple(name for name in now if now[name] != then.get(name) or name in force)
+        changed = again or tuple(name for name in then if name not in now)
+        if not changed:
+            return CARRIED, (), ""
         whole = len(again) == len(now) or old.problem
-        return step(AGAIN, () if whole else again or gone, ", ".join(again or gone))
+        return AGAIN, () if whole else changed, ", ".join(changed)
 
-    def _can_now(self, old: Result) -> set[str]:
-        """What could not be graded then, for want of Keras, and can be now."""
-        return {item.name for item in old.items if item.points is None} if self.keras else set()
-
-    def _whole(self, old: Result) -> str:
-        """Why the whole notebook is graded again, whatever its exercises are now; nothing where it need not be."""
+    def _why_whole(self, old: Result) -> str:
+        """Why the whole notebook is graded again even if its exercises are the same; empty if it need not be."""
         if old.settings != self.settings:
             return "other limits, secret or mode"
         if (old.problem or "").startswith(FAULT):
@@ -124,7 +117,7 @@ class _Rules:
 
 
 def _sha256(path: Path) -> str:
-    """The digest of a file; nothing for one that cannot be read, which a worker will say more about."""
+    """The digest of a file; empty if it cannot be read, which the worker will then explain."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,22 +1,20 @@
-"""A run in n parts, on n machines: the name of each part's log, what the part says of itself, and the merge of them all."""
+"""A run in n parts, on n machines: the name of each part's log, the summary of each part, and the merge of all."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from coursekit.grading.engine.plan import Step, noted
-from coursekit.grading.log import Key, Log, key_of
+from coursekit.grading.engine import plan
+from coursekit.grading.intake.topics import lesson_place
+from coursekit.grading.log import Log, key_of
 from coursekit.grading.result import Result
-from coursekit.grading.rules import lesson_order
+from nnutils.files import write_whole
 
 NAME = re.compile(r"log-(\d+)-of-(\d+)\.jsonl")
-NOTHING_UNREAD: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -51,96 +49,78 @@ class Shard:
     def finish(
         self,
         out: Path,
-        steps: Sequence[Step],
+        steps: Sequence[plan.Step],
         left_out: Sequence[str],
         students: Sequence[str],
-        unread: Mapping[str, Sequence[str]] = NOTHING_UNREAD,
+        unread: Mapping[str, Sequence[str]],
     ) -> Path:
-        """Write beside the shard's log what it consists of, so that a merge can tell whether it is whole."""
+        """Write a summary of the shard beside its log, so that a merge can tell whether it is complete."""
         keys = [[*step.key, step.submitted, step.note] for step in steps]
         content = {"keys": keys, "left_out": [*left_out], "students": [*students], "unread": {**unread}}
-        return _write(out / self.summary, content)
+        return write_whole(out / self.summary, json.dumps(content))
 
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge yields: the submissions of all shards, and a line for everything that is missing."""
+    """The outcome of a merge: the submissions of all shards, and a line for everything that is missing."""
 
-    keys: list[tuple[Key, str | None, str]]  # with the time of handing in, and the note
+    steps: list[plan.Step]
     left_out: list[str]
     students: list[str]
     missing: list[str]
     unread: dict[str, list[str]]  # by student: a line for each file that could not be taken
 
     def results(self, log: Log) -> Iterator[Result]:
-        """What the joined log says of the submissions, one at a time."""
-        for key, submitted, note in self.keys:
-            found = log.find(key)
-            if found is not None:
-                yield noted(found, submitted, note)
+        """The results of the submissions in the merged log, one at a time."""
+        return plan.results(self.steps, log)
 
 
 def merge(folders: Sequence[Path], log: Log) -> Merged:
-    """Append to `log` what the shards' logs in the folders say and it does not say yet.
+    """Append to `log` the results of the shards' logs in these folders that it does not have yet.
 
     Raises
     ------
     FileNotFoundError: there is no shard in them.
     """
     logs = {file.name: file for folder in folders for file in sorted(folder.glob("log-*-of-*.jsonl"))}
-    shards = {name: Shard(*map(int, match.groups())) for name in logs if (match := NAME.fullmatch(name))}
+    names = map(NAME.fullmatch, logs)
+    shards = {Shard(int(name[1]), int(name[2])): logs[name[0]] for name in names if name}
     if not shards:
         raise FileNotFoundError(f"no log-1-of-n.jsonl of a shard lies in {', '.join(map(str, folders))}")
-    missing, summaries, settings = _gaps(shards), list[dict[str, Any]](), set[str]()
-    for name, one in sorted(shards.items(), key=lambda pair: (pair[1].count, pair[1].number)):
-        summary = logs[name].with_name(one.summary)
+    counts = sorted({shard.count for shard in shards})
+    every = [Shard(number, count) for count in counts for number in range(1, count + 1)]
+    missing = [f"shard {shard.number} of {shard.count} is missing" for shard in every if shard not in shards]
+    if len(counts) > 1:
+        missing.append(f"there are shards of {' and of '.join(map(str, counts))}: they may overlap")
+    summaries, settings = list[dict](), set[str]()
+    for shard in sorted(shards, key=lambda shard: (shard.count, shard.number)):
+        summary = shards[shard].with_name(shard.summary)
         if summary.is_file():
             summaries.append(json.loads(summary.read_text(encoding="utf-8")))
         else:
-            missing.append(f"shard {one.number} of {one.count} has not ended: run it again")
-        settings |= _join(logs[name], log)
+            missing.append(f"shard {shard.number} of {shard.count} has not ended: run it again")
+        settings |= _append(shards[shard], log)
     if len(settings) > 1:
         missing.append("the shards were graded with different limits, secrets or modes")
     return _merged(summaries, missing)
 
 
-def _merged(summaries: list[dict[str, Any]], missing: list[str]) -> Merged:
-    order = lesson_order()
-    keys = [(tuple(row[:4]), *row[4:6]) for one in summaries for row in one["keys"]]
-    keys.sort(key=lambda one: (one[0][0], order.get(one[0][1], len(order)), *one[0][1:], one[1] or ""))
-    lines = dict.fromkeys(line for one in summaries for line in one["left_out"])
-    students = {name for one in summaries for name in one["students"]}
-    unread = {name: told for one in summaries for name, told in one.get("unread", {}).items()}
-    return Merged(keys, [*lines], sorted(students), missing, unread)
-
-
-def _gaps(shards: dict[str, Shard]) -> list[str]:
-    counts = sorted({one.count for one in shards.values()})
-    there = {(one.number, one.count) for one in shards.values()}
-    lines = [
-        f"shard {number} of {count} is missing"
-        for count in counts
-        for number in range(1, count + 1)
-        if (number, count) not in there
-    ]
-    if len(counts) > 1:
-        lines.append(f"there are shards of {' and of '.join(map(str, counts))}: they may overlap")
-    return lines
-
-
-def _join(file: Path, log: Log) -> set[str]:
-    """Copy what is new; returns the settings met."""
-    met = set()
+def _append(file: Path, log: Log) -> set[str]:
+    """Append to `log` what is new in a shard's log; returns the settings of the shard's results."""
+    settings = set()
     with Log(file, write=False) as part:
         for result in part.results():
-            met.add(result.settings)
+            settings.add(result.settings)
             if log.find(key_of(result)) != result:
                 log.append(result)
-    return met
+    return settings
 
 
-def _write(file: Path, content: Any) -> Path:
-    beside = file.with_name(f".{file.name}")
-    beside.write_text(json.dumps(content), encoding="utf-8", newline="\n")
-    os.replace(beside, file)
-    return file
+def _merged(summaries: list[dict], missing: list[str]) -> Merged:
+    rows = [row for summary in summaries for row in summary["keys"]]
+    steps = [plan.Step("", row[4], tuple(row[:4]), plan.CARRIED, note=row[5]) for row in rows]
+    steps.sort(key=lambda step: (step.key[0], lesson_place(step.key[1]), *step.key[2:], step.submitted or ""))
+    left_out = dict.fromkeys(line for summary in summaries for line in summary["left_out"])
+    students = {name for summary in summaries for name in summary["students"]}
+    unread = {name: lines for summary in summaries for name, lines in summary.get("unread", {}).items()}
+    return Merged(steps, [*left_out], sorted(students), missing, unread)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
+import queue
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from coursekit.grading.grade_notebook import blank
 from coursekit.grading.result import Item, Result
 from coursekit.sandbox.setup import Limits
 
@@ -17,7 +21,7 @@ FAULT = "the grader itself failed on it"
 
 @dataclass(frozen=True)
 class Settings:
-    """What holds for a whole run and decides scores."""
+    """The settings of a whole run that affect scores."""
 
     seconds: float = 10.0  # of CPU, for one exercise; with execute="all" for the whole notebook, too
     memory: int = 1024 << 20  # bytes
@@ -31,23 +35,23 @@ class Settings:
 
     @property
     def digest(self) -> str:
-        """A hash of all of it. With another one, a submission is graded anew."""
+        """A hash of all settings. With another one, a submission is graded again."""
         return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook to grade; `path` is where it lies, for a worker that gets no bytes with the task.
+    """One notebook to grade. `path` says where it is, for a worker that gets no bytes with the task.
 
-    `earlier` are its items as they were graded before, of which those in `again` are to be run again; without `earlier` all are.
+    `earlier` are its items as they were graded before. Of these, the ones named in `again` are graded again. Without `earlier`,
+    all are graded.
     """
 
-    number: int
     student: str
     topic: str
     file: str
-    path: str
     sha256: str
+    path: str
     submitted: str | None = None
     earlier: tuple[Item, ...] = ()
     again: tuple[str, ...] = ()
@@ -59,13 +63,30 @@ class Task:
     @classmethod
     def of_row(cls, row: dict[str, Any]) -> Task:
         """The task that `row()` was made of."""
-        items = tuple(Item(**one | {"cases": tuple(one["cases"])}) for one in row["earlier"])
-        return cls(**row | {"earlier": items, "again": tuple(row["again"])})
+        return cls(**row | {"earlier": tuple(map(Item.of_row, row["earlier"])), "again": tuple(row["again"])})
 
-    def failed(self, why: str, settings: Settings, items: tuple[Item, ...] = ()) -> Result:
-        """The result where the grader could not do it: the student earns nothing yet, and a human must look."""
-        problem = f"{FAULT} ({why})"
+    def result(
+        self, settings: Settings, items: Iterable[Item] | None = None, problem: str | None = None, **more: Any
+    ) -> Result:
+        """The result with these items and other fields (`more`). Without items, all items of the lesson are not attempted."""
         return Result(
-            self.student, self.topic, self.file, self.sha256, items, problem,
-            submitted=self.submitted, settings=settings.digest,
+            self.student, self.topic, self.file, self.sha256, tuple(blank(self.topic) if items is None else items), problem,
+            submitted=self.submitted, settings=settings.digest, **more,
         )  # fmt: skip
+
+    def failed(self, why: str, settings: Settings) -> Result:
+        """The result if the grader itself failed: the student has no points yet, and a human must look."""
+        return self.result(settings, problem=f"{FAULT} ({why})")
+
+
+def completed(tasks: Iterable[Task], submit: Callable[[Task], Any], most: int) -> Iterator[tuple[Task, Any]]:
+    """Each task with its finished future, in the order in which they finish. At most `most` tasks are submitted at a time."""
+    todo, done, running = iter(tasks), queue.SimpleQueue[tuple[Task, Any]](), 0
+    while True:
+        for task in itertools.islice(todo, most - running):
+            running += 1
+            submit(task).add_done_callback(lambda future, task=task: done.put((task, future)))
+        if not running:
+            return
+        yield done.get()
+        running -= 1

@@ -2,64 +2,87 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from coursekit.grading.intake import layouts
-from coursekit.grading.intake.archives import Found, Listing, listing
-from coursekit.grading.intake.chosen import Candidate, Submission, chosen, told_apart
-from coursekit.grading.intake.layouts import Owner
+from coursekit.grading.intake.archives import FoundFile, Listing, listing
+from coursekit.grading.intake.layouts import NOT_WORK, Owner, by_place, unwrapped
 from coursekit.grading.intake.roster import Roster
-from coursekit.grading.intake.topics import foreign_language, topic_of, topic_within
-from coursekit.grading.intake.tops import NOT_WORK, by_place, unwrapped
+from coursekit.grading.intake.topics import file_name, foreign_language, topic_of, topic_within
 from coursekit.grading.reading.notebook import SCRIPT, Unreadable, code_cells
 
-MOST = 5  # lines about what was left out of one place for the same kind of reason
+NEVER = datetime.min.replace(tzinfo=UTC)
+MOST = 5  # messages of one kind about what was left out of one place, and names in such a message
 MOST_LOOKED_INTO = 100  # notebooks of one place whose names tell no lesson
+NO_FOLDER = "it does not lie in a student's folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One student's notebook of one lesson."""
+
+    student: str
+    topic: str
+    path: Path
+    submitted: str | None = None  # ISO 8601 with an offset, where it is known
+    note: str = ""  # for the student: why this notebook was chosen, where there were several
 
 
 @dataclass
 class Collection:
-    """The submissions, a line for everything that is none, and a line for what the instructor should know of the others."""
+    """The submissions, a message for everything else, and a message for what the instructor should know of them."""
 
     submissions: list[Submission] = field(default_factory=list)  # one for each student and lesson
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    # Student → a line for each file that could not be taken.
-    unread: dict[str, list[str]] = field(default_factory=dict)
+    unread: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # student → a message for each file that is left out
 
     @property
     def students(self) -> list[str]:
-        return sorted({one.student for one in self.submissions})
+        return sorted({submission.student for submission in self.submissions})
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The option that decides what counts as the time of a submission."""
-    parser.add_argument(
-        "--use-mtime",
-        action="store_true",
-        help="where nothing else tells when a notebook was handed in, believe its file's time (a copy may change it)",
-    )
+@dataclass(frozen=True)
+class _Candidate:
+    """A notebook that may count."""
+
+    submission: Submission
+    owner: Owner
+    by_id: bool  # the roster knows the owner by the platform's own number
+    name: str  # that the student gave the file
+    rank: tuple[bool, int, str]  # for sorting by the name: the lesson's own name first
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.submission.student, self.submission.topic
+
+    @property
+    def turn(self) -> tuple[datetime, int]:
+        """When it came, as far as the platform tells: the time, or Canvas' running number of its uploads."""
+        time = self.submission.submitted
+        return datetime.fromisoformat(time) if time else NEVER, self.owner.upload
 
 
 def collect(
     source: Path,
-    lessons: Mapping[str, int],
     unpacked: Path | None = None,
     roster: Roster | None = None,
     use_mtime: bool = False,
 ) -> Collection:
-    """The submissions in `source`, a folder or a zip; `lessons` is topic → number. Nothing in `source` is changed.
+    """The submissions in `source`, a folder or a zip. Nothing in `source` is changed.
 
     Of several notebooks of one student and lesson one is taken, and its note says so.
 
-    Understood are <student>/NN_topic.ipynb, nbgrader's submitted/<student>/<assignment>/*.ipynb (`source` being
-    `submitted` or what contains it), and what Canvas, Moodle and Gradescope let you download. A student's zip is
-    opened, once, and unpacked below `unpacked`. Links are left out: they could point at another student's work.
+    Understood are <student>/NN_topic.ipynb, nbgrader's submitted/<student>/<assignment>/*.ipynb (`source` is
+    `submitted` or contains it), and what Canvas, Moodle and Gradescope let you download. A student's zip is
+    opened, one level deep, and unpacked below `unpacked`. Links are left out: they could point at another student's work.
 
     Raises
     ------
@@ -69,166 +92,195 @@ def collect(
     listed = unwrapped(listing(root, unpacked), root)
     stamps = listed.of_nbgrader or (root.is_dir() and root.name == "submitted")
     found = Collection(left_out=list(listed.lines), notes=list(roster.lines) if roster else [])
-    metadata = _metadata(listed, found)
-    places = by_place(listed)
+    places, metadata = by_place(listed), _metadata(listed, found)
     single = {files[0].name for files in places.values() if files and len(files[0].parts) == 1}
     owners = layouts.owners(places, single, metadata)
-    numbered = _knows_numbers(roster, owners)
-    candidates = list[Candidate]()
-    for place, files in sorted(places.items()):
-        one = _Place(place, files, owners[place], lessons, stamps, use_mtime)
-        candidates += one.candidates(found, roster, numbered)
-    found.submissions += chosen(told_apart(candidates, found.notes), lessons)
-    found.notes += [f"{one.student}/{one.path.name}: {one.note}" for one in found.submissions if one.note]
-    found.notes += _foreign(found.submissions)
-    found.notes += _one_name_twice(found.students)
+    # Moodle numbers participants again in each assignment: the roster's numbers may be those of another one.
+    clues = (clue for group in owners.values() for owner in group for clue in owner.clues)
+    numbered = roster is not None and any(roster.find([clue]) for clue in clues if clue[0] == "moodle")
+    candidates = list[_Candidate]()
+    for name, files in sorted(places.items()):
+        students = [(owner, *_student(owner, roster, numbered, found)) for owner in owners[name]]
+        place = _Place(name, files, students, stamps, use_mtime, found)
+        candidates += place.candidates()
+    found.submissions += _chosen(_told_apart(candidates, found.notes))
+    found.notes += _remarks(found)
     return found
-
-
-def _knows_numbers(roster: Roster | None, owners: Mapping[str, list[Owner]]) -> bool:
-    """Whether the roster has the participant numbers of this assignment of Moodle's: those of another one say nothing."""
-    clues = (clue for some in owners.values() for one in some for clue in one.clues if clue[0] == "moodle")
-    return roster is not None and any(roster.find([clue]) for clue in clues)
 
 
 @dataclass
 class _Place:
-    """A folder, a zip or a single file at the top of what was handed in."""
+    """What one student, or one group, handed in."""
 
     name: str
-    files: list[Found]
-    owners: list[Owner]
-    lessons: Mapping[str, int]
+    files: list[FoundFile]
+    owners: list[
+        tuple[Owner, str, bool]
+    ]  # the student's name in the results, and whether the roster knows the number
     stamps: bool  # nbgrader's time stamps lie beside the notebooks
     use_mtime: bool
+    found: Collection  # takes the messages
     looked_into: int = 0  # notebooks whose names tell no lesson
 
-    def candidates(self, found: Collection, roster: Roster | None, numbered: bool) -> Iterator[Candidate]:
-        """The place's notebooks; what is to be said of the others goes into the collection."""
+    def candidates(self) -> Iterator[_Candidate]:
+        """The place's notebooks; a message for every other file goes into the collection."""
+        left_out = self.found.left_out
         if not self.owners:
-            found.left_out.append(f"{self.name}: left out, {self._nobody()}")
+            gradescope = layouts.GRADESCOPE.fullmatch(self.name)
+            nobody = "Gradescope names nobody who handed it in" if gradescope else NO_FOLDER
+            left_out.append(f"{self.name}: left out, {nobody}")
             return
-        students = [_student(owner, roster, numbered, found) for owner in self.owners]
-        before = len(found.left_out)
-        notebooks = self._notebooks(found)
-        for student, _ in students:
-            if lines := found.left_out[before:]:
-                found.unread.setdefault(student, []).extend(lines)
-        for owner, (student, by_id) in zip(self.owners, students, strict=True):
-            for file, topic in notebooks:
-                if file.path:
-                    when = self._time(file, owner)
-                    yield Candidate(student, topic, file, file.path, owner, when, by_id)
+        before = len(left_out)
+        notebooks = self._notebooks()
+        if lines := left_out[before:]:
+            for _, student, _ in self.owners:
+                self.found.unread.setdefault(student, []).extend(lines)
         if not notebooks:
-            found.left_out.append(f"{self.name}: no notebook of a lesson")
+            left_out.append(f"{self.name}: no notebook of a lesson")
+        yield from self._with_owners(notebooks)
 
-    def _nobody(self) -> str:
-        if layouts.GRADESCOPE.fullmatch(self.name):
-            return "Gradescope names nobody who handed it in"
-        return "it does not lie in a student's folder"
+    def _with_owners(self, notebooks: list[tuple[FoundFile, str]]) -> Iterator[_Candidate]:
+        """The candidates. The script of a lesson that is there as a notebook, too, is left out: it is an export of it."""
+        topics = {topic for file, topic in notebooks if file.suffix != SCRIPT}
+        for file, topic in notebooks:
+            if file.suffix == SCRIPT and topic in topics:
+                why = f"left out, since the notebook of {topic} is there, too"
+                self.found.notes.append(f"{file.shown}: {why}")
+                continue
+            for owner, student, by_id in self.owners:
+                if file.path:
+                    submission = Submission(student, topic, file.path, self._time(file, owner))
+                    name = owner.original or file.name
+                    rank = Path(name).stem != file_name(topic), len(file.parts), file.shown
+                    yield _Candidate(submission, owner, by_id, name, rank)
 
-    def _notebooks(self, found: Collection) -> list[tuple[Found, str]]:
-        notebooks, unknown, trouble = list[tuple[Found, str]](), list[str](), list[str]()
-        for file in (one for one in self.files if not NOT_WORK.match(one.name)):
-            script = file.suffix == SCRIPT
-            topic = self._topic(file) if (script or file.suffix == ".ipynb") and file.path else None
+    def _notebooks(self) -> list[tuple[FoundFile, str]]:
+        """The notebooks and scripts, each with its lesson."""
+        notebooks, others, trouble = list[tuple[FoundFile, str]](), list[str](), list[str]()
+        for file in self.files:
+            if NOT_WORK.match(file.name):
+                continue
+            topic = self._topic(file, file.path) if file.path and file.suffix in (".ipynb", SCRIPT) else None
             if file.trouble and file.suffix in (".ipynb", ".zip", SCRIPT):
                 trouble.append(f"{file.shown}: left out, {file.trouble}")
-            elif file.suffix != ".ipynb" and topic is None:
-                unknown.append("/".join(file.parts[1:]) or file.name)
-            elif topic is None:
-                found.left_out.append(f"{file.shown}: left out, {_no_lesson(file)}")
-            else:
+            elif topic:
                 notebooks.append((file, topic))
-        found.left_out += trouble[:MOST]
+            elif file.suffix == ".ipynb":
+                self.found.left_out.append(f"{file.shown}: left out, {_no_lesson(file)}")
+            else:
+                others.append("/".join(file.parts[1:]) or file.name)
+        self.found.left_out += trouble[:MOST]
         if trouble[MOST:]:
-            found.left_out.append(f"{self.name}: {len(trouble) - MOST} more left out for such reasons")
-        if unknown:
-            found.left_out.append(f"{self.name}: left out what is no notebook: {_some(unknown)}")
-        return self._without_copies(notebooks, found)
+            self.found.left_out.append(f"{self.name}: {len(trouble) - MOST} more left out for such reasons")
+        if others:
+            names = ", ".join(others[:MOST]) + (f" and {len(others) - MOST} more" if others[MOST:] else "")
+            self.found.left_out.append(f"{self.name}: left out what is no notebook: {names}")
+        return notebooks
 
-    def _without_copies(
-        self, notebooks: list[tuple[Found, str]], found: Collection
-    ) -> list[tuple[Found, str]]:
-        """Without the scripts of lessons that are there as a notebook, too: they are exports of it."""
-        whole = {topic for file, topic in notebooks if file.suffix != SCRIPT}
-        for file, topic in notebooks:
-            if file.suffix == SCRIPT and topic in whole:
-                found.notes.append(f"{file.shown}: left out, since the notebook of {topic} is there, too")
-        return [(file, topic) for file, topic in notebooks if file.suffix != SCRIPT or topic not in whole]
+    def _topic(self, file: FoundFile, path: Path) -> str | None:
+        original = self.owners[0][0].original if len(file.parts) == 1 else ""
+        topic = topic_of(Path(original or file.name).stem)
+        if topic is None:
+            self.looked_into += 1
+            if self.looked_into <= MOST_LOOKED_INTO:
+                return topic_within(path)
+        return topic
 
-    def _topic(self, file: Found) -> str | None:
-        original = self.owners[0].original if len(file.parts) == 1 else file.name
-        by_name = topic_of(Path(original or file.name).stem, self.lessons)
-        if by_name or not file.path:
-            return by_name
-        self.looked_into += 1
-        return topic_within(file.path, self.lessons) if self.looked_into <= MOST_LOOKED_INTO else None
+    def _time(self, file: FoundFile, owner: Owner) -> str | None:
+        """When it was handed in, as Gradescope or nbgrader say, else by the file's time where that may be believed.
 
-    def _time(self, file: Found, owner: Owner) -> str | None:
-        """When it was handed in, as Gradescope or nbgrader tell, else by the file's time where that may be believed.
-
-        Nothing that lies in a student's own archive is believed.
+        No time stamp in a student's own archive is believed. nbgrader's is submitted/<student>/<assignment>/timestamp.txt.
         """
-        told = owner.submitted or self._stamp(file)
-        if told or not self.use_mtime or owner.downloaded or file.modified is None:
-            return told
+        time = owner.submitted
+        if not time and self.stamps and not file.packed and len(file.parts) > 2:
+            place = (*file.parts[:2], "timestamp.txt")
+            stamps = (
+                stamp.path for stamp in self.files if stamp.parts == place and stamp.path and not stamp.packed
+            )
+            time = next(map(_time_in, stamps), None)
+        if time or not self.use_mtime or owner.downloaded or file.modified is None:
+            return time
         return file.modified.isoformat(timespec="seconds")
 
-    def _stamp(self, file: Found) -> str | None:
-        """The time that nbgrader put into the folder of an assignment: submitted/<student>/<assignment>."""
-        if not self.stamps or file.packed or len(file.parts) < 3:
-            return None
-        beside = (*file.parts[:2], "timestamp.txt")
-        stamps = (one.path for one in self.files if one.parts == beside and one.path and not one.packed)
-        return next(map(_stamped, stamps), None)
 
-
-def _no_lesson(file: Found) -> str:
-    """What to say of a notebook that neither its name nor its exercises assign to a lesson."""
+def _no_lesson(file: FoundFile) -> str:
+    """The message about a notebook that neither its name nor its exercises assign to a lesson."""
+    why = "it holds no exercise of one: is it of another course?"
     try:
         code_cells(file.path) if file.path else None
     except Unreadable as error:
-        return f"its name names no lesson of the course, and {error}"
-    return "its name names no lesson of the course, and it holds no exercise of one: is it of another course?"
+        why = str(error)
+    return f"its name names no lesson of the course, and {why}"
 
 
 def _student(owner: Owner, roster: Roster | None, numbered: bool, found: Collection) -> tuple[str, bool]:
-    """What the results call an owner, and whether the roster knows their number."""
+    """An owner's name in the results, and whether the roster knows their number."""
     if owner.odd:
         found.notes.append(f"{owner.label}: {owner.odd}")
     if roster is None:
         return owner.label, False
     clues = [clue for clue in owner.clues if numbered or clue[0] != "moodle"]
-    person = roster.agreeing(owner.readings) if owner.readings else roster.find(clues)
+    person = roster.find_by_readings(owner.readings) if owner.readings else roster.find(clues)
     if person:
         return person.student, owner.number in person.ids.values()
-    taken = roster.named(owner.label) is not None
-    label = f"{owner.label} (not on the roster)" if taken else owner.label
+    label = f"{owner.label} (not on the roster)" if roster.named(owner.label) else owner.label
     found.notes.append(f"{label}: not on the roster; graded under this name")
     return label, False
 
 
-def _foreign(submissions: Iterable[Submission]) -> Iterator[str]:
-    """A line for each notebook whose kernel speaks another language."""
-    for one in submissions:
-        if language := foreign_language(one.path):
-            yield f"{one.student}/{one.path.name}: its kernel is for {language}, not for Python"
+def _told_apart(candidates: list[_Candidate], notes: list[str]) -> Iterator[_Candidate]:
+    """The candidates; where the names of two people fit one student of the roster, neither is taken for that student."""
+    numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for candidate in candidates:
+        numbers[candidate.key] |= {candidate.owner.number} - {""}
+    for candidate in candidates:
+        if len(numbers[candidate.key]) > 1 and not candidate.by_id:
+            owner, student = candidate.owner, candidate.submission.student
+            label = f"{owner.label} ({owner.number})"
+            notes.append(f"{label}: not the only one who could be {student}; graded under this name")
+            candidate = replace(candidate, submission=replace(candidate.submission, student=label))
+        yield candidate
 
 
-def _one_name_twice(students: Iterable[str]) -> list[str]:
-    """A line for students whose names differ only in case: their pages of feedback are one file on some systems."""
+def _chosen(candidates: Iterable[_Candidate]) -> Iterator[Submission]:
+    """The notebook of each student and lesson that counts: the last by the platform's own time, else one by its name."""
+    groups: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        groups[candidate.key].append(candidate)
+    for group in groups.values():
+        if len(group) == 1:
+            yield group[0].submission
+            continue
+        group.sort(key=lambda candidate: candidate.rank)
+        chosen = max(group, key=lambda candidate: candidate.turn)  # of equals the first by its name
+        why = "it is the last that was handed in"
+        if sum(candidate.turn == chosen.turn for candidate in group) > 1:
+            why = "its name comes first" if chosen.rank[0] else "it has the lesson's own name"
+            why += ", and no time tells which came last"
+        note = f"{len(group)} notebooks of this lesson were handed in; only `{chosen.name}` is graded: {why}"
+        yield replace(chosen.submission, note=note)
+
+
+def _remarks(found: Collection) -> Iterator[str]:
+    """Messages about choices, about kernels of another language, and about names that differ only in case.
+
+    On some systems, pages of feedback whose names differ only in case are one file.
+    """
+    for submission in found.submissions:
+        if submission.note:
+            yield f"{submission.student}/{submission.path.name}: {submission.note}"
+    for submission in found.submissions:
+        if language := foreign_language(submission.path):
+            yield f"{submission.student}/{submission.path.name}: its kernel is for {language}, not for Python"
     seen: dict[str, str] = {}
-    pairs = [(seen.setdefault(one.casefold(), one), one) for one in students]
-    return [
-        f"{one} and {other} differ only in case: are they one student?"
-        for one, other in pairs
-        if one != other
-    ]
+    for student in found.students:
+        if (other := seen.setdefault(student.casefold(), student)) != student:
+            yield f"{other} and {student} differ only in case: are they one student?"
 
 
 def _metadata(listed: Listing, found: Collection) -> dict[str, list[Owner]]:
-    file = next((one for one in listed.files if one.parts == (layouts.METADATA,)), None)
+    """What Gradescope says about the places, if the file that says it is there and can be read."""
+    file = next((file for file in listed.files if file.parts == (layouts.METADATA,)), None)
     if file is None:
         return {}
     try:
@@ -240,17 +292,10 @@ def _metadata(listed: Listing, found: Collection) -> dict[str, list[Owner]]:
         return {}
 
 
-def _stamped(file: Path) -> str | None:
+def _time_in(file: Path) -> str | None:
     """The time in nbgrader's timestamp.txt: 2026-11-21 08:44:55.123456 UTC, or another zone's name."""
     try:
-        text = file.read_text(encoding="utf-8")[:100].strip()
-        moment, _, zone = text.rpartition(" ")
-        told = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone))
+        moment, _, zone = file.read_text(encoding="utf-8")[:100].strip().rpartition(" ")
+        return datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone)).isoformat()
     except (OSError, ValueError, LookupError):
         return None
-    return told.isoformat()
-
-
-def _some(names: Iterable[str]) -> str:
-    names = list(names)
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

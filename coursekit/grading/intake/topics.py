@@ -1,14 +1,13 @@
-"""Which lesson a file is: by its name, else by the exercises that it defines."""
+"""Which lesson a name or a file means: by its topic or number, else by the exercises that the file defines."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
-from coursekit.grading.intake.members import MAX_FILE
-from nnutils.checks.catalogue import exercises_of
-from nnutils.checks.catalogue import lessons as catalogue
+from coursekit.grading.intake.archives import MAX_FILE
+from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 
 COPY_MARK = re.compile(r"(\s*\(\d+\)|[-_ ]copy\d*)+$", re.IGNORECASE)  # of browsers and of JupyterLab
 NUMBER = re.compile(r"(?:lesson)?[\s_-]*(\d{1,2})(?!\d)", re.IGNORECASE)
@@ -20,60 +19,72 @@ DEFINITION = re.compile(rb"\bdef (\w{1,100})\(")
 
 
 class UnknownLesson(ValueError):
-    """No lesson of the course is called so."""
+    """The course has no lesson of this name."""
 
 
 def lesson_called(text: str) -> str:
-    """The topic that somebody means by a topic or a number: dropout, 4, 04, 04_dropout.
+    """The topic that a topic or a number means: dropout, 4, 04, 04_dropout.
 
     Raises
     ------
     UnknownLesson: there is none.
     """
-    plain = text.strip().casefold().replace(" ", "_").replace("-", "_")
-    for topic, module in catalogue().items():
-        number = f"{module.NUMBER:02d}"
-        named = plain in (topic, f"{number}_{topic}", f"lesson_{number}")
-        if named or (plain.isdecimal() and int(plain) == module.NUMBER):
+    plain = re.sub("[ -]", "_", text.strip().casefold())
+    number = int(plain) if plain.isdecimal() else None
+    for topic, module in lessons().items():
+        if number == module.NUMBER or plain in (topic, file_name(topic), f"lesson_{module.NUMBER:02d}"):
             return topic
-    raise UnknownLesson(f"there is no lesson {text!r}; the lessons are {', '.join(catalogue())}")
+    raise UnknownLesson(f"there is no lesson {text!r}; the lessons are {', '.join(lessons())}")
 
 
 def lessons_called(texts: Iterable[str] | None) -> list[str]:
-    """The topics of the lessons that are meant, in the course's order; without any text, of all.
+    """The topics that these texts mean, in the course's order; without any text, all topics.
 
     Raises
     ------
     UnknownLesson: one of the texts means none.
     """
-    meant = {lesson_called(text) for text in texts or catalogue()}
-    return [topic for topic in catalogue() if topic in meant]
+    meant = {lesson_called(text) for text in texts or lessons()}
+    return [topic for topic in lessons() if topic in meant]
 
 
 def file_name(topic: str) -> str:
     """The name of a lesson's notebook, without the ending."""
-    return f"{catalogue()[topic].NUMBER:02d}_{topic}"
+    return f"{lessons()[topic].NUMBER:02d}_{topic}"
 
 
-def topic_of(stem: str, lessons: Mapping[str, int]) -> str | None:
-    """The lesson that a file name names: by its topic, else by its number; None where it names none or two."""
+def lesson_place(topic: str) -> tuple[int, str]:
+    """For sorting topics in the order of the lessons; a topic that is no lesson comes last."""
+    order = [*lessons()]
+    return order.index(topic) if topic in order else len(order), topic
+
+
+def item_names(topic: str) -> list[str]:
+    """The names of a lesson's exercises and questions."""
+    return [exercise.name for exercise in exercises_of(topic)] + [
+        question.name for question in questions_of(topic)
+    ]
+
+
+def topic_of(stem: str) -> str | None:
+    """The lesson that a file name says: by its topic, else by its number; None where it says none or two."""
     plain = re.sub(r"[^a-z0-9]+", "_", COPY_MARK.sub("", stem).lower())
-    named = [topic for topic in lessons if re.search(rf"(?<![a-z]){topic}(?![a-z])", plain)]
+    named = [topic for topic in lessons() if re.search(rf"(?<![a-z]){topic}(?![a-z])", plain)]
     named = [topic for topic in named if not any(topic != other and topic in other for other in named)]
-    if len(named) == 1:
-        return named[0]
     number = NUMBER.match(stem)
-    same = [topic for topic, own in lessons.items() if number and own == int(number[1])]
-    return same[0] if same and not named else None
+    if not named and number:
+        named = [topic for topic, module in lessons().items() if int(number[1]) == module.NUMBER]
+    return named[0] if len(named) == 1 else None
 
 
-def topic_within(path: Path, lessons: Mapping[str, int]) -> str | None:
+def topic_within(path: Path) -> str | None:
     """The lesson whose exercises a notebook defines, for a file whose name tells none; None where it is in doubt."""
     if path.stat().st_size > MAX_FILE:
         return None
     defined = {name.decode() for name in DEFINITION.findall(path.read_bytes())}
-    known = [topic for topic in lessons if topic in catalogue()]
-    counts = {topic: len(defined & {one.name for one in exercises_of(topic)}) for topic in known}
+    counts = {
+        topic: len(defined & {exercise.name for exercise in exercises_of(topic)}) for topic in lessons()
+    }
     most = [topic for topic, count in counts.items() if count and count == max(counts.values())]
     return most[0] if len(most) == 1 else None
 
@@ -82,6 +93,7 @@ def foreign_language(path: Path) -> str | None:
     """The language of a notebook's kernel, as its metadata has it, where that is not Python."""
     if path.stat().st_size > MAX_FILE:
         return None
-    said = (KERNEL.search(data) or INFO.search(data)) if (data := path.read_bytes()) else None
-    language = said[1].decode(errors="replace") if said else "python"
+    data = path.read_bytes()
+    match = KERNEL.search(data) or INFO.search(data)
+    language = match[1].decode(errors="replace") if match else "python"
     return None if "python" in language.casefold() else language

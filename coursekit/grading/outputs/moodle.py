@@ -8,35 +8,16 @@ refuses a row where Last modified (grade) is not what it has: so all other colum
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable
 from pathlib import Path
 
-from coursekit.grading.intake.csvfile import Table, read_table, write_table
-from coursekit.grading.intake.roster import Person, Roster, of_table
-from coursekit.grading.intake.topics import file_name
-from coursekit.grading.outputs import summary
-from coursekit.grading.outputs.bad import BadOutput
-from coursekit.grading.policy import rounded
+from coursekit.grading.csvfile import Row, Table, read_table, write_table
+from coursekit.grading.intake.roster import Person, Roster, person_of, roster_of
+from coursekit.grading.intake.topics import file_name, lesson_place
+from coursekit.grading.outputs.shared import BadOutput, Say, decimal, lines, row_of, scaled
 from coursekit.grading.result import Mark, number
-from coursekit.grading.rules import lesson_order
 
-WHO = (("Username", "login"), ("ID number", "sis"), ("Email address", "email"))
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the worksheet gets of a mark."""
-
-    points: float
-    max: int
-    comment: str
-
-    @classmethod
-    def of(cls, mark: Mark) -> Given:
-        """What it gets of this one."""
-        return cls(mark.points, mark.max, "<br>".join(html.escape(line) for line in summary.lines(mark)))
+IDS = (("Username", "login"), ("ID number", "sis"), ("Email address", "email"))
 
 
 def check(table: Table) -> None:
@@ -44,19 +25,14 @@ def check(table: Table) -> None:
 
     Raises
     ------
-    BadTable: it has not the columns that Moodle reads.
+    BadTable: a column that Moodle reads is missing.
     """
     for name in ("Identifier", "Grade", "Last modified (grade)"):
         table.needed(name)
 
 
 def write(
-    out: Path,
-    lesson: str | None,
-    worksheet: Path,
-    marks: Iterable[Mark],
-    roster: Roster | None,
-    say: Callable[[str], None],
+    out: Path, lesson: str | None, worksheet: Path, marks: Iterable[Mark], roster: Roster | None, say: Say
 ) -> list[Path]:
     """Write a worksheet with the grades of a lesson, as out/moodle-NN_topic.csv.
 
@@ -66,41 +42,53 @@ def write(
     """
     table = read_table(worksheet)
     check(table)
-    lesson = lesson or _only(marks, worksheet)
-    file, people, own = out / f"moodle-{file_name(lesson)}.csv", of_table(table, "moodle"), dict[int, Given]()
-    lines = dict(zip((one.student for one in people.people), people.where, strict=True))
-    for mark in (one for one in marks if one.lesson == lesson):
-        person = _row_of(people, mark, roster)
-        if person:
-            own[lines[person.student]] = Given.of(mark)
-        else:
-            say(
-                f"{mark.student}: not in {worksheet.name}; the mark of {file_name(lesson)} is not in {file.name}"
-            )
-    rows = [_filled(table, row, own.get(line)) for line, row in table.rows]
-    if table.rows and own:
-        _tell_scale(table, own, say)
+    lesson = lesson or _only_lesson(marks, worksheet)
+    file, people = out / f"moodle-{file_name(lesson)}.csv", roster_of(table, "moodle")
+    graded = dict[int, tuple[float, int, str]]()  # line → points, their maximum, comment
+    for mark in marks:
+        if mark.lesson == lesson:
+            line = row_of(mark, _person(people, mark, roster), people, table, file, say)
+            if line is not None:
+                graded[line] = mark.points, mark.max, "<br>".join(map(html.escape, lines(mark)))
+    scales = (_scale(table, row, graded[line][1]) for line, row in table.rows if line in graded)
+    if scale := next(filter(None, scales), ""):
+        say(f"{worksheet.name}: {scale}; grades are scaled to Moodle's")
+    rows = [_filled(table, row, *graded[line]) if line in graded else [*row] for line, row in table.rows]
     texts = [i for i in (table.column("Full name"), table.column("Feedback comments")) if i is not None]
     return [write_table(file, [table.header, *rows], texts, table.encoding, table.delimiter)]
 
 
-def write_import(file: Path, marks: Iterable[Mark], roster: Roster | None) -> Path:
+def write_import(file: Path, marks: Iterable[Mark], roster: Roster | None) -> list[Path]:
     """Write a row for each student with a column for each lesson, to be mapped in Moodle's grade import."""
-    order = lesson_order()
     points = {(mark.student, mark.lesson): number(mark.points) for mark in marks}
-    lessons = sorted({lesson for _, lesson in points}, key=lambda topic: order.get(topic, len(order)))
-    people = {student: roster.named(student) if roster else None for student, _ in points}
-    ids = [(name, kind) for name, kind in WHO if any(kind in one.ids for one in people.values() if one)]
-    header = ["Student", "Full name", *(name for name, _ in ids), *map(file_name, lessons)]
-    rows = [header]
-    for student, one in people.items():
-        known = [one.ids.get(kind, "") if one else "" for _, kind in ids]
+    lessons = sorted({lesson for _, lesson in points}, key=lesson_place)
+    people = {student: person_of(student, roster) for student, _ in points}
+    ids = {name: kind for name, kind in IDS if any(kind in person.ids for person in people.values())}
+    rows = [["Student", "Full name", *ids, *map(file_name, lessons)]]
+    for student, person in people.items():
+        known = [person.ids.get(kind, "") for kind in ids.values()]
         own = [points.get((student, lesson), "") for lesson in lessons]
-        rows.append([student, one.name if one else "", *known, *own])
-    return write_table(file, rows, range(2 + len(ids)))
+        rows.append([student, person.name, *known, *own])
+    return [write_table(file, rows, range(2 + len(ids)))]
 
 
-def _only(marks: Iterable[Mark], worksheet: Path) -> str:
+def _filled(table: Table, row: Row, points: float, most: int, comment: str) -> list[str]:
+    """The row with a grade, and with a comment where there is none."""
+    cells, comments = [*row], table.column("Feedback comments")
+    cells[table.needed("Grade")] = number(scaled(points, most, decimal(table.cell(row, "Maximum grade"))))
+    if comments is not None:
+        cells[comments] = row[comments] or comment
+    return cells
+
+
+def _scale(table: Table, row: Row, here: int) -> str:
+    """How the maximum of a row differs from the one here; nothing where it does not."""
+    there = decimal(table.cell(row, "Maximum grade"))
+    differs = here and there and here != there
+    return f"the maximum is {number(float(there))} in Moodle and {here} here" if there and differs else ""
+
+
+def _only_lesson(marks: Iterable[Mark], worksheet: Path) -> str:
     lessons = {mark.lesson for mark in marks}
     if len(lessons) != 1:
         raise BadOutput(
@@ -109,48 +97,12 @@ def _only(marks: Iterable[Mark], worksheet: Path) -> str:
     return lessons.pop()
 
 
-def _row_of(people: Roster, mark: Mark, roster: Roster | None) -> Person | None:
+def _person(people: Roster, mark: Mark, roster: Roster | None) -> Person | None:
     """The student of a mark. A participant number of another assignment is somebody else's, so names come first."""
     known = roster.named(mark.student) if roster else None
-    if known:
-        ids = [(kind, value) for kind, value in known.ids.items() if kind != "moodle"]
-        found = people.find([*ids, ("name", known.name)])
-        return found or (people.find([("moodle", known.ids["moodle"])]) if _blind(known) else None)
-    return people.elsewhere(mark.student, None)
-
-
-def _blind(person: Person) -> bool:
-    return "moodle" in person.ids and not person.name
-
-
-def _filled(table: Table, row: tuple[str, ...], mark: Given | None) -> list[str]:
-    cells = list(row)
-    if mark is None:
-        return cells
-    cells[table.needed("Grade")] = number(_scaled(table, row, mark))
-    comments = table.column("Feedback comments")
-    if comments is not None and not cells[comments]:
-        cells[comments] = mark.comment
-    return cells
-
-
-def _scaled(table: Table, row: tuple[str, ...], mark: Given) -> float:
-    most = _most(table, row)
-    return rounded(Decimal(str(mark.points)) * most / mark.max) if most and mark.max else mark.points
-
-
-def _most(table: Table, row: tuple[str, ...]) -> Decimal | None:
-    column = table.column("Maximum grade")
-    try:
-        return Decimal(row[column].replace(",", ".")) if column is not None else None
-    except InvalidOperation:
-        return None
-
-
-def _tell_scale(table: Table, own: dict[int, Given], say: Callable[[str], None]) -> None:
-    for line, row in table.rows:
-        most, mark = _most(table, row), own.get(line)
-        if mark and most and mark.max and most != mark.max:
-            say(f"{table.file.name}: the maximum is {number(float(most))} in Moodle and {mark.max} here; "
-                "grades are scaled to Moodle's")  # fmt: skip
-            return
+    if known is None:
+        return people.find_graded(mark.student, None)
+    ids = [(kind, value) for kind, value in known.ids.items() if kind != "moodle"]
+    found = people.find([*ids, ("name", known.name)])
+    blind = "moodle" in known.ids and not known.name  # blind marking: there is nothing but the number
+    return people.find([("moodle", known.ids["moodle"])]) if blind and not found else found

@@ -11,11 +11,9 @@ from typing import Any
 CELL_MAGIC = re.compile(r"\s*%%(\w+)[^\n]*")
 PYTHON_MAGICS = {"time", "capture", "prun"}  # the cell below such a line is Python, and what it binds is kept
 LINE_END = re.compile(r"\r\n|\r|\n")  # what ends a line for Python, unlike str.splitlines
-PROMPT = re.compile(
-    r"[ \t]|In \[\d+\]:"
-)  # what begins no statement for IPython, although Python may take it for one
+PROMPT = re.compile(r"[ \t]|In \[\d+\]:")  # what begins no statement in IPython, although Python may read one
 TIMED = re.compile(r"get_ipython\(\)\.run_line_magic\('(?:time|prun)', ('[^'\n]*'|\"[^\"\n]*\")\)")
-MOST_WORK = 1_000_000  # characters that the transformer may go through: it begins a cell anew at each magic
+MOST_WORK = 1_000_000  # characters that the transformer may read: it begins a cell again at each magic
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 
 
@@ -44,16 +42,15 @@ def language(source: str) -> str | None:
 
 
 def as_python(source: str) -> str:
-    """What IPython makes of a cell. A line that it drops is left empty, so that the others keep their numbers.
+    """What IPython makes of a cell. A line that IPython drops becomes empty, so that the others keep their numbers.
 
     Raises
     ------
     ValueError: there is too much for it to do.
     """
-    magic = CELL_MAGIC.match(source)
-    if magic:
-        above = LINE_END.sub("\n", magic[0])
-        return "" if language(source) else "\n" * above.count("\n") + as_python(source[magic.end() :])
+    if magic := CELL_MAGIC.match(source):
+        lines_above = len(LINE_END.findall(magic[0]))
+        return "" if language(source) else "\n" * lines_above + as_python(source[magic.end() :])
     lines = LINE_END.sub("\n", source.rstrip("\n") + "\n").splitlines(keepends=True)
     empty = next((i for i, line in enumerate(lines) if line.strip()), 0)
     lines, manager, work = lines[empty:], _manager(), 0
@@ -70,8 +67,9 @@ def as_python(source: str) -> str:
 
 
 def _in_place(before: list[str], after: list[str]) -> list[str]:
-    """The lines after one transformation, with an empty one for each that it has joined to the one above."""
-    changed = next((i for i, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+    """The lines after one transformation. Where it joined two lines, an empty one is added, so that all keep their numbers."""
+    pairs = enumerate(zip(before, after, strict=False))
+    changed = next((i for i, (old, new) in pairs if old != new), 0)
     line = after[changed]
     if not line.startswith((" ", "\t")):  # at the top of a cell, what is timed is run in the notebook itself
         line = TIMED.sub(lambda found: ast.literal_eval(found[1]) or "pass", line)
@@ -80,6 +78,8 @@ def _in_place(before: list[str], after: list[str]) -> list[str]:
 
 @functools.cache
 def _manager() -> Any:
-    from IPython.core.inputtransformer2 import TransformerManager  # not before a cell has need of it
+    from IPython.core.inputtransformer2 import (
+        TransformerManager,  # slow to import, and most notebooks need none
+    )
 
     return TransformerManager()

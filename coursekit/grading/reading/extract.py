@@ -1,4 +1,4 @@
-"""Find in a notebook's code what an answer consists of, by name and through the syntax tree. Nothing is run."""
+"""Find what a notebook's code binds at its top level, from its syntax tree. Nothing is run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 import functools
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from coursekit.grading.reading.cells import BROKEN, language
@@ -22,37 +22,35 @@ MAX_SECONDS = 30.0  # of this processor, for reading one notebook
 
 
 class Clock:
-    """How long one notebook has been read, by the processor's time of this thread."""
+    """Counts the CPU time that this thread spends on reading one notebook."""
 
     def __init__(self, seconds: float = MAX_SECONDS) -> None:
         self.seconds, self.used = seconds, 0.0
-        self.begun: float | None = None
+        self._begun = 0.0
 
     def __enter__(self) -> Clock:
-        self.begun = time.thread_time()
+        self._begun = time.thread_time()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.used, self.begun = self._now(), None
+        self.used += time.thread_time() - self._begun
 
     def look(self) -> None:
-        """Stop the reading where it takes too long.
+        """Stop if the reading takes too long; to be called inside `with clock`.
 
         Raises
         ------
         Unreadable: it does.
         """
-        if self._now() > self.seconds:
+        if self.used + time.thread_time() - self._begun > self.seconds:
             raise Unreadable(f"reading it takes more than {self.seconds:g} s: is there generated code in it?")
-
-    def _now(self) -> float:
-        return self.used + (time.thread_time() - self.begun if self.begun is not None else 0.0)
 
 
 @dataclass
 class Notebook:
-    """What a notebook's code binds at its top, statement by statement, and its quiz answers."""
+    """What a notebook's code binds at its top level, statement by statement, and its quiz answers."""
 
+    clock: Clock = field(default_factory=Clock)
     bindings: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
     stars: list[Statement] = field(default_factory=list)  # from x import *
     answers: dict[str, str] = field(default_factory=dict)
@@ -60,25 +58,58 @@ class Notebook:
     broken: list[str] = field(
         default_factory=list
     )  # a line for every cell that is no Python, or too much of it
-    elsewhere: list[tuple[str, str]] = field(default_factory=list)  # what is not run: where it stands, text
-    clock: Clock = field(default_factory=Clock)
+    elsewhere: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # what is not run: where it is and what to do, text
 
     def definitions(self, name: str) -> list[Statement]:
         """The statements that define a function of this name, in order."""
-        return [one for one in self.bindings.get(name, []) if isinstance(one.node, ast.FunctionDef)]
+        return [
+            statement
+            for statement in self.bindings.get(name, [])
+            if isinstance(statement.node, ast.FunctionDef)
+        ]
+
+    def add(self, statement: Statement) -> None:
+        """Note what a statement binds and answers."""
+        node = statement.node
+        self._note_answer(node)
+        if isinstance(node, ast.Assign) and is_call_of(node.value, "check"):
+            return  # the locked cell below an exercise
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+            self.stars.append(statement)
+        for name in dict.fromkeys(bound(node)):
+            self.bindings[name].append(statement)
+
+    def _note_answer(self, node: ast.stmt) -> None:
+        """Note a quiz answer: `name = "b"`, also below an `if`, or `quiz("name", "b")`. The last one given holds."""
+        match node:
+            case ast.If(body=body):
+                for inner in body:
+                    self._note_answer(inner)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(letter))):
+                self.answers[name] = letter
+            case ast.Expr(
+                value=ast.Call(args=[ast.Constant(value=str(name)), ast.Constant(value=str(letter))]) as call
+            ):
+                if is_call_of(call, "quiz"):
+                    self.answers[name] = letter
 
 
 def extract(cells: list[str], texts: Iterable[tuple[str, str]] = (), clock: Clock | None = None) -> Notebook:
     """What the code cells of a notebook bind; `texts` are its other cells, each a kind (`markdown`, `raw`) and its text.
 
-    A cell with a syntax error, or that is too long, is left out and noted.
+    A cell with a syntax error, or that is too long, is left out, and a line in `broken` says so.
 
     Raises
     ------
     Unreadable: it takes too long.
     """
-    notebook = Notebook(clock=clock or Clock())
-    notebook.elsewhere += ((f"a {kind} cell, which is not run", text) for kind, text in texts)
+    notebook = Notebook(clock or Clock())
+    notebook.elsewhere += (
+        (f"a {kind} cell, which is not run: change the cell's type to Code, and run it", text)
+        for kind, text in texts
+    )
     with notebook.clock:
         _read(cells, notebook)
     if len(notebook.broken) > MAX_LINES:
@@ -87,79 +118,46 @@ def extract(cells: list[str], texts: Iterable[tuple[str, str]] = (), clock: Cloc
 
 
 def _read(cells: list[str], notebook: Notebook) -> None:
-    count = 0
-    for number, source in _bounded(cells, notebook.broken):
-        notebook.clock.look()
-        if other := language(source):
-            notebook.elsewhere.append(
-                (f"a cell that begins with %%{other}, so the notebook keeps nothing of it", source)
-            )
-            continue
-        try:
-            python, some = _kept(number, source) if len(source) < SHORT else statements_of(number, source)
-        except BROKEN as error:
-            _leave_out(notebook, number, source, error)
-            continue
-        count += len(some)
-        if count > MAX_STATEMENTS:
-            notebook.broken.append(_rest(number, f"there are more than {MAX_STATEMENTS} statements"))
-            break
-        if python.strip():
-            notebook.cells.append((number, python))
-        for statement in some:
-            _note(notebook, statement)
-
-
-def _leave_out(notebook: Notebook, number: int, source: str, error: BaseException) -> None:
-    line = getattr(error, "lineno", None)
-    why = f"code cell {number} is no Python" + (f" (line {line})" if line else "")
-    if "<<<<<<<" in source and ">>>>>>>" in source:
-        why = f"code cell {number} holds git's conflict markers (<<<<<<<): choose one of the two versions"
-    notebook.broken.append(why)
-    notebook.elsewhere.append((why, source))
-
-
-def _bounded(cells: list[str], broken: list[str]) -> Iterator[tuple[int, str]]:
-    """The cells with their numbers, as far as they are not too long; a line in `broken` for those that are."""
-    length = 0
+    length = count = 0
     for number, source in enumerate(cells, start=1):
+        notebook.clock.look()
         if len(source) > MAX_CELL:
-            broken.append(f"code cell {number} is left out: it is longer than {MAX_CELL} characters")
+            notebook.broken.append(f"code cell {number} is left out: it is longer than {MAX_CELL} characters")
             continue
         length += len(source)
         if length > MAX_CODE:
-            return broken.append(_rest(number, f"the code is longer than {MAX_CODE} characters"))
-        yield number, source
+            return _leave_rest_out(notebook, number, f"the code is longer than {MAX_CODE} characters")
+        python, statements = _statements(notebook, number, source)
+        count += len(statements)
+        if count > MAX_STATEMENTS:
+            return _leave_rest_out(notebook, number, f"there are more than {MAX_STATEMENTS} statements")
+        if python.strip():
+            notebook.cells.append((number, python))
+        for statement in statements:
+            notebook.add(statement)
 
 
-def _rest(number: int, why: str) -> str:
-    return f"code cell {number} and all after it are left out: {why}"
+def _leave_rest_out(notebook: Notebook, number: int, why: str) -> None:
+    notebook.broken.append(f"code cell {number} and all after it are left out: {why}")
 
 
 _kept = functools.lru_cache(1024)(statements_of)  # what was handed out is the same in every notebook
 
 
-def _note(notebook: Notebook, statement: Statement) -> None:
-    node = statement.node
-    _note_answer(notebook, node)
-    if isinstance(node, ast.Assign) and is_call_of(node.value, "check"):
-        return  # the locked cell below an exercise
-    if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
-        notebook.stars.append(statement)
-    for name in dict.fromkeys(bound(node)):
-        notebook.bindings[name].append(statement)
-
-
-def _note_answer(notebook: Notebook, node: ast.stmt) -> None:
-    """Note a quiz answer: `name = "b"`, also below an `if`, or `quiz("name", "b")`. The last one given holds."""
-    match node:
-        case ast.If(body=body):
-            for one in body:
-                _note_answer(notebook, one)
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(letter))):
-            notebook.answers[name] = letter
-        case ast.Expr(
-            value=ast.Call(args=[ast.Constant(value=str(name)), ast.Constant(value=str(letter))]) as call
-        ):
-            if is_call_of(call, "quiz"):
-                notebook.answers[name] = letter
+def _statements(notebook: Notebook, number: int, source: str) -> tuple[str, list[Statement]]:
+    """A cell as Python, and its statements. Of a cell that is no Python both are empty, and the notebook says so."""
+    if magic := language(source):
+        where = f"a cell that begins with %%{magic}, so the notebook keeps nothing of it: delete that line"
+        notebook.elsewhere.append((where, source))
+        return "", []
+    try:
+        return (_kept if len(source) < SHORT else statements_of)(number, source)
+    except BROKEN as error:
+        line = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
+        why = f"code cell {number} is no Python{line}"
+        if "<<<<<<<" in source and ">>>>>>>" in source:
+            why = f"code cell {number} holds git's conflict markers (<<<<<<<): choose one of the two versions"
+        notebook.broken.append(why)
+        where = why.replace(" is no Python", ", which is no Python")
+        notebook.elsewhere.append((f"{where}: run the cell and mend the error that it shows", source))
+        return "", []

@@ -1,7 +1,8 @@
-"""Read a notebook file as plain data: the sources of its cells. What cannot be read is told for what it is."""
+"""Read a notebook file as plain data: the sources of its cells. If a file cannot be read, the error says what it is."""
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import re
@@ -15,6 +16,7 @@ MAX_BYTES = 20 << 20
 MAX_CELLS = 5_000
 SCRIPT = ".py"  # a percent script, as jupytext writes it; one without marks is one cell
 MARK = re.compile(r"^#[ \t]?%%+(?![\w%])[^\n]*", re.MULTILINE)
+SCRIPT_LINE = re.compile(r"^(?:import|from|def|#\s?%%)\s", re.MULTILINE)
 KIND = re.compile(r"\[(markdown|md|raw)\]")
 MAGIC = {
     b"\x1f\x8b": "is packed with gzip: unpack it",
@@ -32,7 +34,7 @@ class Unreadable(ValueError):
 
 @dataclass
 class Sources:
-    """The cells of a notebook: those with code, and of the others the kind and the text."""
+    """The cells of a notebook: the sources of the code cells, and kind and text of the others."""
 
     code: list[str] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list)
@@ -59,28 +61,28 @@ def read(path: Path) -> bytes:
         raise Unreadable(f"the file cannot be read: {error.strerror}") from None
 
 
-def cells_of(text: bytes) -> list[str]:
-    """The sources of the code cells of a notebook, in their order. Raises: as `sources_of`."""
-    return sources_of(text).code
-
-
-def sources_of(text: bytes, name: str = "") -> Sources:
-    """The cells of a notebook, or of a percent script where the file is called so.
+def sources_of(content: bytes, name: str = "") -> Sources:
+    """The cells of a notebook, or of a percent script where the file's name ends so.
 
     Raises
     ------
     Unreadable: it is damaged, no notebook, or of another format than nbformat 4.
     """
-    if not text.strip():
+    if not content.strip():
         raise Unreadable("the file is empty")
     if name.lower().endswith(SCRIPT):
-        return _of_script(_script(text))
-    found = Sources()
-    for cell in _cells(_json(_decoded(text))):
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+        return _of_script(_script(content))
+    text, found = _decoded(content), Sources()
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise Unreadable(f"the file {_no_json(text, error)}") from None
+    for cell in _cells(data):
+        kind = cell.get("cell_type") if isinstance(cell, dict) else None
+        if kind == "code":
             found.code.append(_source(cell))
-        elif isinstance(cell, dict) and cell.get("cell_type") in ("markdown", "raw"):
-            found.texts.append((cell["cell_type"], _source(cell)))
+        elif kind in ("markdown", "raw"):
+            found.texts.append((kind, _source(cell)))
     return found
 
 
@@ -91,9 +93,9 @@ def _decoded(text: bytes) -> str:
     ------
     Unreadable: it is in another encoding than UTF-8, or no text at all.
     """
-    told = next((what for magic, what in MAGIC.items() if text.startswith(magic)), None)
-    if told:
-        raise Unreadable(f"the file {told}")
+    for magic, what in MAGIC.items():
+        if text.startswith(magic):
+            raise Unreadable(f"the file {what}")
     if text.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in text[:4]:
         raise Unreadable(f"the file is in UTF-16 and not in UTF-8: {UTF8}")
     try:
@@ -106,48 +108,32 @@ def _decoded(text: bytes) -> str:
 
 
 def _encoding(text: bytes) -> str | None:
-    """Which of the encodings that students' editors write a text seems to be in, other than UTF-8."""
+    """The encoding that a text seems to have, if it is one that students' editors write; else None."""
     if not text.lstrip().startswith((b"{", b"#", b"import", b"from")):
         return None
     odd = [char for char in text.decode("cp949", "replace") if char > "\x7f"]
     if 2 * sum("가" <= char <= "힣" for char in odd) > len(odd):
         return "EUC-KR (cp949)"
-    try:
+    with contextlib.suppress(UnicodeDecodeError):
         text.decode("cp1252")
-    except UnicodeDecodeError:
-        return None
-    return "cp1252 (Windows, Western Europe)"
-
-
-def _json(text: str) -> Any:
-    """What a notebook's JSON says.
-
-    Raises
-    ------
-    Unreadable: it is none; the message says what the text is instead.
-    """
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(_no_json(text, error)) from None
+        return "cp1252 (Windows, Western Europe)"
+    return None
 
 
 def _no_json(text: str, error: BaseException) -> str:
+    """What a file holds that is not JSON, and what the student should do."""
     start = text.lstrip()[:200].lower()
     if start.startswith(("<!doctype", "<html", "<?xml", "<head")):
-        return "the file is an HTML page: hand in the notebook itself (File, Download), and not the page that shows it"
+        return "is an HTML page: hand in the notebook itself (File, Download), and not the page that shows it"
     if "<<<<<<< " in text and "\n>>>>>>> " in text:
-        return "the file holds git's conflict markers (<<<<<<<): choose one of the two versions, and save the notebook"
+        return "holds git's conflict markers (<<<<<<<): choose one of the two versions, and save the notebook"
     if text.startswith("version https://git-lfs"):
-        return "the file is only git's pointer to the notebook: hand in the notebook itself"
-    if not start.startswith(("{", "[")) and re.search(r"^(?:import|from|def|#\s?%%)\s", text, re.MULTILINE):
-        return "the file holds a Python script and no notebook: hand it in with the ending .py"
-    at = getattr(error, "pos", None)
-    if (start.startswith("{") and at is not None and at >= len(text.rstrip()) - 1) or "Unterminated" in str(
-        error
-    ):
-        return "the file is cut off: it ends in the middle of the notebook"
-    return "the file is damaged: it holds no JSON"
+        return "is only git's pointer to the notebook: hand in the notebook itself"
+    if not start.startswith(("{", "[")) and SCRIPT_LINE.search(text):
+        return "holds a Python script and no notebook: hand it in with the ending .py"
+    at_end = start.startswith("{") and getattr(error, "pos", -1) >= len(text.rstrip()) - 1
+    cut = at_end or "Unterminated" in str(error)
+    return "is cut off: it ends in the middle of the notebook" if cut else "is damaged: it holds no JSON"
 
 
 def _script(text: bytes) -> str:
@@ -191,7 +177,7 @@ def _cells(data: Any) -> list[Any]:
 
 
 def _source(cell: dict[str, Any]) -> str:
-    """A cell's source; of a cell that holds none, nothing."""
+    """A cell's source; empty where it holds none."""
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))

@@ -1,7 +1,7 @@
-"""Stand-ins for what shows something, and for libraries that an answer only names. The text of this file is run in the child.
+"""Stand-ins for libraries that show something, and for libraries that an answer only names. The child runs this file's text.
 
-An answer with `display`, a plot or a progress bar left in it is right in the notebook; here it draws nothing and goes on. A
-library that is not there for answers can stand in a type hint or a default; to call it is an error.
+A right answer may still contain a `display`, a plot or a progress bar: here these draw nothing, and the answer goes on. A type
+hint or a default may name a library that answers cannot use; to call it is an error.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -21,19 +21,27 @@ PACKAGES = ("IPython", "ipywidgets", "matplotlib", "tqdm")
 HOME = "nnutils_stand_ins"
 
 
+def _attributes(make: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
+    """A `__getattr__` that gives what `make` makes, and none of Python's own names, such as `__len__`."""
+
+    def get(self: Any, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return make(self, name)
+
+    return get
+
+
 class Shown:
-    """Takes every call and attribute; a bar of progress goes through what it is given."""
+    """Takes every call and attribute; a progress bar yields what it is given."""
+
+    __getattr__ = _attributes(lambda self, name: Shown())
 
     def __init__(self, things: Iterable[Any] = (), *_: Any, **__: Any) -> None:
         self.things = things if hasattr(things, "__iter__") else ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Shown:
         return Shown(*args, **kwargs)
-
-    def __getattr__(self, name: str) -> Shown:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Shown()
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.things)
@@ -53,13 +61,10 @@ class Shown:
 class Absent:
     """Stands for a part of a library that an answer may name and not call."""
 
+    __getattr__ = _attributes(lambda self, name: Absent(f"{self.path}.{name}"))
+
     def __init__(self, path: str) -> None:
         self.path = path
-
-    def __getattr__(self, name: str) -> Absent:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Absent(f"{self.path}.{name}")
 
     def __call__(self, *_: Any, **__: Any) -> Any:
         raise ImportError(f"{self.path} is not there for answers: write out the formula with NumPy instead")
@@ -71,31 +76,24 @@ def _subplots(rows: int = 1, columns: int = 1, *_: Any, **options: Any) -> tuple
     return Shown(), axes if axes.ndim else Shown()
 
 
-def _counted(*counts: int, **_: Any) -> Shown:
-    return Shown(range(*counts))
-
-
-SPECIAL = {"subplots": _subplots, "trange": _counted, "tnrange": _counted}
+SPECIAL: dict[str, Callable[..., Any]] = {
+    "subplots": _subplots,
+    "trange": lambda *counts, **_: Shown(range(*counts)),
+    "tnrange": lambda *counts, **_: Shown(range(*counts)),
+}
 
 
 class Module(types.ModuleType):
-    """A module of one of the packages: whatever is asked of it is there."""
+    """A module of one of the packages: it has whatever is asked of it."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.__path__ = []
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return SPECIAL.get(name) or Shown()
+    __getattr__ = _attributes(lambda self, name: SPECIAL.get(name) or Shown())
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds the packages' modules here."""
 
     def find_spec(self, name: str, *_: Any) -> importlib.machinery.ModuleSpec | None:
-        """A specification where the module is of one of the packages."""
+        """A specification of a module of one of the packages; None for any other."""
         mine = name.partition(".")[0] in PACKAGES
         return importlib.machinery.ModuleSpec(name, self, is_package=True) if mine else None
 
@@ -104,7 +102,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return Module(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """Nothing is to be run."""
+        """Run nothing."""
 
 
 def install() -> None:

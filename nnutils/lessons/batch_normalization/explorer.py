@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnutils.data import digits
 from nnutils.figures.explorer import Explorer, choice
-from nnutils.figures.style import BLUE, GREY, VERMILION, canvas, label, styled
+from nnutils.figures.style import BLUE, GREY, VERMILION, label, panels
 from nnutils.network import dense_network
 from nnutils.optimizers import SGD
 from nnutils.training import fit_many
@@ -41,19 +42,25 @@ def trained(init: float, batch_norm: bool) -> tuple[NDArray, NDArray]:
 
 
 def smoothed(losses: NDArray) -> NDArray:
-    """The mean of the last ten steps, as far as there are ten, cut off at 10 (guessing is 2.3)."""
+    """The running mean over 10 steps, at the start over fewer, of losses cut off at 10 (guessing gives 2.3)."""
     total = np.cumsum(np.concatenate([[0.0], np.minimum(losses, 10)]))
     ends = np.arange(1, len(losses) + 1)
     starts = np.maximum(0, ends - SMOOTH)
     return (total[ends] - total[starts]) / (ends - starts)
 
 
-class _Picture:
-    """Left the loss of both networks at one learning rate; right their accuracy over all of them."""
+class batch_norm_and_learning_rate(Explorer):
+    """Left: the loss of both networks at one learning rate; right: their accuracy over all of them.
 
-    @styled
-    def __init__(self) -> None:
-        self.figure, (self.left, self.right) = canvas(1, 2, height=3.8)
+    Controls: the learning rate, and the size of the initial weights.
+    """
+
+    title = "Batch norm on and off, against the learning rate"
+    try_this = "move the learning rate from end to end; then take other initial weights."
+    notice = "how wide each curve on the right is, and which of the two changes with the initial weights."
+
+    def build(self) -> dict[str, Any]:
+        self.figure, (self.left, self.right) = panels(1, 2, height=3.8)
         looks = list(zip(KINDS, (BLUE, VERMILION), ("-", "--"), ("o", "s"), strict=True))
         steps = np.arange(1, STEPS + 1)
         self.losses = [
@@ -73,9 +80,12 @@ class _Picture:
         label(self.right, "And at all of them", "learning rate", "accuracy after 120 steps (%)")
         self.right.set(xscale="log", ylim=(0, 104))
         self.right.minorticks_off()
+        return {
+            "lr": choice("learning rate", [(f"{rate:g}", rate) for rate in RATES], RATES[9]),
+            "init": choice("initial weights", list(INITS.items()), INITS["He's: 0.32"]),
+        }
 
     def draw(self, lr: float, init: float) -> str:
-        """Move the artists to these values; the summary in words."""
         column, ends, ranges = RATES.index(lr), [], []
         for i in range(2):
             losses, accuracy = trained(init, bool(i))
@@ -89,26 +99,3 @@ class _Picture:
             f"digits are right with batch norm and {ends[0]:.0f} % without. Over 80 % is reached at {ranges[1]} of {len(RATES)} "
             f"learning rates with it, at {ranges[0]} without."
         )
-
-
-def batch_norm_and_learning_rate() -> Explorer:
-    """Controls: the learning rate, and the size of the initial weights."""
-    from ipywidgets import Layout, SelectionSlider
-
-    picture = _Picture()
-    rate = SelectionSlider(
-        options=[(f"{rate:g}", rate) for rate in RATES],
-        value=RATES[9],
-        description="learning rate",
-        style={"description_width": "10em"},
-        layout=Layout(width="24em"),
-    )
-    init = choice("initial weights", list(INITS.items()), INITS["He's: 0.32"])
-    return Explorer(
-        picture.draw,
-        picture.figure,
-        {"lr": rate, "init": init},
-        title="Batch norm on and off, against the learning rate",
-        try_this="move the learning rate from end to end; then take other initial weights.",
-        notice="how wide each curve on the right is, and which of the two moves when the initial weights do.",
-    )

@@ -1,4 +1,4 @@
-"""Figures of lesson 14: what batch normalization does to z, to training, and to what it can be trained with."""
+"""Figures of lesson 14: what batch normalization does to z, to training, and to the settings that training tolerates."""
 
 from __future__ import annotations
 
@@ -7,9 +7,22 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnutils.figures.alt import amounts, number, trend, trends
 from nnutils.figures.bars import runs_compared
 from nnutils.figures.pictures import picture_rows
-from nnutils.figures.style import BLUE, COLOURS, GREY, LINES, MARKERS, ORANGE, label, panels, styled
+from nnutils.figures.style import (
+    BLUE,
+    COLOURS,
+    GREY,
+    LINES,
+    MARKERS,
+    ORANGE,
+    label,
+    look_of,
+    panels,
+    show,
+    styled,
+)
 
 __all__ = ["drift", "noise", "picture_rows", "running", "runs_compared", "tolerance"]
 
@@ -18,7 +31,7 @@ __all__ = ["drift", "noise", "picture_rows", "running", "runs_compared", "tolera
 def drift(z: NDArray, title: str, y: str = "z") -> None:
     """The middle 90 % and the median of one unit's z while the network learns. z: (steps, m)."""
     low, middle, high = np.percentile(z, [5, 50, 95], axis=1)
-    _, axes = panels(height=2.9)
+    figure, axes = panels(height=2.9)
     steps = np.arange(len(z))
     axes.fill_between(steps, low, high, color=BLUE, alpha=0.25, label="9 of 10 digits")
     axes.plot(steps, middle, color=BLUE, label="the median")
@@ -26,12 +39,14 @@ def drift(z: NDArray, title: str, y: str = "z") -> None:
     axes.set_xlim(0, len(z) - 1)
     axes.legend(loc="upper left", ncols=2, bbox_to_anchor=(0, 1.02))
     axes.margins(y=0.22)
+    ends = f"between {number(low[0])} and {number(high[0])} at first, {number(low[-1])} and {number(high[-1])} at last"
+    show(figure, f"the median goes {trend(middle)}; 9 of 10 digits lie {ends}")
 
 
 @styled
 def running(means: NDArray, averages: NDArray, whole: float) -> None:
     """One unit's mean in every batch, its running average, and at the end its mean over the whole training set."""
-    _, axes = panels(height=3.2)
+    figure, axes = panels(height=3.2)
     steps = np.arange(1, len(means) + 1)
     axes.plot(steps, means, ".", color=ORANGE, label="mean of one batch")
     axes.plot(steps, averages, color=BLUE, label="running average")
@@ -40,12 +55,16 @@ def running(means: NDArray, averages: NDArray, whole: float) -> None:
     low, high = min(means.min(), averages.min()), max(means.max(), averages.max())
     axes.set_ylim(low - 0.05 * (high - low), high + 0.25 * (high - low))
     axes.legend(loc="upper center", ncols=3)
+    show(
+        figure,
+        f"{trends({'mean of one batch': means, 'running average': averages})}; all examples {number(whole)}",
+    )
 
 
 @styled
 def tolerance(x: Sequence[float], accuracies: Mapping[str, NDArray], title: str, xlabel: str) -> None:
-    """Accuracy over a setting, a point a seed and a line through the means. accuracies: name → (seeds, settings)."""
-    _, axes = panels()
+    """Accuracy over a setting, a point per seed and a line through the means. accuracies: name → (seeds, settings)."""
+    figure, axes = panels()
     for i, (name, runs) in enumerate(accuracies.items()):
         look = {"color": COLOURS[i], "marker": MARKERS[i]}
         axes.plot(x, 100 * runs.mean(axis=0), linestyle=LINES[i], label=name, **look)
@@ -55,23 +74,28 @@ def tolerance(x: Sequence[float], accuracies: Mapping[str, NDArray], title: str,
     axes.set_xticks(list(x), [f"{value:g}" for value in x])
     axes.minorticks_off()
     axes.legend(loc="upper center", ncols=len(accuracies))
+    show(figure, "means: " + trends({name: 100 * runs.mean(axis=0) for name, runs in accuracies.items()}, x))
 
 
 @styled
 def noise(sizes: Sequence[int], spreads: ArrayLike, dev_losses: Mapping[str, NDArray]) -> None:
-    """Left how far company moves an example, over the batch size; right the dev loss, a line a seed from group to group."""
-    _, (left, right) = panels(1, 2, height=3.4)
+    """Left: how much the rest of a batch changes an example's output, over the batch size. Right: the dev loss for each size of
+    the groups whose statistics are used, a line per seed.
+    """
+    figure, (left, right) = panels(1, 2, height=3.4)
     left.loglog(sizes, spreads, "o", color=BLUE, label="measured")
     roots = np.sqrt(np.asarray(sizes, float))
     guide = np.exp(np.mean(np.log(np.asarray(spreads) * roots))) / roots  # through the middle of the points
     left.loglog(sizes, guide, ":", color=GREY, label="falls as 1 / √B")
-    label(left, "Company moves an example", "batch size B", "standard deviation of its output")
+    label(left, "The rest of the batch moves an output", "batch size B", "standard deviation of its output")
     left.set_xticks(list(sizes), [str(size) for size in sizes])
     left.minorticks_off()
     left.set_yticks([0.05, 0.1, 0.2, 0.4], ["0.05", "0.1", "0.2", "0.4"])
     left.legend(loc="lower left")
     names = list(dev_losses)
     for i, losses in enumerate(np.array([dev_losses[name] for name in names]).T):
-        right.plot(names, losses, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i])
-    label(right, "A little of that noise helps", "statistics taken over", "dev loss (a line a seed)")
+        right.plot(names, losses, **look_of(i))
+    label(right, "A little of that noise helps", "statistics taken over", "dev loss (a line per seed)")
     right.margins(x=0.15)
+    means = amounts({name: np.mean(losses) for name, losses in dev_losses.items()})
+    show(figure, f"the deviation goes {trend(spreads, sizes)}; mean dev losses: {means}")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.polynomial.legendre import legvander
 from numpy.typing import NDArray
 
 from nnutils.figures.explorer import Explorer, slider, whole_slider
-from nnutils.figures.style import BLUE, GREY, ORANGE, VERMILION, canvas, label, styled
+from nnutils.figures.style import BLUE, GREY, ORANGE, VERMILION, label, panels
 
 DEGREES = range(13)
 RUNS, SHOWN, MOST = 200, 25, 300
@@ -19,7 +20,7 @@ DRAWS = np.random.default_rng(2).normal(size=(RUNS, MOST))
 
 
 class Parts(NamedTuple):
-    """bias2, variance: (13,), one a degree; noise: the variance of the noise."""
+    """bias2, variance: (13,), one per degree; noise: the variance of the noise."""
 
     bias2: NDArray[np.floating]
     variance: NDArray[np.floating]
@@ -33,7 +34,7 @@ def truth(x: NDArray) -> NDArray:
 
 @lru_cache(maxsize=2 * len(DEGREES))
 def smoother(degree: int, n: int) -> NDArray[np.floating]:
-    """(60, n): what turns the values at n places into the least-squares polynomial's values at PLACES."""
+    """The matrix (60, n) that maps values at n places to the least-squares polynomial's values at PLACES."""
     return legvander(PLACES, degree) @ np.linalg.pinv(legvander(np.linspace(-1, 1, n), degree))
 
 
@@ -54,54 +55,66 @@ def parts(noise: float, n: int) -> Parts:
     return Parts(bias2, variance, noise**2)
 
 
-@styled
-def trade_off() -> Explorer:
+class trade_off(Explorer):
     """Sliders: degree, noise and number of examples; many fits on the left, the parts of the error on the right."""
-    figure, (left, right) = canvas(1, 2, height=4.0)
-    gap = np.append(PLACES, np.nan)  # one line with gaps is drawn faster than 25 lines
-    (single,) = left.plot(
-        np.tile(gap, SHOWN), np.zeros(61 * SHOWN), color="#AAAAAA", linestyle="-", linewidth=0.6
-    )
-    (mean,) = left.plot(PLACES, PLACES, color=BLUE, linestyle="-", label="mean of 200 fits")
-    left.plot(PLACES, truth(PLACES), color="black", linestyle="--", label="truth")
-    left.set(ylim=(-3, 4), xticks=np.linspace(-1, 1, 5))
-    left.legend(loc="upper right")
-    label(left, "25 fits, each to noise of its own", "x", "y")
-    looks = (("bias²", BLUE, "-", "o"), ("variance", ORANGE, "--", "s"), ("total error", "black", "-", ""))
-    lines = [
-        right.plot(DEGREES, DEGREES, color=c, linestyle=s, marker=m, label=name)[0] for name, c, s, m in looks
-    ]
-    (floor,) = right.plot(DEGREES, DEGREES, color=GREY, linestyle=":", label="noise")
-    (ring,) = right.plot([], [], "o", color=VERMILION, markersize=11, fillstyle="none", markeredgewidth=2)
-    right.set(yscale="log", ylim=(1e-3, 30), xticks=DEGREES[::2])
-    right.set_yticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])  # faster than powers
-    right.minorticks_off()
-    right.legend(loc="upper right", ncols=2)
-    label(right, "Parts of the error", "degree", "squared error (log scale)")
 
-    def draw(degree: int, noise: float, n: int) -> str:
+    title = "Bias against variance"
+    try_this = (
+        "find the best degree; then double the noise, then take ten times the examples, and find it again."
+    )
+    notice = "noise and n change the variance alone; only the degree changes the bias."
+
+    def build(self) -> dict[str, Any]:
+        self.figure, (left, right) = panels(1, 2, height=4.0)
+        self._lay_out_fits(left)
+        self._lay_out_parts(right)
+        return {
+            "degree": whole_slider("degree", 3, 0, 12),
+            "noise": slider("noise", 0.5, 0.1, 1.0, 0.05),
+            "n": whole_slider("examples n", 20, 15, MOST, 5),
+        }
+
+    def _lay_out_fits(self, axes: Axes) -> None:
+        gap = np.append(PLACES, np.nan)  # one line with gaps is drawn faster than 25 lines
+        (self.single,) = axes.plot(
+            np.tile(gap, SHOWN), np.zeros(61 * SHOWN), color="#AAAAAA", linestyle="-", linewidth=0.6
+        )
+        (self.mean,) = axes.plot(PLACES, PLACES, color=BLUE, linestyle="-", label="mean of 200 fits")
+        axes.plot(PLACES, truth(PLACES), color="black", linestyle="--", label="truth")
+        axes.set(ylim=(-3, 4), xticks=np.linspace(-1, 1, 5))
+        axes.legend(loc="upper right")
+        label(axes, "25 fits, each to noise of its own", "x", "y")
+
+    def _lay_out_parts(self, axes: Axes) -> None:
+        looks = (
+            ("bias²", BLUE, "-", "o"),
+            ("variance", ORANGE, "--", "s"),
+            ("total error", "black", "-", ""),
+        )
+        self.lines = [
+            axes.plot(DEGREES, DEGREES, color=c, linestyle=s, marker=m, label=name)[0]
+            for name, c, s, m in looks
+        ]
+        (self.floor,) = axes.plot(DEGREES, DEGREES, color=GREY, linestyle=":", label="noise")
+        (self.ring,) = axes.plot(
+            [], [], "o", color=VERMILION, markersize=11, fillstyle="none", markeredgewidth=2
+        )
+        axes.set(yscale="log", ylim=(1e-3, 30), xticks=DEGREES[::2])
+        axes.set_yticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])  # faster than powers
+        axes.minorticks_off()
+        axes.legend(loc="upper right", ncols=2)
+        label(axes, "Parts of the error", "degree", "squared error (log scale)")
+
+    def draw(self, degree: int, noise: float, n: int) -> str:
         curves, found = fits(degree, noise, n), parts(noise, n)
-        single.set_ydata(np.pad(curves[:SHOWN], ((0, 0), (0, 1)), constant_values=np.nan).ravel())
-        mean.set_ydata(curves.mean(axis=0))
+        self.single.set_ydata(np.pad(curves[:SHOWN], ((0, 0), (0, 1)), constant_values=np.nan).ravel())
+        self.mean.set_ydata(curves.mean(axis=0))
         total = found.bias2 + found.variance + found.noise
-        for line, values in zip(lines, (found.bias2, found.variance, total), strict=True):
+        for line, values in zip(self.lines, (found.bias2, found.variance, total), strict=True):
             line.set_ydata(np.maximum(values, 1e-9))
-        floor.set_ydata(np.full(len(DEGREES), found.noise))
-        ring.set_data([degree], [total[degree]])
+        self.floor.set_ydata(np.full(len(DEGREES), found.noise))
+        self.ring.set_data([degree], [total[degree]])
         return (
             f"Degree {degree} on {n} examples: bias² {found.bias2[degree]:.3f} + variance {found.variance[degree]:.3f} + "
             f"noise {found.noise:.3f} = {total[degree]:.3f}. The lowest total is at degree {total.argmin()}."
         )
-
-    return Explorer(
-        draw,
-        figure,
-        {
-            "degree": whole_slider("degree", 3, 0, 12),
-            "noise": slider("noise", 0.5, 0.1, 1.0, 0.05),
-            "n": whole_slider("examples n", 20, 15, MOST, 5),
-        },
-        title="Bias against variance",
-        try_this="find the best degree; then double the noise, then take ten times the examples, and find it again.",
-        notice="noise and n move the variance alone; only the degree moves the bias.",
-    )

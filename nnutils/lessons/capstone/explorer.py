@@ -1,18 +1,19 @@
 """Explorer of lesson 18: what MC dropout says of a digit that is turned, blended with another, or noisy.
 
-A network with two hidden layers is trained once, at the opening; each move asks it PASSES times, all at once, in NumPy.
+A network with two hidden layers is trained once. For each position of the sliders it predicts PASSES times at once, in NumPy.
 """
 
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.data import digits
 from nnutils.figures.explorer import Explorer, choice, slider
-from nnutils.figures.style import BLUE, SKY, VERMILION, canvas, label, styled
+from nnutils.figures.style import BLUE, SKY, VERMILION, label, panels
 from nnutils.network import Network, dense_network
 from nnutils.optimizers import Adam
 from nnutils.training import fit
@@ -49,7 +50,7 @@ def passes(pixels: ArrayLike) -> NDArray[np.float32]:
 
 
 def turned(image: NDArray, degrees: float) -> NDArray[np.float64]:
-    """A square picture, turned about its middle against the clock; between pixels it is bilinear, outside it is 0."""
+    """A square picture, turned counter-clockwise about its centre: bilinear between pixels, 0 outside."""
     side = len(image)
     middle, angle = (side - 1) / 2, np.deg2rad(degrees)
     rows, columns = np.mgrid[:side, :side] - middle
@@ -72,11 +73,18 @@ def examples() -> NDArray[np.float64]:
     return X[first].reshape(10, 8, 8)
 
 
-class _Picture:
-    """Left the digit, right the probabilities with their spread."""
+class digit_in_doubt(Explorer):
+    """Left: the digit; right: the probabilities with their spread.
 
-    def __init__(self) -> None:
-        self.figure, (left, right) = canvas(1, 2, height=3.4, width_ratios=(2, 5))
+    Controls: a digit, another one to blend it with, how much of it, a turn and noise.
+    """
+
+    title = "A digit in doubt"
+    try_this = "blend a 4 into a 9 step by step; turn a 6 by 180 degrees; add noise to an 8."
+    notice = "where the deviation is largest, and a picture that is no digit although the network is sure."
+
+    def build(self) -> dict[str, Any]:
+        self.figure, (left, right) = panels(1, 2, height=3.4, width_ratios=(2, 5))
         self.image = left.imshow(np.zeros((8, 8)), cmap="gray_r", vmin=0, vmax=1)
         left.set(xticks=[], yticks=[], title="What it sees")
         left.grid(visible=False)
@@ -84,9 +92,15 @@ class _Picture:
         self.spread = right.vlines(range(10), np.zeros(10), np.zeros(10), color="black", linewidth=2)
         label(right, "Mean of the passes, and one deviation", "class", "probability")
         right.set(ylim=(0, 1.05), xticks=range(10))
+        return {
+            "digit": choice("digit", list(range(10)), 4),
+            "other": choice("blended with", list(range(10)), 9),
+            "blend": slider("share of the other", 0.0, 0, 1, 0.05, readout_format=".2f"),
+            "turn": slider("turned by (degrees)", 0, -180, 180, 10, readout_format=".0f"),
+            "noise": slider("noise", 0.0, 0, 0.6, 0.05, readout_format=".2f"),
+        }
 
     def draw(self, digit: int, other: int, blend: float, turn: float, noise: float) -> str:
-        """Move the artists to these values; the summary in words."""
         picture = (1 - blend) * examples()[digit] + blend * examples()[other]
         picture = turned(picture, turn) + noise * np.random.default_rng(1).normal(size=(8, 8))
         picture = np.clip(picture, 0, 1)
@@ -105,23 +119,3 @@ class _Picture:
             f"Top class {top}: mean probability {mean[top]:.2f}, standard deviation {std[top]:.2f} "
             f"over {PASSES} passes; {agree:.0%} of them name it."
         )
-
-
-@styled
-def digit_in_doubt() -> Explorer:
-    """Controls: a digit, another one to blend it with, how much of it, a turn and noise."""
-    picture = _Picture()
-    return Explorer(
-        picture.draw,
-        picture.figure,
-        {
-            "digit": choice("digit", list(range(10)), 4),
-            "other": choice("blended with", list(range(10)), 9),
-            "blend": slider("share of the other", 0.0, 0, 1, 0.05, readout_format=".2f"),
-            "turn": slider("turned by (degrees)", 0, -180, 180, 10, readout_format=".0f"),
-            "noise": slider("noise", 0.0, 0, 0.6, 0.05, readout_format=".2f"),
-        },
-        title="A digit in doubt",
-        try_this="blend a 4 into a 9 step by step; turn a 6 by 180 degrees; add noise to an 8.",
-        notice="where the deviation is largest, and a picture that is no digit and leaves the network sure of itself.",
-    )

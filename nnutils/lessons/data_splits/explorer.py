@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 
 from nnutils.figures.explorer import Explorer, log_slider, slider
-from nnutils.figures.style import BLUE, GREY, LINES, VERMILION, canvas, label, styled
+from nnutils.figures.style import BLUE, GREY, LINES, VERMILION, label, panels
 
 SIZES = np.unique(np.logspace(1, 5, 33).astype(int))
 
@@ -26,7 +28,7 @@ def binomial(n: int, p: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
 
 
 def chance_of_better(n: int, error: float, worse: float) -> float:
-    """The chance that of two models the better one has fewer errors on n examples each; a coin decides a tie."""
+    """The chance that of two models the better one has fewer errors on n examples each; a tie counts as one half."""
     k, p = binomial(n, error)
     other_k, other_p = binomial(n, worse)
     above = np.concatenate([[0.0], np.cumsum(other_p[::-1])])[
@@ -37,12 +39,18 @@ def chance_of_better(n: int, error: float, worse: float) -> float:
     return float(p @ (more + as_many / 2))
 
 
-class _Picture:
-    """Left the two measured errors, as bells over the true ones; right the chance to choose the better model, over n."""
+class dev_set_size(Explorer):
+    """Left: the distributions of the two measured errors; right: the chance to choose the better model, over n.
 
-    @styled
-    def __init__(self) -> None:
-        self.figure, (self.bells, self.chance) = canvas(1, 2, height=3.8)
+    Sliders: dev size n, the better model's true error, and how much worse the other one is.
+    """
+
+    title = "How large must a dev set be?"
+    try_this = "move n until the better model wins in 95 % of the dev sets; then halve the difference."
+    notice = "half the difference needs four times the examples; a smaller error needs fewer."
+
+    def build(self) -> dict[str, Any]:
+        self.figure, (self.bells, self.chance) = panels(1, 2, height=3.8)
         self.lines = [
             self.bells.plot([], [], color=colour, linestyle=style, label=name)[0]
             for colour, style, name in zip(
@@ -60,9 +68,13 @@ class _Picture:
         label(self.chance, "Does the better one win?", "dev examples n", "chance to choose the better (%)")
         self.chance.set(xscale="log", ylim=(48, 104), xlim=(9, 1.2e5))
         self.chance.minorticks_off()
+        return {
+            "n": log_slider("dev examples n", 100, 1, 5),
+            "error": slider("true error", 0.10, 0.01, 0.40, 0.01),
+            "difference": slider("difference", 0.01, 0.001, 0.05, 0.001, readout_format=".3f"),
+        }
 
     def draw(self, n: float, error: float, difference: float) -> str:
-        """Move the artists to these values; the summary in words."""
         n, worse = round(n), error + difference
         self._move_bells(n, (error, worse))
         chance = chance_of_better(n, error, worse)
@@ -85,20 +97,3 @@ class _Picture:
             self.fills.append(self.bells.fill_between(x, y, color=colour, alpha=0.25, linewidth=0))
         reach = 4 * np.sqrt(errors[1] * (1 - errors[1]) / n)
         self.bells.set_xlim(100 * max(0, errors[0] - reach), 100 * min(1, errors[1] + reach))
-
-
-def dev_set_size() -> Explorer:
-    """Sliders: dev size n, the better model's true error, and how much worse the other one is."""
-    picture = _Picture()
-    return Explorer(
-        picture.draw,
-        picture.figure,
-        {
-            "n": log_slider("dev examples n", 100, 1, 5),
-            "error": slider("true error", 0.10, 0.01, 0.40, 0.01),
-            "difference": slider("difference", 0.01, 0.001, 0.05, 0.001, readout_format=".3f"),
-        },
-        title="How large must a dev set be?",
-        try_this="move n until the better model wins in 95 % of the dev sets; then halve the difference.",
-        notice="half the difference needs four times the examples; a smaller error needs fewer.",
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from nnutils.data import Dataset, moons, spirals
 from nnutils.dropout import dropout_forward, dropout_mask
 from nnutils.figures.explorer import Explorer, choice, slider, whole_slider
-from nnutils.figures.style import BLUE, GREY, VERMILION, canvas, label, styled
+from nnutils.figures.style import BLUE, GREY, VERMILION, label, panels
 from nnutils.network import Network, dense_network
 from nnutils.optimizers import Adam
 from nnutils.training import fit
@@ -51,15 +52,25 @@ def probability(network: Network, X: NDArray, masks: Masks, keeps: tuple[float, 
     return (1 + np.tanh(z / 2)) / 2
 
 
-class _Picture:
-    """Left the units, in the middle the thinned network's boundary, right the mean of many."""
+class dropout_rate(Explorer):
+    """Left: the units; in the middle: the thinned network's boundary; right: the mean of many.
 
-    def __init__(self) -> None:
-        self.figure, axes = canvas(1, 3, height=3.0, width_ratios=(4, 5, 5))
-        self.net, self.one, self.mean = axes
+    Sliders: keep_prob of both hidden layers, and the seed of the mask. The network is trained anew for each keep_prob.
+    """
+
+    title = "Thinned networks and their mean"
+    try_this = "move the seed and watch the units; then set both keep_probs to 1, then to 0.2."
+    notice = "how the boundary changes from mask to mask, how little the mean does, and when the network can no longer fit."
+
+    def build(self) -> dict[str, Any]:
+        self.figure, axes = panels(1, 3, height=3.0, width_ratios=(4, 5, 5))
+        self.net, self.thinned, self.mean = axes
         self._draw_units(self.net)
         self.images, self.classes = [], []
-        for axis, title in ((self.one, "This thinned network"), (self.mean, f"Mean of {SAMPLES} of them")):
+        for axis, title in (
+            (self.thinned, "This thinned network"),
+            (self.mean, f"Mean of {SAMPLES} of them"),
+        ):
             image = axis.imshow(
                 np.zeros((SIDE, SIDE)),
                 origin="lower",
@@ -77,8 +88,14 @@ class _Picture:
                 ]
             )
             axis.grid(visible=False)
-            label(axis, title, "$x_1$", "$x_2$" if axis is self.one else "")
+            label(axis, title, "$x_1$", "$x_2$" if axis is self.thinned else "")
         self.figure.get_layout_engine().set(w_pad=0.1)
+        return {
+            "data": choice("data", ["moons", "spirals"], "moons"),
+            "keep1": slider("keep_prob, layer 1", 0.7, 0.1, 1.0, 0.1, readout_format=".1f"),
+            "keep2": slider("keep_prob, layer 2", 0.7, 0.1, 1.0, 0.1, readout_format=".1f"),
+            "seed": whole_slider("seed of the mask", 0, 0, 30),
+        }
 
     def _draw_units(self, axis: Axes) -> None:
         height = np.linspace(-1, 1, UNITS)
@@ -99,7 +116,6 @@ class _Picture:
         label(axis, "Kept (●) and dropped (✖)", "layer", "")
 
     def draw(self, data: str, keep1: float, keep2: float, seed: int) -> str:
-        """Move the artists to these values; the summary in words."""
         network, (X, y), keeps = trained(data, keep1, keep2), points(data), (keep1, keep2)
         masks, many = draw_masks(keep1, keep2, seed), draw_masks(keep1, keep2, seed, SAMPLES)
         self._show_units(masks)
@@ -107,7 +123,7 @@ class _Picture:
         grid = np.stack(np.meshgrid(*np.linspace(low, high, SIDE).T), axis=-1).reshape(-1, 2)
         extent = (low[0], high[0], low[1], high[1])
         for axis, image, marks, chosen in zip(
-            (self.one, self.mean), self.images, self.classes, (masks, many), strict=True
+            (self.thinned, self.mean), self.images, self.classes, (masks, many), strict=True
         ):
             p = probability(network, grid, chosen, keeps).mean(axis=0)
             image.set_data((p.reshape(SIDE, SIDE) * 10).round() / 10)  # bands of equal width
@@ -134,22 +150,3 @@ class _Picture:
 def _tell(mask: NDArray) -> str:
     """The numbers of the dropped units."""
     return ", ".join(str(k + 1) for k in np.flatnonzero(~mask)) or "none"
-
-
-@styled
-def dropout_rate() -> Explorer:
-    """Sliders: keep_prob of both hidden layers, and the seed of the mask. The network is trained anew for each keep_prob."""
-    picture = _Picture()
-    return Explorer(
-        picture.draw,
-        picture.figure,
-        {
-            "data": choice("data", ["moons", "spirals"], "moons"),
-            "keep1": slider("keep_prob, layer 1", 0.7, 0.1, 1.0, 0.1, readout_format=".1f"),
-            "keep2": slider("keep_prob, layer 2", 0.7, 0.1, 1.0, 0.1, readout_format=".1f"),
-            "seed": whole_slider("seed of the mask", 0, 0, 30),
-        },
-        title="Thinned networks and their mean",
-        try_this="move the seed and watch the units; then set both keep_probs to 1, then to 0.2.",
-        notice="how the boundary changes from mask to mask, how calm the mean is, and when the network can no longer fit.",
-    )

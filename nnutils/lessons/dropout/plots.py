@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
+from nnutils.figures.alt import amounts, number, spans, trends
 from nnutils.figures.style import (
     BLUE,
     COLOURS,
@@ -18,7 +19,9 @@ from nnutils.figures.style import (
     VERMILION,
     curves,
     label,
+    look_of,
     panels,
+    show,
     styled,
 )
 
@@ -28,18 +31,20 @@ HATCHES = ("", "///")
 @styled
 def overfitting(history: Any) -> None:
     """Loss and accuracy on train and dev over the epochs of one run."""
-    _, (left, right) = panels(1, 2, height=3.0)
+    figure, (left, right) = panels(1, 2, height=3.0)
     epochs = range(1, history.epochs + 1)
     curves(left, epochs, {"train": history.loss, "dev": history.dev_loss}, markevery=8)
     label(left, "Train falls, dev turns and rises", "epoch", "mean loss")
     accuracy = {"train": 100 * np.array(history.accuracy), "dev": 100 * np.array(history.dev_accuracy)}
     curves(right, epochs, accuracy, markevery=8)
     label(right, "Wrong labels are learned, too", "epoch", "accuracy (%)")
+    losses = {"train loss": history.loss, "dev loss": history.dev_loss}
+    show(figure, f"{trends(losses)}; accuracy: {trends(accuracy)}")
 
 
 @styled
 def masks(mask: NDArray, keep_prob: float) -> None:
-    """Left a mask (examples, units), dark where a unit is kept; right the share of kept units in each example."""
+    """Left: a mask (examples, units), dark where a unit is kept; right: the share of kept units in each example."""
     figure, (left, right) = panels(1, 2, height=2.8)
     left.imshow(mask, cmap="Blues", vmin=-0.15, vmax=1.3, interpolation="nearest", aspect="auto")
     left.grid(visible=False)
@@ -52,27 +57,35 @@ def masks(mask: NDArray, keep_prob: float) -> None:
     right.legend(loc="lower left")
     label(right, "The share that is kept is left to chance", "units kept (%)", "example")
     figure.get_layout_engine().set(w_pad=0.1)
+    kept = f"{number(100 * share.mean())} %, in an example from {number(100 * share.min())} to {number(100 * share.max())} %"
+    show(
+        figure,
+        f"{mask.shape[0]} examples by {mask.shape[1]} units; kept are {kept}; keep_prob is {keep_prob:g}",
+    )
 
 
 @styled
 def running_means(named: Mapping[str, ArrayLike], truth: float) -> None:
     """The mean over the first 1, 2, 3, ... masks."""
-    _, axis = panels(height=2.8)
+    figure, axis = panels(height=2.8)
     axis.axhline(truth, color=GREY, linewidth=1, label="the activation itself")
     n = np.arange(1, len(np.asarray(next(iter(named.values())))) + 1)
     for i, (name, values) in enumerate(named.items()):
         mean = np.cumsum(np.asarray(values)) / n
         shown = np.unique(np.geomspace(1, len(n), 60).astype(int)) - 1
-        axis.plot(n[shown], mean[shown], color=COLOURS[i], linestyle=LINES[i], label=name)
+        axis.plot(n[shown], mean[shown], **look_of(i, marker=False), label=name)
     axis.set(xscale="log")
     axis.legend(loc="upper right")
     label(axis, "Divided by keep_prob, the mean comes out right", "masks drawn (log scale)", "mean so far")
+    means = amounts(named)
+    show(figure, f"the activation itself is {number(truth)}; over all {len(n)} masks the means are: {means}")
 
 
 @styled
-def thinned_predictions(thinned: NDArray, mean: NDArray, one: NDArray) -> None:
-    """The prediction of every thinned network, (networks, classes), their mean, and that of the whole one."""
-    _, axis = panels(height=2.8)
+def thinned_predictions(thinned: NDArray, mean: NDArray, scaled: NDArray) -> None:
+    """The prediction of every thinned network, (networks, classes), their mean, and that of the whole network with
+    scaled activations."""
+    figure, axis = panels(height=2.8)
     spread = np.random.default_rng(0).uniform(-0.28, 0.28, size=thinned.shape)
     place = np.arange(thinned.shape[1])
     axis.plot(
@@ -82,17 +95,23 @@ def thinned_predictions(thinned: NDArray, mean: NDArray, one: NDArray) -> None:
     axis.plot(
         place, mean, "o", color=BLUE, markersize=13, markerfacecolor="none", label="their geometric mean"
     )
-    axis.plot(place, one, "X", color=VERMILION, markersize=7, label="all units, scaled")
+    axis.plot(place, scaled, "X", color=VERMILION, markersize=7, label="all units, scaled")
     axis.set_xticks(place, [f"class {k}" for k in place])
     axis.set(ylim=(0, 1))
     axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     label(axis, "One pass gives the mean of all thinned networks", "", "probability")
+    classes = [f"class {k}" for k in place]
+    geometric, whole = (amounts(dict(zip(classes, values, strict=True))) for values in (mean, scaled))
+    single = spans(dict(zip(classes, thinned.T, strict=True)))
+    show(
+        figure, f"geometric mean: {geometric}; all units, scaled: {whole}; {len(thinned)} networks: {single}"
+    )
 
 
 @styled
 def pairs(named: Mapping[str, tuple[ArrayLike, ArrayLike]], ticks: tuple[str, str], y: str) -> None:
-    """One panel a name; in it a line a seed, from the first value to the second, and the mean, thick."""
-    _, axes = panels(1, len(named), height=2.8, sharey=True, squeeze=False)
+    """One panel per name; in it a line per seed, from the first value to the second, and the mean, thick."""
+    figure, axes = panels(1, len(named), height=2.8, sharey=True, squeeze=False)
     for axis, (name, (before, after)) in zip(axes[0], named.items(), strict=True):
         both = np.array([before, after])
         axis.plot([0, 1], both, color=GREY, linestyle="-", marker="o", markersize=4, linewidth=0.9)
@@ -100,27 +119,30 @@ def pairs(named: Mapping[str, tuple[ArrayLike, ArrayLike]], ticks: tuple[str, st
         axis.set_xticks([0, 1], ticks)
         axis.set(xlim=(-0.3, 1.3))
         label(axis, name, "five seeds, thin; their mean, thick", y if axis is axes[0, 0] else "")
+    told = [f"{name} from {number(before)} to {number(after)}" for name, (before, after) in named.items()]
+    show(figure, f"means of {y}, {ticks[0]} to {ticks[1]}: {'; '.join(told)}")
 
 
 @styled
 def costs(off: Sequence[float], on: Sequence[float]) -> None:
     """The cost of each step of batch gradient descent, with dropout off and on."""
-    _, axis = panels(height=2.8)
+    figure, axis = panels(height=2.8)
     steps = range(1, len(off) + 1)
     named = {"keep_prob = 1: one network": off, "keep_prob = 0.5: another network each step": on}
     curves(axis, steps, named, linewidth=1.6)
     label(axis, "With dropout J goes up and down; without, it falls", "step", "cost J")
+    show(figure, trends(named))
 
 
 @styled
 def damage(shares: ArrayLike, named: Mapping[str, NDArray]) -> None:
     """Accuracy over the share of units removed. named: name → (seeds, shares)."""
-    _, axis = panels(height=2.8)
+    figure, axis = panels(height=2.8)
     percent = 100 * np.asarray(shares)
     for i, (name, rows) in enumerate(named.items()):
         low, high = 100 * rows.min(axis=0), 100 * rows.max(axis=0)
         axis.fill_between(percent, low, high, color=COLOURS[i], alpha=0.2, linewidth=0)
-        style = {"color": COLOURS[i], "linestyle": LINES[i], "marker": MARKERS[i]}
+        style = look_of(i)
         axis.plot(percent, 100 * rows.mean(axis=0), label=name, **style)
     axis.set(ylim=(0, 100))
     axis.legend(loc="lower left")
@@ -130,12 +152,13 @@ def damage(shares: ArrayLike, named: Mapping[str, NDArray]) -> None:
         "hidden units removed (%)",
         "dev accuracy (%)",
     )
+    show(figure, "means: " + trends({name: 100 * rows.mean(axis=0) for name, rows in named.items()}, percent))
 
 
 @styled
 def spread(named: Mapping[str, NDArray]) -> None:
-    """The share of inputs that count, behind each dropout. named: name → (seeds, layers)."""
-    _, axis = panels(height=2.4)
+    """The share of its inputs that a layer behind a dropout really uses. named: name → (seeds, layers)."""
+    figure, axis = panels(height=2.4)
     for i, (name, rows) in enumerate(named.items()):
         place = np.arange(rows.shape[1]) + 0.36 * (i - 0.5)
         look = {"color": COLOURS[i], "hatch": HATCHES[i], "edgecolor": "white"}
@@ -145,12 +168,15 @@ def spread(named: Mapping[str, NDArray]) -> None:
     axis.invert_yaxis()
     axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     label(axis, "With dropout the weights spread (dots: one seed)", "inputs that count (%)", "")
+    layers = [f"layer {k + 2}" for k in range(rows.shape[1])]
+    means = {name: dict(zip(layers, 100 * rows.mean(axis=0), strict=True)) for name, rows in named.items()}
+    show(figure, "means in percent: " + "; ".join(f"{name}, {amounts(of)}" for name, of in means.items()))
 
 
 @styled
 def layer_by_layer(named: Mapping[str, ArrayLike]) -> None:
-    """A row a setting: the dev accuracy of each seed, and the mean."""
-    _, axis = panels(height=0.34 * len(named) + 1.0)
+    """A row per setting: the dev accuracy of each seed, and the mean."""
+    figure, axis = panels(height=0.34 * len(named) + 1.0)
     for i, values in enumerate(named.values()):
         percent = 100 * np.asarray(values)
         axis.plot(percent, np.full(len(percent), i), "o", color=GREY, alpha=0.7)
@@ -161,23 +187,26 @@ def layer_by_layer(named: Mapping[str, ArrayLike]) -> None:
     axis.invert_yaxis()
     axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     label(axis, "Where to drop, and how much", "dev accuracy (%)", "")
+    show(figure, "means: " + amounts({name: 100 * np.asarray(values) for name, values in named.items()}))
 
 
 @styled
 def correlations(named: Mapping[str, NDArray]) -> None:
-    """The noise's correlation between the outputs of a layer, one square a name."""
+    """The noise's correlation between the outputs of a layer, one square per name."""
     figure, axes = panels(1, len(named), height=3.0)
     for axis, (name, matrix) in zip(axes, named.items(), strict=True):
         picture = axis.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1)
         axis.grid(visible=False)
         label(axis, name, "output unit", "output unit")
     figure.colorbar(picture, ax=axes, label="correlation of the noise")
+    others = {name: matrix[~np.eye(len(matrix), dtype=bool)] for name, matrix in named.items()}
+    show(figure, f"correlations between two different outputs: {spans(others)}")
 
 
 @styled
 def certainty(spread: NDArray, right_ones: NDArray, plain: ArrayLike, sampled: ArrayLike) -> None:
-    """Left the spread of right and wrong predictions; right the confidence in wrong ones, a line a seed."""
-    _, (left, right) = panels(1, 2, height=2.8, width_ratios=(3, 2))
+    """Left: the spread of right and wrong predictions; right: the confidence in wrong ones, a line per seed."""
+    figure, (left, right) = panels(1, 2, height=2.8, width_ratios=(3, 2))
     bins = np.linspace(0, max(spread.max(), 0.1), 16)
     for i, (name, chosen) in enumerate({"right": right_ones, "wrong": ~right_ones}.items()):
         weights = np.full(chosen.sum(), 100 / chosen.sum())
@@ -191,6 +220,9 @@ def certainty(spread: NDArray, right_ones: NDArray, plain: ArrayLike, sampled: A
     right.set_xticks([0, 1], ["one pass", "MC dropout"])
     right.set(xlim=(-0.3, 1.3), ylim=(40, 100))
     label(right, "Less sure when wrong", "five seeds, thin; mean, thick", "mean confidence (%)")
+    spreads = {"right": spread[right_ones], "wrong": spread[~right_ones]}
+    confidence = {"one pass": both[0], "MC dropout": both[1]}
+    show(figure, f"mean spread: {amounts(spreads)}; mean confidence when wrong: {amounts(confidence)}")
 
 
 @styled
@@ -212,16 +244,18 @@ def digit_rows(rows: Mapping[str, tuple[NDArray, NDArray]]) -> None:
         fontweight="bold",
     )
     figure.get_layout_engine().set(h_pad=0.08)
+    told = [f"{title}: {', '.join(map(str, texts))}" for title, (_, texts) in rows.items()]
+    show(figure, f"rows of digits with their labels. {'; '.join(told)}")
 
 
 @styled
 def moments(named: Mapping[str, NDArray]) -> None:
     """Mean and variance of the activations, layer by layer. named: name → (layers, 2)."""
-    _, axes = panels(1, 2, height=2.9)
+    figure, axes = panels(1, 2, height=2.9)
     layers = range(1, len(next(iter(named.values()))) + 1)
     for k, (axis, name) in enumerate(zip(axes, ("mean", "variance"), strict=True)):
         axis.axhline(k, color=GREY, linewidth=1)
-        curves(axis, layers, {one: values[:, k] for one, values in named.items()}, markevery=4)
+        curves(axis, layers, {kind: values[:, k] for kind, values in named.items()}, markevery=4)
         label(axis, ("The mean stays at 0", "Ordinary dropout raises the variance")[k], "layer", name)
     axes[0].set(ylim=(-0.5, 0.5))
     axes[1].set(ylim=(0, None))
@@ -229,12 +263,14 @@ def moments(named: Mapping[str, NDArray]) -> None:
     axes[1].legend(loc="lower right")
     for axis in axes:
         axis.set_xticks([1, *range(5, len(layers) + 1, 5)])
+    mean, variance = ({name: values[:, k] for name, values in named.items()} for k in range(2))
+    show(figure, f"mean: {trends(mean)}; variance: {trends(variance)}")
 
 
 @styled
 def variance_shift(named: Mapping[str, NDArray]) -> None:
     """Stored variance over the variance at test time, at each batch normalization. named: name → (seeds, layers)."""
-    _, axis = panels(height=2.8)
+    figure, axis = panels(height=2.8)
     axis.axhline(1, color=GREY, linewidth=1)
     for i, (name, ratios) in enumerate(named.items()):
         _seeds_and_mean(axis, ratios, i, name)
@@ -246,6 +282,7 @@ def variance_shift(named: Mapping[str, NDArray]) -> None:
         "batch normalization, from the input on",
         "stored / at test time",
     )
+    show(figure, "means: " + trends({name: ratios.mean(axis=0) for name, ratios in named.items()}))
 
 
 def _seeds_and_mean(axis: Axes, rows: NDArray, i: int, name: str) -> None:
@@ -253,4 +290,4 @@ def _seeds_and_mean(axis: Axes, rows: NDArray, i: int, name: str) -> None:
     x = range(1, rows.shape[1] + 1)
     low, high = rows.min(axis=0), rows.max(axis=0)
     axis.fill_between(x, low, high, color=COLOURS[i], alpha=0.2, linewidth=0)
-    axis.plot(x, rows.mean(axis=0), color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+    axis.plot(x, rows.mean(axis=0), **look_of(i), label=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 from nnutils.augmentation import color_jitter, horizontal_flip, random_crop
 from nnutils.data import digits, photo
 from nnutils.figures.explorer import Explorer, choice, slider, whole_slider
-from nnutils.figures.style import canvas, styled
-from nnutils.lessons.early_stopping_and_augmentation.plots import show
+from nnutils.figures.style import panels
+from nnutils.lessons.early_stopping_and_augmentation.plots import draw_picture
 
 ROWS, COLUMNS = 2, 5
 SIXES = "a six, ten times"
@@ -53,30 +54,18 @@ def _each(chosen: NDArray[np.bool_], images: NDArray) -> NDArray[np.bool_]:
     return chosen.reshape(-1, *[1] * (images.ndim - 1))
 
 
-@styled
-def augmentation_gallery() -> Explorer:
+class augmentation_gallery(Explorer):
     """Ten pictures after random flips, turns, shifts and changes of light; each control is one kind of change."""
-    figure, axes = canvas(ROWS, COLUMNS, height=3.8)
-    shown = [show(axis, image) for axis, image in zip(axes.flat, originals(PICTURES[0]), strict=True)]
 
-    def draw(
-        picture: str, flip: float, turn: float, shift: float, brightness: float, contrast: float, seed: int
-    ) -> str:
-        before = originals(picture)
-        after, mirrored, turned = augmented(before, flip, turn, shift, brightness, contrast, seed)
-        for artist, image in zip(shown, after, strict=True):
-            artist.set(data=image, extent=(0, image.shape[1], image.shape[0], 0))
-        change = np.abs(after - before).mean()
-        return (
-            f"Of ten pictures ({picture}), {mirrored.sum()} are mirrored and {turned.sum()} turned upside down; "
-            f"shifts of up to {round(shift * before.shape[1])} of {before.shape[1]} pixels. "
-            f"On average a pixel has changed by {change:.2f}." + _warning(picture, mirrored, turned)
-        )
+    title = "A gallery of augmented pictures"
+    try_this = "a six with a chance to turn of 0.5; then the flower, every change as strong as you can still recognise it."
+    notice = "the label never changes. Once you would give a picture another label, or none, the change is too strong."
 
-    return Explorer(
-        draw,
-        figure,
-        {
+    def build(self) -> dict[str, Any]:
+        self.figure, axes = panels(ROWS, COLUMNS, height=3.8)
+        first = originals(PICTURES[0])
+        self.shown = [draw_picture(axis, image) for axis, image in zip(axes.flat, first, strict=True)]
+        return {
             "picture": choice("picture", PICTURES, PICTURES[0]),
             "flip": slider("chance to mirror", 0.5, 0, 1, 0.1),
             "turn": slider("chance to turn", 0.0, 0, 1, 0.1),
@@ -84,11 +73,28 @@ def augmentation_gallery() -> Explorer:
             "brightness": slider("brightness, up to", 0.1, 0, 0.6, 0.05),
             "contrast": slider("contrast, up to", 0.3, 0, 1, 0.1),
             "seed": whole_slider("draw", 0, 0, 20),
-        },
-        title="A gallery of augmented pictures",
-        try_this="a six with a chance to turn of 0.5; then the flower, every change as strong as you can still recognise it.",
-        notice="the label never changes. Once you would give a picture another label, or none, the change is too strong.",
-    )
+        }
+
+    def draw(
+        self,
+        picture: str,
+        flip: float,
+        turn: float,
+        shift: float,
+        brightness: float,
+        contrast: float,
+        seed: int,
+    ) -> str:
+        before = originals(picture)
+        after, mirrored, turned = augmented(before, flip, turn, shift, brightness, contrast, seed)
+        for artist, image in zip(self.shown, after, strict=True):
+            artist.set(data=image, extent=(0, image.shape[1], image.shape[0], 0))
+        change = np.abs(after - before).mean()
+        return (
+            f"Of ten pictures ({picture}), {mirrored.sum()} are mirrored and {turned.sum()} turned upside down; "
+            f"shifts of up to {round(shift * before.shape[1])} of {before.shape[1]} pixels. "
+            f"On average a pixel has changed by {change:.2f}." + _warning(picture, mirrored, turned)
+        )
 
 
 def _warning(picture: str, mirrored: NDArray, turned: NDArray) -> str:

@@ -1,4 +1,4 @@
-"""The explorer of lesson 10: how much an average should forget, on a year of temperatures and on real share prices."""
+"""The explorer of lesson 10: how many days an average should hold, on a year of temperatures and on real share prices."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnutils.averages import beta_for_window, effective_window, ewma, ewma_bias_corrected
 from nnutils.data import share_prices, temperatures
 from nnutils.figures.explorer import Explorer, choice, log_slider
-from nnutils.figures.style import BLUE, VERMILION, canvas, label, styled
+from nnutils.figures.style import BLUE, VERMILION, label, panels
 
 YEAR, SHARES, JUMP = "a year of temperatures", "share prices 2004 to 2008", "a jump"
 STARTS = ("from 0", "from 0, then corrected")
@@ -25,45 +25,42 @@ class Series(NamedTuple):
     y_label: str
 
 
-@styled
-def memory() -> Explorer:
+class memory(Explorer):
     """Move the window of an exponentially weighted average and watch noise turn into delay."""
-    all_series = _series()
-    figure, axes = canvas(height=3.8)
-    (dots,) = axes.plot([], [], ".", color="#AAAAAA", markersize=3, label="each day")
-    (curve,) = axes.plot([], [], "-", color=BLUE, label="its average")
-    (held,) = axes.plot([], [], "-", color=VERMILION, linewidth=7, alpha=0.6, label="the last day's window")
-    axes.legend(loc="upper left", ncols=3)
-    figure.get_layout_engine().set(w_pad=0.14)  # prices have a digit more than temperatures
-    shown: list[str] = []  # the series that is on the axes now
 
-    def draw(series: str, window: float, start: str) -> str:
-        x, values, x_label, y_label = all_series[series]
-        beta = beta_for_window(window)
-        average = (ewma if start == STARTS[0] else ewma_bias_corrected)(values, beta)
-        if shown != [series]:
-            shown[:] = [series]
-            dots.set_data(x, values)
-            low, high = min(0, values.min()), values.max()
-            axes.set_xlim(x[0], x[-1])
-            axes.set_ylim(low - 0.05 * (high - low), high + 0.2 * (high - low))
-        curve.set_data(x, average)
-        held.set_data(x[-round(window) :][[0, -1]], [axes.get_ylim()[0]] * 2)
-        label(axes, f"β = {beta:.3f}: a memory of about {effective_window(beta):.0f} days", x_label, y_label)
-        return _summary(values, average, beta, start)
+    title = "How long a memory?"
+    try_this = "a window of 2, of 10 and of 100 days on each series; then correct the start."
+    notice = "the smoother the average, the later it is; the error of a start at 0 lasts a few windows."
 
-    return Explorer(
-        draw,
-        figure,
-        {
+    def build(self) -> dict[str, Any]:
+        self.figure, self.axes = panels(height=3.8)
+        (self.dots,) = self.axes.plot([], [], ".", color="#AAAAAA", markersize=3, label="each day")
+        (self.curve,) = self.axes.plot([], [], "-", color=BLUE, label="its average")
+        (self.window,) = self.axes.plot(
+            [], [], "-", color=VERMILION, linewidth=7, alpha=0.6, label="the last day's window"
+        )
+        self.axes.legend(loc="upper left", ncols=3)
+        self.figure.get_layout_engine().set(w_pad=0.14)  # prices have a digit more than temperatures
+        self.series = _series()
+        return {
             "series": choice("series", (YEAR, SHARES, JUMP), YEAR),
             "window": log_slider("window 1 / (1 - β)", 10, 0, 2.3, step=0.05, readout_format=".0f"),
             "start": choice("start", STARTS, STARTS[0]),
-        },
-        title="How long a memory?",
-        try_this="a window of 2, of 10 and of 100 days on each series; then correct the start.",
-        notice="what you win in smoothness you pay in delay, and a start at 0 costs a few windows.",
-    )
+        }
+
+    def draw(self, series: str, window: float, start: str) -> str:
+        x, values, x_label, y_label = self.series[series]
+        beta = beta_for_window(window)
+        average = (ewma if start == STARTS[0] else ewma_bias_corrected)(values, beta)
+        self.dots.set_data(x, values)
+        low, high = min(0, values.min()), values.max()
+        bottom, top = low - 0.05 * (high - low), high + 0.2 * (high - low)
+        self.axes.set(xlim=(x[0], x[-1]), ylim=(bottom, top))
+        self.curve.set_data(x, average)
+        self.window.set_data(x[-round(window) :][[0, -1]], [bottom] * 2)
+        title = f"β = {beta:.3f}: a memory of about {effective_window(beta):.0f} days"
+        label(self.axes, title, x_label, y_label)
+        return _summary(values, average, beta, start)
 
 
 def _series() -> dict[str, Series]:

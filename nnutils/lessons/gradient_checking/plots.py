@@ -1,4 +1,4 @@
-"""Figures of lesson 08: differences that come close to a derivative, and a check that tells right from wrong."""
+"""Figures of lesson 08: approximations of a derivative, and the errors of gradient checks."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nnutils.figures.alt import amounts, trends
 from nnutils.figures.style import (
     BLUE,
-    COLOURS,
     GREY,
     LINES,
     MARKERS,
     ORANGE,
     VERMILION,
     label,
+    look_of,
     panels,
+    show,
     styled,
 )
 
@@ -27,7 +29,7 @@ RIGHT, WRONG = 1e-7, 1e-3
 @styled
 def secants(f: Callable[[Any], Any], slope: float, at: float, eps: float) -> None:
     """A curve, its tangent, and the lines of a one-sided and of a two-sided difference."""
-    _, axes = panels(height=3.4)
+    figure, axes = panels(height=3.4)
     x = np.linspace(at - 1.6 * eps, at + 1.6 * eps, 200)
     axes.plot(x, f(x), color="black", label="f")
     lines = {
@@ -43,27 +45,29 @@ def secants(f: Callable[[Any], Any], slope: float, at: float, eps: float) -> Non
     axes.plot(places, f(places), "o", color="black")
     label(axes, "The two-sided line is nearly parallel to the tangent", "w", "f(w)")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    show(figure, f"slopes of the three lines: {amounts(lines)}")
 
 
 @styled
 def u_curves(eps: ArrayLike, named: Mapping[str, ArrayLike], title: str) -> None:
     """Relative errors over the size of the nudge, on logarithmic axes; an error of 0 is drawn at the bottom."""
-    _, axes = panels(height=3.8)
+    figure, axes = panels(height=3.8)
     for i, (name, errors) in enumerate(named.items()):
         errors = np.maximum(np.asarray(errors, float), 1e-17)
-        axes.loglog(eps, errors, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+        axes.loglog(eps, errors, **look_of(i), label=name)
     label(axes, title, "size of the nudge", "relative error")
     axes.set(ylim=(3e-18, 10), yticks=[1e-16, 1e-12, 1e-8, 1e-4, 1])
     axes.minorticks_off()
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    show(figure, trends(named, eps))
 
 
 @styled
 def errors_of_checks(
     named: Mapping[str, float | Sequence[float]], title: str, x: str = "relative error of the check"
 ) -> None:
-    """One row a name with its errors as points, between the zones of right and wrong."""
-    _, axes = panels(height=1.3 + 0.36 * len(named))
+    """One row per name with its errors as points; the zones of right and wrong gradients are coloured."""
+    figure, axes = panels(height=1.3 + 0.36 * len(named))
     axes.axvspan(1e-13, RIGHT, color=BLUE, alpha=0.12, linewidth=0)
     axes.axvspan(WRONG, 3, color=ORANGE, alpha=0.2, linewidth=0)
     for i, errors in enumerate(named.values()):
@@ -76,12 +80,14 @@ def errors_of_checks(
     for place, word in ((1e-10, "right"), (1e-5, "look closely"), (0.055, "wrong")):
         axes.text(place, -0.75, word, ha="center", va="center", color="black")
     label(axes, title, x, "")
+    largest = amounts({name: float(np.max(errors)) for name, errors in named.items()})
+    show(figure, f"largest errors: {largest}; below {RIGHT:g} is right, above {WRONG:g} wrong")
 
 
 @styled
 def growing_weights(sizes: ArrayLike, named: Mapping[str, ArrayLike]) -> None:
     """The error of a check over the size of the weights at which it is made."""
-    _, axes = panels(height=3.6)
+    figure, axes = panels(height=3.6)
     for i, (name, errors) in enumerate(named.items()):
         axes.loglog(
             sizes, errors, color=(BLUE, VERMILION)[i], linestyle=LINES[i], marker=MARKERS[i], label=name
@@ -97,3 +103,4 @@ def growing_weights(sizes: ArrayLike, named: Mapping[str, ArrayLike]) -> None:
     )
     axes.minorticks_off()
     axes.legend(loc="upper left")
+    show(figure, trends(named, sizes))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.figures.explorer import Explorer, slider, whole_slider
-from nnutils.figures.style import BLUE, GREY, ORANGE, SEQUENTIAL, canvas, label, styled
+from nnutils.figures.style import BLUE, GREY, ORANGE, SEQUENTIAL, label, panels
 
 LINE = np.linspace(0, 1, 201)
 WIDTH = 0.08
@@ -26,12 +28,18 @@ def points_of(n: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float6
     return lattice, np.random.default_rng(seed).uniform(size=(n * n, 2))
 
 
-class _Picture:
-    """Left the points over the landscape, right their losses over the parameter x."""
+class random_against_grid(Explorer):
+    """Left: the points over the landscape; right: their losses over the parameter x.
 
-    @styled
-    def __init__(self) -> None:
-        self.figure, (self.left, self.right) = canvas(1, 2, height=3.9)
+    Sliders: points a side, how much y matters, where the best x lies, and another random draw.
+    """
+
+    title = "Random search against a grid"
+    try_this = "move the best x, then draw other random points; then let y matter as much as x."
+    notice = "how many values of x each search tries, and that a grid is lucky where one of its lines is near the best x."
+
+    def build(self) -> dict[str, Any]:
+        self.figure, (self.left, self.right) = panels(1, 2, height=3.9)
         self.image = self.left.imshow(
             np.zeros((41, 41)),
             origin="lower",
@@ -56,9 +64,14 @@ class _Picture:
         self.left.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
         self.right.set(xlim=(-0.03, 1.03), ylim=(-0.05, 1.3), yticks=[0, 0.5, 1])
         self.right.legend(loc="upper center", ncols=3, columnspacing=1)
+        return {
+            "n": whole_slider("points a side", 5, 2, 10),
+            "weight": slider("how much y matters", 0.0, 0.0, 1.0, 0.1),
+            "peak": slider("where the best x lies", 0.37, 0.05, 0.95, 0.01),
+            "seed": whole_slider("another random draw", 0, 0, 30),
+        }
 
     def draw(self, n: int, weight: float, peak: float, seed: int) -> str:
-        """Move the artists to these values; the summary in words."""
         side = np.linspace(0, 1, 41)
         self.image.set_data(loss(side[None], side[:, None], peak, weight))
         self.curve.set_ydata(loss(LINE, 0.62, peak, weight))
@@ -74,21 +87,3 @@ class _Picture:
             f"{n * n} runs each. The grid tries {values[0]} values of x and finds a loss of {best[0]:.2f}; random search tries "
             f"{values[1]} and finds {best[1]:.2f}. Here {lead} is ahead."
         )
-
-
-def random_against_grid() -> Explorer:
-    """Sliders: points a side, how much y matters, where the best x lies, and another random draw."""
-    picture = _Picture()
-    return Explorer(
-        picture.draw,
-        picture.figure,
-        {
-            "n": whole_slider("points a side", 5, 2, 10),
-            "weight": slider("how much y matters", 0.0, 0.0, 1.0, 0.1),
-            "peak": slider("where the best x lies", 0.37, 0.05, 0.95, 0.01),
-            "seed": whole_slider("another random draw", 0, 0, 30),
-        },
-        title="Random search against a grid",
-        try_this="move the best x along, then draw other random points; then let y matter as much as x.",
-        notice="how many values of x each search tries, and that a grid may be lucky when it has hit upon the place.",
-    )

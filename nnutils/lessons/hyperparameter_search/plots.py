@@ -8,17 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnutils.figures.alt import amounts, number, trend, trends
 from nnutils.figures.style import (
     BLUE,
     COLOURS,
     GREY,
-    LINES,
     MARKERS,
     ORANGE,
     SEQUENTIAL,
     VERMILION,
     label,
+    look_of,
     panels,
+    show,
     styled,
 )
 
@@ -28,24 +30,26 @@ FILLS, HATCHES = (ORANGE, BLUE), ("///", "")
 @styled
 def per_decade(draws: Mapping[str, ArrayLike], edges: Sequence[float], title: str, x: str) -> None:
     """Which share of the draws falls into each decade. draws: name → values; edges: powers of ten."""
-    _, axes = panels(height=3.2)
+    figure, axes = panels(height=3.2)
     names = [f"{low:g} to {high:g}" for low, high in zip(edges[:-1], edges[1:], strict=True)]
     width = 0.8 / len(draws)
-    for i, (name, values) in enumerate(draws.items()):
-        counts = np.histogram(np.asarray(values), edges)[0]
+    counts = {name: np.histogram(np.asarray(values), edges)[0] for name, values in draws.items()}
+    shares = {name: 100 * count / count.sum() for name, count in counts.items()}
+    for i, (name, share) in enumerate(shares.items()):
         place = np.arange(len(names)) + width * (i - (len(draws) - 1) / 2)
-        share = 100 * counts / counts.sum()
         axes.bar(place, share, width, label=name, color=FILLS[i], hatch=HATCHES[i], edgecolor="white")
     label(axes, title, x, "share of the draws (%)")
     axes.set_xticks(range(len(names)), names)
     axes.set(ylim=(0, 119), yticks=range(0, 101, 20))
     axes.legend(loc="upper center", ncols=len(draws))
+    told = [f"{name}, {amounts(dict(zip(names, share, strict=True)))}" for name, share in shares.items()]
+    show(figure, f"shares in percent: {'; '.join(told)}")
 
 
 @styled
 def two_searches(points: Mapping[str, NDArray], losses: Mapping[str, NDArray]) -> None:
-    """Above where the points lie, below their losses over the learning rate. points: name → (n, 2): rate and epsilon."""
-    _, axes = panels(2, 2, height=5.2, sharex=True, sharey="row")
+    """Above: where the points lie; below: their losses over the learning rate. points: name → (n, 2): rate and epsilon."""
+    figure, axes = panels(2, 2, height=5.2, sharex=True, sharey="row")
     for i, (name, where) in enumerate(points.items()):
         look = {"color": FILLS[::-1][i], "marker": MARKERS[i], "linestyle": ""}
         axes[0, i].plot(where[:, 0], where[:, 1], **look)
@@ -57,8 +61,10 @@ def two_searches(points: Mapping[str, NDArray], losses: Mapping[str, NDArray]) -
         )
         axes[0, i].set(xscale="log", yscale="log")
         axes[1, i].set(ylim=(0, 2.6))
-        for one in axes[:, i]:
-            one.minorticks_off()
+        for axis in axes[:, i]:
+            axis.minorticks_off()
+    best = {name: np.min(np.asarray(values)) for name, values in losses.items()}
+    show(figure, f"lowest loss of {len(where)} runs: {amounts(best)}")
 
 
 def _map(axes: Any, rates: NDArray, windows: NDArray, losses: NDArray) -> Any:
@@ -87,6 +93,11 @@ def loss_map(rates: NDArray, windows: NDArray, losses: NDArray) -> None:
     axes.plot(rates[column], windows[row], "*", color="white", markersize=16, markeredgecolor="black")
     _bar(figure, image, axes)
     label(axes, "A narrow valley: dark is good, the star is best", "learning rate", "window 1 / (1 - β)")
+    place = f"learning rate {number(rates[column])} and window {number(windows[row])}"
+    show(
+        figure,
+        f"the loss is lowest, {number(losses.min())}, at {place}; the highest is {number(losses.max())}",
+    )
 
 
 @styled
@@ -101,23 +112,25 @@ def coarse_and_fine(
     """The points of both rounds on the map, and the frame of the second. coarse, fine: (n, 2)."""
     figure, axes = panels(1, 2, height=3.8, sharex=True, sharey=True)
     rounds = zip(axes, (coarse, fine), ("First the whole space", "Then where it was good"), strict=True)
-    for one, points, title in rounds:
-        image = _map(one, rates, windows, losses)
-        one.plot(points[:, 0], points[:, 1], "o", color="white", markeredgecolor="black", markersize=6)
+    for axis, points, title in rounds:
+        image = _map(axis, rates, windows, losses)
+        axis.plot(points[:, 0], points[:, 1], "o", color="white", markeredgecolor="black", markersize=6)
         (left, right, _), (low, high, _) = space.values()
-        one.plot(
+        axis.plot(
             [left, right, right, left, left], [low, low, high, high, low], "--", color="white", linewidth=2
         )
-        label(one, title, "learning rate", "window 1 / (1 - β)" if one is axes[0] else "")
+        label(axis, title, "learning rate", "window 1 / (1 - β)" if axis is axes[0] else "")
     _bar(figure, image, axes)
+    frame = f"learning rates {number(left)} to {number(right)} and windows {number(low)} to {number(high)}"
+    show(figure, f"{len(coarse)} points over the whole space, then {len(fine)} within {frame}")
 
 
 @styled
 def surrogate(
     x: NDArray, mean: NDArray, std: NDArray, gain: NDArray, tried: tuple[ArrayLike, ArrayLike], truth: NDArray
 ) -> None:
-    """Above the model's mean and spread through the runs made so far, below the expected improvement."""
-    _, (above, below) = panels(2, 1, height=5.0, sharex=True, height_ratios=(2, 1))
+    """Above: the model's mean and spread through the runs made so far; below: the expected improvement."""
+    figure, (above, below) = panels(2, 1, height=5.0, sharex=True, height_ratios=(2, 1))
     above.fill_between(x, mean - 2 * std, mean + 2 * std, color=BLUE, alpha=0.2, label="mean ± 2 std")
     above.plot(x, mean, color=BLUE, label="the model's mean")
     above.plot(x, truth, color=GREY, linestyle=":", label="the truth, unknown to it")
@@ -132,15 +145,17 @@ def surrogate(
     label(below, "The next run goes where the improvement promises most", "learning rate", "expected")
     below.set_ylim(0, None)
     below.minorticks_off()
+    told = f"the model's mean goes {trend(mean, x)}; {np.size(tried[0])} runs so far, the best {number(np.min(tried[1]))}"
+    show(figure, f"{told}; most improvement is expected at {number(x[best])}")
 
 
 @styled
 def side_by_side(curves: Mapping[str, NDArray], dots: Mapping[str, tuple[int, float]]) -> None:
-    """The best loss so far over the number of runs, mean of many searches; dots for searches without an order."""
-    _, axes = panels(height=3.8)
+    """The best loss so far over the number of runs, mean of many searches; dots for searches whose runs have no order."""
+    figure, axes = panels(height=3.8)
     for i, (name, best) in enumerate(curves.items()):
         runs = np.arange(1, best.shape[1] + 1)
-        axes.plot(runs[2:], best.mean(axis=0)[2:], label=name, color=COLOURS[i], linestyle=LINES[i])
+        axes.plot(runs[2:], best.mean(axis=0)[2:], label=name, **look_of(i, marker=False))
     for i, (name, (n, loss)) in enumerate(dots.items()):
         axes.plot(n, loss, "Ds^"[i], color="black", markersize=8, label=name)
     label(
@@ -153,18 +168,24 @@ def side_by_side(curves: Mapping[str, NDArray], dots: Mapping[str, tuple[int, fl
     axes.set_yticklabels(["0.15", "0.2", "0.3", "0.4", "0.5"])
     axes.minorticks_off()
     axes.legend(loc="upper right")
+    means = {name: best.mean(axis=0)[2:] for name, best in curves.items()}
+    points = amounts({f"{name} after {n} runs": loss for name, (n, loss) in dots.items()})
+    show(figure, f"{trends(means, first=3)}; {points}")
 
 
 @styled
 def drifted(rates: NDArray, losses: Mapping[str, NDArray]) -> None:
     """The loss over the learning rate before and after the data changed, with the best of each. losses: name → (seeds, rates)."""
-    _, axes = panels()
+    figure, axes = panels()
     for i, (name, runs) in enumerate(losses.items()):
         mean = runs.mean(axis=0)
-        axes.plot(rates, mean, color=COLOURS[i], linestyle=LINES[i], label=name)
+        axes.plot(rates, mean, **look_of(i, marker=False), label=name)
         best = int(np.argmin(mean))
         axes.plot(rates[best], mean[best], MARKERS[i], color=COLOURS[i], markersize=10)
     label(axes, "The best learning rate moves with the data", "learning rate", "dev loss")
     axes.set(xscale="log", ylim=(0, 2.9))
     axes.minorticks_off()
     axes.legend(loc="upper center", ncols=2)
+    means = {name: runs.mean(axis=0) for name, runs in losses.items()}
+    lowest = {f"{name} at rate {number(rates[mean.argmin()])}": mean.min() for name, mean in means.items()}
+    show(figure, f"lowest mean losses: {amounts(lowest)}")

@@ -1,8 +1,9 @@
-"""Explorer of lesson 07: the size of the initial weights, and what 50 layers make of it on the way there and back."""
+"""Explorer of lesson 07: the size of the initial weights, and what 50 layers do to the signal and to the gradient."""
 
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from nnutils import activations
 from nnutils.data import digits
 from nnutils.figures.explorer import Explorer, choice, slider, whole_slider
-from nnutils.figures.style import BLUE, GREY, VERMILION, canvas, label, styled
+from nnutils.figures.style import BLUE, GREY, VERMILION, label, panels
 
 DEPTH, EXAMPLES, TINIEST = 50, 32, 1e-30
 NAMES = ("relu", "leaky_relu", "elu", "selu", "tanh")
@@ -52,12 +53,18 @@ def there_and_back(gain: float, activation: str, width: int) -> tuple[NDArray, N
     return np.array(sizes), back
 
 
-class _Picture:
-    """Left the signal on its way through the layers, right the gradient on its way back."""
+class fifty_layers(Explorer):
+    """Left: the signal on its way through the layers; right: the gradient on its way back.
 
-    @styled
-    def __init__(self) -> None:
-        self.figure, axes = canvas(1, 2, height=3.6)
+    Controls: the weights' variance times fan_in, the activation, and the width of the layers.
+    """
+
+    title = "A signal through 50 layers"
+    try_this = "find the variance that keeps both curves in the grey band, for each activation; then make the layers narrow."
+    notice = "ReLU needs 2, SELU 1. For tanh a large variance keeps the signal, but look at its gradient."
+
+    def build(self) -> dict[str, Any]:
+        self.figure, axes = panels(1, 2, height=3.6)
         self.lines = []
         layers = np.arange(1, DEPTH + 1)
         for axis, colour, style, title, y in zip(
@@ -74,9 +81,13 @@ class _Picture:
             label(axis, title, "layer", y)
             axis.set(yscale="log", ylim=(1e-16, 1e16), yticks=[1e-15, 1e-10, 1e-5, 1, 1e5, 1e10, 1e15])
             axis.minorticks_off()
+        return {
+            "gain": slider("variance × fan_in", 1.0, 0.1, 4.0, 0.05),
+            "activation": choice("activation", NAMES, "relu"),
+            "width": whole_slider("units a layer", 96, 16, 96, 8),
+        }
 
     def draw(self, gain: float, activation: str, width: int) -> str:
-        """Move the curves; the summary in words."""
         forward, back = there_and_back(gain, activation, width)
         for line, values in zip(self.lines, (forward, back), strict=True):
             line.set_ydata(np.maximum(values, TINIEST))
@@ -85,20 +96,3 @@ class _Picture:
             f"deviation is {forward[0]:.2g} after layer 1 and {forward[-1]:.2g} after layer {DEPTH}. "
             f"The gradient is {back[-1]:.2g} at layer {DEPTH} and {back[0]:.2g} at layer 1."
         )
-
-
-def fifty_layers() -> Explorer:
-    """Controls: the weights' variance times fan_in, the activation, and the width of the layers."""
-    picture = _Picture()
-    return Explorer(
-        picture.draw,
-        picture.figure,
-        {
-            "gain": slider("variance × fan_in", 1.0, 0.1, 4.0, 0.05),
-            "activation": choice("activation", NAMES, "relu"),
-            "width": whole_slider("units a layer", 96, 16, 96, 8),
-        },
-        title="A signal through 50 layers",
-        try_this="find the variance that keeps both curves in the grey band, for each activation; then make the layers narrow.",
-        notice="ReLU needs 2, SELU 1. For tanh a large variance keeps the signal, but look at its gradient.",
-    )

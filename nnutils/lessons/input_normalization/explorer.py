@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from nnutils.figures.explorer import Explorer, log_slider, slider
-from nnutils.figures.style import BLUE, VERMILION, canvas, label, styled
+from nnutils.figures.style import BLUE, VERMILION, label, panels
 from nnutils.lessons.input_normalization.plots import ellipses
 
 START = np.array([-1.0, -1.0])  # from the minimum, which lies at 0
@@ -64,30 +66,24 @@ class _Panel:
         return f"condition number {values[-1] / values[0]:.1f}, learning rate {lr:.2g}, descent {told}"
 
 
-@styled
-def valley_before_and_after() -> Explorer:
+class valley_before_and_after(Explorer):
     """Two features as they are, and standardized; sliders for their scale, mean, correlation and the learning rate."""
-    figure, axes = canvas(1, 2, height=4.2)
-    before, after = (
-        _Panel(axis, title)
-        for axis, title in zip(axes, ("Features as they are", "Standardized"), strict=True)
-    )
 
-    def draw(scale: float, mean: float, correlation: float, share: float) -> str:
-        raw = before.draw(curvature(scale, mean, correlation), share)
-        standardized = after.draw(curvature(1, 0, correlation), share)
-        return f"As they are: {raw}. Standardized: {standardized}."
+    title = "The valley, before and after"
+    try_this = "scale 1 and means 0, then the means alone up to 5; then correlation to 0.95; then the learning rate past 1."
+    notice = "scale and mean stretch the valley, and standardizing removes both. It does not remove what correlation does."
 
-    return Explorer(
-        draw,
-        figure,
-        {
+    def build(self) -> dict[str, Any]:
+        self.figure, (left, right) = panels(1, 2, height=4.2)
+        self.before, self.after = _Panel(left, "Features as they are"), _Panel(right, "Standardized")
+        return {
             "scale": log_slider("scale of feature 2", 3, -1.5, 1.5, 0.05),
             "mean": slider("means, in stds", 0.0, 0, 5, 0.25),
             "correlation": slider("correlation", 0.3, -0.95, 0.95, 0.05),
             "share": slider("lr / largest stable", 0.9, 0.05, 1.05, 0.05),
-        },
-        title="The valley, before and after",
-        try_this="scale 1 and means 0, then the means alone up to 5; then correlation to 0.95; then the learning rate past 1.",
-        notice="scale and mean stretch the valley, and standardizing takes both away. What correlation stretches, it leaves.",
-    )
+        }
+
+    def draw(self, scale: float, mean: float, correlation: float, share: float) -> str:
+        raw = self.before.draw(curvature(scale, mean, correlation), share)
+        standardized = self.after.draw(curvature(1, 0, correlation), share)
+        return f"As they are: {raw}. Standardized: {standardized}."

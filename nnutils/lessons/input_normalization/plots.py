@@ -1,4 +1,4 @@
-"""Figures of lesson 06: the scales of features, the valleys that they make, and what gradient descent does in them."""
+"""Figures of lesson 06: the scales of features, the form of the error that follows, and gradient descent on it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
+from nnutils.figures.alt import number, spans, trends
 from nnutils.figures.bars import runs_compared
-from nnutils.figures.style import BLUE, COLOURS, GREY, LINES, MARKERS, VERMILION, label, panels, styled
+from nnutils.figures.style import (
+    BLUE,
+    COLOURS,
+    GREY,
+    MARKERS,
+    VERMILION,
+    label,
+    look_of,
+    panels,
+    show,
+    styled,
+)
 
 __all__ = ["learning_rates", "limits_and_steps", "predictions", "runs_compared", "scales", "valleys"]
 
@@ -17,7 +29,7 @@ __all__ = ["learning_rates", "limits_and_steps", "predictions", "runs_compared",
 @styled
 def scales(raw: NDArray, standardized: NDArray) -> None:
     """Mean and one standard deviation to either side of each feature, before (log scale) and after. Both (m, n_x)."""
-    _, (left, right) = panels(1, 2, height=3.4)
+    figure, (left, right) = panels(1, 2, height=3.4)
     features = np.arange(1, raw.shape[1] + 1)
     left.plot(features, raw.mean(axis=0), "o", label="mean")
     left.plot(features, raw.std(axis=0), "s", color=VERMILION, label="standard deviation")
@@ -28,6 +40,9 @@ def scales(raw: NDArray, standardized: NDArray) -> None:
     label(right, "Standardized: one scale for all", "feature", "mean ± standard deviation")
     left.legend(loc="lower left", bbox_to_anchor=(0.1, 0.0))
     left.set_ylim(1e-4, None)
+    sizes = {"means": raw.mean(axis=0), "standard deviations": raw.std(axis=0)}
+    after = {"means": standardized.mean(axis=0), "standard deviations": standardized.std(axis=0)}
+    show(figure, f"as measured: {spans(sizes)}; standardized: {spans(after)}")
 
 
 @styled
@@ -45,6 +60,8 @@ def valleys(before: Mapping[str, NDArray], after: Mapping[str, NDArray]) -> None
         axis.set_title(name, weight="normal", fontsize=11)
     title = "Contours of the squared error: stripes become circles"
     figure.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=12)
+    told = [f"{name} {number(np.linalg.cond(X.T @ X))}" for name, X in named]
+    show(figure, f"condition numbers from left to right: {', '.join(told)}")
 
 
 LEVELS = (0.15, 0.35, 0.55, 0.75, 0.95)
@@ -64,36 +81,41 @@ def ellipses(H: NDArray, levels: Sequence[float] = LEVELS, corner: ArrayLike = (
 def limits_and_steps(
     conditions: ArrayLike, limits: ArrayLike, predicted: ArrayLike, steps: Mapping[str, ArrayLike]
 ) -> None:
-    """Left the largest stable learning rate, measured and predicted; right the steps; both over the condition number."""
-    _, (left, right) = panels(1, 2, height=3.4)
+    """Left: the largest stable learning rate, measured and predicted; right: the steps; both over the condition number."""
+    figure, (left, right) = panels(1, 2, height=3.4)
     left.plot(conditions, predicted, "-", color=GREY, label=r"2 / largest eigenvalue")
     left.plot(conditions, limits, "o", color=BLUE, label="measured")
     label(left, "The steep side sets the limit", "condition number", "largest stable learning rate")
     for i, (name, counts) in enumerate(steps.items()):
-        right.plot(conditions, counts, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+        right.plot(conditions, counts, **look_of(i), label=name)
     label(right, "The long side then takes its time", "condition number", "steps to converge")
     for axis in (left, right):
         axis.set(xscale="log", yscale="log")
         axis.legend()
+    show(figure, trends({"largest stable learning rate": limits, **steps}, conditions))
 
 
 @styled
 def learning_rates(rates: Sequence[float], accuracies: Mapping[str, NDArray]) -> None:
     """Dev accuracy over the learning rate: mean and range of the runs. accuracies: name → (rates, runs)."""
-    _, axis = panels(height=3.4)
+    figure, axis = panels(height=3.4)
     for i, (name, runs) in enumerate(accuracies.items()):
         values = 100 * runs
         axis.fill_between(rates, values.min(1), values.max(1), color=COLOURS[i], alpha=0.15, linewidth=0)
-        axis.plot(rates, values.mean(1), color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+        axis.plot(rates, values.mean(1), **look_of(i), label=name)
     axis.set(xscale="log", ylim=(20, 103))
     label(axis, "Inputs of one scale make the network trainable", "learning rate (log scale)", "dev accuracy (%)")  # fmt: skip
     axis.legend(loc="lower right")
+    show(
+        figure,
+        "means: " + trends({name: 100 * runs.mean(axis=1) for name, runs in accuracies.items()}, rates),
+    )
 
 
 @styled
 def predictions(named: Mapping[str, NDArray], truth: Sequence[str]) -> None:
-    """The predicted probability of a few patients in many batches, a point a batch. named: way → (patients, batches)."""
-    _, axis = panels(height=3.2)
+    """The predicted probability of a few patients in many batches, a point per batch. named: way → (patients, batches)."""
+    figure, axis = panels(height=3.2)
     for i, (name, values) in enumerate(named.items()):
         patients, batches = values.shape
         spread = np.linspace(-0.12, 0.12, batches)
@@ -104,6 +126,9 @@ def predictions(named: Mapping[str, NDArray], truth: Sequence[str]) -> None:
     title = "With statistics of its own batch, a patient depends on the others"
     label(axis, title, "patient (and the diagnosis)", "probability of benign (%)")
     axis.legend(loc="upper center", ncols=2)
+    who = [f"patient {i} ({diagnosis})" for i, diagnosis in enumerate(truth, 1)]
+    told = [f"{name}: {spans(dict(zip(who, 100 * values, strict=True)))}" for name, values in named.items()]
+    show(figure, f"probability in percent. {'. '.join(told)}")
 
 
 def _points(axis: Axes, x: NDArray, y: NDArray, i: int, name: str) -> None:

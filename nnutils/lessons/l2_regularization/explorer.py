@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from nnutils.data import moons
 from nnutils.figures.explorer import Explorer, choice, whole_slider
-from nnutils.figures.style import BLUE, VERMILION, canvas, label, styled
+from nnutils.figures.style import BLUE, VERMILION, label, panels
 from nnutils.network import dense_network
 from nnutils.optimizers import Adam
 from nnutils.training import fit
@@ -39,7 +40,7 @@ def examples(m: int, seed: int) -> tuple[NDArray, NDArray]:
 
 @cache
 def trained(lam: float, penalty: str) -> Trained:
-    """A network 2-32-32-1 on 120 points; both penalties by the gradient. The same values give the same object again."""
+    """A network 2-32-32-1 on 120 points; the penalty is in the gradient. Results are kept: each is trained once."""
     X, y = examples(120, 0)
     l2, l1 = (lam, 0.0) if penalty == "L2" else (0.0, lam)
     network = dense_network([2, 32, 32, 1], loss="sigmoid", rng=0, l2=l2, l1=l1)
@@ -50,53 +51,55 @@ def trained(lam: float, penalty: str) -> Trained:
     return Trained(side, weights, 1 - network.accuracy(X, y), 1 - network.accuracy(*examples(3000, 1)))
 
 
-@styled
-def penalty_and_boundary() -> Explorer:
+class penalty_and_boundary(Explorer):
     """Controls: lambda and the kind of penalty; the boundary on the left, the histogram of all weights on the right."""
-    figure, (plane, chart) = canvas(1, 2, height=4.0)
-    X, y = examples(120, 0)
-    picture = plane.imshow(
-        np.zeros((SIDE, SIDE)),
-        extent=RANGE,
-        origin="lower",
-        cmap="Greys",
-        vmin=-0.2,
-        vmax=2.0,
-        aspect="auto",
-        interpolation="nearest",
-    )
-    plane.grid(visible=False)
-    for value, colour, marker in ((0, BLUE, "o"), (1, VERMILION, "^")):
-        plane.plot(*X[y == value].T, marker, color=colour, markersize=4, label=f"y = {value}")
-    plane.legend(loc="lower left", frameon=True, handletextpad=0.1)
-    label(plane, "What the network decides", "x1", "x2")
-    (outline,) = chart.step(BINS[:-1], np.ones(len(BINS) - 1), where="post", color=BLUE, linestyle="-")
-    chart.set(yscale="log", xlim=(-1.5, 1.5), ylim=(0.7, 2000))
-    label(chart, "All its weights", "weight (outermost: all beyond)", "how many (log scale)")
-    chart.set_yticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])  # plain text is drawn faster than powers
-    chart.minorticks_off()
-    for lam, penalty in product(LAMBDAS, PENALTIES):
-        trained(lam, penalty)
 
-    def draw(step: int, penalty: str) -> str:
+    title = "What lambda does to the boundary and to the weights"
+    try_this = "go up from 0 step by step, then once more with L1."
+    notice = "the islands go first; then the boundary is too straight, and at last there is none. L1 gathers weights at 0."
+
+    def build(self) -> dict[str, Any]:
+        self.figure, (plane, chart) = panels(1, 2, height=4.0)
+        self._lay_out_plane(plane)
+        (self.outline,) = chart.step(
+            BINS[:-1], np.ones(len(BINS) - 1), where="post", color=BLUE, linestyle="-"
+        )
+        chart.set(yscale="log", xlim=(-1.5, 1.5), ylim=(0.7, 2000))
+        label(chart, "All its weights", "weight (outermost: all beyond)", "how many (log scale)")
+        chart.set_yticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])  # drawn faster than powers
+        chart.minorticks_off()
+        for lam, penalty in product(LAMBDAS, PENALTIES):
+            trained(lam, penalty)
+        return {
+            "step": whole_slider("lambda, in steps", 0, 0, len(LAMBDAS) - 1),
+            "penalty": choice("penalty", PENALTIES, "L2"),
+        }
+
+    def _lay_out_plane(self, plane: Axes) -> None:
+        X, y = examples(120, 0)
+        self.image = plane.imshow(
+            np.zeros((SIDE, SIDE)),
+            extent=RANGE,
+            origin="lower",
+            cmap="Greys",
+            vmin=-0.2,
+            vmax=2.0,
+            aspect="auto",
+            interpolation="nearest",
+        )
+        plane.grid(visible=False)
+        for value, colour, marker in ((0, BLUE, "o"), (1, VERMILION, "^")):
+            plane.plot(*X[y == value].T, marker, color=colour, markersize=4, label=f"y = {value}")
+        plane.legend(loc="lower left", frameon=True, handletextpad=0.1)
+        label(plane, "What the network decides", "x1", "x2")
+
+    def draw(self, step: int, penalty: str) -> str:
         lam = LAMBDAS[step]
         found = trained(lam, penalty)
-        picture.set_data(found.side > 0.5)
-        outline.set_ydata(np.maximum(np.histogram(np.clip(found.weights, -1.49, 1.49), BINS)[0], 0.5))
+        self.image.set_data(found.side > 0.5)
+        self.outline.set_ydata(np.maximum(np.histogram(np.clip(found.weights, -1.49, 1.49), BINS)[0], 0.5))
         tiny = np.mean(np.abs(found.weights) < 0.025)
         return (
             f"{penalty} with lambda = {lam:g}: train error {100 * found.train:.0f} %, dev error {100 * found.dev:.0f} %. The "
             f"weights together are {np.sqrt(np.sum(found.weights**2)):.1f} long; {100 * tiny:.0f} % of them are below 0.025."
         )
-
-    return Explorer(
-        draw,
-        figure,
-        {
-            "step": whole_slider("lambda, in steps", 0, 0, len(LAMBDAS) - 1),
-            "penalty": choice("penalty", PENALTIES, "L2"),
-        },
-        title="What lambda does to the boundary and to the weights",
-        try_this="go up from 0 step by step, then once more with L1.",
-        notice="the islands go first; later the boundary is too stiff, and at last there is none. L1 gathers weights at 0.",
-    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnutils import schedules
 from nnutils.figures.explorer import Explorer, choice, log_slider, slider
-from nnutils.figures.style import BLUE, GREY, VERMILION, canvas, label, styled
+from nnutils.figures.style import BLUE, GREY, VERMILION, label, panels
 
 STEPS, RUNS = 200, 200
 STEEP = np.array([1.0, 10.0])
@@ -51,45 +52,44 @@ def descend(lrs: NDArray, noise: float) -> NDArray:
     return np.clip(np.nan_to_num(costs, nan=LARGE), SMALL, LARGE)
 
 
-@styled
-def schedule_designer() -> Explorer:
+class schedule_designer(Explorer):
     """A schedule and its cost, beside a constant rate of the same size."""
-    figure, (left_axis, right_axis) = canvas(1, 2, height=3.6)
-    looks = {"constant": (GREY, "--"), "yours": (BLUE, "-")}
-    shown = {n: left_axis.plot([], [], color=c, linestyle=s, label=n)[0] for n, (c, s) in looks.items()}
-    looks["yours"] = (VERMILION, "-")
-    falls = {n: right_axis.plot([], [], color=c, linestyle=s, label=n)[0] for n, (c, s) in looks.items()}
-    left_axis.set(xlim=(0, STEPS), ylim=(0, 1.25))
-    right_axis.set(xlim=(0, STEPS), yscale="log", ylim=(1e-3, 1e3))
-    left_axis.legend(loc="upper right")
-    right_axis.legend(loc="lower left")
-    label(left_axis, "The schedule", "step", "learning rate / largest rate")
-    label(right_axis, "Mean cost of 200 runs", "step", "cost (log scale)")
 
-    def draw(kind: str, lr: float, left: float, noise: float) -> str:
-        used = np.stack([np.full(STEPS, lr), rates(kind, lr, left)], axis=1)
-        costs = descend(used, noise)
-        for i, name in enumerate(looks):
-            shown[name].set_data(np.arange(STEPS), used[:, i] / lr)
-            falls[name].set_data(np.arange(STEPS + 1), costs[:, i])
-        return (
-            f"{kind}, first or largest rate {lr:.2g}: the last rate is {used[-1, 1]:.2g}; "
-            f"mean cost at the end {_tell(costs[-1, 1])}, with the constant rate {_tell(costs[-1, 0])}."
-        )
+    title = "Design a schedule"
+    try_this = (
+        "lower the share that is left at the end; set the noise to 0; try one-cycle with a rate above 0.2."
+    )
+    notice = "how low the cost settles, how long that takes, and which schedules work with a first rate too large to be kept."
 
-    return Explorer(
-        draw,
-        figure,
-        {
+    def build(self) -> dict[str, Any]:
+        self.figure, (left, right) = panels(1, 2, height=3.6)
+        self.rates = [left.plot([], [], color=colour, linestyle=line, label=name)[0]
+                      for name, colour, line in (("constant", GREY, "--"), ("yours", BLUE, "-"))]  # fmt: skip
+        self.costs = [right.plot([], [], color=colour, linestyle=line, label=name)[0]
+                      for name, colour, line in (("constant", GREY, "--"), ("yours", VERMILION, "-"))]  # fmt: skip
+        left.set(xlim=(0, STEPS), ylim=(0, 1.25))
+        right.set(xlim=(0, STEPS), yscale="log", ylim=(1e-3, 1e3))
+        left.legend(loc="upper right")
+        right.legend(loc="lower left")
+        label(left, "The schedule", "step", "learning rate / largest rate")
+        label(right, "Mean cost of 200 runs", "step", "cost (log scale)")
+        return {
             "kind": choice("schedule", list(DESIGNS), "inverse time"),
             "lr": log_slider("first (largest) rate", 0.15, -2, 0, 0.05),
             "left": log_slider("share left at the end", 0.03, -3, 0),
             "noise": slider("noise of the gradient", 2.0, 0, 5, 0.5),
-        },
-        title="Design a schedule",
-        try_this="lower the share that is left at the end; set the noise to 0; try one-cycle with a rate above 0.2.",
-        notice="how low the cost settles, how long that takes, and which schedules bear a rate that diverges if kept up.",
-    )
+        }
+
+    def draw(self, kind: str, lr: float, left: float, noise: float) -> str:
+        used = np.stack([np.full(STEPS, lr), rates(kind, lr, left)], axis=1)
+        costs = descend(used, noise)
+        for i in range(2):
+            self.rates[i].set_data(np.arange(STEPS), used[:, i] / lr)
+            self.costs[i].set_data(np.arange(STEPS + 1), costs[:, i])
+        return (
+            f"{kind}, first or largest rate {lr:.2g}: the last rate is {used[-1, 1]:.2g}; "
+            f"mean cost at the end {_tell(costs[-1, 1])}, with the constant rate {_tell(costs[-1, 0])}."
+        )
 
 
 def _tell(cost: float) -> str:

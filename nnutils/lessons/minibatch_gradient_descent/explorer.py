@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nnutils.figures.explorer import Explorer, choice, log_slider, slider, whole_slider
-from nnutils.figures.style import BLUE, VERMILION, canvas, label, styled
+from nnutils.figures.style import BLUE, VERMILION, label, panels
 from nnutils.lessons.minibatch_gradient_descent.plots import contours
 
 Array = NDArray[np.floating]
@@ -16,43 +18,41 @@ DOUBLE = 0.30103  # log10(2): the slider of the batch size goes by factors of tw
 CONSTANT, FALLING = "constant", "falling"
 
 
-@styled
-def batch_path() -> Explorer:
+class batch_path(Explorer):
     """Move the batch size and the learning rate, and see one path and where thirty such runs end."""
-    X, y = _data()
-    minimum = np.linalg.lstsq(X, y, rcond=None)[0]
-    start = minimum + np.array([-1.8, 1.2])
-    figure, axes = canvas(height=4.0, width=8.0)
-    contours(axes, lambda theta: float(np.mean((X @ theta - y) ** 2) / 2), minimum, 2.0)
-    (ends,) = axes.plot([], [], "o", color=BLUE, alpha=0.6, zorder=3, label=f"where {RUNS} runs end")
-    (path,) = axes.plot([], [], "-", color=VERMILION, linewidth=1, label="one run")
-    axes.plot(*minimum, "*", color="black", markersize=12, zorder=4, label="the minimum")
-    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    axes.set(xlim=(minimum[0] - 2, minimum[0] + 2), ylim=(minimum[1] - 1.5, minimum[1] + 1.5))
-    label(axes, "", "θ₁", "θ₂")
 
-    def draw(batch_size: float, lr: float, epochs: int, rate: str, seed: int) -> str:
-        size = round(batch_size)
-        walk = _descend(X, y, start, size, lr, epochs, rate == FALLING, seed)
-        path.set_data(*walk[:, 0].T)
-        ends.set_data(*walk[-1].T)
-        label(axes, f"B = {size}: {len(walk) - 1} steps in {epochs} epochs", "θ₁", "θ₂")
-        return _summary(X, y, minimum, walk, size, epochs)
+    title = "How many examples at a step?"
+    try_this = "a batch size of 1, of 8 and of 128 with the same learning rate; then more epochs, and a falling rate."
+    notice = (
+        "small batches get there in fewer epochs and then wander; the blue cloud is as wide as the noise."
+    )
 
-    return Explorer(
-        draw,
-        figure,
-        {
+    def build(self) -> dict[str, Any]:
+        self.X, self.y = X, y = _data()
+        self.minimum = minimum = np.linalg.lstsq(X, y, rcond=None)[0]
+        self.figure, self.axes = panels(height=4.0, width=8.0)
+        contours(self.axes, lambda theta: float(np.mean((X @ theta - y) ** 2) / 2), minimum, 2.0)
+        name = f"where {RUNS} runs end"
+        (self.ends,) = self.axes.plot([], [], "o", color=BLUE, alpha=0.6, zorder=3, label=name)
+        (self.path,) = self.axes.plot([], [], "-", color=VERMILION, linewidth=1, label="one run")
+        self.axes.plot(*minimum, "*", color="black", markersize=12, zorder=4, label="the minimum")
+        self.axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+        self.axes.set(xlim=(minimum[0] - 2, minimum[0] + 2), ylim=(minimum[1] - 1.5, minimum[1] + 1.5))
+        return {
             "batch_size": log_slider("batch size B", 8, 0, 7 * DOUBLE, step=DOUBLE, readout_format=".0f"),
             "lr": slider("learning rate", 0.1, 0.01, 0.3, 0.01),
             "epochs": whole_slider("epochs", 4, 1, 6),
             "rate": choice("the rate is", (CONSTANT, FALLING), CONSTANT),
             "seed": whole_slider("seed", 0, 0, 20),
-        },
-        title="How many examples at a step?",
-        try_this="a batch size of 1, of 8 and of 128 with the same learning rate; then more epochs, and a falling rate.",
-        notice="small batches get there in fewer epochs and then wander; the blue cloud is as wide as the noise.",
-    )
+        }
+
+    def draw(self, batch_size: float, lr: float, epochs: int, rate: str, seed: int) -> str:
+        size, start = round(batch_size), self.minimum + np.array([-1.8, 1.2])
+        walk = _descend(self.X, self.y, start, size, lr, epochs, rate == FALLING, seed)
+        self.path.set_data(*walk[:, 0].T)
+        self.ends.set_data(*walk[-1].T)
+        label(self.axes, f"B = {size}: {len(walk) - 1} steps in {epochs} epochs", "θ₁", "θ₂")
+        return _summary(self.X, self.y, self.minimum, walk, size, epochs)
 
 
 def _data() -> tuple[Array, Array]:

@@ -2,73 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from nnutils.figures.style import COLOURS, GREY, LINES, MARKERS, VERMILION, curves, label, panels, styled
+from nnutils.figures.alt import amounts, number, spans, trends
+from nnutils.figures.paths import Cost, contours, draw_path, paths
+from nnutils.figures.style import (
+    COLOURS,
+    GREY,
+    VERMILION,
+    curves,
+    label,
+    look_of,
+    panels,
+    show,
+    styled,
+)
 
-Cost = Callable[[NDArray], NDArray]
-Limits = tuple[float, float, float, float]  # left, right, bottom, top
-VALLEY: Limits = (-10, 5, -1.3, 1.3)
-
-
-@styled
-def paths(title: str, cost: Cost, named: Mapping[str, NDArray], limits: Limits = VALLEY) -> None:
-    """Each path (steps + 1, 2) in a panel of its own over the cost's contours; the ring is the start, the cross the end."""
-    figure, axes = panels(1, len(named), height=2.7, sharex=True, sharey=True, squeeze=False)
-    for i, (axis, (name, path)) in enumerate(zip(axes[0], named.items(), strict=True)):
-        contours(axis, cost, limits)
-        _path(axis, path, i)
-        label(axis, "", "$w_0$, along", "$w_1$, across (magnified)" if i == 0 else "")
-        axis.set_title(name, weight="normal")
-    figure.suptitle(title, x=0.01, ha="left", weight="bold")
-    figure.get_layout_engine().set(w_pad=0.08)
+__all__ = [
+    "averaged_gradients",
+    "digits_race",
+    "paths",
+    "race",
+    "ringing",
+    "step_lengths",
+    "turned_paths",
+]
 
 
 @styled
 def turned_paths(costs: Sequence[Cost], named: Mapping[str, NDArray]) -> None:
     """Two valleys, each with one path, on square panels."""
-    _, axes = panels(1, 2, height=3.4)
+    figure, axes = panels(1, 2, height=3.4)
     for i, (axis, cost, (name, path)) in enumerate(zip(axes, costs, named.items(), strict=True)):
         contours(axis, cost, (-10, 4, -10, 4))
-        _path(axis, path, i)
+        draw_path(axis, path, i)
         axis.set_aspect("equal")
         label(axis, name, "$w_0$", "$w_1$")
-
-
-def contours(axis: Axes, cost: Cost, limits: Limits) -> None:
-    """Contour lines at even shares of the area, so that steep and flat landscapes both show their form."""
-    left, right, bottom, top = limits
-    grid = np.stack(np.meshgrid(np.linspace(left, right, 121), np.linspace(bottom, top, 121)), axis=-1)
-    z = cost(grid)
-    axis.contour(
-        grid[..., 0],
-        grid[..., 1],
-        z,
-        levels=np.quantile(z, np.linspace(0.06, 0.92, 6) ** 2),
-        colors="#BBBBBB",
-        linewidths=0.8,
-        linestyles="solid",
-    )
-    axis.set(xlim=(left, right), ylim=(bottom, top))
-    axis.grid(visible=False)
-
-
-def _path(axis: Axes, path: NDArray, i: int) -> None:
-    """One path, its start as a ring and its end as a cross."""
-    axis.plot(*path.T, color=COLOURS[i], linestyle="-", marker=MARKERS[i], markersize=2.5, linewidth=0.8)
-    axis.plot(*path[0], "o", color="black", markerfacecolor="white", markersize=9, zorder=5)
-    axis.plot(*path[-1], "X", color=COLOURS[i], markeredgecolor="black", markersize=9, zorder=5)
+    ends = {name: cost(path[-1]) for cost, (name, path) in zip(costs, named.items(), strict=True)}
+    show(figure, f"cost at the end of each path: {amounts(ends)}")
 
 
 @styled
 def averaged_gradients(gradients: NDArray, averages: NDArray) -> None:
     """The gradients (steps, 2) of a zigzag and their averages: what is left along and across the valley."""
-    _, axes = panels(1, 2, height=3.2)
+    figure, axes = panels(1, 2, height=3.2)
     steps = np.arange(1, len(gradients) + 1)
     for axis, k, name in zip(
         axes, (1, 0), ("Across: the gradients cancel", "Along: they agree and remain"), strict=True
@@ -80,21 +61,24 @@ def averaged_gradients(gradients: NDArray, averages: NDArray) -> None:
         )
         label(axis, name, "step", "gradient across" if k else "gradient along")
     axes[1].legend()
+    across, along = ({"gradient": gradients[:, k], "average": averages[:, k]} for k in (1, 0))
+    show(figure, f"across: {spans(across)}; along: {spans(along)}")
 
 
 @styled
 def ringing(named: Mapping[str, NDArray]) -> None:
     """The distance to the minimum after each step, signed, for several beta."""
-    _, axis = panels(height=3.4)
+    figure, axis = panels(height=3.4)
     axis.axhline(0, color=GREY, linewidth=0.8)
     curves(axis, range(len(next(iter(named.values())))), dict(named), markevery=8)
     label(axis, "The longer the memory, the further it overshoots", "step", "$w$ (the minimum is at 0)")
+    show(figure, trends(named, first=0))
 
 
 @styled
 def step_lengths(named: Mapping[str, NDArray]) -> None:
     """The length of a step in units of the learning rate, for a gradient that never changes."""
-    _, axis = panels(height=3.4)
+    figure, axis = panels(height=3.4)
     steps = np.arange(1, len(next(iter(named.values()))) + 1)
     curves(axis, list(steps), dict(named))
     axis.set(xscale="log", ylim=(0, None))
@@ -104,6 +88,7 @@ def step_lengths(named: Mapping[str, NDArray]) -> None:
         "step (log scale)",
         "length of the step / lr",
     )
+    show(figure, trends(named))
 
 
 @styled
@@ -112,18 +97,13 @@ def race(grounds: Mapping[str, Mapping[str, NDArray]]) -> None:
     figure, axes = panels(2, 2, height=4.8)
     for axis, (ground, named) in zip(axes.flat, grounds.items(), strict=True):
         for i, (name, costs) in enumerate(named.items()):
-            axis.plot(
-                costs,
-                color=COLOURS[i],
-                linestyle=LINES[i],
-                marker=MARKERS[i],
-                markevery=(3 * i, 15),
-                label=name,
-            )
+            axis.plot(costs, **look_of(i), markevery=(3 * i, 15), label=name)
         axis.set(yscale="log", ylim=(max(1e-4, 0.5 * min(map(np.min, named.values()))), None))
         label(axis, ground.capitalize(), "step", "cost (log scale)")
     figure.suptitle("No one wins on every ground", x=0.01, ha="left", weight="bold")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    ends = {ground: {name: costs[-1] for name, costs in named.items()} for ground, named in grounds.items()}
+    show(figure, "costs at the end: " + "; ".join(f"{ground}, {amounts(of)}" for ground, of in ends.items()))
 
 
 @styled
@@ -134,7 +114,7 @@ def digits_race(tuning: Mapping[str, tuple[Any, Any]], races: Mapping[str, NDArr
     """
     figure, (left, right) = panels(1, 2, height=3.6)
     for i, (name, (rates, epochs)) in enumerate(tuning.items()):
-        left.plot(rates, epochs, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name)
+        left.plot(rates, epochs, **look_of(i), label=name)
     left.set(xscale="log", ylim=(0, None))
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=4)
     label(left, "Each wants another learning rate", "learning rate (log scale)", f"epochs to loss {target}")
@@ -142,8 +122,12 @@ def digits_race(tuning: Mapping[str, tuple[Any, Any]], races: Mapping[str, NDArr
     for i, (name, losses) in enumerate(races.items()):
         epochs = range(1, losses.shape[1] + 1)
         right.fill_between(epochs, losses.min(0), losses.max(0), color=COLOURS[i], alpha=0.15, linewidth=0)
-        right.plot(
-            epochs, losses.mean(0), color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], label=name
-        )
+        right.plot(epochs, losses.mean(0), **look_of(i), label=name)
     right.set(yscale="log")
     label(right, "At its best rate, five other seeds", "epoch", "mean loss (log scale)")
+    best = {
+        f"{name} at {number(rates[np.nanargmin(epochs)])}": np.nanmin(epochs)
+        for name, (rates, epochs) in tuning.items()
+    }
+    means = {name: losses.mean(axis=0) for name, losses in races.items()}
+    show(figure, f"fewest epochs: {amounts(best)}; mean losses: {trends(means)}")

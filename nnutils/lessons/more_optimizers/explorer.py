@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, lru_cache
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnutils.figures.explorer import Explorer, choice, log_slider, slider, whole_slider
 from nnutils.figures.landscape import LANDSCAPES, LARGE, SMALL, Landscape, bands, drawable, lay_out, tell
-from nnutils.figures.style import canvas, styled
+from nnutils.figures.style import panels
 from nnutils.lessons.more_optimizers.plots import EIGHT_COLOURS, EIGHT_LINES, EIGHT_MARKERS
 from nnutils.optimizers import SGD, AdaGrad, Adam, AdaMax, Momentum, Nadam, Nesterov, Optimizer, RMSProp
 
@@ -78,42 +79,44 @@ def race(ground: str, factor: float, beta: float) -> dict[str, tuple[NDArray, ND
     return {name: (drawable(path[:, 0]), costs[:, 0]) for name, (path, costs) in runs.items()}
 
 
-@styled
-def great_race() -> Explorer:
+class great_race(Explorer):
     """Eight optimisers from one start, up to the step that the slider or the player shows."""
-    figure, (ground, chart) = canvas(1, 2, height=4.6)
-    picture = lay_out(ground, chart, STEPS)
-    trails = {name: _line(ground, i, name, head=True) for i, name in enumerate(EIGHT)}
-    falls = {name: _line(chart, i, name) for i, name in enumerate(EIGHT)}
-    figure.legend(*chart.get_legend_handles_labels(), loc="outside lower center", ncols=4)
 
-    def draw(landscape: str, step: int, factor: float, beta: float) -> str:
+    title = "A race of eight optimisers, each at the learning rate that suits it best"
+    try_this = "press play; then change the landscape, or make all learning rates three times as large."
+    notice = "which gain from looking ahead, whose steps become too small, and which work with a rate that is not the best."
+
+    def __init__(self) -> None:
+        super().__init__()
+        step = self.controls["step"]
+        play = widgets.Play(
+            value=step.value, min=0, max=STEPS, step=2, interval=150, description="Play the race"
+        )
+        widgets.jslink((play, "value"), (step, "value"))
+        head, controls, *rest = self.children
+        self.children = (head, controls, play, *rest)
+
+    def build(self) -> dict[str, Any]:
+        self.figure, (ground, chart) = panels(1, 2, height=4.6)
+        self.image = lay_out(ground, chart, STEPS)
+        self.paths = {name: _line(ground, i, name, head=True) for i, name in enumerate(EIGHT)}
+        self.costs = {name: _line(chart, i, name) for i, name in enumerate(EIGHT)}
+        self.figure.legend(*chart.get_legend_handles_labels(), loc="outside lower center", ncols=4)
+        return {
+            "landscape": choice("landscape", list(GROUNDS), "turned valley"),
+            "step": whole_slider("step", 40, 0, STEPS),
+            "factor": log_slider("all learning rates x", 1.0, -1, 1),
+            "beta": slider("beta, beta1", BETA, 0, 0.99, 0.01, readout_format=".2f"),
+        }
+
+    def draw(self, landscape: str, step: int, factor: float, beta: float) -> str:
         runs = race(landscape, round(factor, 6), beta)
-        picture.set_data(_bands(landscape))
+        self.image.set_data(_bands(landscape))
         for name, (path, costs) in runs.items():
-            trails[name].set_data(*path[: step + 1].T)
-            trails[name].set_markevery([step])
-            falls[name].set_data(np.arange(step + 1), costs[: step + 1])
+            self.paths[name].set_data(*path[: step + 1].T)
+            self.paths[name].set_markevery([step])
+            self.costs[name].set_data(np.arange(step + 1), costs[: step + 1])
         return _summary(landscape, step, {name: costs[step] for name, (_, costs) in runs.items()})
-
-    controls = {
-        "landscape": choice("landscape", list(GROUNDS), "turned valley"),
-        "step": whole_slider("step", 40, 0, STEPS),
-        "factor": log_slider("all learning rates x", 1.0, -1, 1),
-        "beta": slider("beta, beta1", BETA, 0, 0.99, 0.01, readout_format=".2f"),
-    }
-    explorer = Explorer(
-        draw,
-        figure,
-        controls,
-        title="A race of eight optimisers, each at the learning rate that suits it best",
-        try_this="press play; then change the landscape, or make all learning rates three times as large.",
-        notice="who gains from a look ahead, whose steps die out, and who bears a rate that is not quite right.",
-    )
-    play = widgets.Play(value=40, min=0, max=STEPS, step=2, interval=150, description="Play the race")
-    widgets.jslink((play, "value"), (controls["step"], "value"))
-    explorer.children = (*explorer.children[:2], play, *explorer.children[2:])
-    return explorer
 
 
 def _line(axis: Axes, i: int, name: str, head: bool = False) -> Line2D:

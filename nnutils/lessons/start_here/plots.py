@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from numpy.typing import NDArray
 
-from nnutils.figures.style import COLOURS, LINES, MARKERS, label, panels, styled
+from nnutils.figures.alt import amounts, trends
+from nnutils.figures.style import label, look_of, panels, show, styled
 from nnutils.training import History
 
 
 @styled
 def recipes(histories: dict[str, History]) -> None:
     """The dev accuracy of every recipe after each epoch. histories: name → History with a dev set."""
-    _, axes = panels(height=4.2)
+    figure, axes = panels(height=4.2)
     for i, (name, history) in enumerate(histories.items()):
         epochs = range(1, history.epochs + 1)
-        axes.plot(
-            epochs,
-            [100 * a for a in history.dev_accuracy],
-            label=name,
-            color=COLOURS[i],
-            linestyle=LINES[i],
-            marker=MARKERS[i],
-            markevery=3,
-        )
+        axes.plot(epochs, [100 * a for a in history.dev_accuracy], label=name, **look_of(i), markevery=3)
     label(axes, "One network, four ways to train it", "epoch", "accuracy on the dev set (%)")
     axes.set_ylim(0, 102)
     axes.legend(loc="lower right", bbox_to_anchor=(1, 0.12))
+    show(figure, trends({name: 100 * np.array(history.dev_accuracy) for name, history in histories.items()}))
 
 
 @styled
@@ -42,3 +37,5 @@ def mean_pictures(means: Sequence[NDArray]) -> None:
         axis.set_title(str(digit), loc="center", fontsize=11)
     title = "The mean of all pictures of a digit still shows it"
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=12)
+    ink = amounts({f"{digit}:": mean for digit, mean in enumerate(means)})
+    show(figure, f"{len(means)} pictures, a digit each. Mean ink, 1 is black: {ink}")

@@ -7,12 +7,13 @@ milliseconds: ridge regression on the labels written as -1 and 1, in its dual fo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.figures.explorer import Explorer, choice, whole_slider
-from nnutils.figures.style import BLUE, GREY, VERMILION, canvas, label, styled
+from nnutils.figures.style import BLUE, GREY, VERMILION, label, panels
 
 SIZES = (10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 400)
 DRAWS, RIDGE = 5, 0.1
@@ -27,7 +28,7 @@ class Heads:
     def __init__(self, features: Mapping[str, ArrayLike], y: ArrayLike) -> None:
         self.y = np.asarray(y)
         self.targets = 2.0 * np.eye(self.y.max() + 1)[self.y] - 1
-        self.products = {name: _products(np.asarray(one, float)) for name, one in features.items()}
+        self.products = {name: _products(np.asarray(values, float)) for name, values in features.items()}
         self.known: dict[tuple[str, int], NDArray] = {}
 
     def accuracies(self, name: str, draw: int) -> NDArray[np.float64]:
@@ -46,19 +47,30 @@ class Heads:
 
 
 def _products(features: NDArray) -> NDArray[np.float64]:
-    """All inner products of the examples, scaled so that an example's with itself is 1 on average, and 1 for the bias."""
+    """The inner products of all pairs of examples, scaled to a mean of 1 on the diagonal, plus 1 for the bias."""
     centred = features - features.mean(axis=0)
     products = centred @ centred.T
     return products / np.diag(products).mean() + 1
 
 
-class _Picture:
-    """Two curves of accuracy over labels, single draws faint, and the gap at the chosen number of labels."""
+class labels_and_accuracy(Explorer):
+    """Two curves of accuracy over labels, single draws faint, and the gap at the chosen number of labels.
 
-    @styled
-    def __init__(self, heads: Heads, names: list[str]) -> None:
-        self.heads, self.names = heads, names
-        self.figure, self.axes = canvas(height=3.8)
+    Controls: the two kinds of features to compare, the number of labels, and the draw of the labelled examples.
+
+    features: name → array (m, n), what each frozen layer makes of the m examples; y: (m,), classes counted from 0.
+    """
+
+    title = "What is a label worth?"
+    try_this = "compare pixels with each layer; then go from 10 labels to 400; then move the draw."
+    notice = "which layer is worth reusing, how the red gap changes with the labels, and how results vary with few labels."
+
+    def __init__(self, features: Mapping[str, ArrayLike], y: ArrayLike) -> None:
+        self.heads, self.names = Heads(features, y), list(features)
+        super().__init__()
+
+    def build(self) -> dict[str, Any]:
+        self.figure, self.axes = panels(height=3.8)
         looks = ((GREY, "--", "s"), (BLUE, "-", "o"))
         self.lines = [
             self.axes.plot(SIZES, np.zeros(len(SIZES)), color=colour, linestyle=style, marker=mark)[0]
@@ -74,9 +86,14 @@ class _Picture:
         self.axes.set_xticks([10, 20, 50, 100, 200, 400], ["10", "20", "50", "100", "200", "400"])
         self.axes.minorticks_off()
         self.legend = self.axes.legend(self.lines, ["", ""], loc="lower right")
+        return {
+            "without": choice("compare (dashed)", self.names, self.names[0]),
+            "reused": choice("with (solid)", self.names, self.names[-1]),
+            "n": choice("labels", list(SIZES), 50),
+            "draw": whole_slider("draw of the labels", 0, 0, DRAWS - 1),
+        }
 
     def draw(self, without: str, reused: str, n: int, draw: int) -> str:
-        """Move the artists to these values; the summary in words."""
         at = [SIZES.index(n)]
         means = []
         for line, faint, text, name in zip(
@@ -92,27 +109,3 @@ class _Picture:
             f"With {n} labels, a head on {without} reaches {means[0]:.0f} %, one on {reused} {means[1]:.0f} %, "
             f"on average over {DRAWS} draws: {means[1] - means[0]:+.0f} points."
         )
-
-
-@styled
-def labels_and_accuracy(features: Mapping[str, ArrayLike], y: ArrayLike) -> Explorer:
-    """Controls: the two kinds of features to compare, the number of labels, and the draw of the labelled examples.
-
-    features: name → array (m, n), what each frozen layer makes of the m examples; y: (m,), classes counted from 0.
-    """
-    names = list(features)
-    picture = _Picture(Heads(features, y), names)
-    size = choice("labels", list(SIZES), 50)
-    return Explorer(
-        picture.draw,
-        picture.figure,
-        {
-            "without": choice("compare (dashed)", names, names[0]),
-            "reused": choice("with (solid)", names, names[-1]),
-            "n": size,
-            "draw": whole_slider("draw of the labels", 0, 0, DRAWS - 1),
-        },
-        title="What is a label worth?",
-        try_this="compare pixels with each layer; then go from 10 labels to 400; then move the draw.",
-        notice="which layer is worth taking over, how the red gap changes with the labels, and how much luck there is in few.",
-    )

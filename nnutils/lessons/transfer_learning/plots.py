@@ -1,4 +1,4 @@
-"""Figures of lesson 16: what is taken over, what moves, and what it is worth by the number of labels."""
+"""Figures of lesson 16: what is reused, which weights change, and accuracy by the number of labels."""
 
 from __future__ import annotations
 
@@ -7,34 +7,37 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnutils.figures.alt import amounts, trends
 from nnutils.figures.bars import FILLS, HATCHES, runs_compared
 from nnutils.figures.pictures import picture_rows
-from nnutils.figures.style import COLOURS, LINES, MARKERS, label, panels, styled
+from nnutils.figures.style import COLOURS, LINES, MARKERS, label, panels, show, styled
 
 __all__ = ["accuracy_by_labels", "feature_maps", "movements", "picture_rows", "runs_compared"]
 
 
 @styled
 def feature_maps(pictures: NDArray, maps: NDArray, title: str) -> None:
-    """Digits, and what some units of a convolution make of them. pictures: (n, 8, 8); maps: (n, h, w, units)."""
+    """Digits, and the maps that some units of a convolution compute from them. pictures: (n, 8, 8); maps: (n, h, w, units)."""
     rows, units = len(pictures), maps.shape[-1]
     figure, axes = panels(rows, units + 1, height=0.7 + 1.15 * rows, squeeze=False)
     for line, picture, own in zip(axes, pictures, maps, strict=True):
         line[0].imshow(picture, cmap="gray_r", vmin=0, vmax=1)
         for unit in range(units):
             line[unit + 1].imshow(own[..., unit], cmap="cividis", vmin=0, vmax=maps[..., unit].max() or 1)
-    for one in axes.flat:
-        one.set(xticks=[], yticks=[])
-        one.grid(visible=False)
-    for place, one in enumerate(axes[-1]):
-        one.set_xlabel("picture" if place == 0 else f"unit {place}")
+    for axis in axes.flat:
+        axis.set(xticks=[], yticks=[])
+        axis.grid(visible=False)
+    for place, axis in enumerate(axes[-1]):
+        axis.set_xlabel("picture" if place == 0 else f"unit {place}")
     figure.suptitle(title, fontweight="bold", fontsize=12)
+    largest = amounts({f"unit {k + 1}": maps[..., k].max() for k in range(units)})
+    show(figure, f"{rows} digits, and beside each the maps of {units} units; largest values: {largest}")
 
 
 @styled
 def movements(moved: Mapping[str, Sequence[float]], layers: Sequence[str], title: str) -> None:
-    """How far the weights of each layer moved. moved: name of the training → one distance a layer; 0 is written down."""
-    _, axes = panels(height=3.2)
+    """How far the weights of each layer moved. moved: name of the training → one distance per layer; 0 is written down."""
+    figure, axes = panels(height=3.2)
     width = 0.8 / len(moved)
     top = max(max(distances) for distances in moved.values())
     for i, (name, distances) in enumerate(moved.items()):
@@ -49,12 +52,16 @@ def movements(moved: Mapping[str, Sequence[float]], layers: Sequence[str], title
     axes.set_ylim(0, 1.3 * top)
     axes.grid(visible=False, axis="x")
     axes.legend(loc="upper left", ncols=len(moved))
+    told = [
+        f"{name}, {amounts(dict(zip(layers, distances, strict=True)))}" for name, distances in moved.items()
+    ]
+    show(figure, f"largest changes: {'; '.join(told)}")
 
 
 @styled
 def accuracy_by_labels(sizes: Sequence[int], runs: Mapping[str, ArrayLike]) -> None:
-    """Dev accuracy over the number of labels: means as lines, a point a run. runs: way → (sizes, runs)."""
-    _, axes = panels(height=3.8)
+    """Dev accuracy over the number of labels: means as lines, a point per run. runs: way → (sizes, runs)."""
+    figure, axes = panels(height=3.8)
     for i, (name, values) in enumerate(runs.items()):
         percent, x = 100 * np.asarray(values), np.array(sizes) * 1.03 ** (i - 1)
         look = {"color": COLOURS[i], "marker": MARKERS[i]}
@@ -70,3 +77,5 @@ def accuracy_by_labels(sizes: Sequence[int], runs: Mapping[str, ArrayLike]) -> N
     axes.set_xticks(sizes, [str(n) for n in sizes])
     axes.minorticks_off()
     axes.legend(loc="lower right")
+    means = {name: 100 * np.asarray(values).mean(axis=1) for name, values in runs.items()}
+    show(figure, f"means: {trends(means, sizes)}")

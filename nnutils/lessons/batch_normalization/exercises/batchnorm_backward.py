@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from nnutils.checks.built_input import EarlierAnswer
 from nnutils.checks.exercise import exercise
-from nnutils.checks.made import EarlierAnswer
 from nnutils.lessons.batch_normalization.exercises.batchnorm_forward import batchnorm_forward
 from nnutils.lessons.batch_normalization.exercises.shared import draw_batch
 
@@ -22,11 +22,13 @@ from nnutils.lessons.batch_normalization.exercises.shared import draw_batch
 def batchnorm_backward(dout, cache):
     """The gradients of batch normalization.
 
-    dout: (m, n), the gradient by out. cache: what your batchnorm_forward returned.
-    dbeta = sum of dout, dgamma = sum of dout z_hat, both over the batch; with dz_hat =
-    gamma dout, dz = 1/std (dz_hat - mean(dz_hat) - z_hat mean(dz_hat z_hat)), means over
-    the batch, and std = sqrt(var + eps). Returns (dz, dgamma, dbeta) of the shapes (m, n),
-    (n,), (n,).
+    dout: (m, n), the gradient by out. cache: what your
+    batchnorm_forward returned.
+    dbeta = sum of dout, dgamma = sum of dout z_hat,
+    both over the batch; with dz_hat = gamma dout,
+    dz = 1/std (dz_hat - mean(dz_hat) - z_hat mean(dz_hat z_hat)),
+    means over the batch, and std = sqrt(var + eps).
+    Returns (dz, dgamma, dbeta) of the shapes (m, n), (n,), (n,).
     """
     z_hat, gamma, std = cache
     dbeta, dgamma = dout.sum(axis=0), (dout * z_hat).sum(axis=0)

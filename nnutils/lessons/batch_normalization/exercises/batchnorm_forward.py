@@ -17,13 +17,16 @@ from nnutils.lessons.batch_normalization.exercises.shared import draw_batch
     ),
 )
 def batchnorm_forward(z, gamma, beta, eps):
-    """Batch normalization of a layer's z, in training (Ioffe and Szegedy 2015).
+    """Batch normalization of a layer's z, in training
+    (Ioffe and Szegedy 2015).
 
-    z: (m, n), one example a row. gamma, beta: (n,). eps: a small number, inside the root.
-    mean and var of each unit over the batch (var divides by m), z_hat = (z - mean) /
-    sqrt(var + eps), out = gamma z_hat + beta. Returns (out, cache): out (m, n), and
-    whatever batchnorm_backward will need; its layout is up to you. (The course's own cache
-    is the tuple (z_hat, gamma, std).)
+    z: (m, n), one example a row. gamma, beta: (n,). eps: a small number,
+    inside the root.
+    mean and var of each unit over the batch (var divides by m),
+    z_hat = (z - mean) / sqrt(var + eps), out = gamma z_hat + beta.
+    Returns (out, cache): out (m, n), and whatever batchnorm_backward will
+    need; its layout is up to you. (The course's own cache is the tuple
+    (z_hat, gamma, std).)
     """
     mean, var = z.mean(axis=0), z.var(axis=0)
     std = np.sqrt(var + eps)

@@ -16,7 +16,8 @@ from nnutils.lessons.batch_normalization.exercises.shared import draw_batch
     ),
 )
 def batchnorm_inference(z, running_mean, running_var, gamma, beta, eps):
-    """Batch normalization at inference, with the statistics collected in training.
+    """Batch normalization at inference, with the statistics
+    collected in training.
 
     z: (m, n), m may be 1. running_mean, running_var, gamma, beta: (n,).
     eps: a small number, inside the root.

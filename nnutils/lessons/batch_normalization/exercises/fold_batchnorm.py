@@ -17,12 +17,15 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def fold_batchnorm(W, b, mean, var, gamma, beta, eps):
-    """One dense layer that does what a dense layer and batch norm at inference do together.
+    """One dense layer that does what a dense layer and batch norm at
+    inference do together.
 
-    W: (n_in, n), b: (n,), where z = x W + b. mean, var: (n,), the running averages.
+    W: (n_in, n), b: (n,), where z = x W + b. mean, var: (n,),
+    the running averages.
     gamma, beta: (n,). eps: a small number, inside the root.
-    scale = gamma / sqrt(var + eps); W_folded = W scale (column by column), and
-    b_folded = (b - mean) scale + beta. Returns (W_folded, b_folded), new arrays.
+    scale = gamma / sqrt(var + eps); W_folded = W scale
+    (column by column), and b_folded = (b - mean) scale + beta.
+    Returns (W_folded, b_folded), new arrays.
     """
     scale = gamma / np.sqrt(var + eps)
     return W * scale, (b - mean) * scale + beta

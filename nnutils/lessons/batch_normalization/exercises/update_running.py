@@ -18,9 +18,9 @@ from nnutils.checks.exercise import exercise
 def update_running(running, batch, momentum):
     """The running average after one more batch.
 
-    running, batch: (n,), the average so far and the statistic of this batch. momentum: the
-    share of the OLD value, such as 0.9 (as in Keras; PyTorch's momentum is the share of the
-    new one).
+    running, batch: (n,), the average so far and the statistic of this
+    batch. momentum: the share of the OLD value,
+    such as 0.9 (as in Keras; PyTorch's momentum is the share of the new one).
     Returns momentum running + (1 - momentum) batch, (n,), a new array.
     """
     return momentum * running + (1 - momentum) * batch

@@ -20,12 +20,15 @@ from nnutils.checks.exercise import exercise
 def bias_variance(predictions, truth):
     """Bias squared and variance of a way to learn, from many runs of it.
 
-    predictions: (runs, n), row r is what the model of run r predicts at n points.
-    truth: (n,) the true values there, without noise. With the mean prediction of all runs
-    at each point, f_mean = 1/runs * sum over r of f_r, (n,):
+    predictions: (runs, n), row r is what the model of run r
+    predicts at n points.
+    truth: (n,) the true values there, without noise.
+    With the mean prediction of all runs at each point,
+    f_mean = 1/runs * sum over r of f_r, (n,):
     bias^2 = mean over the points of (f_mean - truth)^2,
     variance = mean over the points and the runs of (f_r - f_mean)^2.
-    Returns (bias^2, variance), two floats.  (Geman, Bienenstock & Doursat 1992)
+    Returns (bias^2, variance), two floats.
+    (Geman, Bienenstock & Doursat 1992)
     """
     mean = predictions.mean(axis=0)
     bias2 = np.mean((mean - truth) ** 2)

@@ -23,12 +23,14 @@ def _named(bias, variance):
 def diagnose(train_error, dev_error, bayes_error, gap=0.02):
     """What the errors on train and dev say is wrong with a network.
 
-    train_error, dev_error, bayes_error: shares from 0 to 1; bayes_error is the lowest error
-    that anyone could reach, often estimated by a human's.
+    train_error, dev_error, bayes_error: shares from 0 to 1;
+    bayes_error is the lowest error that anyone could reach,
+    often estimated by a human's.
     gap: a difference counts if it is larger than this.
-    The bias is high if train_error exceeds bayes_error by more than gap, the variance if
-    dev_error exceeds train_error by more than gap.
-    Returns "high bias", "high variance", "high bias and high variance" or "good fit".
+    The bias is high if train_error exceeds bayes_error by more than
+    gap, the variance if dev_error exceeds train_error by more than gap.
+    Returns "high bias", "high variance", "high bias and high
+    variance" or "good fit".
     """
     bias = train_error - bayes_error > gap
     variance = dev_error - train_error > gap

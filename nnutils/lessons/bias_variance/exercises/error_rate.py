@@ -20,7 +20,8 @@ def error_rate(y, y_hat):
     """The share of the examples that are classified wrongly.
 
     y: (m,) true labels. y_hat: (m,) predicted labels.
-    Returns a float from 0 to 1: the number of examples with y_hat != y, divided by m.
+    Returns a float from 0 to 1: the number of examples with
+    y_hat != y, divided by m.
     """
     return np.mean(y != y_hat)
 

@@ -24,11 +24,14 @@ from nnutils.lessons.bias_variance.given import Counting, FirstFeature, Rote
 def learning_curve(fit, X, y, sizes, rng):
     """Errors on train and dev against the number of training examples.
 
-    fit: fit(X, y) trains a model and returns predict; predict(X) returns labels.
-    X: (m, n_x), y: (m,). sizes: numbers of training examples, each smaller than m.
+    fit: fit(X, y) trains a model and returns predict;
+    predict(X) returns labels.
+    X: (m, n_x), y: (m,). sizes: numbers of training examples,
+    each smaller than m.
     rng: a np.random.Generator, for one random order of the m examples.
-    For each n in sizes: train on the first n of that order, and measure the error rate on
-    these n and on the dev set: all after the first max(sizes), the same for all n.
+    For each n in sizes: train on the first n of that order,
+    and measure the error rate on these n and on the dev set: all after the
+    first max(sizes), the same for all n.
     Returns (train_errors, dev_errors), two lists with one error rate a size.
     """
     order = rng.permutation(len(y))

@@ -18,11 +18,14 @@ LARGER, MORE, SMALLER, DONE = "larger network", "more data or regularization", "
 def next_step(diagnosis):
     """What to do next: the basic recipe.
 
-    diagnosis: "high bias", "high variance", "high bias and high variance" or "good fit".
-    Returns one of these strings: "larger network" (it cannot fit what it is shown),
-    "more data or regularization" (it fits, but does not carry over), "smaller network",
+    diagnosis: "high bias", "high variance",
+    "high bias and high variance" or "good fit".
+    Returns one of these strings: "larger network"
+    (it cannot fit what it is shown), "more data or regularization"
+    (it fits, but does not carry over), "smaller network",
     "test set" (nothing left to cure: measure once, and stop).
-    Where both are high, the bias comes first. One of the strings is not in the recipe.
+    Where both are high, the bias comes first.
+    One of the strings is not in the recipe.
     """
     if "bias" in diagnosis:
         return "larger network"

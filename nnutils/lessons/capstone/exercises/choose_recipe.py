@@ -18,16 +18,21 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def choose_recipe(n_labels, n_unlabelled, relative, plain_stack, need):
-    """The decision guide: what to start from, and what to change for a special need.
+    """The decision guide: what to start from,
+    and what to change for a special need.
 
-    n_labels, n_unlabelled: numbers of examples; few labels are fewer than 500.
-    relative: whether there is a network that has learned a related task (bool);
-    plain_stack: whether the network is a plain stack of dense layers (bool).
+    n_labels, n_unlabelled: numbers of examples;
+    few labels are fewer than 500.
+    relative: whether there is a network that has learned a
+    related task (bool); plain_stack: whether the network is a plain stack of
+    dense layers (bool).
     need: "sparse", "fast", "calibrated" or "nothing special".
-    Returns two strings. start is the first of these that holds: "transfer" if labels are
-    few and there is a relative; "pretraining" if labels are few and there are more than 10
-    times as many unlabelled examples; "self-normalizing" for a plain stack; "default".
-    change is "L1" for sparse, "ReLU" for fast, "MC dropout" for calibrated, else "none".
+    Returns two strings. start is the first of these that
+    holds: "transfer" if labels are few and there is a relative;
+    "pretraining" if labels are few and there are more than 10 times as many
+    unlabelled examples; "self-normalizing" for a plain stack; "default".
+    change is "L1" for sparse, "ReLU" for fast,
+    "MC dropout" for calibrated, else "none".
     """
     few = n_labels < 500
     if few and relative:

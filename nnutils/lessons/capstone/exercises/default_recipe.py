@@ -41,17 +41,22 @@ def _relu(z):
     ),
 )
 def default_recipe(layer_sizes, lr, batch_norm):
-    """The default recipe as a compiled Keras model: He, ELU, Nadam, batch norm if asked for.
+    """The default recipe as a compiled Keras model: He, ELU, Nadam,
+    batch norm if asked for.
 
-    layer_sizes: number of inputs, of units of each hidden layer, and of classes; lr: the
-    learning rate; batch_norm: whether hidden layers are batch-normalized (bool).
+    layer_sizes: number of inputs, of units of each hidden layer,
+    and of classes; lr: the learning rate; batch_norm: whether hidden layers
+    are batch-normalized (bool).
     Every hidden layer is a Dense layer with He initialization ("he_normal" or
-    "he_uniform"), then batch normalization of z if asked for, then ELU. The running
-    statistics keep a share of 0.9: BatchNormalization(momentum=0.9); before it a bias is
-    redundant (lesson 14) and may be left out. The output layer is Dense, with softmax.
-    Returns the model, compiled with Nadam at lr, "sparse_categorical_crossentropy", the
-    metric "accuracy" and jit_compile=False (tracing with XLA takes longer than it saves).
-    Sources: He et al. 2015; Clevert et al. 2016; Ioffe & Szegedy 2015; Dozat 2016.
+    "he_uniform"), then batch normalization of z if asked for,
+    then ELU. The running statistics keep a share of
+    0.9: BatchNormalization(momentum=0.9); before it a bias is redundant
+    (lesson 14) and may be left out. The output layer is Dense, with softmax.
+    Returns the model, compiled with Nadam at lr,
+    "sparse_categorical_crossentropy", the metric "accuracy" and
+    jit_compile=False (tracing with XLA takes longer than it saves).
+    Sources: He et al. 2015; Clevert et al. 2016;
+    Ioffe & Szegedy 2015; Dozat 2016.
     """
     layers = []
     for n in layer_sizes[1:-1]:

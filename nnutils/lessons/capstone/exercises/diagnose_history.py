@@ -16,16 +16,19 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def diagnose_history(history, goal, max_gap):
-    """What the curves of a run say about it, at the epoch whose weights are kept.
+    """What the curves of a run say about it,
+    at the epoch whose weights are kept.
 
-    history: a dict with the lists "loss", "accuracy", "val_loss" and "val_accuracy", one
-    number an epoch, as fit's History.history has them ("val" is the dev set). goal: the
-    training accuracy that is good enough; max_gap: the largest lead of training over dev
-    accuracy that is tolerable.
+    history: a dict with the lists "loss", "accuracy",
+    "val_loss" and "val_accuracy", one number an epoch,
+    as fit's History.history has them ("val" is the dev set).
+    goal: the training accuracy that is good enough; max_gap: the largest lead
+    of training over dev accuracy that is tolerable.
     The best epoch has the lowest val_loss.
-    Returns the first of these that holds: "diverged" if any loss or val_loss is not finite;
-    "train longer" if the best epoch is the last; "high bias" if the accuracy at the best
-    epoch is below goal; "high variance" if it exceeds val_accuracy there by more than
+    Returns the first of these that holds: "diverged" if any loss or
+    val_loss is not finite; "train longer" if the best epoch is the last;
+    "high bias" if the accuracy at the best epoch is below goal;
+    "high variance" if it exceeds val_accuracy there by more than
     max_gap; "good fit".
     """
     losses = [*history["loss"], *history["val_loss"]]

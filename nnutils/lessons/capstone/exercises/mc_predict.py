@@ -22,12 +22,14 @@ from nnutils.lessons.capstone.given import Dropped
     ),
 )
 def mc_predict(network, x, n_passes):
-    """MC dropout in Keras: the mean and the spread of predictions with dropout on.
+    """MC dropout in Keras: the mean and the spread of predictions
+    with dropout on.
 
-    network: a keras.Model with dropout; x: (m, n_in); n_passes: how often it is asked, each
-    time with fresh masks: network(x, training=True) switches dropout on.
-    Returns (mean, std) over the passes (ddof 0), each (m, n_classes), as NumPy arrays or
-    tensors. Source: Gal & Ghahramani 2016.
+    network: a keras.Model with dropout; x: (m, n_in);
+    n_passes: how often it is asked, each time with fresh
+    masks: network(x, training=True) switches dropout on.
+    Returns (mean, std) over the passes (ddof 0), each (m, n_classes),
+    as NumPy arrays or tensors. Source: Gal & Ghahramani 2016.
     """
     passes = [np.asarray(network(x, training=True)) for _ in range(n_passes)]
     return np.mean(passes, axis=0), np.std(passes, axis=0)

@@ -20,13 +20,15 @@ from nnutils.checks.models import (
     ),
 )
 def report(proba, y):
-    """How good probabilities are: accuracy, its standard error, two measures of calibration.
+    """How good probabilities are: accuracy, its standard error,
+    two measures of calibration.
 
-    proba: (n, n_classes), each row sums to 1; y: (n,), the right classes. With p the share
-    of rows whose largest probability is at y:
-    Returns p; its standard error sqrt(p (1 - p) / n); the log loss, minus the mean log of
-    the probability of the right class; and the overconfidence, the mean of each row's
-    largest probability, minus p: 0 if the model is right as often as it says.
+    proba: (n, n_classes), each row sums to 1; y: (n,), the right classes.
+    With p the share of rows whose largest probability is at y:
+    Returns p; its standard error sqrt(p (1 - p) / n); the log loss,
+    minus the mean log of the probability of the right class;
+    and the overconfidence, the mean of each row's largest probability,
+    minus p: 0 if the model is right as often as it says.
     """
     n = len(y)
     p = np.mean(proba.argmax(axis=1) == y)

@@ -40,16 +40,20 @@ def _selu(z):
     ),
 )
 def self_normalizing_recipe(X, layer_sizes, lr, keep_prob):
-    """The self-normalizing recipe as a compiled Keras model: SELU, LeCun, alpha dropout.
+    """The self-normalizing recipe as a compiled Keras model: SELU,
+    LeCun, alpha dropout.
 
-    X: (m, n_x), the training inputs; layer_sizes: number of inputs, of units of each hidden
-    layer, and of classes; lr: the learning rate; keep_prob: the chance to keep a unit.
-    The model standardizes what it gets by mean and standard deviation (ddof 0) of X; a
-    feature that is constant in X has its mean subtracted and is divided by 1. Every hidden
-    layer is a Dense layer with "lecun_normal" initialization and SELU. Between the last of
-    them and the softmax layer stands one AlphaDropout layer.
+    X: (m, n_x), the training inputs; layer_sizes: number of inputs,
+    of units of each hidden layer, and of classes; lr: the learning rate;
+    keep_prob: the chance to keep a unit.
+    The model standardizes what it gets by mean and standard deviation
+    (ddof 0) of X; a feature that is constant in X has its mean subtracted and
+    is divided by 1. Every hidden layer is a Dense layer with "lecun_normal"
+    initialization and SELU. Between the last of them and the softmax layer
+    stands one AlphaDropout layer.
     Returns the model, compiled as in default_recipe: Nadam at lr,
-    "sparse_categorical_crossentropy", the metric "accuracy" and jit_compile=False.
+    "sparse_categorical_crossentropy", the metric "accuracy" and
+    jit_compile=False.
     Source: Klambauer et al. 2017.
     """
     constant = X.max(axis=0) == X.min(axis=0)

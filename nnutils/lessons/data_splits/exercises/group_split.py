@@ -24,12 +24,14 @@ from nnutils.lessons.data_splits.exercises.split_sizes import examples_lost, spl
     ),
 )
 def group_split(groups, fractions, rng):
-    """Cut a data set so that all examples of a group (a patient, a speaker) stay together.
+    """Cut a data set so that all examples of a group
+    (a patient, a speaker) stay together.
 
-    groups: (m,) the group of each example, whole numbers. fractions: shares, the training
-    set's first. rng: a np.random.Generator. Returns a list of index arrays, one a part: the
-    groups, in random order, are cut by split_sizes(number of groups, fractions), and a part
-    holds the indices of all examples of its groups.
+    groups: (m,) the group of each example, whole numbers.
+    fractions: shares, the training set's first. rng: a np.random.Generator.
+    Returns a list of index arrays, one a part: the groups, in random order,
+    are cut by split_sizes(number of groups, fractions),
+    and a part holds the indices of all examples of its groups.
     """
     names = rng.permutation(np.unique(groups))
     pieces = np.split(names, np.cumsum(split_sizes(len(names), fractions))[:-1])

@@ -19,7 +19,8 @@ def recommend_fractions(m):
     """Shares for train, dev and test, for a data set of m examples.
 
     m: number of examples, 1 or more.
-    Returns (train, dev, test), three floats that sum to 1: dev = test = min(0.2, 10 000 / m).
+    Returns (train, dev, test), three floats that sum to
+    1: dev = test = min(0.2, 10 000 / m).
     So a small set is cut 60/20/20, and a million 98/1/1.
     """
     part = min(0.2, 10_000 / m)

@@ -31,7 +31,8 @@ def shuffle_split(X, y, fractions, rng):
     X: (m, ...) examples, one a row. y: (m,) labels.
     fractions: shares, the training set's first.
     rng: a np.random.Generator, for one random order of all m rows.
-    Returns a list of pairs (X, y), one a part, of the sizes split_sizes(m, fractions):
+    Returns a list of pairs (X, y), one a part,
+    of the sizes split_sizes(m, fractions):
     every example stands in exactly one part, next to its own label.
     X and y themselves stay as they are.
     """

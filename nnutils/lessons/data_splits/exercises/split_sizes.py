@@ -23,7 +23,8 @@ def split_sizes(m, fractions):
     """How many examples each part of a data set gets.
 
     m: number of examples.
-    fractions: shares that sum to 1, the training set's first, as in (0.6, 0.2, 0.2).
+    fractions: shares that sum to 1, the training set's first,
+    as in (0.6, 0.2, 0.2).
     Returns a tuple of ints that sum to m: every part but the first holds
     floor(fraction * m) examples, and the first one takes the rest.
     """

@@ -29,11 +29,13 @@ from nnutils.lessons.data_splits.exercises.split_sizes import examples_lost, spl
 def stratified_split(y, fractions, rng):
     """Cut a data set so that every part has the same shares of the classes.
 
-    y: (m,) labels, whole numbers. fractions: shares, the training set's first.
+    y: (m,) labels, whole numbers. fractions: shares,
+    the training set's first.
     rng: a np.random.Generator.
-    Returns a list of index arrays, one a part, in any order within a part: of each class's
-    n examples, drawn at random, part k holds split_sizes(n, fractions)[k]. Every index from
-    0 to m - 1 stands in exactly one part.
+    Returns a list of index arrays, one a part,
+    in any order within a part: of each class's n examples, drawn at random,
+    part k holds split_sizes(n, fractions)[k]. Every index from 0 to m - 1
+    stands in exactly one part.
     """
     parts = [[] for _ in fractions]
     for label in np.unique(y):

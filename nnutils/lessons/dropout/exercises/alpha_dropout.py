@@ -28,13 +28,15 @@ def _affine(keep_prob, dropped=-LAMBDA * ALPHA):
     ),
 )
 def alpha_dropout(x, mask, keep_prob):
-    """Alpha dropout, in training: dropout for SELU networks, keeping mean 0 and variance 1.
+    """Alpha dropout, in training: dropout for SELU networks,
+    keeping mean 0 and variance 1.
 
     x: activations of any shape; keep_prob: q;
     mask: booleans of the same shape, True where a unit is kept.
-    A dropped unit becomes d = -lambda alpha, SELU's value far to the left, with
-    lambda = 1.0507009873554805 and alpha = 1.6732632423543772. Then everything goes through
-    A (...) + B, with A = (q + d^2 q (1 - q))^(-1/2) and B = -A d (1 - q).
+    A dropped unit becomes d = -lambda alpha,
+    SELU's value far to the left, with lambda = 1.0507009873554805 and
+    alpha = 1.6732632423543772. Then everything goes through A (...) + B,
+    with A = (q + d^2 q (1 - q))^(-1/2) and B = -A d (1 - q).
     Returns an array of x's shape. Source: Klambauer et al. 2017.
     """
     dropped = -1.0507009873554805 * 1.6732632423543772

@@ -16,12 +16,14 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def classic_dropout_predict(a, keep_prob):
-    """The test-time step of classic dropout, which does NOT scale the kept units in training.
+    """The test-time step of classic dropout, which does NOT scale the kept
+    units in training.
 
-    a: activations at test time, with all units present, of any shape; keep_prob: the
-    probability to keep a unit in training. Returns an array of a's shape: what the next
-    layer saw on average in training, the mean over all masks of a * mask. Nothing is
-    dropped and nothing is drawn. Source: Hinton et al. 2012.
+    a: activations at test time, with all units present,
+    of any shape; keep_prob: the probability to keep a unit in training.
+    Returns an array of a's shape: what the next layer saw on average in
+    training, the mean over all masks of a * mask.
+    Nothing is dropped and nothing is drawn. Source: Hinton et al. 2012.
     """
     return a * keep_prob
 

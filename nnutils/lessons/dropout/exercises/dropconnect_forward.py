@@ -16,13 +16,15 @@ from nnutils.lessons.dropout.exercises.shared import draw_mask
     ),
 )
 def dropconnect_forward(x, W, b, mask, keep_prob):
-    """A dense layer with DropConnect, in training: weights are dropped instead of units.
+    """A dense layer with DropConnect, in training: weights are dropped
+    instead of units.
 
-    x: (m, n_in); W: (n_in, n_out); b: (n_out,); mask: (n_in, n_out) booleans, True where a
-    weight is kept, the same for all m examples;
-    keep_prob: the probability to keep a weight.
-    Returns z: (m, n_out), the layer's output before the activation. Dropped weights count
-    as 0, the kept ones are scaled as in inverted dropout, and the bias is left alone.
+    x: (m, n_in); W: (n_in, n_out); b: (n_out,);
+    mask: (n_in, n_out) booleans, True where a weight is kept,
+    the same for all m examples; keep_prob: the probability to keep a weight.
+    Returns z: (m, n_out), the layer's output before the activation.
+    Dropped weights count as 0, the kept ones are scaled as in inverted
+    dropout, and the bias is left alone.
     Source: Wan et al. 2013 (with a mask for each example).
     """
     return x @ (W * mask / keep_prob) + b

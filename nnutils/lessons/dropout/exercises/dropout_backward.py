@@ -24,8 +24,9 @@ def dropout_backward(da, mask, keep_prob):
     da: derivative of the loss with respect to dropout's OUTPUT, of any shape;
     mask: the very mask of the forward pass, booleans of the same shape;
     keep_prob: that of the forward pass.
-    Returns the derivative with respect to dropout's INPUT a, an array of da's shape: by the
-    chain rule da times the derivative of dropout_forward(a, mask, keep_prob), unit by unit.
+    Returns the derivative with respect to dropout's INPUT a,
+    an array of da's shape: by the chain rule da times the derivative of
+    dropout_forward(a, mask, keep_prob), unit by unit.
     Source: Srivastava et al. 2014.
     """
     return da * mask / keep_prob

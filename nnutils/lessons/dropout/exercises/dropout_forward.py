@@ -19,11 +19,13 @@ from nnutils.lessons.dropout.exercises.shared import draw_mask
 def dropout_forward(a, mask, keep_prob):
     """Inverted dropout, in training.
 
-    a: activations of any shape; mask: booleans of the same shape, True where a unit is
-    kept; keep_prob: the probability with which mask was drawn, above 0 and at most 1.
-    Returns an array of a's shape: 0 where a unit is dropped, and where it is kept so much
-    larger than a that the expected value over all masks is a. With keep_prob = .8 that
-    is a / .8. Source: Srivastava et al. 2014.
+    a: activations of any shape; mask: booleans of the same shape,
+    True where a unit is kept; keep_prob: the probability with which mask was
+    drawn, above 0 and at most 1.
+    Returns an array of a's shape: 0 where a unit is dropped,
+    and where it is kept so much larger than a that the expected value over
+    all masks is a. With keep_prob = .8 that is a / .8.
+    Source: Srivastava et al. 2014.
     """
     return a * mask / keep_prob
 

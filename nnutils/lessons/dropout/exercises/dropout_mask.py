@@ -18,10 +18,12 @@ from nnutils.lessons.dropout.exercises.shared import spread_draws
 def dropout_mask(u, keep_prob):
     """The mask of dropout: which units are kept.
 
-    u: array of any shape, one uniform draw from [0, 1) for every unit of every example.
+    u: array of any shape, one uniform draw from [0, 1) for every unit
+    of every example.
     keep_prob: the probability to keep a unit, above 0 and at most 1.
-    Returns a boolean array of u's shape: True where the unit is kept, which is where u is
-    smaller than keep_prob. Source: Srivastava et al. 2014.
+    Returns a boolean array of u's shape: True where the unit is kept,
+    which is where u is smaller than keep_prob.
+    Source: Srivastava et al. 2014.
     """
     return u < keep_prob
 

@@ -20,14 +20,17 @@ from nnutils.lessons.dropout.given import NoisyNetwork, NoisyReading
     ),
 )
 def mc_dropout_predict(forward, x, n_samples, rng):
-    """Monte Carlo dropout: mean and spread of many predictions, made with dropout left on.
+    """Monte Carlo dropout: mean and spread of many predictions,
+    made with dropout left on.
 
-    forward: a function, forward(x, rng) is one prediction with dropout on, different at
-    each call; its shape is any, often (m, n_classes).
-    x: the inputs, handed on to forward as they are. n_samples: how often to call forward;
-    rng: the random generator, handed to forward at each call.
-    Returns (mean, std): two arrays of a prediction's shape, over the samples for each
-    entry; std is sqrt(1/n_samples * sum (sample - mean)^2). Source: Gal & Ghahramani 2016.
+    forward: a function, forward(x, rng) is one prediction with dropout
+    on, different at each call; its shape is any, often (m, n_classes).
+    x: the inputs, handed on to forward as they are.
+    n_samples: how often to call forward; rng: the random generator,
+    handed to forward at each call.
+    Returns (mean, std): two arrays of a prediction's shape,
+    over the samples for each entry; std is sqrt(1/n_samples * sum (sample -
+    mean)^2). Source: Gal & Ghahramani 2016.
     """
     samples = np.array([forward(x, rng) for _ in range(n_samples)])
     return samples.mean(axis=0), samples.std(axis=0)

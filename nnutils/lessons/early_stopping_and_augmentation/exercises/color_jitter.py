@@ -17,9 +17,11 @@ from nnutils.checks.exercise import exercise
 def color_jitter(images, brightness, contrast):
     """Every image with other brightness and contrast.
 
-    images: (m, h, w) or (m, h, w, c), values from 0 to 1. brightness, contrast: numbers.
-    Returns clip(contrast (x - mean) + mean + brightness, 0, 1), of the same shape, where
-    mean is one number for each image: that of all its pixels.
+    images: (m, h, w) or (m, h, w, c), values from 0 to 1. brightness,
+    contrast: numbers.
+    Returns clip(contrast (x - mean) + mean + brightness, 0, 1),
+    of the same shape, where mean is one number for each image: that
+    of all its pixels.
     """
     axes = tuple(range(1, images.ndim))
     mean = images.mean(axis=axes, keepdims=True)

@@ -18,10 +18,11 @@ def early_stopping_epoch(dev_losses, patience, min_delta):
     """The epoch whose weights early stopping keeps.
 
     dev_losses: the dev loss after each epoch. A loss is better if it is below
-    best - min_delta, where best is the last loss that was better (the first one counts as
-    better). Training stops when patience epochs in a row brought nothing better; what comes
-    later is never seen.
-    Returns the index, from 0, of the last epoch that was better (Prechelt 1998).
+    best - min_delta, where best is the last loss that was better
+    (the first one counts as better). Training stops when patience epochs in a
+    row brought nothing better; what comes later is never seen.
+    Returns the index, from 0, of the last epoch that was better
+    (Prechelt 1998).
     """
     best, kept = np.inf, 0
     for epoch, loss in enumerate(dev_losses):

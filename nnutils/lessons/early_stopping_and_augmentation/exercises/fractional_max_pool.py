@@ -17,9 +17,9 @@ from nnutils.checks.exercise import exercise
 def fractional_max_pool(image, row_edges, col_edges):
     """The largest pixel of each region of an image.
 
-    image: (h, w). row_edges: ints that rise from 0 to h; col_edges: from 0 to w. Region
-    (i, j) holds the rows from row_edges[i] up to, not with, row_edges[i + 1], and likewise
-    the columns.
+    image: (h, w). row_edges: ints that rise from 0 to h;
+    col_edges: from 0 to w. Region (i, j) holds the rows from row_edges[i] up
+    to, not with, row_edges[i + 1], and likewise the columns.
     Returns (len(row_edges) - 1, len(col_edges) - 1).
     """
     rows = list(zip(row_edges[:-1], row_edges[1:], strict=True))

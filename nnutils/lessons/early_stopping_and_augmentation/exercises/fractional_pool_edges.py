@@ -15,12 +15,15 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def fractional_pool_edges(n_in, n_out, u):
-    """Where the regions of fractional max pooling begin and end, along one axis.
+    """Where the regions of fractional max pooling begin and
+    end, along one axis.
 
-    n_in: pixels. n_out: regions, n_in / 2 < n_out < n_in. u: one draw from [0, 1).
-    Returns ints (n_out + 1,) that begin with 0, end with n_in, and rise by the floor or the
-    ceiling of n_in / n_out. Region i holds the pixels from edges[i] up to, not with,
-    edges[i + 1]. Other u give other edges (Graham 2014).
+    n_in: pixels. n_out: regions, n_in / 2 < n_out < n_in.
+    u: one draw from [0, 1).
+    Returns ints (n_out + 1,) that begin with 0, end with n_in,
+    and rise by the floor or the ceiling of n_in / n_out.
+    Region i holds the pixels from edges[i] up to, not with, edges[i + 1].
+    Other u give other edges (Graham 2014).
     """
     alpha = n_in / n_out
     edges = np.ceil(alpha * (np.arange(n_out + 1) + u)).astype(int)

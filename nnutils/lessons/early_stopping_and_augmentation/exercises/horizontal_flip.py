@@ -18,7 +18,8 @@ def horizontal_flip(images):
     """Every image mirrored, left to right.
 
     images: (m, h, w), or (m, h, w, c) with colours.
-    Returns an array of the same shape, in which column j is what column w - 1 - j was.
+    Returns an array of the same shape, in which column j is what
+    column w - 1 - j was.
     """
     return images[:, :, ::-1]
 

@@ -15,11 +15,13 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def random_crop(images, pad, offsets):
-    """Every image padded with zeros and cropped again to its size, at an offset of its own.
+    """Every image padded with zeros and cropped again to its size,
+    at an offset of its own.
 
-    images: (m, h, w). pad: zeros that are added on each of the four sides. offsets: ints
-    (m, 2), the row and the column of the PADDED image where the window begins, each from 0
-    to 2 pad (pad, pad gives the image itself). Returns (m, h, w).
+    images: (m, h, w). pad: zeros that are added on each of the four
+    sides. offsets: ints (m, 2), the row and the column of the PADDED image
+    where the window begins, each from 0 to 2 pad
+    (pad, pad gives the image itself). Returns (m, h, w).
     """
     h, w = images.shape[1:]
     padded = np.pad(images, ((0, 0), (pad, pad), (pad, pad)))

@@ -15,7 +15,8 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def beta_for_window(n):
-    """The beta whose effective window is n, so that the average holds about n values.
+    """The beta whose effective window is n,
+    so that the average holds about n values.
 
     n: a number from 1. Returns a float: 1 - 1/n.
     """

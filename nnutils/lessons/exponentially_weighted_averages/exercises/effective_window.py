@@ -18,7 +18,8 @@ def effective_window(beta):
     """How many values an exponentially weighted average holds, roughly.
 
     beta: a number, 0 <= beta < 1. Returns a float: 1 / (1 - beta).
-    Values older than that weigh less than about 1/e of what the newest weighs.
+    Values older than that weigh less than about 1/e of what
+    the newest weighs.
     """
     return 1 / (1 - beta)
 

@@ -16,11 +16,14 @@ from nnutils.lessons.exponentially_weighted_averages.exercises.shared import ave
     ),
 )
 def ewma(theta, beta):
-    """The exponentially weighted average of a series, after each of its values.
+    """The exponentially weighted average of a series,
+    after each of its values.
 
-    theta: (T,), the series. beta: a number, 0 <= beta < 1, the share of the old average.
+    theta: (T,), the series. beta: a number, 0 <= beta < 1,
+    the share of the old average.
     v_0 = 0 and v_t = beta v_(t-1) + (1 - beta) theta_t, for t = 1 to T.
-    Returns an array (T,) with v_1, ..., v_T (Roberts 1959). theta stays as it is.
+    Returns an array (T,) with v_1, ..., v_T (Roberts 1959).
+    theta stays as it is.
     """
     v, series = 0.0, []
     for value in theta:

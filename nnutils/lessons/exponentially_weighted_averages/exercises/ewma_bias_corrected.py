@@ -17,10 +17,13 @@ from nnutils.lessons.exponentially_weighted_averages.exercises.shared import ave
     ),
 )
 def ewma_bias_corrected(theta, beta):
-    """The exponentially weighted average of a series, freed from its start at 0.
+    """The exponentially weighted average of a series,
+    freed from its start at 0.
 
-    theta: (T,), the series. beta: a number, 0 <= beta < 1. You may use your `ewma`.
-    Returns an array (T,): v_t / (1 - beta^t) for t = 1 to T (Kingma & Ba 2015).
+    theta: (T,), the series. beta: a number, 0 <= beta < 1.
+    You may use your `ewma`.
+    Returns an array (T,): v_t / (1 - beta^t) for t = 1 to T
+    (Kingma & Ba 2015).
     """
     t = np.arange(1, len(theta) + 1)
     return ewma(theta, beta) / (1 - beta**t)

@@ -19,7 +19,8 @@ def ewma_weights(beta, t):
     """What each value weighs in the average v_t that began with v_0 = 0.
 
     beta: a number, 0 <= beta < 1. t: how many values there have been, from 1.
-    v_t = sum over k = 0 to t - 1 of weights[k] theta_(t-k), so k is the age of a value.
+    v_t = sum over k = 0 to t - 1 of weights[k] theta_(t-k),
+    so k is the age of a value.
     Returns an array (t,), newest first: weights[k] = (1 - beta) beta^k.
     """
     return (1 - beta) * beta ** np.arange(t)

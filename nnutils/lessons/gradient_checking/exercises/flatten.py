@@ -20,8 +20,8 @@ def flatten(params):
     """All parameters in one vector.
 
     params: a list of arrays of any shapes; a scalar counts as one number.
-    Returns a 1-D array: the first array's entries row by row (C order), then the second
-    one's, ...
+    Returns a 1-D array: the first array's entries row by row
+    (C order), then the second one's, ...
     """
     return np.concatenate([np.ravel(p) for p in params])
 

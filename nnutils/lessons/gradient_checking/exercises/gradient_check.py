@@ -23,11 +23,12 @@ from nnutils.lessons.gradient_checking.given import Cubic, CubicGradient
 def gradient_check(f, grad, theta):
     """How far a gradient is from the one that differences give.
 
-    f: a function of theta, returns a number. grad: a function of theta, returns what is
-    meant to be the gradient of f, an array of theta's shape. theta: array of floats, any
-    shape.
-    Returns a float: the relative_error of grad(theta) and the numerical_gradient of f, with
-    eps = 1e-5. Below 1e-7 is right, above 1e-3 is wrong.
+    f: a function of theta, returns a number.
+    grad: a function of theta, returns what is meant to be the gradient of f,
+    an array of theta's shape. theta: array of floats, any shape.
+    Returns a float: the relative_error of grad(theta) and the
+    numerical_gradient of f, with eps = 1e-5. Below 1e-7 is right,
+    above 1e-3 is wrong.
     """
     return relative_error(grad(theta), numerical_gradient(f, theta, 1e-5))
 

@@ -31,11 +31,12 @@ def _not_restored(rng, shape, eps):
 def numerical_gradient(f, theta, eps):
     """The gradient of f by two-sided differences.
 
-    f: a function of an array like theta, returns a number. theta: array of any shape,
-    floats or whole numbers. eps: how far to nudge, a small positive number.
+    f: a function of an array like theta, returns a number.
+    theta: array of any shape, floats or whole numbers. eps: how far to nudge,
+    a small positive number.
     Returns a float array of theta's shape with, for every entry i,
-    (f(theta + eps e_i) - f(theta - eps e_i)) / (2 eps), where e_i is 1 at entry i and 0
-    elsewhere.
+    (f(theta + eps e_i) - f(theta - eps e_i)) / (2 eps),
+    where e_i is 1 at entry i and 0 elsewhere.
     theta itself stays as it is.
     """
     grad = np.zeros(theta.shape)

@@ -17,10 +17,10 @@ from nnutils.checks.exercise import exercise
 def unflatten(theta, shapes):
     """The arrays of which flatten made a vector.
 
-    theta: (n,). shapes: a list of tuples whose sizes sum to n; () is a scalar and takes one
-    number.
-    Returns a list of arrays of these shapes, filled row by row (C order) with theta's
-    numbers from first to last.
+    theta: (n,). shapes: a list of tuples whose sizes sum to n;
+    () is a scalar and takes one number.
+    Returns a list of arrays of these shapes,
+    filled row by row (C order) with theta's numbers from first to last.
     """
     arrays, start = [], 0
     for shape in shapes:

@@ -18,11 +18,12 @@ from nnutils.lessons.hyperparameter_search.exercises.shared import points_at
 def coarse_to_fine(results, space, keep):
     """A smaller space, around the best results of a search in a larger one.
 
-    results: a list of pairs (point, loss), a point being a dict {name: value}.
+    results: a list of pairs (point, loss), a point being a
+    dict {name: value}.
     space: {name: (low, high, scale)}.
     keep: how many results to keep, 2 or more, those of lowest loss.
-    Returns a space of the same form: each parameter from the smallest to the largest value
-    among the kept points, its scale as before.
+    Returns a space of the same form: each parameter from the smallest to
+    the largest value among the kept points, its scale as before.
     """
     best = [point for point, loss in sorted(results, key=lambda result: result[1])[:keep]]
     return {

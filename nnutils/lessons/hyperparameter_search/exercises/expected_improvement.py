@@ -21,11 +21,14 @@ from nnutils.checks.exercise import exercise
 def expected_improvement(mean, std, best):
     """How much lower than the best loss so far a point is expected to be.
 
-    mean, std: numbers or (n,), what a model predicts for the loss: normal, with this mean
-    and standard deviation. best: the lowest loss so far (low is good).
-    With z = (best - mean) / std: (best - mean) Phi(z) + std phi(z), where Phi is the normal
-    distribution function and phi its density; where std is 0, max(best - mean, 0).
-    With math.erf, Phi(z) = (1 + erf(z / sqrt(2))) / 2. Returns a number or (n,). Source:
+    mean, std: numbers or (n,), what a model predicts for the
+    loss: normal, with this mean and standard deviation.
+    best: the lowest loss so far (low is good).
+    With z = (best - mean) / std: (best - mean) Phi(z) + std phi(z),
+    where Phi is the normal distribution function and phi its density;
+    where std is 0, max(best - mean, 0).
+    With math.erf, Phi(z) = (1 + erf(z / sqrt(2))) / 2.
+    Returns a number or (n,). Source:
     Jones, Schonlau and Welch (1998).
     """
     from math import erf

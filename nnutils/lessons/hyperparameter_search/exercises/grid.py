@@ -20,8 +20,9 @@ from nnutils.lessons.hyperparameter_search.exercises.shared import form, points_
 def grid(space, n):
     """All points of a grid.
 
-    space: {name: (low, high, scale)}, scale "linear" or "log". n: how many values of each
-    parameter, 2 or more, evenly spaced along its scale from low to high, both included.
+    space: {name: (low, high, scale)}, scale "linear" or "log".
+    n: how many values of each parameter, 2 or more,
+    evenly spaced along its scale from low to high, both included.
     Returns a list of n ** len(space) dicts {name: value}, in any order.
     """
     points = [{}]

@@ -18,8 +18,9 @@ def log_uniform(low, high, u):
     """A value between low and high on a logarithmic scale.
 
     low, high: positive numbers. u: a number in [0, 1), or an array of them.
-    The logarithm of the value is (1 - u) log(low) + u log(high), so u = 0 gives low, and
-    every decade gets its share of the u. Returns a number, or an array of the shape of u.
+    The logarithm of the value is (1 - u) log(low) + u log(high),
+    so u = 0 gives low, and every decade gets its share of the u.
+    Returns a number, or an array of the shape of u.
     """
     return low * (high / low) ** u
 

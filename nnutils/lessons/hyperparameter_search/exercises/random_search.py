@@ -21,8 +21,10 @@ from nnutils.lessons.hyperparameter_search.exercises.shared import form, points_
 def random_search(space, n, rng):
     """n random points of a space.
 
-    space: {name: (low, high, scale)}, scale "linear" or "log". n: how many points.
-    rng: a np.random.Generator. Every value is drawn by itself, uniformly along its scale.
+    space: {name: (low, high, scale)}, scale "linear" or "log".
+    n: how many points.
+    rng: a np.random.Generator. Every value is drawn by itself,
+    uniformly along its scale.
     Returns a list of n dicts {name: value}.
     """
 

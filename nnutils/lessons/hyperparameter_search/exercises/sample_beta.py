@@ -18,8 +18,10 @@ from nnutils.lessons.hyperparameter_search.exercises.log_uniform import log_unif
 def sample_beta(low, high, u):
     """A value for the beta of an average, such that 1 - beta is log-uniform.
 
-    low, high: as 0.9 and 0.999, both below 1. u: a number in [0, 1), or an array of them.
-    u = 0 gives low. (The mirror image, where u = 0 gives high, is accepted, too.)
+    low, high: as 0.9 and 0.999, both below 1. u: a number in [0, 1),
+    or an array of them.
+    u = 0 gives low. (The mirror image, where u = 0 gives high,
+    is accepted, too.)
     Returns a number, or an array of the shape of u.
     """
     return 1 - log_uniform(1 - low, 1 - high, u)

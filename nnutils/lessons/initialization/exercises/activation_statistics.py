@@ -20,12 +20,13 @@ from nnutils.lessons.initialization.given import Bent, Tanh
 def activation_statistics(weights, x, activation):
     """Mean and standard deviation of the activations, layer by layer.
 
-    weights: a list of matrices W, (n_in, n_out), one a layer; there are no biases. x: (m,
-    n_x), one example a row. activation: a function that takes z = a_before W, (m, n_out),
+    weights: a list of matrices W, (n_in, n_out), one a layer;
+    there are no biases. x: (m, n_x), one example a row.
+    activation: a function that takes z = a_before W, (m, n_out),
     and returns a of the same shape.
-    Returns a list with one pair (mean, std) for each layer, each over all entries of a
-    (that is, over examples and units together), std with the divisor m n_out. x itself is
-    not counted.
+    Returns a list with one pair (mean, std) for each layer,
+    each over all entries of a (that is, over examples and units together),
+    std with the divisor m n_out. x itself is not counted.
     """
     statistics = []
     for W in weights:

@@ -19,10 +19,11 @@ def clip_by_global_norm(grads, limit):
     """Gradients scaled so that their norm together is at most limit.
 
     grads: a list of arrays of any shapes. limit: a positive number.
-    norm: the root of the sum of all squares, over all entries of all arrays. If it is
-    larger than limit, every array is multiplied by limit / norm; else they stay as they
-    are.
-    Returns a list of arrays of the same shapes; the arguments stay as they are.
+    norm: the root of the sum of all squares,
+    over all entries of all arrays. If it is larger than limit,
+    every array is multiplied by limit / norm; else they stay as they are.
+    Returns a list of arrays of the same shapes;
+    the arguments stay as they are.
     Source: Pascanu, Mikolov & Bengio 2013.
     """
     norm = np.sqrt(sum(np.sum(g**2) for g in grads))

@@ -21,7 +21,8 @@ def clip_by_value(grads, limit):
     """Gradients with every entry cut to the range from -limit to limit.
 
     grads: a list of arrays of any shapes. limit: a positive number.
-    Returns a list of arrays of the same shapes; the arguments stay as they are.
+    Returns a list of arrays of the same shapes;
+    the arguments stay as they are.
     """
     return [np.clip(g, -limit, limit) for g in grads]
 

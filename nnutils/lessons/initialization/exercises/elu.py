@@ -19,10 +19,13 @@ from nnutils.lessons.initialization.exercises.shared import away_from_zero, elu_
 def elu(z, alpha=1.0):
     """The exponential linear unit and its derivative.
 
-    z: array of any shape, finite, up to 1 000 in size. alpha: a positive number.
-    value: z where z > 0, alpha (exp(z) - 1) where z < 0. derivative: 1 where z > 0, alpha
-    exp(z) where z < 0. Both are finite for every such z. (No entry of z is 0.)
-    Returns (value, derivative), two float arrays of z's shape. Source: Clevert et al. 2015.
+    z: array of any shape, finite, up to 1 000 in size.
+    alpha: a positive number.
+    value: z where z > 0, alpha (exp(z) - 1) where z < 0.
+    derivative: 1 where z > 0, alpha exp(z) where z < 0.
+    Both are finite for every such z. (No entry of z is 0.)
+    Returns (value, derivative), two float arrays of z's shape.
+    Source: Clevert et al. 2015.
     """
     e = np.exp(np.minimum(z, 0))  # so that exp never sees a large positive number
     return np.where(z > 0, z, alpha * (e - 1)), np.where(z > 0, 1.0, alpha * e)

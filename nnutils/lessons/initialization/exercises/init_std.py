@@ -19,7 +19,8 @@ from nnutils.checks.exercise import exercise, raises
 def init_std(fan_in, fan_out, scheme):
     """The standard deviation of a layer's initial weights.
 
-    fan_in, fan_out: how many inputs and outputs the layer has. scheme: a string,
+    fan_in, fan_out: how many inputs and outputs the layer has.
+    scheme: a string,
     "he":     sqrt(2 / fan_in), for ReLU (He et al. 2015),
     "glorot": sqrt(2 / (fan_in + fan_out)), for tanh (Glorot & Bengio 2010),
     "lecun":  sqrt(1 / fan_in), for SELU (LeCun et al. 1998).

@@ -20,11 +20,12 @@ from nnutils.lessons.initialization.exercises.init_std import init_std
 def initialize(layer_sizes, scheme, rng):
     """The initial parameters of a network of dense layers.
 
-    layer_sizes: the inputs first, the outputs last, so [64, 32, 10] are two layers. scheme:
+    layer_sizes: the inputs first, the outputs last,
+    so [64, 32, 10] are two layers. scheme:
     "he", "glorot" or "lecun". rng: a np.random.Generator.
-    Returns a list of pairs (W, b), one a layer: W (n_in, n_out), every entry drawn by
-    itself from a normal distribution with mean 0 and the standard deviation init_std(n_in,
-    n_out, scheme); b (n_out,), zeros.
+    Returns a list of pairs (W, b), one a layer: W (n_in, n_out),
+    every entry drawn by itself from a normal distribution with mean 0 and the
+    standard deviation init_std(n_in, n_out, scheme); b (n_out,), zeros.
     """
     parameters = []
     for n_in, n_out in zip(layer_sizes[:-1], layer_sizes[1:], strict=True):

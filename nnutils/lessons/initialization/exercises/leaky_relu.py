@@ -20,9 +20,11 @@ def leaky_relu(z, alpha=0.01):
     """The leaky ReLU and its derivative.
 
     z: array of any shape. alpha: a small positive number, below 1.
-    value: z where z > 0, alpha z where z < 0. derivative: 1 where z > 0, alpha where z < 0.
+    value: z where z > 0, alpha z where z < 0. derivative: 1 where z > 0,
+    alpha where z < 0.
     (No entry of z is 0.)
-    Returns (value, derivative), two float arrays of z's shape. Source: Maas et al. 2013.
+    Returns (value, derivative), two float arrays of z's shape.
+    Source: Maas et al. 2013.
     """
     slope = np.where(z > 0, 1.0, alpha)
     return slope * z, slope

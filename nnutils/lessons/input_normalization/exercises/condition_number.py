@@ -18,10 +18,11 @@ from nnutils.checks.exercise import exercise
 def condition_number(X):
     """How long the valley of the squared error is: a ratio of curvatures.
 
-    X: (m, n_x), used as it is (not centred). H = X^T X / m is the matrix of second
-    derivatives of 1/(2m) |X theta - y|^2. Returns the largest eigenvalue of H over its
-    smallest, a float; inf where H is singular, also where rounding leaves a little of the
-    smallest.
+    X: (m, n_x), used as it is (not centred).
+    H = X^T X / m is the matrix of second derivatives of 1/(2m) |X theta -
+    y|^2. Returns the largest eigenvalue of H over its smallest, a float;
+    inf where H is singular, also where rounding leaves a little
+    of the smallest.
     """
     if np.linalg.matrix_rank(X) < X.shape[1]:
         return np.inf

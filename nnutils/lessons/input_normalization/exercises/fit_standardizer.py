@@ -17,12 +17,14 @@ from nnutils.lessons.input_normalization.exercises.shared import features
     ),
 )
 def fit_standardizer(X):
-    """The mean and the standard deviation of every feature, to standardize with.
+    """The mean and the standard deviation of every feature,
+    to standardize with.
 
     X: (m, n_x), the training set, one example a row.
-    Returns (mean, std), each (n_x,): mean = 1/m sum x, std = sqrt(1/m sum (x - mean)^2).
-    For a constant feature, whose largest value equals its smallest, std is 1, so that
-    dividing by it leaves the feature as it is.
+    Returns (mean, std), each (n_x,): mean = 1/m sum x,
+    std = sqrt(1/m sum (x - mean)^2).
+    For a constant feature, whose largest value equals its smallest,
+    std is 1, so that dividing by it leaves the feature as it is.
     """
     mean, std = X.mean(axis=0), X.std(axis=0)
     return mean, np.where(X.max(axis=0) == X.min(axis=0), 1.0, std)

@@ -18,7 +18,8 @@ from nnutils.lessons.input_normalization.exercises.shared import features
 def standardize(X, mean, std):
     """X with the given statistics taken out.
 
-    X: (m, n_x), any set: training, dev or test. mean, std: (n_x,), the TRAINING set's.
+    X: (m, n_x), any set: training, dev or test. mean, std: (n_x,),
+    the TRAINING set's.
     Returns (x - mean) / std for every example, (m, n_x).
     """
     return (X - mean) / std

@@ -20,10 +20,11 @@ from nnutils.lessons.l2_regularization.exercises.shared import layers
 def elastic_net_cost(weights, lam, l1_ratio, m):
     """The elastic net: a mixture of the L1 and the L2 penalty.
 
-    weights: list of the layers' matrices W. lam: lambda. l1_ratio: from 0 (L2 alone) to 1
-    (L1 alone). m: number of training examples.
-    Returns a float: l1_ratio times the L1 cost plus (1 - l1_ratio) times the L2 cost, both
-    as in this lesson. (Zou & Hastie 2005)
+    weights: list of the layers' matrices W. lam: lambda.
+    l1_ratio: from 0 (L2 alone) to 1 (L1 alone).
+    m: number of training examples.
+    Returns a float: l1_ratio times the L1 cost plus (1 - l1_ratio) times
+    the L2 cost, both as in this lesson. (Zou & Hastie 2005)
     """
     return l1_ratio * l1_cost(weights, lam, m) + (1 - l1_ratio) * l2_cost(weights, lam, m)
 

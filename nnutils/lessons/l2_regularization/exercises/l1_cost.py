@@ -18,8 +18,10 @@ from nnutils.lessons.l2_regularization.exercises.shared import cost_cases
 def l1_cost(weights, lam, m):
     """The L1 penalty on the weights.
 
-    weights: list of the layers' matrices W (no biases). lam: lambda. m: number of examples.
-    Returns a float: lambda / m * the sum of |w| over every weight w of every layer.
+    weights: list of the layers' matrices W (no biases). lam: lambda.
+    m: number of examples.
+    Returns a float: lambda / m * the sum of |w| over every weight
+    w of every layer.
     (Tibshirani 1996: the lasso.)
     """
     return lam / m * sum(np.sum(np.abs(W)) for W in weights)

@@ -19,8 +19,9 @@ def l1_subgradient(W, lam, m):
     """A subgradient of the L1 penalty.
 
     W: weights of any shape. lam: lambda. m: number of training examples.
-    Returns an array of W's shape: the derivative of lambda / m * sum of |w| by W, and 0
-    where a weight is 0. (The penalty's alone: the loss is not in it.)
+    Returns an array of W's shape: the derivative of lambda / m * sum
+    of |w| by W, and 0 where a weight is 0. (The penalty's alone: the
+    loss is not in it.)
     """
     return lam / m * np.sign(W)
 

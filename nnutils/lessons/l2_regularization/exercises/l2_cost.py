@@ -20,7 +20,8 @@ def l2_cost(weights, lam, m):
 
     weights: list of the layers' matrices W, of any shapes (no biases).
     lam: lambda, 0 or more. m: number of training examples.
-    Returns a float: lambda / (2 m) * the sum of w^2 over every weight w of every layer.
+    Returns a float: lambda / (2 m) * the sum of w^2 over every weight
+    w of every layer.
     (Hoerl & Kennard 1970: ridge; Krogh & Hertz 1992: weight decay.)
     """
     return lam / (2 * m) * sum(np.sum(W**2) for W in weights)

@@ -27,7 +27,8 @@ def _gradient_cases(rng):
 def l2_gradient(dW, W, lam, m):
     """The gradient of the cost with its L2 penalty.
 
-    dW: (n_in, n_out), the gradient of the loss alone. W: the weights, of the same shape.
+    dW: (n_in, n_out), the gradient of the loss alone. W: the weights,
+    of the same shape.
     lam: lambda. m: number of training examples.
     Returns an array (n_in, n_out): dW plus the derivative of the penalty
     lambda / (2 m) * sum of w^2 by W.

@@ -18,11 +18,12 @@ from nnutils.checks.exercise import exercise
 def max_norm(W, r):
     """Cap the length of each unit's incoming weights.
 
-    W: (n_in, n_out); column j holds the weights that come into unit j. r: the largest
-    length allowed, a float above 0.
-    Returns an array (n_in, n_out): columns whose Euclidean length exceeds r are scaled down
-    to the length r, in their direction; the others stay as they are. (Srebro & Shraibman
-    2005; Hinton et al. 2012, with dropout.)
+    W: (n_in, n_out); column j holds the weights that come into unit
+    j. r: the largest length allowed, a float above 0.
+    Returns an array (n_in, n_out): columns whose Euclidean length exceeds
+    r are scaled down to the length r, in their direction;
+    the others stay as they are. (Srebro & Shraibman 2005; Hinton et al.
+    2012, with dropout.)
     """
     lengths = np.sqrt(np.sum(W**2, axis=0))
     return W * (r / np.maximum(lengths, r))

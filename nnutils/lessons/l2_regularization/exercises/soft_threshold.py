@@ -18,8 +18,9 @@ def soft_threshold(W, t):
     """Move every weight towards 0 by t, and no further than 0.
 
     W: weights of any shape. t: a float, 0 or more.
-    Returns an array of W's shape: sign(w) * max(|w| - t, 0) for each weight w. With
-    t = lr * lambda / m, after a plain gradient step, this is a step with an L1 penalty.
+    Returns an array of W's shape: sign(w) * max(|w| - t, 0) for
+    each weight w. With t = lr * lambda / m, after a plain gradient step,
+    this is a step with an L1 penalty.
     (Daubechies, Defrise & De Mol 2004: ISTA.)
     """
     return np.sign(W) * np.maximum(np.abs(W) - t, 0)

@@ -18,9 +18,11 @@ from nnutils.lessons.l2_regularization.exercises.l2_gradient import l2_gradient
 def weight_decay_step(W, dW, lr, lam, m):
     """One step of gradient descent on the cost with its L2 penalty.
 
-    W: (n_in, n_out) weights. dW: the gradient of the loss ALONE, of the same shape.
+    W: (n_in, n_out) weights. dW: the gradient of the loss ALONE,
+    of the same shape.
     lr: learning rate. lam: lambda. m: number of training examples.
-    Returns the new weights, (n_in, n_out): W - lr * (gradient of loss plus penalty).
+    Returns the new weights, (n_in, n_out): W - lr *
+    (gradient of loss plus penalty).
     """
     return (1 - lr * lam / m) * W - lr * dW
 

@@ -17,7 +17,8 @@ from nnutils.checks.exercise import exercise
 def exponential_decay(lr0, base, epoch):
     """The learning rate of an epoch, decayed exponentially.
 
-    lr0: rate of epoch 0. base: what it is multiplied by each epoch, such as 0.95.
+    lr0: rate of epoch 0. base: what it is multiplied by each
+    epoch, such as 0.95.
     epoch: counted from 0.
     Returns lr0 base^epoch, a float.
     """

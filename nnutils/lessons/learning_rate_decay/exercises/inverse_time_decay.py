@@ -16,7 +16,8 @@ def inverse_time_decay(lr0, rate, epoch):
     """The learning rate of an epoch, decayed by inverse time.
 
     lr0: rate of epoch 0. rate: how fast it decays. epoch: counted from 0.
-    Returns lr0 / (1 + rate epoch), a float (Robbins & Monro 1951 allow such rates).
+    Returns lr0 / (1 + rate epoch), a float (Robbins & Monro 1951
+    allow such rates).
     """
     return lr0 / (1 + rate * epoch)
 

@@ -15,9 +15,11 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def one_cycle(step, total, lr_max):
-    """The learning rate of a step in a one-cycle schedule (Smith 2018), two straight lines.
+    """The learning rate of a step in a one-cycle schedule (Smith 2018),
+    two straight lines.
 
-    step: from 0 to total. total: number of steps. lr_max: the top, at step total / 2.
+    step: from 0 to total. total: number of steps. lr_max: the top,
+    at step total / 2.
     Returns a float: 0 at step 0, lr_max at total / 2, 0 at total.
     """
     return lr_max * min(step, total - step) / (total / 2)

@@ -17,9 +17,10 @@ from nnutils.checks.exercise import exercise
 def piecewise_constant(boundaries, values, step):
     """The learning rate of a step, constant between boundaries.
 
-    boundaries: rising step numbers. values: learning rates, one more than boundaries.
-    Up to and with boundaries[0] it is values[0], after it values[1], and so on; after the
-    last boundary it is the last value. Returns a float.
+    boundaries: rising step numbers. values: learning rates,
+    one more than boundaries.
+    Up to and with boundaries[0] it is values[0], after it values[1],
+    and so on; after the last boundary it is the last value. Returns a float.
     """
     return float(values[sum(boundary < step for boundary in boundaries)])
 

@@ -17,7 +17,8 @@ from nnutils.checks.exercise import exercise
 def power_decay(lr0, step, s, c):
     """The learning rate of a step, decayed by a power.
 
-    lr0: rate of step 0. step: from 0. s: steps until the denominator is 2. c: the power.
+    lr0: rate of step 0. step: from 0. s: steps until the denominator is
+    2. c: the power.
     Returns lr0 / (1 + step / s)^c, a float.
     """
     return lr0 / (1 + step / s) ** c

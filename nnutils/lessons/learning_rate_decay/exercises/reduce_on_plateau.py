@@ -15,13 +15,16 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def reduce_on_plateau(losses, lr0, factor, patience):
-    """The learning rates of a run that cuts them when the loss no longer improves.
+    """The learning rates of a run that cuts them when the loss no
+    longer improves.
 
-    losses: dev loss after each epoch. lr0: the first rate. factor: what a cut multiplies by.
-    patience: as many epochs in a row without a loss below the best so far bring a cut;
-    then the count starts anew, and the best stays.
-    Returns the list of rates in force DURING each epoch, as many as losses; the first is
-    lr0, and a cut after an epoch holds from the next one on.
+    losses: dev loss after each epoch. lr0: the first rate.
+    factor: what a cut multiplies by.
+    patience: as many epochs in a row without a loss below the best so
+    far bring a cut; then the count starts anew, and the best stays.
+    Returns the list of rates in force DURING each epoch,
+    as many as losses; the first is lr0, and a cut after an epoch holds from
+    the next one on.
     """
     rates, lr, best, wait = [], lr0, float("inf"), 0
     for loss in losses:

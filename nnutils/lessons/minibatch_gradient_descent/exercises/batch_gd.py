@@ -26,10 +26,13 @@ from nnutils.lessons.minibatch_gradient_descent.exercises.shared import (
 def batch_gd(cost, grad, theta, X, y, lr, epochs):
     """Gradient descent with all examples at every step.
 
-    cost, grad: functions, called as cost(theta, X, y), a number, and grad(theta, X, y).
-    theta: (n,), where to start. X: (m, n), one example a row; y: (m,). lr: learning rate.
-    Each epoch is one update, theta - lr * grad. Returns (theta, costs): the last theta, and
-    for each update the cost just before it: `epochs` numbers. theta as given stays so.
+    cost, grad: functions, called as cost(theta, X, y), a number,
+    and grad(theta, X, y).
+    theta: (n,), where to start. X: (m, n), one example a row; y: (m,).
+    lr: learning rate.
+    Each epoch is one update, theta - lr * grad.
+    Returns (theta, costs): the last theta, and for each update the cost just
+    before it: `epochs` numbers. theta as given stays so.
     """
     costs = []
     for _ in range(epochs):

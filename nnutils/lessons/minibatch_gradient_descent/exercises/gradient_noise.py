@@ -15,11 +15,12 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def gradient_noise(grads):
-    """How far gradients are from their mean: the root of the mean squared distance.
+    """How far gradients are from their mean: the root of the mean
+    squared distance.
 
     grads: (steps, n), one gradient a row, with the mean gbar, (n,).
-    Returns a float: sqrt( 1/steps * sum over the rows g of ||g - gbar||^2 ), where ||d||^2
-    is the sum of the squared entries of d.
+    Returns a float: sqrt( 1/steps * sum over the rows g of ||g - gbar||^2 ),
+    where ||d||^2 is the sum of the squared entries of d.
     """
     distance = grads - grads.mean(axis=0)
     return np.sqrt(np.mean(np.sum(distance**2, axis=1)))

@@ -43,10 +43,13 @@ def minibatch_gd(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
     """Gradient descent with a mini-batch at every step.
 
     cost, grad, theta (n,), X (m, n), y (m,), lr, epochs and rng as in sgd.
-    batch_size: how many examples a step sees; the last batch of an epoch may be smaller.
-    Each epoch draws its mini-batches anew from rng. You may use your minibatches.
-    Returns (theta, costs): the last theta, and for each update the cost of its own
-    mini-batch, just before the update. theta as given stays as it is.
+    batch_size: how many examples a step sees;
+    the last batch of an epoch may be smaller.
+    Each epoch draws its mini-batches anew from rng.
+    You may use your minibatches.
+    Returns (theta, costs): the last theta, and for each update
+    the cost of its own mini-batch, just before the update.
+    theta as given stays as it is.
     """
     costs = []
     for _ in range(epochs):

@@ -22,9 +22,9 @@ def minibatches(X, y, batch_size, rng):
 
     X: (m, n), one example a row; y: (m,). batch_size: a whole number.
     rng: a np.random.Generator, from which the order of the examples is drawn.
-    Returns a list of pairs (X, y) of batch_size examples each; the last one holds the rest,
-    and is smaller where m is no multiple of batch_size. Every example is in exactly one of
-    them, beside its own y.
+    Returns a list of pairs (X, y) of batch_size examples each;
+    the last one holds the rest, and is smaller where m is no multiple of
+    batch_size. Every example is in exactly one of them, beside its own y.
     """
     order = rng.permutation(len(X))
     batches = []

@@ -18,7 +18,8 @@ def num_steps(m, batch_size, epochs):
     """How many updates mini-batch gradient descent makes.
 
     m: number of examples; batch_size and epochs: whole numbers from 1.
-    Every epoch goes through all examples, with a last, smaller batch where there is a rest.
+    Every epoch goes through all examples, with a last,
+    smaller batch where there is a rest.
     Returns an int.
     """
     return epochs * int(np.ceil(m / batch_size))

@@ -40,14 +40,17 @@ from nnutils.lessons.minibatch_gradient_descent.exercises.shared import (
     ),
 )
 def sgd(cost, grad, theta, X, y, lr, epochs, rng):
-    """Stochastic gradient descent (Robbins & Monro 1951): one example at every step.
+    """Stochastic gradient descent (Robbins & Monro 1951): one
+    example at every step.
 
     cost, grad, theta (n,), X (m, n), y (m,), lr and epochs as in batch_gd.
-    rng: a np.random.Generator. Every epoch draws a new order of the m examples from it, and
-    goes through all of them: m updates. cost and grad take rows, so that one example is
-    X[i : i + 1] with y[i : i + 1].
-    Returns (theta, costs): the last theta, and epochs * m costs, each of its update's one
-    example, just before the update. theta as given stays as it is.
+    rng: a np.random.Generator. Every epoch draws a new order of the m
+    examples from it, and goes through all of them: m updates.
+    cost and grad take rows, so that one example is X[i : i + 1]
+    with y[i : i + 1].
+    Returns (theta, costs): the last theta, and epochs * m costs,
+    each of its update's one example, just before the update.
+    theta as given stays as it is.
     """
     costs = []
     for _ in range(epochs):

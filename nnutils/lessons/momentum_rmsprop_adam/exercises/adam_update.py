@@ -25,13 +25,15 @@ from nnutils.lessons.momentum_rmsprop_adam.exercises.shared import SHAPES, at_re
 def adam_update(w, g, m, v, t, lr, beta1, beta2, eps):
     """One step of Adam (Kingma & Ba 2015, algorithm 1).
 
-    w, g, m, v: parameters, gradient, averages of g and g^2 so far, arrays of one shape. t:
+    w, g, m, v: parameters, gradient, averages of g and g^2 so far,
+    arrays of one shape. t:
     1 at the first.
-    m_new = beta1 m + (1 - beta1) g             v_new = beta2 v + (1 - beta2) g^2
+    m_new = beta1 m + (1 - beta1) g
+    v_new = beta2 v + (1 - beta2) g^2
     m_hat = m_new / (1 - beta1^t)               v_hat = v_new / (1 - beta2^t)
     w_new = w - lr m_hat / (sqrt(v_hat) + eps)
-    Returns (w_new, m_new, v_new), the averages as they are before the correction; no
-    argument is changed.
+    Returns (w_new, m_new, v_new), the averages as they are before
+    the correction; no argument is changed.
     """
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g**2

@@ -20,12 +20,13 @@ from nnutils.lessons.momentum_rmsprop_adam.exercises.shared import SHAPES, at_re
     ),
 )
 def momentum_update(w, g, v, lr, beta):
-    """One step of gradient descent with momentum (Polyak 1964), as an average of gradients.
+    """One step of gradient descent with momentum (Polyak 1964),
+    as an average of gradients.
 
-    w, g, v: parameters, gradient, average so far (0 at the start), arrays of one shape. lr,
-    beta: numbers.
-    v_new = beta v + (1 - beta) g, and w_new = w - lr v_new. Returns (w_new, v_new); no
-    argument is changed.
+    w, g, v: parameters, gradient, average so far (0 at the start),
+    arrays of one shape. lr, beta: numbers.
+    v_new = beta v + (1 - beta) g, and w_new = w - lr v_new.
+    Returns (w_new, v_new); no argument is changed.
     """
     v = beta * v + (1 - beta) * g
     return w - lr * v, v

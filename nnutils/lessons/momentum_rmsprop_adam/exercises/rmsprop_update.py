@@ -21,13 +21,13 @@ from nnutils.lessons.momentum_rmsprop_adam.exercises.shared import SHAPES, at_re
     ),
 )
 def rmsprop_update(w, g, s, lr, beta, eps):
-    """One step of RMSProp (Tieleman & Hinton 2012): each gradient divided by its own usual
-    size.
+    """One step of RMSProp (Tieleman & Hinton 2012): each gradient divided
+    by its own usual size.
 
-    w, g, s: parameters, gradient, average of g^2 so far, arrays of one shape. lr, beta,
-    eps: numbers.
-    s_new = beta s + (1 - beta) g^2, and w_new = w - lr g / (sqrt(s_new) + eps), element by
-    element.
+    w, g, s: parameters, gradient, average of g^2 so far,
+    arrays of one shape. lr, beta, eps: numbers.
+    s_new = beta s + (1 - beta) g^2, and w_new = w - lr g /
+    (sqrt(s_new) + eps), element by element.
     Returns (w_new, s_new); no argument is changed.
     """
     s = beta * s + (1 - beta) * g**2

@@ -20,8 +20,10 @@ from nnutils.lessons.momentum_rmsprop_adam.exercises.shared import SHAPES, at_re
 def sgd_update(w, g, lr):
     """One step of gradient descent.
 
-    w, g: parameters and their gradient, arrays of one shape. lr: the learning rate.
-    Returns the new parameters, a new array: w - lr g. The arguments stay as they are.
+    w, g: parameters and their gradient, arrays of one shape.
+    lr: the learning rate.
+    Returns the new parameters, a new array: w - lr g.
+    The arguments stay as they are.
     """
     return w - lr * g
 

@@ -21,8 +21,10 @@ from nnutils.lessons.more_optimizers.exercises.shared import SHAPES, start, whol
 def adagrad_update(w, g, s, lr, eps):
     """One step of AdaGrad (Duchi, Hazan and Singer 2011).
 
-    w, g, s: parameters, gradient, sum of squares so far (0 at the start), of one shape.
-    s_new = s + g^2, and w_new = w - lr g / (sqrt(s_new) + eps). Returns (w_new, s_new).
+    w, g, s: parameters, gradient, sum of squares so far
+    (0 at the start), of one shape.
+    s_new = s + g^2, and w_new = w - lr g / (sqrt(s_new) + eps).
+    Returns (w_new, s_new).
     """
     s = s + g**2
     return w - lr * g / (np.sqrt(s) + eps), s

@@ -21,8 +21,9 @@ from nnutils.lessons.more_optimizers.exercises.shared import SHAPES, start, whol
 def adamax_update(w, g, m, u, t, lr, beta1, beta2, eps):
     """One step of AdaMax (Kingma and Ba 2015, section 7.1).
 
-    w, g, m, u: parameters, gradient, average of gradients, fading maximum of their sizes
-    (m and u are 0 at the start), arrays of one shape. t: number of this step, from 1.
+    w, g, m, u: parameters, gradient, average of gradients,
+    fading maximum of their sizes (m and u are 0 at the start),
+    arrays of one shape. t: number of this step, from 1.
     m_new = beta1 m + (1 - beta1) g; u_new = max(beta2 u, |g|) for each entry.
     w_new = w - lr m_new / (1 - beta1^t) / (u_new + eps).
     Returns (w_new, m_new, u_new), u without eps.

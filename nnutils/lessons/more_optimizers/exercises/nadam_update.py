@@ -19,7 +19,8 @@ from nnutils.lessons.more_optimizers.exercises.shared import SHAPES, start, whol
     ),
 )
 def nadam_update(w, g, m, v, t, lr, beta1, beta2, eps):
-    """One step of Nadam, Adam with Nesterov's look ahead (Dozat 2016, constant beta1).
+    """One step of Nadam, Adam with Nesterov's look ahead
+    (Dozat 2016, constant beta1).
 
     w, g, m, v: as in Adam, arrays of one shape (m and v are 0 at the start).
     t: number of this step, from 1.

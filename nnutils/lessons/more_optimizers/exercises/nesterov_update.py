@@ -20,11 +20,14 @@ from nnutils.lessons.more_optimizers.given import BowlGradient
     ),
 )
 def nesterov_update(w, grad, v, lr, beta):
-    """One step with Nesterov's momentum (Nesterov 1983; Sutskever et al. 2013).
+    """One step with Nesterov's momentum (Nesterov 1983;
+    Sutskever et al. 2013).
 
     w, v: parameters and velocity (0 at the start), arrays of one shape.
-    grad: a function; grad(p) is the gradient at the point p. lr, beta: numbers.
-    v_new = beta v - lr grad(w + beta v), and w_new = w + v_new. Returns (w_new, v_new).
+    grad: a function; grad(p) is the gradient at the point p.
+    lr, beta: numbers.
+    v_new = beta v - lr grad(w + beta v), and w_new = w + v_new.
+    Returns (w_new, v_new).
     """
     v = beta * v - lr * grad(w + beta * v)
     return w + v, v

@@ -32,13 +32,16 @@ from nnutils.lessons.transfer_learning.exercises.shared import OURS, cloned
 def build_transfer_model(base, n_classes):
     """A classifier for a new task, made from one for an old task.
 
-    base: a keras.Sequential; its last layer, a Dense layer, is the head of the old task.
+    base: a keras.Sequential; its last layer, a Dense layer,
+    is the head of the old task.
     n_classes: the number of new classes.
-    Returns a new keras.Sequential, not compiled, all of its layers trainable: every layer
-    of base but the last, with the same weights, and a new Dense layer with n_classes outputs
-    and softmax. The new model shares no layer with base, so that training it leaves base as it is:
-    keras.models.clone_model(base) makes layers of the same kind with random weights,
-    get_weights and set_weights carry the weights over.
+    Returns a new keras.Sequential, not compiled,
+    all of its layers trainable: every layer of base but the last,
+    with the same weights, and a new Dense layer with n_classes outputs and
+    softmax. The new model shares no layer with base,
+    so that training it leaves base as it is:
+    keras.models.clone_model(base) makes layers of the same kind
+    with random weights, get_weights and set_weights carry the weights over.
     Source: Yosinski et al. 2014.
     """
     copy = keras.models.clone_model(base)

@@ -32,17 +32,20 @@ from nnutils.lessons.transfer_learning.given import Trainee
     ),
 )
 def fine_tune(model, data, phases):
-    """Train a model in phases, each with its own trainable layers and learning rate.
+    """Train a model in phases, each with its own trainable layers
+    and learning rate.
 
-    model: a keras.Sequential that ends in a softmax; data: a pair (X, y), y whole numbers,
-    one an example; phases: a list of (from_layer, lr, epochs). In each phase the layers
-    from index from_layer on are trainable and those before it frozen; compile the model
-    anew, with keras.optimizers.Adam(lr) and the loss "sparse_categorical_crossentropy";
-    fit it once on all of data, for that many epochs, with batch_size=16.
-    (jit_compile=False and verbose=0 save time and lines: for a small model, compiling with
-    XLA takes longer than it saves.)
-    Trains this very model. Returns (model, histories): a list of what fit returned, one for
-    each phase.
+    model: a keras.Sequential that ends in a softmax; data: a pair (X, y),
+    y whole numbers, one an example; phases: a list of
+    (from_layer, lr, epochs). In each phase the layers from index from_layer
+    on are trainable and those before it frozen; compile the model anew,
+    with keras.optimizers.Adam(lr) and the loss
+    "sparse_categorical_crossentropy"; fit it once on all of data,
+    for that many epochs, with batch_size=16.
+    (jit_compile=False and verbose=0 save time and lines: for a small
+    model, compiling with XLA takes longer than it saves.)
+    Trains this very model. Returns (model, histories): a list of what fit
+    returned, one for each phase.
     """
     X, y = data
     histories = []

@@ -23,8 +23,9 @@ def freeze(model):
     """Freeze every layer of a model but the last, its head.
 
     model: a keras.Sequential. Its weights stay as they are.
-    Sets the flag `trainable` of the model's own layers: False for all of them but the last,
-    and True for the last, whatever it was before. Returns this same model.
+    Sets the flag `trainable` of the model's own layers: False for all of
+    them but the last, and True for the last, whatever it was before.
+    Returns this same model.
     """
     *below, head = model.layers
     for layer in below:

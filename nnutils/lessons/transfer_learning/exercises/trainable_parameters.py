@@ -24,9 +24,10 @@ def trainable_parameters(model):
     """How many numbers of a model training may change.
 
     model: a keras.Sequential, part of which may be frozen.
-    Returns an int: the number of entries of all arrays in model.trainable_weights together,
-    biases included. The running mean and variance of batch normalization are not among
-    them, since no gradient moves them.
+    Returns an int: the number of entries of all arrays in
+    model.trainable_weights together, biases included.
+    The running mean and variance of batch normalization are not among them,
+    since no gradient moves them.
     """
     return int(sum(np.prod(weight.shape) for weight in model.trainable_weights))
 

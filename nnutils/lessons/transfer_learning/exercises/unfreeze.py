@@ -21,10 +21,11 @@ from nnutils.lessons.transfer_learning.given import Network
 def unfreeze(model, from_layer):
     """Make the upper layers of a model trainable again.
 
-    model: a keras.Sequential. from_layer: index of the first layer to be trainable, from 0.
-    Sets the flag `trainable` of the layers from_layer, from_layer + 1, ... up to the last
-    to True and leaves the layers before them as they are. Returns this same model. The
-    weights stay as they are.
+    model: a keras.Sequential. from_layer: index of the first layer to be
+    trainable, from 0.
+    Sets the flag `trainable` of the layers from_layer, from_layer + 1,
+    ... up to the last to True and leaves the layers before them as they are.
+    Returns this same model. The weights stay as they are.
     """
     for layer in model.layers[from_layer:]:
         layer.trainable = True

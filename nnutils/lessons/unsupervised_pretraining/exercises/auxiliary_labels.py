@@ -16,12 +16,14 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def auxiliary_labels(images):
-    """Labels that cost nothing: turn each picture, and ask by how much it was turned.
+    """Labels that cost nothing: turn each picture,
+    and ask by how much it was turned.
 
     images: (m, s, s), square.
-    Returns (rotated, turns): rotated (4m, s, s), first all images as they are, then all of
-    them turned counter-clockwise by one quarter, then by two, then by three (as np.rot90
-    turns a picture); turns (4m,), integers 0 to 3: the number of quarter turns of each.
+    Returns (rotated, turns): rotated (4m, s, s), first all images as they
+    are, then all of them turned counter-clockwise by one quarter,
+    then by two, then by three (as np.rot90 turns a picture); turns (4m,),
+    integers 0 to 3: the number of quarter turns of each.
     Source: Gidaris et al. 2018.
     """
     rotated = np.concatenate([np.rot90(images, k, axes=(1, 2)) for k in range(4)])

@@ -29,11 +29,14 @@ from nnutils.lessons.unsupervised_pretraining.exercises.shared import OURS, sigm
     ),
 )
 def build_autoencoder(n_in, n_code):
-    """A network that learns to give back what it is given, through a layer of codes.
+    """A network that learns to give back what it is given,
+    through a layer of codes.
 
-    n_in: number of inputs, which lie in [0, 1]. n_code: number of hidden units, the codes.
-    Returns a compiled keras model of two Dense layers: n_in -> n_code -> n_in, both with
-    sigmoid activations, compiled with any optimizer and the loss "binary_crossentropy".
+    n_in: number of inputs, which lie in [0, 1]. n_code: number of hidden
+    units, the codes.
+    Returns a compiled keras model of two Dense layers: n_in -> n_code
+    -> n_in, both with sigmoid activations, compiled with any optimizer and
+    the loss "binary_crossentropy".
     Source: Hinton & Salakhutdinov 2006.
     """
     model = keras.Sequential(

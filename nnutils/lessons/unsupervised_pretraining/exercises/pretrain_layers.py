@@ -17,13 +17,15 @@ from nnutils.lessons.unsupervised_pretraining.given import Trainer
     ),
 )
 def pretrain_layers(X, sizes, train_layer):
-    """Greedy layer-wise pretraining: each layer learns to encode what the one below gives.
+    """Greedy layer-wise pretraining: each layer learns to encode what the
+    one below gives.
 
     X: (m, n_x). sizes: numbers of units of the layers, from below.
-    train_layer(H, n_units) trains an autoencoder on H (m, n) and returns its encoder's W
-    (n, n_units) and b (n_units,); the codes are sigmoid(H W + b), where
-    sigmoid(z) = 1 / (1 + exp(-z)).
-    The first layer is trained on X, every other one on the codes of the layer below it.
+    train_layer(H, n_units) trains an autoencoder on H (m, n) and
+    returns its encoder's W (n, n_units) and b (n_units,);
+    the codes are sigmoid(H W + b), where sigmoid(z) = 1 / (1 + exp(-z)).
+    The first layer is trained on X, every other one on the codes of
+    the layer below it.
     Each is trained once.
     Returns a list of (W, b), one a layer. Source: Bengio et al. 2007.
     """

@@ -29,11 +29,14 @@ from nnutils.lessons.unsupervised_pretraining.given import Autoencoder
 def reuse_encoder(autoencoder, n_classes):
     """A classifier that begins where an autoencoder has ended.
 
-    autoencoder: a keras.Sequential; its last layer is the decoder, all others the encoder.
+    autoencoder: a keras.Sequential; its last layer is the decoder,
+    all others the encoder.
     n_classes: number of classes.
-    Returns a new keras.Sequential, not compiled: copies of the encoder's layers with the
-    encoder's weights, all of them trainable, and a new Dense layer with n_classes outputs
-    and softmax. No layer is shared, so training the classifier leaves autoencoder as it is.
+    Returns a new keras.Sequential, not compiled: copies of the
+    encoder's layers with the encoder's weights, all of them trainable,
+    and a new Dense layer with n_classes outputs and softmax.
+    No layer is shared, so training the classifier leaves
+    autoencoder as it is.
     """
     copy = keras.models.clone_model(autoencoder)
     copy.set_weights(autoencoder.get_weights())

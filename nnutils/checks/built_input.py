@@ -1,4 +1,4 @@
-"""Arguments that are made at the moment of the call, since they cannot be copied or sent: a model, an earlier answer's result."""
+"""Inputs that are built when the answer is called, because they cannot be copied or sent: a model, an earlier answer's result."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class BuiltInput:
     """Stands in a case for what `build` returns. A subclass is a frozen dataclass in a lesson's `given` module."""
 
     def build(self, namespace: Mapping[str, Any]) -> Any:
-        """The argument itself, a fresh one for each call. namespace: the globals of the function that is called."""
+        """The argument itself, a new one for each call. namespace: the globals of the function that is called."""
         raise NotImplementedError
 
     def is_unchanged(self, argument: Any) -> bool:
-        """Whether the function left the argument as it was made. By default that is not asked."""
+        """Whether the function left the argument as it was built. By default that is not asked."""
         return True
 
 
@@ -25,8 +25,8 @@ class BuiltInput:
 class EarlierAnswer(BuiltInput):
     """`function(*arguments)[part]`, with the function of that name beside the one that is checked.
 
-    So a backward pass meets the cache of its own forward pass, whatever its layout. `otherwise` is taken where there is no such
-    function or it fails: what the course's own version makes.
+    So a backward pass gets the cache of its own forward pass, whatever its layout. `otherwise` is the result of the course's own
+    version; it is taken where there is no such function or it fails.
     """
 
     function: str

@@ -1,4 +1,4 @@
-"""Where a notebook defines no function of an exercise's name: what it has instead, in words, and what to write."""
+"""If a notebook defines no function with an exercise's name: what it has instead, in words, and what to write."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from nnutils.checks.objections import in_words
 
 
 def found_instead(notebook: Notebook, exercise: Exercise) -> str | None:
-    """What stands for the answer and is no function; None where there is nothing."""
-    return _bound(notebook, exercise) or _elsewhere(notebook, exercise.name) or _near(notebook, exercise.name)
+    """What the notebook has in place of the function, in words; None if it has nothing."""
+    return (
+        _bound(notebook, exercise)
+        or _elsewhere(notebook, exercise.name)
+        or _misspelt(notebook, exercise.name)
+    )
 
 
 def _bound(notebook: Notebook, exercise: Exercise) -> str | None:
     """What the name was bound to last, by a statement that is no definition of a function."""
-    other = [
-        one for one in notebook.bindings.get(exercise.name, []) if not isinstance(one.node, ast.FunctionDef)
-    ]
-    match other[-1].node if other else None:
+    nodes = [statement.node for statement in notebook.bindings.get(exercise.name, [])]
+    others = [node for node in nodes if not isinstance(node, ast.FunctionDef)]
+    match others[-1] if others else None:
         case ast.AsyncFunctionDef():
             return in_words(exercise, "async")
         case ast.ClassDef():
@@ -46,13 +49,13 @@ def _assigned(value: ast.expr | None, exercise: Exercise) -> str:
 def _elsewhere(notebook: Notebook, name: str) -> str | None:
     """A definition in text that is not run, or in a place where the notebook cannot call it."""
     written = re.compile(rf"^([^\w\n]*)(?:async\s+)?def\s+{name}\s*\(", re.MULTILINE)
-    for place, text in reversed(notebook.elsewhere):
+    for where, text in reversed(notebook.elsewhere):
         if written.search(text):
-            return f"`def {name}` stands in {_place(place)}"
-    found = [one[1] for _, source in notebook.cells for one in written.finditer(source)]
-    if any("#" in before for before in found):
+            return f"`def {name}` stands in {where}"
+    before = [found[1] for _, source in notebook.cells for found in written.finditer(source)]
+    if any("#" in text for text in before):
         return f"`def {name}` stands in a comment: take away the sign # before each of its lines"
-    if not found or notebook.bindings.get(name):
+    if not before or notebook.bindings.get(name):
         return None
     return (
         f"`def {name}` stands inside a function, a class or a text, where the notebook cannot call it: "
@@ -60,22 +63,15 @@ def _elsewhere(notebook: Notebook, name: str) -> str | None:
     )
 
 
-def _place(place: str) -> str:
-    if place.startswith("code cell"):
-        return f"{place.replace(' is no Python', ', which is no Python')}: run the cell and mend the error that it shows"
-    if place.startswith("a cell"):
-        return f"{place}: delete that line"
-    return f"{place}: change the cell's type to Code, and run it"
+def _misspelt(notebook: Notebook, name: str) -> str | None:
+    """A function whose name differs only in capitals and underscores, if nothing has the exact name."""
 
+    def bare(word: str) -> str:
+        return word.casefold().replace("_", "")
 
-def _near(notebook: Notebook, name: str) -> str | None:
-    """A function whose name is the exercise's but for capitals and underscores, where nothing has the name itself."""
-    if notebook.bindings.get(name):
+    alike = (
+        other for other in notebook.bindings if bare(other) == bare(name) and notebook.definitions(other)
+    )
+    if notebook.bindings.get(name) or (other := next(alike, None)) is None:
         return None
-    others = (one for one in notebook.bindings if notebook.definitions(one) and _plain(one) == _plain(name))
-    other = next(others, None)
-    return f"there is no function {name}, but one called {other}: call it {name}" if other else None
-
-
-def _plain(name: str) -> str:
-    return name.casefold().replace("_", "")
+    return f"there is no function {name}, but one called {other}: call it {name}"

@@ -1,0 +1,61 @@
+"""The cells that a lesson's exercises and questions become."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from coursekit.authoring.lesson import LONGEST_LINE, lessons
+from nnutils.checks.catalogue import exercises_of, questions_of, reached
+
+ROOT = Path(__file__).parents[2]
+
+
+def cells_of(lesson):
+    cells = lesson.notebook(answers=True).cells
+    return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if "nbgrader" in cell.metadata}
+
+
+@pytest.mark.parametrize("lesson", lessons(ROOT), ids=lambda lesson: lesson.name)
+def test_a_check_alone_after_its_answer_is_enough(lesson, capsys, monkeypatch):
+    """As after a restart of the kernel: nothing ran but the answer, with those that it calls, and the locked cell."""
+    monkeypatch.setenv("NNUTILS_RECORD", "off")
+    cells = cells_of(lesson)
+    for exercise in exercises_of(lesson.topic):
+        names = {"__name__": "__main__"}
+        for called in reversed(reached(exercise)):
+            exec(cells[f"{called.name}-answer"], names)
+        answer = names[exercise.name]
+        exec(cells[f"{exercise.name}-check"], names)
+        assert "passed" in capsys.readouterr().out
+        assert names[exercise.name] is answer
+    for question in questions_of(lesson.topic):
+        names = {"__name__": "__main__"}
+        exec(cells[f"{question.name}-answer"], names)
+        exec(cells[f"{question.name}-check"], names)
+        assert "✔" in capsys.readouterr().out
+
+
+def test_a_check_cell_stays_short():
+    for lesson in lessons(ROOT):
+        for name, source in cells_of(lesson).items():
+            if name.endswith("-check"):
+                assert len(source.partition("\n### BEGIN HIDDEN TESTS")[0].split("\n")) <= 4
+
+
+def test_code_of_student_copies_fits_a_small_window():
+    for lesson in lessons(ROOT):
+        code = [cell.source for cell in lesson.notebook(answers=False).cells if cell.cell_type == "code"]
+        assert [line for source in code for line in source.split("\n") if len(line) > LONGEST_LINE] == []
+    assert tomllib.loads((ROOT / "lessons" / "ruff.toml").read_text())["line-length"] == LONGEST_LINE
+
+
+def test_a_name_that_is_missing_after_a_restart_is_explained(capsys, monkeypatch):
+    monkeypatch.setenv("NNUTILS_RECORD", "off")
+    names = {"__name__": "__main__"}
+    exec("def feature_means(X):\n    return scale * X.mean(axis=0)", names)
+    exec(cells_of(lessons(ROOT)[0])["feature_means-check"].partition("\n###")[0], names)
+    assert (
+        "name 'scale' is not defined. If the kernel was restarted, run the cells above first"
+        in capsys.readouterr().out
+    )
