@@ -57,6 +57,7 @@ def test_imports_are_refused_in_words_that_help(hook):
     hook()("import", ("math", None, None))
 
 
+ROOT = Path(__file__).resolve().parents[2]
 READ = os.O_RDONLY
 LIBRARY = str(Path(np.__file__))
 OWN = str(Path(run.__file__))
@@ -112,3 +113,12 @@ def test_folders_of_libraries_and_of_the_course_are_listed_and_no_others(hook, e
 def test_a_listed_folder_cannot_be_opened_as_a_file(hook):
     with pytest.raises(PermissionError):
         hook()("open", (os.path.dirname(OWN), "r", READ))
+
+
+def test_beside_installed_libraries_the_files_of_the_course_stay_hidden(hook, monkeypatch):
+    """As where the course is installed into the folder of the libraries."""
+    monkeypatch.setattr(hooks, "LIBRARIES", [str(ROOT)])
+    hook()("open", (str(ROOT / "library" / "module.py"), "r", READ))
+    for place in (EXERCISE, str(Path(places.__file__))):
+        with pytest.raises(PermissionError):
+            hook()("open", (place, "r", READ))

@@ -68,6 +68,8 @@ old = next(place for place in sys.path if place.endswith("site-packages"))
 new, whole = os.path.join(os.path.dirname(os.getcwd()), "lib", "site-packages"), {whole}
 os.makedirs(new)
 for name in os.listdir(old):
+    if not name.startswith("numpy"):
+        continue  # the child needs no other
     if whole or not os.path.isdir(os.path.join(old, name)):
         os.symlink(os.path.join(old, name), os.path.join(new, name))
         continue
