@@ -25,6 +25,7 @@ from coursekit.authoring.build import solution_is_current
 from coursekit.authoring.execute import execute
 from coursekit.authoring.lesson import Lesson, add_lessons, lessons
 from nnutils.checks.errors import UnknownName
+from nnutils.words import counted
 
 IGNORED = "nbval-ignore-output"
 JITTER = re.compile(r"jitter-(\d+)")
@@ -104,7 +105,8 @@ def run(options: argparse.Namespace) -> int:
             shown = found if options.all else refused
             print(*shown, sep="\n", end="\n" * bool(shown), flush=True)
             print(f"{number} of {len(jobs)} runs", file=sys.stderr, flush=True)
-    print(f"{len(jobs)} runs of {len(chosen)} lessons: {too_far} lines moved further than they may")
+    done, lines = counted(len(jobs), "run"), counted(too_far, "line")
+    print(f"{done} of {counted(len(chosen), 'lesson')}: {lines} moved further than allowed")
     print(coverage(chosen))
     return int(too_far > 0)
 

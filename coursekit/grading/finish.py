@@ -20,6 +20,7 @@ from coursekit.grading.pages.class_report import write_report
 from coursekit.grading.pages.feedback import write_feedback
 from coursekit.grading.policy import Course
 from coursekit.grading.result import Mark, Result
+from nnutils.words import counted
 
 FORMAT = 1  # of the JSON document
 MOST = 5  # lines about pages that could not be written
@@ -62,9 +63,8 @@ class Report:
         graded = self.submissions - len(self.problems)
         kept = f" ({kinds[CARRIED]} of them before)" if kinds[CARRIED] else ""
         where = self.files[0] if self.files else self.options.out
-        return (
-            f"{graded} of {self.submissions} notebooks of {len(self.students)} students graded{kept}: {where}"
-        )
+        students = counted(len(self.students), "student")
+        return f"{graded} of {counted(self.submissions, 'notebook')} of {students} graded{kept}: {where}"
 
     def as_json(self) -> str:
         """The JSON document that `--json` prints."""

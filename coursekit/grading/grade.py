@@ -22,7 +22,7 @@ from coursekit.grading.log import Log
 from coursekit.grading.options import Options, add_arguments
 from coursekit.grading.policy import Course, policy_of
 from coursekit.grading.result import Result
-from coursekit.own_folder import OwnFolder
+from coursekit.sandbox.own_folder import OwnFolder
 from nnutils.checks.catalogue import lessons
 
 __all__ = ["add_arguments", "run"]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from coursekit.grading.result import Result
-from coursekit.own_folder import locked
+from coursekit.sandbox.own_folder import locked
 
 SYNC_EVERY = 5.0  # seconds
 Key = tuple[str, str, str, str]  # student, lesson, file, SHA-256

@@ -21,6 +21,7 @@ from coursekit.sandbox.runner import Runner
 from coursekit.sandbox.setup import Limits
 from nnutils.checks.catalogue import exercises_of, lessons, reached
 from nnutils.checks.exercise import Exercise
+from nnutils.words import counted
 
 ROOT = Path(__file__).parents[2]
 
@@ -149,8 +150,9 @@ def _points(items: Iterable[Item]) -> str:
 def _summary(trials: list[Trial]) -> str:
     counts = sum((trial.counts for trial in trials), Counter[str]())
     text = (
-        f"{len(trials)} lessons: {counts['mistakes']} mistakes, {counts['named']} of them told as themselves, "
-        f"{counts['variants']} other right answers, {counts['attacks']} attacks on the course's own answers"
+        f"{counted(len(trials), 'lesson')}: {counted(counts['mistakes'], 'mistake')}, {counts['named']} of them told as "
+        f"themselves, {counted(counts['variants'], 'other right answer')}, "
+        f"{counted(counts['attacks'], 'attack')} on the course's own answers"
     )
     if counts["skipped"]:
         text += f"; {counts['skipped']} answers that have no source of their own were not tried"

@@ -9,11 +9,11 @@ import socket
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
-from coursekit.own_folder import OwnFolder
 from coursekit.sandbox.clock import ENDLESS, Clock
 from coursekit.sandbox.codec import CodecError, encode
 from coursekit.sandbox.decode import receive
 from coursekit.sandbox.hosts import START, Process, Zygote
+from coursekit.sandbox.own_folder import OwnFolder
 from coursekit.sandbox.program import Outcome, Program, own_failure, redacted, validated
 from coursekit.sandbox.setup import Limits, Setup
 from coursekit.sandbox.walls import missing, require

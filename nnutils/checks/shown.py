@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,7 +38,7 @@ def show(value: Any) -> str:
 
 def a(name: str) -> str:
     """A name with its article."""
-    return f"{'an' if name[:1] in 'AEIOaeio' else 'a'} {name}"
+    return f"{'an' if re.match('[AEIOaeio]|Un[^i]', name) else 'a'} {name}"
 
 
 def kind_name(dtype: np.dtype) -> str:

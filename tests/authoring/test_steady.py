@@ -59,7 +59,7 @@ def test_jitter_finds_the_chaotic_cell_alone(root, capsys):
     out = capsys.readouterr().out
     assert "00_maps cell 2, jitter-1" in out
     assert "cell 1," not in out and "cell 3," not in out
-    assert "1 runs of 1 lessons: 1 lines moved further than they may" in out
+    assert "1 run of 1 lesson: 1 line moved further than allowed" in out
     assert "cells compared: 1 exactly, 2 within a unit, 0 within a stated share, 1 not at all" in out
 
 

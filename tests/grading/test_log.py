@@ -6,7 +6,7 @@ import pytest
 
 from coursekit.grading.log import Log, key_of
 from coursekit.grading.result import Item, Result
-from coursekit.own_folder import InUse
+from coursekit.sandbox.own_folder import InUse
 
 
 def _result(student, points=1.0, sha256="aa"):

@@ -12,8 +12,8 @@ import time
 import pytest
 
 from coursekit import cli
-from coursekit.own_folder import LOCK, OwnFolder
 from coursekit.sandbox import kernel
+from coursekit.sandbox.own_folder import LOCK, OwnFolder
 from nnutils.checks.catalogue import exercises_of, questions_of
 
 from .conftest import notebook
@@ -112,7 +112,7 @@ def test_sigkill_at_random_moments_loses_nothing_and_grades_nothing_twice(classr
 @posix
 def test_only_folders_of_ended_processes_are_removed(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    code = "import os, sys, tempfile; tempfile.tempdir = sys.argv[1]; from coursekit.own_folder import OwnFolder; "
+    code = "import os, sys, tempfile; tempfile.tempdir = sys.argv[1]; from coursekit.sandbox.own_folder import OwnFolder; "
     code += "mine = OwnFolder('nnutils-x-'); (mine.path / 'work').mkdir(); os._exit(9)"
     subprocess.run([sys.executable, "-c", code, str(tmp_path)])
     (tmp_path / "nnutils-y-other").mkdir()
