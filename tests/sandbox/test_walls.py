@@ -157,13 +157,13 @@ def test_missing_is_told_the_gravest_first():
 
 ALL = [*walls.NEEDED, PYTHON]
 LEVELS = {  # what a self-test says of each level → which is taken
-    "the first that holds all": ({"name spaces": ALL, "filters alone": ALL}, "name spaces"),
-    "the next one that does": ({"name spaces": [], "filters alone": ALL}, "filters alone"),
+    "the first that holds all": ({"namespaces": ALL, "filters alone": ALL}, "namespaces"),
+    "the next one that does": ({"namespaces": [], "filters alone": ALL}, "filters alone"),
     "the one that holds most": (
-        {"name spaces": ["files", PYTHON], "system calls alone": ["network", "processes", PYTHON]},
+        {"namespaces": ["files", PYTHON], "system calls alone": ["network", "processes", PYTHON]},
         "system calls alone",
     ),
-    "none without Python": ({"name spaces": [*walls.NEEDED], "filters alone": [*walls.NEEDED]}, "none"),
+    "none without Python": ({"namespaces": [*walls.NEEDED], "filters alone": [*walls.NEEDED]}, "none"),
 }
 
 
@@ -205,8 +205,8 @@ def test_on_a_mac_without_python_in_its_sandbox_the_host_is_told(monkeypatch):
 @pytest.mark.parametrize(
     "level, entered, listed, expected",
     [
-        ("name spaces", True, True, ("name spaces", True)),
-        ("name spaces", False, True, ("none", False)),
+        ("namespaces", True, True, ("namespaces", True)),
+        ("namespaces", False, True, ("none", False)),
         ("filters alone", None, True, ("filters alone", True)),
         ("filters alone", None, False, ("filters alone", False)),
         ("system calls alone", None, True, ("system calls alone", False)),
@@ -215,7 +215,7 @@ def test_on_a_mac_without_python_in_its_sandbox_the_host_is_told(monkeypatch):
 )
 def test_of_what_a_level_is_built(monkeypatch, level, entered, listed, expected):
     def enter(root, places):
-        assert entered is not None, "only name spaces are entered"
+        assert entered is not None, "only namespaces are entered"
         return entered
 
     def ruleset(places):
