@@ -76,7 +76,7 @@ def _execute(program: list[tuple[str, int, str]], world: dict[str, Any]) -> Fail
         try:
             exec(compile("\n" * (line - 1) + source, file, "exec", POSTPONED, dont_inherit=True), world)
         except BaseException as error:
-            return failure_of(error)
+            return _failure(error)
     return None
 
 
@@ -87,7 +87,13 @@ def _run(function: Any, arguments: dict[str, Any], part: int | None) -> bytes:
     except CodecError as error:
         return encode(Run(failure=Failure("Unreadable", f"what it returns cannot be taken: {error}")))
     except BaseException as error:
-        return encode(Run(failure=failure_of(error)))
+        return encode(Run(failure=_failure(error)))
+
+
+def _failure(error: BaseException) -> Failure:
+    """The failure without the first frame, which is of this module: a student would look for its line in the own cell."""
+    trace = error.__traceback__
+    return failure_of(BaseException.with_traceback(error, trace and trace.tb_next))
 
 
 def _remember(file: str, line: int, source: str) -> None:

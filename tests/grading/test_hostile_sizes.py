@@ -73,7 +73,7 @@ def test_a_judge_that_takes_too_long_fails_that_answer_alone(mark, toy, monkeypa
     def slow(arguments, result):
         while len(result) == 1:
             try:
-                time.sleep(0)
+                sum(range(1000))
             except Exception:
                 continue
         return honest(arguments, result)

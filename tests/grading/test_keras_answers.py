@@ -78,6 +78,7 @@ ATTACKS = {  # name → body of an answer that is wrong
     "returns the judge's words": "return 'passed'",
     "returns ten thousand models": "return [model] * 10**4",
 }  # fmt: skip
+WAITS = {"starts threads without end"}  # for one that has no memory to begin
 LOOPS = {
     "loops": "while True: pass",
     "loops when it is judged": "class L:\n        @property\n        def __class__(self):\n            while True: pass\n    return L()",
@@ -101,9 +102,19 @@ def _attacked(mark, body):
     return items["freeze"]
 
 
+@pytest.fixture
+def short_limit(mark, runner, monkeypatch):
+    """Answers are ended after 6 s. What is graded before lets Keras come up within the whole limit."""
+    assert mark(HONEST, topic=TOPIC)["unfreeze"].points == 1
+    larger = keras_runner(runner)
+    monkeypatch.setattr(larger, "limits", dataclasses.replace(larger.limits, seconds=6.0))
+
+
 @needs_keras
 @pytest.mark.parametrize("name", ATTACKS)
-def test_attack_earns_nothing(mark, name):
+def test_attack_earns_nothing(mark, name, request):
+    if name in WAITS:
+        request.getfixturevalue("short_limit")
     item = _attacked(
         mark,
         ATTACKS[name].replace("{file!r}", repr(inspect.getsourcefile(find_exercise("freeze").reference))),
@@ -120,12 +131,8 @@ def test_attack_earns_nothing(mark, name):
 
 @needs_keras
 @pytest.mark.parametrize("name", LOOPS)
-def test_a_loop_is_ended(mark, runner, monkeypatch, name):
-    larger = keras_runner(runner)
-    items = mark(HONEST, topic=TOPIC)
-    monkeypatch.setattr(larger, "limits", dataclasses.replace(larger.limits, seconds=6.0))
+def test_a_loop_is_ended(mark, short_limit, name):
     item = _attacked(mark, LOOPS[name])
-    assert items["unfreeze"].points == 1
     assert item.points == 0 and "within 6 s" in item.sentence
 
 

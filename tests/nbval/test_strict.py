@@ -130,7 +130,6 @@ WRONG = [  # folder, name, notebook, the cells that must fail
     ("solutions", "moved", moved, [3, 4, 5, 6, 7, 8]),
     ("solutions", "exits", lambda: stored(("a = 1", ""), (DEAD, "last words\n"), ("a", "")), [1, 2]),
     ("solutions", "killed", lambda: stored((KILLED, "")), [0]),
-    ("solutions", "endless", lambda: stored(("import time\ntime.sleep(1000)", "")), [0]),
     ("notebooks", "raises", lambda: not_run("a = 1", "1 / 0", "a"), [1]),
 ]
 RULES_KEPT = [
@@ -227,6 +226,15 @@ def test_dead_kernel_is_told_and_at_once(cells):
         cells[0]["solutions", "exits"][1]["Cell 1"] < 20
     )  # seconds; nbval alone waits for the cell's whole time
     assert cells[0]["solutions", "killed"][1]["Cell 0"] < 60  # its kernel's start included
+
+
+def test_a_cell_that_never_ends_fails_after_its_time(tmp_path):
+    endless = ("solutions", "endless", lambda: stored(("import time\ntime.sleep(1000)", "")))
+    options = ("-k", "Cell", "--nbval-cell-timeout=3", "-p", "no:xdist", "--color=no")
+    found, report = validate(tmp_path, [endless], *options)
+    assert found["solutions", "endless"][0] == {"Cell 0"} and "Timeout of 3 seconds exceeded" in report, (
+        report
+    )
 
 
 @pytest.mark.parametrize("folder, name", names(RULES_KEPT))

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from coursekit.sandbox import kernel, landlock, runner, seccomp, walls
+from coursekit.sandbox.confine import Confinement
 from coursekit.sandbox.hosts import Process
+from coursekit.sandbox.self_test import PYTHON
 from coursekit.sandbox.setup import Limits
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +68,8 @@ old = next(place for place in sys.path if place.endswith("site-packages"))
 new, whole = os.path.join(os.path.dirname(os.getcwd()), "lib", "site-packages"), {whole}
 os.makedirs(new)
 for name in os.listdir(old):
+    if not name.startswith("numpy"):
+        continue  # the child needs no other
     if whole or not os.path.isdir(os.path.join(old, name)):
         os.symlink(os.path.join(old, name), os.path.join(new, name))
         continue
@@ -149,6 +153,82 @@ def test_missing_is_told_the_gravest_first():
     with pytest.raises(walls.SandboxMissing, match="What helps: "):
         walls.require(["files", "network", "processes", "rights"])
     walls.require([*walls.NEEDED, "limits"])
+
+
+ALL = [*walls.NEEDED, PYTHON]
+LEVELS = {  # what a self-test says of each level → which is taken
+    "the first that holds all": ({"namespaces": ALL, "filters alone": ALL}, "namespaces"),
+    "the next one that does": ({"namespaces": [], "filters alone": ALL}, "filters alone"),
+    "the one that holds most": (
+        {"namespaces": ["files", PYTHON], "system calls alone": ["network", "processes", PYTHON]},
+        "system calls alone",
+    ),
+    "none without Python": ({"namespaces": [*walls.NEEDED], "filters alone": [*walls.NEEDED]}, "none"),
+}
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_which_level_is_taken(monkeypatch, name):
+    found, wanted = LEVELS[name]
+    monkeypatch.setattr(kernel, "KNOWN", True)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(walls, "_tested", lambda level, *_: found.get(level, []))
+    monkeypatch.setattr(walls, "_built", lambda level, limits, root: Confinement(limits, level))
+    built = walls.build(Limits(), "/nowhere")
+    assert built.level == wanted
+    assert built.held == [wall for wall in found.get(wanted, []) if wall != PYTHON]
+
+
+def test_walls_that_cannot_be_built_a_second_time_are_not_claimed(monkeypatch):
+    monkeypatch.setattr(kernel, "KNOWN", True)
+    monkeypatch.setattr(walls, "_tested", lambda level, *_: ALL)
+    monkeypatch.setattr(walls, "_built", lambda level, limits, root: Confinement(limits))
+    built = walls.build(Limits(), "/nowhere")
+    assert (built.level, built.held) == ("none", [])
+
+
+def test_no_system_but_linux_tries_what_only_linux_has(monkeypatch):
+    tried = []
+    monkeypatch.setattr(kernel, "KNOWN", False)
+    monkeypatch.setattr(walls, "_tested", lambda level, *_: tried.append(level) or [PYTHON])
+    assert walls.build(Limits(), "/nowhere").level == "none" and tried == ["none"]
+
+
+def test_on_a_mac_without_python_in_its_sandbox_the_host_is_told(monkeypatch):
+    monkeypatch.setattr(kernel, "KNOWN", False)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(walls, "_tested", lambda level, *_: [])
+    with pytest.raises(SystemExit, match="no Python inside sandbox-exec"):
+        walls.build(Limits(), "/nowhere")
+
+
+@pytest.mark.parametrize(
+    "level, entered, listed, expected",
+    [
+        ("namespaces", True, True, ("namespaces", True)),
+        ("namespaces", False, True, ("none", False)),
+        ("filters alone", None, True, ("filters alone", True)),
+        ("filters alone", None, False, ("filters alone", False)),
+        ("system calls alone", None, True, ("system calls alone", False)),
+        ("none", None, True, ("none", False)),
+    ],
+)
+def test_of_what_a_level_is_built(monkeypatch, level, entered, listed, expected):
+    def enter(root, places):
+        assert entered is not None, "only namespaces are entered"
+        return entered
+
+    def ruleset(places):
+        if not listed:
+            raise OSError("no Landlock")
+        return "a ruleset"
+
+    monkeypatch.setattr(walls.namespaces, "enter", enter)
+    monkeypatch.setattr(landlock, "Ruleset", ruleset)
+    monkeypatch.setattr(seccomp, "steps", lambda machine: ["a step"])
+    built = walls._built(level, Limits(), "/nowhere")
+    assert (built.level, built.ruleset == "a ruleset") == expected
+    assert built.filter == ([] if built.level == "none" else ["a step"])
 
 
 CALLS = {  # name → numbers on x86-64 and 64-bit ARM, first argument or first two, whether it is allowed

@@ -17,6 +17,7 @@ from coursekit.grading.reading.notebook import Unreadable, read
 from coursekit.grading.result import Result
 
 AHEAD = 8  # tasks sent for each thread of the cluster: enough to keep it busy, few enough to hold in memory
+CONNECT = 20  # seconds in which the scheduler must answer
 
 try:
     from distributed import Client, WorkerPlugin, get_worker
@@ -61,7 +62,7 @@ class Cluster:
         if Client is None:
             raise CannotStart("--scheduler needs Dask: pip install 'distributed>=2025.1'")
         try:
-            self._client = Client(address, timeout=20, set_as_default=False)
+            self._client = Client(address, timeout=CONNECT, set_as_default=False)
         except OSError as error:
             raise CannotStart(f"no Dask scheduler answers at {address}: {error}") from None
         self.settings, self._plugin = settings, f"nnutils-grading-{settings.digest}"
