@@ -218,7 +218,10 @@ def test_ctrl_c_stops_a_test_run(tmp_path):
     command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", str(tmp_path)]
     bare = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    with subprocess.Popen(command, cwd=tmp_path, env=bare, **pipes) as process:
+    heard = {
+        "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    }  # a shell's background job ignores it
+    with subprocess.Popen(command, cwd=tmp_path, env=bare, **pipes, **heard) as process:
         said = ""
         while "started" not in said:
             line = process.stdout.readline()

@@ -138,7 +138,11 @@ def test_only_folders_of_ended_processes_are_removed(tmp_path, monkeypatch):
 @posix
 def test_ctrl_c_is_130_and_goes_on(classroom, tmp_path):
     out = tmp_path / "out"
-    process = subprocess.Popen(_command(classroom, out), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    heard = {
+        "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    }  # a shell's background job ignores it
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(_command(classroom, out), **pipes, **heard)
     while len(_lines(out)) < 5 and process.poll() is None:
         time.sleep(0.005)
     process.send_signal(signal.SIGINT)
