@@ -4,7 +4,7 @@
   reset    begin a lesson anew             (reset 04; your notebook is kept beside it under another name)
   setup    only install
   test     prove the whole course          (arguments go to pytest: -k adam, tests/setup)
-  JOB      any other job is one of nnutils: grade, build, release, ...
+  JOB      any other job is a verb of the course: grade, build, release, ...
 
 The first start installs what the course needs into .venv, which takes a few minutes. Later starts do not.
 """
@@ -137,8 +137,7 @@ def setup() -> None:
     files = [(ROOT / name).read_text(encoding="utf-8") for name in ("requirements.txt", "pyproject.toml")]
     lock = hashlib.sha256("\0".join(files).encode()).hexdigest()
     stamp = STAMP.read_text(encoding="utf-8", errors="replace") if STAMP.exists() else ""
-    python = probe(PYTHON)
-    same = f"{VENV}\n{python}\n"
+    same = f"{VENV}\n{probe(PYTHON)}\n"
     if stamp == same + lock:
         return
     if stamp.startswith(same):
@@ -155,10 +154,8 @@ def setup() -> None:
 
 def start(job: str, rest: list[str]) -> int:
     """Hand the terminal over to the job: its Ctrl-C, its exit code."""
-    package = (
-        "coursekit" if (ROOT / "coursekit").is_dir() else "nnutils"
-    )  # what students get holds nnutils alone
-    words = [PYTHON, "-m", f"{package}.cli", job, *rest]
+    whole = (ROOT / "coursekit").is_dir()  # what students get holds nnutils alone
+    words = [PYTHON, "-m", "coursekit.cli" if whole else "nnutils.cli", job, *rest]
     if job == "test":
         named = any((ROOT / word.split("::")[0]).exists() for word in rest)
         paths = [] if named else [path for path in TEST_PATHS if (ROOT / path).exists()]

@@ -289,7 +289,7 @@ def test_sentences_that_differ_in_a_detail_are_counted_together(results):
     """What the grader itself says of two answers, each with names of its own."""
     unknown = "name {0!r} is not defined".format
     raised = [words.told(Failure("NameError", unknown(name), ((2, name),))) for name in "xy"]
-    for sentences in (raised, [words.leaning(["x"]), words.leaning(["y", "z"])]):
+    for sentences in (raised, [words.globals_read(["x"]), words.globals_read(["y", "z"])]):
         items = [_item(MASK, "failed", 0.0, sentence=sentence) for sentence in sentences]
         answers = [replace(result, items=(item,)) for result, item in zip(results, items, strict=False)]
         (lesson,) = figures_of(_marks(answers))

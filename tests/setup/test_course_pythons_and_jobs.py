@@ -140,10 +140,13 @@ def test_test_runs_only_what_is_named(course, started):
     assert started["words"] == ["-m", "pytest", *course.TEST_ARGS, "tests/test_a.py::test_b"]
 
 
-def test_any_other_job_is_one_of_nnutils(course, started):
+@pytest.mark.parametrize("package", ["coursekit", "nnutils"])
+def test_any_other_job_is_a_verb_of_the_course(course, started, package):
+    """Of coursekit, which has all verbs; students get nnutils alone, which has theirs."""
+    (course.ROOT / package).mkdir()
     course.main(["grade", "submissions", "--jobs", "2"])
-    assert Path(started["path"]).stem == "nnutils" and Path(started["path"]).parent == course.BIN
-    assert started["words"] == ["grade", "submissions", "--jobs", "2"]
+    assert Path(started["path"]).stem == "python" and Path(started["path"]).parent == course.BIN
+    assert started["words"] == ["-m", f"{package}.cli", "grade", "submissions", "--jobs", "2"]
     assert started["env"]["PATH"].split(os.pathsep)[0] == str(course.BIN)
 
 
