@@ -50,7 +50,7 @@ def _reach(names: set[str], root: Path, packages: bool) -> list[str]:
         if name and path and name not in found:
             found[name] = path
             todo |= imports(path) | ({name.rpartition(".")[0]} if packages else set())
-    return [f"{name}\n{_code(path)}" for name, path in sorted(found.items())]
+    return [f"{name}\n{code(path)}" for name, path in sorted(found.items())]
 
 
 def _hash(parts: Iterable[str]) -> str:
@@ -70,7 +70,7 @@ def imports(path: Path) -> set[str]:
 
 
 @functools.cache
-def _code(path: Path) -> str:
+def code(path: Path) -> str:
     """A file's lines without comments, docstrings and blank lines."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()

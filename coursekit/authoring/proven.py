@@ -1,8 +1,8 @@
 """What was proved once and holds as long as nothing that it depends on has changed: the tests then take a shorter way.
 
 A proof over a thousand seeds depends on an exercise, on the code that checks it, and on the lock. That a student copy runs
-depends on the same, and on what it imports. With `--prove` the tests of tests/exercises and of notebooks/ prove what has changed
-and write `tests/proven.json`. With NNUTILS_SEEDS=all in the environment nothing is taken as proved.
+depends on the same, and on what it imports. With `--prove` the tests of tests/exercises, tests/grading and notebooks/ prove what
+has changed and write `tests/proven.json`. With NNUTILS_SEEDS=all in the environment nothing is taken as proved.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from nnutils.files import write_whole
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "tests" / "proven.json"
 CHECK = "nnutils.checks.check"  # from here all of the code that checks an answer is reached
+GRADER = ("coursekit/grading", "coursekit/sandbox")
 Proofs = dict[str, str]  # what was proved → a hash of all that it depends on
 
 
@@ -27,6 +28,14 @@ def exercise_proof(exercise: Exercise, test: str, *sources: Path) -> Proofs:
     texts = [file.read_text(encoding="utf-8") for file in sources]
     version = digest.of_modules({exercise.reference.__module__, CHECK}, _lock(), *texts, root=ROOT)
     return {f"{exercise.lesson}/{exercise.name}: {test}": version}
+
+
+def grading_proof(topic: str, test: str, *sources: Path) -> Proofs:
+    """The proof of one lesson by a test of the grader: it depends on the exercises, the checks, the grader and the sandbox."""
+    texts = [file.read_text(encoding="utf-8") for file in sources]
+    texts += [digest.code(file) for part in GRADER for file in sorted((ROOT / part).rglob("*.py"))]
+    modules = {f"nnutils.lessons.{topic}.{part}" for part in ("exercises", "questions", "given")}
+    return {f"{topic}: {test}": digest.of_modules({*modules, CHECK}, _lock(), *texts, root=ROOT)}
 
 
 def copy_proof(notebook: Path) -> Proofs:

@@ -26,10 +26,10 @@ def root(tmp_path, monkeypatch):
     monkeypatch.setattr(proven, "ROOT", tmp_path)
     monkeypatch.setattr(proven, "FILE", tmp_path / "proven.json")
     monkeypatch.delenv("NNUTILS_SEEDS", raising=False)
-    for cached in (proven._kept, proven.digest.imports, proven.digest._code):
+    for cached in (proven._kept, proven.digest.imports, proven.digest.code):
         cached.cache_clear()
     yield tmp_path
-    for cached in (proven._kept, proven.digest.imports, proven.digest._code):
+    for cached in (proven._kept, proven.digest.imports, proven.digest.code):
         cached.cache_clear()
 
 
@@ -70,7 +70,7 @@ def test_a_change_ends_the_proofs_that_depend_on_it(root, file, old, new, change
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    for cached in (proven.digest.imports, proven.digest._code):
+    for cached in (proven.digest.imports, proven.digest.code):
         cached.cache_clear()
     after = both(root)
     assert before.keys() == after.keys()
