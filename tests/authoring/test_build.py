@@ -241,7 +241,7 @@ def test_the_digest_follows_code_and_not_words(tmp_path):
     def stamp(used, unused="y = 1\n"):
         (package / "used.py").write_text(used)
         (package / "unused.py").write_text(unused)
-        digest._code.cache_clear()
+        digest.code.cache_clear()
         digest.imports.cache_clear()
         return digest.of_solution(notebook, lesson, tmp_path)
 
