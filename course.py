@@ -22,9 +22,9 @@ import sysconfig
 from pathlib import Path
 from subprocess import PIPE, STDOUT, Popen, call, run
 
-SERVED, SPACE_GB = ((3, 12), (3, 13), (3, 11)), 3
-TEST_PATHS = ("tests", "solutions", "notebooks")
-TEST_ARGS = ("--nbval", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--durations", "15")
+SERVED, SPACE_GB, TEST_PATHS = ((3, 12), (3, 13), (3, 11)), 3, ("tests", "solutions", "notebooks")
+WORKERS = str(min(4, (os.cpu_count() or 1) + 1))  # one more than cores, since tests wait, too
+TEST_ARGS = ("--nbval", "-n", WORKERS, "--dist", "loadfile", "--durations", "15")
 ROOT = Path(__file__).resolve().parent
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow"}
 QUIET.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")  # more is slower here

@@ -30,12 +30,17 @@ def exercise_proof(exercise: Exercise, test: str, *sources: Path) -> Proofs:
     return {f"{exercise.lesson}/{exercise.name}: {test}": version}
 
 
-def grading_proof(topic: str, test: str, *sources: Path) -> Proofs:
-    """The proof of one lesson by a test of the grader: it depends on the exercises, the checks, the grader and the sandbox."""
-    texts = [file.read_text(encoding="utf-8") for file in sources]
-    texts += [digest.code(file) for part in GRADER for file in sorted((ROOT / part).rglob("*.py"))]
+def lesson_proof(topic: str, test: str, *sources: Path) -> Proofs:
+    """The proof of all exercises of a lesson by a test, from the code of files that they do not import."""
     modules = {f"nnutils.lessons.{topic}.{part}" for part in ("exercises", "questions", "given")}
+    texts = [digest.code(file) for file in sources]
     return {f"{topic}: {test}": digest.of_modules({*modules, CHECK}, _lock(), *texts, root=ROOT)}
+
+
+def grading_proof(topic: str, test: str, *sources: Path) -> Proofs:
+    """The proof of a lesson by a test of the grader: it depends on the grader and the sandbox, too."""
+    grader = (file for part in GRADER for file in sorted((ROOT / part).rglob("*.py")))
+    return lesson_proof(topic, test, *sources, *grader)
 
 
 def copy_proof(notebook: Path) -> Proofs:

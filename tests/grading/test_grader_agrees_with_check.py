@@ -19,22 +19,22 @@ TOPICS = [topic for topic in lessons() if exercises_of(topic)]
 MOST = 3  # mistakes and variants of an exercise with Keras models; `course.py self-test` grades them all
 
 
-@pytest.mark.parametrize("secret", [None, "secret"])
 @pytest.mark.parametrize("topic", TOPICS)
-def test_solution_gets_all_and_stubs_get_nothing(runner, topic, secret):
-    grader, exercises = Grader(runner, secret), exercises_of(topic)
-    answers = [f'{question.name} = "{question.answer}"' for question in questions_of(topic)]
-    right, _ = grader.grade([IMPORTS, *map(answer_source, exercises), *answers], topic, "ann")
-    assert [item.name for item in right if item.points not in (item.max, None)] == []
-    ungraded = [exercise.name for exercise in exercises if exercise.needs_keras and unavailable()]
-    assert [item.name for item in right if item.points is None] == ungraded
-    assert {item.name for item in right if item.trust} <= {
-        exercise.name for exercise in exercises if exercise.needs_keras
-    }
-    stubs, _ = grader.grade(
-        [IMPORTS, *(f"{split_answer(exercise)[0]}\n{STUB}" for exercise in exercises)], topic, "ann"
-    )
-    assert {item.status for item in stubs if item.points is not None} == {"not attempted"}
+def test_solution_gets_all_and_stubs_get_nothing(runner, topic, sample):
+    for secret in sample(topic, [None, "secret"]):
+        grader, exercises = Grader(runner, secret), exercises_of(topic)
+        answers = [f'{question.name} = "{question.answer}"' for question in questions_of(topic)]
+        right, _ = grader.grade([IMPORTS, *map(answer_source, exercises), *answers], topic, "ann")
+        assert [item.name for item in right if item.points not in (item.max, None)] == []
+        ungraded = [exercise.name for exercise in exercises if exercise.needs_keras and unavailable()]
+        assert [item.name for item in right if item.points is None] == ungraded
+        assert {item.name for item in right if item.trust} <= {
+            exercise.name for exercise in exercises if exercise.needs_keras
+        }
+        stubs, _ = grader.grade(
+            [IMPORTS, *(f"{split_answer(exercise)[0]}\n{STUB}" for exercise in exercises)], topic, "ann"
+        )
+        assert {item.status for item in stubs if item.points is not None} == {"not attempted"}
 
 
 @pytest.mark.parametrize("topic", TOPICS)
