@@ -16,6 +16,7 @@ import pytest
 from coursekit.authoring import proven
 from coursekit.grading import grade
 from coursekit.grading.grade_notebook import Grader
+from coursekit.grading.models import unavailable
 from coursekit.grading.options import add_arguments
 from coursekit.grading.result import Item
 from coursekit.sandbox import kernel
@@ -134,6 +135,8 @@ def sample(request: pytest.FixtureRequest) -> Callable[..., list]:
         proof = proven.grading_proof(topic, f"{request.function.__name__} {what}".strip(), request.path)
         if proven.holds(proof):
             return items[::10]
+        if unavailable():  # a lesson's exercises with Keras models are left out, so nothing is proved
+            return items
         noted = [("proof", (*proved, 1)) for proved in proof.items()]
         request.node.user_properties += [note for note in noted if note not in request.node.user_properties]
         return items
