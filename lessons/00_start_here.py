@@ -192,16 +192,16 @@ progress("start_here")
 # | [06 Normalizing the inputs](06_input_normalization.ipynb) | Why do features of different scale slow training down? | 60 |
 # | [07 Initialization](07_initialization.ipynb) | With which weights does a deep network have to begin? | 90 |
 # | [08 Gradient checking](08_gradient_checking.ipynb) | Is this gradient right? | 75 |
-# | [09 Mini-batch gradient descent](09_minibatch_gradient_descent.ipynb) | How many examples make a good step? | 75 |
-# | [10 Exponentially weighted averages](10_exponentially_weighted_averages.ipynb) | How do you follow a noisy series without storing it? | 50 |
-# | [11 Momentum, RMSProp and Adam](11_momentum_rmsprop_adam.ipynb) | How does an optimiser get through a long, narrow valley? | 75 |
-# | [12 More optimisers: Nesterov, AdaGrad, AdaMax and Nadam](12_more_optimizers.ipynb) | What do the relatives of Adam do better, and where? | 70 |
-# | [13 Learning rate decay](13_learning_rate_decay.ipynb) | How should the learning rate change while a network learns? | 70 |
-# | [14 Batch normalization](14_batch_normalization.ipynb) | Why does a network train better when its layers are normalized? | 90 |
-# | [15 Hyperparameter search](15_hyperparameter_search.ipynb) | Which settings are worth trying, and how do you search them? | 90 |
-# | [16 Transfer learning](16_transfer_learning.ipynb) | How do you reuse what another network has learned? | 75 |
-# | [17 Unsupervised pretraining](17_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 60 |
-# | [18 Capstone](18_capstone.ipynb) | How does it all come together in a network of 20 layers? | 90 |
+# | [10 Mini-batch gradient descent](10_minibatch_gradient_descent.ipynb) | How many examples make a good step? | 75 |
+# | [11 Exponentially weighted averages](11_exponentially_weighted_averages.ipynb) | How do you follow a noisy series without storing it? | 50 |
+# | [12 Momentum, RMSProp and Adam](12_momentum_rmsprop_adam.ipynb) | How does an optimiser get through a long, narrow valley? | 75 |
+# | [13 More optimisers: Nesterov, AdaGrad, AdaMax and Nadam](13_more_optimizers.ipynb) | What do the relatives of Adam do better, and where? | 70 |
+# | [14 Learning rate decay](14_learning_rate_decay.ipynb) | How should the learning rate change while a network learns? | 70 |
+# | [15 Batch normalization](15_batch_normalization.ipynb) | Why does a network train better when its layers are normalized? | 90 |
+# | [17 Hyperparameter search](17_hyperparameter_search.ipynb) | Which settings are worth trying, and how do you search them? | 90 |
+# | [18 Transfer learning](18_transfer_learning.ipynb) | How do you reuse what another network has learned? | 75 |
+# | [19 Unsupervised pretraining](19_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 60 |
+# | [21 Capstone](21_capstone.ipynb) | How does it all come together in a network of 20 layers? | 90 |
 #
 # ## What you can do now
 #

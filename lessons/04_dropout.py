@@ -808,7 +808,7 @@ claim(
 # %% [markdown]
 # ## Dropout and batch normalization together
 #
-# Batch normalization (lesson 14) divides by the standard deviation of what it receives. In
+# Batch normalization (lesson 15) divides by the standard deviation of what it receives. In
 # training it takes the batch's; for prediction it has stored a running variance. Dropout leaves
 # the mean alone but not the variance:
 #
@@ -909,7 +909,7 @@ claim(
 # If you want both, you have two ways out: dropout behind the last batch normalization only, which
 # is what the authors advise, or dropout where you like, and the statistics measured again without
 # it. On these digits with wrong labels the second did better. Batch normalization regularizes a
-# little by itself (lesson 14), so try without dropout first.
+# little by itself (lesson 15), so try without dropout first.
 #
 # ## The same in Keras
 #

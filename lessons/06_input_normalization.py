@@ -258,7 +258,7 @@ for name, P in full.items():
 
 # %% [markdown]
 # Even standardized, thirty features leave a long valley: radius, perimeter and area say nearly the same. Standardizing takes away scale and mean. It cannot take away
-# **correlation**; for that, there are optimisers that remember (lesson 11).
+# **correlation**; for that, there are optimisers that remember (lesson 12).
 #
 # **Explore.** On the left two features as they are, on the right standardized. First move the means alone, then the scale
 # alone, then the correlation. Which of them does the right side notice?

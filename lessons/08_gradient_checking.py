@@ -604,4 +604,4 @@ how_often
 # far below $10^{-7}$. Array by array, the check led you to a single wrong line. You hold the dropout masks while you check, and you check
 # where the weights have grown, since you have seen a wrong gradient pass at the start and fail after training.
 #
-# Next: [lesson 09](09_minibatch_gradient_descent.ipynb) asks how many examples a gradient needs.
+# Next: [lesson 10](10_minibatch_gradient_descent.ipynb) asks how many examples a gradient needs.

@@ -1,4 +1,4 @@
-"""Small Keras models as inputs of cases, and what judges ask of a model that an answer returns. Lessons 16 to 18.
+"""Small Keras models as inputs of cases, and what judges ask of a model that an answer returns. Lessons 18 to 21.
 
 A model is built from a seed when the answer is called. A returned model is a `SentModel`: data, in the notebook as at grading.
 """

@@ -1,4 +1,4 @@
-"""What the exercises on updates share (lessons 11 and 12): the arrays of their cases, and one sentence."""
+"""What the exercises on updates share (lessons 12 and 13): the arrays of their cases, and one sentence."""
 
 from __future__ import annotations
 

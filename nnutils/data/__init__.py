@@ -1,6 +1,7 @@
 """Data sets: some ship with scikit-learn and matplotlib, some are generated, some are downloaded if a switch is on."""
 
 from nnutils.data.dataset import Dataset
+from nnutils.data.drawn import drawn_characters
 from nnutils.data.embedded import breast_cancer, diabetes, digits, photo, share_prices, wine
 from nnutils.data.generated import circles, moons, spirals, temperatures
 from nnutils.data.large import cifar10, fashion_mnist, imagenet_base, mnist
@@ -12,6 +13,7 @@ __all__ = [
     "circles",
     "diabetes",
     "digits",
+    "drawn_characters",
     "fashion_mnist",
     "imagenet_base",
     "mnist",

@@ -1,4 +1,4 @@
-"""Three costs of two parameters for the races of optimisers in lessons 11 and 12, and how they are drawn."""
+"""Three costs of two parameters for the races of optimisers in lessons 12 and 13, and how they are drawn."""
 
 from __future__ import annotations
 

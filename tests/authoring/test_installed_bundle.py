@@ -15,8 +15,8 @@ from coursekit import cli
 from coursekit.grading.paste import CannotPaste, cells_of
 from nnutils.checks.catalogue import exercises_of, questions_of
 
-LESSONS = {"00": "start_here", "04": "dropout", "11": "momentum_rmsprop_adam"}
-NAMES = ("00_start_here", "04_dropout", "11_momentum_rmsprop_adam")
+LESSONS = {"00": "start_here", "04": "dropout", "12": "momentum_rmsprop_adam"}
+NAMES = ("00_start_here", "04_dropout", "12_momentum_rmsprop_adam")
 
 
 @pytest.fixture(scope="module")
@@ -162,10 +162,10 @@ def unpacked(bundle, tmp_path):
 
 
 def test_unpacked_the_notebooks_lie_beside_the_package(unpacked):
-    file = unpacked / "notebooks" / "11_momentum_rmsprop_adam.ipynb"
+    file = unpacked / "notebooks" / "12_momentum_rmsprop_adam.ipynb"
     wanted = file.read_bytes()
     file.write_text("spoilt")
-    code = f"import sys; sys.path.insert(0, {str(unpacked)!r})\nfrom nnutils import cli\nsys.exit(cli.main(['reset', '11']))"
+    code = f"import sys; sys.path.insert(0, {str(unpacked)!r})\nfrom nnutils import cli\nsys.exit(cli.main(['reset', '12']))"
     done = subprocess.run(
         [sys.executable, "-P", "-c", code], cwd=unpacked.parent, capture_output=True, text=True
     )

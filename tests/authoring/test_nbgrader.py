@@ -24,7 +24,7 @@ pytestmark = [
     ),
 ]
 ROOT = Path(__file__).parents[2]
-LESSONS = ("00_start_here", "10_exponentially_weighted_averages")
+LESSONS = ("00_start_here", "11_exponentially_weighted_averages")
 
 
 def nbgrader(course, *words):

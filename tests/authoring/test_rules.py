@@ -16,7 +16,7 @@ from coursekit.authoring.rules import course, exercises, text
 from coursekit.authoring.rules.draft import Draft
 
 DRAFT = Draft.of(next(lesson for lesson in lessons() if lesson.topic == "momentum_rmsprop_adam"))
-PLACE = "lessons/11_momentum_rmsprop_adam.py"
+PLACE = "lessons/12_momentum_rmsprop_adam.py"
 
 
 def silent(rule):
@@ -51,7 +51,7 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
             f"{PLACE} does not say what it needs: write `# **Takes** about 75 minutes",
         ),
         (r"Before this\*\*.*", "Before this** nothing", f"{PLACE} names no lesson after **Before this**"),
-        (r"Before this\*\*", "Before this** 11,", f"{PLACE} needs lesson 11, which does not come before it"),
+        (r"Before this\*\*", "Before this** 12,", f"{PLACE} needs lesson 12, which does not come before it"),
         ("about 75 minutes", "about 70 minutes", f"{PLACE} takes other minutes than the MINUTES"),
     ],
     text.it_has_the_sections: [
@@ -109,14 +109,14 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
         (
             "^import numpy as np",
             "nadam_update",
-            "uses nadam_update, an exercise of the later lesson 12_more_opt",
+            "uses nadam_update, an exercise of the later lesson 13_more_opt",
         ),
     ],
     course.the_code_is_formatted: [
         (
             "^import numpy as np",
             "import  numpy as np",
-            "not all files of the lesson are formatted: run `.venv/bin/ruff format lessons/11",
+            "not all files of the lesson are formatted: run `.venv/bin/ruff format lessons/12",
         ),
         ("^import numpy as np", "import numpy as np\nx = lambda: 1", f"{PLACE}:29:1: E731"),
     ],
@@ -363,13 +363,13 @@ def test_too_few_exercises_and_questions_are_told():
 
 def test_exercises_that_take_longer_than_their_lesson_are_told():
     (line,) = text.the_exercises_fit_into_its_minutes(dataclasses.replace(DRAFT, minutes=10))
-    assert re.fullmatch(r"11_momentum_rmsprop_adam: the exercises take \d+ minutes, the lesson 10: .*", line)
+    assert re.fullmatch(r"12_momentum_rmsprop_adam: the exercises take \d+ minutes, the lesson 10: .*", line)
 
 
 def test_a_missing_or_wrong_row_of_the_map_is_told():
     (line,) = course.the_map_has_its_row(dataclasses.replace(DRAFT, minutes=70))
     assert (
-        line == "the map at the end of lesson 00 gives other minutes for 11_momentum_rmsprop_adam: write 70"
+        line == "the map at the end of lesson 00 gives other minutes for 12_momentum_rmsprop_adam: write 70"
     )
     (line,) = course.the_map_has_its_row(
         dataclasses.replace(DRAFT, lesson=Lesson(ROOT / "lessons" / "19_new.py"))
@@ -388,7 +388,7 @@ def test_names_that_two_lessons_share_are_told(made):
     )
     (line,) = course.shared_arguments_are_explained(draft)  # an own checkout, without the page
     assert re.fullmatch(
-        r"docs/notation\.md does not explain `keep_prob`, an argument in \w+ and 11_momentum_rmsprop_adam: add a row",
+        r"docs/notation\.md does not explain `keep_prob`, an argument in \w+ and 12_momentum_rmsprop_adam: add a row",
         line,
     )
     (line,) = course.names_are_its_own(draft)
@@ -467,7 +467,7 @@ def run(*words):
 
 
 def test_lint_prints_a_sentence_for_each_broken_rule(written, capsys):
-    assert run("11") == 0
+    assert run("12") == 0
     assert capsys.readouterr().out == "1 lesson, no rule is broken\n"
     root = written("^claim", "print").root
     start = root / "lessons" / "00_start_here.py"
@@ -476,7 +476,7 @@ def test_lint_prints_a_sentence_for_each_broken_rule(written, capsys):
     (root / "docs" / "notation.md").write_bytes((ROOT / "docs" / "notation.md").read_bytes())
     (root / "tests" / "lessons").mkdir(parents=True)
     (root / "tests" / "lessons" / "test_momentum_rmsprop_adam.py").touch()
-    assert run("11", "--root", str(root)) == 1
+    assert run("12", "--root", str(root)) == 1
     said = f"{PLACE} has 0 claims: it must have 3\n1 lesson, 1 broken rule\n"
     assert capsys.readouterr().out == said
     assert run("--root", str(root)) == 1

@@ -90,11 +90,11 @@ def test_keep_writes_the_table_anew_and_forgets_lessons_that_are_gone(root, monk
 @pytest.mark.parametrize(
     "name, seconds, megabytes, sentence",
     [
-        ("04_dropout", 30.0, 1200, None),
-        ("04_dropout", 30.1, 700, "04_dropout is over its budget of 30 s and 1200 MB"),
-        ("04_dropout", 10.0, 1201, "04_dropout is over its budget of 30 s and 1200 MB"),
-        ("16_transfer_learning", 75.0, 700, None),
-        ("16_transfer_learning", 75.1, 700, "16_transfer_learning is over its budget of 75 s"),
+        ("04_dropout", 40.0, 1200, None),
+        ("04_dropout", 40.1, 700, "04_dropout is over its budget of 40 s and 1200 MB"),
+        ("04_dropout", 10.0, 1201, "04_dropout is over its budget of 40 s and 1200 MB"),
+        ("18_transfer_learning", 90.0, 700, None),
+        ("18_transfer_learning", 90.1, 700, "18_transfer_learning is over its budget of 90 s"),
     ],
 )
 def test_a_lesson_over_its_budget_is_told(name, seconds, megabytes, sentence):
@@ -104,12 +104,12 @@ def test_a_lesson_over_its_budget_is_told(name, seconds, megabytes, sentence):
 
 
 def test_all_lessons_together_have_a_budget(root, capsys):
-    measured = {f"{number:02d}_x": {"cpu_seconds": 29.0, "peak_mb": 600} for number in range(13)}
-    assert table.over_budget(measured) == ["all lessons take 377 s, over 360 s"]
-    text = json.dumps({"00_start_here": {"cpu_seconds": 361.0, "peak_mb": 600}})
+    measured = {f"{number:02d}_x": {"cpu_seconds": 39.0, "peak_mb": 600} for number in range(19)}
+    assert table.over_budget(measured) == ["all lessons take 741 s, over 700 s"]
+    text = json.dumps({"00_start_here": {"cpu_seconds": 701.0, "peak_mb": 600}})
     (root / "docs" / "measured.json").write_text(text, encoding="utf-8")
     assert run(root, "--keep") == 1
-    assert "all lessons take 361 s, over 360 s" in capsys.readouterr().out
+    assert "all lessons take 701 s, over 700 s" in capsys.readouterr().out
 
 
 def test_an_unknown_lesson_is_told(root, capsys):

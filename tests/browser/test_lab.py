@@ -44,7 +44,7 @@ def test_a_fresh_copy_runs_to_its_end_and_is_answered(open_notebook, address):
 
 
 @pytest.mark.parametrize(
-    "name, call", [("01_data_splits", "dev_set_size()"), ("11_momentum_rmsprop_adam", "optimizer_race()")]
+    "name, call", [("01_data_splits", "dev_set_size()"), ("12_momentum_rmsprop_adam", "optimizer_race()")]
 )
 def test_an_explorer_follows_its_slider_by_keyboard(open_notebook, name, call):
     notebook = open_notebook(name)

@@ -8,7 +8,7 @@ import pytest
 from coursekit.grading.intake import layouts
 from coursekit.grading.intake.collect import collect
 from coursekit.grading.intake.roster import read_roster
-from coursekit.grading.intake.topics import topic_of
+from coursekit.grading.intake.topics import topic_named, topic_numbered
 from coursekit.grading.reading.notebook import MAX_BYTES, Unreadable, code_cells
 
 from .made import table, zipped
@@ -24,7 +24,24 @@ from .made import table, zipped
     ],
 )  # fmt: skip
 def test_lesson_follows_from_the_file_name(stem, topic):
-    assert topic_of(stem) == topic
+    assert (topic_named(stem) or topic_numbered(stem)) == topic
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "topic"),
+    [
+        ("11.ipynb", "def adam_update(w):", "momentum_rmsprop_adam"),  # its number in the first edition
+        ("12.ipynb", "def adam_update(w):", "momentum_rmsprop_adam"),
+        ("lesson 18.ipynb", "def default_recipe():", "capstone"),
+        ("11.ipynb", "", "exponentially_weighted_averages"),
+        ("11_momentum_rmsprop_adam.ipynb", "def ewma(theta):", "momentum_rmsprop_adam"),
+    ],
+)
+def test_a_copy_with_an_old_number_is_known_by_what_it_holds(tmp_path, name, source, topic):
+    folder = tmp_path / "in" / "ann"
+    folder.mkdir(parents=True)
+    (folder / name).write_text(json.dumps({"cells": [{"cell_type": "code", "source": [source]}]}))
+    assert [one.topic for one in collect(tmp_path / "in", tmp_path / "out").submissions] == [topic]
 
 
 def test_folders_of_students(tmp_path):

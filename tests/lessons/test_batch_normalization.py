@@ -1,4 +1,4 @@
-"""Lesson 14: references against the layer and against differences, the explorer's numbers, the figures."""
+"""Lesson 15: references against the layer and against differences, the explorer's numbers, the figures."""
 
 import numpy as np
 import pytest

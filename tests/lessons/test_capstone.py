@@ -1,4 +1,4 @@
-"""Lesson 18: the network of the cases, the judges on answers beyond the planted mistakes, the explorer, the figures."""
+"""Lesson 21: the network of the cases, the judges on answers beyond the planted mistakes, the explorer, the figures."""
 
 import numpy as np
 import pytest

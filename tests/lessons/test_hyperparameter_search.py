@@ -1,4 +1,4 @@
-"""Lesson 15: references against nnutils.search and known values, what the judges refuse, the explorer, the figures."""
+"""Lesson 17: references against nnutils.search and known values, what the judges refuse, the explorer, the figures."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Lesson 13: its references agree with nnutils.schedules; its explorer runs what it says; its figures can be drawn."""
+"""Lesson 14: its references agree with nnutils.schedules; its explorer runs what it says; its figures can be drawn."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Lesson 11: its references agree with nnutils' optimisers; its explorer runs what it says."""
+"""Lesson 12: its references agree with nnutils' optimisers; its explorer runs what it says."""
 
 import numpy as np
 import pytest

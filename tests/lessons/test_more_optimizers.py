@@ -1,4 +1,4 @@
-"""Lesson 12: its references agree with nnutils' optimisers; its explorer runs what it says; its figures can be drawn."""
+"""Lesson 13: its references agree with nnutils' optimisers; its explorer runs what it says; its figures can be drawn."""
 
 import numpy as np
 import pytest

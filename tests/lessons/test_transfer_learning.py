@@ -1,4 +1,4 @@
-"""Lesson 16: the models of the cases, what check refuses beyond the planted mistakes, the explorer, the figures."""
+"""Lesson 18: the models of the cases, what check refuses beyond the planted mistakes, the explorer, the figures."""
 
 import subprocess
 import sys

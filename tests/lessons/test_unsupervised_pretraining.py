@@ -1,4 +1,4 @@
-"""Lesson 17: the references against each other and against the library."""
+"""Lesson 19: the references against each other and against the library."""
 
 import numpy as np
 

@@ -13,7 +13,13 @@ from coursekit.grading.intake import layouts
 from coursekit.grading.intake.archives import FoundFile, Listing, listing
 from coursekit.grading.intake.layouts import NOT_WORK, Owner, by_place, unwrapped
 from coursekit.grading.intake.roster import Roster
-from coursekit.grading.intake.topics import file_name, foreign_language, topic_of, topic_within
+from coursekit.grading.intake.topics import (
+    file_name,
+    foreign_language,
+    topic_named,
+    topic_numbered,
+    topic_within,
+)
 from coursekit.grading.reading.notebook import SCRIPT, Unreadable, code_cells
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -179,12 +185,12 @@ class _Place:
 
     def _topic(self, file: FoundFile, path: Path) -> str | None:
         original = self.owners[0][0].original if len(file.parts) == 1 else ""
-        topic = topic_of(Path(original or file.name).stem)
-        if topic is None:
+        stem = Path(original or file.name).stem
+        if (topic := topic_named(stem)) is None:
             self.looked_into += 1
             if self.looked_into <= MOST_LOOKED_INTO:
-                return topic_within(path)
-        return topic
+                topic = topic_within(path)
+        return topic or topic_numbered(stem)
 
     def _time(self, file: FoundFile, owner: Owner) -> str | None:
         """When it was handed in, as Gradescope or nbgrader say, else by the file's time where that may be believed.

@@ -1,4 +1,4 @@
-"""Which lesson a name or a file means: by its topic or number, else by the exercises that the file defines."""
+"""Which lesson a name or a file means: by its topic, else by the exercises that the file defines, else by its number."""
 
 from __future__ import annotations
 
@@ -66,19 +66,26 @@ def item_names(topic: str) -> list[str]:
     ]
 
 
-def topic_of(stem: str) -> str | None:
-    """The lesson that a file name says: by its topic, else by its number; None where it says none or two."""
+def topic_named(stem: str) -> str | None:
+    """The lesson whose topic stands in a file name; None where there is none or two."""
     plain = re.sub(r"[^a-z0-9]+", "_", COPY_MARK.sub("", stem).lower())
     named = [topic for topic in lessons() if re.search(rf"(?<![a-z]){topic}(?![a-z])", plain)]
     named = [topic for topic in named if not any(topic != other and topic in other for other in named)]
-    number = NUMBER.match(stem)
-    if not named and number:
-        named = [topic for topic, module in lessons().items() if int(number[1]) == module.NUMBER]
     return named[0] if len(named) == 1 else None
 
 
+def topic_numbered(stem: str) -> str | None:
+    """The lesson whose number begins a file name without any topic.
+
+    A number alone is only a hint: lessons were numbered differently in the first edition.
+    """
+    number = NUMBER.match(stem)
+    of_number = (topic for topic, module in lessons().items() if number and int(number[1]) == module.NUMBER)
+    return next(of_number, None)
+
+
 def topic_within(path: Path) -> str | None:
-    """The lesson whose exercises a notebook defines, for a file whose name tells none; None where it is in doubt."""
+    """The lesson whose exercises a notebook defines, for a file whose name has no topic; None where it is in doubt."""
     if path.stat().st_size > MAX_FILE:
         return None
     defined = {name.decode() for name in DEFINITION.findall(path.read_bytes())}

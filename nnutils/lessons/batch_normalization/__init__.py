@@ -1,4 +1,4 @@
-"""Lesson 14: batch normalization, forward, backward, at inference, and folded away."""
+"""Lesson 15: batch normalization, forward, backward, at inference, and folded away."""
 
-NUMBER = 14
+NUMBER = 15
 MINUTES = 90

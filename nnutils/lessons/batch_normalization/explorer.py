@@ -1,4 +1,4 @@
-"""Explorer of lesson 14: batch norm on and off, against the learning rate."""
+"""Explorer of lesson 15: batch norm on and off, against the learning rate."""
 
 from __future__ import annotations
 

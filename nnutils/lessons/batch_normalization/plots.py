@@ -1,4 +1,4 @@
-"""Figures of lesson 14: what batch normalization does to z, to training, and to the settings that training tolerates."""
+"""Figures of lesson 15: what batch normalization does to z, to training, and to the settings that training tolerates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quiz questions of lesson 14."""
+"""Quiz questions of lesson 15."""
 
 from nnutils.checks.exercise import question, right, wrong
 

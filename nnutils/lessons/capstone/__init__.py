@@ -1,5 +1,5 @@
-"""Lesson 18: choose a recipe, build it, read its curves, ask it many times, report."""
+"""Lesson 21: choose a recipe, build it, read its curves, ask it many times, report."""
 
-NUMBER = 18
+NUMBER = 21
 MINUTES = 90
 SEEDS = 3  # Keras models take their time

@@ -1,4 +1,4 @@
-"""Explorer of lesson 18: what MC dropout says of a digit that is turned, blended with another, or noisy.
+"""Explorer of lesson 21: what MC dropout says of a digit that is turned, blended with another, or noisy.
 
 A network with two hidden layers is trained once. For each position of the sliders it predicts PASSES times at once, in NumPy.
 """

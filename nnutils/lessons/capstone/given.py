@@ -1,4 +1,4 @@
-"""The network with dropout that the cases of lesson 18 hand to an answer, small enough that every mask can be listed."""
+"""The network with dropout that the cases of lesson 21 hand to an answer, small enough that every mask can be listed."""
 
 from __future__ import annotations
 

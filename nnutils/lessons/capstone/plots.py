@@ -1,4 +1,4 @@
-"""Figures of lesson 18: how fast each recipe learns, what each reaches, and accuracy without the most uncertain examples."""
+"""Figures of lesson 21: how fast each recipe learns, what each reaches, and accuracy without the most uncertain examples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quiz questions of lesson 18."""
+"""Quiz questions of lesson 21."""
 
 from nnutils.checks.exercise import question, right, wrong
 
@@ -45,7 +45,7 @@ momentum_near_one = question(
     "SGD with momentum 0.9 settles well. You set momentum to 0.999 and keep the rest. What do you expect of v = beta v - lr g?",
     right(
         "It picks up great speed, passes the minimum and swings back, many times",
-        "Past gradients fade over about 1 / (1 - beta) steps, so a thousand of them push. It rings before it settles (lesson 11).",
+        "Past gradients fade over about 1 / (1 - beta) steps, so a thousand of them push. It rings before it settles (lesson 12).",
     ),
     wrong(
         "It stops at the first flat place",

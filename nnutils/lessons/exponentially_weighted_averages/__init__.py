@@ -1,4 +1,4 @@
-"""Lesson 10: averages that forget, their weights, their cold start and their window."""
+"""Lesson 11: averages that forget, their weights, their cold start and their window."""
 
-NUMBER = 10
+NUMBER = 11
 MINUTES = 50

@@ -1,4 +1,4 @@
-"""The explorer of lesson 10: how many days an average should hold, on a year of temperatures and on real share prices."""
+"""The explorer of lesson 11: how many days an average should hold, on a year of temperatures and on real share prices."""
 
 from __future__ import annotations
 

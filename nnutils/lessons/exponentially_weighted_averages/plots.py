@@ -1,4 +1,4 @@
-"""The figures of lesson 10: series and their averages, weights, the start at 0, and the error for each window."""
+"""The figures of lesson 11: series and their averages, weights, the start at 0, and the error for each window."""
 
 from __future__ import annotations
 

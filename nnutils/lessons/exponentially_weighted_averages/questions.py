@@ -1,4 +1,4 @@
-"""Quiz questions of lesson 10."""
+"""Quiz questions of lesson 11."""
 
 from nnutils.checks.exercise import question, right, wrong
 

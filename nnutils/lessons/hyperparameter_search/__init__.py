@@ -1,4 +1,4 @@
-"""Lesson 15: scales, random and grid search, coarse to fine, expected improvement."""
+"""Lesson 17: scales, random and grid search, coarse to fine, expected improvement."""
 
-NUMBER = 15
+NUMBER = 17
 MINUTES = 90

@@ -1,4 +1,4 @@
-"""Explorer of lesson 15: random search against a grid."""
+"""Explorer of lesson 17: random search against a grid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of lesson 15: scales, points of a search, the map of a loss, and searches side by side."""
+"""Figures of lesson 17: scales, points of a search, the map of a loss, and searches side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quiz questions of lesson 15."""
+"""Quiz questions of lesson 17."""
 
 from nnutils.checks.exercise import question, right, wrong
 

@@ -1,4 +1,4 @@
-"""Lesson 13: learning rates that change while a network learns."""
+"""Lesson 14: learning rates that change while a network learns."""
 
-NUMBER = 13
+NUMBER = 14
 MINUTES = 70

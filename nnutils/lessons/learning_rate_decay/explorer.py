@@ -1,4 +1,4 @@
-"""The explorer of lesson 13: design a schedule, and see what it does to descent in a noisy bowl."""
+"""The explorer of lesson 14: design a schedule, and see what it does to descent in a noisy bowl."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures of lesson 13: costs that hover and settle, schedules, and the rates that runs really used."""
+"""The figures of lesson 14: costs that hover and settle, schedules, and the rates that runs really used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quiz questions of lesson 13."""
+"""Quiz questions of lesson 14."""
 
 from nnutils.checks.exercise import question, right, wrong
 

@@ -1,4 +1,4 @@
-"""The explorer of lesson 09: the batch size and the noise of the path, on a bowl of two parameters."""
+"""The explorer of lesson 10: the batch size and the noise of the path, on a bowl of two parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Costs and gradients that the cases of lesson 09 hand to an answer: two models with one vector of parameters."""
+"""Costs and gradients that the cases of lesson 10 hand to an answer: two models with one vector of parameters."""
 
 from __future__ import annotations
 

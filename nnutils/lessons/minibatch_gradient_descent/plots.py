@@ -1,4 +1,4 @@
-"""The figures of lesson 09: costs, paths over a bowl, noise and speed against the batch size, distance from the minimum."""
+"""The figures of lesson 10: costs, paths over a bowl, noise and speed against the batch size, distance from the minimum."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quiz questions of lesson 09."""
+"""Quiz questions of lesson 10."""
 
 from nnutils.checks.exercise import question, right, wrong
 

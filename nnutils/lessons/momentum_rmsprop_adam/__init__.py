@@ -1,4 +1,4 @@
-"""Lesson 11: four updates, from the plain step downhill to Adam."""
+"""Lesson 12: four updates, from the plain step downhill to Adam."""
 
-NUMBER = 11
+NUMBER = 12
 MINUTES = 75

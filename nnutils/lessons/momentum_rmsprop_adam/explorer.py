@@ -1,4 +1,4 @@
-"""The explorer of lesson 11: gradient descent, momentum, RMSProp and Adam race over three landscapes."""
+"""The explorer of lesson 12: gradient descent, momentum, RMSProp and Adam race over three landscapes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures of lesson 11: paths through a valley, what averages do to gradients, and four optimisers on digits."""
+"""The figures of lesson 12: paths through a valley, what averages do to gradients, and four optimisers on digits."""
 
 from __future__ import annotations
 

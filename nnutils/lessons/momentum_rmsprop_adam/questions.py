@@ -1,4 +1,4 @@
-"""Quiz questions of lesson 11."""
+"""Quiz questions of lesson 12."""
 
 from nnutils.checks.exercise import question, right, wrong
 

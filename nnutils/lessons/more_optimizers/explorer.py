@@ -1,4 +1,4 @@
-"""The explorer of lesson 12: eight optimisers race, step by step, each at a learning rate that suits it."""
+"""The explorer of lesson 13: eight optimisers race, step by step, each at a learning rate that suits it."""
 
 from __future__ import annotations
 

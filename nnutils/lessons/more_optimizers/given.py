@@ -1,4 +1,4 @@
-"""Callables that the cases of lesson 12 hand to an answer: gradients to be asked at any point."""
+"""Callables that the cases of lesson 13 hand to an answer: gradients to be asked at any point."""
 
 from __future__ import annotations
 

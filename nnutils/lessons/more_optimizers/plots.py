@@ -1,4 +1,4 @@
-"""The figures of lesson 12: overshooting, steps that die out, rare features, a shock, and a race of eight."""
+"""The figures of lesson 13: overshooting, steps that die out, rare features, a shock, and a race of eight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quiz questions of lesson 12."""
+"""Quiz questions of lesson 13."""
 
 from nnutils.checks.exercise import question, right, wrong
 

@@ -1,5 +1,5 @@
-"""Lesson 16: take over what another network has learned, with Keras models."""
+"""Lesson 18: take over what another network has learned, with Keras models."""
 
-NUMBER = 16
+NUMBER = 18
 MINUTES = 75
 SEEDS = 3  # Keras models take their time

@@ -1,4 +1,4 @@
-"""Explorer of lesson 16: labels against accuracy, for a linear head on what a frozen layer gives.
+"""Explorer of lesson 18: labels against accuracy, for a linear head on what a frozen layer gives.
 
 A frozen layer is a fixed function, so its features are computed once, and a new head is a linear problem that NumPy solves in
 milliseconds: ridge regression on the labels written as -1 and 1, in its dual form, whose size is the number of labels.

@@ -1,4 +1,4 @@
-"""What the cases of lesson 16 hand to an answer: a model whose flags are to be set, and one that is to be trained."""
+"""What the cases of lesson 18 hand to an answer: a model whose flags are to be set, and one that is to be trained."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of lesson 16: what is reused, which weights change, and accuracy by the number of labels."""
+"""Figures of lesson 18: what is reused, which weights change, and accuracy by the number of labels."""
 
 from __future__ import annotations
 

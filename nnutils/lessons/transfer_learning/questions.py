@@ -1,4 +1,4 @@
-"""Quiz questions of lesson 16."""
+"""Quiz questions of lesson 18."""
 
 from nnutils.checks.exercise import question, right, wrong
 

@@ -1,5 +1,5 @@
-"""Lesson 17: learn from examples without labels first."""
+"""Lesson 19: learn from examples without labels first."""
 
-NUMBER = 17
+NUMBER = 19
 MINUTES = 60
 SEEDS = 3  # Keras models take their time

@@ -1,4 +1,4 @@
-"""What the cases of lesson 17 hand to an answer: small Keras autoencoders, and a trainer of layers."""
+"""What the cases of lesson 19 hand to an answer: small Keras autoencoders, and a trainer of layers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of lesson 17: pictures in rows, and runs with and without pretraining side by side."""
+"""Figures of lesson 19: pictures in rows, and runs with and without pretraining side by side."""
 
 from nnutils.figures.bars import runs_compared
 from nnutils.figures.pictures import picture_rows

@@ -1,4 +1,4 @@
-"""Quiz questions of lesson 17."""
+"""Quiz questions of lesson 19."""
 
 from nnutils.checks.exercise import question, right, wrong
 
@@ -20,7 +20,7 @@ when_to_pretrain = question(
     "Where does pretraining on unlabelled data promise most?",
     right(
         "Few labels, many unlabelled examples of the same kind, and no trained network to take over",
-        "That is the measured case above; with a network to take over, transfer (lesson 16) is cheaper.",
+        "That is the measured case above; with a network to take over, transfer (lesson 18) is cheaper.",
     ),
     wrong("Many labels and few unlabelled examples", "Then the labels say all that the inputs do, and more."),
     wrong(

@@ -1,4 +1,4 @@
-"""Exercises of lesson 14: batch normalization, forward, backward, at inference, and folded away."""
+"""Exercises of lesson 15: batch normalization, forward, backward, at inference, and folded away."""
 
 from nnutils.lessons.batch_normalization.exercises.batchnorm_forward import batchnorm_forward
 from nnutils.lessons.batch_normalization.exercises.batchnorm_backward import batchnorm_backward

@@ -1,4 +1,4 @@
-"""What several exercises of lesson 14 share."""
+"""What several exercises of lesson 15 share."""
 
 
 def draw_batch(rng, m, n):

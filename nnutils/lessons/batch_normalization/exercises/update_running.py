@@ -10,7 +10,7 @@ from nnutils.checks.exercise import exercise
     minutes=4,
     fresh=True,
     hints=(
-        "It is an exponentially weighted average, as in lesson 10. Which share does momentum name in this course?",
+        "It is an exponentially weighted average, as in lesson 11. Which share does momentum name in this course?",
         "momentum is the share of the OLD value, 1 - momentum that of the new batch.",
         "return momentum * running + (1 - momentum) * batch",
     ),

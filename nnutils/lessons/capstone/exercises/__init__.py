@@ -1,4 +1,4 @@
-"""Exercises of lesson 18: choose a recipe, build it, read its curves, ask it many times, report."""
+"""Exercises of lesson 21: choose a recipe, build it, read its curves, ask it many times, report."""
 
 from nnutils.lessons.capstone.exercises.choose_recipe import choose_recipe
 from nnutils.lessons.capstone.exercises.default_recipe import default_recipe

@@ -86,7 +86,7 @@ def pretraining_first(n_labels, n_unlabelled, relative, plain_stack, need):
 
 
 @choose_recipe.mistake(
-    "You pick transfer or pretraining however many labels there are. With many labels the lead is gone (lessons 16 and 17): "
+    "You pick transfer or pretraining however many labels there are. With many labels the lead is gone (lessons 18 and 19): "
     "both need n_labels < 500."
 )
 def however_many_labels(n_labels, n_unlabelled, relative, plain_stack, need):

@@ -51,7 +51,7 @@ def default_recipe(layer_sizes, lr, batch_norm):
     "he_uniform"), then batch normalization of z if asked for,
     then ELU. The running statistics keep a share of
     0.9: BatchNormalization(momentum=0.9); before it a bias is redundant
-    (lesson 14) and may be left out. The output layer is Dense, with softmax.
+    (lesson 15) and may be left out. The output layer is Dense, with softmax.
     Returns the model, compiled with Nadam at lr,
     "sparse_categorical_crossentropy", the metric "accuracy" and
     jit_compile=False (tracing with XLA takes longer than it saves).
@@ -196,7 +196,7 @@ def not_compiled(layer_sizes, lr, batch_norm):
 
 
 @default_recipe.mistake(
-    "The optimizer is not Nadam. The default recipe takes Nadam: Adam with a look ahead (lesson 12).",
+    "The optimizer is not Nadam. The default recipe takes Nadam: Adam with a look ahead (lesson 13).",
     symptom=lambda a, model: model.settings["optimizer"] != "Nadam",
 )
 def adam_instead(layer_sizes, lr, batch_norm):

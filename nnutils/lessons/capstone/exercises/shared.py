@@ -1,4 +1,4 @@
-"""What several exercises of lesson 18 share."""
+"""What several exercises of lesson 21 share."""
 
 import numpy as np
 

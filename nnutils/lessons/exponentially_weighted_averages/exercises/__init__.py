@@ -1,4 +1,4 @@
-"""Exercises of lesson 10: averages that forget, their weights, their cold start and their window."""
+"""Exercises of lesson 11: averages that forget, their weights, their cold start and their window."""
 
 from nnutils.lessons.exponentially_weighted_averages.exercises.ewma import ewma
 from nnutils.lessons.exponentially_weighted_averages.exercises.ewma_weights import ewma_weights

@@ -1,4 +1,4 @@
-"""Exercises of lesson 15: scales, random and grid search, coarse to fine, expected improvement.
+"""Exercises of lesson 17: scales, random and grid search, coarse to fine, expected improvement.
 
 A random search is judged by its ranges, its scales and its independence, never by the order of its draws.
 """

@@ -1,4 +1,4 @@
-"""What several exercises of lesson 15 share."""
+"""What several exercises of lesson 17 share."""
 
 import numpy as np
 

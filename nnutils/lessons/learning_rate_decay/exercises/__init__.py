@@ -1,4 +1,4 @@
-"""Exercises of lesson 13: learning rates that change while a network learns."""
+"""Exercises of lesson 14: learning rates that change while a network learns."""
 
 from nnutils.lessons.learning_rate_decay.exercises.inverse_time_decay import inverse_time_decay
 from nnutils.lessons.learning_rate_decay.exercises.exponential_decay import exponential_decay

@@ -1,4 +1,4 @@
-"""Exercises of lesson 09: one model, trained on all data, on one example and on a mini-batch at each step.
+"""Exercises of lesson 10: one model, trained on all data, on one example and on a mini-batch at each step.
 
 Answers that shuffle are judged by replaying them: the cost that an answer reports for a step tells which examples the step
 used, whatever the order in which it drew them.

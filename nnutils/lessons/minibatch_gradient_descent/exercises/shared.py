@@ -1,4 +1,4 @@
-"""What several exercises of lesson 09 share."""
+"""What several exercises of lesson 10 share."""
 
 import functools
 import itertools

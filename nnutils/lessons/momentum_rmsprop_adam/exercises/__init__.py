@@ -1,4 +1,4 @@
-"""Exercises of lesson 11: four updates, from the plain step downhill to Adam."""
+"""Exercises of lesson 12: four updates, from the plain step downhill to Adam."""
 
 from nnutils.lessons.momentum_rmsprop_adam.exercises.sgd_update import sgd_update
 from nnutils.lessons.momentum_rmsprop_adam.exercises.momentum_update import momentum_update

@@ -13,7 +13,7 @@ from nnutils.lessons.momentum_rmsprop_adam.exercises.shared import SHAPES, at_re
     returns=("w", "v"),
     fresh=True,
     hints=(
-        "v is an exponentially weighted average of the gradients, as in lesson 10. Update it first.",
+        "v is an exponentially weighted average of the gradients, as in lesson 11. Update it first.",
         "The old v keeps the share beta, the new gradient enters with the share 1 - beta. Then step along "
         "the new v.",
         "v = beta * v + (1 - beta) * g, then return w - lr * v, v",

@@ -1,4 +1,4 @@
-"""What several exercises of lesson 11 share."""
+"""What several exercises of lesson 12 share."""
 
 import numpy as np
 

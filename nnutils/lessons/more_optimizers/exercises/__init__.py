@@ -1,4 +1,4 @@
-"""Exercises of lesson 12: four more updates, each one idea away from those of lesson 11."""
+"""Exercises of lesson 13: four more updates, each one idea away from those of lesson 12."""
 
 from nnutils.lessons.more_optimizers.exercises.nesterov_update import nesterov_update
 from nnutils.lessons.more_optimizers.exercises.adagrad_update import adagrad_update

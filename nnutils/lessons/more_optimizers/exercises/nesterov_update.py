@@ -86,7 +86,7 @@ def steps_from_ahead(w, grad, v, lr, beta):
 
 
 @nesterov_update.mistake(
-    "You took an average, with the share 1 - beta for the gradient, as in lesson 11. Here it enters as lr * gradient."
+    "You took an average, with the share 1 - beta for the gradient, as in lesson 12. Here it enters as lr * gradient."
 )
 def as_average(w, grad, v, lr, beta):
     v = beta * v - (1 - beta) * lr * grad(w + beta * v)

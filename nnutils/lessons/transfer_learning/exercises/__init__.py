@@ -1,4 +1,4 @@
-"""Exercises of lesson 16: take over what another network has learned, with Keras models."""
+"""Exercises of lesson 18: take over what another network has learned, with Keras models."""
 
 from nnutils.lessons.transfer_learning.exercises.build_transfer_model import build_transfer_model
 from nnutils.lessons.transfer_learning.exercises.freeze import freeze

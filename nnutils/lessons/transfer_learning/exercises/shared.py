@@ -1,4 +1,4 @@
-"""What several exercises of lesson 16 share."""
+"""What several exercises of lesson 18 share."""
 
 from nnutils.checks.lazy import keras
 from nnutils.checks.models import (

@@ -1,4 +1,4 @@
-"""Exercises of lesson 17: learn from examples without labels first."""
+"""Exercises of lesson 19: learn from examples without labels first."""
 
 from nnutils.lessons.unsupervised_pretraining.exercises.build_autoencoder import build_autoencoder
 from nnutils.lessons.unsupervised_pretraining.exercises.reuse_encoder import reuse_encoder

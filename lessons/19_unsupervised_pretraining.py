@@ -16,7 +16,7 @@
 # Labels cost money, pictures hardly any. You have 1400 digits, and somebody has labelled 50 of them. Can a network learn
 # something useful from the others first? When is it worth the trouble, and when is it not?
 #
-# **Takes** about 60 minutes · **Before this** lessons 07, 16
+# **Takes** about 60 minutes · **Before this** lessons 07, 18
 #
 # **You will**
 # - build an autoencoder, and turn its encoder into a classifier,
@@ -53,7 +53,7 @@ build_autoencoder
 
 # %% [markdown]
 # Train yours on 1400 digits, with 16 codes for 64 pixels. The other digits, which it never saw, show what it has learned.
-# (`quick` is the one of lesson 16: the same model, trained faster.)
+# (`quick` is the one of lesson 18: the same model, trained faster.)
 
 # %%
 X, y = digits()
@@ -89,7 +89,7 @@ claim(
 # The codes say what matters in a digit, and a classifier wants to know just that. So throw the decoder away, put a new
 # softmax layer on the codes, and train all of it with the few labels.
 #
-# **Your task.** Make a classifier from an autoencoder. As in lesson 16, the autoencoder must stay as it is, so copy its
+# **Your task.** Make a classifier from an autoencoder. As in lesson 18, the autoencoder must stay as it is, so copy its
 # layers with their weights. Every layer but the last belongs to the encoder, however many there are.
 
 # %% tags=["exercise"]
@@ -373,7 +373,7 @@ claim(
 # %% [markdown]
 # Put plainly: on a network of this size, pretraining repairs what sigmoids spoil, and a good activation repairs more without any
 # pretraining. Nobody trains an autoencoder layer by layer any more. So try the modern network first, then one that has learned a related
-# task (lesson 16). Pretrain by yourself where labels are few, no relative is to be had, and unlabelled examples are plenty.
+# task (lesson 18). Pretrain by yourself where labels are few, no relative is to be had, and unlabelled examples are plenty.
 
 # %% [markdown]
 # ## The same in Keras
@@ -452,4 +452,4 @@ what_stands_in
 # helps more here, and that features from a pretext task can be better than random ones and still not be worth keeping. So you
 # know what to try first, and what to measure.
 #
-# Next: [lesson 18](18_capstone.ipynb), where all of the course comes together.
+# Next: [lesson 21](21_capstone.ipynb), where all of the course comes together.

@@ -16,7 +16,7 @@
 # You have all the tools now. Which of them do you take, in which order, for a network of 20 hidden layers, and what does
 # each of them really do for it?
 #
-# **Takes** about 90 minutes · **Before this** lessons 01, 02, 04, 05, 07, 12, 13, 14, 16, 17
+# **Takes** about 90 minutes · **Before this** lessons 01, 02, 04, 05, 07, 13, 14, 15, 18, 19
 #
 # **You will**
 # - write the default recipe and the self-normalizing recipe as functions that return a Keras model,
@@ -77,10 +77,10 @@ claim(
 #
 # | what you have | start from | shown in |
 # |---|---|---|
-# | few labels, and a network for a related task | transfer | [lesson 16](16_transfer_learning.ipynb) |
-# | few labels, and many unlabelled examples | pretraining | [lesson 17](17_unsupervised_pretraining.ipynb) |
+# | few labels, and a network for a related task | transfer | [lesson 18](18_transfer_learning.ipynb) |
+# | few labels, and many unlabelled examples | pretraining | [lesson 19](19_unsupervised_pretraining.ipynb) |
 # | a plain stack of dense layers | the self-normalizing recipe | [lesson 07](07_initialization.ipynb) |
-# | anything else | the default recipe | [lesson 14](14_batch_normalization.ipynb) |
+# | anything else | the default recipe | [lesson 15](15_batch_normalization.ipynb) |
 #
 # And a special need changes one thing: a sparse model asks for L1, a fast one for ReLU, a calibrated one for MC dropout.
 #
@@ -110,7 +110,7 @@ print(f"for these digits the guide says: {start}, {change}")
 # $$W \sim \mathcal N\big(0, \tfrac{2}{n_\text{in}}\big), \qquad a = \text{ELU}\big(\text{BN}(x W + b)\big)$$
 #
 # **Your task.** Return that network, compiled. The flag `batch_norm` switches the normalization on, so that you can measure
-# what it does. One setting needs care: Keras' default momentum, 0.99, makes the running statistics of lesson 14 look back over
+# what it does. One setting needs care: Keras' default momentum, 0.99, makes the running statistics of lesson 15 look back over
 # a hundred batches. That is more than this whole training, so at the end they would still remember the untrained network. Take 0.9.
 
 # %% tags=["exercise"]
@@ -459,7 +459,7 @@ claim(
 
 # %% [markdown]
 # Here, in ten epochs, one cycle costs no accuracy that five seeds and this dev set could show. Whether it gains any differs from computer
-# to computer, as the accuracy without it does. Lesson 13 has a training that it makes shorter. A tool that helped elsewhere is not sure to
+# to computer, as the accuracy without it does. Lesson 14 has a training that it makes shorter. A tool that helped elsewhere is not sure to
 # help here, and a dev set of this size cannot see a gain of one point.
 
 # %% [markdown]
@@ -567,14 +567,14 @@ digit_in_doubt()
 #
 # | what you need | what to take | where you saw it |
 # |---|---|---|
-# | a start for most networks | He, ELU, batch norm where deep, Nadam, early stopping | [07](07_initialization.ipynb), [14](14_batch_normalization.ipynb), [12](12_more_optimizers.ipynb), [05](05_early_stopping_and_augmentation.ipynb) |
+# | a start for most networks | He, ELU, batch norm where deep, Nadam, early stopping | [07](07_initialization.ipynb), [14](15_batch_normalization.ipynb), [12](13_more_optimizers.ipynb), [05](05_early_stopping_and_augmentation.ipynb) |
 # | a plain deep stack of dense layers | SELU, LeCun, alpha dropout, standardized inputs | [07](07_initialization.ipynb), [04](04_dropout.ipynb), [06](06_input_normalization.ipynb) |
 # | a sparse model | L1 | [03](03_l2_regularization.ipynb) |
-# | a fast answer | ReLU or leaky ReLU, batch norm folded into the weights | [07](07_initialization.ipynb), [14](14_batch_normalization.ipynb) |
+# | a fast answer | ReLU or leaky ReLU, batch norm folded into the weights | [07](07_initialization.ipynb), [14](15_batch_normalization.ipynb) |
 # | calibrated, and it can be slow | MC dropout | [04](04_dropout.ipynb) |
-# | little data, a related network | transfer | [16](16_transfer_learning.ipynb) |
-# | little data, many unlabelled | pretraining | [17](17_unsupervised_pretraining.ipynb) |
-# | a good result in few epochs | one cycle | [13](13_learning_rate_decay.ipynb) |
+# | little data, a related network | transfer | [16](18_transfer_learning.ipynb) |
+# | little data, many unlabelled | pretraining | [17](19_unsupervised_pretraining.ipynb) |
+# | a good result in few epochs | one cycle | [13](14_learning_rate_decay.ipynb) |
 # | to know whether it helped | dev set, several seeds, standard error | [01](01_data_splits.ipynb), [02](02_bias_variance.ipynb) |
 
 # %% [markdown]

@@ -16,7 +16,7 @@
 # A learning rate, a momentum, a number of units, a batch size: somebody has to choose these **hyperparameters**, and every try costs
 # a training run. If you can afford 25 runs, which 25 should they be? And what can the first ten tell you about where to make the eleventh?
 #
-# **Takes** about 90 minutes · **Before this** lessons 01 (dev sets), 10 and 11 (momentum)
+# **Takes** about 90 minutes · **Before this** lessons 01 (dev sets), 11 and 12 (momentum)
 #
 # **You will**
 # - draw each hyperparameter on the scale that it lives on,
@@ -562,7 +562,7 @@ claim(
 # ## The same in Keras
 #
 # The same search on a Keras model: four random points, and for each of them 30 steps of the whole training set, from the same
-# weights as ours. Keras' learning rate for momentum is ours times $1 - \beta$, as in lesson 11.
+# weights as ours. Keras' learning rate for momentum is ours times $1 - \beta$, as in lesson 12.
 
 # %%
 import keras
@@ -671,4 +671,4 @@ panda_or_caviar
 # and all of them matter. You have seen coarse to fine gain a little over one pass, and a model that chooses the next run find
 # more with about half of the runs. And you will search again when the data have changed.
 #
-# Next: [lesson 16](16_transfer_learning.ipynb) starts from weights that somebody else has trained.
+# Next: [lesson 18](18_transfer_learning.ipynb) starts from weights that somebody else has trained.

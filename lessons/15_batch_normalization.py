@@ -17,7 +17,7 @@
 # the second one hands over. Why should they not be brought to one scale, too, at every step of training? And what
 # becomes of this at inference, when there is no batch?
 #
-# **Takes** about 90 minutes · **Before this** lessons 06 (input normalization), 07 (initialization), 08 and 10
+# **Takes** about 90 minutes · **Before this** lessons 06 (input normalization), 07 (initialization), 08 and 11
 #
 # **You will**
 # - write batch normalization, forward and backward, and check your gradients,
@@ -226,7 +226,7 @@ claim(
 # example comes, its mean is the example itself, $z - \mu$ is 0, and what comes out is $\beta$, whatever came in.
 #
 # So in training, averages of the batches' means and variances are kept on the side: exponentially weighted ones, as in
-# lesson 10. At inference they take the place of the batch's own.
+# lesson 11. At inference they take the place of the batch's own.
 #
 # $$\mu_\text{run} \leftarrow \text{momentum} \cdot \mu_\text{run} + (1 - \text{momentum})\, \mu$$
 #
@@ -759,7 +759,7 @@ claim(
 
 # %% [markdown]
 # Keras' `fit` and `predict` set `training` by themselves. If you call a model, `model(x)` is inference, unless you say
-# `training=True`. A layer that you freeze with `trainable = False` runs in inference mode even in training; lesson 16 needs that.
+# `training=True`. A layer that you freeze with `trainable = False` runs in inference mode even in training; lesson 18 needs that.
 #
 # ## Turn it on and off
 #
@@ -811,4 +811,4 @@ which_momentum
 # learning rate over ten times as large, initial weights whose scale it forgives, a little regularization from the noise of small groups. You have also seen
 # what it demands: averages that fit the data, and a layer that knows whether it is training.
 #
-# Next: [lesson 15](15_hyperparameter_search.ipynb) looks for the settings that are left.
+# Next: [lesson 17](17_hyperparameter_search.ipynb) looks for the settings that are left.

@@ -16,7 +16,7 @@
 # You have 50 labelled pictures for a new task, and somebody has thousands for a task that is like it. What of
 # the network that learned from the thousands can you take over, and how much is that worth to you?
 #
-# **Takes** about 75 minutes · **Before this** lessons 01, 02, 11 · Keras, from here on
+# **Takes** about 75 minutes · **Before this** lessons 01, 02, 12 · Keras, from here on
 #
 # **You will**
 # - put a new head on a network that has learned another task, without harming that network,
@@ -560,7 +560,7 @@ if imagenet is not None:
     )
 
 # %% [markdown]
-# A base like this one contains batch normalization (lesson 14). Keras runs a frozen layer of that kind with its stored statistics,
+# A base like this one contains batch normalization (lesson 15). Keras runs a frozen layer of that kind with its stored statistics,
 # in training too. When you unfreeze from some layer on, it is common to leave those layers frozen, because the statistics of
 # a few small batches are worse than those of a million photographs.
 
@@ -626,4 +626,4 @@ when_lead_shrinks
 # You can take over all but the head of a network, frozen first and fine-tuned after, and leave the original as it was. You have
 # measured on photographed digits that this wins clearly with 50 labels and that the lead shrinks as labels are added; that on
 # clean digits there is little to win; and that convolutions travelled where dense layers did harm. Next:
-# [lesson 17](17_unsupervised_pretraining.ipynb), where not even the old labels are needed.
+# [lesson 19](19_unsupervised_pretraining.ipynb), where not even the old labels are needed.

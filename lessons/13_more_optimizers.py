@@ -16,7 +16,7 @@
 # Every library offers a dozen optimisers, and their names say nothing. Most of them are one idea away from those that
 # you have written. Which idea is it, what does it bring, and what does it cost?
 #
-# **Takes** about 70 minutes · **Before this** lesson 11 (momentum, RMSProp and Adam)
+# **Takes** about 70 minutes · **Before this** lesson 12 (momentum, RMSProp and Adam)
 #
 # **You will**
 # - make momentum look ahead, and measure how much less it overshoots,
@@ -45,7 +45,7 @@ from nnutils.network import Network, dense_network
 # $$v \leftarrow \beta\, v - \alpha\, \nabla J(w + \beta v) \qquad\qquad w \leftarrow w + v$$
 #
 # Note the convention, which is that of the paper and of Keras: the learning rate stands inside $v$, and $v$ points downhill. Lesson
-# 11's momentum kept an average, $(1-\beta)\,g$; its learning rate was larger by the factor $1 / (1-\beta)$.
+# 12's momentum kept an average, $(1-\beta)\,g$; its learning rate was larger by the factor $1 / (1-\beta)$.
 #
 # **Your task.** Write the step. It gets no gradient but the function `grad`, which it may ask at any point.
 
@@ -53,7 +53,7 @@ from nnutils.network import Network, dense_network
 nesterov_update
 
 # %% [markdown]
-# To compare, here are the updates that you know from lesson 11, in the same form: a function of the point `w`, of `grad`, which
+# To compare, here are the updates that you know from lesson 12, in the same form: a function of the point `w`, of `grad`, which
 # gives the gradient at any point, of `t`, and of what the update remembers.
 
 
@@ -139,7 +139,7 @@ claim(
 
 # %% [markdown]
 # How much it helps depends on the steepness. The steeper the walls, the more the gradient changes between here and the point
-# ahead, and the stronger the brake. In lesson 11's valley, which is 100 times as steep across as along, take $\alpha = 0.01$: the learning
+# ahead, and the stronger the brake. In lesson 12's valley, which is 100 times as steep across as along, take $\alpha = 0.01$: the learning
 # rate times the steepness across is then just 1, and the whole zigzag is gone.
 
 
@@ -497,7 +497,7 @@ claim(
 #
 # ## All eight, on four grounds
 #
-# Lesson 11's race once more, with the new ones. Everyone tries the same 41 learning rates from 0.001 to 10 (all at once: they stand
+# Lesson 12's race once more, with the new ones. Everyone tries the same 41 learning rates from 0.001 to 10 (all at once: they stand
 # along an axis of their own, in front), and counts with the best. On the first three grounds what counts is the number of steps until the cost, the mean
 # of 40 starts, is first below a target; in the noisy bowl, the mean cost of the last 100 of 300 steps.
 
@@ -631,7 +631,7 @@ claim(
 # %% [markdown]
 # Read the picture as ideas rather than as names. Those that divide by the gradient's size win where the axes are what differs; turned, they
 # lose that. Those that remember a direction do not care how the valley lies. A look ahead improves whoever remembers a direction. In the noisy
-# bowl all eight are close together: what helps there is lesson 13.
+# bowl all eight are close together: what helps there is lesson 14.
 #
 # ### At the saddle
 #
@@ -682,7 +682,7 @@ great_race()
 # %% [markdown]
 # ## Eight updates learn to read digits
 #
-# The network of lesson 11, with 3 466 weights. Five networks with initial weights of their own learn side by side, from the same batches.
+# The network of lesson 12, with 3 466 weights. Five networks with initial weights of their own learn side by side, from the same batches.
 # Each update first chooses its learning rate on two other networks. What counts is the number of epochs until the loss on all digits is
 # below 0.1 (16 if it is not there after 15).
 
@@ -892,4 +892,4 @@ what_adamax_forgets
 # The names stand for four ideas: look ahead (Nesterov, Nadam), divide by the size of the gradient (AdaGrad, RMSProp, AdaMax), forget or
 # do not forget, and remember a direction. You have measured that a look ahead overshoots less and costs stability, that AdaGrad serves rare
 # features and that its steps die out, and that on digits Adam's family is first and hardly differs within. Next: [lesson
-# 13](13_learning_rate_decay.ipynb), a learning rate that falls.
+# 14](14_learning_rate_decay.ipynb), a learning rate that falls.

@@ -16,7 +16,7 @@
 # A large learning rate gets you near the minimum quickly and never lets you settle there; a small one settles, but
 # takes for ever to arrive. Why choose one number for the whole run? How should the rate change, and what is that worth?
 #
-# **Takes** about 70 minutes · **Before this** lessons 09 (mini-batches) and 11 (momentum)
+# **Takes** about 70 minutes · **Before this** lessons 10 (mini-batches) and 12 (momentum)
 #
 # **You will**
 # - see why a constant rate hovers above the minimum, and how far,
@@ -528,4 +528,4 @@ how_one_cycle_differs
 #
 # The rate should be large while the minimum is far and small once it is near, because the noise of the batches kicks in proportion to it. You have
 # written six schedules, measured on twenty seeds that a falling rate ends far below the large constant one it began with, and that one-cycle gets
-# to the target in fewer epochs than the best constant rate. And you plot the rate that a run really used. Next: [lesson 14](14_batch_normalization.ipynb).
+# to the target in fewer epochs than the best constant rate. And you plot the rate that a run really used. Next: [lesson 15](15_batch_normalization.ipynb).

@@ -16,7 +16,7 @@
 # The gradient points straight downhill, and yet whoever follows it through a long, narrow valley hardly gets on. The way out
 # is to remember. What should an optimiser remember of the gradients that it has seen, and what is that worth on real data?
 #
-# **Takes** about 75 minutes · **Before this** lessons 09 (mini-batches) and 10 (exponentially weighted averages)
+# **Takes** about 75 minutes · **Before this** lessons 10 (mini-batches) and 11 (exponentially weighted averages)
 #
 # **You will**
 # - see why one learning rate cannot serve a steep and a flat direction at once,
@@ -108,7 +108,7 @@ claim(
 # ## Momentum: average the gradients
 #
 # Look at the gradients along that zigzag. Across the valley they change sign at every step. Along it, they agree.
-# So take an exponentially weighted average of them, the one of lesson 10, here with $\beta = 0.9$.
+# So take an exponentially weighted average of them, the one of lesson 11, here with $\beta = 0.9$.
 
 # %%
 zigzag = descents["lr = 0.018"]
@@ -301,7 +301,7 @@ claim(
 # $$m \leftarrow \beta_1 m + (1 - \beta_1)\, g \qquad\qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$$
 #
 # Did you notice RMSProp's first step? It was ten times its learning rate. Averages that start at 0 are too small at first, as you
-# saw in lesson 10, and dividing by a root that is too small makes a step that is too long. Here is
+# saw in lesson 11, and dividing by a root that is too small makes a step that is too long. Here is
 # the same for Adam's usual $\beta_1 = 0.9$, $\beta_2 = 0.999$ and a gradient that is always 1.
 
 # %%
@@ -319,7 +319,7 @@ for name, length in lengths.items():
     )
 
 # %% [markdown]
-# The remedy is lesson 10's: an average that started at 0 has weights that sum to $1 - \beta^t$ only, so divide by that.
+# The remedy is lesson 11's: an average that started at 0 has weights that sum to $1 - \beta^t$ only, so divide by that.
 #
 # $$\hat m = \frac{m}{1 - \beta_1^t} \qquad \hat v = \frac{v}{1 - \beta_2^t} \qquad\qquad w \leftarrow w - \alpha\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon}$$
 #
@@ -497,7 +497,7 @@ claim(
 # Nobody wins everywhere. Where the valley lies along an axis, RMSProp needs a handful of steps, because its $s$ makes that valley round
 # (the peak in the figure is its first step, ten times its learning rate, far up the walls); turned, it loses that, and momentum is
 # ahead. On the saddle the gradients are tiny, and an update that divides by their size does not
-# mind. In the noisy bowl none of the four gets much lower than the others: what helps there is a learning rate that falls, which is lesson 13.
+# mind. In the noisy bowl none of the four gets much lower than the others: what helps there is a learning rate that falls, which is lesson 14.
 #
 # Adam is seldom the first, but it comes through everywhere, and on the three grounds without noise its best learning rates lie closer
 # together than anyone else's. That is its reputation in a sentence.
@@ -745,4 +745,4 @@ which_weights
 #
 # An optimiser should remember which way the gradients agree (momentum) and how large they usually are (RMSProp); Adam does both.
 # You have written all four and measured that on digits Adam was ahead of gradient descent on all five seeds and ahead of the others
-# on average, that no one wins on every ground, and that your weights are those of Keras. Next: [lesson 12](12_more_optimizers.ipynb), their relatives.
+# on average, that no one wins on every ground, and that your weights are those of Keras. Next: [lesson 13](13_more_optimizers.ipynb), their relatives.

@@ -493,7 +493,7 @@ claim(
 )
 
 # %% [markdown]
-# How a learning rate should fall is the subject of lesson 13.
+# How a learning rate should fall is the subject of lesson 14.
 #
 # ## Choosing, and learning on
 #
@@ -646,4 +646,4 @@ how_large
 # handles at nearly the price of one: fewer waste its speed, more buy little, because the noise falls with the root only.
 # What noise is left, a falling learning rate takes away.
 #
-# Next: [lesson 10](10_exponentially_weighted_averages.ipynb) follows what is moving under such noise, with a single number.
+# Next: [lesson 11](11_exponentially_weighted_averages.ipynb) follows what is moving under such noise, with a single number.

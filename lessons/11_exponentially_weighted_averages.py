@@ -519,4 +519,4 @@ when_correction_ends
 # One number holds about $1/(1-\beta)$ values, and is as good as a plain window of nearly twice that length.
 # How much it should hold is a trade: on the five years a window of about ten days came nearer to the season than 2 or 50.
 #
-# Next: [lesson 11](11_momentum_rmsprop_adam.ipynb) lets this average choose the steps of an optimiser.
+# Next: [lesson 12](12_momentum_rmsprop_adam.ipynb) lets this average choose the steps of an optimiser.
