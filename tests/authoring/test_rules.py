@@ -392,10 +392,12 @@ def test_names_that_two_lessons_share_are_told(made):
         line,
     )
     (line,) = course.names_are_its_own(draft)
-    assert line.endswith("lesson 04_dropout has an exercise or question of this name: choose another")
+    assert line.endswith("lesson 04_dropout has an item of this name: choose another")
     draft.exercises[0].reference.__name__ = "twice_two"
     (line,) = course.names_are_its_own(draft)
-    assert line.endswith("an exercise and a question are both called twice_two: choose another name")
+    assert line.endswith(
+        "two of its exercises, questions and predictions are called twice_two: choose another name"
+    )
 
 
 def test_a_lesson_without_tests_and_measurement_is_told():
