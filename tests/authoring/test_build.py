@@ -189,7 +189,7 @@ def test_a_copy_that_was_only_run_is_replaced(root):
 @pytest.mark.parametrize(
     "cell, sentence",
     [
-        ("from nnutils import claim\nclaim('one is two', 1 == 2)", "this does not hold: one is two"),
+        ("from nnutils import claim\nclaim('one is two', 1, equal=2)", "this does not hold: one is two"),
         ("1 / 0", "division by zero"),
         ("from nnutils.lessons.start_here.exercises import gone", "cannot import name 'gone'"),
     ],

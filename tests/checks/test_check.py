@@ -222,19 +222,70 @@ def test_quiz_knows_its_questions(asked):
         quiz("wich", "b")
 
 
-@pytest.mark.parametrize("holds", [True, np.True_, np.array(1) < 2])
-def test_claim_that_holds(capsys, holds):
-    claim("it is so", holds)
-    assert said(capsys) == ["✔ shown: it is so"]
+@pytest.mark.parametrize(
+    "value, bound, line",
+    [
+        (0.98304, {"between": (0.5, 2)}, "measured 0.983, needed between 0.5 and 2"),
+        (np.float32(250.04), {"above": 10}, "measured 250.0, needed above 10"),
+        (np.int64(3), {"at_most": 3}, "measured 3, needed at most 3"),
+        (3, {"equal": 3}, "measured 3, needed 3"),
+        (0.1234, {"below": 0.2, "form": ".1%"}, "measured 12.3 %, needed below 20.0 %"),
+        (np.array([1, 5, 6]) > 2, {"at_least": 2}, "measured 2 of 3, needed at least 2"),
+        ([True, True], {"equal": 2}, "measured 2 of 2, needed 2"),
+        (3e-16, {"below": 1e-12}, "measured 0, needed below 1e-12"),
+        (4.2e-5, {"below": 1e-4}, "measured 4.2e-05, needed below 0.0001"),
+        (np.str_("Adam"), {"equal": "Adam"}, "measured Adam, needed Adam"),
+        (["Adam", "SGD"], {"equal": ["Adam", "SGD"]}, "measured Adam, SGD, needed Adam, SGD"),
+        (np.array([2, 1]), {"equal": [2, 1]}, "measured 2, 1, needed 2, 1"),
+    ],
+)
+def test_claim_that_holds(capsys, value, bound, line):
+    claim("it is so", value, **bound)
+    assert said(capsys) == ["✔ it is so", f"  {line}"]
 
 
-@pytest.mark.parametrize("holds", [False, np.False_, np.float64(np.nan) < 2])
-def test_claim_that_does_not_hold(holds):
-    with pytest.raises(ClaimFailed, match="this does not hold: it is so"):
-        claim("it is so", holds)
+@pytest.mark.parametrize(
+    "value, bound",
+    [
+        (2, {"above": 2}),
+        (2, {"below": 2}),
+        (1.9, {"at_least": 2}),
+        (2.1, {"at_most": 2}),
+        (2.1, {"between": (1, 2)}),
+        (2, {"equal": 3}),
+        (np.array([True, False]), {"at_least": 2}),
+        ("a", {"equal": "b"}),
+        ([1, 2], {"equal": [2, 1]}),
+        *(
+            (np.nan, bound)
+            for bound in (
+                {"above": 0},
+                {"below": 0},
+                {"at_least": 0},
+                {"at_most": 0},
+                {"between": (0, 1)},
+                {"equal": 0},
+            )
+        ),
+    ],
+)
+def test_claim_that_does_not_hold(value, bound, capsys):
+    with pytest.raises(ClaimFailed, match=r"this does not hold: it is so\n  measured .*, needed "):
+        claim("it is so", value, **bound)
+    assert said(capsys) == []
 
 
-@pytest.mark.parametrize("holds", [1, 0.5, "yes", None, np.array(True), np.ones(2), [True], np.float64(1)])
-def test_claim_takes_a_truth_value(holds):
-    with pytest.raises(TypeError, match="one True or False"):
-        claim("it is so", holds)
+@pytest.mark.parametrize(
+    "value, bound, sentence",
+    [
+        (True, {"equal": True}, "not True or False"),
+        (np.True_, {"above": 0}, "not True or False"),
+        (1, {}, "one bound"),
+        (1, {"above": 0, "below": 2}, "one bound"),
+        (1, {"above": 0, "equal": 1}, "one bound"),
+        (np.ones(3), {"above": 0}, "shape \\(3,\\)"),
+    ],
+)
+def test_claim_takes_a_value_and_one_bound(value, bound, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        claim("it is so", value, **bound)
