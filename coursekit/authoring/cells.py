@@ -1,4 +1,4 @@
-"""Expand the exercises and questions of a lesson's source into the cells of both notebooks."""
+"""Expand the exercises, questions and predictions of a lesson's source into the cells of both notebooks."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ import jupytext
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.authoring.lesson import STUB, Lesson, LessonError, split_answer
-from nnutils.checks.catalogue import find_exercise, find_question
+from nnutils.checks.catalogue import find_exercise, find_prediction, find_question
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.facts import code_objects
+from nnutils.checks.prediction import Prediction
 from nnutils.words import counted, listed
 
-_Item = TypeVar("_Item", Exercise, Question)
+_Item = TypeVar("_Item", Exercise, Question, Prediction)
+TITLES = {"write": "Exercise", "derive": "Derive", "repair": "Repair", "design": "Design"}
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -44,6 +46,8 @@ def _expand(lesson: Lesson, cell: Any, answers: bool) -> Iterator[Any]:
         yield from exercise_cells(_named(lesson, cell, find_exercise), answers)
     elif "quiz" in tags:
         yield from question_cells(_named(lesson, cell, find_question), answers)
+    elif "predict" in tags:
+        yield from prediction_cells(_named(lesson, cell, find_prediction))
     elif cell.cell_type == "markdown":
         yield new_markdown_cell(cell.source)
     else:
@@ -51,10 +55,10 @@ def _expand(lesson: Lesson, cell: Any, answers: bool) -> Iterator[Any]:
 
 
 def _named(lesson: Lesson, cell: Any, find: Callable[[str], _Item]) -> _Item:
-    """The exercise or question of the lesson that a tagged cell names."""
+    """The exercise, question or prediction of the lesson that a tagged cell names."""
     name: str = cell.source.strip()
     if not name.isidentifier():
-        only = "a cell tagged exercise or quiz holds the name of one and nothing else"
+        only = "a cell tagged exercise, quiz or predict holds the name of one and nothing else"
         raise LessonError(f"{lesson.name}: {only}, not:\n{cell.source}")
     item = find(name)
     if item.lesson != lesson.topic:
@@ -64,15 +68,27 @@ def _named(lesson: Lesson, cell: Any, find: Callable[[str], _Item]) -> _Item:
 
 def exercise_cells(exercise: Exercise, answers: bool) -> Iterator[Any]:
     """The three cells of an exercise: what it asks for, the function, its check."""
-    name, (head, body) = exercise.name, split_answer(exercise)
+    name = exercise.name
     yield new_markdown_cell(
-        f"**Exercise** `{name}` · {counted(exercise.points, 'point')} · about {exercise.minutes} minutes · "
+        f"**{TITLES[exercise.kind]}** `{name}` · {counted(exercise.points, 'point')} · about {exercise.minutes} minutes · "
         f'for a hint, run `hint("{name}")` in a new cell'
     )
-    inner = f"    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION" if answers else STUB
-    yield _answer_cell(name, f"{head}\n{inner}")
+    yield _answer_cell(name, answered(exercise) if answers else unanswered(exercise))
     check = f"{_imports(exercise)}\n{name} = check({name})"
     yield _check_cell(exercise, check, "assert_passed" if answers else "")
+
+
+def unanswered(exercise: Exercise) -> str:
+    """The source that a student gets: a stub, or of a repair the faulty code."""
+    return exercise.faulty.rstrip() or f"{split_answer(exercise)[0]}\n{STUB}"
+
+
+def answered(exercise: Exercise) -> str:
+    """The source of the solution's cell, with nbgrader's marks. Of a repair the faulty code stands above the right one."""
+    head, body = split_answer(exercise)
+    if exercise.faulty:
+        return f"{unanswered(exercise)}\n\n\n### BEGIN SOLUTION\n{head}\n{body}\n### END SOLUTION"
+    return f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
 
 
 def _imports(exercise: Exercise) -> str:
@@ -94,6 +110,18 @@ def question_cells(question: Question, answers: bool) -> Iterator[Any]:
     yield _check_cell(
         question, f'from nnutils import quiz\nquiz("{name}", {name})', "assert_answered" if answers else ""
     )
+
+
+def prediction_cells(asked: Prediction) -> Iterator[Any]:
+    """The three cells of a prediction: what is asked, the guess, and the call that keeps it. nbgrader knows none of them."""
+    rows = "\n".join(f"- {row}" for row in asked.form.rows)
+    yield new_markdown_cell(f"**Predict** {asked.text}" + f"\n\n{rows}" * bool(rows))
+    guess = new_code_cell(
+        f"{asked.name} = None  # your guess: {asked.form.asked}", metadata={"deletable": False}
+    )
+    keep = f'from nnutils import predict\npredict("{asked.name}", {asked.name})'
+    yield guess
+    yield new_code_cell(keep, metadata={"deletable": False, "editable": False})
 
 
 def _answer_cell(name: str, source: str) -> Any:

@@ -1,4 +1,4 @@
-"""What a student calls: check, hint, solution, case, progress, quiz and claim.
+"""What a student calls: check, hint, solution, case, progress, quiz, predict, measured and claim.
 
 How `check(adam_update)` reaches a verdict, each step in the module of its name:
 
@@ -21,6 +21,19 @@ from nnutils.checks.check import case, check
 from nnutils.checks.claim import ClaimFailed, claim
 from nnutils.checks.errors import CheckFailed
 from nnutils.checks.help import hint, progress, solution
+from nnutils.checks.predict import measured, predict
 from nnutils.checks.quiz import quiz
 
-__all__ = ["CheckFailed", "ClaimFailed", "case", "check", "claim", "hint", "progress", "quiz", "solution"]
+__all__ = [
+    "CheckFailed",
+    "ClaimFailed",
+    "case",
+    "check",
+    "claim",
+    "hint",
+    "measured",
+    "predict",
+    "progress",
+    "quiz",
+    "solution",
+]

@@ -1,10 +1,11 @@
-"""All lessons with their exercises and questions, found by name."""
+"""All lessons with their exercises, questions and predictions, found by name."""
 
 from __future__ import annotations
 
 import difflib
 import functools
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Callable
 from types import ModuleType
@@ -14,6 +15,7 @@ import nnutils.lessons
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.facts import code_objects
+from nnutils.checks.prediction import Prediction
 from nnutils.checks.shown import a
 
 
@@ -41,6 +43,21 @@ def questions_of(topic: str) -> list[Question]:
     return found
 
 
+def predictions_of(topic: str) -> list[Prediction]:
+    """The predictions of one lesson, in the order of its module; none where it has no such module."""
+    module = f"nnutils.lessons.{topic}.predictions"
+    if importlib.util.find_spec(module) is None:
+        return []
+    found = {
+        name: item
+        for name, item in vars(importlib.import_module(module)).items()
+        if isinstance(item, Prediction)
+    }
+    for name, item in found.items():
+        item.name, item.lesson = name, topic
+    return [*found.values()]
+
+
 @functools.cache
 def _all_exercises() -> dict[str, Exercise]:
     return {item.name: item for topic in lessons() for item in exercises_of(topic)}
@@ -49,6 +66,11 @@ def _all_exercises() -> dict[str, Exercise]:
 @functools.cache
 def _all_questions() -> dict[str, Question]:
     return {item.name: item for topic in lessons() for item in questions_of(topic)}
+
+
+@functools.cache
+def _all_predictions() -> dict[str, Prediction]:
+    return {item.name: item for topic in lessons() for item in predictions_of(topic)}
 
 
 def find_exercise(name: str | Callable[..., Any]) -> Exercise:
@@ -67,6 +89,11 @@ def find_exercise(name: str | Callable[..., Any]) -> Exercise:
 def find_question(name: str) -> Question:
     """The quiz question called `name`."""
     return _find(name, _all_questions(), "quiz question")
+
+
+def find_prediction(name: str) -> Prediction:
+    """The prediction called `name`."""
+    return _find(name, _all_predictions(), "prediction")
 
 
 @functools.cache

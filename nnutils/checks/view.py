@@ -10,10 +10,11 @@ from nnutils.checks.exercise import Exercise
 from nnutils.checks.verdict import Verdict
 from nnutils.words import counted
 
-SIGNS = {"passed": "✔", "failed": "✘", "not attempted": "○", "deferred": "●", "hint": "?"}
+SIGNS = {"passed": "✔", "failed": "✘", "not attempted": "○", "deferred": "●", "hint": "?", "guess": "◇"}
 BOX = "padding:.4em .9em;margin:.2em 0;max-width:52em;line-height:1.45"
 COLOURS = {  # Okabe-Ito
     "passed": "#0072B2", "failed": "#D55E00", "not attempted": "#999999", "deferred": "#56B4E9", "hint": "#009E73",
+    "guess": "#CC79A7",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 
-from coursekit.authoring import lint
+from coursekit.authoring import cells, lint
 from coursekit.authoring.lesson import ROOT, Lesson, lessons
 from coursekit.authoring.rules import course, exercises, text
 from coursekit.authoring.rules.draft import Draft
@@ -313,7 +313,7 @@ def test_the_exercise_above_breaks_no_rule_before_it_is_changed(made):
 
 
 def test_a_stub_that_runs_is_told(monkeypatch):
-    monkeypatch.setattr(exercises, "STUB", "    return 1")
+    monkeypatch.setattr(cells, "STUB", "    return 1")
     assert (
         "the check says 'failed' of the stub, not 'not attempted'"
         in silent(exercises.a_stub_is_not_attempted(DRAFT))[0]
@@ -392,10 +392,12 @@ def test_names_that_two_lessons_share_are_told(made):
         line,
     )
     (line,) = course.names_are_its_own(draft)
-    assert line.endswith("lesson 04_dropout has an exercise or question of this name: choose another")
+    assert line.endswith("lesson 04_dropout has an item of this name: choose another")
     draft.exercises[0].reference.__name__ = "twice_two"
     (line,) = course.names_are_its_own(draft)
-    assert line.endswith("an exercise and a question are both called twice_two: choose another name")
+    assert line.endswith(
+        "two of its exercises, questions and predictions are called twice_two: choose another name"
+    )
 
 
 def test_a_lesson_without_tests_and_measurement_is_told():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from coursekit.authoring.lesson import ROOT, lessons
 from coursekit.authoring.rules.draft import Draft, Rule
-from nnutils.checks.catalogue import exercises_of, questions_of
+from nnutils.checks.catalogue import exercises_of, predictions_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.words import listed
 
@@ -77,16 +77,17 @@ def shared_arguments_are_explained(draft: Draft) -> Iterator[str]:
 
 
 def names_are_its_own(draft: Draft) -> Iterator[str]:
-    """No other exercise or question of the course has the same name."""
+    """No other exercise, question or prediction of the course has the same name."""
     for other in draft.others:
         others = {item.name for item in exercises_of(other.topic)}
         others |= {item.name for item in questions_of(other.topic)}
+        others |= {item.name for item in predictions_of(other.topic)}
         for item in draft.items:
             if item.name in others:
-                yield f"{draft.where(item)}: lesson {other.name} has an exercise or question of this name: choose another"
+                yield f"{draft.where(item)}: lesson {other.name} has an item of this name: choose another"
     names = [item.name for item in draft.items]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"{draft.lesson.name}: an exercise and a question are both called {name}: choose another name"
+        yield f"{draft.lesson.name}: two of its exercises, questions and predictions are called {name}: choose another name"
 
 
 def the_code_is_formatted(draft: Draft) -> Iterator[str]:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.authoring.lesson import Lesson, lessons, split_answer
-from nnutils.checks.catalogue import exercises_of, questions_of
+from nnutils.checks.catalogue import exercises_of, predictions_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.exercise import Exercise, Question
+from nnutils.checks.prediction import Prediction
 
-TAGGED = re.compile(r'tags=\["(?:exercise|quiz)"\]\n(\w+)$', re.MULTILINE)
+TAGGED = re.compile(r'tags=\["(?:exercise|quiz|predict)"\]\n(\w+)$', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Draft:
     minutes: int
     exercises: list[Exercise]
     questions: list[Question]
+    predictions: list[Prediction]
     others: list[Lesson]
     root: Path
     keras: bool = True
@@ -39,9 +41,11 @@ class Draft:
         KeyError: nnutils has no package for the lesson's topic.
         """
         topic = lesson.topic
-        exercises, questions = exercises_of(topic), questions_of(topic)
+        exercises, questions, predictions = exercises_of(topic), questions_of(topic), predictions_of(topic)
         others = [other for other in lessons(lesson.root) if other != lesson and other.topic in modules()]
-        return cls(lesson, modules()[topic].MINUTES, exercises, questions, others, lesson.root, keras)
+        return cls(
+            lesson, modules()[topic].MINUTES, exercises, questions, predictions, others, lesson.root, keras
+        )
 
     @property
     def place(self) -> str:
@@ -54,8 +58,8 @@ class Draft:
         return self.lesson.number > 0
 
     @property
-    def items(self) -> list[Exercise | Question]:
-        return [*self.exercises, *self.questions]
+    def items(self) -> list[Exercise | Question | Prediction]:
+        return [*self.exercises, *self.questions, *self.predictions]
 
     @property
     def files(self) -> list[Path]:
@@ -81,21 +85,24 @@ class Draft:
     def student_text(self) -> str:
         """All that a student is shown: the lesson's text, what exercises ask for, and the questions with their options."""
         asked = [split_answer(exercise)[0] for exercise in self.exercises]
+        asked += [item.text for item in self.predictions]
         for question in self.questions:
             asked += [question.text, *(option.text for option in question.options)]
         return "\n".join([re.sub("^# ?", "", self.text, flags=re.MULTILINE), *asked])
 
     @property
     def tagged(self) -> list[str]:
-        """The names of the exercises and questions that have a cell, in the order of their cells."""
+        """The names of the exercises, questions and predictions that have a cell, in the order of their cells."""
         return TAGGED.findall(self.text)
 
     def shown(self, file: Path) -> str:
         """A file as a message names it: relative to the checkout."""
         return (file.relative_to(self.root) if file.is_relative_to(self.root) else file).as_posix()
 
-    def where(self, item: Exercise | Question) -> str:
-        """The beginning of a sentence about an exercise or a question: its file and its name."""
+    def where(self, item: Exercise | Question | Prediction) -> str:
+        """The beginning of a sentence about an exercise, a question or a prediction: its file and its name."""
+        if isinstance(item, Prediction):
+            return f"nnutils/lessons/{self.lesson.topic}/predictions.py: the prediction {item.name}"
         if isinstance(item, Question):
             return f"nnutils/lessons/{self.lesson.topic}/questions.py: the question {item.name}"
         return f"{self.shown(Path(inspect.getsourcefile(item.reference) or ''))}: {item.name}"

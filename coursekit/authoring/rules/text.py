@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from coursekit.authoring.lesson import LONGEST_LINE, split_answer
 from coursekit.authoring.rules.draft import Draft, Rule
-from nnutils.checks.exercise import Exercise
+from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.help import answer_source
 from nnutils.words import counted
 
@@ -76,15 +76,15 @@ def it_mentions_keras(draft: Draft) -> Iterator[str]:
 
 
 def every_item_has_its_cell(draft: Draft) -> Iterator[str]:
-    """Each exercise and question has one tagged cell, below those of the exercises that it calls."""
+    """Each exercise, question and prediction has one tagged cell, below those of the exercises that it calls."""
     tagged, wanted = draft.tagged, [item.name for item in draft.items]
     for item in draft.items:
         if tagged.count(item.name) != 1:
-            tag = "exercise" if isinstance(item, Exercise) else "quiz"
+            tag = {Exercise: "exercise", Question: "quiz"}.get(type(item), "predict")
             yield f"{draft.place} has {tagged.count(item.name)} cells tagged {tag} that name {item.name}: it must have 1"
     for name in tagged:
         if name not in wanted:
-            yield f"{draft.place} has a tagged cell for {name}, which is no exercise or question of this lesson"
+            yield f"{draft.place} has a tagged cell for {name}, which is no exercise, question or prediction of this lesson"
     for exercise in draft.exercises:
         body = answer_source(exercise).partition('"""')[2].partition('"""')[2]
         for other in tagged:
@@ -137,6 +137,8 @@ def the_student_copy_hides_the_answers(draft: Draft) -> Iterator[str]:
     lines = {line.partition("  #")[0].strip() for line in text.splitlines()}
     for exercise in draft.exercises:
         answer = answer_lines(exercise)
+        if exercise.faulty:
+            answer -= {line.partition("  #")[0].strip() for line in exercise.faulty.splitlines()}
         core = max(answer, key=lambda line: (not line.endswith(":"), len(line)), default="")
         if core and (core in lines or len(lines & answer) > COMMON_SHARE * len(answer)):
             shown = core if core in lines else "; ".join(sorted(lines & answer))
