@@ -70,7 +70,7 @@ class Plan:
         env = kernel_environment() | {"MPLBACKEND": "agg", "PYTHONIOENCODING": "utf-8"}
         with tempfile.TemporaryDirectory() as folder:
             done = subprocess.run(COMMAND, input=json.dumps(job), cwd=folder, env=env, **settings)
-        if done.returncode:
+        if done.returncode or not done.stdout.strip():
             raise RuntimeError(f"exit code {done.returncode}, last words: {done.stderr.strip()[-300:]}")
         measured: Measured = json.loads(done.stdout.splitlines()[-1])
         return measured
@@ -86,21 +86,25 @@ def run(options: argparse.Namespace) -> int:
     except (UnknownName, ValueError) as error:  # a LessonError is a ValueError
         print(error, file=sys.stderr)
         return 2
-    broken = 0
-    for number, measured, one in _measured(plans, options.jobs):
-        if isinstance(measured, Exception):
-            broken += 1
-            print(f"{one.lesson.name}, set {number} broke off: {measured}", file=sys.stderr)
-            continue
-        data = replication.load(options.root) if kept else data  # somebody else may have written meanwhile
-        _add(data, one, number, measured)
-        if kept:
-            replication.write(options.root, data)
     if options.keep:
         replication.write(options.root, data)
         return 0
-    shown = {one.lesson.name: data[one.lesson.name] for one in plans if one.lesson.name in data}
-    print("\n".join(report(shown)))
+    broken = 0
+    try:
+        for number, measured, one in _measured(plans, options.jobs):
+            if isinstance(measured, Exception):
+                broken += 1
+                print(f"{one.lesson.name}, set {number} broke off: {measured}", file=sys.stderr)
+                continue
+            data = (
+                replication.load(options.root) if kept else data
+            )  # somebody else may have written meanwhile
+            _add(data, one, number, measured)
+            if kept:
+                replication.write(options.root, data)
+    finally:  # after Ctrl-C, too
+        shown = {one.lesson.name: data[one.lesson.name] for one in plans if one.lesson.name in data}
+        print("\n".join(report(shown)))
     return int(broken > 0 or any(lesson.too_rare() for lesson in shown.values()))
 
 
@@ -116,8 +120,12 @@ def plan(lesson: Lesson, data: Data, options: argparse.Namespace) -> Plan:
             file=sys.stderr,
         )
     if old and known and {*old.code} != {code} and not options.again:
-        text = f"nnutils is another one than in {spans(known)}, which are kept: --again measures them anew"
-        print(f"{lesson.name}: {text}", file=sys.stderr)
+        them = (
+            "which is kept: --again measures it anew"
+            if len(known) == 1
+            else "which are kept: --again measures them anew"
+        )
+        print(f"{lesson.name}: nnutils is another one than in {spans(known)}, {them}", file=sys.stderr)
     first = max([FIRST - 1, *known]) + 1 if options.first == NEXT else options.first
     wanted = range(first, first + options.sets)
     sets = [number for number in wanted if options.again or number not in known]
@@ -125,9 +133,9 @@ def plan(lesson: Lesson, data: Data, options: argparse.Namespace) -> Plan:
 
 
 def cells_of(lesson: Lesson) -> list[str]:
-    """The code of the solution, without the build's own cells, which check answers that other tests prove."""
+    """The code of the solution without the build's locked cells: those check answers, which tests do, and keep guesses."""
     code = (cell for cell in lesson.notebook(answers=True).cells if cell.cell_type == "code")
-    return [cell.source for cell in code if not cell.metadata.get("nbgrader", {}).get("locked")]
+    return [cell.source for cell in code if cell.metadata.get("editable", True)]
 
 
 def sentences_of(cells: list[str]) -> list[str]:
@@ -152,13 +160,15 @@ def _measured(plans: list[Plan], jobs: int) -> Iterator[tuple[int, Measured | Ex
             if error is not None and not isinstance(error, Exception):
                 raise error
             yield number, error or future.result(), one
-            left = (time.monotonic() - start) / done * (len(tasks) - done)
-            text = (
-                f"{done} of {len(tasks)}: {one.lesson.name}, set {number}; about {left / 60:.0f} minutes left"
-            )
+            left = _about((time.monotonic() - start) / done * (len(tasks) - done))
+            text = f"{done} of {len(tasks)}: {one.lesson.name}, set {number}; {left} left"
             print(text, file=sys.stderr, flush=True)
     finally:
         pool.shutdown(cancel_futures=True)  # after Ctrl-C, too: what runs ends, and nothing else begins
+
+
+def _about(seconds: float) -> str:
+    return f"about {counted(round(seconds / 60), 'minute')}" if seconds >= 60 else "less than a minute"
 
 
 def _add(data: Data, one: Plan, number: int, measured: Measured) -> None:
