@@ -267,7 +267,8 @@ print(
 
 # %%
 claim(
-    "He keeps the variance within a factor 2 over 50 ReLU layers (mean of 5 seeds)",
+    "He keeps the variance within a factor 2 over 50 ReLU layers (mean of "
+    "5 seeds)",
     max(typical.max(), 1 / typical.min()),
     below=2,
     form=".2f",
@@ -355,7 +356,8 @@ claim(
     equal=5,
 )
 claim(
-    "dead leaky units learn: over 30 % of the digits are right in each of 5 runs",
+    "dead leaky units learn: over 30 % of the digits are right in each of "
+    "5 runs",
     [accuracy[-1] > 0.3 for accuracy, _ in begun_dead["leaky ReLU"]],
     equal=5,
 )
@@ -506,7 +508,8 @@ for name, values in accuracies.items():
 
 # %%
 claim(
-    "too small, too large: at most 15 % of the digits are right, which is guessing",
+    "too small, too large: at most 15 % of the digits are right, which is "
+    "guessing",
     max(
         accuracies["std 0.01, ReLU"].max(), accuracies["std 0.5, ReLU"].max()
     ),
@@ -514,7 +517,8 @@ claim(
     form=".0%",
 )
 claim(
-    "He is ahead of Glorot in these ReLU networks, by over 15 points on average",
+    "He is ahead of Glorot in these ReLU networks, by over 15 points on "
+    "average",
     accuracies["He, ReLU"].mean() - accuracies["Glorot, ReLU"].mean(),
     above=0.15,
     form=".0%",

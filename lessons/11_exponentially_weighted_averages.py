@@ -378,7 +378,8 @@ for n, error in zip((2, 10, 50), three.mean(axis=0), strict=True):
 
 # %%
 claim(
-    "in each of five years β = 0.9 comes nearer to the season than 0.5 and 0.98",
+    "in each of five years β = 0.9 comes nearer to the season than 0.5 and "
+    "0.98",
     three[:, 1] < np.minimum(three[:, 0], three[:, 2]),
     equal=5,
 )

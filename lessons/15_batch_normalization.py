@@ -151,7 +151,8 @@ claim(
     below=1e-10,
 )
 claim(
-    "the size of the weights before it no longer matters, only their direction does",
+    "the size of the weights before it no longer matters, only their "
+    "direction does",
     np.abs(scaled - plain).max(),
     below=1e-3,
     form=".3f",
@@ -350,7 +351,8 @@ print(f"outputs of different digits differ by {different:.6f} at most")
 
 # %%
 claim(
-    "with statistics of its own a single example loses everything: all outputs are equal",
+    "with statistics of its own a single example loses everything: all "
+    "outputs are equal",
     different,
     below=1e-9,
 )
@@ -411,7 +413,8 @@ for name, lr in largest.items():
         f"learning rate of {lr:g}"
     )
 claim(
-    "batch norm tolerates a learning rate 10 times as large, on each of 5 seeds",
+    "batch norm tolerates a learning rate 10 times as large, on each of 5 "
+    "seeds",
     largest["with your batch norm"] / largest["without"],
     at_least=10,
     form=".0f",
@@ -673,12 +676,14 @@ for name, r in runs.items():
 
 # %%
 claim(
-    "with new averages batch norm is as good as before, to 2 points, on each of 5 seeds",
+    "with new averages batch norm is as good as before, to 2 points, on "
+    "each of 5 seeds",
     np.abs(normalized[:, 2] - normalized[:, 0]) < 0.02,
     equal=5,
 )
 claim(
-    "with the old averages it is not robust: it loses over 20 points on each of 5 seeds",
+    "with the old averages it is not robust: it loses over 20 points on "
+    "each of 5 seeds",
     normalized[:, 0] - normalized[:, 1] > 0.2,
     equal=5,
 )
