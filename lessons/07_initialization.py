@@ -431,7 +431,12 @@ claim(
     below=0.1,
     form=".2f",
 )
-claim("and variance 1", np.abs(stds**2 - 1).max(), below=0.25, form=".2f")
+claim(
+    "SELU with LeCun holds variance 1 in each of the 50 layers",
+    np.abs(stds**2 - 1).max(),
+    below=0.25,
+    form=".2f",
+)
 
 # %% [markdown]
 # Nobody else holds both. ReLU's mean is far from zero. ELU lets more of the negative half through than ReLU does, so He's 2 is
@@ -745,7 +750,12 @@ claim(
     below=1e-6,
     form=".6f",
 )
-claim("clipnorm is something else", gap["clipnorm"], above=0.1, form=".1f")
+claim(
+    "Keras' clipnorm is something else",
+    gap["clipnorm"],
+    above=0.1,
+    form=".1f",
+)
 
 # %% [markdown]
 # ## Explore: fifty layers

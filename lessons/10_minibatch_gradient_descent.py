@@ -507,13 +507,13 @@ claim(
     form=".2f",
 )
 claim(
-    "a smaller rate hovers closer, to less than half",
+    "a smaller rate hovers closer, to less than half the distance",
     ends["lr = 0.1"] / ends["lr = 0.02"],
     above=2,
     form=".1f",
 )
 claim(
-    "and a falling one comes closer still, by as much again",
+    "a falling rate comes closer still, by as much again",
     ends["lr = 0.02"] / ends["lr = 0.1 / (1 + epoch)"],
     above=2,
     form=".1f",
@@ -638,7 +638,7 @@ claim(
     form=".5f",
 )
 claim(
-    "without that batch they are others",
+    "without the smaller batch the weights are others",
     differences["without the last"],
     above=1e-3,
     form=".3f",

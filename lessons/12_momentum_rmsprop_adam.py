@@ -222,7 +222,8 @@ claim(
     form=".0f",
 )
 claim(
-    "and rings: in the last 60 steps it is still over 1 away",
+    "momentum with beta near 1 rings: in the last 60 steps it is still "
+    "over 1 away",
     np.abs(rolls["beta = 0.99"][-60:]).max(),
     above=1,
     form=".1f",

@@ -390,7 +390,7 @@ claim(
     equal=len(rates["AdaGrad"]) - 1,
 )
 claim(
-    "RMSProp's ends above its start",
+    "on digits RMSProp's median rate ends above its start",
     rates["RMSProp"][-1] / rates["RMSProp"][0],
     above=1,
     form=".1f",
@@ -649,7 +649,7 @@ claim(
     form=".2f",
 )
 claim(
-    "and Nadam fewer than Adam",
+    "in both valleys Nadam needs fewer steps than Adam",
     max(
         needed[ground]["Nadam"] / needed[ground]["Adam"]
         for ground in ("valley", "turned valley")
@@ -663,7 +663,7 @@ claim(
     at_most=2,
 )
 claim(
-    "and never arrives in the turned valley",
+    "AdaGrad never arrives in the turned valley",
     needed["turned valley"]["AdaGrad"],
     equal=np.inf,
 )
@@ -703,7 +703,7 @@ claim(
     equal=5,
 )
 claim(
-    "no other is",
+    "no other update is there in 10 steps",
     [needed["saddle"][name] < 10 for name in EIGHT if name not in dividing],
     equal=0,
 )

@@ -90,7 +90,7 @@ claim(
     form=".1f",
 )
 claim(
-    "and 0.1 at over twice that of 0.02",
+    "the constant rate 0.1 hovers at over twice the level of 0.02",
     ends["constant 0.1"] / ends["constant 0.02"],
     above=2,
     form=".1f",

@@ -357,7 +357,8 @@ claim(
     below=1e-9,
 )
 claim(
-    "so it is guessed: under 20 % are right",
+    "with its own statistics a single example is guessed: under 20 % are "
+    "right",
     in_training,
     below=0.2,
     form=".0%",
@@ -367,7 +368,12 @@ claim(
     abs(at_inference - together),
     at_most=0,
 )
-claim("and over 85 % are right", at_inference, above=0.85, form=".0%")
+claim(
+    "with running averages over 85 % are right one by one",
+    at_inference,
+    above=0.85,
+    form=".0%",
+)
 
 # %% [markdown]
 # ## What it buys: learning rates
@@ -442,7 +448,12 @@ claim(
     between=(9.5, 10.5),
     form=".1f",
 )
-claim("which does not point along them", abs(along), below=1e-2, form=".2f")
+claim(
+    "the gradient does not point along the weights",
+    abs(along),
+    below=1e-2,
+    form=".2f",
+)
 
 # %% [markdown]
 # A step across the weights makes them longer; longer weights have smaller gradients and turn less. **A learning rate that is too large
@@ -606,7 +617,7 @@ claim(
     groups[8][:, 0] > groups[128][:, 0],
     equal=5,
 )
-claim("and a lower dev loss, on each of 5 seeds", helped > 0, equal=5)
+claim("more noise, a lower dev loss, on each of 5 seeds", helped > 0, equal=5)
 
 # %% [markdown]
 # ## Other pictures than in training

@@ -261,7 +261,7 @@ claim(
     form=".0%",
 )
 claim(
-    "and on average",
+    "random points beat the grid on average, too",
     best["grid"].mean() - best["random"].mean(),
     above=0,
     form=".3f",
@@ -496,7 +496,7 @@ claim(
     form=".3f",
 )
 claim(
-    "and in most repetitions, over 55 %",
+    "coarse to fine is ahead in over 55 % of the repetitions",
     np.mean(final["coarse to fine"] < final["random"]),
     above=0.55,
     form=".0%",
@@ -577,7 +577,7 @@ claim(
     equal=5,
 )
 claim(
-    "which is a larger one",
+    "after the drift the best learning rate is a larger one",
     line[chosen["new camera"]] / line[chosen["old camera"]],
     above=1,
     form=".1f",

@@ -306,7 +306,12 @@ claim(
     at_once[0],
     at_most=0,
 )
-claim("then it moves", compiled[0], above=0, form=".2f")
+claim(
+    "compiled again, the unfrozen layer moves",
+    compiled[0],
+    above=0,
+    form=".2f",
+)
 
 # %% [markdown]
 # ## Fine-tune
