@@ -5,6 +5,7 @@ from nnutils.lessons.input_normalization.exercises.standardize import standardiz
 from nnutils.lessons.input_normalization.exercises.condition_number import condition_number
 from nnutils.lessons.input_normalization.exercises.gd_steps import gd_steps
 from nnutils.lessons.input_normalization.exercises.whiten import whiten
+from nnutils.lessons.input_normalization.exercises.serve import serve
 
 __all__ = [
     "fit_standardizer",
@@ -12,4 +13,5 @@ __all__ = [
     "condition_number",
     "gd_steps",
     "whiten",
+    "serve",
 ]
