@@ -19,16 +19,16 @@ who_notices = prediction(
 )
 
 who_bears_noise = prediction(
-    "A network is trained on 400 digits whose pixels are divided by 255, or standardized one by one, or whitened. Then a "
-    "little noise is added to each pixel of the dev set, 5 % of the range from white to black. Who loses the fewest points of accuracy? "
+    "A network is trained on 400 digits whose pixels are divided by 255, or standardized one by one, or whitened. Then a little "
+    "noise is added to each pixel of the dev set, 5 % of the range from white to black. Who loses the fewest points of accuracy? "
     "Begin with that one.",
     order("divided", "standardized", "whitened"),
 )
 
 share_that_moves = prediction(
-    "A network was trained on standardized features and reads about 97 % of the dev set right. A service standardizes each "
-    "batch of 10 patients by the batch's own mean and std. Each dev patient is sent 20 times, each time with nine others drawn at "
-    "random. For how many of all patients does the probability of benign differ by more than 50 points between two of the 20 "
-    "answers?",
+    "A network was trained on standardized features and is right on about 97 % of the dev set. A service standardizes each batch "
+    "of 10 patients by the batch's own mean and std. Each dev patient is sent 20 times, each time with nine others drawn at "
+    "random. For which share of all patients does the probability of benign differ by more than 50 points between two of the "
+    "20 answers?",
     number(low=0, high=100, unit="%"),
 )

@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=3,
-    minutes=9,
+    minutes=8,
     hints=(
         "A loop of at most max_steps updates. Before each one, look at the gradient: is it small enough to stop?",
         "Start at theta = 0. The gradient is X.T @ (X @ theta - y) / m; stop as soon as its norm is below tol, and return how many updates were made.",

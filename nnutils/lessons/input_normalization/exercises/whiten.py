@@ -9,7 +9,7 @@ from nnutils.lessons.input_normalization.exercises.shared import features
 @exercise(
     kind="derive",
     points=4,
-    minutes=12,
+    minutes=10,
     returns=("mean", "W"),
     hints=(
         "Write down the covariance of (X - mean) @ W in terms of C, the covariance of X, and W. It should be the identity.",
