@@ -415,11 +415,8 @@ median = {
 
 # %%
 gain = {m: of["standardized"] / of["turned"] for m, of in median.items()}
-helped = "".join(
-    letter
-    for letter, method in zip("abc", ("gradient descent", "momentum", "Adam"))
-    if gain[method] > 2
-)
+lettered = {"a": "gradient descent", "b": "momentum", "c": "Adam"}
+helped = "".join(k for k, method in lettered.items() if gain[method] > 2)
 measured("who_notices", {"": "e", "abc": "d"}.get(helped, helped))
 claim(
     "turned, gradient descent and momentum need as many steps as before",
