@@ -103,7 +103,11 @@ def run(options: argparse.Namespace) -> int:
             if kept:
                 replication.write(options.root, data)
     finally:  # after Ctrl-C, too
-        shown = {one.lesson.name: data[one.lesson.name] for one in plans if one.lesson.name in data}
+        shown = {
+            one.lesson.name: old
+            for one in plans
+            if (old := data.get(one.lesson.name)) and old.cells == one.version
+        }
         print("\n".join(report(shown)))
     return int(broken > 0 or any(lesson.too_rare() for lesson in shown.values()))
 

@@ -238,7 +238,7 @@ def test_the_page_names_rare_claims_first_and_shows_the_spread():
         {"01_a": replicated({"good": good}), "02_b": replicated({"good|": good, "rare": rare})}
     )
     assert "2 of 3 claims hold in 19 of 20 sets or more." in page
-    assert "| 02 | rare | 10 of 20 | 0 | 1.00 | 2 | above 1 |" in page.partition("## 01_a")[0]
+    assert "| 02 | rare | 10 of 20 | 0 | 1 | 2 | above 1 |" in page.partition("## 01_a")[0]
     assert page.index("| rare | 10 of 20") < page.index(
         "| good\\| | 20 of 20 | 1.50 | 3.00 | 3.00 | above 1 |"
     )
