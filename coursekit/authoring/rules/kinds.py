@@ -28,7 +28,6 @@ FIRST_EDITION = {
     "l2_regularization",
     "dropout",
     "early_stopping_and_augmentation",
-    "input_normalization",
     "initialization",
     "gradient_checking",
     "minibatch_gradient_descent",
