@@ -101,7 +101,10 @@ def programs(exercise, earlier):
     for name, letter in re.findall(r"(\w+): [^.:;()]*\b([a-z])[,.;]", text):
         lines += [(letter, name)] * (name in own)  # as in "error: the error rate p"
     lines = [(name, source) for name, source in lines if name not in own]
-    known, results = {*own, *called, *dict(lines), *re.findall(r"([A-Za-z]\w*) =", text), "else"}, []
+    known = {*own, *called, *dict(lines), *re.findall(r"([A-Za-z]\w*) =", text), "else"}
+    results = [
+        one for one in re.findall(r"\{[^{}]*\}", inspect.getdoc(exercise.reference)) if is_literal(one)
+    ]
     for formula in formulas(text, known):
         *names, body = formula.split(" = ")
         values = [value for part in parts(body) if (value := as_python(part, called))]
