@@ -1,0 +1,79 @@
+"""What lesson 01 measures with: one small network, and what a camera, a telephone or a year does to the digits."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnutils.network import Network, dense_network
+from nnutils.optimizers import Adam
+from nnutils.training import fit
+
+AROUND = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0))  # a pixel and its four neighbours
+
+
+def trained(
+    X: NDArray,
+    y: NDArray,
+    rng: np.random.Generator,
+    hidden: int = 32,
+    epochs: int = 15,
+    batch_size: int = 64,
+    lr: float = 0.003,
+) -> Network:
+    """A network of one hidden layer that has learned the digits X (m, 64), y (m,) by Adam."""
+    network = dense_network([X.shape[1], hidden, 10], rng=rng)
+    fit(network, X, y, Adam(lr=lr), epochs=epochs, batch_size=batch_size, rng=rng, measure=False)
+    return network
+
+
+def photographed(X: NDArray, rng: np.random.Generator) -> NDArray:
+    """One photograph of each sheet: its own light, and noise."""
+    light = rng.uniform(0.6, 1.0, size=(len(X), 1))
+    return np.clip(light * X + rng.normal(0, 0.25, X.shape), 0, 1)
+
+
+def by_telephone(X: NDArray, rng: np.random.Generator) -> NDArray:
+    """The digits through a telephone: blurred, grey, a little noisy."""
+    image = X.reshape(-1, 8, 8)
+    blurred = np.mean([np.roll(image, shift, axis=(1, 2)) for shift in AROUND], axis=0)
+    grey = 0.25 + 0.5 * blurred.reshape(len(X), -1)
+    return np.clip(grey + rng.normal(0, 0.05, X.shape), 0, 1)
+
+
+def shifted(X: NDArray, pixels: NDArray) -> NDArray:
+    """Each digit moved to the right by its own number of pixels, which need not be whole. pixels: (m,)."""
+    image, whole = X.reshape(-1, 8, 8), np.floor(pixels).astype(int)
+    column = (np.arange(8) - whole[:, None]) % 8
+    near, far = (np.take_along_axis(image, (column - k)[:, None] % 8, axis=2) for k in (0, 1))
+    share = (pixels - whole)[:, None, None]
+    return ((1 - share) * near + share * far).reshape(X.shape)
+
+
+def coin_toss_study(
+    rng: np.random.Generator,
+) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+    """Features that say nothing of the labels: 100 patients, 4 examples each, 200 features; a coin labels each patient.
+
+    Returns (X, y, patients, dev): X (400, 200); y and patients (400,); dev, one example of each of 40 patients.
+    """
+    patients = np.repeat(rng.permutation(100), 4)
+    labels = rng.permutation(np.arange(100) % 2)
+    own = rng.normal(size=(100, 200))
+    X = own[patients] + rng.normal(0, 0.7, size=(400, 200))
+    return X, labels[patients], patients, 4 * rng.choice(100, 40, replace=False)
+
+
+def score_as_received(
+    X: NDArray, y: NDArray, patients: NDArray, dev: NDArray, n_kept: int
+) -> tuple[float, NDArray]:
+    """The pipeline of the exercise `honest_score` as it came, with its three leaks."""
+    train = ~np.isin(np.arange(len(y)), dev)
+    mean, std = X.mean(axis=0), X.std(axis=0)
+    Z = (X - mean) / std
+    apart = np.abs(Z[y == 1].mean(axis=0) - Z[y == 0].mean(axis=0))
+    kept = np.argsort(-apart)[:n_kept]
+    one = Z[train & (y == 1)][:, kept].mean(axis=0)
+    zero = Z[train & (y == 0)][:, kept].mean(axis=0)
+    side = (Z[dev][:, kept] - (one + zero) / 2) @ (one - zero)
+    return float(np.mean((side > 0) == (y[dev] == 1))), side
