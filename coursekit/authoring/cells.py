@@ -18,6 +18,7 @@ from nnutils.checks.prediction import Prediction
 from nnutils.words import counted, listed
 
 _Item = TypeVar("_Item", Exercise, Question, Prediction)
+TITLES = {"write": "Exercise", "derive": "Derive", "repair": "Repair", "design": "Design"}
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -67,15 +68,27 @@ def _named(lesson: Lesson, cell: Any, find: Callable[[str], _Item]) -> _Item:
 
 def exercise_cells(exercise: Exercise, answers: bool) -> Iterator[Any]:
     """The three cells of an exercise: what it asks for, the function, its check."""
-    name, (head, body) = exercise.name, split_answer(exercise)
+    name = exercise.name
     yield new_markdown_cell(
-        f"**Exercise** `{name}` · {counted(exercise.points, 'point')} · about {exercise.minutes} minutes · "
+        f"**{TITLES[exercise.kind]}** `{name}` · {counted(exercise.points, 'point')} · about {exercise.minutes} minutes · "
         f'for a hint, run `hint("{name}")` in a new cell'
     )
-    inner = f"    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION" if answers else STUB
-    yield _answer_cell(name, f"{head}\n{inner}")
+    yield _answer_cell(name, answered(exercise) if answers else unanswered(exercise))
     check = f"{_imports(exercise)}\n{name} = check({name})"
     yield _check_cell(exercise, check, "assert_passed" if answers else "")
+
+
+def unanswered(exercise: Exercise) -> str:
+    """The source that a student gets: a stub, or of a repair the faulty code."""
+    return exercise.faulty.rstrip() or f"{split_answer(exercise)[0]}\n{STUB}"
+
+
+def answered(exercise: Exercise) -> str:
+    """The source of the solution's cell, with nbgrader's marks. Of a repair the faulty code stands above the right one."""
+    head, body = split_answer(exercise)
+    if exercise.faulty:
+        return f"{unanswered(exercise)}\n\n\n### BEGIN SOLUTION\n{head}\n{body}\n### END SOLUTION"
+    return f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
 
 
 def _imports(exercise: Exercise) -> str:

@@ -33,9 +33,13 @@ def of_exercise(exercise: Exercise) -> str:
     """
     names = ("points", "tolerance", "returns", "fresh", "part", "allows")
     functions = [exercise.reference, exercise._cases, exercise._judge]
-    functions += [part for mistake in exercise.mistakes for part in (mistake.function, mistake.symptom)]
+    own = [mistake for mistake in exercise.mistakes if not mistake.faults]
+    functions += [part for mistake in own for part in (mistake.function, mistake.symptom)]
+    faults = [text for fault in exercise.faults for text in (fault.right, fault.wrong)]
     sentences = [mistake.sentence for mistake in exercise.mistakes]
-    return _hash(repr(tuple(getattr(exercise, name) for name in names)), *sentences, *_reached(functions))
+    return _hash(
+        repr(tuple(getattr(exercise, name) for name in names)), *sentences, *faults, *_reached(functions)
+    )
 
 
 @functools.cache

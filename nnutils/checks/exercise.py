@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import types
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,10 @@ from typing import Any
 
 import numpy as np
 
+from nnutils.checks import faults
+from nnutils.checks.faults import Fault
+
+KINDS = ("write", "derive", "repair", "design")
 Arguments = dict[str, Any]
 Judge = Callable[[Arguments, Any], str | None]
 
@@ -69,16 +74,21 @@ class Mistake:
     """A wrong version that runs, and what a tutor would say to it.
 
     `symptom(arguments, result)`, where given, recognises the mistake in any result that shows it, for answers that
-    depend on the order of random draws.
+    depend on the order of random draws. `faults` are the names of those that are left in it, of a repair.
     """
 
     function: Callable[..., Any]
     sentence: str
     symptom: Callable[[Arguments, Any], bool] | None = None
+    faults: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
         return self.function.__name__
+
+    def is_told_as(self, other: Mistake | None) -> bool:
+        """Whether `other` says the truth of this one: it is the same, or a part of its faults, which hides the rest."""
+        return other is self or (other is not None and bool(other.faults) and other.faults < self.faults)
 
 
 @dataclass(frozen=True)
@@ -113,8 +123,13 @@ class Exercise:
     _cases: Callable[[np.random.Generator], Iterable[Any]] | None = None
     _judge: Judge | None = None
     answer_key: AnswerKey | None = None  # in a released course, which holds no answers
+    kind: str = "write"  # one of KINDS
+    faults: list[Fault] = field(default_factory=list)  # of a repair
+    faulty: str = ""  # of a repair: the source of what a student gets
 
     def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"an exercise is of the kind {', '.join(KINDS)}, not {self.kind!r}")
         functools.update_wrapper(self, self.reference)
         self.signature = inspect.signature(self.reference)
 
@@ -175,6 +190,37 @@ class Exercise:
 
         return add
 
+    def fault(self, name: str, sentence: str, *, right: str, wrong: str) -> None:
+        """Plant a fault in what a student gets: `wrong` in the place of `right`, which stands once in the reference's body.
+
+        Each combination of faults becomes a mistake; the smallest come first, so that a hidden fault is not told.
+
+        Raises
+        ------
+        BadFault: it cannot be planted.
+        """
+        self.faults.append(Fault(name, sentence, right, wrong))
+        source = faults.plain_source(self.reference)
+        self.faulty = faults.source_with(source, self.faults)
+        own = [mistake for mistake in self.mistakes if not mistake.faults]
+        self.mistakes[:] = [self._left_over(source, left) for left in faults.combinations(self.faults)] + own
+
+    def _left_over(self, source: str, left: tuple[Fault, ...]) -> Mistake:
+        names = [fault.name for fault in left]
+        faulty = faults.source_with(source, left)
+        function = faults.function_of(faulty, self.name, self.reference.__globals__, "_and_".join(names))
+        return Mistake(function, faults.sentence_of(left), faults=frozenset(names))
+
+    def unchanged(self, function: Callable[..., Any]) -> bool:
+        """Whether a function is a repair's faulty code as the student got it."""
+        code = getattr(function, "__code__", None)
+        return bool(self.faulty) and code is not None and faults.same_code(code, self._faulty_code)
+
+    @functools.cached_property
+    def _faulty_code(self) -> types.CodeType:
+        world = self.reference.__globals__
+        return faults.function_of(self.faulty, self.name, world, self.name).__code__
+
     def variant(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Decorate a right version that is written otherwise."""
         self.variants.append(function)
@@ -223,16 +269,18 @@ def exercise(
     fresh: bool = False,
     part: int | None = None,
     allows: tuple[str, ...] = (),
+    kind: str = "write",
 ) -> Callable[[Callable[..., Any]], Exercise]:
     """Declare the function below as the reference of an exercise.
 
     `tolerance` is relative, for float64 results; `returns` names the parts of a returned tuple; `part` compares that part
     of it alone; `fresh` refuses results that share memory with an argument; `allows` names what an answer may call
-    from nnutils, Keras and the other libraries whose ready answer is refused otherwise.
+    from nnutils, Keras and the other libraries whose ready answer is refused otherwise. `kind`: "write" what the text says,
+    "derive" what it does not say, "repair" faulty code (declare its faults with `.fault`), or "design" (with `.trial`).
     """
 
     return lambda reference: Exercise(
-        reference, points, minutes, hints, tolerance, returns, fresh, part, allows
+        reference, points, minutes, hints, tolerance, returns, fresh, part, allows, kind=kind
     )
 
 
