@@ -84,9 +84,9 @@ def measure(sentence: str, value: Any, bounds: dict[str, Bound], equal: Any, for
     ((word, bound),) = given.items()
     number = int(value) if isinstance(value, int | np.integer) else float(value)
     ends = bound if isinstance(bound, tuple) else (bound,)
-    wanted = " and ".join(_number(end, form) if form else f"{end:g}" for end in ends if end is not None)
+    wanted = " and ".join(written(end, form) if form else f"{end:g}" for end in ends if end is not None)
     return Claimed(
-        sentence, number, _holds(word, number, bound), f"{_number(number, form)}{of}", f"{word} {wanted}"
+        sentence, number, _holds(word, number, bound), f"{written(number, form)}{of}", f"{word} {wanted}"
     )
 
 
@@ -111,7 +111,7 @@ def _plain(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _number(value: float, form: str) -> str:
+def written(value: float, form: str) -> str:
     """A number as it is printed: by default with three digits, and never without decimals where it is no count."""
     if form:
         return format(value, form).replace("%", " %")
