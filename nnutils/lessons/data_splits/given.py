@@ -42,10 +42,12 @@ def by_telephone(X: NDArray, rng: np.random.Generator) -> NDArray:
 
 
 def shifted(X: NDArray, pixels: NDArray) -> NDArray:
-    """Each digit moved to the right by its own number of pixels, which need not be whole. pixels: (m,)."""
-    image, whole = X.reshape(-1, 8, 8), np.floor(pixels).astype(int)
-    column = (np.arange(8) - whole[:, None]) % 8
-    near, far = (np.take_along_axis(image, (column - k)[:, None] % 8, axis=2) for k in (0, 1))
+    """Each digit moved to the right by its own number of pixels, which need not be whole; white comes in. pixels: (m,)."""
+    whole = np.floor(pixels).astype(int)
+    blank = int(whole.max()) + 1
+    image = np.pad(X.reshape(-1, 8, 8), ((0, 0), (0, 0), (blank, 0)))
+    column = np.arange(8) + blank - whole[:, None]
+    near, far = (np.take_along_axis(image, (column - k)[:, None], axis=2) for k in (0, 1))
     share = (pixels - whole)[:, None, None]
     return ((1 - share) * near + share * far).reshape(X.shape)
 

@@ -17,7 +17,7 @@ from nnutils.checks.exercise import exercise
         "Var(a - b) = Var(a) + Var(b) - 2 Cov(a, b), and Cov(a, b) is the correlation times the variance here. "
         "The mean of n examples has an n-th of it.",
         "Solve 1.96^2 * 2 * error * (1 - error) * (1 - correlation) / n <= difference^2 for n, round up with "
-        "math.ceil, and return at least 1.",
+        "np.ceil, and return at least 1.",
     ),
 )
 def examples_needed(difference, error, correlation):
@@ -32,7 +32,7 @@ def examples_needed(difference, error, correlation):
     errors of the measured difference are no larger than the difference.
     """
     variance = 2 * error * (1 - error) * (1 - correlation)
-    return max(1, math.ceil(variance * (1.96 / difference) ** 2))
+    return max(1, int(np.ceil(variance * (1.96 / difference) ** 2)))
 
 
 @examples_needed.cases
@@ -76,9 +76,7 @@ def of_a_single_model(difference, error, correlation):
     return max(1, math.ceil(_exact(difference, error, correlation) / 2))
 
 
-@examples_needed.mistake(
-    "The covariance is taken away once. The variance of a difference holds it twice."
-)
+@examples_needed.mistake("The covariance is taken away once. The variance of a difference holds it twice.")
 def covariance_taken_once(difference, error, correlation):
     return max(1, math.ceil(_exact(difference, error, correlation / 2)))
 
@@ -97,9 +95,9 @@ def rounded_to_nearest(difference, error, correlation):
     return max(1, round(_exact(difference, error, correlation)))
 
 
-@examples_needed.mistake("This is 0 where less than one example would do. The smallest number is 1.")
+@examples_needed.mistake("This is 0 where both models always fail together. The smallest number is 1.")
 def none_at_all(difference, error, correlation):
-    return math.ceil(_exact(difference, error, correlation) - 1e-12) if correlation < 1 else 0
+    return math.ceil(_exact(difference, error, correlation))
 
 
 @examples_needed.mistake(
@@ -147,7 +145,7 @@ def not_rounded(difference, error, correlation):
     return max(1.0, _exact(difference, error, correlation))
 
 
-@examples_needed.mistake("One more than is needed where n is not whole: math.ceil rounds up already.")
+@examples_needed.mistake("One more than is needed where n is not whole: np.ceil rounds up already.")
 def one_more(difference, error, correlation):
     return max(1, math.ceil(_exact(difference, error, correlation)) + 1)
 
@@ -155,7 +153,7 @@ def one_more(difference, error, correlation):
 @examples_needed.variant
 def by_standard_errors(difference, error, correlation):
     single = math.sqrt(2 * error * (1 - error) * (1 - correlation))
-    return max(int(np.ceil((1.96 * single / difference) ** 2)), 1)
+    return max(math.ceil((1.96 * single / difference) ** 2), 1)
 
 
 @examples_needed.variant

@@ -107,9 +107,7 @@ def not_scaled(X, y, patients, dev, n_kept):
     return _measured(X, y, train, dev, _kept(X, y, train, n_kept))
 
 
-@honest_score.mistake(
-    "All features are kept. Choose n_kept of them, by the training set alone."
-)
+@honest_score.mistake("All features are kept. Choose n_kept of them, by the training set alone.")
 def nothing_chosen(X, y, patients, dev, n_kept):
     train = ~np.isin(patients, patients[dev])
     Z = (X - X[train].mean(axis=0)) / X[train].std(axis=0)
@@ -140,7 +138,7 @@ def on_training_rows(X, y, patients, dev, n_kept):
     unseen = set(patients[dev].tolist())
     rows = [i for i, name in enumerate(patients.tolist()) if name not in unseen]
     X_train, y_train = X[rows], y[rows]
-    mean, std = X_train.mean(axis=0), X_train.std(axis=0)
+    std = X_train.std(axis=0)
     gap = ((X_train[y_train == 1]).mean(axis=0) - (X_train[y_train == 0]).mean(axis=0)) / std
     kept = sorted(range(X.shape[1]), key=lambda j: -abs(gap[j]))[:n_kept]
     middle = (X_train[y_train == 1].mean(axis=0) + X_train[y_train == 0].mean(axis=0)) / 2

@@ -66,15 +66,15 @@ def unpaired(wrong_a, wrong_b):
     return np.sqrt((p * (1 - p) + q * (1 - q)) / n)
 
 
-@paired_standard_error.mistake("This is the variance of the difference. The standard error is its square root.")
+@paired_standard_error.mistake(
+    "This is the variance of the difference. The standard error is its square root."
+)
 def variance_of_difference(wrong_a, wrong_b):
     p, q, d, n = _shares(wrong_a, wrong_b)
     return (d - (p - q) ** 2) / n
 
 
-@paired_standard_error.mistake(
-    "This is the spread on a single example. The mean of n examples spreads less."
-)
+@paired_standard_error.mistake("This is the spread on a single example. The mean of n examples spreads less.")
 def spread_of_one_example(wrong_a, wrong_b):
     return (wrong_a.astype(float) - wrong_b).std()
 
@@ -89,7 +89,7 @@ def mean_square(wrong_a, wrong_b):
 
 
 @paired_standard_error.mistake(
-    "This is too small by the root of (n - 1)/n or too large by its inverse: divide by n in both places (ddof 0)."
+    "A little too large, as where the variance is divided by n - 1 (ddof 1): divide it by n."
 )
 def ddof_one(wrong_a, wrong_b):
     return (wrong_a.astype(float) - wrong_b).std(ddof=1) / np.sqrt(len(wrong_a))
@@ -119,7 +119,7 @@ def covariance_once(wrong_a, wrong_b):
 
 
 @paired_standard_error.mistake(
-    "This is the standard error of A's error rate alone, or of B's. Asked for is that of their difference."
+    "This is the standard error of A's error rate alone. Asked for is that of their difference."
 )
 def of_one_model(wrong_a, wrong_b):
     return wrong_a.std() / np.sqrt(len(wrong_a))
