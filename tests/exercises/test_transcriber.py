@@ -84,7 +84,7 @@ def test_each_way_to_write_a_formula_is_read(docstring, reference):
 @pytest.mark.parametrize(
     "docstring",
     [
-        "One step against the gradient.\n\nx: (m, n), parameters. y: their gradient, of the same shape.\na: the learning rate.\nReturns a new array.",
+        "One step against the gradient.\n\nx: (m, n), parameters. y: gradient.\na: the learning rate.\nReturns a new array.",
         "The step by the text's formula.\n\nx, y: (m, n). a: from 0 to 1.\nReturns (m, n), floats; where y is 0, x stays.",
     ],
 )
