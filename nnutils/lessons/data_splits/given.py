@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,7 @@ from nnutils.network import Network, dense_network
 from nnutils.optimizers import Adam
 from nnutils.training import fit
 
+Pair = tuple[NDArray, NDArray]
 AROUND = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0))  # a pixel and its four neighbours
 
 
@@ -25,6 +28,12 @@ def trained(
     network = dense_network([X.shape[1], hidden, 10], rng=rng)
     fit(network, X, y, Adam(lr=lr), epochs=epochs, batch_size=batch_size, rng=rng, measure=False)
     return network
+
+
+def scores(rng: np.random.Generator, train: Pair, *others: Pair, **settings: Any) -> list[float]:
+    """Train on a pair (X, y), and return the accuracy on it and on each of the other pairs. settings: as for `trained`."""
+    network = trained(*train, rng, **settings)
+    return [float(network.accuracy(*pair)) for pair in (train, *others)]
 
 
 def photographed(X: NDArray, rng: np.random.Generator) -> NDArray:
@@ -52,7 +61,7 @@ def shifted(X: NDArray, pixels: NDArray) -> NDArray:
     return ((1 - share) * near + share * far).reshape(X.shape)
 
 
-def coin_toss_study(
+def study_of_nothing(
     rng: np.random.Generator,
 ) -> tuple[NDArray, NDArray, NDArray, NDArray]:
     """Features that say nothing of the labels: 100 patients, 4 examples each, 200 features; a coin labels each patient.
@@ -66,16 +75,40 @@ def coin_toss_study(
     return X, labels[patients], patients, 4 * rng.choice(100, 40, replace=False)
 
 
-def score_as_received(
+def chosen_by_all(X: NDArray, y: NDArray, n_kept: int) -> NDArray:
+    """The features whose class means lie furthest apart in all examples, dev examples too: a leak. Returns (m, n_kept)."""
+    apart = np.abs(X[y == 1].mean(axis=0) - X[y == 0].mean(axis=0)) / X.std(axis=0)
+    return X[:, np.argsort(-apart)[:n_kept]]
+
+
+def many_networks(rng: np.random.Generator, train: Pair, pool: Pair, count: int) -> NDArray:
+    """Networks of widths and learning rates of their own: (count, examples of the pool) bools, where each is wrong."""
+    networks = (
+        trained(*train, rng, hidden=int(rng.integers(16, 48)), lr=10 ** rng.uniform(-2.8, -2.2))
+        for _ in range(count)
+    )
+    return np.array([network.predict(pool[0]) != pool[1] for network in networks])
+
+
+def winner(wrong: NDArray, sets: NDArray) -> tuple[NDArray, NDArray]:
+    """Choose the network with the fewest errors on each dev set: (its number, its measured error), (dev sets,) each.
+
+    wrong: (networks, pool) bools. sets: (networks, dev sets, n), the examples of the pool that each network is measured on.
+    """
+    measured = np.array([row[chosen].mean(axis=1) for row, chosen in zip(wrong, sets, strict=True)])
+    return measured.argmin(axis=0), measured.min(axis=0)
+
+
+def as_received(
     X: NDArray, y: NDArray, patients: NDArray, dev: NDArray, n_kept: int
 ) -> tuple[float, NDArray]:
     """The pipeline of the exercise `honest_score` as it came, with its three leaks."""
     train = ~np.isin(np.arange(len(y)), dev)
     mean, std = X.mean(axis=0), X.std(axis=0)
     Z = (X - mean) / std
+    ones, zeros = Z[train & (y == 1)], Z[train & (y == 0)]
     apart = np.abs(Z[y == 1].mean(axis=0) - Z[y == 0].mean(axis=0))
     kept = np.argsort(-apart)[:n_kept]
-    one = Z[train & (y == 1)][:, kept].mean(axis=0)
-    zero = Z[train & (y == 0)][:, kept].mean(axis=0)
+    one, zero = ones[:, kept].mean(axis=0), zeros[:, kept].mean(axis=0)
     side = (Z[dev][:, kept] - (one + zero) / 2) @ (one - zero)
     return float(np.mean((side > 0) == (y[dev] == 1))), side

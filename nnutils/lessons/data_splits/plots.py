@@ -17,9 +17,15 @@ __all__ = [
     "leaks_compared",
     "measured_differences",
     "optimism",
+    "parts_compared",
     "picture_rows",
-    "runs_compared",
 ]
+
+
+def parts_compared(runs: NDArray, groups: Sequence[str], bars: Sequence[str], x: str, title: str) -> None:
+    """Bars of mean accuracies with a point per run. runs: (runs, groups, bars)."""
+    named = {group: {bar: runs[:, i, j] for j, bar in enumerate(bars)} for i, group in enumerate(groups)}
+    runs_compared(named, title, x)
 
 
 @styled
@@ -99,15 +105,14 @@ def measured_differences(draws: Mapping[str, NDArray], true: float, n: int) -> N
 
 @styled
 def optimism(candidates: Sequence[int], curves: Mapping[str, ArrayLike]) -> None:
-    """How much too good the chosen candidate's score is, over the number of candidates. curves: name → one value each."""
+    """How many points too good the chosen candidate's score is, over the number of candidates. curves: name → one value each."""
     figure, axes = panels()
     for i, (name, values) in enumerate(curves.items()):
-        axes.plot(candidates, 100 * np.asarray(values), label=name, **look_of(i))
+        axes.plot(candidates, values, label=name, **look_of(i))
     label(axes, "The winner's score flatters, less where candidates fail together", "networks to choose from",
           "true error minus\nmeasured error (points)")  # fmt: skip
     axes.set(xscale="log")
     axes.set_xticks(candidates, map(str, candidates))
     axes.minorticks_off()
     axes.legend(loc="upper left")
-    points = {name: 100 * np.asarray(values) for name, values in curves.items()}
-    show(figure, f"the score is too good by, in points: {trends(points, candidates)}")
+    show(figure, f"the score is too good by, in points: {trends(curves, candidates)}")

@@ -10,7 +10,7 @@ from nnutils.checks.exercise import exercise
 @exercise(
     kind="derive",
     points=3,
-    minutes=6,
+    minutes=5,
     hints=(
         "On one example, each model's error has the variance error * (1 - error). What is the variance of the "
         "difference of two numbers with equal variances and a given correlation?",

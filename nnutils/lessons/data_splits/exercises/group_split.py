@@ -16,7 +16,7 @@ from nnutils.lessons.data_splits.exercises.split_sizes import examples_lost, spl
 
 @exercise(
     points=3,
-    minutes=5,
+    minutes=4,
     hints=(
         "Split the groups, not the examples: then collect each part's examples.",
         "names = rng.permutation(np.unique(groups)), cut with split_sizes(len(names), fractions).",

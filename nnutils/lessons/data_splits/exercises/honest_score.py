@@ -8,7 +8,7 @@ from nnutils.checks.exercise import exercise
 @exercise(
     kind="repair",
     points=4,
-    minutes=9,
+    minutes=8,
     hints=(
         "Take the lines one by one and ask of each number that is computed: whose rows are in it? Then ask which rows "
         "of the same patients there are.",

@@ -10,7 +10,7 @@ from nnutils.checks.exercise import exercise
 @exercise(
     kind="derive",
     points=3,
-    minutes=7,
+    minutes=6,
     hints=(
         "For one example, wrong_a - wrong_b is 1, 0 or -1. What you want is the standard error of the mean of "
         "these n numbers.",

@@ -17,7 +17,7 @@ from nnutils.lessons.data_splits.exercises.split_sizes import (
 
 @exercise(
     points=3,
-    minutes=6,
+    minutes=5,
     hints=(
         "Shuffle the numbers 0 to m - 1 instead of the data: one order serves X and y.",
         "order = rng.permutation(m). The first part is order[:size], the next one starts where it ends.",

@@ -16,7 +16,7 @@ from nnutils.lessons.data_splits.exercises.split_sizes import examples_lost, spl
 
 @exercise(
     points=3,
-    minutes=7,
+    minutes=6,
     hints=(
         "Do for the examples of one class what you did for the whole set, and then for the next class.",
         "np.flatnonzero(y == label) are the indices of a class: permute them, cut them with "

@@ -9,7 +9,7 @@ from nnutils.lessons.data_splits.exercises.split_sizes import split_sizes
 
 @exercise(
     points=2,
-    minutes=4,
+    minutes=3,
     hints=(
         "The rows need not come in order of time. In which order would you like to cut them?",
         "np.argsort(times) lists the indices from the oldest example to the newest one.",
