@@ -96,7 +96,9 @@ claim(
     in_order[0],
     above=95,
 )
-claim("and dev under 5 %", in_order[1], below=5)
+claim(
+    "cut in the file's order, mean of 5: dev under 5 %", in_order[1], below=5
+)
 claim("shuffled first, mean of 5: dev over 90 %", mixed[1], above=90)
 
 # %% [markdown]
@@ -171,15 +173,28 @@ for seed in range(20):
         runs[seed, i] = scores(rng, train, dev, new_sheets)[1:]
 ways = ["pictures shuffled", "sheets kept whole"]
 plots.parts_compared(
-    runs, ways, ["dev", "new sheets"], "how the photographs were cut",
-    "Group leakage: a promise that new sheets do not keep")  # fmt: skip
+    runs,
+    ways,
+    ["dev", "new sheets"],
+    "how the photographs were cut",
+    "Group leakage: a promise that new sheets do not keep",
+)
 torn, whole = 100 * (runs[..., 0] - runs[..., 1]).T
-claim("pictures shuffled: dev is over 6 points too good, mean of 20",
-      torn.mean(), above=6)  # fmt: skip
-claim("sheets kept whole: right to within 4 points, mean of 20",
-      abs(whole.mean()), below=4)  # fmt: skip
-claim("the price: over 1.15 times the spread", whole.std() / torn.std(),
-      above=1.15)  # fmt: skip
+claim(
+    "pictures shuffled: dev is over 6 points too good, mean of 20",
+    torn.mean(),
+    above=6,
+)
+claim(
+    "sheets kept whole: right to within 4 points, mean of 20",
+    abs(whole.mean()),
+    below=4,
+)
+claim(
+    "sheets kept whole: over 1.15 times the spread of dev's error",
+    whole.std() / torn.std(),
+    above=1.15,
+)
 
 # %% [markdown]
 # The spread grows because dev is smaller than it looks: 240 photographs, but 30 sheets.
@@ -215,15 +230,28 @@ for seed in range(10):
             runs[seed, i, j] = scores(rng, *pairs)[1]
 ways = ["dev, cut at random", "dev, cut by time", "the last fifth"]
 plots.parts_compared(
-    runs, ["scanner slips", "scanner stays"], ways, "two scanners",
-    "Where the world changes, only the cut by time tells")  # fmt: skip
+    runs,
+    ["scanner slips", "scanner stays"],
+    ways,
+    "two scanners",
+    "Where the world changes, only the cut by time tells",
+)
 off = 100 * (runs[..., :2] - runs[..., 2:]).mean(axis=0)
-claim("slipping, cut at random: over 10 points too good, mean of 10",
-      off[0, 0], above=10)  # fmt: skip
-claim("slipping, cut by time: right to within 6 points, mean of 10",
-      abs(off[0, 1]), below=6)  # fmt: skip
-claim("staying, cut at random: right to within 3 points, mean of 10",
-      abs(off[1, 0]), below=3)  # fmt: skip
+claim(
+    "slipping, cut at random: over 10 points too good, mean of 10",
+    off[0, 0],
+    above=10,
+)
+claim(
+    "slipping, cut by time: right to within 6 points, mean of 10",
+    abs(off[0, 1]),
+    below=6,
+)
+claim(
+    "staying, cut at random: right to within 3 points, mean of 10",
+    abs(off[1, 0]),
+    below=3,
+)
 
 # %% [markdown]
 # ### 5. Dev that is not what you will meet
@@ -248,19 +276,38 @@ for seed in range(10):
         runs[seed, i] = scores(rng, *pairs, **few)
 sources = ["40 telephone pictures", "1000 scans", "500 of each"]
 plots.parts_compared(
-    runs, sources, ["train", "train-dev", "dev (telephone)"], "train holds",
-    "Train-dev tells variance (left) from mismatch (middle)")  # fmt: skip
+    runs,
+    sources,
+    ["train", "train-dev", "dev (telephone)"],
+    "train holds",
+    "Train-dev tells variance (left) from mismatch (middle)",
+)
 few, scans, both = 100 * runs.mean(axis=0)
-claim("40 pictures: train-dev is over 20 points below train, mean of 10",
-      few[0] - few[1], above=20)  # fmt: skip
-claim("40 pictures: dev is within 5 points of train-dev",
-      abs(few[1] - few[2]), below=5)  # fmt: skip
-claim("1000 scans: train-dev is within 5 points of train, mean of 10",
-      scans[0] - scans[1], below=5)  # fmt: skip
-claim("1000 scans: dev is over 30 points below train-dev",
-      scans[1] - scans[2], above=30)  # fmt: skip
-claim("500 of each: over 10 points better on dev than both others",
-      both[2] - max(few[2], scans[2]), above=10)  # fmt: skip
+claim(
+    "40 pictures: train-dev is over 20 points below train, mean of 10",
+    few[0] - few[1],
+    above=20,
+)
+claim(
+    "40 pictures: dev is within 5 points of train-dev",
+    abs(few[1] - few[2]),
+    below=5,
+)
+claim(
+    "1000 scans: train-dev is within 5 points of train, mean of 10",
+    scans[0] - scans[1],
+    below=5,
+)
+claim(
+    "1000 scans: dev is over 30 points below train-dev",
+    scans[1] - scans[2],
+    above=30,
+)
+claim(
+    "500 of each: over 10 points better on dev than both others",
+    both[2] - max(few[2], scans[2]),
+    above=10,
+)
 
 # %% [markdown]
 # Left: train-dev is as low as dev. Middle: train-dev is high, dev is not, and a dev set of *scans* would have found nothing wrong. Right: other data
@@ -300,17 +347,26 @@ for seed in range(20):
     ]
 repaired, torn, by_all, two, received = 100 * accuracy.mean(axis=0)
 guess = measured("leaky_accuracy", round(received))
-names = ["repaired", "patients\ntorn", "features\nchosen by all",
-         "these two", "as received\n(all three)"]  # fmt: skip
+names = [
+    "repaired",
+    "patients\ntorn",
+    "features\nchosen by all",
+    "these two",
+    "as received\n(all three)",
+]
 plots.leaks_compared(dict(zip(names, accuracy.T, strict=True)), 0.5, guess)
-claim("repaired: within 6 points of 50 %, mean of 20 studies",
-      abs(repaired - 50), below=6)  # fmt: skip
-claim("patients torn: over 60 %, mean of 20", torn, above=60)
 claim(
-    "features chosen by all labels: over 60 %, mean of 20", by_all, above=60
+    "repaired: within 6 points of 50 %, mean of 20 studies",
+    abs(repaired - 50),
+    below=6,
 )
-claim("the third leak, the scale, changes less than 3 points here",
-      abs(received - two), below=3)  # fmt: skip
+claim("patients torn: over 60 %, mean of 20", torn, above=60)
+claim("features chosen by all: over 60 %, mean of 20", by_all, above=60)
+claim(
+    "the third leak, the scale, changes under 3 points here",
+    abs(received - two),
+    below=3,
+)
 
 # %% [markdown]
 # The third leak is not seen here, since a scale knows no label. It is a leak all the same. So put *every* step that computes something from data
@@ -356,11 +412,19 @@ for seed in range(30):
 one, five = (np.sqrt(np.mean(d**2)) for d in (off, off.mean(axis=1)))
 guess = measured("five_folds", round(one / five, 1))
 plots.distances_to_truth(
-    {"one 80/20 cut": off[:, 0], "mean of 5 folds": off.mean(axis=1)}, guess)  # fmt: skip
-claim("5 folds: over 1.5 times closer", one / five, above=1.5)
-claim("one cut: as far off as your formula says for 40 examples and an "
-      "error of 10 %, within 20 %", one / dev_standard_error(0.1, 40),
-      between=(0.8, 1.2))  # fmt: skip
+    {"one 80/20 cut": off[:, 0], "mean of 5 folds": off.mean(axis=1)}, guess
+)
+claim(
+    "mean of 5 folds: over 1.5 times closer to the truth than one cut",
+    one / five,
+    above=1.5,
+)
+formula = dev_standard_error(0.1, 40)
+claim(
+    "one cut of 40: as far off as your formula says, within 20 %",
+    one / formula,
+    between=(0.8, 1.2),
+)
 
 # %% [markdown]
 # Five folds measure on all 200 examples. Five independent dev sets would come $\sqrt 5$ times closer.
@@ -401,11 +465,17 @@ draws = {
     "one dev set": a[one].mean(axis=1) - b[one].mean(axis=1),
 }
 plots.measured_differences(draws, a.mean() - b.mean(), 200)
-claim("one dev set: a quarter to a half of the variance, mean of 10 splits",
-      np.mean(shares), between=(0.25, 0.5))  # fmt: skip
+claim(
+    "one dev set: a quarter to a half of the variance, mean of 10 splits",
+    np.mean(shares),
+    between=(0.25, 0.5),
+)
 formula = paired_standard_error(a, b) * np.sqrt(len(a) / 200)
-claim("your formula is within 5 % of the spread over 4000 dev sets",
-      draws["one dev set"].std() / formula, between=(0.95, 1.05))  # fmt: skip
+claim(
+    "your formula is within 5 % of the spread over 4000 dev sets",
+    draws["one dev set"].std() / formula,
+    between=(0.95, 1.05),
+)
 
 # %% [markdown]
 # About a third of the variance: the same certainty from a third of the examples. **McNemar's test** asks the same question: it compares
@@ -426,8 +496,11 @@ print("at 10 % error    two dev sets    one dev set (correlation 0.65)")
 for points in (5, 2, 1, 0.1):
     n, paired = (examples_needed(points / 100, 0.1, r) for r in (0, 0.65))
     print(f"{points:>6} points {n:>15,} {paired:>14,}")
-usual = {1000: (0.7, 0.3), 10_000: (0.6, 0.2, 0.2),
-         1_000_000: (0.98, 0.01, 0.01)}  # fmt: skip
+usual = {
+    1000: (0.7, 0.3),
+    10_000: (0.6, 0.2, 0.2),
+    1_000_000: (0.98, 0.01, 0.01),
+}
 for m, fractions in usual.items():
     n = split_sizes(m, fractions)[1]
     seen = 196 * np.sqrt(2 * (1 - 0.65)) * dev_standard_error(0.1, n)
@@ -447,14 +520,25 @@ n = examples_needed(difference, error, np.corrcoef(a, b)[0, 1])
 seen = {}
 for size in (100, n, 2 * n):
     sets = np.random.default_rng(1).integers(len(a), size=(1000, size))
-    seen[size] = np.array([
-        a[s].mean() - b[s].mean() > 1.96 * paired_standard_error(a[s], b[s])
-        for s in sets])  # fmt: skip
+    seen[size] = np.array(
+        [
+            a[s].mean() - b[s].mean()
+            > 1.96 * paired_standard_error(a[s], b[s])
+            for s in sets
+        ]
+    )
 print(f"B is {100 * difference:.0f} points better")
-claim("100 digits see it in under 40 % of 1000 dev sets", seen[100],
-      below=400)  # fmt: skip
-claim("as many as you say see it in about half", seen[n], between=(400, 620))
-claim("twice as many see it in over 70 %", seen[2 * n], above=700)
+claim(
+    "100 digits see the difference in under 40 % of 1000 dev sets",
+    seen[100],
+    below=400,
+)
+claim(
+    "examples_needed see the difference in about half of 1000 dev sets",
+    seen[n],
+    between=(400, 620),
+)
+claim("twice as many see the difference in over 70 %", seen[2 * n], above=700)
 
 # %% [markdown]
 # So 100 digits could not answer the question. B is better, and the same few hundred digits for both show it.
@@ -486,22 +570,39 @@ for seed in range(3):
         best, score = given.winner(wrong[:k], one_set)
         lucky, lucky_score = given.winner(wrong[:k], own[:k])
         on_test = wrong[best[:, None], test].mean(axis=1)
-        gaps[seed, :, j] = [np.mean(true[lucky] - lucky_score),
-                            np.mean(true[best] - score),
-                            np.mean(true[best] - on_test)]  # fmt: skip
+        gaps[seed, :, j] = [
+            np.mean(true[lucky] - lucky_score),
+            np.mean(true[best] - score),
+            np.mean(true[best] - on_test),
+        ]
     better.append(100 * np.mean(true[lucky] - true[best]))
-names = ["chosen on dev sets of their own", "chosen on one dev set",
-         "that winner on a test set"]  # fmt: skip
+names = [
+    "chosen on dev sets of their own",
+    "chosen on one dev set",
+    "that winner on a test set",
+]
 gaps = 100 * gaps.mean(axis=0)
 plots.optimism(many, dict(zip(names, gaps, strict=True)))
-claim("the best of 30 on one dev set: over 1 point too good", gaps[1, -1],
-      above=1)  # fmt: skip
-claim("on dev sets of their own: over 1.4 times as much",
-      gaps[0, -1] / gaps[1, -1], above=1.4)  # fmt: skip
-claim("on a test set: right to within 0.4 points", abs(gaps[2, -1]),
-      below=0.4)  # fmt: skip
-claim("one dev set also chooses the truly better network, by more than 0 "
-      "points on average", np.mean(better), above=0)  # fmt: skip
+claim(
+    "the best of 30 on one dev set: over 1 point too good",
+    gaps[1, -1],
+    above=1,
+)
+claim(
+    "the best of 30 on dev sets of their own: over 1.4 times as much",
+    gaps[0, -1] / gaps[1, -1],
+    above=1.4,
+)
+claim(
+    "the winner on a test set: right to within 0.4 points",
+    abs(gaps[2, -1]),
+    below=0.4,
+)
+claim(
+    "one dev set also chooses the truly better network",
+    np.mean(better),
+    above=0,
+)
 
 # %% [markdown]
 # Networks that fail together are lucky together, so luck decides less. This is one reason why years of choosing on ImageNet's test set did little

@@ -61,27 +61,3 @@ why_the_accuracy_is_zero = question(
     wrong("The learning rate is too large", "Then training would suffer, too."),
     wrong("The validation set is too small", "A small set makes the number noisy, not 0."),
 )
-
-
-what_the_dev_set_should_hold = question(
-    "You train on 200 000 sharp pictures from the web; the app will get blurred ones from telephones, "
-    "of which you have 10 000. "
-    "What should dev and test hold?",
-    wrong(
-        "A shuffle of all 210 000",
-        "Then less than 5 % of the dev set is what you care about, and you choose for the web.",
-    ),
-    wrong(
-        "Web pictures in dev, telephone pictures in test",
-        "You would aim at one target and be measured at another.",
-    ),
-    right(
-        "Telephone pictures, both of them",
-        "The dev set is the target that you aim at. The rest of the telephone pictures may join the "
-        "web pictures in training.",
-    ),
-    wrong(
-        "Web pictures in both, because the training set has those",
-        "The number would be reassuring, and about something else.",
-    ),
-)

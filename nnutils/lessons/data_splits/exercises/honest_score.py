@@ -10,8 +10,8 @@ from nnutils.checks.exercise import exercise
     points=4,
     minutes=8,
     hints=(
-        "Take the lines one by one and ask of each number that is computed: whose rows are in it? Then ask which rows "
-        "of the same patients there are.",
+        "Take the lines one by one. Of each number that is computed from X or y, ask: from which rows? And whose "
+        "other examples are in the training set?",
         "Three lines let something through. One decides who trains, one scales the features, one chooses features. The "
         "dev examples, and their patients, may have a part in none of them.",
         "The patients of the dev examples are patients[dev]: nobody who is in there may train. The scale, and the "
@@ -31,7 +31,8 @@ def honest_score(X, y, patients, dev, n_kept):
     patients whom nobody has seen: nothing that is computed of the dev
     examples, or of other examples of their patients, goes into the rule.
     Returns (accuracy, scores): the share of dev examples that get their
-    label, and for each of them how far it lies on the side of class 1.
+    label, and for each of them what the line of scores computes: positive
+    on the side of class 1.
     """
     train = ~np.isin(patients, patients[dev])
     mean, std = X[train].mean(axis=0), X[train].std(axis=0)

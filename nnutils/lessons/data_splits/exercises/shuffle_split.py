@@ -32,7 +32,8 @@ def shuffle_split(X, y, fractions, rng):
     fractions: shares, the training set's first.
     rng: a np.random.Generator, for one random order of all m rows.
     Returns a list of pairs (X, y), one a part, of the sizes that
-    split_sizes gives: every example stands in exactly one part, next to its own label.
+    split_sizes gives: every example stands in exactly one part, next to
+    its own label.
     X and y themselves stay as they are.
     """
     order = rng.permutation(len(y))
