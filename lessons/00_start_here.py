@@ -302,7 +302,7 @@ what_failed
 #
 # | lesson | its question | minutes |
 # |---|---|---|
-# | [01 Train, dev and test sets](01_data_splits.ipynb) | Which data may decide what? | 75 |
+# | [01 Train, dev and test sets](01_data_splits.ipynb) | Which data may decide what? | 90 |
 # | [02 Bias and variance](02_bias_variance.ipynb) | What is wrong with this network, and what helps? | 70 |
 # | [03 L2, L1 and other penalties on weights](03_l2_regularization.ipynb) | How does a penalty on the weights tame a network? | 80 |
 # | [04 Dropout](04_dropout.ipynb) | Why does a network get better when half of it is switched off? | 90 |
