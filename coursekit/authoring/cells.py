@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import jupytext
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from coursekit.authoring.lesson import STUB, Lesson, LessonError, split_answer
+from coursekit.authoring.lesson import Lesson, LessonError, answered, unanswered
 from nnutils.checks.catalogue import find_exercise, find_prediction, find_question
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.facts import code_objects
@@ -76,19 +76,6 @@ def exercise_cells(exercise: Exercise, answers: bool) -> Iterator[Any]:
     yield _answer_cell(name, answered(exercise) if answers else unanswered(exercise))
     check = f"{_imports(exercise)}\n{name} = check({name})"
     yield _check_cell(exercise, check, "assert_passed" if answers else "")
-
-
-def unanswered(exercise: Exercise) -> str:
-    """The source that a student gets: a stub, or of a repair the faulty code."""
-    return exercise.faulty.rstrip() or f"{split_answer(exercise)[0]}\n{STUB}"
-
-
-def answered(exercise: Exercise) -> str:
-    """The source of the solution's cell, with nbgrader's marks. Of a repair the faulty code stands above the right one."""
-    head, body = split_answer(exercise)
-    if exercise.faulty:
-        return f"{unanswered(exercise)}\n\n\n### BEGIN SOLUTION\n{head}\n{body}\n### END SOLUTION"
-    return f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
 
 
 def _imports(exercise: Exercise) -> str:

@@ -27,9 +27,22 @@ def of_solution(notebook: Any, lesson: Path, root: Path = ROOT) -> str:
     """
     topic = f"nnutils.lessons.{lesson.stem.partition('_')[2]}"
     reached = _reach(
-        imports(lesson) | {"nnutils", f"{topic}.exercises", f"{topic}.questions"}, root, packages=True
+        imports(lesson) | {"nnutils", f"{topic}.exercises", f"{topic}.questions", f"{topic}.predictions"},
+        root,
+        packages=True,
     )
     return _hash([of_cells(notebook), *reached])
+
+
+def of_code(source: str) -> str:
+    """A hash of code in which comments and docstrings do not count."""
+    return _hash([_code(source)])
+
+
+def of_numerics(lesson: Path, root: Path = ROOT) -> str:
+    """A hash of the code of nnutils from which a lesson's values come: its imports without checks and figures."""
+    shown = ("nnutils", "plots", "explorer")
+    return of_modules({name for name in imports(lesson) if name.rpartition(".")[2] not in shown}, root=root)
 
 
 def of_modules(names: set[str], *more: str, root: Path = ROOT) -> str:
@@ -72,7 +85,10 @@ def imports(path: Path) -> set[str]:
 @functools.cache
 def code(path: Path) -> str:
     """A file's lines without comments, docstrings and blank lines."""
-    text = path.read_text(encoding="utf-8")
+    return _code(path.read_text(encoding="utf-8"))
+
+
+def _code(text: str) -> str:
     lines = text.splitlines()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:

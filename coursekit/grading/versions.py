@@ -31,14 +31,20 @@ def of_exercise(exercise: Exercise) -> str:
 
     Comments, docstrings, hints and variants do not count; nor does code outside nnutils, nor the comparison's own.
     """
-    names = ("points", "tolerance", "returns", "fresh", "part", "allows")
-    functions = [exercise.reference, exercise._cases, exercise._judge]
+    names = ("points", "tolerance", "returns", "fresh", "part", "allows", "kind", "thresholds")
+    trial = exercise.trial_of
+    functions = [exercise.reference, exercise._cases, exercise._judge, trial and trial.function]
+    runs = str(trial and trial.runs)
     own = [mistake for mistake in exercise.mistakes if not mistake.faults]
     functions += [part for mistake in own for part in (mistake.function, mistake.symptom)]
     faults = [text for fault in exercise.faults for text in (fault.right, fault.wrong)]
     sentences = [mistake.sentence for mistake in exercise.mistakes]
     return _hash(
-        repr(tuple(getattr(exercise, name) for name in names)), *sentences, *faults, *_reached(functions)
+        repr(tuple(getattr(exercise, name) for name in names)),
+        *sentences,
+        *faults,
+        runs,
+        *_reached(functions),
     )
 
 

@@ -34,6 +34,7 @@ import numpy as np
 
 from nnutils.checks import faults
 from nnutils.checks.faults import Fault
+from nnutils.checks.trial import Baseline, Trial
 
 KINDS = ("write", "derive", "repair", "design")
 Arguments = dict[str, Any]
@@ -126,6 +127,9 @@ class Exercise:
     kind: str = "write"  # one of KINDS
     faults: list[Fault] = field(default_factory=list)  # of a repair
     faulty: str = ""  # of a repair: the source of what a student gets
+    thresholds: tuple[float, ...] = ()  # of a design: the scores that earn an equal share of the points each
+    baselines: list[Baseline] = field(default_factory=list)  # of a design
+    trial_of: Trial | None = None  # of a design
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -156,8 +160,8 @@ class Exercise:
 
     @property
     def judged(self) -> bool:
-        """Whether the exercise has a judge, which looks at results instead of a comparison with the reference's."""
-        return self._judge is not None
+        """Whether results are looked at by a judge or a trial, and not compared with the reference's."""
+        return self._judge is not None or self.kind == "design"
 
     @property
     def needs_keras(self) -> bool:
@@ -221,6 +225,28 @@ class Exercise:
         world = self.reference.__globals__
         return faults.function_of(self.faulty, self.name, world, self.name).__code__
 
+    def trial(self, function: Callable[..., float], runs: int = 3) -> None:
+        """Say how a design is tried: by a function of the lesson's `given`, with so many seeds for each case.
+
+        Raises
+        ------
+        ValueError: it stands elsewhere, where the process that tries designs cannot import it.
+        """
+        if function.__module__.rpartition(".")[2] != "given":
+            raise ValueError(
+                f"the trial of {self.name} must stand in given.py of its lesson, not in {function.__module__}"
+            )
+        self.trial_of = Trial(function, runs)
+
+    def baseline(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Decorate a plain design, which reaches no threshold; `name` is what the lesson calls it."""
+
+        def add(function: Callable[..., Any]) -> Callable[..., Any]:
+            self.baselines.append(Baseline(name, function))
+            return function
+
+        return add
+
     def variant(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Decorate a right version that is written otherwise."""
         self.variants.append(function)
@@ -244,9 +270,8 @@ class Exercise:
         return zlib.crc32(self.name.encode())
 
     def verdict_on(self, arguments: Arguments, result: Any) -> str | None:
-        """What the exercise's judge says of one result."""
-        assert self._judge is not None
-        return self._judge(arguments, result)
+        """What the exercise's judge says of one result. A design may have none: its trial says what is wrong."""
+        return self._judge(arguments, result) if self._judge else None
 
     def _bound(self, case: Any) -> Arguments:
         """The arguments of a case by name: of a tuple, a dict or `raises(...)`."""
@@ -270,17 +295,29 @@ def exercise(
     part: int | None = None,
     allows: tuple[str, ...] = (),
     kind: str = "write",
+    thresholds: tuple[float, ...] = (),
 ) -> Callable[[Callable[..., Any]], Exercise]:
     """Declare the function below as the reference of an exercise.
 
     `tolerance` is relative, for float64 results; `returns` names the parts of a returned tuple; `part` compares that part
     of it alone; `fresh` refuses results that share memory with an argument; `allows` names what an answer may call
     from nnutils, Keras and the other libraries whose ready answer is refused otherwise. `kind`: "write" what the text says,
-    "derive" what it does not say, "repair" faulty code (declare its faults with `.fault`), or "design" (with `.trial`).
+    "derive" what it does not say, "repair" faulty code (declare its faults with `.fault`), or "design" (with `.trial`,
+    `.baseline` and `thresholds`).
     """
 
     return lambda reference: Exercise(
-        reference, points, minutes, hints, tolerance, returns, fresh, part, allows, kind=kind
+        reference,
+        points,
+        minutes,
+        hints,
+        tolerance,
+        returns,
+        fresh,
+        part,
+        allows,
+        kind=kind,
+        thresholds=thresholds,
     )
 
 

@@ -22,7 +22,19 @@ from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.help import answer_source
 from nnutils.checks.run import Run
 
-FIELDS = ("points", "minutes", "tolerance", "returns", "fresh", "part", "allows", "kind", "faulty")
+FIELDS = (
+    "points",
+    "minutes",
+    "tolerance",
+    "returns",
+    "fresh",
+    "part",
+    "allows",
+    "kind",
+    "faulty",
+    "thresholds",
+    "trial_of",
+)
 
 
 def without_answers(exercise: Exercise, hints: int = 3) -> dict[str, Any]:

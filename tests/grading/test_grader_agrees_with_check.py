@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coursekit.authoring.cells import unanswered
+from coursekit.authoring.lesson import unanswered
 from coursekit.grading.grade_notebook import Grader, blank
 from coursekit.grading.models import unavailable
 from coursekit.grading.paste import cells_of

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.authoring.cells import unanswered
+from coursekit.authoring.lesson import unanswered
 from coursekit.authoring.rules.draft import Draft, Rule
-from nnutils.checks import faults
+from nnutils.checks import faults, trial
 from nnutils.checks.check import examine
 from nnutils.checks.exercise import Exercise, Mistake, Raising
 from nnutils.checks.expected import raised
@@ -25,6 +25,7 @@ from nnutils.checks.run import run
 from nnutils.words import counted, listed
 
 LEAST_MISTAKES, LEAST_VARIANTS, LEAST_CASES, HINTS = 4, 2, 3, 3
+FEWEST_MISTAKES = {"repair": 2**faults.LEAST - 1, "design": 0}  # of a design the trial says what is wrong
 LEAST_OPTIONS, MOST_OPTIONS, LEAST_WORDS = 3, 6, 3
 
 
@@ -32,17 +33,14 @@ def an_exercise_has_enough(draft: Draft) -> Iterator[str]:
     """Four mistakes, two variants, three cases, three hints; points and minutes."""
     for exercise in draft.exercises:
         found = {
-            "mistake": (
-                len(exercise.mistakes),
-                2**faults.LEAST - 1 if exercise.kind == "repair" else LEAST_MISTAKES,
-            ),
+            "mistake": (len(exercise.mistakes), FEWEST_MISTAKES.get(exercise.kind, LEAST_MISTAKES)),
             "variant": (len({*exercise.variants}), LEAST_VARIANTS),
             "different hint": (len({*exercise.hints}), HINTS),
             "point": (exercise.points, 1),
             "minute": (exercise.minutes, 1),
         }
         try:
-            found["case"] = (len(exercise.draw()), LEAST_CASES)
+            found["case"] = (len(exercise.draw()), 1 if exercise.kind == "design" else LEAST_CASES)
         except Exception as error:
             yield f"{draft.where(exercise)}: its cases cannot be drawn: {type(error).__name__}: {error}"
         for what, (count, least) in found.items():
@@ -139,7 +137,7 @@ def right_answers_pass(draft: Draft) -> Iterator[str]:
         variants = [(f"variant {variant.__name__}", variant) for variant in exercise.variants]
         for name, function in (("reference", reference), *variants):
             verdict = examine(exercise, function)
-            if verdict.status != "passed":
+            if verdict.status != ("deferred" if exercise.kind == "design" else "passed"):
                 said = " ".join([verdict.headline, *verdict.details])
                 yield f"{draft.where(exercise)}: the {name} does not pass: {said}"
 
@@ -166,6 +164,25 @@ def mistakes_are_refused_and_named(draft: Draft) -> Iterator[str]:
 
 def _called(exercise: Exercise, name: str | None) -> Mistake:
     return next(mistake for mistake in exercise.mistakes if mistake.name == name)
+
+
+def designs_are_told_apart(draft: Draft) -> Iterator[str]:
+    """On the data of grading a design's reference and variants reach every threshold, its baselines none."""
+    for exercise in _run(draft):
+        if exercise.kind == "design" and exercise.trial_of:
+            right = [(function.__name__, function) for function in (exercise.reference, *exercise.variants)]
+            for name, function in right:
+                if not all(trial.reached(exercise, value := _score(exercise, function))):
+                    yield f"{draft.where(exercise)}: {name} reaches {value:.3f}, less than the last threshold"
+            for baseline in exercise.baselines:
+                if any(trial.reached(exercise, value := _score(exercise, baseline.function))):
+                    yield f"{draft.where(exercise)}: the baseline {baseline.name} reaches {value:.3f}, which earns points"
+
+
+def _score(exercise: Exercise, function: Callable[..., Any]) -> float:
+    seed = trial.hidden_seed(exercise)
+    cases = exercise.draw(seed)
+    return trial.score(exercise, cases, [function(**case) for case in cases], seed)
 
 
 def references_are_pure(draft: Draft) -> Iterator[str]:
@@ -233,6 +250,7 @@ RUNNING: tuple[Rule, ...] = (  # these run answers: about half a second a lesson
     a_stub_is_not_attempted,
     right_answers_pass,
     mistakes_are_refused_and_named,
+    designs_are_told_apart,
     references_are_pure,
     cases_follow_their_seed,
 )
