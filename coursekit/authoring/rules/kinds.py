@@ -10,7 +10,6 @@ FIRST_EDITION = {
     "bias_variance",
     "l2_regularization",
     "dropout",
-    "early_stopping_and_augmentation",
     "input_normalization",
     "initialization",
     "gradient_checking",

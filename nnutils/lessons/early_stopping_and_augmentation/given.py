@@ -37,7 +37,7 @@ class Data:
 
 @dataclass(frozen=True)
 class Runs:
-    """What was measured after each epoch, (runs, epochs). loss is that of the epoch's batches, without a penalty."""
+    """What was measured, (runs, measurements). loss is that of an epoch's batches, without a penalty."""
 
     loss: NDArray
     dev_loss: NDArray
@@ -45,7 +45,7 @@ class Runs:
     norm: NDArray
 
     def at(self, epochs: Sequence[int]) -> Runs:
-        """One epoch of each run: arrays (runs,)."""
+        """One measurement of each run: arrays (runs,)."""
         runs = np.arange(len(epochs))
         return Runs(*(values[runs, epochs] for values in vars(self).values()))
 
@@ -61,8 +61,9 @@ def train(
     chances: Sequence[float] | None = None,
     change: Change | None = None,
     schedule: Callable[[int], float] | None = None,
+    every: int = 1,
 ) -> Runs:
-    """Train a network on each of the data with Adam, all at once, and measure it after each epoch.
+    """Train a network on each of the data with Adam, all at once, and measure it after `every` epochs.
 
     chances: of the versions of X, by default all alike. change: a function of a batch, (X, Y, rng) → (X, Y).
     schedule: the learning rate of an epoch, counted from 0. l2 adds l2/(2m) sum W^2 to the cost of m examples.
@@ -81,7 +82,8 @@ def train(
                 changed = [change(a, b, one.rng) for a, b, one in zip(x, t, data, strict=True)]
                 x, t = map(np.stack, zip(*changed, strict=True))
             losses.append(_step(network, x.astype(np.float32), t.astype(np.float32), adam, l2 / m))
-        records.append((np.mean(losses, axis=0), *_measured(network, data)))
+        if (epoch + 1) % every == 0:
+            records.append((np.mean(losses, axis=0), *_measured(network, data)))
     return Runs(*np.array(records).transpose(1, 2, 0))
 
 
@@ -115,7 +117,7 @@ def _measured(network: Network, data: Sequence[Data]) -> tuple[NDArray, NDArray,
 
 FRAME, SIDE = 2, 12  # digits of 8 x 8 pixels in a frame of 2
 LIMITS = {"turn": 180.0, "right": 4.0, "down": 4.0, "light": 0.5}
-LABELLED, FIELD, EPOCHS, BATCH = 200, 1000, 60, 40
+LABELLED, FIELD, EPOCHS, BATCH, SHEETS = 200, 1000, 60, 40, 20
 
 
 def framed_digits() -> tuple[NDArray, NDArray]:
@@ -128,6 +130,23 @@ def photographed(images: NDArray, turn: NDArray, right: NDArray, down: NDArray, 
     """Each image turned clockwise by degrees, moved by pixels, then with light added, cut off at 0 and 1. Arguments (m,)."""
     moved = affine(images, turn, np.stack([down, right], axis=1))
     return np.clip(moved + np.asarray(light)[:, None, None], 0, 1)
+
+
+def measured_sheets(side: int, rng: np.random.Generator) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+    """What was measured of twenty sheets, (20,) each: degrees clockwise, pixels right and down, and added light.
+
+    side: 1 where they were turned clockwise, -1 anticlockwise. One of them lay upside down.
+    """
+    across = rng.choice([-1, 1])
+    turn = side * np.round(_spread(15, 45, rng))
+    turn[rng.integers(SHEETS)] -= side * 180
+    right, down = across * _spread(0.5, 2.5, rng), _spread(-1, 1, rng)
+    return turn, np.round(right, 1), np.round(down, 1), np.round(_spread(0.1, 0.4, rng), 2)
+
+
+def _spread(low: float, high: float, rng: np.random.Generator) -> NDArray:
+    """Twenty values, evenly spread, in a random order."""
+    return rng.permutation(np.linspace(low, high, SHEETS))
 
 
 def try_policy(
