@@ -267,7 +267,8 @@ print(
 
 # %%
 claim(
-    "He keeps the variance within a factor 2 over 50 ReLU layers (mean of 5 seeds)",
+    "He keeps the variance within a factor 2 over 50 ReLU layers (mean of "
+    "5 seeds)",
     max(typical.max(), 1 / typical.min()),
     below=2,
     form=".2f",
@@ -355,7 +356,8 @@ claim(
     equal=5,
 )
 claim(
-    "dead leaky units learn: over 30 % of the digits are right in each of 5 runs",
+    "dead leaky units learn: over 30 % of the digits are right in each of "
+    "5 runs",
     [accuracy[-1] > 0.3 for accuracy, _ in begun_dead["leaky ReLU"]],
     equal=5,
 )
@@ -429,7 +431,12 @@ claim(
     below=0.1,
     form=".2f",
 )
-claim("and variance 1", np.abs(stds**2 - 1).max(), below=0.25, form=".2f")
+claim(
+    "SELU with LeCun holds variance 1 in each of the 50 layers",
+    np.abs(stds**2 - 1).max(),
+    below=0.25,
+    form=".2f",
+)
 
 # %% [markdown]
 # Nobody else holds both. ReLU's mean is far from zero. ELU lets more of the negative half through than ReLU does, so He's 2 is
@@ -506,7 +513,8 @@ for name, values in accuracies.items():
 
 # %%
 claim(
-    "too small, too large: at most 15 % of the digits are right, which is guessing",
+    "too small, too large: at most 15 % of the digits are right, which is "
+    "guessing",
     max(
         accuracies["std 0.01, ReLU"].max(), accuracies["std 0.5, ReLU"].max()
     ),
@@ -514,7 +522,8 @@ claim(
     form=".0%",
 )
 claim(
-    "He is ahead of Glorot in these ReLU networks, by over 15 points on average",
+    "He is ahead of Glorot in these ReLU networks, by over 15 points on "
+    "average",
     accuracies["He, ReLU"].mean() - accuracies["Glorot, ReLU"].mean(),
     above=0.15,
     form=".0%",
@@ -741,7 +750,12 @@ claim(
     below=1e-6,
     form=".6f",
 )
-claim("clipnorm is something else", gap["clipnorm"], above=0.1, form=".1f")
+claim(
+    "Keras' clipnorm is something else",
+    gap["clipnorm"],
+    above=0.1,
+    form=".1f",
+)
 
 # %% [markdown]
 # ## Explore: fifty layers

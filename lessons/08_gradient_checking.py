@@ -402,7 +402,7 @@ claim(
     form=".4f",
 )
 claim(
-    "the other three pass",
+    "the gradients by the other three parameters pass",
     max(by_parameter[name] for name in ("b1", "W2", "b2")),
     below=1e-7,
     form=".7f",
@@ -463,7 +463,7 @@ claim(
     above=0.5,
     form=".1f",
 )
-claim("with held masks it passes", held, below=1e-7, form=".7f")
+claim("with held masks a right gradient passes", held, below=1e-7, form=".7f")
 
 # %% [markdown]
 # ## When a check misleads: small weights

@@ -306,7 +306,12 @@ claim(
     at_once[0],
     at_most=0,
 )
-claim("then it moves", compiled[0], above=0, form=".2f")
+claim(
+    "compiled again, the unfrozen layer moves",
+    compiled[0],
+    above=0,
+    form=".2f",
+)
 
 # %% [markdown]
 # ## Fine-tune
@@ -432,7 +437,8 @@ print(
     "percentage points"
 )
 claim(
-    "on clean digits the lead with 50 labels is under two thirds of that on photographs",
+    "on clean digits the lead with 50 labels is under two thirds of that "
+    "on photographs",
     clean_lead / shrinking[0],
     below=2 / 3,
     form=".1f",
@@ -498,7 +504,8 @@ for name in ("convolutions", "dense layers"):
         f"{gains[name]:+.0f} percentage points (mean of 5)"
     )
 claim(
-    "with 50 labels, reusing dense layers helps less than convolutions, by over 10 points",
+    "with 50 labels, reusing dense layers helps less than convolutions, by "
+    "over 10 points",
     (gains["convolutions"] - gains["dense layers"]) / 100,
     above=0.1,
     form=".0%",
