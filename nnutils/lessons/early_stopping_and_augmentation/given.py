@@ -115,6 +115,42 @@ def _measured(network: Network, data: Sequence[Data]) -> tuple[NDArray, NDArray,
     return -np.log(of_the_label + TINY).mean(axis=1), (p.argmax(-1) == y).mean(axis=1), np.sqrt(squares)
 
 
+@dataclass(frozen=True)
+class Bowl:
+    """A linear model with a squared error, seen along the directions of its curvatures. There the cost is one parabola each.
+
+    curvatures: (n,), the largest is 1. minimum: (n, k). X_dev: (n_dev, n), Y_dev: (n_dev, k).
+    """
+
+    curvatures: NDArray
+    minimum: NDArray
+    X_dev: NDArray
+    Y_dev: NDArray
+
+    def dev_loss(self, share: NDArray) -> float:
+        """The mean squared distance on dev, at this share (n,) of the way from 0 to the minimum."""
+        error = self.X_dev @ (share[:, None] * self.minimum) - self.Y_dev
+        return float((error**2).sum(axis=1).mean())
+
+    def descended(self, steps: int) -> NDArray:
+        """W after so many steps of gradient descent from 0, at rate 1."""
+        W = np.zeros_like(self.minimum)
+        for _ in range(steps):
+            W -= self.curvatures[:, None] * (W - self.minimum)
+        return W
+
+
+def bowl(data: Data) -> Bowl:
+    """The linear problem of these data. Inputs and targets lose their mean, so that no bias is needed."""
+    mean, share = data.X.mean(axis=0), data.Y.mean(axis=0)
+    A, k = data.X - mean, data.Y.shape[1]
+    h, V = np.linalg.eigh(A.T @ A / len(A))
+    seen = h > 1e-10 * h[-1]  # the others are directions that no example has
+    slope = V.T @ A.T @ (data.Y - share) / len(A)
+    minimum = np.where(seen, 1 / np.where(seen, h, 1), 0)[:, None] * slope
+    return Bowl(np.where(seen, h / h[-1], 0), minimum, (data.X_dev - mean) @ V, np.eye(k)[data.y_dev] - share)
+
+
 FRAME, SIDE = 2, 12  # digits of 8 x 8 pixels in a frame of 2
 LIMITS = {"turn": 180.0, "right": 4.0, "down": 4.0, "light": 0.5}
 LABELLED, FIELD, EPOCHS, BATCH, SHEETS = 200, 1000, 60, 40, 20

@@ -40,7 +40,7 @@ def stops(runs: Mapping[str, Runs], kept: Mapping[str, Sequence[int]], guess: An
         for i, (curve, values) in enumerate(losses.items()):
             axis.plot(values, **look_of(i, marker=False), label=curve)
         at = int(np.median(kept[name]))
-        axis.axvline(at, color=GREY, linestyle=":", label="kept epoch (median)")
+        axis.axvline(at, 0, 0.5, color=GREY, linestyle=":", label="kept epoch (median)")
         label(axis, name, "epoch", "loss, mean of the runs")
         axis.set_ylim(0, 1.6)
         told.append(f"{name}: {trends(losses, first=0)}; epoch {at} is kept")
@@ -99,12 +99,15 @@ def ridge_and_stopping(
             left.semilogx(curvatures, share, LINES[j], color=COLOURS[j], label=names[j] if i == 0 else None)
         at = int(np.argmin(np.abs(pair[1] - 0.5)))
         left.annotate(f"{t} steps", (curvatures[at], 0.5), xytext=(6, -12), textcoords="offset points")
-    label(left, "The share of the minimum that is kept", "curvature / largest curvature", "w / w*")
+    label(left, "Both give up the flat directions", "curvature / largest curvature", "w / w*")
     left.legend(loc="upper left")
     for j, (name, values) in enumerate(losses.items()):
-        right.loglog(steps, values, LINES[j], color=COLOURS[j], label=name)
+        right.semilogx(steps, values, LINES[j], color=COLOURS[j], label=name)
     label(
-        right, "Dev loss along the two paths", "steps, or 1 / (rate · lambda)", "dev loss, mean of the runs"
+        right,
+        "The best stop is as good as the best ridge",
+        "steps, or 1 / (rate · lambda)",
+        "dev loss, mean of the runs",
     )
     right.legend(loc="upper left")
     best = {name: values.min() for name, values in losses.items()}
@@ -137,7 +140,7 @@ def norms(free: Runs, kept: Sequence[int], penalized: Mapping[float, Runs]) -> N
         axis.annotate(f"{lam:g}", place, xytext=(7, 6), textcoords="offset points", color=VERMILION)
     label(
         axis,
-        "One run passes the good weights; L2 needs a run for each lambda",
+        "One run passes good weights; L2 needs a run for each lambda",
         "norm of all weights, mean of the runs",
         "dev accuracy (%)",
     )
@@ -153,8 +156,13 @@ def norms(free: Runs, kept: Sequence[int], penalized: Mapping[float, Runs]) -> N
 
 
 @styled
-def pictures(rows: Mapping[str, Sequence[NDArray]], title: str, height: float = 1.3) -> None:
-    """Rows of pictures with a name in front of each. rows: name → pictures (h, w), white 0, or (h, w, 3)."""
+def pictures(
+    rows: Mapping[str, Sequence[NDArray]], title: str, height: float = 1.3, captions: Sequence[str] = ()
+) -> None:
+    """Rows of pictures with a name in front of each. rows: name → pictures (h, w), white 0, or (h, w, 3).
+
+    captions: what stands above each picture, row by row.
+    """
     figure, axes = panels(
         len(rows), max(map(len, rows.values())), height=0.5 + height * len(rows), squeeze=False
     )
@@ -164,6 +172,8 @@ def pictures(rows: Mapping[str, Sequence[NDArray]], title: str, height: float = 
         for axis in line[len(images) :]:
             axis.set_visible(False)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    for axis, caption in zip(axes.flat, captions, strict=False):
+        axis.set_title(caption, fontsize=10, fontweight="normal")
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=12)
     show(figure, gallery(rows))
 
@@ -174,6 +184,7 @@ def hundred_digits(
     shifted: Mapping[str, NDArray],
     sizes: Sequence[int],
     more: NDArray,
+    reached: float,
     worth: float,
     guess: Any = None,
 ) -> None:
@@ -185,19 +196,23 @@ def hundred_digits(
     left.minorticks_off()
     label(
         left,
-        "100 digits, changed anew in each epoch",
+        "Strong changes need more epochs",
         "epochs (log scale)",
         "dev accuracy (%), mean of the runs",
     )
     left.legend(loc="lower right")
     right.plot(sizes, more, "o-", color=BLUE, label="nothing changed")
-    best = shifted["a fifth shifted"][-1]
-    right.axhline(best, color=VERMILION, linestyle="--", label="100, a fifth shifted, at the end")
-    right.plot(worth, best, "s", color=VERMILION, markersize=9, label="what the shifts are worth")
+    right.axhline(reached, color=VERMILION, linestyle="--", label="100, a fifth shifted, at the end")
+    right.plot(worth, reached, "s", color=VERMILION, markersize=9, label="what the shifts are worth")
     if guess is not None:
         right.axvline(guess, color=GREEN, linestyle=":", label="your guess")
         right.set_xlim(min(90, guess - 5), min(max(210, guess + 5), 400))
-    label(right, "More digits, no changes", "training digits", "dev accuracy (%), mean of the runs")
+    label(
+        right,
+        "New digits are worth more than shifts",
+        "training digits",
+        "dev accuracy (%), mean of the runs",
+    )
     right.legend(loc="lower right")
     show(
         figure,
@@ -220,7 +235,12 @@ def falling(
                 np.median(epochs), mean, marker, color=COLOURS[i], markersize=10, label=f"{name}: {rule}"
             )
             told[f"{name}, {rule}"] = mean
-    label(axis, "Patience stops before the falling rate has done its work", "epoch", "dev accuracy (%)")
+    label(
+        axis,
+        "Patience stops before the falling rate has done its work",
+        "epoch",
+        "dev accuracy (%), mean of the runs",
+    )
     axis.set_ylim(80, 97)
     axis.legend(loc="lower right", ncols=2)
     show(figure, f"kept, in per cent: {amounts(told)}")

@@ -3,8 +3,8 @@
 from nnutils.checks.prediction import number, prediction
 
 stopping_gains = prediction(
-    "You have seen what early stopping gains where a fifth of the labels is random. All else stays, but now all labels are right. "
-    "By how many points does it raise the dev accuracy, against training to the end?",
+    "You have seen what early stopping gains where a fifth of the labels is random. "
+    "Now all labels are right, and all else stays. By how many points does it raise dev accuracy, against training to the end?",
     number(low=-20, high=30, unit="points"),
 )
 

@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=2,
-    minutes=5,
+    minutes=4,
     hints=(
         "Contrast stretches the distance of each pixel from its image's own mean. Brightness is added to all pixels.",
         "The mean is one number an image, over rows and columns (and colours): keepdims=True lets it be subtracted from all of them.",

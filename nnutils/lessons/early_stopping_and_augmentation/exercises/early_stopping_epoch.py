@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=3,
-    minutes=9,
+    minutes=8,
     hints=(
         "Walk through the losses once, and keep the best loss so far and the epoch it came from.",
         "Better means loss < best - min_delta. When the present epoch is patience epochs after the best one, look no further.",

@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=3,
-    minutes=7,
+    minutes=6,
     hints=(
         "First make the edges of the rows, then those of the columns, by the same rule. A region of rows and one of columns make a small rectangle.",
         "For n_in pixels and n regions take np.ceil(n_in / n * (np.arange(n + 1) + u)) and subtract its first entry: these are the edges, as ints. Region i goes from edge i up to, not with, edge i + 1.",

@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=1,
-    minutes=4,
+    minutes=3,
     fresh=True,
     hints=(
         "Which axis of the array runs from left to right? And how do you reach only the images that are chosen?",

@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=1,
-    minutes=3,
+    minutes=2,
     fresh=True,
     hints=(
         "Take the share eps away from every row, then give it back to all classes in equal parts.",
