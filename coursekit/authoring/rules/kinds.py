@@ -25,7 +25,6 @@ FIRST_EDITION = {
     "bias_variance",
     "l2_regularization",
     "dropout",
-    "early_stopping_and_augmentation",
     "initialization",
     "gradient_checking",
     "minibatch_gradient_descent",
