@@ -410,7 +410,10 @@ def test_a_lesson_without_tests_and_measurement_is_told():
 
 
 def test_every_rule_was_broken_above():
+    """Or in test_kinds_rules.py, the rules of designs and guesses."""
     alone = {
+        exercises.designs_are_told_apart,
+        text.a_guess_keeps_its_name,
         exercises.a_stub_is_not_attempted,
         text.the_exercises_fit_into_its_minutes,
         course.the_map_has_its_row,
