@@ -101,7 +101,7 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
         (
             r'claim\(\n? *"momentum damps',
             'claim(f"{1} momentum damps',
-            "a claim's sentence is its name in docs/replication.md",
+            "its sentence is the claim's name in docs/replication.md",
         ),
         (
             '"RMSProp equalises the axes"',

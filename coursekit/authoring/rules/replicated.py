@@ -19,7 +19,7 @@ def each_claim_has_a_name_of_its_own(draft: Draft) -> Iterator[str]:
             continue
         sentence = call.args[0]
         if not isinstance(sentence, ast.Constant):
-            yield f"{draft.place}:{call.lineno}: a claim's sentence is its name in docs/replication.md: write no variables into it"
+            yield f"{draft.place}:{call.lineno}: its sentence is the claim's name in docs/replication.md: use no variable"
             continue
         seen[str(sentence.value)] += 1
         if seen[str(sentence.value)] == 2:
@@ -34,7 +34,7 @@ def random_numbers_come_from_integers(draft: Draft) -> Iterator[str]:
             and ast.unparse(node.value) == "np.random"
             and node.attr not in FITTING
         ):
-            yield f"{draft.place}:{node.lineno}: np.random.{node.attr} cannot be given other seeds: use np.random.default_rng(seed)"
+            yield f"{draft.place}:{node.lineno}: np.random.{node.attr} cannot be given other seeds: use default_rng(seed)"
     for call in _calls(draft.tree):
         name = ast.unparse(call.func).rpartition(".")[2]
         if name == "default_rng" and not call.args and not call.keywords:
