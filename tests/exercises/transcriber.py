@@ -70,7 +70,10 @@ def solution(exercise, earlier=()):
     """The program that passes, or None. earlier: the exercises that an answer may call."""
     known = {"np": np, "__name__": "__main__"} | {item.name: item for item in earlier}
     for source in programs(exercise, [item.name for item in earlier])[:MOST]:
-        exec(source, known)
+        try:
+            exec(source, known)
+        except SyntaxError:  # a word that Python keeps for itself
+            continue
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             if passes(exercise, known[exercise.name]):
@@ -94,7 +97,7 @@ def programs(exercise, earlier):
     text, own = in_signs(inspect.getdoc(exercise.reference)), {*exercise.signature.parameters}
     called = CALLED | {name: name for name in (*earlier, *re.findall(r"(\w+): (?:a )?function", text))}
     lines = [(name.lower(), name) for name in own if name.isupper() and name.lower() not in own]
-    for name, rows, columns in re.findall(r"(\w+): \((\w+), ?(\w*)\)", text):
+    for name, rows, columns in re.findall(r"(\w+): \(([A-Za-z]\w*), ?([A-Za-z]\w*|)\)", text):
         lines += [(size, f"np.shape({name})[{axis}]") for axis, size in enumerate((rows, columns)) if size]
     for name, one in re.findall(r"(\w+): (?:a )?list of.*\b(?:every|each) \w+ ([a-z])\b", text):
         lines += [(one, f"np.concatenate([np.ravel(each) for each in {name}])")]
