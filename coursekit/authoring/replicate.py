@@ -96,18 +96,14 @@ def run(options: argparse.Namespace) -> int:
                 broken += 1
                 print(f"{one.lesson.name}, set {number} broke off: {measured}", file=sys.stderr)
                 continue
-            data = (
-                replication.load(options.root) if kept else data
-            )  # somebody else may have written meanwhile
+            if kept:  # somebody else may have written meanwhile
+                data = replication.load(options.root)
             _add(data, one, number, measured)
             if kept:
                 replication.write(options.root, data)
     finally:  # after Ctrl-C, too
-        shown = {
-            one.lesson.name: old
-            for one in plans
-            if (old := data.get(one.lesson.name)) and old.cells == one.version
-        }
+        names = [one.lesson.name for one in plans if _is_of(data.get(one.lesson.name), one)]
+        shown = {name: data[name] for name in names}
         print("\n".join(report(shown)))
     return int(broken > 0 or any(lesson.too_rare() for lesson in shown.values()))
 
@@ -119,17 +115,11 @@ def plan(lesson: Lesson, data: Data, options: argparse.Namespace) -> Plan:
     old = data.get(lesson.name)
     known = {*old.sets} if old and old.cells == version else set()
     if old and old.cells != version:
-        print(
-            f"{lesson.name} has other cells than in {spans(old.sets)}: they are measured anew",
-            file=sys.stderr,
-        )
+        text = f"{lesson.name} has other cells than in {spans(old.sets)}: they are measured anew"
+        print(text, file=sys.stderr)
     if old and known and {*old.code} != {code} and not options.again:
-        them = (
-            "which is kept: --again measures it anew"
-            if len(known) == 1
-            else "which are kept: --again measures them anew"
-        )
-        print(f"{lesson.name}: nnutils is another one than in {spans(known)}, {them}", file=sys.stderr)
+        text = f"{lesson.name}: nnutils is another one than in {spans(known)}; --again measures anew"
+        print(text, file=sys.stderr)
     first = max([FIRST - 1, *known]) + 1 if options.first == NEXT else options.first
     wanted = range(first, first + options.sets)
     sets = [number for number in wanted if options.again or number not in known]
@@ -144,12 +134,13 @@ def cells_of(lesson: Lesson) -> list[str]:
 
 def sentences_of(cells: list[str]) -> list[str]:
     """The sentences of the claims in the cells, in their order."""
-    found = []
-    for node in (node for cell in cells for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Call)):
-        first = node.args[0] if node.args else None
-        if isinstance(node.func, ast.Name) and node.func.id == "claim" and isinstance(first, ast.Constant):
-            found.append((node.lineno, str(first.value)))
-    return [*dict.fromkeys(sentence for _, sentence in found)]
+    found: list[str] = []
+    for cell in cells:
+        calls = [node for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Call) and node.args]
+        claims = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "claim"]
+        firsts = [call.args[0] for call in sorted(claims, key=lambda call: call.lineno)]
+        found += [str(first.value) for first in firsts if isinstance(first, ast.Constant)]
+    return [*dict.fromkeys(found)]
 
 
 def _measured(plans: list[Plan], jobs: int) -> Iterator[tuple[int, Measured | Exception, Plan]]:
@@ -173,6 +164,11 @@ def _measured(plans: list[Plan], jobs: int) -> Iterator[tuple[int, Measured | Ex
 
 def _about(seconds: float) -> str:
     return f"about {counted(round(seconds / 60), 'minute')}" if seconds >= 60 else "less than a minute"
+
+
+def _is_of(lesson: Replicated | None, one: Plan) -> bool:
+    """Whether this was measured with the cells that the lesson has now."""
+    return lesson is not None and lesson.cells == one.version
 
 
 def _add(data: Data, one: Plan, number: int, measured: Measured) -> None:
