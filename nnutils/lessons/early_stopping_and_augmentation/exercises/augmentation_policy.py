@@ -56,13 +56,13 @@ def everything(turn, right, down, light):
     }  # fmt: skip
 
 
-@augmentation_policy.baseline("a little of everything, in both directions")
+@augmentation_policy.baseline("a little of everything")
 def usual(turn, right, down, light):
     return {"turn": (-15, 15), "right": (-1, 1), "down": (-1, 1), "light": (-0.1, 0.1)}
 
 
-@augmentation_policy.baseline("the mean of each measurement, without a range")
-def means(turn, right, down, light):
+@augmentation_policy.baseline("the median of each measurement")
+def medians(turn, right, down, light):
     measured = {"turn": turn, "right": right, "down": down, "light": light}
     return {kind: (np.median(values), np.median(values)) for kind, values in measured.items()}
 
