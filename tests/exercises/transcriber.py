@@ -83,7 +83,11 @@ def programs(exercise, earlier):
     called = CALLED | {name: name for name in (*earlier, *re.findall(r"(\w+): (?:a )?function", text))}
     lines = [(name.lower(), name) for name in own if name.isupper() and name.lower() not in own]
     for name, rows, columns in re.findall(r"(\w+): \((\w+), ?(\w*)\)", text):
-        lines += [(size, f"np.shape({name})[{axis}]") for axis, size in enumerate((rows, columns)) if size]
+        lines += [
+            (size, f"np.shape({name})[{axis}]")
+            for axis, size in enumerate((rows, columns))
+            if size.isidentifier()
+        ]
     for name, one in re.findall(r"(\w+): (?:a )?list of.*\b(?:every|each) \w+ ([a-z])\b", text):
         lines += [(one, f"np.concatenate([np.ravel(each) for each in {name}])")]
     for name, letter in re.findall(r"(\w+): [^.:;()]*\b([a-z])[,.;]", text):

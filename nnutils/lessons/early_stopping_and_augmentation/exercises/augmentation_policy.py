@@ -20,10 +20,9 @@ from nnutils.lessons.early_stopping_and_augmentation.given import measured_sheet
 def augmentation_policy(turn, right, down, light):
     """What is changed in training, and how strongly.
 
-    turn, right, down, light: (20,) each, the changes of twenty sheets
-    that were measured in the field: degrees clockwise, pixels to the
-    right and down (negative: the other way), and what is added to
-    every pixel.
+    turn, right, down, light: (n,) each, what was measured of n = 20
+    sheets in the field: degrees clockwise, pixels to the right and
+    down (negative: the other way), and what is added to every pixel.
     Returns a dict. "turn", "right", "down", "light": (low, high), the
     range from which a change is drawn for each picture in each epoch,
     in the same units; within 180 degrees, 4 pixels, 0.5 of light to
