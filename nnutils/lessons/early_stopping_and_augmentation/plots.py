@@ -52,7 +52,7 @@ def stops(runs: Mapping[str, Runs], kept: Mapping[str, Sequence[int]], guess: An
         axes[2].plot(0, guess, "*", color=GREEN, markersize=14, label="your guess")
     label(axes[2], "What stopping gains on dev", "labels", "points of dev accuracy")
     axes[2].legend(loc="upper left")
-    figure.suptitle("Stopping gains where labels are wrong", x=0.01, ha="left", fontweight="bold")
+    figure.suptitle("Stopping gains where labels are random", x=0.01, ha="left", fontweight="bold")
     show(figure, f"{'; '.join(told)}. Gain in points: {amounts(gains)}")
 
 
@@ -258,7 +258,7 @@ def softer(results: Mapping[str, Mapping[str, Mapping[str, NDArray]]]) -> None:
         label(axis, labels, "labels and pictures in training", "dev accuracy (%)")
     axes[-1].legend(loc="lower right")
     figure.suptitle(
-        "Softer labels help a little; with wrong labels, the stop helps more",
+        "Softer labels help a little; with random labels, the stop helps more",
         x=0.01,
         ha="left",
         fontweight="bold",
