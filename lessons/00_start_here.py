@@ -256,7 +256,7 @@ for name, design in designs.items():
     print(f"{name:<13} {design!s:<30} about {10 * round(10 * reached)} %")
 
 # %% [markdown]
-# **Your task.** Return a recipe. It gets 1 point at **60 %** and 2 points at **85 %**, as a mean over 20 trainings with new splits, new first weights and new orders. The check says what your
+# **Your task.** Return a recipe. It gets 1 point at **60 %** and 2 points at **85 %**, as a mean over 12 trainings with new splits, new first weights and new orders. The check says what your
 # recipe reaches in this notebook; at grading it is tried on other seeds. Try a rate, look, and try another one.
 
 # %% tags=["exercise"]
