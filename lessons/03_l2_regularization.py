@@ -248,21 +248,22 @@ plots.sweep(lams, errors, bends)
 
 # %%
 best = {
-    (task, model): int(e[CHOOSE].mean(axis=0).argmin())
+    (task, model): int(runs[CHOOSE].mean(axis=0).argmin())
     for task, found in errors.items()
-    for model, e in found.items()
+    for model, runs in found.items()
 }
 free, tuned = {}, {}
 for (task, model), i in best.items():
     runs = errors[task][model][REPORT]
-    free[task, model], tuned[task, model] = runs[:, 0].mean(), runs[:, i].mean()
+    free[task, model] = runs[:, 0].mean()
+    tuned[task, model] = runs[:, i].mean()
     print(
         f"{task:<6} {model:<15}: dev error {free[task, model]:3.0%} without, "
         f"{tuned[task, model]:3.0%} with lambda = {lams[task][i]:g}"
     )
-order = sorted(models, key=lambda model: tuned["digits", model])
 letters = {"tanh": "a", "ReLU": "b", "no hidden layer": "c"}
-measured("best_on_digits", letters[order[0]]);
+lowest = min(models, key=lambda model: tuned["digits", model])
+guess = measured("best_on_digits", letters[lowest])
 
 # %%
 gain = {key: free[key] - tuned[key] for key in free}
@@ -319,7 +320,7 @@ at_best = {
 }
 for (task, model), share in at_best.items():
     before = bends[task][model][REPORT, 0].mean()
-    print(f"{task:<6} {model:<15}: {before:4.0%} change, at best {share:4.0%}")
+    print(f"{task:<6} {model:<15}: {before:4.0%}, at its best {share:4.0%}")
 claim(
     "digits: at its best lambda the tanh network is nearly linear "
     "(predictions that change)",
@@ -364,9 +365,7 @@ for seed, row in enumerate(networks["digits", "ReLU"]):
         b *= shrunk[-1] ** depth
     changed.append(np.sum(short.predict(X_dev) != row[0].predict(X_dev)))
 print(f"weights shortened to {np.mean(shrunk):.0%} of their length")
-claim(
-    "not one prediction of the 8 networks changes", sum(changed), equal=0
-)
+claim("not one prediction of the 8 networks changes", sum(changed), equal=0)
 
 # %% [markdown]
 # So the length is not the reason either. (It makes the network less *sure*, but its decisions stay.) It must matter *which* weights
@@ -503,10 +502,10 @@ lengths = {
     )
     for name, ms in {"by the batch": sizes, "by all 300": [m] * 3}.items()
 }
-plots.batch_sizes(sizes, lengths)
 names = ["batches of 10", "batches of 50", "all 300 at once"]
 by_batch, by_all = (runs.mean(axis=0) for runs in lengths.values())
-measured("shortest_weights", [names[i] for i in by_batch.argsort()]);
+guess = measured("shortest_weights", [names[i] for i in by_batch.argsort()])
+plots.batch_sizes(sizes, lengths)
 
 # %%
 claim(
@@ -627,7 +626,7 @@ def l1_step(lam, m):
 
 clean = [
     (X[order[:1000]], y[order[:1000]], X[order[1200:]], y[order[1200:]])
-    for order in (np.random.default_rng(k).permutation(len(y)) for k in range(3))
+    for order in [np.random.default_rng(k).permutation(len(y)) for k in SEEDS]
 ]
 ways = {
     "L2, decay": decay(2, 1000),
@@ -801,25 +800,25 @@ for name, ratio in {"L2": 0.0, "elastic net": 0.5, "L1": 1.0}.items():
         W[...] = l1(W, 0 * W, lr)
     pair = np.abs(W[:, 36:38]).sum(axis=2)  # over the ten outputs
     second[name] = pair[:, 1] / pair.sum(axis=1)
+spread = {name: np.ptp(shares) for name, shares in second.items()}
+guess = measured("two_copies", "c" if spread["L1"] > 0.1 else "a")
 plots.copies(second)
 lasso = Lasso(alpha=0.005).fit(twice, np.eye(10)[y[:m]])
 first, copy = lasso.coef_[:, 36], lasso.coef_[:, 37]
-print(f"spread of the share with L1: {np.ptp(second['L1']):.0%}")
 used = [np.sum(np.abs(weights) > 1e-9) for weights in (first, copy)]
 print(f"Lasso uses pixel 36 for {used[0]} digits, its copy for {used[1]}")
-measured("two_copies", "c" if np.ptp(second["L1"]) > 0.1 else "a");
 
 # %%
 claim(
     "with L1, the second copy's share depends on the start "
     "(largest minus smallest of 8)",
-    np.ptp(second["L1"]),
+    spread["L1"],
     above=0.1,
     form=".0%",
 )
 claim(
     "with L2 and the elastic net it does not (the larger spread)",
-    max(np.ptp(second["L2"]), np.ptp(second["elastic net"])),
+    max(spread["L2"], spread["elastic net"]),
     below=0.05,
     form=".0%",
 )
@@ -957,7 +956,10 @@ gaps = {
         np.abs(W - V).max()
         for W, V in zip(ours.weights, keras_weights(factor), strict=True)
     )
-    for name, factor in {"same": lam / (2 * m), "2 forgotten": lam / m}.items()
+    for name, factor in {
+        "same": lam / (2 * m),
+        "2 forgotten": lam / m,
+    }.items()
 }
 claim(
     "after 20 steps all weights agree (largest difference)",

@@ -25,7 +25,6 @@ FIRST_EDITION = {
     "start_here",
     "data_splits",
     "bias_variance",
-    "l2_regularization",
     "dropout",
     "early_stopping_and_augmentation",
     "initialization",

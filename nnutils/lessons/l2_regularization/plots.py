@@ -15,7 +15,7 @@ from nnutils.words import listed
 Curves = Mapping[str, NDArray]
 
 
-def _band(axes: Axes, x: NDArray, runs: NDArray, i: int, name: str) -> None:
+def _band(axes: Axes, x: ArrayLike, runs: NDArray, i: int, name: str) -> None:
     """The mean of runs, and from their lowest to their highest value. runs: (runs, places)."""
     axes.plot(x, runs.mean(axis=0), **look_of(i), label=name)
     axes.fill_between(x, runs.min(axis=0), runs.max(axis=0), color=COLOURS[i], alpha=0.12, linewidth=0)
