@@ -175,8 +175,8 @@ def l1_beside_l2(
     errors: name → (lambdas, (runs, lambdas)); zeros: what is 0 → (runs, lams).
     """
     figure, (left, right) = panels(1, 2, height=3.7)
-    for i, (name, (places, runs)) in enumerate(errors.items()):
-        _band(left, np.asarray(places), 100 * runs, i, name)
+    for i, (name, (x, runs)) in enumerate(errors.items()):
+        _band(left, x, 100 * runs, i, name)
     left.set(xscale="log", ylim=(0, 100))
     left.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
     label(left, "L1 underfits sooner", "lambda (log scale)", "dev error (%)")

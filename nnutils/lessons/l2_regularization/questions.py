@@ -2,23 +2,6 @@
 
 from nnutils.checks.exercise import question, right, wrong
 
-what_lambda_does = question(
-    "You raise lambda step by step, from 0 to very large. What do train and dev error do?",
-    wrong(
-        "Both fall all the way", "A very large lambda holds the weights at 0, and then nothing is learned."
-    ),
-    wrong("Train falls, dev rises", "The penalty pulls away from the best fit: train can only get worse."),
-    right(
-        "Train rises; dev falls at first and then rises",
-        "First less variance, then more bias, as in your sweep.",
-    ),
-    wrong(
-        "Train stays, dev falls",
-        "The penalty works through the training cost; it cannot leave the fit alone.",
-    ),
-)
-
-
 why_penalties_help = question(
     "Why does an L2 penalty help where labels are wrong? Choose what your experiments support.",
     wrong(

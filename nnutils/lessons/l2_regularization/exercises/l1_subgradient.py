@@ -9,7 +9,7 @@ from nnutils.lessons.l2_regularization.exercises.shared import signed
 @exercise(
     kind="derive",
     points=1,
-    minutes=5,
+    minutes=4,
     hints=(
         "Draw |w|. What is its slope to the right of 0, and what to the left?",
         "The slope is 1 or -1: the sign of w, whatever its size. What stands in front of the sum stays in front. And at 0?",

@@ -18,7 +18,7 @@ def _gradient_cases(rng):
 @exercise(
     kind="derive",
     points=2,
-    minutes=6,
+    minutes=4,
     hints=(
         "Move one weight w by a tiny step and ask what the L2 penalty does. Every other weight's term stays as it is.",
         "Differentiate lam / (2 m) w^2 by w. What becomes of the 2? The derivative of a sum is the sum of the derivatives.",

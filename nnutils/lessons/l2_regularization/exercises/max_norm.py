@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise, raises
 
 @exercise(
     points=2,
-    minutes=8,
+    minutes=6,
     hints=(
         "The weights that come into unit j are column j of W. How long is each column?",
         "lengths = np.sqrt(np.sum(W**2, axis=0)). Columns longer than r are multiplied by r / length, the others by 1.",

@@ -10,7 +10,7 @@ from nnutils.lessons.l2_regularization.given import ScaledLines
 @exercise(
     kind="repair",
     points=3,
-    minutes=10,
+    minutes=9,
     hints=(
         "Run it by hand with lam = 0 and a large lam, on parameters of ones and gradients of zero. Which of them shrink, and by "
         "how much in the last, smaller batch?",

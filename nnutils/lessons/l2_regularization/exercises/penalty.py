@@ -8,7 +8,7 @@ from nnutils.lessons.l2_regularization.exercises.shared import layers, signed
 
 @exercise(
     points=2,
-    minutes=7,
+    minutes=6,
     hints=(
         "Two sums over all weights of all layers: one of their sizes, one of their squares.",
         "Go through the list and add up: l1_ratio times the sum of |w|, and the rest of the share times half the sum of w^2. "

@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise, raises
 
 @exercise(
     points=2,
-    minutes=7,
+    minutes=6,
     hints=(
         "First the question which t is allowed. Then: what should become of a weight that is closer to 0 than t?",
         "The size of the new weight is |w| - t, but never below 0. The sign stays.",

@@ -9,7 +9,7 @@ from nnutils.lessons.l2_regularization.exercises.l2_gradient import l2_gradient
 @exercise(
     kind="derive",
     points=2,
-    minutes=6,
+    minutes=5,
     hints=(
         "A step of gradient descent goes against the gradient of the whole cost, and you have that gradient.",
         "Put your l2_gradient into W - lr * gradient and sort the terms by W and dW. What stands in front of W, all together?",
