@@ -6,7 +6,6 @@ from nnutils.lessons.dropout.exercises.dropout_backward import dropout_backward
 from nnutils.lessons.dropout.exercises.classic_dropout_predict import classic_dropout_predict
 from nnutils.lessons.dropout.exercises.dropconnect_forward import dropconnect_forward
 from nnutils.lessons.dropout.exercises.mc_dropout_predict import mc_dropout_predict
-from nnutils.lessons.dropout.exercises.alpha_dropout import alpha_dropout
 
 __all__ = [
     "dropout_mask",
@@ -15,5 +14,4 @@ __all__ = [
     "classic_dropout_predict",
     "dropconnect_forward",
     "mc_dropout_predict",
-    "alpha_dropout",
 ]
