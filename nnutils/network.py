@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,8 +28,9 @@ class Network(Chain):
     """Layers in a row, and a loss of the output z of the last layer.
 
     n_in: number of features. layers: new ones, not built yet. loss: "softmax" or "sigmoid" (z are logits), or "mse" (z is the
-    output). rng: draws the weights, and a generator for dropout; an int is a seed. l2 adds l2/(2m) sum W^2 to the cost of m
-    examples, l1 adds l1/m sum |W|: of the weights W only, not of biases, gamma and beta.
+    output). rng: draws the weights, and a generator for dropout; an int is a seed.
+    l2 adds l2/(2m) sum W^2 to the cost, l1 adds l1/m sum |W|: of the weights W only, not of biases, gamma and beta. m is the
+    training set's size, also for a batch: ``fit`` knows it, and who calls ``loss`` or ``loss_and_grad`` with a batch says it.
     X: (m, n_in); y: (m,) integer labels for softmax, (m,) 0 or 1 for sigmoid, as many numbers as outputs for mse.
     """
 
@@ -57,18 +59,21 @@ class Network(Chain):
         finally:
             self._use(own)
 
-    def loss(self, X: ArrayLike, y: ArrayLike, training: bool = False) -> Any:
-        """The cost: mean loss plus the penalties. A float, or (runs,) for a stack."""
+    def loss(self, X: ArrayLike, y: ArrayLike, training: bool = False, m: int | None = None) -> Any:
+        """The cost: mean loss plus the penalties. A float, or (runs,) for a stack. m: as for ``loss_and_grad``."""
         z = self.logits(X, training)
-        return self.objective.cost(z, y)[0] + self.penalty(z.shape[-2])
+        return self.objective.cost(z, y)[0] + self.penalty(_training_set(m, z.shape[-2]))
 
-    def loss_and_grad(self, X: ArrayLike, y: ArrayLike) -> Any:
-        """The cost in training mode. Writes its gradient into ``grad``."""
+    def loss_and_grad(self, X: ArrayLike, y: ArrayLike, m: int | None = None) -> Any:
+        """The cost in training mode. Writes its gradient into ``grad``.
+
+        m: the size of the training set of which X is a batch; the penalties are divided by it. None: X is all of it.
+        """
         z = self.logits(X, training=True)
         cost, d = self.objective.cost(z, y)
         self.backpropagate(d)
+        m = _training_set(m, z.shape[-2])
         if self.l2 or self.l1:
-            m = z.shape[-2]
             cost = cost + self.penalty(m)
             for W, dW, spare in zip(self.weights, self._weight_grads, self._spare, strict=True):
                 dW += np.multiply(W, self.l2 / m, out=spare)
@@ -77,7 +82,7 @@ class Network(Chain):
         return cost
 
     def penalty(self, m: int, weights: Sequence[Array] | None = None) -> Any:
-        """l2/(2m) sum W^2 + l1/m sum |W|, over these weights, by default the network's own."""
+        """l2/(2m) sum W^2 + l1/m sum |W| over these weights, by default the network's own. m: the training set's size."""
         if not (self.l2 or self.l1):
             return 0.0
         weights = self.weights if weights is None else weights
@@ -121,6 +126,15 @@ class Network(Chain):
     def __repr__(self) -> str:
         chain = ", ".join(map(repr, self.layers))
         return f"Network({self.n_in}, [{chain}], loss={self.objective.name!r}): {self.theta.shape[-1]} parameters"
+
+
+def _training_set(m: int | None, batch: int) -> int:
+    """The size of the training set: m, or the batch's where m is None."""
+    if m is not None and m < batch:
+        raise ValueError(
+            f"m is the size of the whole training set: it is {m}, and this batch has {batch} examples"
+        )
+    return batch if m is None else operator.index(m)  # a NumPy integer would turn float32 into float64
 
 
 def dense_network(

@@ -72,7 +72,8 @@ def fit(
 ) -> History:
     """Train the network in place and return the History.
 
-    X: (m, n_in), y: (m,). batch_size None: the whole set in one step. rng: shuffles the examples in each epoch.
+    X: (m, n_in), y: (m,). The network's l1 and l2 are divided by this m at each step. batch_size None: the whole set in one step.
+    rng: shuffles the examples in each epoch.
     schedule: gives the learning rate for the number of the epoch, from 0, or with schedule_by="step" for that of the step.
     callbacks: called as f(network, history) after each epoch; training stops if one returns True. At the end a callback's method
     ``finish(network)`` is called, if it has one. measure=False leaves out ``accuracy``, which needs a pass over X in each epoch.
@@ -89,7 +90,7 @@ def fit(
         for Xb, yb in iterate(X, y, batch_size, rng if batch_size < len(X) else None):
             if schedule:
                 optimizer.lr = schedule(epoch if schedule_by == "epoch" else len(history.step_losses))
-            history.step_losses.append(network.loss_and_grad(Xb, yb))
+            history.step_losses.append(network.loss_and_grad(Xb, yb, len(X)))
             history.step_lrs.append(optimizer.lr)
             optimizer.update(network.theta, network.grad)
         _record(history, network, start, (X, y) if measure else None, dev)

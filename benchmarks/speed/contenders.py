@@ -124,6 +124,7 @@ def ours(work: Workload) -> Contender:
 def ours_fit(work: Workload) -> Contender:
     """`nnutils.training.fit`, which also shuffles the examples and keeps a record, as Keras' fit does."""
     network, optimizer, data = work.network(), Adam(LEARNING_RATE), work.data(work.steps)
+    network.l2 *= work.steps  # the set is as many batches, and the others divide by one batch
     settings: dict[str, Any] = {"epochs": 1, "batch_size": work.batch, "measure": False}
     return lambda: fit(network, *data, optimizer, **settings), work.steps
 

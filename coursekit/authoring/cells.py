@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import jupytext
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from coursekit.authoring.lesson import STUB, Lesson, LessonError, split_answer
+from coursekit.authoring.lesson import Lesson, LessonError, answered, unanswered
 from nnutils.checks.catalogue import find_exercise, find_prediction, find_question
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.facts import code_objects
@@ -18,6 +18,7 @@ from nnutils.checks.prediction import Prediction
 from nnutils.words import counted, listed
 
 _Item = TypeVar("_Item", Exercise, Question, Prediction)
+TITLES = {"write": "Exercise", "derive": "Derive", "repair": "Repair", "design": "Design"}
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -67,13 +68,12 @@ def _named(lesson: Lesson, cell: Any, find: Callable[[str], _Item]) -> _Item:
 
 def exercise_cells(exercise: Exercise, answers: bool) -> Iterator[Any]:
     """The three cells of an exercise: what it asks for, the function, its check."""
-    name, (head, body) = exercise.name, split_answer(exercise)
+    name = exercise.name
     yield new_markdown_cell(
-        f"**Exercise** `{name}` · {counted(exercise.points, 'point')} · about {exercise.minutes} minutes · "
+        f"**{TITLES[exercise.kind]}** `{name}` · {counted(exercise.points, 'point')} · about {exercise.minutes} minutes · "
         f'for a hint, run `hint("{name}")` in a new cell'
     )
-    inner = f"    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION" if answers else STUB
-    yield _answer_cell(name, f"{head}\n{inner}")
+    yield _answer_cell(name, answered(exercise) if answers else unanswered(exercise))
     check = f"{_imports(exercise)}\n{name} = check({name})"
     yield _check_cell(exercise, check, "assert_passed" if answers else "")
 

@@ -27,7 +27,9 @@ def of_solution(notebook: Any, lesson: Path, root: Path = ROOT) -> str:
     """
     topic = f"nnutils.lessons.{lesson.stem.partition('_')[2]}"
     reached = _reach(
-        imports(lesson) | {"nnutils", f"{topic}.exercises", f"{topic}.questions"}, root, packages=True
+        imports(lesson) | {"nnutils", f"{topic}.exercises", f"{topic}.questions", f"{topic}.predictions"},
+        root,
+        packages=True,
     )
     return _hash([of_cells(notebook), *reached])
 

@@ -105,3 +105,16 @@ def split_answer(exercise: Exercise) -> tuple[str, str]:
         raise LessonError(f"{exercise.name} needs a docstring: it is all that a student gets")
     head, source = head_of(exercise), textwrap.dedent(answer_source(exercise)).rstrip()
     return head, source.removeprefix(head).strip("\n")
+
+
+def unanswered(exercise: Exercise) -> str:
+    """The source that a student gets: a stub, or of a repair the faulty code."""
+    return exercise.faulty.rstrip() or f"{split_answer(exercise)[0]}\n{STUB}"
+
+
+def answered(exercise: Exercise) -> str:
+    """The source of the solution's cell, with nbgrader's marks. Of a repair the faulty code stands above the right one."""
+    head, body = split_answer(exercise)
+    if exercise.faulty:
+        return f"{unanswered(exercise)}\n\n\n### BEGIN SOLUTION\n{head}\n{body}\n### END SOLUTION"
+    return f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"

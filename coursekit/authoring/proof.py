@@ -102,7 +102,7 @@ def _told(hints: int) -> str:
     found = []
     for topic in lessons():
         for exercise in exercises_of(topic):
-            found += [head_of(exercise), *exercise.hints[:hints]]
+            found += [exercise.faulty or head_of(exercise), *exercise.hints[:hints]]
         for question in questions_of(topic):
             found += [question.text, *(option.text for option in question.options)]
     return "\n".join(found)

@@ -49,7 +49,13 @@ def copy_proof(notebook: Path) -> Proofs:
     if not lesson.exists():
         return {}
     topic = f"nnutils.lessons.{notebook.stem.partition('_')[2]}"
-    modules = {f"{topic}.exercises", f"{topic}.questions", CHECK, *digest.imports(lesson)}
+    modules = {
+        f"{topic}.exercises",
+        f"{topic}.questions",
+        f"{topic}.predictions",
+        CHECK,
+        *digest.imports(lesson),
+    }
     text = notebook.read_text(encoding="utf-8")
     return {f"notebooks/{notebook.name}": digest.of_modules(modules, _lock(), text, root=ROOT)}
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from coursekit.grading.reading.statements import EXERCISES, bindings_of
 from nnutils.checks.exercise import Exercise
+from nnutils.checks.faults import plain_source
 from nnutils.checks.help import answer_source
 from nnutils.checks.lazy import LazyModule
 
@@ -33,7 +34,10 @@ def cells_of(function: Callable[..., Any], name: str) -> list[str]:
     module = inspect.getmodule(function)
     assert module is not None
     definitions, values = _definitions(module)
-    own = _undecorated(definitions[function.__name__])
+    known = definitions.get(
+        function.__name__
+    )  # not there: a repair with some of its faults, which has a source of its own
+    own = _undecorated(known or ast.parse(plain_source(function)).body[0])
     for inner in ast.walk(own):
         if isinstance(inner, ast.Name) and inner.id == function.__name__:  # it calls itself
             inner.id = name

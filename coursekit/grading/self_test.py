@@ -57,7 +57,9 @@ class Trial:
         for mistake in exercise.mistakes:
             for item in self._graded(exercise, mistake.function):
                 self.counts["mistakes"] += 1
-                self.counts["named"] += item.mistake == mistake.name
+                self.counts["named"] += any(
+                    mistake.is_told_as(told) for told in exercise.mistakes if told.name == item.mistake
+                )
                 less = item.points is not None and item.points < item.max
                 self._expect(less, f"mistake {mistake.name}", item)
         for variant in exercise.variants:

@@ -31,11 +31,21 @@ def of_exercise(exercise: Exercise) -> str:
 
     Comments, docstrings, hints and variants do not count; nor does code outside nnutils, nor the comparison's own.
     """
-    names = ("points", "tolerance", "returns", "fresh", "part", "allows")
-    functions = [exercise.reference, exercise._cases, exercise._judge]
-    functions += [part for mistake in exercise.mistakes for part in (mistake.function, mistake.symptom)]
+    names = ("points", "tolerance", "returns", "fresh", "part", "allows", "kind", "thresholds")
+    trial = exercise.trial_of
+    functions = [exercise.reference, exercise._cases, exercise._judge, trial and trial.function]
+    runs = str(trial and trial.runs)
+    own = [mistake for mistake in exercise.mistakes if not mistake.faults]
+    functions += [part for mistake in own for part in (mistake.function, mistake.symptom)]
+    faults = [text for fault in exercise.faults for text in (fault.right, fault.wrong)]
     sentences = [mistake.sentence for mistake in exercise.mistakes]
-    return _hash(repr(tuple(getattr(exercise, name) for name in names)), *sentences, *_reached(functions))
+    return _hash(
+        repr(tuple(getattr(exercise, name) for name in names)),
+        *sentences,
+        *faults,
+        runs,
+        *_reached(functions),
+    )
 
 
 @functools.cache

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import types
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,11 @@ from typing import Any
 
 import numpy as np
 
+from nnutils.checks import faults
+from nnutils.checks.faults import Fault
+from nnutils.checks.trial import Baseline, Trial
+
+KINDS = ("write", "derive", "repair", "design")
 Arguments = dict[str, Any]
 Judge = Callable[[Arguments, Any], str | None]
 
@@ -69,16 +75,21 @@ class Mistake:
     """A wrong version that runs, and what a tutor would say to it.
 
     `symptom(arguments, result)`, where given, recognises the mistake in any result that shows it, for answers that
-    depend on the order of random draws.
+    depend on the order of random draws. `faults` are the names of those that are left in it, of a repair.
     """
 
     function: Callable[..., Any]
     sentence: str
     symptom: Callable[[Arguments, Any], bool] | None = None
+    faults: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
         return self.function.__name__
+
+    def is_told_as(self, other: Mistake | None) -> bool:
+        """Whether `other` says the truth of this one: it is the same, or a part of its faults, which hides the rest."""
+        return other is self or (other is not None and bool(other.faults) and other.faults < self.faults)
 
 
 @dataclass(frozen=True)
@@ -113,8 +124,16 @@ class Exercise:
     _cases: Callable[[np.random.Generator], Iterable[Any]] | None = None
     _judge: Judge | None = None
     answer_key: AnswerKey | None = None  # in a released course, which holds no answers
+    kind: str = "write"  # one of KINDS
+    faults: list[Fault] = field(default_factory=list)  # of a repair
+    faulty: str = ""  # of a repair: the source of what a student gets
+    thresholds: tuple[float, ...] = ()  # of a design: the scores that earn an equal share of the points each
+    baselines: list[Baseline] = field(default_factory=list)  # of a design
+    trial_of: Trial | None = None  # of a design
 
     def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"an exercise is of the kind {', '.join(KINDS)}, not {self.kind!r}")
         functools.update_wrapper(self, self.reference)
         self.signature = inspect.signature(self.reference)
 
@@ -141,8 +160,8 @@ class Exercise:
 
     @property
     def judged(self) -> bool:
-        """Whether the exercise has a judge, which looks at results instead of a comparison with the reference's."""
-        return self._judge is not None
+        """Whether results are looked at by a judge or a trial, and not compared with the reference's."""
+        return self._judge is not None or self.kind == "design"
 
     @property
     def needs_keras(self) -> bool:
@@ -175,6 +194,59 @@ class Exercise:
 
         return add
 
+    def fault(self, name: str, sentence: str, *, right: str, wrong: str) -> None:
+        """Plant a fault in what a student gets: `wrong` in the place of `right`, which stands once in the reference's body.
+
+        Each combination of faults becomes a mistake; the smallest come first, so that a hidden fault is not told.
+
+        Raises
+        ------
+        BadFault: it cannot be planted.
+        """
+        self.faults.append(Fault(name, sentence, right, wrong))
+        source = faults.plain_source(self.reference)
+        self.faulty = faults.source_with(source, self.faults)
+        own = [mistake for mistake in self.mistakes if not mistake.faults]
+        self.mistakes[:] = [self._left_over(source, left) for left in faults.combinations(self.faults)] + own
+
+    def _left_over(self, source: str, left: tuple[Fault, ...]) -> Mistake:
+        names = [fault.name for fault in left]
+        faulty = faults.source_with(source, left)
+        function = faults.function_of(faulty, self.name, self.reference.__globals__, "_and_".join(names))
+        return Mistake(function, faults.sentence_of(left), faults=frozenset(names))
+
+    def unchanged(self, function: Callable[..., Any]) -> bool:
+        """Whether a function is a repair's faulty code as the student got it."""
+        code = getattr(function, "__code__", None)
+        return bool(self.faulty) and code is not None and faults.same_code(code, self._faulty_code)
+
+    @functools.cached_property
+    def _faulty_code(self) -> types.CodeType:
+        world = self.reference.__globals__
+        return faults.function_of(self.faulty, self.name, world, self.name).__code__
+
+    def trial(self, function: Callable[..., float], runs: int = 3) -> None:
+        """Say how a design is tried: by a function of the lesson's `given`, with so many seeds for each case.
+
+        Raises
+        ------
+        ValueError: it stands elsewhere, where the process that tries designs cannot import it.
+        """
+        if function.__module__.rpartition(".")[2] != "given":
+            raise ValueError(
+                f"the trial of {self.name} must stand in given.py of its lesson, not in {function.__module__}"
+            )
+        self.trial_of = Trial(function, runs)
+
+    def baseline(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Decorate a plain design, which reaches no threshold; `name` is what the lesson calls it."""
+
+        def add(function: Callable[..., Any]) -> Callable[..., Any]:
+            self.baselines.append(Baseline(name, function))
+            return function
+
+        return add
+
     def variant(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Decorate a right version that is written otherwise."""
         self.variants.append(function)
@@ -198,9 +270,8 @@ class Exercise:
         return zlib.crc32(self.name.encode())
 
     def verdict_on(self, arguments: Arguments, result: Any) -> str | None:
-        """What the exercise's judge says of one result."""
-        assert self._judge is not None
-        return self._judge(arguments, result)
+        """What the exercise's judge says of one result. A design may have none: its trial says what is wrong."""
+        return self._judge(arguments, result) if self._judge else None
 
     def _bound(self, case: Any) -> Arguments:
         """The arguments of a case by name: of a tuple, a dict or `raises(...)`."""
@@ -223,16 +294,30 @@ def exercise(
     fresh: bool = False,
     part: int | None = None,
     allows: tuple[str, ...] = (),
+    kind: str = "write",
+    thresholds: tuple[float, ...] = (),
 ) -> Callable[[Callable[..., Any]], Exercise]:
     """Declare the function below as the reference of an exercise.
 
     `tolerance` is relative, for float64 results; `returns` names the parts of a returned tuple; `part` compares that part
     of it alone; `fresh` refuses results that share memory with an argument; `allows` names what an answer may call
-    from nnutils, Keras and the other libraries whose ready answer is refused otherwise.
+    from nnutils, Keras and the other libraries whose ready answer is refused otherwise. `kind`: "write" what the text says,
+    "derive" what it does not say, "repair" faulty code (declare its faults with `.fault`), or "design" (with `.trial`,
+    `.baseline` and `thresholds`).
     """
 
     return lambda reference: Exercise(
-        reference, points, minutes, hints, tolerance, returns, fresh, part, allows
+        reference,
+        points,
+        minutes,
+        hints,
+        tolerance,
+        returns,
+        fresh,
+        part,
+        allows,
+        kind=kind,
+        thresholds=thresholds,
     )
 
 

@@ -22,7 +22,19 @@ from nnutils.checks.expected import ExpectedResults
 from nnutils.checks.help import answer_source
 from nnutils.checks.run import Run
 
-FIELDS = ("points", "minutes", "tolerance", "returns", "fresh", "part", "allows")
+FIELDS = (
+    "points",
+    "minutes",
+    "tolerance",
+    "returns",
+    "fresh",
+    "part",
+    "allows",
+    "kind",
+    "faulty",
+    "thresholds",
+    "trial_of",
+)
 
 
 def without_answers(exercise: Exercise, hints: int = 3) -> dict[str, Any]:
@@ -34,7 +46,7 @@ def without_answers(exercise: Exercise, hints: int = 3) -> dict[str, Any]:
         "head": head_of(exercise),
         "fields": {name: getattr(exercise, name) for name in FIELDS} | {"hints": exercise.hints[:hints]},
         "answer_key": AnswerKey([*expected.cases], None if exercise.judged else expected.results, runs),
-        "sentences": {mistake.name: mistake.sentence for mistake in mistakes},
+        "mistakes": {mistake.name: (mistake.sentence, mistake.faults) for mistake in mistakes},
     }
 
 
@@ -61,8 +73,8 @@ def head_of(exercise: Exercise) -> str:
 def _exercise(item: dict[str, Any], module: str) -> Exercise:
     unsolved = _raising(item["head"], " is not solved yet: go back to its cell, this one needs it", module)
     mistakes = [
-        Mistake(_raising(f"def {name}(*_):", "", module), sentence)
-        for name, sentence in item["sentences"].items()
+        Mistake(_raising(f"def {name}(*_):", "", module), sentence, faults=faults)
+        for name, (sentence, faults) in item["mistakes"].items()
     ]
     return Exercise(unsolved, **item["fields"], mistakes=mistakes, answer_key=item["answer_key"])
 

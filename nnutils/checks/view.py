@@ -24,7 +24,7 @@ def show_verdict(exercise: Exercise, verdict: Verdict) -> None:
     if verdict.status == "passed":
         lines = [f"{points}, {counted(len(verdict.cases), 'case')}", *verdict.details]
     elif verdict.status == "deferred":
-        lines = [points]
+        lines = [points, *verdict.details]
     else:
         goes_on = f"The notebook goes on with the course's own {exercise.name}."
         if exercise.answer_key is not None:

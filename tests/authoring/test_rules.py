@@ -10,6 +10,7 @@ import sys
 import numpy as np
 import pytest
 
+from coursekit.authoring import lesson as sources
 from coursekit.authoring import lint
 from coursekit.authoring.lesson import ROOT, Lesson, lessons
 from coursekit.authoring.rules import course, exercises, text
@@ -313,7 +314,7 @@ def test_the_exercise_above_breaks_no_rule_before_it_is_changed(made):
 
 
 def test_a_stub_that_runs_is_told(monkeypatch):
-    monkeypatch.setattr(exercises, "STUB", "    return 1")
+    monkeypatch.setattr(sources, "STUB", "    return 1")
     assert (
         "the check says 'failed' of the stub, not 'not attempted'"
         in silent(exercises.a_stub_is_not_attempted(DRAFT))[0]

@@ -50,7 +50,8 @@ def test_without_a_guess_the_notebook_goes_on(guess, capsys):
 @pytest.mark.parametrize(
     "name, guess, sentence",
     [
-        ("peak", 0, "Write a number of features, 1 or more."), ("peak", "300", "Write a number"), ("peak", True, "Write a number"),
+        ("peak", 0, "Write a number of features, 1 or more."), ("peak", "300", "Write a number"),
+        ("peak", True, "Write a number"),
         ("peak", float("nan"), "Write a number"), ("peak", [1, 2], "Write a number"), ("peak", float("inf"), "Write a number"),
         ("first", ["Adam"], "Write a list that has 'momentum' and 'Adam', each once."), ("first", "Adam", "Write a list"),
         ("first", ["Adam", "Adam"], "Write a list"), ("first", [1, 2], "Write a list"),

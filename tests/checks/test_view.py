@@ -127,10 +127,10 @@ def test_where_the_answers_are_withheld_it_says_that_cells_stop(toy, capsys):
     ]
 
 
-def test_what_is_deferred_tells_its_points_and_nothing_else(toy, displayed):
+def test_what_is_deferred_tells_its_points_and_details(toy, displayed):
     view.show_verdict(toy, Verdict("deferred", "it is looked at when it is graded", ("a detail",)))
     card = card_of(displayed)
-    assert card.lines == ["● scaled: it is looked at when it is graded", "2 points"]
+    assert card.lines == ["● scaled: it is looked at when it is graded", "2 points", "a detail"]
     assert colour_of(card) == "#56B4E9"
 
 

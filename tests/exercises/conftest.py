@@ -108,7 +108,11 @@ def _first(expected, number):
 
 
 def _not_as_itself(expected, mistakes):
-    return [mistake for mistake in mistakes if _taken_for(expected, expected.runs_of(mistake)) is not mistake]
+    return [
+        mistake
+        for mistake in mistakes
+        if not mistake.is_told_as(_taken_for(expected, expected.runs_of(mistake)))
+    ]
 
 
 def _taken_for(expected, runs):

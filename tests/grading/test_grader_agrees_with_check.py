@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coursekit.authoring.lesson import STUB, split_answer
+from coursekit.authoring.lesson import unanswered
 from coursekit.grading.grade_notebook import Grader, blank
 from coursekit.grading.models import unavailable
 from coursekit.grading.paste import cells_of
@@ -31,9 +31,7 @@ def test_solution_gets_all_and_stubs_get_nothing(runner, topic, sample):
         assert {item.name for item in right if item.trust} <= {
             exercise.name for exercise in exercises if exercise.needs_keras
         }
-        stubs, _ = grader.grade(
-            [IMPORTS, *(f"{split_answer(exercise)[0]}\n{STUB}" for exercise in exercises)], topic, "ann"
-        )
+        stubs, _ = grader.grade([IMPORTS, *map(unanswered, exercises)], topic, "ann")
         assert {item.status for item in stubs if item.points is not None} == {"not attempted"}
 
 

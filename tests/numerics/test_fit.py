@@ -118,6 +118,31 @@ def test_many_networks_at_once_are_the_same_as_one_by_one():
         np.testing.assert_allclose(np.array(history[name]).T, [h[name] for h in histories], rtol=1e-9)
 
 
+class Keeper(SGD):
+    """It keeps the gradients and takes no step."""
+
+    def __init__(self):
+        super().__init__(0.0)
+        self.grads = []
+
+    def step(self, w, g, buffer):
+        self.grads.append(g.copy())
+
+
+@pytest.mark.parametrize("batch_size", [7, 32, None])
+def test_every_batch_is_penalised_alike_also_the_last_smaller_one(batch_size):
+    punished, plain = small(l2=2.0, l1=0.5), small()
+    keepers = Keeper(), Keeper()
+    for network, keeper in zip((punished, plain), keepers, strict=True):
+        fit(network, X, Y, keeper, epochs=2, batch_size=batch_size)
+    differences = np.subtract(*(keeper.grads for keeper in keepers))
+    plain.grad[...] = 0
+    for layer in plain.layers:
+        if isinstance(layer, Dense):
+            layer.dW[...] = (2.0 * layer.W + 0.5 * np.sign(layer.W)) / len(X)
+    np.testing.assert_allclose(differences, np.tile(plain.grad, (len(differences), 1)), atol=1e-14)
+
+
 def test_progress_is_one_line_on_stderr(capsys):
     fit(small(), X, Y, SGD(0.1), epochs=2, progress=True)
     captured = capsys.readouterr()

@@ -79,7 +79,7 @@ def test_float32_stays_everywhere(loss, batch_norm):
         loss, dtype=np.float32, keep_prob=0.8, batch_norm=batch_norm, l2=np.float64(0.7), l1=np.float64(0.1)
     )
     y = TARGETS[loss][1]
-    assert type(net.loss_and_grad(X, y)) is float
+    assert type(net.loss_and_grad(X, y)) is type(net.loss_and_grad(X, y, np.int64(90))) is float
     for array in (net.theta, net.grad, *net.weights, *net.biases, *net.get_params().values()):
         assert array.dtype == np.float32
     for layer in net.layers:
@@ -130,6 +130,29 @@ def test_loss_holds_the_penalties_of_weights_only():
     assert punished.loss(X, y) == pytest.approx(plain.loss(X, y) + weights)
     assert punished.loss_and_grad(X, y) == pytest.approx(punished.loss(X, y))
     assert punished.evaluate(X, y)[0] == plain.evaluate(X, y)[0]
+
+
+def test_penalties_are_divided_by_the_training_set_and_not_by_the_batch():
+    y, plain, punished = TARGETS["softmax"][1], network(), network(l2=0.7, l1=0.3)
+
+    def penalty_of(rows, m):
+        costs = [net.loss_and_grad(X[:rows], y[:rows], m) for net in (punished, plain)]
+        assert punished.loss(X[:rows], y[:rows], training=True, m=m) == pytest.approx(costs[0])
+        return costs[0] - costs[1], punished.grad - plain.grad
+
+    cost, grad = penalty_of(9, None)  # a batch that is all there is
+    assert cost == pytest.approx(punished.penalty(9)) and np.abs(grad).max() > 0.05
+    for rows in (1, 4, 9):
+        same, same_grad = penalty_of(rows, 9)
+        assert same == pytest.approx(cost)
+        np.testing.assert_allclose(same_grad, grad, atol=1e-15)
+    np.testing.assert_allclose(penalty_of(4, np.int64(18))[1], grad / 2, atol=1e-15)
+    np.testing.assert_allclose(penalty_of(3, None)[1], 3 * grad, atol=1e-15)
+    for wrong in (punished.loss, punished.loss_and_grad):
+        with pytest.raises(
+            ValueError, match="m is the size of the whole training set: it is 8, and this batch has 9"
+        ):
+            wrong(X, y, m=8)
 
 
 @pytest.mark.parametrize("loss", ["softmax", "sigmoid"])

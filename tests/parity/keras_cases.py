@@ -35,14 +35,14 @@ def flat(arrays):
 # A network: outputs, cost and gradients
 
 
-def our_network(activation, loss="softmax", l2=LAM):
+def our_network(activation, loss="softmax", l2=LAM, batch=None):
     net = dense_network([5, 6, 4, OUTPUTS[loss]], activation, loss=loss, l2=l2, rng=1)
     net.theta += 0.1 * np.random.default_rng(2).standard_normal(net.theta.size)  # biases that are not 0
-    cost = net.loss_and_grad(X, LABELS[loss])
+    cost = net.loss_and_grad(X[:batch], LABELS[loss][:batch], m=len(X))
     return {"output": net.forward(X), "cost": cost, "grad": net.grad.copy()}, net
 
 
-def keras_network(activation, loss="softmax", l2=LAM):
+def keras_network(activation, loss="softmax", l2=LAM, batch=None):
     import keras
     import tensorflow as tf
 
@@ -50,7 +50,7 @@ def keras_network(activation, loss="softmax", l2=LAM):
     parameters = [part for pair in zip(ours.weights, ours.biases, strict=True) for part in pair]
     function = {"leaky_relu": lambda z: keras.activations.leaky_relu(z, negative_slope=0.01)}
     names = [function.get(activation, activation)] * 2 + [None]
-    penalty = keras.regularizers.L2(l2 / (2 * len(X)))  # Keras' L2 has no m and no half
+    penalty = keras.regularizers.L2(l2 / (2 * len(X)))  # Keras' L2 has no m and no half, and knows no batch
     layers = [
         keras.layers.Dense(W.shape[1], activation=name, dtype="float64", kernel_regularizer=penalty)
         for W, name in zip(ours.weights, names, strict=True)
@@ -59,11 +59,11 @@ def keras_network(activation, loss="softmax", l2=LAM):
     model.set_weights(parameters)
     cost_of, output_of = _keras_losses()[loss]
     with tf.GradientTape() as tape:
-        z = model(X, training=True)
+        z = model(X[:batch], training=True)
         y = LABELS[loss] if loss != "sigmoid" else LABELS[loss][:, None]
-        cost = cost_of(y, z) + sum(model.losses)
+        cost = cost_of(y[:batch], z) + sum(model.losses)
     grads = tape.gradient(cost, model.trainable_variables)
-    return {"output": output_of(z), "cost": cost, "grad": flat(g.numpy() for g in grads)}
+    return {"output": output_of(model(X)), "cost": cost, "grad": flat(g.numpy() for g in grads)}
 
 
 def _keras_losses():
@@ -315,6 +315,11 @@ CASES = {
         for loss in OUTPUTS
     },
     **{f"far {loss}": (partial(our_loss, loss), partial(keras_loss, loss), 1e-9) for loss in OUTPUTS},
+    "a batch of the training set": (
+        lambda: our_network("tanh", batch=3)[0],
+        partial(keras_network, "tanh", batch=3),
+        1e-7,
+    ),
     "penalties": (our_penalties, keras_penalties, 1e-6),
     "batch norm": (our_batch_norm, keras_batch_norm, 1e-9),
     "batch norm, exercises": (our_batch_norm_exercises, keras_batch_norm, 1e-9),

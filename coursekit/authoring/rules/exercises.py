@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.authoring.lesson import STUB, split_answer
+from coursekit.authoring.lesson import unanswered
 from coursekit.authoring.rules.draft import Draft, Rule
+from nnutils.checks import faults
 from nnutils.checks.check import examine
-from nnutils.checks.exercise import Exercise, Raising
+from nnutils.checks.exercise import Exercise, Mistake, Raising
 from nnutils.checks.expected import raised
 from nnutils.checks.help import answer_source
 from nnutils.checks.lazy import keras
@@ -24,6 +25,7 @@ from nnutils.checks.run import run
 from nnutils.words import counted, listed
 
 LEAST_MISTAKES, LEAST_VARIANTS, LEAST_CASES, HINTS = 4, 2, 3, 3
+FEWEST_MISTAKES = {"repair": 2**faults.LEAST - 1, "design": 0}  # of a design the trial says what is wrong
 LEAST_OPTIONS, MOST_OPTIONS, LEAST_WORDS = 3, 6, 3
 
 
@@ -31,14 +33,14 @@ def an_exercise_has_enough(draft: Draft) -> Iterator[str]:
     """Four mistakes, two variants, three cases, three hints; points and minutes."""
     for exercise in draft.exercises:
         found = {
-            "mistake": (len(exercise.mistakes), LEAST_MISTAKES),
+            "mistake": (len(exercise.mistakes), FEWEST_MISTAKES.get(exercise.kind, LEAST_MISTAKES)),
             "variant": (len({*exercise.variants}), LEAST_VARIANTS),
             "different hint": (len({*exercise.hints}), HINTS),
             "point": (exercise.points, 1),
             "minute": (exercise.minutes, 1),
         }
         try:
-            found["case"] = (len(exercise.draw()), LEAST_CASES)
+            found["case"] = (len(exercise.draw()), 1 if exercise.kind == "design" else LEAST_CASES)
         except Exception as error:
             yield f"{draft.where(exercise)}: its cases cannot be drawn: {type(error).__name__}: {error}"
         for what, (count, least) in found.items():
@@ -123,8 +125,7 @@ def questions_give_reasons(draft: Draft) -> Iterator[str]:
 def a_stub_is_not_attempted(draft: Draft) -> Iterator[str]:
     """What a student gets counts as not attempted."""
     for exercise in _run(draft):
-        head, _ = split_answer(exercise)
-        status = examine(exercise, _as_cell(draft, exercise, f"{head}\n{STUB}")).status
+        status = examine(exercise, _as_cell(draft, exercise, unanswered(exercise))).status
         if status != "not attempted":
             yield f"{draft.where(exercise)}: the check says {status!r} of the stub, not 'not attempted'"
 
@@ -136,7 +137,7 @@ def right_answers_pass(draft: Draft) -> Iterator[str]:
         variants = [(f"variant {variant.__name__}", variant) for variant in exercise.variants]
         for name, function in (("reference", reference), *variants):
             verdict = examine(exercise, function)
-            if verdict.status != "passed":
+            if verdict.status != ("deferred" if exercise.kind == "design" else "passed"):
                 said = " ".join([verdict.headline, *verdict.details])
                 yield f"{draft.where(exercise)}: the {name} does not pass: {said}"
 
@@ -146,14 +147,23 @@ def mistakes_are_refused_and_named(draft: Draft) -> Iterator[str]:
     for exercise in _run(draft):
         for mistake in exercise.mistakes:
             verdict = examine(exercise, mistake.function)
+            if exercise.unchanged(mistake.function):  # a repair with all of its faults
+                continue
             if verdict.status == "passed":
                 yield f"{draft.where(exercise)}: the mistake {mistake.name} passes: add a case in which it is wrong"
             elif verdict.mistake is None or all(verdict.cases):
                 said = " ".join([verdict.headline, *verdict.details])
                 yield f"{draft.where(exercise)}: the mistake {mistake.name} is refused without its sentence: {said}"
-            elif (verdict.mistake, verdict.headline) != (mistake.name, mistake.sentence):
+            elif (
+                not mistake.is_told_as(told := _called(exercise, verdict.mistake))
+                or verdict.headline != told.sentence
+            ):
                 other = f"{verdict.mistake}: add a case that tells them apart"
                 yield f"{draft.where(exercise)}: the mistake {mistake.name} is told as {other}"
+
+
+def _called(exercise: Exercise, name: str | None) -> Mistake:
+    return next(mistake for mistake in exercise.mistakes if mistake.name == name)
 
 
 def references_are_pure(draft: Draft) -> Iterator[str]:

@@ -137,6 +137,8 @@ def the_student_copy_hides_the_answers(draft: Draft) -> Iterator[str]:
     lines = {line.partition("  #")[0].strip() for line in text.splitlines()}
     for exercise in draft.exercises:
         answer = answer_lines(exercise)
+        if exercise.faulty:
+            answer -= {line.partition("  #")[0].strip() for line in exercise.faulty.splitlines()}
         core = max(answer, key=lambda line: (not line.endswith(":"), len(line)), default="")
         if core and (core in lines or len(lines & answer) > COMMON_SHARE * len(answer)):
             shown = core if core in lines else "; ".join(sorted(lines & answer))

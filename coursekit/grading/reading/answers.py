@@ -45,7 +45,9 @@ class Answer:
 
     def is_stub(self) -> bool:
         """Whether nothing was written into it."""
-        return self.function is not None and is_stub(self.function)
+        return self.function is not None and (
+            is_stub(self.function) or self.exercise.unchanged(self.function)
+        )
 
     def objection(self) -> str | None:
         """Why it may not be run: its signature does not fit, or it calls a ready answer; None if it may."""
@@ -91,7 +93,7 @@ def answer_of(
         chosen = search.chosen(exercise.name)
         if chosen is None and (imported := _imported_exercise(notebook, exercise.name)):
             return Answer(exercise, imported)
-        empty = chosen is None or is_stub(function_of(chosen, {}))
+        empty = chosen is None or search.is_empty(chosen)
         if empty and (instead := found_instead(notebook, exercise)):
             return Answer(exercise, None, instead=instead)
         if chosen is None:
@@ -107,7 +109,7 @@ class _Search:
     """Looks for the part of a notebook that an answer reaches, and makes a stand-in for every name."""
 
     def __init__(self, notebook: Notebook, exercise: Exercise, failed: frozenset[str]) -> None:
-        self.notebook, self.name = notebook, exercise.name
+        self.notebook, self.name, self.exercise = notebook, exercise.name, exercise
         self.earlier = earlier(exercise)
         self.failed = failed & self.earlier
         self.stand_ins: dict[str, Any] = {"__name__": "__main__"}
@@ -116,8 +118,14 @@ class _Search:
     def chosen(self, name: str) -> Statement | None:
         """The definition of `name` that counts: the last one that is not a stub, else the last one."""
         definitions = self.notebook.definitions(name)
-        written = [definition for definition in definitions if not is_stub(function_of(definition, {}))]
+        written = [definition for definition in definitions if not self.is_empty(definition)]
         return next(reversed(written or definitions), None)
+
+    def is_empty(self, definition: Statement) -> bool:
+        """Whether nothing was written: it is a stub, or the faulty code of the exercise as the student got it."""
+        function = function_of(definition, {})
+        own = definition.node.name == self.name if isinstance(definition.node, ast.FunctionDef) else False
+        return is_stub(function) or (own and self.exercise.unchanged(function))
 
     def reach(self, start: Statement, needs: Iterable[str]) -> list[Statement]:
         """The statement and all that it and its cases need."""
