@@ -149,6 +149,7 @@ def test_figures_have_titles_and_labels(drawn):
         lambda: plots.through_the_layers("title", {"one": curve, "two": np.stack([curve, curve])}, "y"),
         lambda: plots.functions({"elu": activations.elu, "selu": activations.selu}),
         lambda: plots.moments({"one": np.ones((20, 2))}),
+        lambda: plots.dropped_moments({"one": np.ones((20, 2))}),
         lambda: plots.arrows([3, 0.8], {"a": [1, 0.8], "b": [0.9, 0.2]}, 1.0),
         lambda: plots.learning({"one": np.ones((5, 3))}, "title", "loss"),
         lambda: plots.step_sizes([10, 3, 0.2], 1.0),
@@ -163,6 +164,7 @@ def test_figures_have_titles_and_labels(drawn):
     }
     assert functions == {
         "arrows",
+        "dropped_moments",
         "functions",
         "learning",
         "moments",

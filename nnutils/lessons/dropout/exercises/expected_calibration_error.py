@@ -40,24 +40,24 @@ def expected_calibration_error(confidence, correct, bins=10):
 
 @expected_calibration_error.cases
 def _(rng):
-    yield _predictions(rng, [3, 4, 5, 6, 7, 8, 9], [2, 5, 1, 7, 3, 6, 8], 10)
-    yield (*_predictions(rng, [1, 2, 4], [6, 2, 9], 5)[:2], 5)
-    yield (*_predictions(rng, [0, 3], [4, 7], 4)[:2], 4)
-    confidence, correct, _ = _predictions(rng, [5, 8, 9], [3, 4, 5], 10)
+    yield *_predictions(rng, {2: "1", 4: "010", 5: "1101", 6: "0", 7: "10", 8: "00011", 9: "111111"}, 10), 10
+    yield *_predictions(rng, {0: "1", 1: "001011", 2: "10", 4: "0110111"}, 5), 5
+    yield *_predictions(rng, {0: "0011", 3: "011110"}, 4), 4
+    confidence, correct = _predictions(rng, {5: "010", 8: "0101", 9: "111111"}, 10)
     yield np.append(confidence, [1.0, 1.0, 1.0]), np.append(correct, [True, True, False]), 10
     yield np.array([1.0, 1.0, 0.62, 0.68]), np.array([True, False, False, True]), 10
     yield np.array([0.77]), np.array([False]), 10
 
 
-def _predictions(rng, numbers, sizes, bins):
-    """Predictions in these bins, away from the edges: in half of the bins more are right than confidence says."""
+def _predictions(rng, pattern, bins):
+    """Predictions in these bins, away from their edges; pattern: the number of a bin → which of its predictions are right."""
     confidence, correct = [], []
-    for place, (k, size) in enumerate(zip(numbers, sizes, strict=True)):
-        confidence += list((k + rng.uniform(0.1, 0.9, size)) / bins)
-        share = (0.25, 0.95)[place % 2]
-        correct += [i < round(share * size) for i in range(size)]
+    for k, letters in pattern.items():
+        places = 0.15 + 0.7 * (np.arange(len(letters)) + 0.5) / len(letters)
+        confidence += list((k + places + rng.uniform(-0.03, 0.03, len(letters))) / bins)
+        correct += [letter == "1" for letter in letters]
     order = rng.permutation(len(confidence))
-    return np.array(confidence)[order], np.array(correct)[order], bins
+    return np.array(confidence)[order], np.array(correct)[order]
 
 
 def _gaps(confidence, correct, bins, number=None):
