@@ -18,6 +18,10 @@ VERBS = {  # as in nnutils.cli
         "coursekit.authoring.steady",
         "say which printed numbers move on another processor, or when weights change in their last digits",
     ),
+    "replicate": (
+        "coursekit.authoring.replicate",
+        "run lessons with fresh seeds and say in how many of them each claim holds",
+    ),
     "table": (
         "coursekit.authoring.table",
         "measure what every lesson costs and write the README's table of lessons",

@@ -106,13 +106,22 @@ print(
 # %%
 claim(
     "units that begin equal are still equal after 10 epochs",
-    apart["equal"] < 1e-6,
+    apart["equal"],
+    below=1e-6,
+    form=".6f",
 )
 claim(
     "random weights read more than twice as many digits, in each of 5 runs",
-    min(accuracy["random"]) > 2 * max(accuracy["equal"]),
+    min(accuracy["random"]) / max(accuracy["equal"]),
+    above=2,
+    form=".1f",
 )
-claim("zero biases are fine: they part by themselves", bias_spread > 0.01)
+claim(
+    "zero biases are fine: they part by themselves",
+    bias_spread,
+    above=0.01,
+    form=".2f",
+)
 
 # %% [markdown]
 # So the weights must differ, and random numbers are the simplest way to make them differ. The biases may all begin at zero.
@@ -165,11 +174,15 @@ for name, values in spread.items():
 one, tenth, hundredth = spread.values()
 claim(
     "weights of std 1 explode: the signal grows more than 10^40 times",
-    one[-1] > 1e40,
+    one[-1],
+    above=1e40,
+    form=".0e",
 )
 claim(
     "weights of std 0.01 vanish: less than 10^-40 is left",
-    hundredth[-1] < 1e-40,
+    hundredth[-1],
+    below=1e-40,
+    form=".0e",
 )
 
 # %% [markdown]
@@ -255,11 +268,18 @@ print(
 
 # %%
 claim(
-    "He keeps the variance within a factor 2 over 50 ReLU layers "
-    "(mean of 5 seeds)",
-    typical.min() > 1 / 2 and typical.max() < 2,
+    "He keeps the variance within a factor 2 over 50 ReLU layers (mean of "
+    "5 seeds)",
+    max(typical.max(), 1 / typical.min()),
+    below=2,
+    form=".2f",
 )
-claim("Glorot loses half in every ReLU layer", 0.9 < halvings < 1.1)
+claim(
+    "Glorot loses half in every ReLU layer",
+    halvings,
+    between=(0.9, 1.1),
+    form=".2f",
+)
 
 # %% [markdown]
 # A single draw strays further than the mean: each layer's factor is 1 only on average, and the narrower the layers are, the more it varies.
@@ -333,12 +353,14 @@ for name, five in begun_dead.items():
 # %%
 claim(
     "dead ReLUs stay dead: not one hidden weight has moved, in any of 5 runs",
-    all(way == 0 for _, way in begun_dead["ReLU"]),
+    [way == 0 for _, way in begun_dead["ReLU"]],
+    equal=5,
 )
 claim(
-    "dead leaky units learn: over 30 % of the digits are right "
-    "in each of 5 runs",
-    all(accuracy[-1] > 0.3 for accuracy, _ in begun_dead["leaky ReLU"]),
+    "dead leaky units learn: over 30 % of the digits are right in each of "
+    "5 runs",
+    [accuracy[-1] > 0.3 for accuracy, _ in begun_dead["leaky ReLU"]],
+    equal=5,
 )
 
 # %% [markdown]
@@ -405,8 +427,16 @@ print(
     f"stds {stds.min():.2f} to {stds.max():.2f}"
 )
 claim(
-    "SELU with LeCun holds mean 0 and variance 1 in each of the 50 layers",
-    np.abs(means).max() < 0.1 and np.abs(stds**2 - 1).max() < 0.25,
+    "SELU with LeCun holds mean 0 in each of the 50 layers",
+    np.abs(means).max(),
+    below=0.1,
+    form=".2f",
+)
+claim(
+    "SELU with LeCun holds variance 1 in each of the 50 layers",
+    np.abs(stds**2 - 1).max(),
+    below=0.25,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -518,11 +548,15 @@ for name, networks in deep.items():
 # %%
 claim(
     "with std 0.01 not 10^-20 of He's gradient gets back to the first layer",
-    arrives["std 0.01, ReLU"] < 1e-20 * arrives["He, ReLU"],
+    arrives["std 0.01, ReLU"] / arrives["He, ReLU"],
+    below=1e-20,
+    form=".0e",
 )
 claim(
     "with std 0.5 over 1000 times as much",
-    arrives["std 0.5, ReLU"] > 1e3 * arrives["He, ReLU"],
+    arrives["std 0.5, ReLU"] / arrives["He, ReLU"],
+    above=1e3,
+    form=".0e",
 )
 
 # %% [markdown]
@@ -550,19 +584,25 @@ for name, values in accuracies.items():
 
 # %%
 claim(
-    "too small, too large: at most 15 % of the digits are right, "
-    "which is guessing",
-    max(accuracies["std 0.01, ReLU"].max(), accuracies["std 0.5, ReLU"].max())
-    < 0.15,
+    "too small, too large: at most 15 % of the digits are right, which is "
+    "guessing",
+    max(
+        accuracies["std 0.01, ReLU"].max(), accuracies["std 0.5, ReLU"].max()
+    ),
+    below=0.15,
+    form=".0%",
 )
 claim(
-    "He is ahead of Glorot in these ReLU networks, "
-    "by over 15 points on average",
-    accuracies["He, ReLU"].mean() - accuracies["Glorot, ReLU"].mean() > 0.15,
+    "He is ahead of Glorot in these ReLU networks, by over 15 points on "
+    "average",
+    accuracies["He, ReLU"].mean() - accuracies["Glorot, ReLU"].mean(),
+    above=0.15,
+    form=".0%",
 )
 claim(
     "LeCun and SELU read over 80 % in each of 5 runs",
-    accuracies["LeCun, SELU"].min() > 0.8,
+    accuracies["LeCun, SELU"] > 0.8,
+    equal=5,
 )
 
 # %% [markdown]
@@ -628,9 +668,17 @@ for name, clip, limit in [
     )
 
 # %%
-claim("clipping by norm keeps the direction", turns["norm"] < 0.01)
 claim(
-    "clipping by value turns it, here by over 10 degrees", turns["value"] > 10
+    "clipping by norm keeps the direction",
+    turns["norm"],
+    below=0.01,
+    form=".2f",
+)
+claim(
+    "clipping by value turns it, here by over 10 degrees",
+    turns["value"],
+    above=10,
+    form=".0f",
 )
 
 # %% [markdown]
@@ -667,12 +715,15 @@ print(
 )
 
 # %%
-claim("without clipping all five runs are lost", lost == 5)
+claim("without clipping all five runs are lost", lost, equal=5)
 claim(
     "with clipping each of them learns: over 25 % are right",
-    share.min() > 0.25,
+    share > 0.25,
+    equal=5,
 )
-claim("but none gets to 75 % in this time", share.max() < 0.75)
+claim(
+    "but none gets to 75 % in this time", share.max(), below=0.75, form=".0%"
+)
 
 # %% [markdown]
 # So clipping is a safety belt. It kept every run on the road, and yet even the best did not get far in this time: no belt replaces
@@ -757,14 +808,24 @@ for name, difference in gap.items():
 # %%
 claim(
     "Keras' initial weights have your standard deviations, to 1 %",
-    all(abs(r - 1) < 0.01 for r in ratio.values()),
+    max(abs(r - 1) for r in ratio.values()),
+    below=0.01,
+    form=".1%",
 )
-claim("Keras' activations are yours", max(off.values()) < 1e-5)
 claim(
-    "Keras' clipvalue and global_clipnorm are yours, "
-    "clipnorm is something else",
-    max(gap["clipvalue"], gap["global_clipnorm"]) < 1e-6
-    and gap["clipnorm"] > 0.1,
+    "Keras' activations are yours", max(off.values()), below=1e-5, form=".5f"
+)
+claim(
+    "Keras' clipvalue and global_clipnorm are yours",
+    max(gap["clipvalue"], gap["global_clipnorm"]),
+    below=1e-6,
+    form=".6f",
+)
+claim(
+    "Keras' clipnorm is something else",
+    gap["clipnorm"],
+    above=0.1,
+    form=".1f",
 )
 
 # %% [markdown]

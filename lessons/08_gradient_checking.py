@@ -216,18 +216,22 @@ print(
     f"the error falls with eps to the power {first:.2f} one-sided, "
     f"{second:.2f} two-sided"
 )
-claim("one-sided errors fall as eps", abs(first - 1) < 0.1)
-claim("two-sided errors fall as eps squared", abs(second - 2) < 0.1)
+claim("one-sided errors fall as eps", first, between=(0.9, 1.1), form=".1f")
+claim(
+    "two-sided errors fall as eps squared",
+    second,
+    between=(1.9, 2.1),
+    form=".1f",
+)
 claim(
     "both turn up again: at 1e-14 they are over 100 times their best",
-    all(
-        u[name][-1] > 100 * min(u[name])
-        for name in ("one-sided", "two-sided")
-    ),
+    [u[name][-1] > 100 * min(u[name]) for name in ("one-sided", "two-sided")],
+    equal=2,
 )
 claim(
     "the complex step has no U: below 1e-14 at the smallest nudges",
-    max(u["complex step"][8:]) < 1e-14,
+    max(u["complex step"][8:]),
+    below=1e-14,
 )
 
 # %% [markdown]
@@ -304,10 +308,14 @@ for name, error in found.items():
     )
 
 # %%
-claim("the library's gradient passes", found["as it is"] < 1e-7)
+claim(
+    "the library's gradient passes", found["as it is"], below=1e-7, form=".7f"
+)
 claim(
     "every slip is at least 1000 times above the level of a pass",
-    min(error for name, error in found.items() if name != "as it is") > 1e-4,
+    min(error for name, error in found.items() if name != "as it is"),
+    above=1e-4,
+    form=".4f",
 )
 
 # %% [markdown]
@@ -347,7 +355,9 @@ before, after = buggy_cost(*params), buggy_cost(*trained)
 print(f"200 steps with the buggy gradient: cost {before:.2f} → {after:.2f}")
 claim(
     "with the bug the cost falls by more than half all the same",
-    after < before / 2,
+    after / before,
+    below=0.5,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -387,8 +397,15 @@ find_bug
 # %%
 claim(
     "the check points at one parameter of four",
-    by_parameter["W1"] > 1e-4
-    and max(by_parameter[name] for name in ("b1", "W2", "b2")) < 1e-7,
+    by_parameter["W1"],
+    above=1e-4,
+    form=".4f",
+)
+claim(
+    "the gradients by the other three parameters pass",
+    max(by_parameter[name] for name in ("b1", "W2", "b2")),
+    below=1e-7,
+    form=".7f",
 )
 
 # %% [markdown]
@@ -441,10 +458,12 @@ held = with_dropout["masks held"][0]
 print(f"masks drawn anew: smallest of 5 relative errors {anew:.2f}")
 print(f"masks held: relative error below 1e-7, {held < 1e-7}")
 claim(
-    "with dropout on, a right gradient fails every time; "
-    "with held masks it passes",
-    anew > 0.5 and held < 1e-7,
+    "with dropout on, a right gradient fails every time",
+    anew,
+    above=0.5,
+    form=".1f",
 )
+claim("with held masks a right gradient passes", held, below=1e-7, form=".7f")
 
 # %% [markdown]
 # ## When a check misleads: small weights
@@ -496,10 +515,17 @@ for step, (error, std) in checks.items():
     )
 
 # %%
-claim("a check at small initial weights passes, bug and all", at_start < 1e-7)
+claim(
+    "a check at small initial weights passes, bug and all",
+    at_start,
+    below=1e-7,
+    form=".7f",
+)
 claim(
     "the same check fails after training, where the weights have grown",
-    checks[600][0] > 1e-3,
+    checks[600][0],
+    above=1e-3,
+    form=".3f",
 )
 
 # %% [markdown]
@@ -527,7 +553,9 @@ for eps in (1e-5, 1e-6):
 smaller = numerical_gradient(sum_of_relus, z, 1e-6)
 claim(
     "a nudge that does not reach the corner settles it",
-    np.allclose(smaller, z > 0),
+    np.abs(smaller - (z > 0)).max(),
+    below=1e-8,
+    form=".8f",
 )
 
 # %% [markdown]
@@ -558,10 +586,16 @@ print(
     "tape and the backward pass agree: "
     f"{relative_error(of_tape, backward(theta)) < 1e-12}"
 )
-claim("GradientTape agrees with your numerical gradient", tape_error < 1e-7)
+claim(
+    "GradientTape agrees with your numerical gradient",
+    tape_error,
+    below=1e-7,
+    form=".7f",
+)
 claim(
     "and with the backward pass to 12 digits",
-    relative_error(of_tape, backward(theta)) < 1e-12,
+    relative_error(of_tape, backward(theta)),
+    below=1e-12,
 )
 
 # %% [markdown]

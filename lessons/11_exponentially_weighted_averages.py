@@ -105,8 +105,20 @@ for beta, k in late.items():
 
 # %%
 moves = [np.std(np.diff(v[100:])) for v in curves.values()]
-claim("a larger β is smoother", moves[0] > 2 * moves[1] > 4 * moves[2])
-claim("a larger β is later", late[0.5] + 5 < late[0.9] < late[0.98] - 20)
+claim(
+    "a larger β is smoother: each of these halves the daily changes, or more",
+    min(moves[0] / moves[1], moves[1] / moves[2]),
+    above=2,
+    form=".1f",
+)
+claim(
+    "a larger β is later: 0.9 is later than 0.5 by over 5 days",
+    late[0.9] - late[0.5],
+    above=5,
+)
+claim(
+    "0.98 is later than 0.9 by over 20 days", late[0.98] - late[0.9], above=20
+)
 
 # %% [markdown]
 # ## What is in $v$
@@ -166,10 +178,8 @@ for (beta, t), total in sums.items():
     )
 claim(
     "the weights sum to 1 - βᵗ",
-    all(
-        abs(total - (1 - beta**t)) < 1e-12
-        for (beta, t), total in sums.items()
-    ),
+    max(abs(total - (1 - beta**t)) for (beta, t), total in sums.items()),
+    below=1e-12,
 )
 
 # %% [markdown]
@@ -199,13 +209,20 @@ for t in (1, 10, 50, 200):
 # %%
 claim(
     "the corrected average of one day is that day",
-    np.isclose(corrected[0], year[0]),
+    abs(corrected[0] - year[0]),
+    below=1e-9,
 )
 claim(
-    "uncorrected, day 1 is 50 times too small, "
-    "and day 200 still over 1 % too small",
-    np.isclose(corrected[0] / plain[0], 50)
-    and corrected[199] / plain[199] > 1.01,
+    "uncorrected, day 1 is 50 times too small",
+    corrected[0] / plain[0],
+    between=(49.9995, 50.0005),
+    form=".4f",
+)
+claim(
+    "uncorrected, day 200 is still over 1 % too small",
+    corrected[199] / plain[199] - 1,
+    above=0.01,
+    form=".1%",
 )
 
 # %% [markdown]
@@ -238,8 +255,18 @@ for n in (2, 10, 50, 1000):
 print(f"1/e = {np.exp(-1):.4f}")
 
 # %%
-claim("0.9¹⁰ is 1/e to within 6 %", abs(0.9**10 * np.e - 1) < 0.06)
-claim("0.999¹⁰⁰⁰ is 1/e to within 0.1 %", abs(0.999**1000 * np.e - 1) < 0.001)
+claim(
+    "0.9¹⁰ is 1/e to within 6 %",
+    abs(0.9**10 * np.e - 1),
+    below=0.06,
+    form=".1%",
+)
+claim(
+    "0.999¹⁰⁰⁰ is 1/e to within 0.1 %",
+    abs(0.999**1000 * np.e - 1),
+    below=0.001,
+    form=".2%",
+)
 
 # %% [markdown]
 # Read the table from its other end, too. From 0.98 to 0.999 the digits of β hardly move, and the window grows twentyfold.
@@ -305,14 +332,16 @@ for name, kept in [("plain window of 19", 19), ("average with β = 0.9", 1)]:
         f"{kept * weights * 8 / 1e6:4.0f} MB"
     )
 claim(
-    "one number is as smooth and as late as a plain window that keeps 19",
-    abs(
-        noise_left["average with β = 0.9"] / noise_left["plain window of 19"]
-        - 1
-    )
-    < 0.05
-    and abs(delay["average with β = 0.9"] - delay["plain window of 19"])
-    < 0.01,
+    "one number is as smooth as a plain window that keeps 19",
+    noise_left["average with β = 0.9"] / noise_left["plain window of 19"],
+    between=(0.95, 1.05),
+    form=".2f",
+)
+claim(
+    "one number is as late as that window, to 0.01 days",
+    abs(delay["average with β = 0.9"] - delay["plain window of 19"]),
+    below=0.01,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -351,12 +380,10 @@ for n, error in zip((2, 10, 50), three.mean(axis=0), strict=True):
 
 # %%
 claim(
-    "in each of five years β = 0.9 comes nearer to the season "
-    "than 0.5 and 0.98",
-    bool(
-        np.all(three[:, 1] < three[:, 0])
-        and np.all(three[:, 1] < three[:, 2])
-    ),
+    "in each of five years β = 0.9 comes nearer to the season than 0.5 and "
+    "0.98",
+    three[:, 1] < np.minimum(three[:, 0], three[:, 2]),
+    equal=5,
 )
 
 # %% [markdown]
@@ -402,7 +429,9 @@ for name, v in averaged.items():
     print(f"{name:<12} : {miss(v):5.1f} $ off")
 claim(
     "of tomorrow's price today's price knows more than any of the averages",
-    miss(prices) < min(miss(v) for v in averaged.values()),
+    miss(prices) / min(miss(v) for v in averaged.values()),
+    below=1,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -444,7 +473,9 @@ for t in (1, 10, 30):
     )
 claim(
     "Keras' running mean is our ewma to 1e-5",
-    np.allclose(running, ours, rtol=1e-5),
+    np.abs(running / ours - 1).max(),
+    below=1e-5,
+    form=".5f",
 )
 
 # %% [markdown]
@@ -477,7 +508,9 @@ print(
 print(f"the average at the end: Keras {float(w[0]):.4f}, ours {ours[-1]:.4f}")
 claim(
     "Keras' average of the weights is our ewma to 1e-5",
-    abs(float(w[0]) - ours[-1]) < 1e-5,
+    abs(float(w[0]) - ours[-1]),
+    below=1e-5,
+    form=".5f",
 )
 
 # %% [markdown]

@@ -100,8 +100,17 @@ for name, path in descents.items():
 # %%
 costs = [valley(path[-1]) for path in descents.values()]
 claim(
+    "at the larger of the two stable rates there is progress: the cost is "
+    "below 40",
+    costs[1],
+    below=40,
+    form=".0f",
+)
+claim(
     "a slightly larger learning rate turns progress into divergence",
-    costs[1] < 40 < costs[2],
+    costs[2],
+    above=40,
+    form=".0f",
 )
 
 # %% [markdown]
@@ -169,13 +178,17 @@ print(
     f"{across[1]:.1f} with it"
 )
 claim(
-    "momentum damps the zigzag at the same learning rate",
-    across[1] < 0.75 * across[0],
+    "momentum damps the zigzag at the same learning rate, to less than 3/4",
+    across[1] / across[0],
+    below=0.75,
+    form=".2f",
 )
 claim(
-    "momentum bears a learning rate 5 times as large, "
-    "and is further after 60 steps",
-    10 * valley(walks["momentum, lr = 0.1"][-1]) < valley(zigzag[-1]),
+    "momentum bears a learning rate 5 times as large, and is further after "
+    "60 steps: the cost is under a tenth",
+    valley(walks["momentum, lr = 0.1"][-1]) / valley(zigzag[-1]),
+    below=0.1,
+    form=".3f",
 )
 
 # %% [markdown]
@@ -203,9 +216,17 @@ for name, path in rolls.items():
         f"at the end {left:.2f} away"
     )
 claim(
-    "momentum with beta near 1 overshoots and rings",
-    overshoots["beta = 0.99"] > 50
-    and np.abs(rolls["beta = 0.99"][-60:]).max() > 1,
+    "momentum with beta near 1 overshoots by over half of the way",
+    overshoots["beta = 0.99"],
+    above=50,
+    form=".0f",
+)
+claim(
+    "momentum with beta near 1 rings: in the last 60 steps it is still "
+    "over 1 away",
+    np.abs(rolls["beta = 0.99"][-60:]).max(),
+    above=1,
+    form=".1f",
 )
 
 # %% [markdown]
@@ -245,7 +266,13 @@ for name, path in {"gradient descent": zigzag, "RMSProp": scaled}.items():
         f"{name:<16} largest step along {along:.2f}, across {across:.2f}, "
         f"ratio {ratios[-1]:.1f}"
     )
-claim("RMSProp equalises the axes", ratios[0] > 5 and 0.9 < ratios[1] < 1.1)
+claim(
+    "gradient descent's largest step across is over 5 times that along",
+    ratios[0],
+    above=5,
+    form=".1f",
+)
+claim("RMSProp equalises the axes", ratios[1], between=(0.9, 1.1), form=".2f")
 
 # %% [markdown]
 # RMSProp knows nothing of the valley's shape, only how large each coordinate's gradients have been. So one thing matters to
@@ -284,8 +311,11 @@ print(
     f"{turned_steps} in the turned valley"
 )
 claim(
-    "in the turned valley RMSProp loses its advantage",
-    turned_steps > 2 * straight_steps,
+    "in the turned valley RMSProp loses its advantage: it needs over twice "
+    "the steps",
+    turned_steps / straight_steps,
+    above=2,
+    form=".1f",
 )
 
 # %% [markdown]
@@ -353,11 +383,15 @@ print(
 )
 claim(
     "Adam's first step is as long as the learning rate",
-    np.allclose(np.abs(plain[1] - plain[0]), 0.3),
+    np.abs(np.abs(plain[1] - plain[0]) - 0.3).max(),
+    below=1e-6,
+    form=".6f",
 )
 claim(
     "Adam's path does not depend on the unit of the cost",
-    np.abs(plain - larger).max() < 1e-4,
+    np.abs(plain - larger).max(),
+    below=1e-4,
+    form=".4f",
 )
 
 # %% [markdown]
@@ -473,24 +507,32 @@ scores = {
 
 # %%
 claim(
-    "in the turned valley momentum needs under half the steps of "
-    "gradient descent",
-    2 * scores["turned valley"][1] < scores["turned valley"][0],
+    "in the turned valley momentum needs under half the steps of gradient "
+    "descent",
+    scores["turned valley"][1] / scores["turned valley"][0],
+    below=0.5,
+    form=".2f",
 )
 claim(
-    "next to a saddle point, dividing by the gradient's size "
-    "gets you away sooner",
-    max(scores["saddle"][2:]) < min(scores["saddle"][:2]),
+    "next to a saddle point, dividing by the gradient's size gets you away "
+    "sooner",
+    max(scores["saddle"][2:]) / min(scores["saddle"][:2]),
+    below=1,
+    form=".2f",
 )
 claim(
     "on all three without noise Adam needs under half the steps of "
     "gradient descent",
-    all(2 * scores[ground][3] < scores[ground][0] for ground in TARGETS),
+    max(scores[ground][3] / scores[ground][0] for ground in TARGETS),
+    below=0.5,
+    form=".2f",
 )
 claim(
-    "in the noisy bowl no memory halves the cost that "
-    "gradient descent gets to",
-    min(scores["noisy bowl"]) > 0.5 * scores["noisy bowl"][0],
+    "in the noisy bowl no memory halves the cost that gradient descent "
+    "gets to",
+    min(scores["noisy bowl"]) / scores["noisy bowl"][0],
+    above=0.5,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -590,14 +632,15 @@ for name in list(FOUR)[:3]:
 claim(
     "Adam reaches the target loss in fewer epochs than gradient descent, "
     "on each of 5 seeds",
-    (adam_epochs < descent_epochs).all(),
+    adam_epochs < descent_epochs,
+    equal=5,
 )
 claim(
     "on average it takes the fewest of the four",
-    all(
-        adam_epochs.mean() < epochs_needed(name).mean()
-        for name in list(FOUR)[:3]
-    ),
+    min(epochs_needed(name).mean() for name in list(FOUR)[:3])
+    - adam_epochs.mean(),
+    above=0,
+    form=".1f",
 )
 
 # %% [markdown]
@@ -680,17 +723,29 @@ for name, largest in apart.items():
 
 # %%
 claim(
-    "Keras' SGD with momentum gives your weights to 1e-6", apart["SGD"] < 1e-6
+    "Keras' SGD with momentum gives your weights to 1e-6",
+    apart["SGD"],
+    below=1e-6,
+    form=".6f",
 )
-claim("Keras' RMSprop gives your weights to 1e-6", apart["RMSprop"] < 1e-6)
 claim(
-    "Keras' Adam gives your weights to 1e-5 "
-    "(it rounds beta2 to single precision)",
-    apart["Adam"] < 1e-5,
+    "Keras' RMSprop gives your weights to 1e-6",
+    apart["RMSprop"],
+    below=1e-6,
+    form=".6f",
+)
+claim(
+    "Keras' Adam gives your weights to 1e-5 (it rounds beta2 to single "
+    "precision)",
+    apart["Adam"],
+    below=1e-5,
+    form=".5f",
 )
 claim(
     "without the factor 1 - beta the weights are different ones",
-    apart["SGD, not mapped"] > 0.1,
+    apart["SGD, not mapped"],
+    above=0.1,
+    form=".1f",
 )
 
 # %% [markdown]

@@ -132,9 +132,11 @@ for name, percent in overshoots.items():
     )
     print(f"{name:<9} overshoots by beta: {told}")
 claim(
-    "Nesterov overshoots less than momentum at every beta from 0.8 on, "
-    "by a third at least",
-    (overshoots["Nesterov"][1:] < 0.67 * overshoots["momentum"][1:]).all(),
+    "Nesterov overshoots less than momentum at every beta from 0.8 on, by "
+    "a third at least",
+    (overshoots["Nesterov"][1:] / overshoots["momentum"][1:]).max(),
+    below=0.67,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -188,9 +190,11 @@ limits = {name: largest_stable(make) for name, make in pair.items()}
 for name, limit in limits.items():
     print(f"{name:<9} is stable up to a learning rate of {limit:.2f}")
 claim(
-    "the look ahead costs stability: Nesterov's limit is under "
-    "half of momentum's",
-    limits["Nesterov"] < 0.5 * limits["momentum"],
+    "the look ahead costs stability: Nesterov's limit is under half of "
+    "momentum's",
+    limits["Nesterov"] / limits["momentum"],
+    below=0.5,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -254,7 +258,9 @@ print(f"median rate of the rare ones: over 100 times as large, {ratio > 100}")
 claim(
     "a rare feature gets larger steps: every rare pixel's rate is above "
     "every common one's",
-    rate[rare].min() > rate[common].max(),
+    rate[rare].min() / rate[common].max(),
+    above=1,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -322,7 +328,8 @@ saved = errors["gradient descent"] - errors["AdaGrad"]
 print(f"AdaGrad saves {saved.min():.1f} to {saved.max():.1f} points")
 claim(
     "with rare words AdaGrad makes fewer errors, on each of 5 sets",
-    (saved > 0).all(),
+    saved > 0,
+    equal=5,
 )
 
 # %% [markdown]
@@ -367,17 +374,26 @@ for name in two:
 # %%
 claim(
     "AdaGrad's steps die out like 1 / sqrt(t)",
-    np.isclose(steps["AdaGrad"][999], 1000**-0.5),
+    steps["AdaGrad"][999] * 1000**0.5,
+    between=(0.99999, 1.00001),
+    form=".5f",
 )
 claim(
     "RMSProp's do not: they go on at the learning rate",
-    steps["RMSProp"][-1] > 0.99,
+    steps["RMSProp"][-1],
+    above=0.99,
+    form=".2f",
 )
 claim(
-    "on digits AdaGrad's median rate falls in every epoch, "
-    "RMSProp's ends above its start",
-    (np.diff(rates["AdaGrad"]) < 0).all()
-    and rates["RMSProp"][-1] > rates["RMSProp"][0],
+    "on digits AdaGrad's median rate falls in every epoch",
+    np.diff(rates["AdaGrad"]) < 0,
+    equal=len(rates["AdaGrad"]) - 1,
+)
+claim(
+    "on digits RMSProp's median rate ends above its start",
+    rates["RMSProp"][-1] / rates["RMSProp"][0],
+    above=1,
+    form=".1f",
 )
 
 # %% [markdown]
@@ -437,12 +453,21 @@ for name, sizes in taken.items():
 # %%
 claim(
     "AdaMax never steps further than the learning rate",
-    taken["AdaMax"].max() < 1.01,
+    taken["AdaMax"].max(),
+    below=1.01,
+    form=".2f",
 )
-claim("Adam does, by more than a factor 2", taken["Adam"].max() > 2)
+claim(
+    "Adam does, by more than a factor 2",
+    taken["Adam"].max(),
+    above=2,
+    form=".1f",
+)
 claim(
     "but a single spike slows AdaMax down for longer",
-    after["AdaMax"] < 0.5 * after["Adam"],
+    after["AdaMax"] / after["Adam"],
+    below=0.5,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -489,7 +514,9 @@ for name, percent in farthest.items():
     print(f"{name:<6} overshoots in the plain bowl by {told}")
 claim(
     "Nadam overshoots less than Adam at each of these rates",
-    (farthest["Nadam"] < 0.9 * farthest["Adam"]).all(),
+    (farthest["Nadam"] / farthest["Adam"]).max(),
+    below=0.9,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -613,19 +640,32 @@ for name in EIGHT:
 
 # %%
 claim(
-    "in both valleys Nesterov needs fewer steps than momentum, "
-    "and Nadam fewer than Adam",
-    all(
-        needed[ground]["Nesterov"] < 0.8 * needed[ground]["momentum"]
-        and needed[ground]["Nadam"] < 0.9 * needed[ground]["Adam"]
+    "in both valleys Nesterov needs fewer steps than momentum",
+    max(
+        needed[ground]["Nesterov"] / needed[ground]["momentum"]
         for ground in ("valley", "turned valley")
     ),
+    below=0.8,
+    form=".2f",
 )
 claim(
-    "AdaGrad is among the two fastest along an axis, "
-    "and never arrives in the turned valley",
-    sorted(needed["valley"].values()).index(needed["valley"]["AdaGrad"]) < 2
-    and needed["turned valley"]["AdaGrad"] == np.inf,
+    "in both valleys Nadam needs fewer steps than Adam",
+    max(
+        needed[ground]["Nadam"] / needed[ground]["Adam"]
+        for ground in ("valley", "turned valley")
+    ),
+    below=0.9,
+    form=".2f",
+)
+claim(
+    "AdaGrad is among the two fastest along an axis",
+    sorted(needed["valley"].values()).index(needed["valley"]["AdaGrad"]) + 1,
+    at_most=2,
+)
+claim(
+    "AdaGrad never arrives in the turned valley",
+    needed["turned valley"]["AdaGrad"],
+    equal=np.inf,
 )
 
 # %% [markdown]
@@ -649,18 +689,23 @@ plots.leaving_the_saddle(at_saddle)
 for name, cost in at_saddle.items():
     print(f"{name:<17} cost above the minimum after 10 steps: {cost[10]:.3f}")
 claim(
-    "at a saddle gradient descent stalls: 10 steps win it less than "
-    "1 % of the way down",
-    at_saddle["gradient descent"][10]
-    > 0.99 * at_saddle["gradient descent"][0],
+    "at a saddle gradient descent stalls: 10 steps win it less than 1 % of "
+    "the way down",
+    1 - at_saddle["gradient descent"][10] / at_saddle["gradient descent"][0],
+    below=0.01,
+    form=".1%",
 )
 dividing = ("AdaGrad", "RMSProp", "Adam", "AdaMax", "Nadam")
 claim(
     "the five that divide by the gradient's size are at the target in 10 "
-    "steps, no other is",
-    all(
-        (needed["saddle"][name] < 10) == (name in dividing) for name in EIGHT
-    ),
+    "steps",
+    [needed["saddle"][name] < 10 for name in dividing],
+    equal=5,
+)
+claim(
+    "no other update is there in 10 steps",
+    [needed["saddle"][name] < 10 for name in EIGHT if name not in dividing],
+    equal=0,
 )
 
 # %% [markdown]
@@ -745,22 +790,23 @@ plots.epochs_of_seeds(epochs_needed, 0.1)
 # %%
 mean = {name: epochs.mean() for name, epochs in epochs_needed.items()}
 claim(
-    "each of the seven needs fewer epochs than gradient descent, "
+    "each of the seven needs fewer epochs than gradient descent, by over 1 "
     "as the mean of 5 seeds",
-    all(
-        mean[name] < mean["gradient descent"] - 1
-        for name in EIGHT
-        if name != "gradient descent"
-    ),
+    mean["gradient descent"]
+    - max(mean[name] for name in EIGHT if name != "gradient descent"),
+    above=1,
+    form=".1f",
 )
 claim(
     "Adam and its two relatives are ahead of the other five",
-    max(mean[name] for name in ("Adam", "AdaMax", "Nadam"))
-    < min(
+    min(
         mean[name]
         for name in EIGHT
         if name not in ("Adam", "AdaMax", "Nadam")
-    ),
+    )
+    - max(mean[name] for name in ("Adam", "AdaMax", "Nadam")),
+    above=0,
+    form=".1f",
 )
 
 # %% [markdown]
@@ -842,16 +888,35 @@ for name, difference in apart.items():
     )
 
 # %%
-for name, bound in {
-    "Nesterov": 1e-6,
-    "AdaGrad": 1e-6,
-    "AdaMax": 1e-6,
-    "Nadam": 1e-5,
-}.items():
-    claim(f"Keras' {name} gives your weights to {bound}", apart[name] < bound)
+claim(
+    "Keras' Nesterov gives your weights to 1e-6",
+    apart["Nesterov"],
+    below=1e-6,
+    form=".6f",
+)
+claim(
+    "Keras' AdaGrad gives your weights to 1e-6",
+    apart["AdaGrad"],
+    below=1e-6,
+    form=".6f",
+)
+claim(
+    "Keras' AdaMax gives your weights to 1e-6",
+    apart["AdaMax"],
+    below=1e-6,
+    form=".6f",
+)
+claim(
+    "Keras' Nadam gives your weights to 1e-5",
+    apart["Nadam"],
+    below=1e-5,
+    form=".5f",
+)
 claim(
     "without the mapping the weights are different ones",
-    min(apart["Nesterov, at w"], apart["Nadam, from t = 1"]) > 1e-3,
+    min(apart["Nesterov, at w"], apart["Nadam, from t = 1"]),
+    above=1e-3,
+    form=".3f",
 )
 
 # %% [markdown]

@@ -83,16 +83,24 @@ for name, end in ends.items():
 
 # %%
 claim(
-    "a constant rate hovers at a level that grows with the rate",
-    ends["constant 0.5"]
-    > 3 * ends["constant 0.1"]
-    > 6 * ends["constant 0.02"],
+    "a constant rate hovers at a level that grows with the rate: 0.5 at "
+    "over 3 times that of 0.1",
+    ends["constant 0.5"] / ends["constant 0.1"],
+    above=3,
+    form=".1f",
 )
 claim(
-    "the decayed rate settles below all three",
+    "the constant rate 0.1 hovers at over twice the level of 0.02",
+    ends["constant 0.1"] / ends["constant 0.02"],
+    above=2,
+    form=".1f",
+)
+claim(
+    "the decayed rate settles below all three, under 3/4 of the lowest",
     ends["decay from 0.5"]
-    < 0.75
-    * min(end for name, end in ends.items() if name.startswith("constant")),
+    / min(end for name, end in ends.items() if name.startswith("constant")),
+    below=0.75,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -210,14 +218,17 @@ for name in ("decay by epoch", "the same, asked by step"):
         f"{name:<24} training loss, last 10 epochs: {late[name].mean():.3f}"
     )
 claim(
-    "on digits the decayed rate ends at under a third of the "
-    "constant one's loss, "
-    "mean of 20 seeds",
-    late["decay by epoch"].mean() < late["constant"].mean() / 3,
+    "on digits the decayed rate ends at under a third of the constant "
+    "one's loss, mean of 20 seeds",
+    late["decay by epoch"].mean() / late["constant"].mean(),
+    below=1 / 3,
+    form=".2f",
 )
 claim(
     "asked by step, the decay has lost over 90 % of its rate after one epoch",
-    runs["the same, asked by step"].step_lrs[STEPS] < 0.07,
+    1 - runs["the same, asked by step"].step_lrs[STEPS] / 0.7,
+    above=0.9,
+    form=".0%",
 )
 
 # %% [markdown]
@@ -236,7 +247,9 @@ print(f"constant 0.2: training loss, last 10 epochs: {gentle.mean():.3f}")
 claim(
     "a small constant rate does better here: below half of 0.7's loss, "
     "mean of 20 seeds",
-    gentle.mean() < 0.5 * late["constant"].mean(),
+    gentle.mean() / late["constant"].mean(),
+    below=0.5,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -291,7 +304,12 @@ print(
 claim(
     "the rates that the run used are those that you compute from its "
     "losses afterwards",
-    np.allclose(history.lr, reduce_on_plateau(history.dev_loss, 0.7, 0.3, 3)),
+    np.abs(
+        np.subtract(
+            history.lr, reduce_on_plateau(history.dev_loss, 0.7, 0.3, 3)
+        )
+    ).max(),
+    below=1e-9,
 )
 
 # %% [markdown]
@@ -389,15 +407,18 @@ print(
     "mean of 5 seeds"
 )
 claim(
-    "one-cycle reaches the dev loss in fewer epochs than the "
-    "best constant rate",
-    needed["one-cycle"].mean() < needed["constant"].mean() - 1,
+    "one-cycle reaches the dev loss in fewer epochs than the best constant "
+    "rate, by over 1",
+    needed["constant"].mean() - needed["one-cycle"].mean(),
+    above=1,
+    form=".1f",
 )
 claim(
-    "and in fewer than the better of the two decays",
-    needed["one-cycle"].mean()
-    < min(needed[name].mean() for name in ("inverse time", "exponential"))
-    - 0.5,
+    "and in fewer than the better of the two decays, by over half an epoch",
+    min(needed[name].mean() for name in ("inverse time", "exponential"))
+    - needed["one-cycle"].mean(),
+    above=0.5,
+    form=".1f",
 )
 
 # %% [markdown]
@@ -495,7 +516,12 @@ apart["one-cycle, in a fit"] = np.abs(
 for name, difference in apart.items():
     told = "under 0.000001" if difference < 1e-6 else f"{difference:.4f}"
     print(f"{name:<20} largest difference of a rate: {told}")
-claim("Keras' schedules and yours agree to 1e-6", max(apart.values()) < 1e-6)
+claim(
+    "Keras' schedules and yours agree to 1e-6",
+    max(apart.values()),
+    below=1e-6,
+    form=".6f",
+)
 
 # %% [markdown]
 # ## Quiz

@@ -147,12 +147,15 @@ print(
 # %%
 claim(
     "the bias before batch norm is redundant: the mean takes it out again",
-    np.abs(with_bias - plain).max() < 1e-10,
+    np.abs(with_bias - plain).max(),
+    below=1e-10,
 )
 claim(
-    "the size of the weights before it no longer matters, "
-    "only their direction does",
-    np.abs(scaled - plain).max() < 1e-3,
+    "the size of the weights before it no longer matters, only their "
+    "direction does",
+    np.abs(scaled - plain).max(),
+    below=1e-3,
+    form=".3f",
 )
 
 # %% [markdown]
@@ -200,7 +203,9 @@ errors = [
 ]
 claim(
     "all three gradients agree with the differences to 1e-6",
-    max(errors) < 1e-6,
+    max(errors),
+    below=1e-6,
+    form=".6f",
 )
 print(
     "dz of a unit, summed over the batch: "
@@ -212,7 +217,8 @@ print(
 )
 claim(
     "the gradient never asks for another mean",
-    np.abs(dz.sum(axis=0)).max() < 1e-10,
+    np.abs(dz.sum(axis=0)).max(),
+    below=1e-10,
 )
 
 # %% [markdown]
@@ -345,13 +351,28 @@ print(f"outputs of different digits differ by {different:.6f} at most")
 
 # %%
 claim(
-    "with statistics of its own a single example loses everything: "
-    "all outputs are equal",
-    different < 1e-9 and in_training < 0.2,
+    "with statistics of its own a single example loses everything: all "
+    "outputs are equal",
+    different,
+    below=1e-9,
+)
+claim(
+    "with its own statistics a single example is guessed: under 20 % are "
+    "right",
+    in_training,
+    below=0.2,
+    form=".0%",
 )
 claim(
     "with running averages it does not matter who else is in the batch",
-    at_inference == together and at_inference > 0.85,
+    abs(at_inference - together),
+    at_most=0,
+)
+claim(
+    "with running averages over 85 % are right one by one",
+    at_inference,
+    above=0.85,
+    form=".0%",
 )
 
 # %% [markdown]
@@ -398,9 +419,11 @@ for name, lr in largest.items():
         f"learning rate of {lr:g}"
     )
 claim(
-    "batch norm tolerates a learning rate 10 times as large, "
-    "on each of 5 seeds",
-    largest["with your batch norm"] >= 10 * largest["without"],
+    "batch norm tolerates a learning rate 10 times as large, on each of 5 "
+    "seeds",
+    largest["with your batch norm"] / largest["without"],
+    at_least=10,
+    form=".0f",
 )
 
 # %% [markdown]
@@ -421,7 +444,15 @@ print(f"share of the gradient that points along W: {abs(along):.4f}")
 print(f"with W 10 times as long, the gradient is {ratio:.1f} times as short")
 claim(
     "weights 10 times as long have a gradient 10 times as short",
-    abs(along) < 1e-2 and 9.5 < ratio < 10.5,
+    ratio,
+    between=(9.5, 10.5),
+    form=".1f",
+)
+claim(
+    "the gradient does not point along the weights",
+    abs(along),
+    below=1e-2,
+    form=".2f",
 )
 
 # %% [markdown]
@@ -463,9 +494,14 @@ for name, good in learns.items():
     )
 print(f"He's standard deviation for 32 inputs: {np.sqrt(2 / 32):.2f}")
 claim(
-    "batch norm learns from any of these initial scales; without it, "
-    "from one of the five",
-    learns["with your batch norm"].all() and learns["without"].sum() == 1,
+    "batch norm learns from any of these initial scales",
+    learns["with your batch norm"],
+    equal=5,
+)
+claim(
+    "without it, the network learns from one of the five",
+    learns["without"],
+    equal=1,
 )
 
 # %% [markdown]
@@ -572,13 +608,16 @@ print(
 # %%
 claim(
     "the outputs' noise falls about as one over the root of the batch size",
-    0.8 < spreads[0] / spreads[-1] / np.sqrt(sizes[-1] / sizes[0]) < 1.2,
+    spreads[0] / spreads[-1] / np.sqrt(sizes[-1] / sizes[0]),
+    between=(0.8, 1.2),
+    form=".2f",
 )
 claim(
-    "more noise, a higher training loss and a lower dev loss, "
-    "on each of 5 seeds",
-    (helped > 0).all() and (groups[8] > groups[128])[:, 0].all(),
+    "more noise, a higher training loss, on each of 5 seeds",
+    groups[8][:, 0] > groups[128][:, 0],
+    equal=5,
 )
+claim("more noise, a lower dev loss, on each of 5 seeds", helped > 0, equal=5)
 
 # %% [markdown]
 # ## Dropout before a batch normalization
@@ -759,14 +798,16 @@ for name, r in runs.items():
 
 # %%
 claim(
-    "with new averages batch norm is as good as before, to 2 points, "
-    "on each of 5 seeds",
-    (np.abs(normalized[:, 2] - normalized[:, 0]) < 0.02).all(),
+    "with new averages batch norm is as good as before, to 2 points, on "
+    "each of 5 seeds",
+    np.abs(normalized[:, 2] - normalized[:, 0]) < 0.02,
+    equal=5,
 )
 claim(
-    "with the old averages it is not robust: "
-    "it loses over 20 points on each seed",
-    (normalized[:, 0] - normalized[:, 1] > 0.2).all(),
+    "with the old averages it is not robust: it loses over 20 points on "
+    "each of 5 seeds",
+    normalized[:, 0] - normalized[:, 1] > 0.2,
+    equal=5,
 )
 
 # %% [markdown]
@@ -814,7 +855,7 @@ print(
     f"folded {folded.accuracy(*dev):.0%}"
 )
 print(f"outputs differ by {apart:.8f} at most")
-claim("the folded network computes the same, to 1e-9", apart < 1e-9)
+claim("the folded network computes the same, to 1e-9", apart, below=1e-9)
 
 # %% [markdown]
 # That is how networks are shipped to telephones: batch norm costs nothing at inference.
@@ -865,7 +906,9 @@ for name, largest in apart.items():
     print(f"{name:<10} largest difference from Keras {largest:.7f}")
 claim(
     "Keras and your functions agree to 1e-6, in all three",
-    max(apart.values()) < 1e-6,
+    max(apart.values()),
+    below=1e-6,
+    form=".6f",
 )
 
 # %% [markdown]

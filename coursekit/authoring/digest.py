@@ -34,6 +34,17 @@ def of_solution(notebook: Any, lesson: Path, root: Path = ROOT) -> str:
     return _hash([of_cells(notebook), *reached])
 
 
+def of_code(source: str) -> str:
+    """A hash of code in which comments and docstrings do not count."""
+    return _hash([_code(source)])
+
+
+def of_numerics(lesson: Path, root: Path = ROOT) -> str:
+    """A hash of the code of nnutils from which a lesson's values come: its imports without checks and figures."""
+    shown = ("nnutils", "plots", "explorer")
+    return of_modules({name for name in imports(lesson) if name.rpartition(".")[2] not in shown}, root=root)
+
+
 def of_modules(names: set[str], *more: str, root: Path = ROOT) -> str:
     """A hash of modules of nnutils, of all that they import, and of more texts. Their packages' own modules do not count."""
     return _hash([*more, *_reach(names, root, packages=False)])
@@ -74,7 +85,10 @@ def imports(path: Path) -> set[str]:
 @functools.cache
 def code(path: Path) -> str:
     """A file's lines without comments, docstrings and blank lines."""
-    text = path.read_text(encoding="utf-8")
+    return _code(path.read_text(encoding="utf-8"))
+
+
+def _code(text: str) -> str:
     lines = text.splitlines()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import time
@@ -9,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from coursekit.grading import models, words
+from coursekit.grading import designs, models, words
 from coursekit.grading.bounded import TooLong, at_most
 from coursekit.grading.reading.answers import Answer, answer_of
 from coursekit.grading.reading.extract import Notebook, extract
@@ -18,11 +19,13 @@ from coursekit.grading.result import Item
 from coursekit.grading.versions import of_exercise, of_question
 from coursekit.sandbox.codec import CodecError
 from coursekit.sandbox.runner import Runner
+from nnutils.checks import trial
 from nnutils.checks.built_input import EarlierAnswer
-from nnutils.checks.catalogue import exercises_of, lessons, questions_of
+from nnutils.checks.catalogue import exercises_of, lessons, predictions_of, questions_of
 from nnutils.checks.compare import identical
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.expected import ExpectedResults
+from nnutils.checks.prediction import BadGuess, Guess
 from nnutils.checks.run import Run
 from nnutils.checks.verdict import Verdict, compare_with_expected
 from nnutils.words import sentence
@@ -78,10 +81,14 @@ class Grader:
         return items, [*notebook.broken, *_misnamed(notebook, topic)]
 
     def seed(self, exercise: Exercise, student: str) -> int:
-        """The seed of a student's cases: the notebook's own, or one that nobody knows without the secret."""
+        """The seed of a student's cases: the notebook's own, or one that nobody knows without the secret.
+
+        Of a design it is never the notebook's, and the same for the whole class: all are measured on the same data.
+        """
+        design = exercise.kind == "design"
         if self.secret is None:
-            return exercise.seed
-        text = f"{student}\0{exercise.name}".encode()
+            return trial.hidden_seed(exercise) if design else exercise.seed
+        text = f"{'design' if design else student}\0{exercise.name}".encode()
         return int.from_bytes(hmac.digest(self.secret.encode(), text, hashlib.sha256)[:8], "big")
 
     def _expected_results(self, exercise: Exercise, student: str) -> ExpectedResults:
@@ -89,7 +96,9 @@ class Grader:
         if self.secret is not None:
             return ExpectedResults(exercise, exercise.draw(self.seed(exercise, student)))
         if exercise.name not in self._expected:
-            self._expected[exercise.name] = ExpectedResults(exercise, exercise.draw())
+            self._expected[exercise.name] = ExpectedResults(
+                exercise, exercise.draw(self.seed(exercise, student))
+            )
         return self._expected[exercise.name]
 
     def _timed(self, notebook: Notebook, exercise: Exercise, failed: set[str], student: str) -> Item:
@@ -116,7 +125,7 @@ class Grader:
         if refusal := refused(answer):
             return refusal
         try:
-            return self._run(answer, notebook, expected)
+            return self._run(answer, notebook, expected, student)
         except CodecError as error:
             why = f"Its inputs cannot be sent to the sandbox ({error})."
         except models.KerasFails as error:
@@ -126,7 +135,7 @@ class Grader:
             return _item(exercise, "failed", words.TOO_LONG)
         return _item(exercise, "not graded", why, points=None)
 
-    def _run(self, answer: Answer, notebook: Notebook, expected: ExpectedResults) -> Item:
+    def _run(self, answer: Answer, notebook: Notebook, expected: ExpectedResults, student: str) -> Item:
         """The item of an answer that is run."""
         exercise, entire = answer.exercise, self._runs_whole(answer.exercise)
         if exercise.needs_keras:
@@ -141,6 +150,8 @@ class Grader:
             return _item(
                 exercise, "failed", words.globals_read(names), cases=verdict.cases, lost=outcome.lost
             )
+        if verdict.status == "passed" and exercise.kind == "design":
+            return self._tried(expected, [run.result for run in outcome.runs], student)
         if verdict.status == "passed" and not entire and not exercise.needs_keras:
             told = answer.warning()
         status, points = verdict.status, round(exercise.points * verdict.share, 2)
@@ -152,6 +163,16 @@ class Grader:
         return _item(
             exercise, status, told, points, mistake=verdict.mistake, cases=verdict.cases, lost=outcome.lost
         )
+
+    def _tried(self, expected: ExpectedResults, answers: list[Any], student: str) -> Item:
+        """The item of a design: its points follow the thresholds that it reaches."""
+        exercise = expected.exercise
+        tried = designs.try_design(
+            self.runner, exercise, expected.cases, answers, self.seed(exercise, student)
+        )
+        points = round(exercise.points * sum(tried.reached) / len(tried.reached), 2)
+        status = "passed" if all(tried.reached) else "partly right" if points else "failed"
+        return _item(exercise, status, tried.told, points, cases=tried.reached, reached=tried.value)
 
     def _knows_fixed_cases_alone(self, expected: ExpectedResults, verdict: Verdict) -> bool:
         """Whether only fixed cases are right, the same for all students, although this student has cases of their own."""
@@ -216,6 +237,15 @@ def _answered(question: Question, answer: str | None) -> Item:
         return replace(item, status="failed", sentence=f"{letter[:20]!r} is none of the options.")
     item = replace(item, status="failed", sentence=options[letter].reason, chosen=letter)
     return replace(item, status="passed", points=float(item.max)) if options[letter].right else item
+
+
+def guesses_in(notebook: Notebook, topic: str) -> dict[str, Guess]:
+    """The guesses for the lesson's predictions, by name. They are worth nothing; the class report counts them."""
+    found: dict[str, Guess] = {}
+    for asked in predictions_of(topic):
+        with contextlib.suppress(BadGuess):
+            found[asked.name] = asked.form.read(notebook.guesses.get(asked.name))
+    return found
 
 
 def _misnamed(notebook: Notebook, topic: str) -> list[str]:

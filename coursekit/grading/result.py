@@ -26,6 +26,7 @@ class Item:
     trust: str = ""  # why its score can be trusted less than one that is compared outside the sandbox
     seconds: float = 0.0  # by the clock, of running the answer
     chosen: str = ""  # the letter of the option that was chosen, of a question
+    reached: float | None = None  # the score of a design
 
     @classmethod
     def of_row(cls, row: dict[str, Any]) -> Item:
@@ -56,6 +57,7 @@ class Result:
     submitted: str | None = None  # when, ISO 8601 with an offset, where that is known
     settings: str = ""  # digest of what decides the cases and limits: the class secret, the limits
     prints: dict[str, list[int]] = field(default_factory=dict)  # exercise → fingerprints of its code
+    guesses: dict[str, Any] = field(default_factory=dict)  # prediction → what was guessed
 
     @property
     def points(self) -> float:

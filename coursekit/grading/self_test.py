@@ -66,6 +66,10 @@ class Trial:
             for item in self._graded(exercise, variant):
                 self.counts["variants"] += 1
                 self._expect(item.points == item.max, f"right answer {variant.__name__}", item)
+        for baseline in exercise.baselines:
+            for item in self._graded(exercise, baseline.function):
+                self.counts["baselines"] += 1
+                self._expect(not item.points, f"baseline {baseline.name}", item)
         self.counts["attacks"] += 1
         item = self._item(exercise, attack_on(exercise))
         self._expect(not item.points, "attack through another exercise", item)
@@ -156,6 +160,8 @@ def _summary(trials: list[Trial]) -> str:
         f"themselves, {counted(counts['variants'], 'other right answer')}, "
         f"{counted(counts['attacks'], 'attack')} on the course's own answers"
     )
+    if counts["baselines"]:
+        text += f", {counted(counts['baselines'], 'plain design')}"
     if counts["skipped"]:
         text += f"; {counts['skipped']} answers that have no source of their own were not tried"
     ungraded = sum(len(trial.ungraded) for trial in trials)

@@ -116,7 +116,12 @@ def _sequence(
 ) -> Difference | None:
     asked = f"{len(expected)} things in a tuple or list"
     if type(got) is np.ndarray and got.ndim:
-        if len(got) != len(expected) or any(np.ndim(part) != got.ndim - 1 for part in expected):
+        rows = [isinstance(part, np.ndarray | np.generic | int | float) for part in expected]
+        if (
+            len(got) != len(expected)
+            or not all(rows)
+            or any(np.ndim(part) != got.ndim - 1 for part in expected)
+        ):
             return Difference("type", where, asked, f"one array of shape {got.shape}")
         got = list(got)
     if not isinstance(got, list | tuple | range):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nnutils.checks import record
-from nnutils.checks.catalogue import exercises_of, find_exercise, lessons, questions_of
+from nnutils.checks.catalogue import exercises_of, find_exercise, lessons, predictions_of, questions_of
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.view import SIGNS, show
@@ -63,7 +63,10 @@ def _progress_line(topic: str, number: int, done: record.Record) -> str:
     sign = SIGNS["passed"] if len(passed) == len(items) else "◐" if tried else SIGNS["not attempted"]
     points = f"{sum(item.points for item in passed):>2} of {sum(item.points for item in items):>2} points"
     title = topic.replace("_", " ")
-    return f"{sign} {number:02d} {title:<36} {len(passed):>2} of {len(items):>2} answered   {points}"
+    asked = predictions_of(topic)
+    guessed = sum(done.get(item.name, {}).get("status") == "guessed" for item in asked)
+    guesses = f"   {guessed} of {len(asked)} predicted" if asked else ""
+    return f"{sign} {number:02d} {title:<36} {len(passed):>2} of {len(items):>2} answered   {points}{guesses}"
 
 
 def answer_source(exercise: Exercise) -> str:

@@ -188,6 +188,11 @@ def test_differ(expected, got, kind):
             "the result should be 3 things in a tuple or list, yours is one array of shape (3,)",
         ),
         (
+            [(A, np.ones(2)), (A, np.ones(2))],
+            np.ones((2, 3)),
+            "the result should be 2 things in a tuple or list, yours is one array of shape (2, 3)",
+        ),
+        (
             np.ones(3),
             [1, 2.0, 3],
             "the result should be an array of shape (3,), yours is a list of 3 numbers: write np.array(...)",

@@ -15,7 +15,7 @@ import numpy as np
 
 from coursekit.authoring.lesson import unanswered
 from coursekit.authoring.rules.draft import Draft, Rule
-from nnutils.checks import faults
+from nnutils.checks import faults, trial
 from nnutils.checks.check import examine
 from nnutils.checks.exercise import Exercise, Mistake, Raising
 from nnutils.checks.expected import raised
@@ -166,6 +166,25 @@ def _called(exercise: Exercise, name: str | None) -> Mistake:
     return next(mistake for mistake in exercise.mistakes if mistake.name == name)
 
 
+def designs_are_told_apart(draft: Draft) -> Iterator[str]:
+    """On the data of grading a design's reference and variants reach every threshold, its baselines none."""
+    for exercise in _run(draft):
+        if exercise.kind == "design" and exercise.trial_of:
+            right = [(function.__name__, function) for function in (exercise.reference, *exercise.variants)]
+            for name, function in right:
+                if not all(trial.reached(exercise, value := _score(exercise, function))):
+                    yield f"{draft.where(exercise)}: {name} reaches {value:.3f}, less than the last threshold"
+            for baseline in exercise.baselines:
+                if any(trial.reached(exercise, value := _score(exercise, baseline.function))):
+                    yield f"{draft.where(exercise)}: the baseline {baseline.name} reaches {value:.3f}, which earns points"
+
+
+def _score(exercise: Exercise, function: Callable[..., Any]) -> float:
+    seed = trial.hidden_seed(exercise)
+    cases = exercise.draw(seed)
+    return trial.score(exercise, cases, [function(**case) for case in cases], seed)
+
+
 def references_are_pure(draft: Draft) -> Iterator[str]:
     """A reference changes no argument, draws from its rng alone, raises where it should, and returns memory of its own."""
     for exercise in _run(draft):
@@ -231,6 +250,7 @@ RUNNING: tuple[Rule, ...] = (  # these run answers: about half a second a lesson
     a_stub_is_not_attempted,
     right_answers_pass,
     mistakes_are_refused_and_named,
+    designs_are_told_apart,
     references_are_pure,
     cases_follow_their_seed,
 )

@@ -93,6 +93,14 @@ def every_item_has_its_cell(draft: Draft) -> Iterator[str]:
                 yield f"{draft.place}: the cell of {other} must stand above that of {exercise.name}, whose answer calls it"
 
 
+def a_guess_keeps_its_name(draft: Draft) -> Iterator[str]:
+    """No cell of the lesson gives another value to the variable that holds a student's guess: the grader reads the last one."""
+    names = {item.name for item in draft.predictions}
+    for node in ast.walk(draft.tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in names:
+            yield f"{draft.place}:{node.lineno} gives {node.id} a value, which is the name of a guess: choose another"
+
+
 def no_line_is_too_wide(draft: Draft) -> Iterator[str]:
     """A line of code fits into a cell: in a student copy into that of a small window."""
     for number, line in enumerate(draft.text.splitlines(), start=1):
@@ -181,6 +189,7 @@ RULES: tuple[Rule, ...] = (
     it_has_enough,
     it_mentions_keras,
     every_item_has_its_cell,
+    a_guess_keeps_its_name,
     no_line_is_too_wide,
     prose_has_no_exclamation_marks,
     no_cell_escapes_comparison,

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.engine.task import Settings, Task
-from coursekit.grading.grade_notebook import Grader
+from coursekit.grading.grade_notebook import Grader, guesses_in
 from coursekit.grading.reading.extract import extract
 from coursekit.grading.reading.fingerprint import fingerprints
 from coursekit.grading.reading.notebook import Unreadable, read, sources_of
@@ -72,9 +72,8 @@ class GradingSession:
         notebook = extract(sources.code, sources.texts)
         earlier = {item.name: item for item in task.earlier}
         items, notes = self.grader.grade_notebook(notebook, task.topic, task.student, earlier, task.again)
-        return task.result(
-            self.settings, items, notes=tuple(notes), prints=fingerprints(notebook, task.topic)
-        )
+        prints, guesses = fingerprints(notebook, task.topic), guesses_in(notebook, task.topic)
+        return task.result(self.settings, items, notes=tuple(notes), prints=prints, guesses=guesses)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from coursekit.grading.pages import guesses
 from coursekit.grading.pages.page import known
 from coursekit.grading.result import Item, Mark
 from nnutils.checks.catalogue import find_exercise, find_question, lessons
@@ -41,6 +42,7 @@ class ItemFigures:
     named: Counter[str] = field(default_factory=Counter)  # mistake by name → students
     other: Counter[str] = field(default_factory=Counter)  # what else was found, as a sentence → students
     chosen: Counter[str] = field(default_factory=Counter)  # letter → students
+    reached: list[float] = field(default_factory=list)  # the scores of a design
 
     @property
     def name(self) -> str:
@@ -81,8 +83,20 @@ class ItemFigures:
         lines = [f"{letter}) {wrong[letter]}: {-n}" for n, letter in chosen]
         return lines + [f"{text.strip('.')}: {n}" for text, n in sorted(self.other.items())]
 
+    @property
+    def spread(self) -> str:
+        """What the designs of the class reached, and the thresholds; empty where it is no design."""
+        exercise = known(find_exercise, self.name)
+        if not self.reached or exercise is None:
+            return ""
+        low, middle, high = min(self.reached), statistics.median(self.reached), max(self.reached)
+        limits = ", ".join(f"{limit:g}" for limit in exercise.thresholds)
+        return f"reached {low:.3f} to {high:.3f}, median {middle:.3f}; thresholds {limits}"
+
     def add(self, item: Item) -> None:
         """Count a student's item."""
+        if item.reached is not None:
+            self.reached.append(item.reached)
         self.statuses[item.status] += 1
         self.points += item.points or 0.0
         if item.chosen:
@@ -116,6 +130,7 @@ class LessonFigures:
     points: array[float] = field(default_factory=lambda: array("d"))  # of each student
     max: int = 0
     of_item: dict[str, ItemFigures] = field(default_factory=dict)  # name → how it went
+    of_guess: dict[str, guesses.GuessFigures] = field(default_factory=dict)  # prediction → its guesses
     unread: int = 0  # notebooks that could not be read: counted in the points and not among the items
 
     @property
@@ -142,6 +157,7 @@ class LessonFigures:
         self.points.append(mark.points)
         self.max = max(self.max, mark.max)
         self.unread += bool(mark.result.problem)
+        guesses.counted(self.of_guess, mark.result.guesses)
         for item in mark.result.items if mark.result.problem is None else ():
             if item.name not in self.of_item:
                 self.of_item[item.name] = ItemFigures(self.lesson, item)

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from coursekit.grading.pages import guesses
 from coursekit.grading.result import Item, number
 from nnutils.checks.catalogue import find_exercise, find_question, lessons
 from nnutils.checks.errors import UnknownName
@@ -99,8 +100,15 @@ ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 ENVIRONMENT.globals.update(SIGNS=SIGNS, CLASSES=CLASSES, section_of=section_of, title_of=title_of)
+ENVIRONMENT.filters["guesses_in_words"] = guesses.in_words
 ENVIRONMENT.globals["has_hints"] = lambda name: known(find_exercise, name) is not None
-ENVIRONMENT.filters.update(asked=_asked, counted=counted, listed=listed, number=number, sentence=sentence)
+ENVIRONMENT.filters.update(
+    asked=_asked,
+    counted=counted,
+    listed=listed,
+    number=number,
+    sentence=sentence,
+)
 PARTS = ENVIRONMENT.get_template("parts.html").module
 for macro in ("code", "marked", "status", "cases"):  # kept, since the pages of a class repeat a few of them
     ENVIRONMENT.filters[macro] = functools.lru_cache(4096)(getattr(PARTS, macro))

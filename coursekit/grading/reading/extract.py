@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from coursekit.grading.reading.cells import BROKEN, language
 from coursekit.grading.reading.notebook import Unreadable
@@ -17,6 +18,7 @@ SHORT = 10_000  # characters of a cell that is worth remembering
 MAX_CELL = 50_000  # characters of a cell: twice the longest whole lesson
 MAX_CODE = 200_000  # characters of a notebook's code, so that looking through it ends within seconds
 MAX_STATEMENTS = 5_000  # at the top of its cells
+MAX_GUESS = 20  # names in a list
 MAX_LINES = 20  # said about cells that are left out
 MAX_SECONDS = 30.0  # of this processor, for reading one notebook
 
@@ -54,6 +56,7 @@ class Notebook:
     bindings: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
     stars: list[Statement] = field(default_factory=list)  # from x import *
     answers: dict[str, str] = field(default_factory=dict)
+    guesses: dict[str, Any] = field(default_factory=dict)  # plain values that are given a name
     cells: list[tuple[int, str]] = field(default_factory=list)  # number and source of those that are Python
     broken: list[str] = field(
         default_factory=list
@@ -74,12 +77,21 @@ class Notebook:
         """Note what a statement binds and answers."""
         node = statement.node
         self._note_answer(node)
+        self._note_guess(node)
         if isinstance(node, ast.Assign) and is_call_of(node.value, "check"):
             return  # the locked cell below an exercise
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
             self.stars.append(statement)
         for name in dict.fromkeys(bound(node)):
             self.bindings[name].append(statement)
+
+    def _note_guess(self, node: ast.stmt) -> None:
+        """Note what may be a guess: `name = 300`, or a list of texts. The last one given holds."""
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                items = value.elts[: MAX_GUESS + 1] if isinstance(value, ast.List | ast.Tuple) else [value]
+                if len(items) <= MAX_GUESS and all(map(_is_plain, items)):
+                    self.guesses[name] = ast.literal_eval(value)
 
     def _note_answer(self, node: ast.stmt) -> None:
         """Note a quiz answer: `name = "b"`, also below an `if`, or `quiz("name", "b")`. The last one given holds."""
@@ -94,6 +106,15 @@ class Notebook:
             ):
                 if is_call_of(call, "quiz"):
                     self.answers[name] = letter
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Whether an expression is a number or a short text."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+        node = node.operand
+        return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+    value = node.value if isinstance(node, ast.Constant) else None
+    return type(value) in (int, float) or (isinstance(value, str) and len(value) <= 100)
 
 
 def extract(cells: list[str], texts: Iterable[tuple[str, str]] = (), clock: Clock | None = None) -> Notebook:
