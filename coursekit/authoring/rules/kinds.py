@@ -26,7 +26,6 @@ FIRST_EDITION = {
     "data_splits",
     "bias_variance",
     "l2_regularization",
-    "dropout",
     "early_stopping_and_augmentation",
     "initialization",
     "gradient_checking",
