@@ -106,7 +106,7 @@ dropout_mask
 # %% [markdown]
 # Each example then has a **thinned network** of its own. $n$ units have $2^n$ of them, which all share the same weights.
 #
-# ## Forward
+# ## Forward: what is left has to grow
 #
 # If a share of the units is missing, the sums in the next layer are too small. **Inverted dropout** corrects this at once.
 # What is kept is divided by $q$, so that the mean over all masks is the activation itself:
@@ -157,8 +157,9 @@ claim(
 )
 
 # %% [markdown]
-# With hidden layers in between, this is only an approximation. And the thinned networks are no ensemble of independent networks: they share
-# their weights, they resemble each other, and almost none of them is ever trained. What a real ensemble does, you will measure below.
+# With hidden layers in between, this is only an approximation. And the thinned networks are no ensemble of independent networks:
+# they share their weights, they resemble each other, few are ever trained, and none to the end. What a real ensemble
+# does, you will measure below.
 #
 # ## Backward
 #
@@ -370,8 +371,8 @@ claim("it is behind for several passes", ahead, between=(5, 25))
 # In the first pass every digit is new, so nothing can be learned by heart, and dropout only slows training down. Later it
 # protects the network from the wrong labels. It makes training longer, not the prediction: that is one pass, as before.
 #
-# The cost $J$ has a price, too. With dropout on, each step measures $J$ on *other* networks, so $J$ is no longer one function that gradient
-# descent lowers. Here it is by steps over the whole training set.
+# The cost $J$ changes, too. With dropout on, each step measures $J$ on *other* networks, so $J$ is no longer one function that gradient
+# descent lowers: it is not well defined. Here are steps over the whole training set.
 
 # %%
 step_costs = {1.0: [], 0.5: []}
@@ -553,8 +554,8 @@ claim(
 )
 
 # %% [markdown]
-# Without the bars of the untrained network you would believe that plain training concentrates the weights: it hardly
-# does. And in the second matrix there is next to nothing to see. The usual explanation is that units can no longer repair each
+# Without the bars of the untrained network you would believe that plain training concentrates the weights. It hardly
+# does, and in the second matrix dropout changes very little. The usual explanation is that units can no longer repair each
 # other's errors (**co-adaptation**, Hinton et al. 2012). It is plausible. That such a network bears the loss of units is no
 # proof: it was trained for that.
 #
@@ -644,11 +645,13 @@ claim(
 
 # %% [markdown]
 # Its mask is as large as $W$, and it is hardly used. Other relatives are. **Stochastic depth** (**DropPath**) drops whole branches of a
-# residual network, and most vision transformers and ConvNeXts are trained with it. **Spatial dropout** drops whole feature maps of a
-# convolution, since a dropped pixel's neighbours would give it away. In vision dropout was common because data are few; now
-# augmentation (lesson 05) does much of that work. Transformers use dropout of 0 to 0.1 when they see data several times, and
-# large language models none in pretraining, which passes over the data about once (H. Liu et al. 2025): you have measured why. Batch normalization and dropout are usually not combined, because dropout changes the variance that batch
-# normalization stores; lesson 15 measures it. Dropout for SELU networks comes in lesson 07.
+# residual network, and many vision transformers and ConvNeXts are trained with it. **Spatial dropout** drops whole feature maps of a
+# convolution, since neighbouring pixels say nearly the same. In vision dropout was common because data are few; today
+# augmentation (lesson 05) does much of that work. Transformers that see their data several times drop 0 to 10 %. Large language models
+# drop nothing in pretraining, which passes over the data about once (H. Liu et al. 2025): you have measured why.
+#
+# Batch normalization and dropout are usually not combined, because dropout changes the variance that batch normalization stores; lesson
+# 15 measures it. Dropout for SELU networks comes in lesson 07.
 #
 # ## How sure is it?
 #
@@ -789,9 +792,10 @@ claim(
 )
 
 # %% [markdown]
-# With clean labels the ensemble is best, and one number $T$ nearly catches up with it, at no cost. With wrong labels five networks repeat the
-# wrong labels five times; dropout prevents learning them. Monte Carlo dropout brings no accuracy in either, and its mean is
-# **underconfident**, the more so the lower `keep_prob` is. No way wins everywhere: measure all three, and count what a prediction may cost.
+# With clean labels the ensemble is best, and one number $T$ comes near its log loss and calibration, at nearly no cost. With wrong
+# labels all five networks learn them, and the one with dropout does not. Monte Carlo dropout brings no accuracy in either case, and its
+# mean is **underconfident**, the more so the lower `keep_prob` is. Nothing wins everywhere: measure all three numbers, and count what a
+# prediction may cost.
 #
 # The *spread* of Monte Carlo dropout is often read as uncertainty. Does it find errors? Take the tenth of the digits with the
 # largest spread, and as a control the tenth with the lowest confidence in one plain pass (clean labels).
