@@ -108,7 +108,6 @@ claim(
     "units that begin equal are still equal after 10 epochs",
     apart["equal"],
     below=1e-6,
-    form=".6f",
 )
 claim(
     "random weights read more than twice as many digits, in each of 5 runs",
@@ -182,7 +181,6 @@ claim(
     "weights of std 0.01 vanish: less than 10^-40 is left",
     hundredth[-1],
     below=1e-40,
-    form=".0e",
 )
 
 # %% [markdown]
@@ -550,7 +548,6 @@ claim(
     "with std 0.01 not 10^-20 of He's gradient gets back to the first layer",
     arrives["std 0.01, ReLU"] / arrives["He, ReLU"],
     below=1e-20,
-    form=".0e",
 )
 claim(
     "with std 0.5 over 1000 times as much",
@@ -812,14 +809,11 @@ claim(
     below=0.01,
     form=".1%",
 )
-claim(
-    "Keras' activations are yours", max(off.values()), below=1e-5, form=".5f"
-)
+claim("Keras' activations are yours", max(off.values()), below=1e-5)
 claim(
     "Keras' clipvalue and global_clipnorm are yours",
     max(gap["clipvalue"], gap["global_clipnorm"]),
     below=1e-6,
-    form=".6f",
 )
 claim(
     "Keras' clipnorm is something else",

@@ -635,7 +635,6 @@ claim(
     "batch counts",
     differences["all batches"],
     below=1e-5,
-    form=".5f",
 )
 claim(
     "without the smaller batch the weights are others",

@@ -475,7 +475,6 @@ claim(
     "Keras' running mean is our ewma to 1e-5",
     np.abs(running / ours - 1).max(),
     below=1e-5,
-    form=".5f",
 )
 
 # %% [markdown]
@@ -510,7 +509,6 @@ claim(
     "Keras' average of the weights is our ewma to 1e-5",
     abs(float(w[0]) - ours[-1]),
     below=1e-5,
-    form=".5f",
 )
 
 # %% [markdown]

@@ -385,13 +385,11 @@ claim(
     "Adam's first step is as long as the learning rate",
     np.abs(np.abs(plain[1] - plain[0]) - 0.3).max(),
     below=1e-6,
-    form=".6f",
 )
 claim(
     "Adam's path does not depend on the unit of the cost",
     np.abs(plain - larger).max(),
     below=1e-4,
-    form=".4f",
 )
 
 # %% [markdown]
@@ -726,20 +724,17 @@ claim(
     "Keras' SGD with momentum gives your weights to 1e-6",
     apart["SGD"],
     below=1e-6,
-    form=".6f",
 )
 claim(
     "Keras' RMSprop gives your weights to 1e-6",
     apart["RMSprop"],
     below=1e-6,
-    form=".6f",
 )
 claim(
     "Keras' Adam gives your weights to 1e-5 (it rounds beta2 to single "
     "precision)",
     apart["Adam"],
     below=1e-5,
-    form=".5f",
 )
 claim(
     "without the factor 1 - beta the weights are different ones",

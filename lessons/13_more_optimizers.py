@@ -892,25 +892,21 @@ claim(
     "Keras' Nesterov gives your weights to 1e-6",
     apart["Nesterov"],
     below=1e-6,
-    form=".6f",
 )
 claim(
     "Keras' AdaGrad gives your weights to 1e-6",
     apart["AdaGrad"],
     below=1e-6,
-    form=".6f",
 )
 claim(
     "Keras' AdaMax gives your weights to 1e-6",
     apart["AdaMax"],
     below=1e-6,
-    form=".6f",
 )
 claim(
     "Keras' Nadam gives your weights to 1e-5",
     apart["Nadam"],
     below=1e-5,
-    form=".5f",
 )
 claim(
     "without the mapping the weights are different ones",

@@ -520,7 +520,6 @@ claim(
     "Keras' schedules and yours agree to 1e-6",
     max(apart.values()),
     below=1e-6,
-    form=".6f",
 )
 
 # %% [markdown]

@@ -205,7 +205,6 @@ claim(
     "all three gradients agree with the differences to 1e-6",
     max(errors),
     below=1e-6,
-    form=".6f",
 )
 print(
     "dz of a unit, summed over the batch: "
@@ -908,7 +907,6 @@ claim(
     "Keras and your functions agree to 1e-6, in all three",
     max(apart.values()),
     below=1e-6,
-    form=".6f",
 )
 
 # %% [markdown]

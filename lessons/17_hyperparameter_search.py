@@ -640,10 +640,9 @@ claim(
     "Keras finds the same losses, to 1e-4",
     np.abs(pairs[:, 0] - pairs[:, 1]).max(),
     below=1e-4,
-    form=".4f",
 )
 claim(
-    "and so the search chooses the same point",
+    "with Keras' losses the search chooses the same point",
     int(pairs[:, 1].argmin()),
     equal=int(pairs[:, 0].argmin()),
 )

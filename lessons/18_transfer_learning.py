@@ -392,7 +392,7 @@ claim(
     form=".0%",
 )
 claim(
-    "and with 100 labels by over 2",
+    "with 100 labels transfer wins by over 2 points",
     shrinking[1] / 100,
     above=0.02,
     form=".0%",
@@ -404,7 +404,7 @@ claim(
     form=".1f",
 )
 claim(
-    "with 400 labels it is less than half",
+    "with 400 labels the lead is less than half of that with 50",
     shrinking[3] / shrinking[0],
     below=1 / 2,
     form=".1f",
@@ -558,7 +558,6 @@ claim(
     "a head in NumPy on frozen features learns Keras' weights to 1e-4",
     apart,
     below=1e-4,
-    form=".4f",
 )
 
 # %% [markdown]

@@ -10,6 +10,7 @@ from coursekit.authoring.rules import course, exercises, kinds, text
 from coursekit.authoring.rules.draft import Draft
 from nnutils.checks.exercise import exercise
 from nnutils.checks.prediction import number, prediction
+from nnutils.checks.trial import Trial
 
 LESSON = next(lesson for lesson in lessons() if lesson.topic == "momentum_rmsprop_adam")
 TEXT = """# %% [markdown]
@@ -34,7 +35,7 @@ def made(kind="write", **more):
 
     @scaled.cases
     def _(rng):
-        yield rng.normal(size=3), 2.0
+        yield rng.normal(size=30), 2.0
 
     return scaled
 
@@ -50,11 +51,16 @@ CUT = ("no_cut", "Numbers below 0 come through.", "np.maximum(x, 0)", "x")
 SCALE = ("twice", "The scale counts twice.", "scale", "scale**2")
 
 
-def design(thresholds=(0.6, 0.7, 0.9), baselines=("one unit", "the widest one"), tried=True):
+def scored(design, seed, x, scale):
+    """1 for the answer that is right, 0.5 for half of it."""
+    return float(np.sum(design) / np.sum(np.maximum(x, 0) * scale))
+
+
+def design(thresholds=(0.6, 0.7, 0.9), baselines=("one unit", "the widest one"), tried=scored):
     item = made("design", thresholds=thresholds)
     for name in baselines:
-        item.baseline(name)(lambda x, scale: {})
-    item.trial_of = tried or None
+        item.baseline(name)(lambda x, scale: 0.5 * np.maximum(x, 0) * scale)
+    item.trial_of = Trial(tried, 1) if tried else None
     return item
 
 
@@ -102,7 +108,7 @@ NEEDS = [
     (design(thresholds=(0.7, 0.6)), "scaled has the thresholds (0.7, 0.6): it must have some, each higher"),
     (design(thresholds=(0.6, 0.6)), "scaled has the thresholds (0.6, 0.6): it must have some, each higher"),
     (design(baselines=("one unit",)), "scaled has 1 baseline: it must have 2"),
-    (design(tried=False), "scaled has no trial: write scaled.trial(a function of given.py)"),
+    (design(tried=None), "scaled has no trial: write scaled.trial(a function of given.py)"),
     (made("write", thresholds=(0.5,)), 'scaled has what only a design has: write kind="design"'),
 ]
 
@@ -132,10 +138,12 @@ def test_a_sentence_that_shows_the_code_of_its_fault_is_told(draft):
 def test_thresholds_and_baselines_that_the_text_does_not_say_are_told(draft):
     assert not [*kinds.the_text_states_its_designs(draft(design()))]
     other = design(thresholds=(0.06, 0.6, 0.95), baselines=("one unit", "two units"))
-    assert [line.partition(" does not ")[2] for line in kinds.the_text_states_its_designs(draft(other))] == [
-        "say the threshold 0.06 of scaled: write it in the text",
-        "say the threshold 0.95 of scaled: write it in the text",
-        "name the baseline 'two units' of scaled: say what it reaches",
+    assert len([*kinds.the_text_states_its_designs(draft(other))]) == 2
+    other = design(thresholds=(0.06, 0.6, 0.95), baselines=("no unit", "two units"))
+    assert [line.partition(".py ")[2] for line in kinds.the_text_states_its_designs(draft(other))] == [
+        "does not say the threshold 0.06 of scaled: write it in the text",
+        "does not say the threshold 0.95 of scaled: write it in the text",
+        "names no baseline of scaled: say in the text what no unit or two units reaches",
     ]
 
 
@@ -162,6 +170,23 @@ def test_faulty_code_that_does_not_run_is_told(draft):
     (line,) = kinds.faulty_code_runs(draft(repair(CUT, broken)))
     assert "scaled: the code that students get raises ValueError in case 1: " in line
     assert not [*kinds.faulty_code_runs(draft(repair(CUT, SCALE)))]
+
+
+def test_designs_that_are_not_told_apart_are_told(draft):
+    """With thresholds above the reference, and below a baseline."""
+    assert not [*exercises.designs_are_told_apart(draft(design()))]
+    (high,) = exercises.designs_are_told_apart(draft(design(thresholds=(0.6, 1.5))))
+    assert high.endswith("scaled: scaled reaches 1.000, less than the last threshold")
+    low = [*exercises.designs_are_told_apart(draft(design(thresholds=(0.4, 0.9))))]
+    assert [line.partition("scaled: ")[2] for line in low] == [
+        f"the baseline {name} reaches 0.500, which earns points" for name in ("one unit", "the widest one")
+    ]
+
+
+def test_a_guess_that_is_given_another_value_is_told(draft):
+    assert not [*text.a_guess_keeps_its_name(draft())]
+    (line,) = text.a_guess_keeps_its_name(draft(source=TEXT + "peak = 3\n"))
+    assert line.endswith(":10 gives peak a value, which is the name of a guess: choose another")
 
 
 def two_names(x):
@@ -216,7 +241,6 @@ def test_one_expression_is_recognised(function, short):
 
 def test_too_many_short_exercises_are_told(monkeypatch):
     short, long = (exercise(points=1, minutes=1, hints=())(one) for one in (two_names, a_loop))
-    assert not [*kinds.too_many_are_short([short] * 3)]
     assert not [*kinds.too_many_are_short([short] * 4 + [long] * 16)]
     (line,) = kinds.too_many_are_short([short] * 4 + [long] * 15)
     assert line.startswith("4 of 19 exercises of the kind write are one expression (two_names, two_names, ")

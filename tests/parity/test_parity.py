@@ -79,10 +79,15 @@ def test_fractional_pooling_is_tensorflow_s(seed, keras):
 
     image = np.random.default_rng(seed).normal(size=(25, 18))
     ratios = [1.0, 25 / 17, 18 / 11, 1.0]
-    pooled, rows, columns = tf.nn.fractional_max_pool(
-        image[None, :, :, None], ratios, pseudo_random=True, seed=seed
-    )
-    ours = augmentation.fractional_max_pool(image, rows.numpy(), columns.numpy())
+    pooled, *edges = tf.nn.fractional_max_pool(image[None, :, :, None], ratios, pseudo_random=True, seed=seed)
+    draws = [draw_with(*found) for found in zip((25, 18), (17, 11), edges, strict=True)]
+    ours = augmentation.fractional_max_pool(image, (17, 11), draws)
     np.testing.assert_array_equal(ours, pooled.numpy()[0, :, :, 0])
-    gaps = {*np.diff(augmentation.fractional_pool_edges(25, 17, 0.3))}
-    assert gaps == {*np.diff(rows.numpy())} == {1, 2}
+
+
+def draw_with(n_in, n_out, edges):
+    """A draw u with which the rule of lesson 05 makes TensorFlow's edges: it takes those with ceil(alpha u) = 1."""
+    for u in np.linspace(0.001, n_out / n_in, 500):
+        if (np.ceil(n_in / n_out * (np.arange(n_out + 1) + u)) - 1 == edges.numpy()).all():
+            return u
+    raise AssertionError(f"no draw makes the edges {edges.numpy()}")
