@@ -304,7 +304,7 @@ what_failed
 # |---|---|---|
 # | [01 Train, dev and test sets](01_data_splits.ipynb) | Which data may decide what? | 90 |
 # | [02 Bias and variance](02_bias_variance.ipynb) | What is wrong with this network, and what helps? | 70 |
-# | [03 L2, L1 and other penalties on weights](03_l2_regularization.ipynb) | How does a penalty on the weights tame a network? | 80 |
+# | [03 L2, L1 and other penalties on weights](03_l2_regularization.ipynb) | What does a penalty on the weights do, and why does it help? | 90 |
 # | [04 Dropout](04_dropout.ipynb) | Why does a network get better when half of it is switched off? | 90 |
 # | [05 Early stopping and augmentation](05_early_stopping_and_augmentation.ipynb) | When to stop, and how to make more of few images? | 90 |
 # | [06 Normalizing the inputs](06_input_normalization.ipynb) | Why do features of different scale slow training down? | 90 |
