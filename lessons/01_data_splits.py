@@ -501,7 +501,7 @@ claim(
 )
 
 # %% [markdown]
-# About a third of the variance: the same certainty from a third of the examples. **McNemar's test** asks the same question: it compares
+# Little more than a third of the variance: the same certainty from little more than a third of the examples. **McNemar's test** asks the same question: it compares
 # how often *only A* and *only B* is wrong.
 #
 # ### How many examples, then?
