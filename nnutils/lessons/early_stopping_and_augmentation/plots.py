@@ -17,6 +17,7 @@ from nnutils.figures.style import (
     GREY,
     LINES,
     MARKERS,
+    ORANGE,
     VERMILION,
     label,
     look_of,
@@ -46,7 +47,7 @@ def stops(runs: Mapping[str, Runs], kept: Mapping[str, Sequence[int]], guess: An
         told.append(f"{name}: {_ends(losses)}; epoch {at} is kept")
         gains[name] = 100 * (of.at(kept[name]).dev_accuracy - of.dev_accuracy[:, -1])
     axes[0].legend(loc="upper right")
-    _dots(axes[2], gains)
+    _dots(axes[2], gains, ORANGE)
     axes[2].axhline(0, color=GREY, linewidth=1)
     if guess is not None:
         axes[2].plot(0, guess, "*", color=GREEN, markersize=14, label="your guess")
@@ -62,7 +63,7 @@ def stops(runs: Mapping[str, Runs], kept: Mapping[str, Sequence[int]], guess: An
 def _dots(
     axis: Axes,
     columns: Mapping[str, NDArray],
-    colour: str = BLUE,
+    colour: str,
     marker: str = "o",
     move: float = 0,
     name: str = "",
@@ -256,7 +257,7 @@ def softer(results: Mapping[str, Mapping[str, Mapping[str, NDArray]]]) -> None:
         for i, (when, methods) in enumerate(moments.items()):
             _dots(axis, methods, COLOURS[i], MARKERS[i], move=0.36 * i - 0.18, name=when)
             told.append(f"{labels}, {when}: {amounts(methods)}")
-        label(axis, labels, "labels and pictures in training", "dev accuracy (%)")
+        label(axis, labels, "training", "dev accuracy (%)")
     axes[-1].legend(loc="lower right")
     figure.suptitle(
         "Softer labels help a little; with random labels, the stop helps more",
