@@ -436,7 +436,7 @@ def dropped(A, rng):
     return dropout_forward(A, dropout_mask(rng.random(A.shape), 0.5), 0.5)
 
 
-def four_ways(units, seed):
+def four_ways(units, seed, mask_seed):
     """The weights by each method, in units that all instruments share."""
     A, signal = five_copies(seed)
     A = A * units
@@ -445,14 +445,15 @@ def four_ways(units, seed):
     named = {
         "least squares": least_cost(A, signal, np.zeros(5)),
         "L2": least_cost(A, signal, plain),
-        "dropout, by masks": least_noisy_cost(A, signal, dropped, seed),
+        "dropout, by masks": least_noisy_cost(A, signal, dropped, mask_seed),
         "your penalty": least_cost(A, signal, adaptive),
     }
     return {name: w * units for name, w in named.items()}
 
 
-alike = [four_ways(np.ones(5), seed) for seed in range(10)]
-other = [four_ways(np.array([1, 1, 10, 1, 1]), seed) for seed in range(10)]
+tenfold = np.array([1, 1, 10, 1, 1])
+alike = [four_ways(np.ones(5), seed, seed) for seed in range(10)]
+other = [four_ways(tenfold, seed, 100 + seed) for seed in range(10)]
 plots.leaning(
     {
         "Same units: both spread": alike[0],
@@ -695,7 +696,7 @@ lowest_log_loss
 # %%
 WAYS = {  # networks to train, passes for each prediction
     "one network": (1, 1),
-    "its logits over T": (1, 1),
+    "with temperature": (1, 1),
     "dropout, one pass": (1, 1),
     "MC dropout": (1, 40),
     "ensemble of five": (5, 5),
@@ -785,7 +786,7 @@ claim(
 )
 claim(
     "one number T lowers the log loss of a plain network",
-    loss["one network"] - loss["its logits over T"],
+    loss["one network"] - loss["with temperature"],
     above=0,
 )
 accuracy, _, ece = means(noisy)
