@@ -991,6 +991,7 @@ what_about_biases
 # - G. E. Hinton and others (2012), *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580.
 #   Max-norm in use, together with dropout.
 # - T. van Laarhoven (2017), *L2 regularization versus batch and weight normalization*, arXiv:1706.05350. What the penalty does behind a norm.
+# - F. D'Angelo and others (2024), *Why do we need weight decay in modern deep learning?*, NeurIPS. In the large trainings of today it changes how training goes more than it limits the model.
 # - I. Loshchilov and F. Hutter (2019), *Decoupled weight decay regularization*, ICLR. Why L2 and weight decay part ways under Adam.
 
 # %% [markdown]
