@@ -7,7 +7,6 @@ from __future__ import annotations
 FIRST_EDITION = {
     "start_here",
     "data_splits",
-    "bias_variance",
     "l2_regularization",
     "dropout",
     "early_stopping_and_augmentation",
