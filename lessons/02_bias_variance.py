@@ -300,7 +300,7 @@ none, two, large = (
     for hidden in (0, 2, 64)
 )
 curves = {
-    "2 units: they meet, too high": two,
+    "2 units": two,
     "no hidden unit": none,
     "64 units, to 400 digits": large[:, :, :4],
 }
@@ -536,7 +536,7 @@ for name, l2 in {"No penalty": 0.0, "Penalty": 0.3}.items():
         (*bias_variance(outputs, probability), np.mean((y_dev - outputs) ** 2))
         for _, outputs in sweep
     ])  # fmt: skip
-noise = BAYES * (1 - BAYES)
+noise = np.mean((y_dev - probability) ** 2)
 plots.widths(units, table, noise, rates)
 for name, error in rates.items():
     shown = ", ".join(

@@ -222,7 +222,7 @@ def widths(
             )
             bottom = bottom + height
         axis.plot(place, found[:, 2], "o", color="black", label="measured")
-        axis.set(ylim=(0, 0.45))
+        axis.set(ylim=(0, 0.27))
         label(axis, name, "hidden units", "" if i else "squared error")
     for look, (name, values) in zip((DEV, (GREEN, "-", "^")), errors.items(), strict=True):
         colour, line, marker = look
