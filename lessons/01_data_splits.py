@@ -13,687 +13,636 @@
 # %% [markdown]
 # # Train, dev and test sets
 #
-# Every decision in this course is taken by a number that is measured on data. Which data may
-# decide what? And how do you cut a data set, so that you can trust the number?
+# Two networks read digits, and one is right on more of 100 dev digits. Which one do you ship, and which accuracy do you promise?
 #
-# **Takes** about 75 minutes · **Before this** lesson 00
+# **Takes** about 90 minutes · **Before this** lesson 00
 #
 # **You will**
-# - cut a data set by size, at random, by class and by group, with functions of your own,
-# - see four splits that lie, and measure by how much each does,
-# - work out how many dev examples a comparison of two models needs.
+# - cut data by size, at random, by class, by group, by time and into folds,
+# - measure how far five common splits mislead, and repair a pipeline that leaks,
+# - work out how many dev examples a comparison needs.
 
 # %%
 import numpy as np
 
-from nnutils import check, claim, hint, quiz, solution
+from nnutils import check, claim, hint, measured, quiz, solution
 from nnutils.data import digits
-from nnutils.lessons.data_splits import plots
+from nnutils.lessons.data_splits import given, plots
 from nnutils.lessons.data_splits.explorer import dev_set_size
-from nnutils.network import dense_network
-from nnutils.optimizers import Adam
-from nnutils.training import fit
+from nnutils.lessons.data_splits.given import scores, trained
+
+X, y = digits()
+units = {"A": 24, "B": 64}
+
+
+def pick(rows):
+    return X[rows], y[rows]
+
+
+rng = np.random.default_rng(0)
+train, dev = np.split(rng.permutation(len(y))[:800], [700])
+for name, hidden in units.items():
+    _, on_dev = scores(rng, pick(train), pick(dev), hidden=hidden)
+    print(f"network {name}, {hidden} hidden units: {on_dev:.0%} of 100 right")
 
 # %% [markdown]
+# `scores` is given: it trains a network with one hidden layer on the first pair `(X, y)` and returns its accuracy on this and on each
+# further pair. Do these 100 digits show what users will send? And is the difference more than luck?
+#
 # ## Three sets, three jobs
 #
-# A network that is asked about the examples it has learned from may simply remember them. So
-# the data are cut into parts, and each part has one job.
-#
 # - The **training set** is what the weights are fitted to.
-# - The **dev set** (for *development*; also called validation set) decides: which network,
-#   which learning rate, when to stop. The weights never see it.
+# - The **dev set** (for *development*; also **validation set**) decides: which network, which learning rate, when to stop.
 # - The **test set** says at the end how good the chosen network is. It decides nothing.
-
-# %%
-X, y = digits()
-first = [np.flatnonzero(y == digit)[:10] for digit in (3, 8)]
-plots.picture_rows(
-    {"a three": X[first[0]], "an eight": X[first[1]]},
-    "The data: digits of 8 x 8 pixels",
-)
-each = np.bincount(y)
-print(f"{len(y)} digits with {X.shape[1]} pixels each")
-print(f"{each.min()} to {each.max()} of each class")
-
-# %% [markdown]
-# The first thing to settle is how many examples each part gets. Shares such as 60 %, 20 % and
-# 20 % hardly ever give whole numbers, and no example may be lost or used twice:
+#
+# No example may be lost or used twice. Part $k$ of $m$ examples gets the share $f_k$:
 #
 # $$m_k = \lfloor f_k \, m \rfloor \quad (k \ge 2), \qquad m_1 = m - \sum_{k \ge 2} m_k$$
 #
-# **Your task.** Return the sizes of the parts. Round every part down but the first, the
-# training set, which takes what is left.
+# **Your task.** Return the sizes of the parts.
 
 # %% tags=["exercise"]
 split_sizes
 
-# %%
-for fractions in [(0.7, 0.3), (0.6, 0.2, 0.2), (0.98, 0.01, 0.01)]:
-    print(
-        f"{len(y)} digits cut {fractions}: "
-        f"{tuple(split_sizes(len(y), fractions))}"
-    )
-
 # %% [markdown]
-# ## How large a share?
+# ## Five splits that mislead
 #
-# As long as data sets were small, people cut them 70/30 (train and test), or 60/20/20 with a dev
-# set. The dev set's job is to tell which of two networks is better. How many examples that takes does
-# not depend on how many you have: about 10 000 do for most purposes (you will see why below). So
-# of a million examples 1 % is enough, and the network can learn from the other 98 %.
+# ### 1. In the order of the file
 #
-# $$f_\text{dev} = f_\text{test} = \min\left(0.2,\; \frac{10\,000}{m}\right)$$
+# Files are often sorted by label, by date, by machine. Cut such a file as it is, and dev holds other things than train. The cure is
+# one random order of all rows, the *same* for `X` and `y`. To cut an array into parts of given sizes, use
+# `np.split(order, np.cumsum(sizes)[:-1])`.
 #
-# **Your task.** Return the three shares for a data set of `m` examples.
-
-# %% tags=["exercise"]
-recommend_fractions
-
-# %%
-plots.shares_by_size(recommend_fractions)
-for m in (1_797, 100_000, 1_000_000):
-    train, dev, test = recommend_fractions(m)
-    print(
-        f"{m:9,} examples: train {train:.0%}, dev {dev:.0%}, test {test:.0%}"
-    )
-
-# %% [markdown]
-# ## Shuffle before you cut
-#
-# Data seldom come in random order. They are sorted by label, by date, by the machine that
-# recorded them. Cut such a file as it is, and training and dev set hold different things. One random
-# order of all rows, the *same* order for `X` and for `y`, mends that.
-#
-# **Your task.** Draw one permutation of the rows with `rng`, cut it by your `split_sizes`, and return a
-# list of pairs `(X, y)`.
+# **Your task.** Shuffle, cut, and return the pairs `(X, y)`.
 
 # %% tags=["exercise"]
 shuffle_split
 
-
 # %% [markdown]
-# Here are the digits as a careful archivist would store them: all zeros first, then all
-# ones, and so on. They are cut twice, once as they lie and once by your function.
+# Cut the digits, sorted by label, with and without your shuffle:
 
 # %%
-by_label = np.argsort(y, kind="stable")
-X_sorted, y_sorted = X[by_label], y[by_label]
-m_train, m_dev = split_sizes(len(y), (0.8, 0.2))
-
-
-def as_they_lie():
-    return [
-        (X_sorted[:m_train], y_sorted[:m_train]),
-        (X_sorted[m_train:], y_sorted[m_train:]),
-    ]
-
-
-def shuffled(seed):
-    return shuffle_split(
-        X_sorted, y_sorted, (0.8, 0.2), np.random.default_rng(seed)
-    )
-
-
-splits = {
-    "Cut as they lie: dev holds other digits": as_they_lie(),
-    "Shuffled: dev holds the same": shuffled(0),
-}
-plots.class_counts(
-    {name: (train[1], dev[1]) for name, (train, dev) in splits.items()}
-)
-for (train, dev), name in zip(
-    splits.values(), ["as they lie", "shuffled"], strict=True
-):
-    digits_there = [
-        " ".join(map(str, np.unique(part[1]))) for part in (train, dev)
-    ]
-    print(
-        f"{name:<12} training holds {digits_there[0]}; "
-        f"dev holds {digits_there[1]}"
-    )
-
-# %% [markdown]
-# Now train a small network on each, five times with different seeds, and ask both parts. The network is the
-# same throughout this lesson: 64 pixels, 32 hidden units, 10 digits.
-
-
-# %%
-def trained(X, y, seed):
-    network = dense_network([64, 32, 10], rng=seed)
-    fit(network, X, y, Adam(lr=0.003), epochs=15, batch_size=64, rng=seed)
-    return network
-
-
-def accuracies(train, dev, seed):
-    network = trained(*train, seed)
-    return network.accuracy(*train), network.accuracy(*dev)
-
-
-sorted_runs = np.array(
-    [accuracies(*as_they_lie(), seed) for seed in range(5)]
-)
-shuffled_runs = np.array(
-    [accuracies(*shuffled(seed), seed) for seed in range(5)]
-)
-plots.runs_compared(
-    {
-        "as they lie": {"train": sorted_runs[:, 0], "dev": sorted_runs[:, 1]},
-        "shuffled": {
-            "train": shuffled_runs[:, 0],
-            "dev": shuffled_runs[:, 1],
-        },
-    },
-    "Nobody can read a digit that was never shown",
-    "how the sorted digits were cut",
-)
-for name, runs in {
-    "as they lie": sorted_runs,
-    "shuffled": shuffled_runs,
-}.items():
-    on_train, on_dev = runs.mean(axis=0)
-    print(
-        f"{name:<12} train {on_train:.0%}, dev {on_dev:.0%} (mean of 5 runs)"
-    )
-
-# %%
+file = pick(np.argsort(y))  # all zeros, then all ones, ...
+cut = split_sizes(len(y), (0.8, 0.2))[0]
+as_it_is = [(file[0][:cut], file[1][:cut]), (file[0][cut:], file[1][cut:])]
+runs = []
+for seed in range(5):
+    rng = np.random.default_rng(seed)
+    mixed = shuffle_split(*file, (0.8, 0.2), rng)
+    runs.append([scores(rng, *as_it_is), scores(rng, *mixed)])
+in_order, mixed = 100 * np.mean(runs, axis=0)
 claim(
-    "cut as they lie: train over 95 %, dev below 5 %, in each of 5 runs",
-    (sorted_runs[:, 0] > 0.95).all() and (sorted_runs[:, 1] < 0.05).all(),
+    "cut in the file's order, mean of 5: train over 95 %",
+    in_order[0],
+    above=95,
 )
 claim(
-    "shuffled first: dev over 90 % in each of 5 runs",
-    (shuffled_runs[:, 1] > 0.90).all(),
+    "cut in the file's order, mean of 5: dev under 5 %", in_order[1], below=5
 )
+claim("shuffled first, mean of 5: dev over 90 %", mixed[1], above=90)
 
 # %% [markdown]
-# The order matters for a second reason: if time is the order (prices, machines that wear out), the future
-# is what you will be asked about. Then a random order would let the network peep into it, and the cut belongs between past and
-# future. A shuffle is right where tomorrow's examples come from the same pot as today's.
-
-# %% [markdown]
-# ## Every class its share
+# ### 2. A rare class, left to chance
 #
-# A shuffle gives each class its share *on average*. A rare class needs more: with 30 examples of it, chance
-# decides whether the dev set holds two of them or ten, and its measured error is worth little. A *stratified* split shuffles
-# and cuts each class by itself. For each class $c$ with $m_c$ examples
+# A shuffle gives each class its share *on average*. Of a rare class, chance decides how much is in dev. A **stratified
+# split** shuffles and cuts each class by itself, by the formula above.
 #
-# $$m_{c,k} = \lfloor f_k \, m_c \rfloor \quad (k \ge 2), \qquad m_{c,1} = m_c - \sum_{k \ge 2} m_{c,k}$$
-#
-# **Your task.** Return one array of *indices* a part (so that they can cut `X` and `y` alike). Within each
-# class, the examples are drawn at random with `rng`, in the numbers that `split_sizes` gives for the class.
+# **Your task.** Return the *indices* of each part, so that they can cut `X` and `y` alike.
 
 # %% tags=["exercise"]
 stratified_split
 
 # %% [markdown]
-# Keep only 30 of the eights, and split 300 times, with a plain shuffle and with your function. How many eights get into the
-# dev set?
+# Keep 30 of the eights, and cut 300 times. A fifth of 30 is 6.
 
 # %%
 eights = np.flatnonzero(y == 8)
-# every digit, but only 30 eights
-rare = np.setdiff1d(np.arange(len(y)), eights[30:])
-fractions = (0.8, 0.2)
-
-
-def eights_in_dev(split):
-    return np.array(
-        [
-            np.sum(split(np.random.default_rng(seed)) == 8)
-            for seed in range(300)
-        ]
-    )
-
-
-counts = {
-    "shuffled": eights_in_dev(
-        lambda rng: shuffle_split(X[rare], y[rare], fractions, rng)[1][1]
-    ),
-    "stratified": eights_in_dev(
-        lambda rng: y[rare][stratified_split(y[rare], fractions, rng)[1]]
-    ),
-}
-plots.counts_of_rare_class(counts, wanted=0.2 * 30)
-for name, count in counts.items():
-    low, high, spread = count.min(), count.max(), count.std()
-    print(
-        f"{name:<10} {low} to {high} eights in dev, "
-        f"standard deviation {spread:.1f}"
-    )
-
-# %%
+labels = y[np.setdiff1d(np.arange(len(y)), eights[30:])]
+plain, strata = np.zeros(300), np.zeros(300)
+for seed in range(300):
+    rng = np.random.default_rng(seed)
+    _, (_, dev) = shuffle_split(labels, labels, (0.8, 0.2), rng)
+    plain[seed] = np.sum(dev == 8)
+    _, dev = stratified_split(labels, (0.8, 0.2), rng)
+    strata[seed] = np.sum(labels[dev] == 8)
+print(f"shuffled: {plain.min():.0f} to {plain.max():.0f} eights in dev")
+claim("shuffled: a standard deviation of over 1.5", plain.std(), above=1.5)
 claim(
-    "a stratified dev set holds the rare class's share in each of 300 "
-    "splits, give or take one",
-    (np.abs(counts["stratified"] - 6) <= 1).all(),
-)
-claim(
-    "after a plain shuffle, some dev sets hold 2 of them or fewer and "
-    "others 10 or more",
-    counts["shuffled"].min() <= 2 and counts["shuffled"].max() >= 10,
+    "stratified: 5 to 7 in each of 300 splits",
+    abs(strata - 6) <= 1,
+    at_least=300,
 )
 
 # %% [markdown]
-# ## What belongs together stays together
+# ### 3. Examples that belong together, torn apart
 #
-# Four X-rays of one patient, ten sentences of one speaker, six photographs of one sheet of paper: they are
-# alike in ways that have nothing to do with the question. If some are in training and others in dev, the network may
-# recognise the patient instead of the disease. The dev score is splendid, and the next patient is a surprise.
+# Four X-rays of one patient, or eight photographs of one sheet, are alike in ways that have nothing to do with the label. With some in train
+# and others in dev, the network may recognize the patient instead of the disease. Where dev has any influence on training, that is
+# **data leakage**; this kind is **group leakage**. The cure: split the groups.
 #
-# The cure: split the *groups*. All examples of a group go to the same part.
-#
-# **Your task.** `groups` names the group of each example. Shuffle and cut the list of groups, and return for each part the
-# indices of all examples whose group is in it.
+# **Your task.** Keep all examples of a group in one part.
 
 # %% tags=["exercise"]
 group_split
 
 # %% [markdown]
-# A small study: 100 sheets of paper, one digit on each, and 8 noisy photographs of every sheet. What you want to know is
-# how well the network will read *new* sheets. Here you can find out, because the other digits serve as new sheets.
-
+# A study has 100 sheets with one digit each, and 8 noisy photographs of every sheet. Does dev say how well *new* sheets are read?
+# (The first figure also shows the pictures of the next sections.)
 
 # %%
-def photographed(X, rng):
-    light = rng.uniform(0.6, 1.0, size=(len(X), 1))
-    return np.clip(light * X + rng.normal(0, 0.25, X.shape), 0, 1)
-
-
 rng = np.random.default_rng(0)
-sheet = X[0]
-photographs = photographed(np.tile(sheet, (8, 1)), rng)
-others = photographed(X[1:9], rng)
-plots.picture_rows(
-    {"one sheet": photographs, "eight sheets": others},
-    "Photographs of one sheet are more alike than those of eight sheets",
-)
-for name, some in {"one sheet": photographs, "eight sheets": others}.items():
-    apart = np.linalg.norm(np.diff(some, axis=0), axis=1)
-    print(
-        f"{name:<12} a photograph and the next are {apart.mean():.1f} apart"
-    )
+rows = {
+    "scans": X[:8],
+    "one sheet": given.photographed(np.tile(X[0], (8, 1)), rng),
+    "telephone": given.by_telephone(X[:8], rng),
+    "slipping": given.shifted(X[:8], np.linspace(0, 2.5, 8)),
+}
+plots.picture_rows(rows, "The digits of this lesson, seen in four ways")
 
-
-# %%
-def study(seed):
+runs = np.zeros((20, 2, 2))  # (runs, ways to cut, dev and new sheets)
+for seed in range(20):
     rng = np.random.default_rng(seed)
     sheets, new = np.split(rng.permutation(len(y)), [100])
-    group = np.repeat(sheets, 8)
-    pictures, labels = photographed(X[group], rng), y[group]
-    new_sheets = photographed(X[new], rng), y[new]
-    ways = {
-        # 70 % of them
-        "pictures shuffled": np.split(rng.permutation(800), [560]),
-        "sheets kept together": group_split(group, (0.7, 0.3), rng),
-    }
-    for train, dev in ways.values():
-        network = trained(pictures[train], labels[train], seed)
-        yield (
-            network.accuracy(pictures[dev], labels[dev]),
-            network.accuracy(*new_sheets),
-        )
-
-
-# (runs, ways, dev and new)
-runs = np.array([list(study(seed)) for seed in range(10)])
-plots.runs_compared(
-    {
-        name: {
-            "what dev promises": runs[:, i, 0],
-            "what new sheets bring": runs[:, i, 1],
-        }
-        for i, name in enumerate(
-            ["pictures shuffled", "sheets kept together"]
-        )
-    },
-    "A torn group makes a promise that is not kept",
+    sheet = np.repeat(sheets, 8)
+    photos = given.photographed(X[sheet], rng)
+    new_sheets = given.photographed(X[new], rng), y[new]
+    torn = np.split(rng.permutation(800), [560])
+    whole = group_split(sheet, (0.7, 0.3), rng)
+    for i, parts in enumerate([torn, whole]):
+        train, dev = [(photos[part], y[sheet[part]]) for part in parts]
+        runs[seed, i] = scores(rng, train, dev, new_sheets)[1:]
+ways = ["pictures shuffled", "sheets kept whole"]
+plots.parts_compared(
+    runs,
+    ways,
+    ["dev", "new sheets"],
     "how the photographs were cut",
+    "Group leakage: a promise that new sheets do not keep",
 )
-gap = runs[..., 0] - runs[..., 1]
-for i, name in enumerate(["pictures shuffled", "sheets kept together"]):
-    on_dev, on_new = runs[:, i].mean(axis=0)
-    off = 100 * abs(gap[:, i].mean())
-    print(
-        f"{name:<21} dev {on_dev:.0%}, new sheets {on_new:.0%}: "
-        f"{off:.0f} points off"
-    )
-
-# %%
+torn, whole = 100 * (runs[..., 0] - runs[..., 1]).T
 claim(
-    "with torn groups, dev promises at least 5 points too much "
-    "in each of 10 runs",
-    (gap[:, 0] > 0.05).all(),
+    "pictures shuffled: dev is over 6 points too good, mean of 20",
+    torn.mean(),
+    above=6,
 )
 claim(
-    "with groups kept together, dev is right to within 5 points on average",
-    abs(gap[:, 1].mean()) < 0.05,
-)
-torn, whole = 100 * runs[:, :, 0].std(axis=0)
-print(
-    f"spread of the dev score: {torn:.0f} points torn, "
-    f"{whole:.0f} kept together"
+    "sheets kept whole: right to within 4 points, mean of 20",
+    abs(whole.mean()),
+    below=4,
 )
 claim(
-    "kept together, the dev score spreads over 1.5 times as much",
-    whole > 1.5 * torn,
+    "sheets kept whole: over 1.15 times the spread of dev's error",
+    whole.std() / torn.std(),
+    above=1.15,
 )
 
 # %% [markdown]
-# Look at the points as well as at the bars. The honest dev set spreads much more from run to run, although it holds
-# as many pictures: they come from 30 sheets, and that is closer to 30 examples than to 240.
-
-# %% [markdown]
-# ## Dev and test look like what you will meet
+# The spread grows because dev is smaller than it looks: 240 photographs, but 30 sheets.
 #
-# The dev set is the target that you aim at. If it holds other things than the network will meet, you hit the wrong target,
-# however large the set is. Say you have clean scans in plenty, and the network is meant for telephones: blurred,
-# grey, a little noisy.
+# ### 4. The future, mixed into the past
+#
+# Prices, users and machines change, and a model is asked about what comes *after* its training. A shuffle lets it see that future: another
+# leak.
+#
+# **Your task.** Cut by time: the oldest examples train.
 
-
-# %%
-def by_telephone(X, rng):
-    image = X.reshape(-1, 8, 8)
-    shifts = [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0)]
-    blurred = np.mean(
-        [np.roll(image, shift, axis=(1, 2)) for shift in shifts], axis=0
-    )
-    grey = 0.25 + 0.5 * blurred.reshape(len(X), -1)
-    return np.clip(grey + rng.normal(0, 0.05, X.shape), 0, 1)
-
-
-telephone = by_telephone(X[:8], np.random.default_rng(0))
-plots.picture_rows(
-    {"scans": X[:8], "telephone": telephone},
-    "The same digits, from two sources",
-)
-print(
-    f"mean pixel: scans {X[:8].mean():.2f}, telephone {telephone.mean():.2f}"
-)
+# %% tags=["exercise"]
+time_split
 
 # %% [markdown]
-# Two candidates: A has learned from scans. B has learned from the same digits for as long, but has seen every
-# other one through a telephone. Which one do you ship? Ask two dev sets, one of scans and one of telephone pictures.
+# For a year, the glass of a scanner slips to the side. Four fifths of the year are known. From them, dev is cut at random or by time. Then
+# the network learns from all of them and meets the last fifth. The control is a scanner that stays.
 
 # %%
-rows = []
-for seed in range(5):
+when = np.linspace(0, 1, len(y))
+known, later = np.split(np.arange(len(y)), [int(0.8 * len(y))])
+runs = np.zeros((10, 2, 3))  # (runs, scanners, ways to cut)
+for seed in range(10):
     rng = np.random.default_rng(seed)
-    train, dev = shuffle_split(X, y, (0.7, 0.3), rng)
-    mixed = train[0].copy()
-    mixed[::2] = by_telephone(mixed[::2], rng)
-    a, b = trained(*train, seed), trained(mixed, train[1], seed)
-    telephone_dev = by_telephone(dev[0], rng), dev[1]
-    rows.append(
-        [
-            [a.accuracy(*part), b.accuracy(*part)]
-            for part in (dev, telephone_dev)
-        ]
-    )
-runs = np.array(rows)  # (runs, dev sets, candidates)
-plots.runs_compared(
-    {
-        name: {
-            "A: scans only": runs[:, i, 0],
-            "B: scans and telephone": runs[:, i, 1],
-        }
-        for i, name in enumerate(["scans", "telephone pictures"])
-    },
-    "Two dev sets choose two different networks",
-    "what the candidates were measured on",
+    order = rng.permutation(len(y))
+    for i, pixels in enumerate([2.5, 0]):
+        scans = given.shifted(X[order], pixels * when)
+        scans += rng.normal(0, 0.1, scans.shape)
+        at_random = np.split(rng.permutation(known), [int(0.8 * len(known))])
+        by_time = time_split(when[known], (0.8, 0.2))
+        for j, parts in enumerate([at_random, by_time, (known, later)]):
+            pairs = [(scans[part], y[order[part]]) for part in parts]
+            runs[seed, i, j] = scores(rng, *pairs)[1]
+ways = ["dev, cut at random", "dev, cut by time", "the last fifth"]
+plots.parts_compared(
+    runs,
+    ["scanner slips", "scanner stays"],
+    ways,
+    "two scanners",
+    "Where the world changes, only the cut by time tells",
 )
-for i, name in enumerate(["scans", "telephone pictures"]):
-    on_a, on_b = runs[:, i].mean(axis=0)
-    wins = np.sum(runs[:, i, 0] > runs[:, i, 1])
-    print(
-        f"dev set of {name:<18} A {on_a:.0%}, B {on_b:.0%}; "
-        f"A wins {wins} of 5"
-    )
-
-# %%
+off = 100 * (runs[..., :2] - runs[..., 2:]).mean(axis=0)
 claim(
-    "a dev set of scans never sees that A fails on telephones: "
-    "it gives A over 90 %",
-    (runs[:, 0, 0] > 0.9).all(),
+    "slipping, cut at random: over 10 points too good, mean of 10",
+    off[0, 0],
+    above=10,
 )
 claim(
-    "on telephone pictures B is ahead by over 20 points, in each of 5 runs",
-    (runs[:, 1, 1] - runs[:, 1, 0] > 0.2).all(),
+    "slipping, cut by time: right to within 6 points, mean of 10",
+    abs(off[0, 1]),
+    below=6,
+)
+claim(
+    "staying, cut at random: right to within 3 points, mean of 10",
+    abs(off[1, 0]),
+    below=3,
 )
 
 # %% [markdown]
-# ## How many dev examples?
+# ### 5. Dev that is not what you will meet
 #
-# A measured error is a share: of $n$ dev examples, how many came out wrong. Each example is a coin that shows *wrong* with
-# probability $p$, the true error. One toss has variance $p(1-p)$, and the mean of $n$ tosses has
-# an $n$-th of it. The typical distance between measured and true error, the **standard error**, is
+# You have many scans and few pictures of telephones, which is what users will send. Dev and test are your target: *both* must hold
+# telephone pictures. Train may hold other data, too. But then a low score on dev has two possible causes: **variance** (the network
+# fails on new examples of any kind) or **data mismatch** (it fails on the other kind). A **train-dev set** tells which: new
+# examples *of the kind that it was trained on*.
+
+# %%
+runs = np.zeros((10, 3, 3))  # (runs, networks, parts)
+for seed in range(10):
+    rng = np.random.default_rng(seed)
+    train, train_dev, dev = np.split(rng.permutation(len(y)), [1000, 1400])
+    phone = given.by_telephone(X, rng)
+    both = np.where(rng.random((len(y), 1)) < 0.5, phone, X)
+    sources = [(phone, train[:40]), (X, train), (both, train)]
+    for i, (source, learned) in enumerate(sources):
+        parts = [(source, learned), (source, train_dev), (phone, dev)]
+        pairs = [(pictures[part], y[part]) for pictures, part in parts]
+        few = {"epochs": 150, "batch_size": 8} if i == 0 else {}
+        runs[seed, i] = scores(rng, *pairs, **few)
+sources = ["40 telephone pictures", "1000 scans", "500 of each"]
+plots.parts_compared(
+    runs,
+    sources,
+    ["train", "train-dev", "dev (telephone)"],
+    "train holds",
+    "Train-dev tells variance (left) from mismatch (middle)",
+)
+few, scans, both = 100 * runs.mean(axis=0)
+claim(
+    "40 pictures: train-dev is over 20 points below train, mean of 10",
+    few[0] - few[1],
+    above=20,
+)
+claim(
+    "40 pictures: dev is within 5 points of train-dev",
+    abs(few[1] - few[2]),
+    below=5,
+)
+claim(
+    "1000 scans: train-dev is within 5 points of train, mean of 10",
+    scans[0] - scans[1],
+    below=5,
+)
+claim(
+    "1000 scans: dev is over 30 points below train-dev",
+    scans[1] - scans[2],
+    above=30,
+)
+claim(
+    "500 of each: over 10 points better on dev than both others",
+    both[2] - max(few[2], scans[2]),
+    above=10,
+)
+
+# %% [markdown]
+# Left: train-dev is as low as dev. Middle: train-dev is high, dev is not, and a dev set of *scans* would have found nothing wrong. Right: other data
+# in train help.
 #
-# $$\text{SE} = \sqrt{\frac{p\,(1-p)}{n}}$$
+# ### Find three leaks
 #
-# **Your task.** Return it.
+# A pipeline for patients reports a remarkable accuracy. It standardizes 200 features, keeps 10 of them, and decides by the nearer class mean. Dev is one
+# example of each of 40 patients; each patient has four. As a test, give it data with nothing to find: a coin decides each patient's label.
+
+# %% tags=["predict"]
+leaky_accuracy
+
+# %% [markdown]
+# **Your task.** Repair the pipeline. The docstring says what it should do.
+
+# %% tags=["exercise"]
+honest_score
+
+# %% [markdown]
+# With your function, two leaks can be made outside of it. Call every example a patient of its own, and patients are torn. Choose the
+# features before the pipeline starts, and all labels choose.
+
+# %%
+accuracy = np.zeros((20, 5))
+for seed in range(20):
+    rng = np.random.default_rng(seed)
+    features, labels, patients, dev = given.study_of_nothing(rng)
+    chosen = given.chosen_by_all(features, labels, 10)
+    alone = np.arange(len(labels))
+    accuracy[seed] = [
+        honest_score(features, labels, patients, dev, 10)[0],
+        honest_score(features, labels, alone, dev, 10)[0],
+        honest_score(chosen, labels, patients, dev, 10)[0],
+        honest_score(chosen, labels, alone, dev, 10)[0],
+        given.as_received(features, labels, patients, dev, 10)[0],
+    ]
+repaired, torn, by_all, two, received = 100 * accuracy.mean(axis=0)
+guess = measured("leaky_accuracy", round(received))
+names = [
+    "repaired",
+    "patients\ntorn",
+    "features\nchosen by all",
+    "these two",
+    "as received\n(all three)",
+]
+plots.leaks_compared(dict(zip(names, accuracy.T, strict=True)), 0.5, guess)
+claim(
+    "repaired: within 6 points of 50 %, mean of 20 studies",
+    abs(repaired - 50),
+    below=6,
+)
+claim("patients torn: over 60 %, mean of 20", torn, above=60)
+claim("features chosen by all: over 60 %, mean of 20", by_all, above=60)
+claim(
+    "the third leak, the scale, changes under 3 points here",
+    abs(received - two),
+    below=3,
+)
+
+# %% [markdown]
+# The third leak is not seen here, since a scale knows no label. It is a leak all the same. So put *every* step that computes something from data
+# inside the pipeline, and give it the training rows alone.
+#
+# ## How much is luck?
+#
+# Another dev set of the same size would measure another accuracy. How far does a measured error typically lie from the true one?
+#
+# **Your task.** Derive this **standard error**. Each of $n$ examples is a coin that shows *wrong* with the probability `error`.
 
 # %% tags=["exercise"]
 dev_standard_error
 
 # %% [markdown]
-# First, does the formula hold for a real network? Train one, draw dev sets of 50 digits from those
-# that it has not seen, thousands of times, and compare the spread of the measured errors with your function.
-
-# %%
-rng = np.random.default_rng(1)
-train, pool = shuffle_split(X, y, (0.4, 0.6), rng)
-wrong = trained(*train, 1).predict(pool[0]) != pool[1]
-measured = rng.choice(wrong, size=(5000, 50)).mean(axis=1)
-predicted = dev_standard_error(wrong.mean(), 50)
-print(f"true error on the pool {wrong.mean():.3f}")
-print(
-    f"dev sets of 50 measure errors from {measured.min():.2f} to "
-    f"{measured.max():.2f}"
-)
-print(
-    f"their spread is {measured.std():.3f}, "
-    f"the standard error {predicted:.3f}"
-)
-claim(
-    "the formula is within 5 % of the measured spread",
-    abs(measured.std() / predicted - 1) < 0.05,
-)
-
-# %% [markdown]
-# Now two networks, one with a true error of 10 %, the other of 11 %. Each dev set measures both. Does the better one come out ahead?
-
-# %%
-rng = np.random.default_rng(2)
-better, worse = 0.10, 0.11
-draws = {
-    n: (
-        rng.binomial(n, better, 20_000) / n,
-        rng.binomial(n, worse, 20_000) / n,
-    )
-    for n in (100, 10_000)
-}
-plots.measured_errors(draws, (better, worse))
-chance = {}
-for n, (one, other) in draws.items():
-    # a coin decides a tie
-    chance[n] = np.mean(one < other) + np.mean(one == other) / 2
-    se = dev_standard_error(better, n)
-    print(
-        f"n = {n:>5}: standard error {100 * se:.1f} points, "
-        f"the better wins in {chance[n]:.0%}"
-    )
-
-# %%
-claim(
-    "100 dev examples do not tell a difference of 1 % apart: "
-    "it is little more than a coin",
-    chance[100] < 0.65,
-)
-claim(
-    "10 000 dev examples tell it apart: the better one wins in over 95 %",
-    chance[10_000] > 0.95,
-)
-
-# %% [markdown]
-# So that is where the 10 000 come from: they resolve differences of about one percentage point. If you fight for a tenth of a point,
-# as those do who rank advertisements, you need a hundred times as many. If the two networks are measured on the *same*
-# dev examples, they tend to fail on the same ones, and somewhat fewer will do.
+# ### The same data, five times
 #
-# **Explore.** Find the dev set size for which the better network wins in 95 % of the cases. Then halve the
-# difference: how much larger must $n$ become? Then let the true error fall: does a better network need more examples, or fewer?
+# Of 200 examples, an 80/20 cut leaves 40 to measure on. In **$k$-fold cross-validation** the data are cut into $k$ **folds**. Each
+# one is dev once, while a fresh network learns from the others; the score is the mean of $k$ scores, and costs $k$ trainings. Folds can be
+# stratified, and must keep groups whole. Who also chooses settings by it needs a test set, or an outer loop (**nested
+# cross-validation**).
+#
+# **Your task.** Return the $k$ splits.
+
+# %% tags=["exercise"]
+kfold_indices
+
+# %% tags=["predict"]
+five_folds
+
+# %% [markdown]
+# Thirty sets of 200 digits; all other digits tell the true accuracy:
+
+# %%
+off = np.zeros((30, 5))  # (data sets, folds): measured minus true accuracy
+for seed in range(30):
+    rng = np.random.default_rng(seed)
+    ours, others = np.split(rng.permutation(len(y)), [200])
+    for fold, (train, dev) in enumerate(kfold_indices(200, 5, rng)):
+        pairs = pick(ours[train]), pick(ours[dev]), pick(others)
+        _, on_dev, true = scores(rng, *pairs, epochs=30, batch_size=20)
+        off[seed, fold] = on_dev - true
+one, five = (np.sqrt(np.mean(d**2)) for d in (off, off.mean(axis=1)))
+guess = measured("five_folds", round(one / five, 1))
+plots.distances_to_truth(
+    {"one 80/20 cut": off[:, 0], "mean of 5 folds": off.mean(axis=1)}, guess
+)
+claim(
+    "mean of 5 folds: over 1.5 times closer to the truth than one cut",
+    one / five,
+    above=1.5,
+)
+formula = dev_standard_error(0.1, 40)
+claim(
+    "one cut of 40: as far off as your formula says, within 20 %",
+    one / formula,
+    between=(0.8, 1.2),
+)
+
+# %% [markdown]
+# Five folds measure on all 200 examples. Five independent dev sets would come $\sqrt 5$ times closer.
+#
+# ### Two networks, one dev set
+#
+# A and B are measured on the same digits, and a digit that is hard for A is often hard for B. What both get wrong cancels in the
+# *difference* of their errors.
+
+# %% tags=["predict"]
+paired_variance
+
+# %% [markdown]
+# **Your task.** Derive the standard error of that difference from what both networks did on each example. Think of
+# one example first: which values can the difference take there?
+
+# %% tags=["exercise"]
+paired_standard_error
+
+# %%
+wrong, shares = {"A": [], "B": []}, []
+for seed in range(10):
+    rng = np.random.default_rng(seed)
+    train, pool = np.split(rng.permutation(len(y)), [700])
+    for name, hidden in units.items():
+        network = trained(*pick(train), rng, hidden)
+        wrong[name].append(network.predict(X[pool]) != y[pool])
+    a, b = wrong["A"][-1], wrong["B"][-1]
+    apart = [dev_standard_error(w.mean(), len(pool)) for w in (a, b)]
+    shares.append((paired_standard_error(a, b) / np.hypot(*apart)) ** 2)
+measured("paired_variance", round(100 * np.mean(shares)))
+
+# all ten splits together, and dev sets of 200 drawn from them
+a, b = np.concatenate(wrong["A"]), np.concatenate(wrong["B"])
+one, other = np.random.default_rng(0).integers(len(a), size=(2, 4000, 200))
+draws = {
+    "two dev sets": a[one].mean(axis=1) - b[other].mean(axis=1),
+    "one dev set": a[one].mean(axis=1) - b[one].mean(axis=1),
+}
+plots.measured_differences(draws, a.mean() - b.mean(), 200)
+claim(
+    "one dev set: a quarter to a half of the variance, mean of 10 splits",
+    np.mean(shares),
+    between=(0.25, 0.5),
+)
+formula = paired_standard_error(a, b) * np.sqrt(len(a) / 200)
+claim(
+    "your formula is within 5 % of the spread over 4000 dev sets",
+    draws["one dev set"].std() / formula,
+    between=(0.95, 1.05),
+)
+
+# %% [markdown]
+# About a third of the variance: the same certainty from a third of the examples. **McNemar's test** asks the same question: it compares
+# how often *only A* and *only B* is wrong.
+#
+# ### How many examples, then?
+#
+# A difference counts as seen when it is over 1.96 standard errors: luck alone goes that far, up or down, in 5 % of the cases. Let both networks have
+# about the same error, and let their errors have the correlation $\rho$ (0 for two separate dev sets).
+#
+# **Your task.** Derive how many examples a difference needs.
+
+# %% tags=["exercise"]
+examples_needed
+
+# %%
+print("at 10 % error    two dev sets    one dev set (correlation 0.65)")
+for points in (5, 2, 1, 0.1):
+    n, paired = (examples_needed(points / 100, 0.1, r) for r in (0, 0.65))
+    print(f"{points:>6} points {n:>15,} {paired:>14,}")
+usual = {
+    1000: (0.7, 0.3),
+    10_000: (0.6, 0.2, 0.2),
+    1_000_000: (0.98, 0.01, 0.01),
+}
+for m, fractions in usual.items():
+    n = split_sizes(m, fractions)[1]
+    seen = 196 * np.sqrt(2 * (1 - 0.65)) * dev_standard_error(0.1, n)
+    cut = " / ".join(f"{fraction:.0%}" for fraction in fractions)
+    print(f"{m:,} cut {cut}: {n:,} dev examples see {seen:.1f} points")
+
+# %% [markdown]
+# People cut small data 70/30 (train, test) or 60/20/20. But the number of examples that dev *needs* does not grow with the data: of a million,
+# 1 % is enough. The usual rule of 10 000 dev examples for one point is for two separate dev sets.
+#
+# With this $n$ a true difference is seen in half of the dev sets, since it is measured too small as often as too large. For 80 %, take 2.80 instead
+# of 1.96: about twice the examples. Now A and B, with all ten splits together as the truth:
+
+# %%
+difference, error = a.mean() - b.mean(), (a.mean() + b.mean()) / 2
+n = examples_needed(difference, error, np.corrcoef(a, b)[0, 1])
+seen = {}
+for size in (100, n, 2 * n):
+    sets = np.random.default_rng(1).integers(len(a), size=(1000, size))
+    seen[size] = np.array(
+        [
+            a[s].mean() - b[s].mean()
+            > 1.96 * paired_standard_error(a[s], b[s])
+            for s in sets
+        ]
+    )
+print(f"B is {100 * difference:.0f} points better")
+claim(
+    "100 digits see the difference in under 40 % of 1000 dev sets",
+    seen[100],
+    below=400,
+)
+claim(
+    "examples_needed see the difference in about half of 1000 dev sets",
+    seen[n],
+    between=(400, 620),
+)
+claim("twice as many see the difference in over 70 %", seen[2 * n], above=700)
+
+# %% [markdown]
+# So 100 digits could not answer the question. B is better, and the same few hundred digits for both show it.
+#
+# **Explore.** How large must $n$ be for the better one to win in 95 % of the dev sets? Halve the difference. Then raise the correlation.
 
 # %%
 dev_set_size()
 
 # %% [markdown]
-# ## The test set decides nothing
+# ### The luckiest of many
 #
-# Each measured error is the true one plus luck. Choose the best of many, and you choose the luckiest: the winner's score is too
-# good. That is no harm as long as you only need a winner; it is why the dev set's number is not the one to report. Here
-# every candidate has the same true error of 10 %, so *all* that the winner is ahead by is luck.
+# Choose the best of many networks on dev, and you choose partly for luck: the **winner's curse**. Here are 30 networks of different widths and learning
+# rates. They are chosen on one dev set for all, or, as a control, each on a dev set of its own, so that they cannot be lucky together.
 
 # %%
-rng = np.random.default_rng(3)
-candidates = [1, 2, 5, 10, 20, 50, 100, 200]
-scores = {
-    n: rng.binomial(n, 0.10, size=(2000, 200)) / n
-    for n in (100, 1000, 10_000)
-}
-chosen = {
-    n: [s[:, :k].min(axis=1).mean() for k in candidates]
-    for n, s in scores.items()
-}
-plots.chosen_scores(candidates, chosen, 0.10)
-fresh = rng.binomial(1000, 0.10, size=2000) / 1000
-for n, errors in chosen.items():
-    too_good = (0.10 - errors[-1]) / dev_standard_error(0.10, n)
-    print(
-        f"n = {n:>5}: the best of 200 scores {errors[-1]:.1%}, "
-        f"{too_good:.1f} standard errors off"
-    )
-print(f"the chosen one on 1000 fresh examples: {fresh.mean():.1%}")
-
-# %%
+many = [1, 2, 5, 10, 20, 30]
+gaps = np.zeros((3, 3, len(many)))  # (splits, ways, number of networks)
+better = []
+for seed in range(3):
+    rng = np.random.default_rng(seed)
+    train, pool = np.split(rng.permutation(len(y)), [700])
+    wrong = given.many_networks(rng, pick(train), pick(pool), 30)
+    true = wrong.mean(axis=1)
+    own = rng.integers(len(pool), size=(30, 1000, 100))
+    test = rng.integers(len(pool), size=(1000, 100))
+    for j, k in enumerate(many):
+        one_set = np.broadcast_to(own[0], (k, 1000, 100))
+        best, score = given.winner(wrong[:k], one_set)
+        lucky, lucky_score = given.winner(wrong[:k], own[:k])
+        on_test = wrong[best[:, None], test].mean(axis=1)
+        gaps[seed, :, j] = [
+            np.mean(true[lucky] - lucky_score),
+            np.mean(true[best] - score),
+            np.mean(true[best] - on_test),
+        ]
+    better.append(100 * np.mean(true[lucky] - true[best]))
+names = [
+    "chosen on dev sets of their own",
+    "chosen on one dev set",
+    "that winner on a test set",
+]
+gaps = 100 * gaps.mean(axis=0)
+plots.optimism(many, dict(zip(names, gaps, strict=True)))
 claim(
-    "the best of 200 equal models, chosen on 1000 examples, "
-    "looks over 2 points too good",
-    chosen[1000][-1] < 0.08,
+    "the best of 30 on one dev set: over 1 point too good",
+    gaps[1, -1],
+    above=1,
 )
 claim(
-    "on fresh examples the same model shows its true error again",
-    abs(fresh.mean() - 0.10) < 0.002,
+    "the best of 30 on dev sets of their own: over 1.4 times as much",
+    gaps[0, -1] / gaps[1, -1],
+    above=1.4,
+)
+claim(
+    "the winner on a test set: right to within 0.4 points",
+    abs(gaps[2, -1]),
+    below=0.4,
+)
+claim(
+    "one dev set also chooses the truly better network",
+    np.mean(better),
+    above=0,
 )
 
 # %% [markdown]
-# The same happens to a test set, once it is used to choose. Then it is a second dev set, and nothing is left to tell you the truth.
-# If you need no unbiased number at the end, you may do without a test set; many teams then say "test set" for
-# what is a dev set.
-
-# %% [markdown]
+# Networks that fail together are lucky together, so luck decides less. This is one reason why years of choosing on ImageNet's test set did little
+# harm (Recht et al., Mania et al.). Still, the accuracy to promise is that on the test set. If you need no such number, you may do without a
+# test set; many teams then call their dev set "test set".
+#
 # ## The same in Keras
 #
-# `fit` takes a share for validation by itself: `validation_split=0.2`. It cuts the rows as they lie, *before* it shuffles
-# what is left, and takes the **last** ones. (Its rounding is the other way about as well: the training part is
-# rounded down.) On the sorted digits that is your unshuffled split again.
-
-# %%
-import keras
-
-
-def keras_model():
-    keras.utils.set_random_seed(1)
-    layers = [
-        keras.layers.Dense(32, activation="relu"),
-        keras.layers.Dense(10, activation="softmax"),
-    ]
-    model = keras.Sequential([keras.layers.Input((64,)), *layers])
-    adam = keras.optimizers.Adam(0.003)
-    model.compile(
-        adam, "sparse_categorical_crossentropy", metrics=["accuracy"]
-    )
-    return model
-
-
-settings = {"epochs": 15, "batch_size": 64, "verbose": 0}
-model = keras_model()
-split = model.fit(
-    X_sorted, y_sorted, validation_split=0.2, **settings
-).history
-cut = int(0.8 * len(y))
-loss, _ = model.evaluate(X_sorted[cut:], y_sorted[cut:], verbose=0)
-train, dev = shuffled(0)
-ready = keras_model().fit(*train, validation_data=dev, **settings).history
-print(f"rows held out: Keras the last {len(y) - cut}, split_sizes {m_dev}")
-rows = {
-    "validation_split, sorted rows": (
-        split["accuracy"][-1],
-        split["val_accuracy"][-1],
-    ),
-    "ours, as they lie": sorted_runs[0],
-    "validation_data, your split": (
-        ready["accuracy"][-1],
-        ready["val_accuracy"][-1],
-    ),
-    "ours, shuffled": shuffled_runs[0],
-}
-for name, (on_train, on_dev) in rows.items():
-    print(f"{name:<30} train {on_train:.0%}, dev {on_dev:.0%}")
-
-# %%
-claim(
-    "Keras holds out the last rows as they lie: "
-    "its loss is that of these rows",
-    abs(loss - split["val_loss"][-1]) < 1e-3,
-)
-claim(
-    "validation_split fails on sorted labels as ours does",
-    split["val_accuracy"][-1] < 0.05,
-)
-claim(
-    "with your split as validation_data, Keras is above 90 %",
-    ready["val_accuracy"][-1] > 0.90,
-)
-
-# %% [markdown]
-# So with Keras: shuffle first, or hand over `validation_data`. In scikit-learn, the ready-made versions of what you have written are
-# `train_test_split` (with `stratify=y` for classes) and `GroupShuffleSplit`.
+# `fit(validation_split=0.2)` takes the *last* rows, before it shuffles: split number 1. Shuffle first, or pass
+# `validation_data=(X_dev, y_dev)`. scikit-learn has `train_test_split(stratify=y)`, `GroupKFold`, `TimeSeriesSplit`, and `Pipeline`, whose
+# steps `cross_val_score` fits anew on the training rows of each fold.
 #
 # ## Quiz
-
-# %% tags=["quiz"]
-where_the_test_set_stops
-
-# %% tags=["quiz"]
-how_many_dev_examples
 
 # %% tags=["quiz"]
 why_the_accuracy_is_zero
 
 # %% tags=["quiz"]
-which_split_for_x_rays
+is_the_difference_real
 
 # %% tags=["quiz"]
-what_the_dev_set_should_hold
+where_the_test_set_stops
 
 # %% [markdown]
 # ## Papers to read
 #
 # - S. Kapoor and A. Narayanan (2023), *Leakage and the reproducibility crisis in machine-learning-based science*, Patterns 4.
-#   Hundreds of papers whose splits leaked, field by field, and what kinds of leaks there are.
-# - B. Recht, R. Roelofs, L. Schmidt and V. Shankar (2019), *Do ImageNet classifiers generalize to ImageNet?*, ICML.
-#   New test sets were drawn for two famous ones: what ten years of choosing by the old ones had done, and what it had not.
-# - C. Dwork, V. Feldman, M. Hardt, T. Pitassi, O. Reingold and A. Roth (2015), *The reusable holdout: preserving validity in
-#   adaptive data analysis*, Science 349. How a held-out set can be asked again and again without wearing out.
-# - T. G. Dietterich (1998), *Approximate statistical tests for comparing supervised classification learning algorithms*,
-#   Neural Computation 10. Comparing two classifiers on the same examples, done properly.
-# - R. Kohavi (1995), *A study of cross-validation and bootstrap for accuracy estimation and model selection*, IJCAI. What to
-#   do when the set is too small to be cut; on stratification, too.
-
-# %% [markdown]
+#   Hundreds of papers with leaks, and a list of the kinds.
+# - C. Ambroise and G. J. McLachlan (2002), *Selection bias in gene extraction on the basis of microarray gene-expression data*, PNAS 99.
+#   The leak by chosen features, found in published studies.
+# - T. G. Dietterich (1998), *Approximate statistical tests for comparing supervised classification learning algorithms*, Neural
+#   Computation 10. McNemar's test beside others.
+# - Y. Bengio and Y. Grandvalet (2004), *No unbiased estimator of the variance of k-fold cross-validation*, JMLR 5. Why the spread of
+#   five folds says little about their mean.
+# - B. Recht, R. Roelofs, L. Schmidt and V. Shankar (2019), *Do ImageNet classifiers generalize to ImageNet?*, ICML; and H. Mania, J. Miller,
+#   L. Schmidt, M. Hardt and B. Recht (2019), *Model similarity mitigates test set overuse*, NeurIPS.
+#
 # ## What you can do now
 #
-# You can say which data decide what: training fits, dev chooses, test reports. You shuffle before you cut, keep classes in
-# proportion and groups whole, because you have seen dev fall to nearly nothing, and promise too much, without. You know that 10 000 dev examples resolve
-# one point of error where 100 are little more than a coin, and that a chosen score flatters.
+# You can cut data so that dev shows what users will send, find where a pipeline leaks, say how far a score is luck and how many examples a
+# difference needs, and say why two networks belong on the same dev set.
 #
-# Next: [lesson 02](02_bias_variance.ipynb) asks what the numbers on train and dev tell you to do.
+# Next: [lesson 02](02_bias_variance.ipynb) asks what the errors on train and dev tell you to do.

@@ -107,7 +107,6 @@ claim(
     "units that begin equal are still equal after 10 epochs",
     apart["equal"],
     below=1e-6,
-    form=".6f",
 )
 claim(
     "random weights read more than twice as many digits, in each of 5 runs",
@@ -181,7 +180,6 @@ claim(
     "weights of std 0.01 vanish: less than 10^-40 is left",
     hundredth[-1],
     below=1e-40,
-    form=".0e",
 )
 
 # %% [markdown]
@@ -267,7 +265,8 @@ print(
 
 # %%
 claim(
-    "He keeps the variance within a factor 2 over 50 ReLU layers (mean of 5 seeds)",
+    "He keeps the variance within a factor 2 over 50 ReLU layers (mean of "
+    "5 seeds)",
     max(typical.max(), 1 / typical.min()),
     below=2,
     form=".2f",
@@ -355,7 +354,8 @@ claim(
     equal=5,
 )
 claim(
-    "dead leaky units learn: over 30 % of the digits are right in each of 5 runs",
+    "dead leaky units learn: over 30 % of the digits are right in each of "
+    "5 runs",
     [accuracy[-1] > 0.3 for accuracy, _ in begun_dead["leaky ReLU"]],
     equal=5,
 )
@@ -429,7 +429,12 @@ claim(
     below=0.1,
     form=".2f",
 )
-claim("and variance 1", np.abs(stds**2 - 1).max(), below=0.25, form=".2f")
+claim(
+    "SELU with LeCun holds variance 1 in each of the 50 layers",
+    np.abs(stds**2 - 1).max(),
+    below=0.25,
+    form=".2f",
+)
 
 # %% [markdown]
 # Nobody else holds both. ReLU's mean is far from zero. ELU lets more of the negative half through than ReLU does, so He's 2 is
@@ -472,7 +477,6 @@ claim(
     "with std 0.01 not 10^-20 of He's gradient gets back to the first layer",
     arrives["std 0.01, ReLU"] / arrives["He, ReLU"],
     below=1e-20,
-    form=".0e",
 )
 claim(
     "with std 0.5 over 1000 times as much",
@@ -506,7 +510,8 @@ for name, values in accuracies.items():
 
 # %%
 claim(
-    "too small, too large: at most 15 % of the digits are right, which is guessing",
+    "too small, too large: at most 15 % of the digits are right, which is "
+    "guessing",
     max(
         accuracies["std 0.01, ReLU"].max(), accuracies["std 0.5, ReLU"].max()
     ),
@@ -514,7 +519,8 @@ claim(
     form=".0%",
 )
 claim(
-    "He is ahead of Glorot in these ReLU networks, by over 15 points on average",
+    "He is ahead of Glorot in these ReLU networks, by over 15 points on "
+    "average",
     accuracies["He, ReLU"].mean() - accuracies["Glorot, ReLU"].mean(),
     above=0.15,
     form=".0%",
@@ -732,16 +738,18 @@ claim(
     below=0.01,
     form=".1%",
 )
-claim(
-    "Keras' activations are yours", max(off.values()), below=1e-5, form=".5f"
-)
+claim("Keras' activations are yours", max(off.values()), below=1e-5)
 claim(
     "Keras' clipvalue and global_clipnorm are yours",
     max(gap["clipvalue"], gap["global_clipnorm"]),
     below=1e-6,
-    form=".6f",
 )
-claim("clipnorm is something else", gap["clipnorm"], above=0.1, form=".1f")
+claim(
+    "Keras' clipnorm is something else",
+    gap["clipnorm"],
+    above=0.1,
+    form=".1f",
+)
 
 # %% [markdown]
 # ## Explore: fifty layers

@@ -210,7 +210,8 @@ print(
     " ".join(f"{share:.0%}" for share in rises),
 )
 claim(
-    "from one mini-batch to the next the cost rises in over a third of the steps",
+    "from one mini-batch to the next the cost rises in over a third of the "
+    "steps",
     min(rises),
     above=1 / 3,
     form=".0%",
@@ -345,7 +346,8 @@ plots.speed(speed_sizes, rates)
 for B, rate in zip(speed_sizes, rates, strict=True):
     print(f"B = {B:4d}: {rate:12,.0f} examples a second")
 claim(
-    "batches of 64 handle more than 5 times as many examples a second as single ones",
+    "batches of 64 handle more than 5 times as many examples a second as "
+    "single ones",
     rates[3] / rates[0],
     above=5,
     form=".1f",
@@ -390,7 +392,8 @@ for B, epochs in needed.items():
         "steps, five seeds"
     )
 claim(
-    "to the same cost, B = 32 needs less than a fifth of the passes of batch mode",
+    "to the same cost, B = 32 needs less than a fifth of the passes of "
+    "batch mode",
     max(needed[32]) / min(needed[len(X)]),
     below=1 / 5,
     form=".2f",
@@ -497,19 +500,20 @@ for name, end in ends.items():
 # %%
 hover = away["lr = 0.1"]
 claim(
-    "at a constant rate the last 20 epochs are as far as the 20 before, or within 25 %",
+    "at a constant rate the last 20 epochs are as far as the 20 before, or "
+    "within 25 %",
     hover[:, 40:].mean() / hover[:, 20:40].mean(),
     above=0.75,
     form=".2f",
 )
 claim(
-    "a smaller rate hovers closer, to less than half",
+    "a smaller rate hovers closer, to less than half the distance",
     ends["lr = 0.1"] / ends["lr = 0.02"],
     above=2,
     form=".1f",
 )
 claim(
-    "and a falling one comes closer still, by as much again",
+    "a falling rate comes closer still, by as much again",
     ends["lr = 0.02"] / ends["lr = 0.1 / (1 + epoch)"],
     above=2,
     form=".1f",
@@ -627,13 +631,13 @@ claim(
     equal=num_steps(len(X), 32, 1),
 )
 claim(
-    "after an epoch its weights are ours to 1e-5, if the last, smaller batch counts",
+    "after an epoch its weights are ours to 1e-5, if the last, smaller "
+    "batch counts",
     differences["all batches"],
     below=1e-5,
-    form=".5f",
 )
 claim(
-    "without that batch they are others",
+    "without the smaller batch the weights are others",
     differences["without the last"],
     above=1e-3,
     form=".3f",

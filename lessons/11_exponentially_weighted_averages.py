@@ -112,11 +112,13 @@ claim(
     form=".1f",
 )
 claim(
-    "a larger β is later: 0.9 by over 5 days than 0.5",
+    "a larger β is later: 0.9 is later than 0.5 by over 5 days",
     late[0.9] - late[0.5],
     above=5,
 )
-claim("and 0.98 by over 20 than 0.9", late[0.98] - late[0.9], above=20)
+claim(
+    "0.98 is later than 0.9 by over 20 days", late[0.98] - late[0.9], above=20
+)
 
 # %% [markdown]
 # ## What is in $v$
@@ -217,7 +219,7 @@ claim(
     form=".4f",
 )
 claim(
-    "and day 200 still over 1 % too small",
+    "uncorrected, day 200 is still over 1 % too small",
     corrected[199] / plain[199] - 1,
     above=0.01,
     form=".1%",
@@ -336,7 +338,7 @@ claim(
     form=".2f",
 )
 claim(
-    "and as late",
+    "one number is as late as that window, to 0.01 days",
     abs(delay["average with β = 0.9"] - delay["plain window of 19"]),
     below=0.01,
     form=".2f",
@@ -378,7 +380,8 @@ for n, error in zip((2, 10, 50), three.mean(axis=0), strict=True):
 
 # %%
 claim(
-    "in each of five years β = 0.9 comes nearer to the season than 0.5 and 0.98",
+    "in each of five years β = 0.9 comes nearer to the season than 0.5 and "
+    "0.98",
     three[:, 1] < np.minimum(three[:, 0], three[:, 2]),
     equal=5,
 )
@@ -472,7 +475,6 @@ claim(
     "Keras' running mean is our ewma to 1e-5",
     np.abs(running / ours - 1).max(),
     below=1e-5,
-    form=".5f",
 )
 
 # %% [markdown]
@@ -507,7 +509,6 @@ claim(
     "Keras' average of the weights is our ewma to 1e-5",
     abs(float(w[0]) - ours[-1]),
     below=1e-5,
-    form=".5f",
 )
 
 # %% [markdown]

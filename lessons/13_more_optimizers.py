@@ -132,7 +132,8 @@ for name, percent in overshoots.items():
     )
     print(f"{name:<9} overshoots by beta: {told}")
 claim(
-    "Nesterov overshoots less than momentum at every beta from 0.8 on, by a third at least",
+    "Nesterov overshoots less than momentum at every beta from 0.8 on, by "
+    "a third at least",
     (overshoots["Nesterov"][1:] / overshoots["momentum"][1:]).max(),
     below=0.67,
     form=".2f",
@@ -189,7 +190,8 @@ limits = {name: largest_stable(make) for name, make in pair.items()}
 for name, limit in limits.items():
     print(f"{name:<9} is stable up to a learning rate of {limit:.2f}")
 claim(
-    "the look ahead costs stability: Nesterov's limit is under half of momentum's",
+    "the look ahead costs stability: Nesterov's limit is under half of "
+    "momentum's",
     limits["Nesterov"] / limits["momentum"],
     below=0.5,
     form=".2f",
@@ -254,7 +256,8 @@ print(
 print(f"median rate of the common ones: {np.median(rate[common]):.1f}")
 print(f"median rate of the rare ones: over 100 times as large, {ratio > 100}")
 claim(
-    "a rare feature gets larger steps: every rare pixel's rate is above every common one's",
+    "a rare feature gets larger steps: every rare pixel's rate is above "
+    "every common one's",
     rate[rare].min() / rate[common].max(),
     above=1,
     form=".2f",
@@ -387,7 +390,7 @@ claim(
     equal=len(rates["AdaGrad"]) - 1,
 )
 claim(
-    "RMSProp's ends above its start",
+    "on digits RMSProp's median rate ends above its start",
     rates["RMSProp"][-1] / rates["RMSProp"][0],
     above=1,
     form=".1f",
@@ -646,7 +649,7 @@ claim(
     form=".2f",
 )
 claim(
-    "and Nadam fewer than Adam",
+    "in both valleys Nadam needs fewer steps than Adam",
     max(
         needed[ground]["Nadam"] / needed[ground]["Adam"]
         for ground in ("valley", "turned valley")
@@ -660,7 +663,7 @@ claim(
     at_most=2,
 )
 claim(
-    "and never arrives in the turned valley",
+    "AdaGrad never arrives in the turned valley",
     needed["turned valley"]["AdaGrad"],
     equal=np.inf,
 )
@@ -686,19 +689,21 @@ plots.leaving_the_saddle(at_saddle)
 for name, cost in at_saddle.items():
     print(f"{name:<17} cost above the minimum after 10 steps: {cost[10]:.3f}")
 claim(
-    "at a saddle gradient descent stalls: 10 steps win it less than 1 % of the way down",
+    "at a saddle gradient descent stalls: 10 steps win it less than 1 % of "
+    "the way down",
     1 - at_saddle["gradient descent"][10] / at_saddle["gradient descent"][0],
     below=0.01,
     form=".1%",
 )
 dividing = ("AdaGrad", "RMSProp", "Adam", "AdaMax", "Nadam")
 claim(
-    "the five that divide by the gradient's size are at the target in 10 steps",
+    "the five that divide by the gradient's size are at the target in 10 "
+    "steps",
     [needed["saddle"][name] < 10 for name in dividing],
     equal=5,
 )
 claim(
-    "no other is",
+    "no other update is there in 10 steps",
     [needed["saddle"][name] < 10 for name in EIGHT if name not in dividing],
     equal=0,
 )
@@ -785,7 +790,8 @@ plots.epochs_of_seeds(epochs_needed, 0.1)
 # %%
 mean = {name: epochs.mean() for name, epochs in epochs_needed.items()}
 claim(
-    "each of the seven needs fewer epochs than gradient descent, by over 1 as the mean of 5 seeds",
+    "each of the seven needs fewer epochs than gradient descent, by over 1 "
+    "as the mean of 5 seeds",
     mean["gradient descent"]
     - max(mean[name] for name in EIGHT if name != "gradient descent"),
     above=1,
@@ -886,25 +892,21 @@ claim(
     "Keras' Nesterov gives your weights to 1e-6",
     apart["Nesterov"],
     below=1e-6,
-    form=".6f",
 )
 claim(
     "Keras' AdaGrad gives your weights to 1e-6",
     apart["AdaGrad"],
     below=1e-6,
-    form=".6f",
 )
 claim(
     "Keras' AdaMax gives your weights to 1e-6",
     apart["AdaMax"],
     below=1e-6,
-    form=".6f",
 )
 claim(
     "Keras' Nadam gives your weights to 1e-5",
     apart["Nadam"],
     below=1e-5,
-    form=".5f",
 )
 claim(
     "without the mapping the weights are different ones",

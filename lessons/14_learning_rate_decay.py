@@ -83,13 +83,14 @@ for name, end in ends.items():
 
 # %%
 claim(
-    "a constant rate hovers at a level that grows with the rate: 0.5 at over 3 times that of 0.1",
+    "a constant rate hovers at a level that grows with the rate: 0.5 at "
+    "over 3 times that of 0.1",
     ends["constant 0.5"] / ends["constant 0.1"],
     above=3,
     form=".1f",
 )
 claim(
-    "and 0.1 at over twice that of 0.02",
+    "the constant rate 0.1 hovers at over twice the level of 0.02",
     ends["constant 0.1"] / ends["constant 0.02"],
     above=2,
     form=".1f",
@@ -217,7 +218,8 @@ for name in ("decay by epoch", "the same, asked by step"):
         f"{name:<24} training loss, last 10 epochs: {late[name].mean():.3f}"
     )
 claim(
-    "on digits the decayed rate ends at under a third of the constant one's loss, mean of 20 seeds",
+    "on digits the decayed rate ends at under a third of the constant "
+    "one's loss, mean of 20 seeds",
     late["decay by epoch"].mean() / late["constant"].mean(),
     below=1 / 3,
     form=".2f",
@@ -243,7 +245,8 @@ claim(
 gentle = np.array(run(lambda epoch: 0.2).loss).T[:, -10:].mean(axis=1)
 print(f"constant 0.2: training loss, last 10 epochs: {gentle.mean():.3f}")
 claim(
-    "a small constant rate does better here: below half of 0.7's loss, mean of 20 seeds",
+    "a small constant rate does better here: below half of 0.7's loss, "
+    "mean of 20 seeds",
     gentle.mean() / late["constant"].mean(),
     below=0.5,
     form=".2f",
@@ -299,7 +302,8 @@ print(
     f"cut more than once in 30 epochs: {np.sum(np.diff(history.lr) < 0) > 1}"
 )
 claim(
-    "the rates that the run used are those that you compute from its losses afterwards",
+    "the rates that the run used are those that you compute from its "
+    "losses afterwards",
     np.abs(
         np.subtract(
             history.lr, reduce_on_plateau(history.dev_loss, 0.7, 0.3, 3)
@@ -403,7 +407,8 @@ print(
     "mean of 5 seeds"
 )
 claim(
-    "one-cycle reaches the dev loss in fewer epochs than the best constant rate, by over 1",
+    "one-cycle reaches the dev loss in fewer epochs than the best constant "
+    "rate, by over 1",
     needed["constant"].mean() - needed["one-cycle"].mean(),
     above=1,
     form=".1f",
@@ -515,7 +520,6 @@ claim(
     "Keras' schedules and yours agree to 1e-6",
     max(apart.values()),
     below=1e-6,
-    form=".6f",
 )
 
 # %% [markdown]

@@ -151,7 +151,8 @@ claim(
     below=1e-10,
 )
 claim(
-    "the size of the weights before it no longer matters, only their direction does",
+    "the size of the weights before it no longer matters, only their "
+    "direction does",
     np.abs(scaled - plain).max(),
     below=1e-3,
     form=".3f",
@@ -204,7 +205,6 @@ claim(
     "all three gradients agree with the differences to 1e-6",
     max(errors),
     below=1e-6,
-    form=".6f",
 )
 print(
     "dz of a unit, summed over the batch: "
@@ -350,12 +350,14 @@ print(f"outputs of different digits differ by {different:.6f} at most")
 
 # %%
 claim(
-    "with statistics of its own a single example loses everything: all outputs are equal",
+    "with statistics of its own a single example loses everything: all "
+    "outputs are equal",
     different,
     below=1e-9,
 )
 claim(
-    "so it is guessed: under 20 % are right",
+    "with its own statistics a single example is guessed: under 20 % are "
+    "right",
     in_training,
     below=0.2,
     form=".0%",
@@ -365,7 +367,12 @@ claim(
     abs(at_inference - together),
     at_most=0,
 )
-claim("and over 85 % are right", at_inference, above=0.85, form=".0%")
+claim(
+    "with running averages over 85 % are right one by one",
+    at_inference,
+    above=0.85,
+    form=".0%",
+)
 
 # %% [markdown]
 # ## What it buys: learning rates
@@ -411,7 +418,8 @@ for name, lr in largest.items():
         f"learning rate of {lr:g}"
     )
 claim(
-    "batch norm tolerates a learning rate 10 times as large, on each of 5 seeds",
+    "batch norm tolerates a learning rate 10 times as large, on each of 5 "
+    "seeds",
     largest["with your batch norm"] / largest["without"],
     at_least=10,
     form=".0f",
@@ -439,7 +447,12 @@ claim(
     between=(9.5, 10.5),
     form=".1f",
 )
-claim("which does not point along them", abs(along), below=1e-2, form=".2f")
+claim(
+    "the gradient does not point along the weights",
+    abs(along),
+    below=1e-2,
+    form=".2f",
+)
 
 # %% [markdown]
 # A step across the weights makes them longer; longer weights have smaller gradients and turn less. **A learning rate that is too large
@@ -603,7 +616,7 @@ claim(
     groups[8][:, 0] > groups[128][:, 0],
     equal=5,
 )
-claim("and a lower dev loss, on each of 5 seeds", helped > 0, equal=5)
+claim("more noise, a lower dev loss, on each of 5 seeds", helped > 0, equal=5)
 
 # %% [markdown]
 # ## Other pictures than in training
@@ -673,12 +686,14 @@ for name, r in runs.items():
 
 # %%
 claim(
-    "with new averages batch norm is as good as before, to 2 points, on each of 5 seeds",
+    "with new averages batch norm is as good as before, to 2 points, on "
+    "each of 5 seeds",
     np.abs(normalized[:, 2] - normalized[:, 0]) < 0.02,
     equal=5,
 )
 claim(
-    "with the old averages it is not robust: it loses over 20 points on each of 5 seeds",
+    "with the old averages it is not robust: it loses over 20 points on "
+    "each of 5 seeds",
     normalized[:, 0] - normalized[:, 1] > 0.2,
     equal=5,
 )
@@ -781,7 +796,6 @@ claim(
     "Keras and your functions agree to 1e-6, in all three",
     max(apart.values()),
     below=1e-6,
-    form=".6f",
 )
 
 # %% [markdown]

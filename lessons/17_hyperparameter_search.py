@@ -254,13 +254,14 @@ for name, losses in best.items():
 wins = np.mean(best["random"] < best["grid"])
 print(f"random search is ahead in {wins:.0%} of 300 pairs of searches")
 claim(
-    "where one parameter matters, 25 random points beat the grid in over 70 % of the pairs",
+    "where one parameter matters, 25 random points beat the grid in over "
+    "70 % of the pairs",
     wins,
     above=0.7,
     form=".0%",
 )
 claim(
-    "and on average",
+    "random points beat the grid on average, too",
     best["grid"].mean() - best["random"].mean(),
     above=0,
     form=".3f",
@@ -318,7 +319,8 @@ print(
     f"{truth.min():.2f}"
 )
 claim(
-    "one after the other, from the longest window, ends over 30 % above the best",
+    "one after the other, from the longest window, ends over 30 % above "
+    "the best",
     one_by_one / truth.min() - 1,
     above=0.3,
     form=".0%",
@@ -494,7 +496,7 @@ claim(
     form=".3f",
 )
 claim(
-    "and in most repetitions, over 55 %",
+    "coarse to fine is ahead in over 55 % of the repetitions",
     np.mean(final["coarse to fine"] < final["random"]),
     above=0.55,
     form=".0%",
@@ -513,7 +515,8 @@ claim(
     form=".3f",
 )
 claim(
-    "where both matter, the 7 x 7 grid is at most 0.02 worse than 49 random points",
+    "where both matter, the 7 x 7 grid is at most 0.02 worse than 49 "
+    "random points",
     final["grid"].mean() - final["random"].mean(),
     below=0.02,
     form=".3f",
@@ -568,12 +571,13 @@ print(
     f"{(stale - tuned).round(2)}"
 )
 claim(
-    "after the data have drifted a new search finds a better learning rate, on each of 5 seeds",
+    "after the data have drifted a new search finds a better learning "
+    "rate, on each of 5 seeds",
     stale > tuned,
     equal=5,
 )
 claim(
-    "which is a larger one",
+    "after the drift the best learning rate is a larger one",
     line[chosen["new camera"]] / line[chosen["old camera"]],
     above=1,
     form=".1f",
@@ -636,10 +640,9 @@ claim(
     "Keras finds the same losses, to 1e-4",
     np.abs(pairs[:, 0] - pairs[:, 1]).max(),
     below=1e-4,
-    form=".4f",
 )
 claim(
-    "and so the search chooses the same point",
+    "with Keras' losses the search chooses the same point",
     int(pairs[:, 1].argmin()),
     equal=int(pairs[:, 0].argmin()),
 )

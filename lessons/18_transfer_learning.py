@@ -306,7 +306,12 @@ claim(
     at_once[0],
     at_most=0,
 )
-claim("then it moves", compiled[0], above=0, form=".2f")
+claim(
+    "compiled again, the unfrozen layer moves",
+    compiled[0],
+    above=0,
+    form=".2f",
+)
 
 # %% [markdown]
 # ## Fine-tune
@@ -387,7 +392,7 @@ claim(
     form=".0%",
 )
 claim(
-    "and with 100 labels by over 2",
+    "with 100 labels transfer wins by over 2 points",
     shrinking[1] / 100,
     above=0.02,
     form=".0%",
@@ -399,7 +404,7 @@ claim(
     form=".1f",
 )
 claim(
-    "with 400 labels it is less than half",
+    "with 400 labels the lead is less than half of that with 50",
     shrinking[3] / shrinking[0],
     below=1 / 2,
     form=".1f",
@@ -432,7 +437,8 @@ print(
     "percentage points"
 )
 claim(
-    "on clean digits the lead with 50 labels is under two thirds of that on photographs",
+    "on clean digits the lead with 50 labels is under two thirds of that "
+    "on photographs",
     clean_lead / shrinking[0],
     below=2 / 3,
     form=".1f",
@@ -498,7 +504,8 @@ for name in ("convolutions", "dense layers"):
         f"{gains[name]:+.0f} percentage points (mean of 5)"
     )
 claim(
-    "with 50 labels, reusing dense layers helps less than convolutions, by over 10 points",
+    "with 50 labels, reusing dense layers helps less than convolutions, by "
+    "over 10 points",
     (gains["convolutions"] - gains["dense layers"]) / 100,
     above=0.1,
     form=".0%",
@@ -551,7 +558,6 @@ claim(
     "a head in NumPy on frozen features learns Keras' weights to 1e-4",
     apart,
     below=1e-4,
-    form=".4f",
 )
 
 # %% [markdown]

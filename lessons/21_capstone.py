@@ -193,13 +193,15 @@ for name, loss in early.items():
 # %%
 worst = max(min(loss) for name in runs for loss in training_losses(name))
 claim(
-    "every run learns: 20 layers are no obstacle to He, ELU and Nadam, each ends below half of what guessing costs",
+    "every run learns: 20 layers are no obstacle to He, ELU and Nadam, "
+    "each ends below half of what guessing costs",
     worst / np.log(10),
     below=0.5,
     form=".1f",
 )
 claim(
-    "batch norm more than halves the training loss after 3 epochs, mean of 5 seeds",
+    "batch norm more than halves the training loss after 3 epochs, mean of "
+    "5 seeds",
     early["+ batch norm"] / early["He, ELU, Nadam"],
     below=0.5,
     form=".1f",
@@ -333,7 +335,8 @@ early["SELU, LeCun"] = np.mean(
 print(f"training loss after 3 epochs {early['SELU, LeCun']:.1f}")
 print("on another computer these accuracies differ by up to ± 8 %")
 claim(
-    "after 3 epochs its training loss is under 3/4 of that of He and ELU, mean of 5 seeds",
+    "after 3 epochs its training loss is under 3/4 of that of He and ELU, "
+    "mean of 5 seeds",
     early["SELU, LeCun"] / early["He, ELU, Nadam"],
     below=0.75,
     form=".0%",
@@ -427,7 +430,8 @@ for share, accuracy in list(zip(shares, medians, strict=True))[::2]:
     )
 print("on another computer: ± 8 %")
 claim(
-    "without the most doubtful fifth, accuracy is over 3 points higher, mean of 5 seeds",
+    "without the most doubtful fifth, accuracy is over 3 points higher, "
+    "mean of 5 seeds",
     rest[:, 2].mean() - rest[:, 0].mean(),
     above=0.03,
     form=".0%",
@@ -469,7 +473,8 @@ with_cycle, without = (
     for name in ("SELU, one cycle", "SELU, LeCun")
 )
 claim(
-    "one cycle is not behind by more than two standard errors of a difference, medians of 5 seeds",
+    "one cycle is not behind by more than two standard errors of a "
+    "difference, medians of 5 seeds",
     (without[0] - with_cycle[0]) / np.hypot(with_cycle[1], without[1]),
     below=2,
     form=".1f",
@@ -533,7 +538,8 @@ print(f"log loss {log_loss:.1f}")
 
 # %%
 claim(
-    "dev and test accuracy agree within three standard errors of their difference",
+    "dev and test accuracy agree within three standard errors of their "
+    "difference",
     abs(accuracy - table[chosen][0, 0])
     / np.sqrt(error**2 + table[chosen][0, 1] ** 2),
     below=3,

@@ -158,6 +158,8 @@ def page(data: Data) -> str:
     """The page docs/replication.md as it follows from the data."""
     rare = [(name, *item) for name, lesson in data.items() for item in lesson.too_rare()]
     number = sum(len(lesson.claims) for lesson in data.values())
+    if not data:
+        return f"{HEAD}No lesson has been measured yet.\n"
     said = f"{number - len(rare)} of {counted(number, 'claim')} hold in 19 of 20 sets or more."
     rows = [
         f"| {name[:2]} {_row(sentence, claim)}"

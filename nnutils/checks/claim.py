@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 NOTHING = 1e-9  # smaller values are rounding errors, which differ from processor to processor
+TINY = 1e-3  # below smaller bounds, that a value is less is told, and not how much less
 Bound = float | tuple[float, float] | None
 
 
@@ -84,10 +85,11 @@ def measure(sentence: str, value: Any, bounds: dict[str, Bound], equal: Any, for
     ((word, bound),) = given.items()
     number = int(value) if isinstance(value, int | np.integer) else float(value)
     ends = bound if isinstance(bound, tuple) else (bound,)
+    holds = _holds(word, number, bound)
+    if word in ("below", "at most") and 0 < ends[0] < TINY and holds:
+        return Claimed(sentence, number, holds, "less", f"{word} {ends[0]:g}")
     wanted = " and ".join(written(end, form) if form else f"{end:g}" for end in ends if end is not None)
-    return Claimed(
-        sentence, number, _holds(word, number, bound), f"{written(number, form)}{of}", f"{word} {wanted}"
-    )
+    return Claimed(sentence, number, holds, f"{written(number, form)}{of}", f"{word} {wanted}")
 
 
 def _holds(word: str, value: float, bound: Bound) -> bool:

@@ -200,10 +200,10 @@ claim("mask", float(first.ravel() @ np.arange(64)), above=-9)
 claim("a copy of a layer has its mask", int((first != second).sum()), equal=0)
 """
     plan = replicate.Plan(Lesson(root / "lessons" / "00_start_here.py"), [cell], [], "", "", [])
-    committed, one, two = (plan.run(number)["claims"] for number in (0, 1, 2))
-    assert plan.run(1)["claims"] == one
+    committed, one, again = (plan.run(number)["claims"] for number in (0, 1, 1))
+    assert again == one
     for sentence in ("start", "initializer", "mask"):
-        assert len({claims[sentence]["value"] for claims in (committed, one, two)}) == 3
+        assert committed[sentence]["value"] != one[sentence]["value"]
     assert one["a copy of a layer has its mask"]["held"]
 
 

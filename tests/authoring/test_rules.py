@@ -60,6 +60,18 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
         ("What you can do now", "The end", f"{PLACE} has no section `## What you can do now`: say in a few"),
     ],
     text.it_has_enough: [(r"^claim\(", "print(", f"{PLACE} has 0 claims: it must have 3")],
+    text.a_claim_has_a_sentence_of_its_own: [
+        (
+            r'^claim\("RMSProp equalises the axes"',
+            'claim(f"RMSProp equalises {2} axes"',
+            "the sentence of a claim is a plain string: write no number into it that was measured",
+        ),
+        (
+            r'^claim\("RMSProp equalises the axes"',
+            'claim("without the factor 1 - beta the weights are different ones"',
+            "another claim says the same: without the factor 1 - beta the weights are different ones",
+        ),
+    ],
     text.it_mentions_keras: [("[Kk]eras", "PyTorch", f"{PLACE} does not mention Keras: show how")],
     text.every_item_has_its_cell: [
         (
@@ -410,7 +422,10 @@ def test_a_lesson_without_tests_and_measurement_is_told():
 
 
 def test_every_rule_was_broken_above():
+    """Or in test_kinds_rules.py, the rules of designs and guesses."""
     alone = {
+        exercises.designs_are_told_apart,
+        text.a_guess_keeps_its_name,
         exercises.a_stub_is_not_attempted,
         text.the_exercises_fit_into_its_minutes,
         course.the_map_has_its_row,

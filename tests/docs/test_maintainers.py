@@ -11,6 +11,7 @@ import pytest
 
 from coursekit.authoring.lesson import ROOT, lessons
 
+NEXT = lessons()[-1].number + 1
 COPIED = ("nnutils", "coursekit", "lessons", "docs/notation.md", "README.md", "pyproject.toml", "conftest.py")
 BLOCK = re.compile(
     r"(?:Write this to `(?P<file>[^`]+)`:\n\n)?```(?P<kind>python|console)\n(?P<text>.*?)```", re.DOTALL
@@ -22,10 +23,10 @@ COMMANDS = {  # `python3 course.py` would make a .venv first: here the tests' ow
 
 @pytest.fixture(scope="module")
 def section():
-    """The text of the walk, for the number that is free now."""
+    """The text of the walk, for the number after the last one now."""
     page = (ROOT / "docs" / "maintainers.md").read_text(encoding="utf-8")
     text = page.partition("\n## To add a lesson\n")[2].partition("\n## ")[0]
-    return re.sub(r"\b19(?=_| |`|\n|\.)", str(len(lessons())), text)
+    return re.sub(r"\b22(?=_| |`|\n|\.)", str(NEXT), text)
 
 
 @pytest.fixture
@@ -67,21 +68,23 @@ def test_the_walk_does_what_it_says(copy, section):
             said, error, code = run(copy, command)
             assert code == (1 if expected else 0), said + error
             assert not expected or said == expected
-    assert commands == ["new", "build", "build", "test", "lint"]
-    name = f"{len(lessons())}_label_smoothing"
+    assert commands == ["new", "new", "build", "build", "test", "lint"]
+    name = f"{NEXT}_class_weights"
     sources = [
         "\n".join(cell.source for cell in read(copy, folder, name)) for folder in ("solutions", "notebooks")
     ]
     for source, answered in zip(sources, (True, False), strict=True):
-        assert "smooth_labels = check(smooth_labels)" in source
-        assert ("one_hot = np.eye(n_classes)[y]" in source) is answered
+        assert "class_weights = check(class_weights)" in source
+        assert 'predict("rare_weight", rare_weight)' in source
+        assert ("return len(y) / (n_classes * counts)" in source) is answered
+        assert ("np.unique(y)" in source) is answered and "np.unique(y_hat)" in source
     printed = [
         output.text
         for cell in read(copy, "solutions", name)
         for output in cell.get("outputs", ())[:1]
         if "text" in output
     ]
-    assert any("the largest probability asked for: 0.925" in text for text in printed)
+    assert any("healthy 0.53, ill 10.00" in text for text in printed)
 
 
 def read(copy, folder, name):
@@ -89,8 +92,17 @@ def read(copy, folder, name):
 
 
 def test_what_new_writes_can_be_built_and_lint_says_what_is_left(copy):
-    number = len(lessons())
+    number = NEXT
     assert run(copy, f"python3 course.py new {number} a_topic --exercise a_name")[2] == 0
+    for kind in ("derive", "repair", "design"):
+        added = run(copy, f"python3 course.py new {number} a_topic --exercise a_{kind} --kind {kind}")
+        assert added[2] == 0, added[1]
+    lesson = copy / "lessons" / f"{number}_a_topic.py"
+    cells = "".join(f'# %% tags=["exercise"]\na_{kind}\n\n' for kind in ("derive", "repair", "design"))
+    text = lesson.read_text(encoding="utf-8")
+    lesson.write_text(
+        text.replace("# %% [markdown]\n# ## Quiz", f"{cells}# %% [markdown]\n# ## Quiz"), encoding="utf-8"
+    )
     said, error, code = run(copy, f"python3 course.py build {number}")
     assert code == 0, error
     said, error, code = run(copy, f"python3 course.py lint {number}")
@@ -105,13 +117,21 @@ def test_what_new_writes_can_be_built_and_lint_says_what_is_left(copy):
     ]
     assert left == sum("TODO" in line for line in lines) > 15
     others = [line for line in said.splitlines()[:-1] if "to do: " not in line]
-    exercise = "nnutils/lessons/a_topic/exercises/a_name.py: a_name"
+    package, place = "nnutils/lessons/a_topic/exercises", f"lessons/{number}_a_topic.py"
     assert others == [
         f"the map at the end of lesson 00 does not say the question of {number}_a_topic: write it there",
         f"README.md has no row for {number}_a_topic: run `python3 course.py table {number}`",
-        f"lessons/{number}_a_topic.py has 1 exercise: it must have 3",
-        f"lessons/{number}_a_topic.py has 1 question: it must have 3",
-        f"lessons/{number}_a_topic.py has 1 claim: it must have 3",
-        f"{exercise} has 1 mistake: it must have 4",
-        f"{exercise} has 1 variant: it must have 2",
+        f"{place} has 1 question: it must have 3",
+        f"{place} has 1 claim: it must have 3",
+        f"{package}/a_name.py: a_name has 1 mistake: it must have 4",
+        f"{package}/a_name.py: a_name has 1 variant: it must have 2",
+        f"{package}/a_derive.py: a_derive has 1 mistake: it must have 4",
+        f"{package}/a_derive.py: a_derive has 1 variant: it must have 2",
+        f"{place} has 1 prediction: it must have 2",
+        *(
+            f"{place} does not say the threshold {limit} of a_design: write it in the text"
+            for limit in (0.4, 0.6, 0.8)
+        ),
+        f"{place} does not name the baseline 'nothing of it' of a_design: say what it reaches",
+        f"{place} does not name the baseline 'all of it' of a_design: say what it reaches",
     ]

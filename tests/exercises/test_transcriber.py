@@ -81,10 +81,32 @@ def test_each_way_to_write_a_formula_is_read(docstring, reference):
     assert solution(task(docstring, reference))
 
 
+def try_share(design, seed):
+    """A trial that likes half."""
+    if not isinstance(design, dict):
+        raise ValueError("return a dict")
+    return 1 - abs(design["share"] - 0.5)
+
+
+try_share.__module__ = "nnutils.lessons.toy.given"
+
+
+@pytest.mark.parametrize("given, found", [("0.5", True), ("0.4", False), ("a number from 0 to 1", False)])
+def test_a_design_that_the_docstring_gives_is_found(given, found):
+    def share():
+        return {"share": 0.5}
+
+    share.__doc__ = f'A share.\n\nReturns a dict {{"share": {given}}}.'
+    item = exercise(kind="design", points=1, minutes=1, hints=(), thresholds=(0.8, 0.95))(share)
+    item.cases(lambda rng: iter([()]))
+    item.trial(try_share, runs=1)
+    assert bool(solution(item)) is found
+
+
 @pytest.mark.parametrize(
     "docstring",
     [
-        "One step against the gradient.\n\nx: (m, n), parameters. y: their gradient, of the same shape.\na: the learning rate.\nReturns a new array.",
+        "One step against the gradient.\n\nx: (m, n), parameters. y: gradient.\na: the learning rate.\nReturns a new array.",
         "The step by the text's formula.\n\nx, y: (m, n). a: from 0 to 1.\nReturns (m, n), floats; where y is 0, x stays.",
     ],
 )

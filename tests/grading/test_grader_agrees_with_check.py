@@ -50,6 +50,8 @@ def test_mistakes_and_variants_get_the_verdict_of_check(runner, topic, sample):
             item = next(graded for graded in items if graded.name == exercise.name)
             said = (item.mistake, item.cases, item.points == item.max)
             wanted = (verdict.mistake, verdict.cases, verdict.status == "passed")
+            if exercise.kind == "design" and verdict.status == "deferred":  # its cases are its thresholds
+                wanted = (None, (True,) * len(exercise.thresholds), True)
             assert said == wanted, (exercise.name, function.__name__, item)
 
 

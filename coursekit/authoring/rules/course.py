@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from coursekit.authoring.lesson import ROOT, lessons
+from coursekit.authoring.rules import kinds
 from coursekit.authoring.rules.draft import Draft, Rule
 from nnutils.checks.catalogue import exercises_of, predictions_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
@@ -145,6 +146,7 @@ def broken_rules(root: Path = ROOT) -> Iterator[str]:
     mistakes = sum(len(item.mistakes) for item in items)
     if mistakes < 5 * len(items):
         yield f"the course names {mistakes} mistakes: it needs 5 an exercise on average, {5 * len(items)}"
+    yield from kinds.too_many_are_short(items)
     letters = [question.answer for lesson in every for question in questions_of(lesson.topic)]
     most = max(letters, key=letters.count, default="")
     if letters.count(most) > max(2, 0.5 * len(letters)):

@@ -60,13 +60,31 @@ def it_has_the_sections(draft: Draft) -> Iterator[str]:
 
 def it_has_enough(draft: Draft) -> Iterator[str]:
     """A lesson has at least three exercises, three questions and three claims."""
-    calls = [node.func for node in ast.walk(draft.tree) if isinstance(node, ast.Call)]
-    claims = sum(isinstance(function, ast.Name) and function.id == "claim" for function in calls)
+    claims = len([*_claims(draft)])
     found = {"exercise": len(draft.exercises), "question": len(draft.questions), "claim": claims}
     for what, count in found.items():
         least = LEAST if draft.taught else int(what != "claim")
         if count < least:
             yield f"{draft.place} has {counted(count, what)}: it must have {least}"
+
+
+def a_claim_has_a_sentence_of_its_own(draft: Draft) -> Iterator[str]:
+    """Each claim has another sentence, which holds no measured number: it is the claim's name in docs/replication.md."""
+    seen = set[str]()
+    for call in _claims(draft):
+        sentence = call.args[0] if call.args else None
+        where = f"{draft.place}:{call.lineno}"
+        if not isinstance(sentence, ast.Constant) or not isinstance(sentence.value, str):
+            yield f"{where}: the sentence of a claim is a plain string: write no number into it that was measured"
+        elif sentence.value in seen:
+            yield f"{where}: another claim says the same: {sentence.value}"
+        else:
+            seen.add(sentence.value)
+
+
+def _claims(draft: Draft) -> Iterator[ast.Call]:
+    calls = (node for node in ast.walk(draft.tree) if isinstance(node, ast.Call))
+    return (call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "claim")
 
 
 def it_mentions_keras(draft: Draft) -> Iterator[str]:
@@ -187,6 +205,7 @@ RULES: tuple[Rule, ...] = (
     the_opening_says_what_it_takes,
     it_has_the_sections,
     it_has_enough,
+    a_claim_has_a_sentence_of_its_own,
     it_mentions_keras,
     every_item_has_its_cell,
     a_guess_keeps_its_name,

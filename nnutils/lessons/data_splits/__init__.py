@@ -1,4 +1,4 @@
 """Lesson 01: train, dev and test sets."""
 
 NUMBER = 1
-MINUTES = 75
+MINUTES = 90

@@ -1,99 +1,93 @@
-"""Explorer of lesson 01: how large must a dev set be?"""
+"""Explorer of lesson 01: how many dev examples tell two models apart?"""
 
 from __future__ import annotations
 
+from math import erf
 from typing import Any
 
 import numpy as np
 from matplotlib.collections import PolyCollection
-from numpy.typing import NDArray
 
 from nnutils.figures.explorer import Explorer, log_slider, slider
 from nnutils.figures.style import BLUE, GREY, LINES, VERMILION, label, panels
 
-SIZES = np.unique(np.logspace(1, 5, 33).astype(int))
+SIZES = np.logspace(1, 5, 65)
 
 
-def binomial(n: int, p: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Counts of errors k and their probabilities, for n examples with the error rate p, 0 < p < 1.
-
-    P(k+1) / P(k) = (n - k) / (k + 1) * p / (1 - p), summed in logarithms; counts beyond 8 standard deviations are left out.
-    """
-    reach = 8 * np.sqrt(n * p * (1 - p)) + 8
-    k = np.arange(max(0, int(n * p - reach)), min(n, int(n * p + reach)) + 1)
-    log_ratio = np.log((n - k[:-1]) / (k[:-1] + 1) * p / (1 - p))
-    log_p = np.concatenate([[0.0], np.cumsum(log_ratio)])
-    weights = np.exp(log_p - log_p.max())
-    return k, weights / weights.sum()
+def standard_error(n: float, better: float, worse: float, correlation: float) -> float:
+    """The standard error of the measured difference of two error rates on n examples whose errors have a correlation."""
+    a, b = better * (1 - better), worse * (1 - worse)
+    return float(np.sqrt((a + b - 2 * correlation * np.sqrt(a * b)) / n))
 
 
-def chance_of_better(n: int, error: float, worse: float) -> float:
-    """The chance that of two models the better one has fewer errors on n examples each; a tie counts as one half."""
-    k, p = binomial(n, error)
-    other_k, other_p = binomial(n, worse)
-    above = np.concatenate([[0.0], np.cumsum(other_p[::-1])])[
-        ::-1
-    ]  # above[i]: P(the worse one's count >= other_k[i])
-    more = above[np.searchsorted(other_k, k, side="right")]
-    as_many = above[np.searchsorted(other_k, k, side="left")] - more
-    return float(p @ (more + as_many / 2))
+def chance_of_better(n: float, better: float, worse: float, correlation: float = 0.0) -> float:
+    """The chance that the better of two models is measured as the better one: normal approximation."""
+    return (1 + erf((worse - better) / standard_error(n, better, worse, correlation) / np.sqrt(2))) / 2
 
 
 class dev_set_size(Explorer):
-    """Left: the distributions of the two measured errors; right: the chance to choose the better model, over n.
+    """Left: what a dev set may measure as the difference; right: the chance to choose the better model, over n.
 
-    Sliders: dev size n, the better model's true error, and how much worse the other one is.
+    Sliders: dev size n, the better model's error, how much worse the other one is, and the correlation of their errors.
     """
 
-    title = "How large must a dev set be?"
-    try_this = "move n until the better model wins in 95 % of the dev sets; then halve the difference."
-    notice = "half the difference needs four times the examples; a smaller error needs fewer."
+    title = "How many dev examples tell two models apart?"
+    try_this = "move n until the better model wins in 95 % of the dev sets; then halve the difference; then the correlation."
+    notice = "half the difference needs four times the examples; models that fail together need fewer."
 
     def build(self) -> dict[str, Any]:
-        self.figure, (self.bells, self.chance) = panels(1, 2, height=3.8)
-        self.lines = [
-            self.bells.plot([], [], color=colour, linestyle=style, label=name)[0]
-            for colour, style, name in zip(
-                (BLUE, VERMILION), LINES, ("the better model", "the worse model"), strict=False
-            )
-        ]
+        self.figure, (self.bell, self.chance) = panels(1, 2, height=3.8)
+        (self.line,) = self.bell.plot([], [], color=BLUE)
         self.fills: list[PolyCollection] = []
-        label(self.bells, "What the dev set may measure", "measured error (%)", "how often, highest = 1")
-        self.bells.set(ylim=(0, 1.25), yticks=[0, 0.5, 1])
-        self.bells.legend(loc="upper right", ncols=2)
-        (self.curve,) = self.chance.plot(SIZES, np.ones(len(SIZES)), color=BLUE)
-        (self.point,) = self.chance.plot([], [], "o", color=VERMILION, markersize=10)
+        self.bell.axvline(0, color=GREY, linestyle=":")
+        label(
+            self.bell,
+            "Left of 0 the worse one looks better",
+            "measured difference (points)",
+            "how often, highest = 1",
+        )
+        self.bell.set(ylim=(0, 1.1), yticks=[0, 0.5, 1])
+        ones = np.ones(len(SIZES))
+        (self.paired,) = self.chance.plot(SIZES, ones, color=BLUE, linestyle=LINES[0], label="same dev set")
+        (self.separate,) = self.chance.plot(
+            SIZES, ones, color=VERMILION, linestyle=LINES[1], label="two dev sets"
+        )
+        (self.point,) = self.chance.plot([], [], "o", color=BLUE, markersize=10)
         self.chance.axhline(95, color=GREY, linestyle=":")
         self.chance.annotate("95 %", (10, 95.6), color=GREY, va="bottom")
         label(self.chance, "Does the better one win?", "dev examples n", "chance to choose the better (%)")
         self.chance.set(xscale="log", ylim=(48, 104), xlim=(9, 1.2e5))
         self.chance.minorticks_off()
+        self.chance.legend(loc="lower right")
         return {
             "n": log_slider("dev examples n", 100, 1, 5),
-            "error": slider("true error", 0.10, 0.01, 0.40, 0.01),
+            "error": slider("better's error", 0.10, 0.01, 0.40, 0.01),
             "difference": slider("difference", 0.01, 0.001, 0.05, 0.001, readout_format=".3f"),
+            "correlation": slider("correlation", 0.0, 0.0, 0.9, 0.05),
         }
 
-    def draw(self, n: float, error: float, difference: float) -> str:
-        n, worse = round(n), error + difference
-        self._move_bells(n, (error, worse))
-        chance = chance_of_better(n, error, worse)
-        self.curve.set_ydata([100 * chance_of_better(int(size), error, worse) for size in SIZES])
+    def draw(self, n: float, error: float, difference: float, correlation: float) -> str:
+        n, pair = round(n), (error, error + difference)
+        spread = standard_error(n, *pair, correlation)
+        self._move_bell(difference, spread)
+        for line, shared in ((self.paired, correlation), (self.separate, 0.0)):
+            line.set_ydata([100 * chance_of_better(size, *pair, shared) for size in SIZES])
+        chance = chance_of_better(n, *pair, correlation)
         self.point.set_data([n], [100 * chance])
-        spread = np.sqrt(error * (1 - error) / n)
         return (
-            f"With {n} dev examples a model of {100 * error:.1f} % error is measured with a standard error of {100 * spread:.2f} "
-            f"points. Against one that is {100 * difference:.1f} points worse, it wins in {100 * chance:.0f} % of the dev sets."
+            f"With {n} dev examples, error rates of {100 * pair[0]:.1f} and {100 * pair[1]:.1f} %, and errors of correlation "
+            f"{correlation:.2f}, the difference has a standard error of {100 * spread:.2f} points. The better model "
+            f"wins in {100 * chance:.0f} % of the dev sets."
         )
 
-    def _move_bells(self, n: int, errors: tuple[float, float]) -> None:
+    def _move_bell(self, difference: float, spread: float) -> None:
         for fill in self.fills:
             fill.remove()
-        self.fills = []
-        for line, p, colour in zip(self.lines, errors, (BLUE, VERMILION), strict=True):
-            k, weights = binomial(n, p)
-            x, y = 100 * k / n, weights / weights.max()
-            line.set_data(x, y)
-            self.fills.append(self.bells.fill_between(x, y, color=colour, alpha=0.25, linewidth=0))
-        reach = 4 * np.sqrt(errors[1] * (1 - errors[1]) / n)
-        self.bells.set_xlim(100 * max(0, errors[0] - reach), 100 * min(1, errors[1] + reach))
+        x = np.linspace(difference - 4 * spread, difference + 4 * spread, 161)
+        y = np.exp(-((x - difference) ** 2) / (2 * spread**2))
+        self.line.set_data(100 * x, y)
+        self.fills = [
+            self.bell.fill_between(100 * x, y, where=(x >= 0), color=BLUE, alpha=0.25, linewidth=0),
+            self.bell.fill_between(100 * x, y, where=(x <= 0), color=VERMILION, alpha=0.5, hatch="///", linewidth=0),
+        ]  # fmt: skip
+        self.bell.set_xlim(100 * min(x[0], -spread), 100 * x[-1])

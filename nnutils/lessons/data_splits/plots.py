@@ -2,129 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnutils.figures.alt import number, spans, trend, trends
+from nnutils.figures.alt import amounts, number, spans, trends
 from nnutils.figures.bars import FILLS, HATCHES, runs_compared
 from nnutils.figures.pictures import picture_rows
-from nnutils.figures.style import BLUE, GREY, LINES, VERMILION, label, look_of, panels, show, styled
+from nnutils.figures.style import GREY, MARKERS, VERMILION, label, look_of, panels, show, styled
 
 __all__ = [
-    "chosen_scores",
-    "class_counts",
-    "counts_of_rare_class",
-    "measured_errors",
+    "distances_to_truth",
+    "leaks_compared",
+    "measured_differences",
+    "optimism",
+    "parts_compared",
     "picture_rows",
-    "runs_compared",
-    "shares_by_size",
 ]
 
 
-@styled
-def shares_by_size(recommend: Callable[[int], Sequence[float]]) -> None:
-    """The recommended shares, and the dev set's number of examples, over m from 100 to ten million."""
-    sizes = np.logspace(2, 7, 101)
-    shares = np.array([recommend(int(m)) for m in sizes])
-    figure, (left, right) = panels(1, 2)
-    stacks = left.stackplot(sizes, 100 * shares.T, colors=FILLS, labels=("train", "dev", "test"), alpha=0.85)
-    for stack, hatch in zip(stacks, HATCHES, strict=False):
-        stack.set(hatch=hatch, edgecolor="white", linewidth=0.5)
-    label(left, "The larger the set, the smaller the share", "number of examples m", "share of the data (%)")
-    left.set(xscale="log", xlim=(100, 1e7), ylim=(0, 100))
-    left.legend(loc="lower left", frameon=True, reverse=True)
-    right.loglog(sizes, sizes * shares[:, 1], color=BLUE)
-    label(right, "The dev set stops growing at 10 000", "number of examples m", "examples in the dev set")
-    right.set(xlim=(100, 1e7), ylim=(10, 1e5))
-    parts = dict(zip(("train", "dev", "test"), 100 * shares.T, strict=True))
-    show(figure, f"{trends(parts, sizes)}; examples in the dev set {trend(sizes * shares[:, 1], sizes)}")
+def parts_compared(runs: NDArray, groups: Sequence[str], bars: Sequence[str], x: str, title: str) -> None:
+    """Bars of mean accuracies with a point per run. runs: (runs, groups, bars)."""
+    named = {group: {bar: runs[:, i, j] for j, bar in enumerate(bars)} for i, group in enumerate(groups)}
+    runs_compared(named, title, x)
 
 
 @styled
-def class_counts(splits: Mapping[str, tuple[ArrayLike, ArrayLike]], classes: int = 10) -> None:
-    """How many examples of each class are in training and in dev. splits: name → (training labels, dev labels)."""
-    figure, axes = panels(1, len(splits), sharey=True)
-    for axis, (name, parts) in zip(axes, splits.items(), strict=True):
-        for i, (part, labels) in enumerate(zip(("train", "dev"), parts, strict=True)):
-            counts = np.bincount(np.asarray(labels), minlength=classes)
-            place = np.arange(classes) + 0.4 * (i - 0.5)
-            axis.bar(place, counts, 0.4, label=part, color=FILLS[i], hatch=HATCHES[i], edgecolor="white")
-        label(axis, name, "digit", "number of examples" if axis is axes[0] else "")
-        axis.set_xticks(range(classes))
-    axes[-1].legend(loc="upper right", ncols=2, bbox_to_anchor=(1, 1.02), frameon=True)
-    train, dev = (
-        spans({name: np.bincount(np.asarray(parts[i]), minlength=classes) for name, parts in splits.items()})
-        for i in range(2)
-    )
-    show(figure, f"examples of a class in train: {train}; in dev: {dev}")
-
-
-@styled
-def counts_of_rare_class(counts: Mapping[str, ArrayLike], wanted: float) -> None:
-    """How often a dev set holds 0, 1, 2, ... of a rare class. counts: name of the split → one count per split."""
+def leaks_compared(scores: Mapping[str, ArrayLike], chance: float, guess: object = None) -> None:
+    """A bar of mean accuracy for each pipeline, a point per study. guess: the student's, in percent, or None."""
     figure, axes = panels()
-    bins = np.arange(max(np.max(c) for c in counts.values()) + 2) - 0.5
-    for i, (name, values) in enumerate(counts.items()):
-        axes.hist(values, bins, label=name, color=FILLS[i], hatch=HATCHES[i], edgecolor="white", alpha=0.8)
-    axes.axvline(wanted, color=GREY, linestyle=":", label="its share of the dev set")
-    label(
-        axes,
-        "A plain shuffle leaves a rare class to chance",
-        "examples of it in the dev set",
-        "number of splits",
+    for i, (_, values) in enumerate(scores.items()):
+        runs = 100 * np.asarray(values)
+        axes.bar(i, runs.mean(), 0.6, color=FILLS[i > 0], hatch=HATCHES[i > 0], edgecolor="white")
+        axes.plot(i + np.linspace(-0.2, 0.2, len(runs)), runs, "o", color="black", markersize=3)
+    axes.axhline(100 * chance, color=GREY, linestyle=":")
+    axes.annotate("coin toss", (len(scores) - 0.65, 100 * chance + 1), color=GREY)
+    if isinstance(guess, float | int):
+        axes.axhline(guess, color=VERMILION, linestyle="--")
+        axes.annotate("your guess", (-0.45, guess + 1), color=VERMILION)
+    label(axes, "Leaks find skill where there is none", "pipeline", "accuracy on dev (%)")
+    axes.set_xticks(range(len(scores)), list(scores))
+    axes.set(ylim=(0, 100), xlim=(-0.5, len(scores)))
+    means = {name.replace("\n", " "): 100 * np.asarray(values) for name, values in scores.items()}
+    show(
+        figure, f"mean accuracy in percent: {amounts(means)}; a coin toss is right in {number(100 * chance)}"
     )
-    axes.legend(loc="upper right")
-    show(figure, f"examples in a dev set: {spans(counts)}; its share would be {number(wanted)}")
 
 
 @styled
-def measured_errors(draws: Mapping[int, tuple[NDArray, NDArray]], true_errors: tuple[float, float]) -> None:
-    """The errors that dev sets of several sizes measure of two models. draws: dev size → (errors of model 1, of model 2)."""
-    figure, axes = panels(1, len(draws), height=3.8, sharex=True)
-    figure.suptitle("More dev examples pull the two models apart", fontweight="bold", fontsize=12)
-    for axis, (n, errors) in zip(axes, draws.items(), strict=True):
-        low, high = min(e.min() for e in errors), max(e.max() for e in errors)
-        step = max(
-            1 / n, (high - low) / 40
-        )  # a bin is a whole number of examples wide, so that no bin is favoured
-        step = np.ceil(step * n - 1e-9) / n
-        bins = np.arange(low - step / 2, high + 1.5 * step, step)
-        for i, (values, true) in enumerate(zip(errors, true_errors, strict=True)):
-            name = f"true error {100 * true:.0f} %"
-            weights = np.full(len(values), 100 / len(values))
-            axis.hist(100 * values, 100 * bins, weights=weights, label=name, color=(BLUE, VERMILION)[i], alpha=0.35 + 0.2 * i,
-                     histtype="stepfilled", linestyle=LINES[i], edgecolor=(BLUE, VERMILION)[i], linewidth=1.5)  # fmt: skip
-            axis.axvline(100 * true, color=(BLUE, VERMILION)[i], linestyle=LINES[i])
-        label(
-            axis, f"{n:,} dev examples".replace(",", " "), "measured error (%)", "share of the dev sets (%)"
+def distances_to_truth(distances: Mapping[str, ArrayLike], guess: object = None) -> None:
+    """How far measured accuracies lie from the true ones, a point per data set, and their root mean square as a band.
+
+    distances: two ways of measuring → measured minus true, the first one's being the wider. guess: how many times closer the
+    second one is, or None.
+    """
+    figure, axes = panels()
+    spreads = []
+    for i, (_, values) in enumerate(distances.items()):
+        points = 100 * np.asarray(values).ravel()
+        spreads.append(np.sqrt(np.mean(points**2)))
+        axes.fill_between(
+            [i - 0.35, i + 0.35], -spreads[i], spreads[i], color=FILLS[i], alpha=0.3, linewidth=0
         )
-    axes[0].legend(loc="upper right")
-    kinds = [f"true error {100 * error:.0f} %" for error in true_errors]
-    told = [
-        f"{n} examples: {spans(dict(zip(kinds, 100 * np.array(e), strict=True)))}" for n, e in draws.items()
-    ]
-    show(figure, f"measured errors in percent. {'. '.join(told)}")
+        places = i + np.linspace(-0.3, 0.3, len(points))
+        axes.plot(places, points, MARKERS[i], color=FILLS[i], markersize=4)
+    if isinstance(guess, float | int) and guess > 0:
+        for sign in (-1, 1):
+            axes.plot([0.65, 1.35], [sign * spreads[0] / guess] * 2, color=VERMILION, linestyle="--",
+                      label="your guess" if sign == 1 else None)  # fmt: skip
+        axes.legend(loc="upper right")
+    axes.axhline(0, color=GREY, linestyle=":")
+    label(axes, "The mean of 5 folds lies closer to the truth (band: root mean square)", "how it was measured",
+          "measured minus true\naccuracy (points)")  # fmt: skip
+    axes.set_xticks(range(len(distances)), list(distances))
+    told = dict(zip(distances, spreads, strict=True))
+    show(figure, f"root mean square of the distances in points: {amounts(told)}")
 
 
 @styled
-def chosen_scores(candidates: Sequence[int], chosen: Mapping[int, ArrayLike], true_error: float) -> None:
-    """The measured error of the best of many equally good models. chosen: test set size → a mean for each number of models."""
+def measured_differences(draws: Mapping[str, NDArray], true: float, n: int) -> None:
+    """Histograms of differences of two error rates on n examples. draws: how they were measured → one a dev set."""
     figure, axes = panels()
-    for i, (n, errors) in enumerate(chosen.items()):
-        name = f"chosen on {n:,} examples".replace(",", " ")
-        axes.plot(candidates, 100 * np.asarray(errors), label=name, **look_of(i))
-    axes.axhline(100 * true_error, color=GREY, linestyle=":", label="true error of every model")
-    label(
-        axes,
-        "The more you choose from, the more the winner's score flatters",
-        "models to choose from",
-        "error (%)",
+    reach = np.ceil(n * max(np.percentile(abs(values - true), 99.8) for values in draws.values()))
+    middle = round(n * true)
+    bins = 100 / n * (np.arange(middle - reach, middle + reach + 2) - 0.5)  # one example wide
+    for i, (name, values) in enumerate(draws.items()):
+        weights = np.full(len(values), 100 / len(values))
+        axes.hist(100 * values, bins, weights=weights, label=name, color=FILLS[i], alpha=0.5, hatch=HATCHES[i],
+                  histtype="stepfilled", edgecolor=FILLS[i], linewidth=1.5)  # fmt: skip
+    axes.axvline(100 * true, color=GREY, linestyle=":", label="true difference")
+    axes.axvline(0, color="black", linewidth=1)
+    label(axes, "On the same dev set the difference varies less", "measured error of A minus that of B (points)",
+          "share of dev sets (%)")  # fmt: skip
+    axes.legend(loc="upper right")
+    told = spans({name: np.percentile(100 * values, [2.5, 97.5]) for name, values in draws.items()})
+    show(
+        figure,
+        f"the middle 95 percent of the measured differences, in points: {told}; true {number(100 * true)}",
     )
-    axes.set(xscale="log", ylim=(0, None))
+
+
+@styled
+def optimism(candidates: Sequence[int], curves: Mapping[str, ArrayLike]) -> None:
+    """How many points too good the chosen candidate's score is, over the number of candidates. curves: name → one value each."""
+    figure, axes = panels()
+    for i, (name, values) in enumerate(curves.items()):
+        axes.plot(candidates, values, label=name, **look_of(i))
+    label(axes, "The winner's score flatters, less where candidates fail together", "networks to choose from",
+          "true error minus\nmeasured error (points)")  # fmt: skip
+    axes.set(xscale="log")
     axes.set_xticks(candidates, map(str, candidates))
     axes.minorticks_off()
-    axes.legend(loc="lower left")
-    curves = {f"chosen on {n} examples": 100 * np.asarray(errors) for n, errors in chosen.items()}
-    show(figure, f"{trends(curves, candidates)}; true error {number(100 * true_error)}")
+    axes.legend(loc="upper left")
+    show(figure, f"the score is too good by, in points: {trends(curves, candidates)}")

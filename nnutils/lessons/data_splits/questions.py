@@ -23,20 +23,25 @@ where_the_test_set_stops = question(
 )
 
 
-how_many_dev_examples = question(
-    "Two models differ by 0.1 percentage points, near an error rate of 1 %. Which dev set tells them "
-    "apart reliably?",
+is_the_difference_real = question(
+    "A and B were measured on the same 1 000 dev examples. A is wrong on 100 of them, B on 80; 60 of them are "
+    "wrong with both. What do you conclude?",
     wrong(
-        "100 examples, because the error rate is low",
-        "One example is 1 % here: ten times the difference you look for.",
+        "Nothing: each error rate has a standard error of about 1 point, and so has the difference",
+        "The errors are not independent: most of them are shared, and these cancel in the difference.",
     ),
-    wrong(
-        "10 000 examples, the usual number",
-        "The standard error is about 0.1 points there, as large as the difference.",
-    ),
-    wrong("20 % of whatever you have", "What counts is the number of examples, not their share."),
     right(
-        "About 100 000 or more", "There the standard error is about 0.03 points, a third of the difference."
+        "B is probably better: the difference is 2.6 standard errors",
+        "Only A is wrong on 40, only B on 20. The paired standard error is sqrt(0.06 - 0.02^2) / sqrt(1000), "
+        "0.8 points, and the difference is 2.",
+    ),
+    wrong(
+        "B is better for certain, since both faced the same examples",
+        "With another dev set the difference would be another one; it is only much less wild.",
+    ),
+    wrong(
+        "Nothing: 10 000 examples are the least for a comparison",
+        "That is for one point, on two separate dev sets. Here it is two points, on the same one.",
     ),
 )
 
@@ -55,50 +60,4 @@ why_the_accuracy_is_zero = question(
     ),
     wrong("The learning rate is too large", "Then training would suffer, too."),
     wrong("The validation set is too small", "A small set makes the number noisy, not 0."),
-)
-
-
-which_split_for_x_rays = question(
-    "1 200 X-rays of 300 patients, four each, taken in one sitting. Which split tells how well new "
-    "patients will be diagnosed?",
-    wrong(
-        "A plain shuffle: each X-ray is one example",
-        "A patient's other pictures would be in training: the network may know the patient.",
-    ),
-    right(
-        "By patient",
-        "New patients are unknown to the network, so the dev patients must be unknown to it, too.",
-    ),
-    wrong(
-        "Stratified by diagnosis, picture by picture",
-        "The shares are right then, but patients still stand on both sides.",
-    ),
-    wrong(
-        "The first 900 pictures for training",
-        "That may keep most patients together, but the order may mean something, such as the date.",
-    ),
-)
-
-
-what_the_dev_set_should_hold = question(
-    "You train on 200 000 sharp pictures from the web; the app will get blurred ones from telephones, "
-    "of which you have 10 000. "
-    "What should dev and test hold?",
-    wrong(
-        "A shuffle of all 210 000",
-        "Then less than 5 % of the dev set is what you care about, and you choose for the web.",
-    ),
-    wrong(
-        "Web pictures in dev, telephone pictures in test",
-        "You would aim at one target and be measured at another.",
-    ),
-    right(
-        "Telephone pictures, both of them",
-        "The dev set is the target that you aim at. The rest of the telephone pictures may join the "
-        "web pictures in training.",
-    ),
-    wrong(
-        "Web pictures in both, because the training set has those",
-        "The number would be reassuring, and about something else.",
-    ),
 )

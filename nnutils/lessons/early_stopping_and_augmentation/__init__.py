@@ -1,4 +1,4 @@
 """Lesson 05: stop in time, and make more of the images that you have."""
 
 NUMBER = 5
-MINUTES = 80
+MINUTES = 90

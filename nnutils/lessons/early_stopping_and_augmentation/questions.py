@@ -4,14 +4,14 @@ from nnutils.checks.exercise import question, right, wrong
 
 why_two_jobs = question(
     "Early stopping is cheap and works. What is held against it?",
-    wrong("It needs a dev set", "Any choice of a hyperparameter does."),
+    wrong("It needs a dev set", "So does any choice of a hyperparameter, that of lambda as well."),
     right(
-        "One knob does two jobs: it ends the fitting of J and it prevents overfitting, so you cannot improve one without the other",
-        "With L2 you train until J is small, and set lambda for the rest. Stopped early, J is not as small as it could be.",
+        "It ends the fitting of J and it limits overfitting, and you cannot have one without the other",
+        "With L2 you train until J no longer falls, and set lambda for the rest. A change of the learning rate moves the right moment to stop, and not the right lambda.",
     ),
     wrong(
         "It makes the weights larger",
-        "The reverse: training starts at small weights, and stopping early leaves them smaller.",
+        "The reverse: the weights grow in training, and stopping early leaves them smaller.",
     ),
     wrong(
         "It only works with gradient descent", "Any method that improves a model step by step can be stopped."
@@ -20,11 +20,17 @@ why_two_jobs = question(
 
 
 which_flip_hurts = question(
-    "You train on handwritten digits. Which augmentation teaches the network something false?",
-    wrong("Shifting a picture by one pixel", "A shifted three is a three."),
-    wrong("A little more contrast", "The digit stays what it was."),
-    wrong("Cropping a pixel at the border", "The digits leave a border; little is lost."),
-    right("Turning it by 180 degrees", "A six becomes a nine, and the label still says six."),
+    "You train on photographs of cats and dogs. Which change would you leave out?",
+    wrong(
+        "A mirror, left to right",
+        "A cat that looks to the left is a cat. This is the most common change of all.",
+    ),
+    wrong("A crop at a random place", "Cats are met at any place of a picture."),
+    wrong("A little more or less contrast", "Light varies in what the network will meet."),
+    right(
+        "A mirror, top to bottom",
+        "Cats on their heads are hardly ever met. It costs capacity and training time, and brings nothing.",
+    ),
 )
 
 
@@ -36,7 +42,7 @@ what_patience_does = question(
     ),
     wrong("Training never ends", "It ends as soon as one epoch is no better."),
     wrong(
-        "The best epoch is lost",
+        "The best epoch so far is lost",
         "The best weights so far are kept, whatever patience is. But the search for better ones ends too soon.",
     ),
     wrong(
@@ -46,19 +52,15 @@ what_patience_does = question(
 )
 
 
-why_augment_only_train = question(
-    "Why is the dev set not augmented with random crops and flips?",
-    wrong("It would take too long", "It would take no longer than for training."),
-    wrong(
-        "It may be; it makes no difference",
-        "It does: random crops make the measured error noisy, and mostly larger.",
-    ),
+stronger_and_worse = question(
+    "With stronger augmentation your network is worse after 50 epochs. What do you find out first?",
+    wrong("Whether the dev set should be augmented, too", "Dev stays as the network will meet it."),
     right(
-        "It should look like what the network will meet, and be the same in each measurement",
-        "Augmentation is a means of training. The dev set measures, on data as they are.",
+        "Whether it is still getting better: train both until they no longer change",
+        "Changed pictures are harder and each one is seen less often, so strong augmentation needs more epochs. At equal epochs it is judged too early.",
     ),
     wrong(
-        "Because then it would be part of the training set",
-        "Changing examples does not move them into another set.",
+        "Whether a smaller network is better", "It would learn the many changed pictures even more slowly."
     ),
+    wrong("Nothing: weaker augmentation is better", "That holds for 50 epochs only."),
 )

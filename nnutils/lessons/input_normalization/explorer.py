@@ -1,4 +1,4 @@
-"""The explorer of lesson 06: the valley of the squared error before and after standardizing, and the way down."""
+"""The explorer of lesson 06: the valley of the squared error as measured, standardized and whitened, and the way down."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from nnutils.figures.explorer import Explorer, log_slider, slider
 from nnutils.figures.style import BLUE, VERMILION, label, panels
 from nnutils.lessons.input_normalization.plots import ellipses
+from nnutils.words import counted
 
-START = np.array([-1.0, -1.0])  # from the minimum, which lies at 0
+START = np.array([-1.3, 0.6])  # from the minimum, which lies at 0; along no axis of a valley
 SHOWN, LONGEST, TARGET = 60, 20_000, 1e-3
 
 
@@ -62,28 +63,32 @@ class _Panel:
         if steps is None:
             told = "does not converge" if share >= 1 else f"takes over {LONGEST} steps"
         else:
-            told = f"takes {steps} steps"
+            told = f"takes {counted(steps, 'step')}"
         return f"condition number {values[-1] / values[0]:.1f}, learning rate {lr:.2g}, descent {told}"
 
 
 class valley_before_and_after(Explorer):
-    """Two features as they are, and standardized; sliders for their scale, mean, correlation and the learning rate."""
+    """Two features as they are, standardized and whitened; sliders for scale, mean, correlation and the learning rate."""
 
-    title = "The valley, before and after"
+    title = "The valley as it is, standardized, and whitened"
     try_this = "scale 1 and means 0, then the means alone up to 5; then correlation to 0.95; then the learning rate past 1."
-    notice = "scale and mean stretch the valley, and standardizing removes both. It does not remove what correlation does."
+    notice = "standardizing removes what scale and mean do. What correlation does, only whitening removes."
 
     def build(self) -> dict[str, Any]:
-        self.figure, (left, right) = panels(1, 2, height=4.2)
-        self.before, self.after = _Panel(left, "Features as they are"), _Panel(right, "Standardized")
+        self.figure, axes = panels(1, 3, height=3.4, sharey=True)
+        titles = ("As they are", "Standardized", "Whitened")
+        self.before, self.after, self.white = map(_Panel, axes, titles)
+        for axis in axes[1:]:
+            axis.set_ylabel("")
         return {
             "scale": log_slider("scale of feature 2", 3, -1.5, 1.5, 0.05),
             "mean": slider("means, in stds", 0.0, 0, 5, 0.25),
             "correlation": slider("correlation", 0.3, -0.95, 0.95, 0.05),
-            "share": slider("lr / largest stable", 0.9, 0.05, 1.05, 0.05),
+            "share": slider("lr / largest stable", 0.5, 0.05, 1.05, 0.05),
         }
 
     def draw(self, scale: float, mean: float, correlation: float, share: float) -> str:
         raw = self.before.draw(curvature(scale, mean, correlation), share)
         standardized = self.after.draw(curvature(1, 0, correlation), share)
-        return f"As they are: {raw}. Standardized: {standardized}."
+        white = self.white.draw(np.eye(2), share)
+        return f"As they are: {raw}. Standardized: {standardized}. Whitened: {white}."

@@ -40,22 +40,23 @@ why_it_is_slow = question(
 )
 
 
-what_centring_does = question(
-    "All features have the same std, but means of about 100. You subtract the means. What happens to the condition number?",
+what_takes_correlation_away = question(
+    "Two features are standardized and correlated with 0.95, so their valley is long. Which of these makes it round?",
     wrong(
-        "Nothing: only scales matter",
-        "The matrix is X^T X, not the covariance. A common offset adds a huge eigenvalue to it.",
-    ),
-    wrong(
-        "It rises: small numbers are badly conditioned",
-        "The size of all features together cancels in a ratio of eigenvalues.",
+        "Multiply one of them by a better number",
+        "Both have one scale already, and with two features no other one gives a smaller condition number.",
     ),
     right(
-        "It falls, a lot",
-        "The offset makes all features nearly parallel: one direction of very large curvature. Without it, that direction is gone.",
+        "Mix them: their sum and their difference, each divided by its own std",
+        "Sum and difference of two standardized features are not correlated. This is whitening.",
     ),
     wrong(
-        "It becomes exactly 1", "Only uncorrelated features of one scale would have 1. Correlation remains."
+        "Train with Adam",
+        "An optimiser leaves the data as they are. Adam rescales each weight by itself, and this valley lies across both weights.",
+    ),
+    wrong(
+        "Subtract the mean of each example",
+        "That leaves two features of which one is the other with a minus sign: they are correlated with -1.",
     ),
 )
 

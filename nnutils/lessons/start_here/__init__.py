@@ -1,4 +1,4 @@
-"""Lesson 00: the tools of the course, tried on one toy."""
+"""Lesson 00: what training well is worth, one exercise of each kind in small, and the way through the course."""
 
 NUMBER = 0
-MINUTES = 15
+MINUTES = 25

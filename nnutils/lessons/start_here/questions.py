@@ -15,18 +15,18 @@ what_is_a_row = question(
 
 
 what_failed = question(
-    "The first network above stayed at the accuracy of guessing. Which of these would you blame, from what the figure shows?",
+    "With tiny weights and gradient descent, the network above only guesses. Which of these would you blame, from what the figure shows?",
     wrong("The data: there are too few pictures", "The other three learn from the very same pictures."),
     wrong(
         "The network: three hidden layers are too small",
-        "The second and the third have exactly the same layers and units, and they learn.",
+        "All four have exactly the same layers and units, and three of them learn.",
     ),
     wrong(
-        "The number of epochs: it needed a little longer",
-        "Its curve does not rise at all, so a little longer changes nothing.",
+        "The number of updates: it needed a few more",
+        "Its curve does not rise at all, so a few more change nothing.",
     ),
     right(
-        "The way it is trained, its initial weights first of all",
-        "Only the training differs, and He initialization alone already sets it off.",
+        "How its start and its steps go together",
+        "Each can be mended: from a better start the same steps arrive, and from the same start Adam's steps leave the spot.",
     ),
 )

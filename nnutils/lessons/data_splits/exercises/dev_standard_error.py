@@ -8,20 +8,25 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
-    points=1,
+    kind="derive",
+    points=2,
     minutes=4,
     hints=(
-        "One example is a coin that shows 1 (wrong) with probability p. What is the variance of one toss?",
-        "One toss has the variance p (1 - p); the mean of n tosses has that divided by n.",
+        "One example is a coin that shows 1 (wrong) with probability error, else 0. What is the variance of one toss?",
+        "The mean square of such a coin is error, its squared mean error squared. The mean of n independent tosses "
+        "has an n-th of one toss's variance.",
         "The square root of error * (1 - error) / n.",
     ),
 )
 def dev_standard_error(error, n):
     """How far a measured error rate typically lies from the true one.
 
-    error: the error rate p, between 0 and 1.
-    n: the number of dev examples that it was measured on.
-    Returns a float, the standard error of a share: sqrt(p (1 - p) / n).
+    error: the true error rate, between 0 and 1.
+    n: the number of dev examples that it is measured on, each drawn
+    independently.
+    Returns a float, the standard error: the standard deviation of the
+    measured error rate over all such dev sets. It is 0 for a model that is
+    always right or always wrong.
     """
     return np.sqrt(error * (1 - error) / n)
 

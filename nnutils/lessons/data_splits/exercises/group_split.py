@@ -16,7 +16,7 @@ from nnutils.lessons.data_splits.exercises.split_sizes import examples_lost, spl
 
 @exercise(
     points=3,
-    minutes=10,
+    minutes=4,
     hints=(
         "Split the groups, not the examples: then collect each part's examples.",
         "names = rng.permutation(np.unique(groups)), cut with split_sizes(len(names), fractions).",
@@ -29,9 +29,9 @@ def group_split(groups, fractions, rng):
 
     groups: (m,) the group of each example, whole numbers.
     fractions: shares, the training set's first. rng: a np.random.Generator.
-    Returns a list of index arrays, one a part: the groups, in random order,
-    are cut by split_sizes(number of groups, fractions),
-    and a part holds the indices of all examples of its groups.
+    Returns a list of index arrays, one a part. The groups go to the parts
+    at random, in the numbers that split_sizes gives for the groups (not for
+    the examples), and a part holds all examples of its groups.
     """
     names = rng.permutation(np.unique(groups))
     pieces = np.split(names, np.cumsum(split_sizes(len(names), fractions))[:-1])

@@ -17,7 +17,7 @@ from nnutils.lessons.data_splits.exercises.split_sizes import (
 
 @exercise(
     points=3,
-    minutes=10,
+    minutes=5,
     hints=(
         "Shuffle the numbers 0 to m - 1 instead of the data: one order serves X and y.",
         "order = rng.permutation(m). The first part is order[:size], the next one starts where it ends.",
@@ -31,9 +31,9 @@ def shuffle_split(X, y, fractions, rng):
     X: (m, ...) examples, one a row. y: (m,) labels.
     fractions: shares, the training set's first.
     rng: a np.random.Generator, for one random order of all m rows.
-    Returns a list of pairs (X, y), one a part,
-    of the sizes split_sizes(m, fractions):
-    every example stands in exactly one part, next to its own label.
+    Returns a list of pairs (X, y), one a part, of the sizes that
+    split_sizes gives: every example stands in exactly one part, next to
+    its own label.
     X and y themselves stay as they are.
     """
     order = rng.permutation(len(y))

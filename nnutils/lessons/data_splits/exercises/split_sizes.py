@@ -10,7 +10,7 @@ from nnutils.lessons.data_splits.exercises.shared import LARGE, SMALL
 
 @exercise(
     points=2,
-    minutes=6,
+    minutes=4,
     hints=(
         "Work out the parts behind the first one, then see what is left of m.",
         "Each part but the first is floor(fraction * m): `int` drops what stands behind the point. "
@@ -25,8 +25,8 @@ def split_sizes(m, fractions):
     m: number of examples.
     fractions: shares that sum to 1, the training set's first,
     as in (0.6, 0.2, 0.2).
-    Returns a tuple of ints that sum to m: every part but the first holds
-    floor(fraction * m) examples, and the first one takes the rest.
+    Returns a tuple of ints that sum to m, one a part, as the formula in the
+    text says: the first part takes what rounding down leaves.
     """
     sizes = [int(fraction * m) for fraction in fractions[1:]]
     return (m - sum(sizes), *sizes)

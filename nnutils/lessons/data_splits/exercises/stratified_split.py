@@ -16,7 +16,7 @@ from nnutils.lessons.data_splits.exercises.split_sizes import examples_lost, spl
 
 @exercise(
     points=3,
-    minutes=12,
+    minutes=6,
     hints=(
         "Do for the examples of one class what you did for the whole set, and then for the next class.",
         "np.flatnonzero(y == label) are the indices of a class: permute them, cut them with "
@@ -33,9 +33,9 @@ def stratified_split(y, fractions, rng):
     the training set's first.
     rng: a np.random.Generator.
     Returns a list of index arrays, one a part,
-    in any order within a part: of each class's n examples, drawn at random,
-    part k holds split_sizes(n, fractions)[k]. Every index from 0 to m - 1
-    stands in exactly one part.
+    in any order within a part. The examples of each class go to the parts
+    at random, in the numbers that split_sizes gives for that class. Every
+    index from 0 to m - 1 stands in exactly one part.
     """
     parts = [[] for _ in fractions]
     for label in np.unique(y):

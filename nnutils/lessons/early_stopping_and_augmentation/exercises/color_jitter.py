@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=2,
-    minutes=8,
+    minutes=4,
     hints=(
         "Contrast stretches the distance of each pixel from its image's own mean. Brightness is added to all pixels.",
         "The mean is one number an image, over rows and columns (and colours): keepdims=True lets it be subtracted from all of them.",
@@ -17,11 +17,13 @@ from nnutils.checks.exercise import exercise
 def color_jitter(images, brightness, contrast):
     """Every image with other brightness and contrast.
 
-    images: (m, h, w) or (m, h, w, c), values from 0 to 1. brightness,
-    contrast: numbers.
-    Returns clip(contrast (x - mean) + mean + brightness, 0, 1),
-    of the same shape, where mean is one number for each image: that
-    of all its pixels.
+    images: (m, h, w) or (m, h, w, c), values from 0 to 1.
+    brightness: a number, 0 changes nothing. contrast: a number, 1
+    changes nothing, 0 leaves each image one grey.
+    Each image keeps its own mean while its contrast changes; the mean
+    is one number, that of all its pixels and colours.
+    Returns an array of the same shape, values from 0 to 1: what lies
+    outside is cut off once, at the end.
     """
     axes = tuple(range(1, images.ndim))
     mean = images.mean(axis=axes, keepdims=True)
@@ -35,6 +37,8 @@ def _(rng):
     yield _with_both_ends(rng.uniform(size=(2, 3, 4)) * dark_and_bright), -0.15, 2.0
     yield rng.uniform(size=(3, 2, 2, 3)) * rng.uniform(0.4, 1, size=(3, 1, 1, 3)), 0.05, 0.7
     yield _with_both_ends(rng.uniform(size=(1, 4, 3))), 0.3, 3.0
+    yield rng.uniform(0.2, 0.8, size=(2, 3, 2)) * dark_and_bright, 0.1, 0.0
+    yield rng.uniform(size=(2, 3, 2)) * dark_and_bright, 0.0, 1.0
 
 
 def _with_both_ends(images):
@@ -120,7 +124,7 @@ def brightness_subtracted(images, brightness, contrast):
 
 @color_jitter.mistake("The contrast divides. Multiply the distance from the mean by it.")
 def contrast_divides(images, brightness, contrast):
-    return not_clipped(images, brightness, 1 / contrast).clip(0, 1)
+    return not_clipped(images, brightness, 1 / max(contrast, 1e-3)).clip(0, 1)
 
 
 @color_jitter.mistake("The distance is measured from the image's median. Take its mean.")

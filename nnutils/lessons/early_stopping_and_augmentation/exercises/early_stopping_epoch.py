@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=3,
-    minutes=12,
+    minutes=8,
     hints=(
         "Walk through the losses once, and keep the best loss so far and the epoch it came from.",
         "Better means loss < best - min_delta. When the present epoch is patience epochs after the best one, look no further.",
@@ -17,11 +17,13 @@ from nnutils.checks.exercise import exercise
 def early_stopping_epoch(dev_losses, patience, min_delta):
     """The epoch whose weights early stopping keeps.
 
-    dev_losses: the dev loss after each epoch. A loss is better if it is below
-    best - min_delta, where best is the last loss that was better
-    (the first one counts as better). Training stops when patience epochs in a
-    row brought nothing better; what comes later is never seen.
-    Returns the index, from 0, of the last epoch that was better
+    dev_losses: the dev loss after each epoch, finite numbers.
+    patience: how many epochs in a row may bring nothing better
+    before training stops, 1 or more. min_delta: 0 or more; what is
+    better by no more than that does not count, as the text says.
+    The first epoch counts. A tie keeps the earlier epoch.
+    What comes after the stop is never seen.
+    Returns the index, from 0, of the last epoch that counted
     (Prechelt 1998).
     """
     best, kept = np.inf, 0

@@ -1,4 +1,4 @@
-"""Exercise horizontal_flip: every image mirrored, left to right."""
+"""Exercise horizontal_flip: some of the images mirrored, left to right."""
 
 import numpy as np
 
@@ -7,119 +7,126 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=1,
-    minutes=4,
+    minutes=3,
+    fresh=True,
     hints=(
-        "Left and right change places. Which axis of the array runs from left to right?",
-        "The axes are (image, row, column) and perhaps (colour): reverse axis 2, and only that one.",
-        "return images[:, :, ::-1]",
+        "Which axis of the array runs from left to right? And how do you reach only the images that are chosen?",
+        "Work on a copy. The axes are (image, row, column) and perhaps (colour): reverse axis 2 of the chosen images. A bool array as an index takes the images where it is True.",
+        "flipped = images.copy(), then flipped[chosen] = flipped[chosen][:, :, ::-1].",
     ),
 )
-def horizontal_flip(images):
-    """Every image mirrored, left to right.
+def horizontal_flip(images, chosen):
+    """The chosen images mirrored, left to right; the others as they are.
 
     images: (m, h, w), or (m, h, w, c) with colours.
-    Returns an array of the same shape, in which column j is what
-    column w - 1 - j was.
+    chosen: bool (m,), which images are mirrored.
+    Returns a new array of the same shape: of a chosen image, what
+    was in the first column is in the last one, and so on.
     """
-    return images[:, :, ::-1]
+    flipped = images.copy()
+    flipped[chosen] = images[chosen][:, :, ::-1]
+    return flipped
 
 
 @horizontal_flip.cases
 def _(rng):
-    yield (rng.uniform(size=(2, 3, 4)),)
-    yield (rng.uniform(size=(3, 4, 5, 3)),)
-    yield (rng.uniform(size=(1, 5, 2)),)
-    yield (rng.uniform(size=(2, 2, 3, 1)),)
+    yield rng.uniform(size=(3, 3, 4)), np.array([True, False, True])
+    yield rng.uniform(size=(4, 4, 5, 3)), np.array([False, True, True, False])
+    yield rng.uniform(size=(2, 5, 2)), np.array([True, True])
+    yield rng.uniform(size=(3, 2, 3, 1)), np.array([False, False, False])
+    yield rng.uniform(size=(3, 4, 4)), np.array([False, False, True])
+    yield rng.uniform(size=(1, 3, 3)), np.array([True])
+
+
+def _where(chosen, changed, images):
+    return np.where(chosen.reshape(-1, *[1] * (images.ndim - 1)), changed, images)
+
+
+@horizontal_flip.mistake("Every image is mirrored. Mirror those alone where chosen is True.")
+def all_of_them(images, chosen):
+    return images[:, :, ::-1].copy()
+
+
+@horizontal_flip.mistake("The images that were not chosen are mirrored, and the chosen ones are not.")
+def the_others(images, chosen):
+    return _where(~chosen, images[:, :, ::-1], images)
 
 
 @horizontal_flip.mistake(
-    "The images stand on their head: you reversed the rows. Left to right is the columns, axis 2."
+    "The chosen images stand on their head: their rows are reversed. Left to right is the columns, axis 2."
 )
-def upside_down(images):
-    return images[:, ::-1]
-
-
-@horizontal_flip.mistake("You reversed the order of the images, axis 0. Mirror each of them: axis 2.")
-def order_reversed(images):
-    return images[::-1]
+def upside_down(images, chosen):
+    return _where(chosen, images[:, ::-1], images)
 
 
 @horizontal_flip.mistake(
-    "You reversed the last axis. With colours that is the channels, which turns red into blue; the columns are axis 2."
+    "With colours the last axis is reversed, which turns red into blue. The columns are axis 2."
 )
-def last_axis(images):
-    return images[..., ::-1]
+def last_axis(images, chosen):
+    return _where(chosen, images[..., ::-1], images)
+
+
+@horizontal_flip.mistake("Rows and columns are both reversed: that is a turn by 180 degrees.")
+def turned(images, chosen):
+    return _where(chosen, images[:, ::-1, ::-1], images)
 
 
 @horizontal_flip.mistake(
-    "Both axes are reversed: that is a rotation by 180 degrees. Only the columns change places."
+    "The order of the chosen images is reversed as well, and not only their columns. Leave axis 0 alone."
 )
-def turned(images):
-    return images[:, ::-1, ::-1]
-
-
-@horizontal_flip.mistake("Rows and columns are exchanged: that is a transpose. Reverse the columns instead.")
-def transposed(images):
-    return np.swapaxes(images, 1, 2)
-
-
-@horizontal_flip.mistake("The images were shifted by a column, not mirrored.")
-def rolled(images):
-    return np.roll(images, 1, axis=2)
-
-
-@horizontal_flip.mistake(
-    "The brightness is turned over: this is the negative, 1 - image. Mirror the columns."
-)
-def negatives(images):
-    return 1 - images
-
-
-@horizontal_flip.mistake(
-    "The originals are still there, before the mirrored images. Return the mirrored ones alone."
-)
-def with_the_originals(images):
-    return np.concatenate([images, images[:, :, ::-1]])
-
-
-@horizontal_flip.mistake("Only the first image is mirrored. Mirror all of them: images[:, :, ::-1].")
-def first_image_alone(images):
+def order_too(images, chosen):
     flipped = images.copy()
-    flipped[0] = images[0, :, ::-1]
+    flipped[chosen] = images[chosen][::-1, :, ::-1]
     return flipped
 
 
-@horizontal_flip.mistake("The order of the images is reversed as well. Leave axis 0 alone.")
-def order_too(images):
-    return images[::-1, :, ::-1]
+@horizontal_flip.mistake(
+    "The order of the chosen images is reversed, and they are not mirrored: with chosen as an index, axis 0 is still the images."
+)
+def order_reversed(images, chosen):
+    flipped = images.copy()
+    flipped[chosen] = images[chosen][::-1]
+    return flipped
+
+
+@horizontal_flip.mistake("Only the chosen images come back. Return all m, the others as they were.")
+def chosen_alone(images, chosen):
+    return images[chosen][:, :, ::-1].copy()
 
 
 @horizontal_flip.mistake(
-    "The right half mirrors the left half now, often because columns are overwritten before they are copied. Write into a "
-    "new array."
+    "The right half of a chosen image mirrors its left half now, often because columns are overwritten before they are copied."
 )
-def overwritten(images):
+def overwritten(images, chosen):
     flipped, w = images.copy(), images.shape[2]
     for j in range(w):
-        flipped[:, :, j] = flipped[:, :, w - 1 - j]
+        flipped[chosen, :, j] = flipped[chosen, :, w - 1 - j]
     return flipped
 
 
-@horizontal_flip.mistake(
-    "Every axis is reversed, often because np.flip has no axis: the images themselves and their rows as well. Name axis=2."
-)
-def every_axis(images):
-    return np.flip(images)
+@horizontal_flip.mistake("The chosen images are moved by a column, not mirrored.")
+def rolled(images, chosen):
+    return _where(chosen, np.roll(images, 1, axis=2), images)
+
+
+@horizontal_flip.mistake("The first image alone decides: all images are mirrored where its entry is True.")
+def first_decides(images, chosen):
+    return images[:, :, ::-1].copy() if chosen[0] else images.copy()
+
+
+@horizontal_flip.mistake("Nothing is mirrored. Reverse the columns of the chosen images, axis 2.")
+def unchanged(images, chosen):
+    return images.copy()
 
 
 @horizontal_flip.variant
-def by_flip(images):
-    return np.flip(images, axis=2)
+def by_where(images, chosen):
+    mask = np.expand_dims(chosen, tuple(range(1, images.ndim)))
+    return np.where(mask, np.flip(images, axis=2), images)
 
 
 @horizontal_flip.variant
-def column_by_column(images):
-    flipped, w = np.empty_like(images), images.shape[2]
-    for j in range(w):
-        flipped[:, :, j] = images[:, :, w - 1 - j]
-    return flipped
+def image_by_image(images, chosen):
+    return np.stack(
+        [np.fliplr(image) if mirrored else image for image, mirrored in zip(images, chosen, strict=True)]
+    )

@@ -6,8 +6,8 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
-    points=3,
-    minutes=12,
+    points=2,
+    minutes=5,
     hints=(
         "First put a frame of pad zeros around every image. Then cut a window of the old size out of each, at its own offset.",
         "np.pad with ((0, 0), (pad, pad), (pad, pad)) frames the images. The window of image i begins at row offsets[i, 0] and column offsets[i, 1].",

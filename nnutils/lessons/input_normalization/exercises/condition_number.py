@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=2,
-    minutes=8,
+    minutes=6,
     tolerance=1e-5,
     hints=(
         "The curvature of the squared error is the matrix H = X^T X / m. Its eigenvalues are the curvatures along its axes.",
@@ -16,13 +16,11 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def condition_number(X):
-    """How long the valley of the squared error is: a ratio of curvatures.
+    """The condition number of the squared error of a linear model.
 
-    X: (m, n_x), used as it is (not centred).
-    H = X^T X / m is the matrix of second derivatives of 1/(2m) |X theta -
-    y|^2. Returns the largest eigenvalue of H over its smallest, a float;
-    inf where H is singular, also where rounding leaves a little
-    of the smallest.
+    X: (m, n_x), used as it is: neither centred nor scaled.
+    Returns the ratio of the largest to the smallest curvature, a float; inf
+    where a curvature is 0, also where rounding leaves a little of it.
     """
     if np.linalg.matrix_rank(X) < X.shape[1]:
         return np.inf

@@ -8,7 +8,7 @@ from nnutils.lessons.input_normalization.exercises.shared import features
 
 @exercise(
     points=2,
-    minutes=8,
+    minutes=6,
     returns=("mean", "std"),
     hints=(
         "Examples are rows, so both statistics run down the columns, over axis 0.",
@@ -21,10 +21,9 @@ def fit_standardizer(X):
     to standardize with.
 
     X: (m, n_x), the training set, one example a row.
-    Returns (mean, std), each (n_x,): mean = 1/m sum x,
-    std = sqrt(1/m sum (x - mean)^2).
-    For a constant feature, whose largest value equals its smallest,
-    std is 1, so that dividing by it leaves the feature as it is.
+    Returns (mean, std), each (n_x,). The standard deviation divides by m
+    (ddof 0). Where a feature is constant, so that its largest value equals
+    its smallest, its std is 1.
     """
     mean, std = X.mean(axis=0), X.std(axis=0)
     return mean, np.where(X.max(axis=0) == X.min(axis=0), 1.0, std)

@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=3,
-    minutes=12,
+    minutes=8,
     hints=(
         "A loop of at most max_steps updates. Before each one, look at the gradient: is it small enough to stop?",
         "Start at theta = 0. The gradient is X.T @ (X @ theta - y) / m; stop as soon as its norm is below tol, and return how many updates were made.",
@@ -17,11 +17,11 @@ from nnutils.checks.exercise import exercise
 def gd_steps(X, y, lr, tol, max_steps):
     """How many steps gradient descent takes to fit a linear model.
 
-    X: (m, n_x). y: (m,). The model is X theta, without bias,
-    from theta = 0; the gradient is X^T (X theta - y) / m,
-    a step is theta = theta - lr * gradient.
-    Returns the number of updates made until the gradient's norm is below
-    tol, an int: 0 if it is so at the start, max_steps if it never is.
+    X: (m, n_x). y: (m,). The model has no bias; every weight starts at 0.
+    lr: the learning rate.
+    Returns the number of updates made until the norm of the gradient of the
+    squared error (with its 1/(2m)) is below tol, an int: 0 if it is so at
+    the start, max_steps if it never is.
     """
     theta = np.zeros(X.shape[1])
     for step in range(max_steps):

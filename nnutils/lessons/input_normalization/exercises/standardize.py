@@ -18,9 +18,9 @@ from nnutils.lessons.input_normalization.exercises.shared import features
 def standardize(X, mean, std):
     """X with the given statistics taken out.
 
-    X: (m, n_x), any set: training, dev or test. mean, std: (n_x,),
-    the TRAINING set's.
-    Returns (x - mean) / std for every example, (m, n_x).
+    X: (m, n_x), any set: training, dev or test. mean, std: (n_x,), the
+    TRAINING set's, whatever X is. No std is 0.
+    Returns the standardized examples, (m, n_x).
     """
     return (X - mean) / std
 

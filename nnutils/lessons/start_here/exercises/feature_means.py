@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=1,
-    minutes=3,
+    minutes=2,
     hints=(
         "The mean is the sum over the examples divided by how many there are. Which axis holds the examples?",
         "Examples are rows, so the sum runs over axis 0 and one number per feature remains.",
@@ -18,7 +18,7 @@ def feature_means(X):
     """The mean of every feature.
 
     X: (m, n_x), one example a row.
-    Returns an array (n_x,): mu = 1/m * sum over the examples of x.
+    Returns an array (n_x,): for each feature its mean over the examples.
     """
     return X.mean(axis=0)
 
