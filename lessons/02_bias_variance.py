@@ -532,10 +532,9 @@ table, rates = {}, {}
 for name, l2 in {"No penalty": 0.0, "Penalty": 0.3}.items():
     sweep = [redrawn(h, l2, range(12)) for h in units]
     rates[name] = np.array([errors[:, 1].mean() for errors, _ in sweep])
-    table[name] = np.array([
-        (*bias_variance(outputs, probability), np.mean((y_dev - outputs) ** 2))
-        for _, outputs in sweep
-    ])  # fmt: skip
+    found = [bias_variance(outputs, probability) for _, outputs in sweep]
+    total = [np.mean((y_dev - outputs) ** 2) for _, outputs in sweep]
+    table[name] = np.column_stack([found, total])
 noise = np.mean((y_dev - probability) ** 2)
 plots.widths(units, table, noise, rates)
 for name, error in rates.items():
@@ -590,9 +589,13 @@ claim(
 # *a little of each*. The next cell tells what each of them reaches.
 
 # %%
-plain = {"all on labels": (800, 4, 200), "all on units": (100, 39, 200),
-         "all on epochs": (100, 4, 1075), "half on units, half on epochs": (100, 14, 450),
-         "a little of each": (133, 5, 241)}  # fmt: skip
+plain = {
+    "all on labels": (800, 4, 200),
+    "all on units": (100, 39, 200),
+    "all on epochs": (100, 4, 1075),
+    "half on units, half on epochs": (100, 14, 450),
+    "a little of each": (133, 5, 241),
+}
 rng = np.random.default_rng(11)
 tasks = [situation(kind, 0.07, rng) for kind in KINDS * 2]
 seeds = range(3)
