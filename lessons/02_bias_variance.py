@@ -50,8 +50,8 @@ from nnutils.training import fit
 # Ng calls the two simply *bias* and *variance*. The Bayes error is seldom known. The error of a careful human is an
 # **upper bound** of it: what one human can do is possible, and a network may do better.
 #
-# Here are two moons. Fifteen labels in a hundred are flipped at random, so the Bayes error is 15 %. Three networks learn them from 100 examples.
-# To be sure, we train each of them on 20 training sets that are drawn anew.
+# Here are two moons. Fifteen labels in a hundred are flipped at random, so the Bayes error is 15 %. The moons hardly overlap. Three networks learn them from 100 examples.
+# One training set may be luck, so each network is trained on 20 sets that are drawn anew.
 
 
 # %%
@@ -303,7 +303,7 @@ none, two, large = (
     for hidden in (0, 2, 64)
 )
 curves = {
-    "2 units": two,
+    "2 units: they meet": two,
     "no hidden unit": none,
     "64 units, to 400 digits": large[:, :, :4],
 }

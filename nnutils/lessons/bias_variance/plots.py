@@ -212,6 +212,7 @@ def widths(
     """
     figure, axes = panels(1, 3, height=3.9)
     place = np.arange(len(units))
+    seen = ("variance grows", "it stays small")
     for i, (axis, (name, found)) in enumerate(zip(axes, parts.items(), strict=False)):
         bottom = np.zeros(len(units))
         rows = (("noise", np.full(len(units), noise), "#CCCCCC", ""),
@@ -223,11 +224,11 @@ def widths(
             bottom = bottom + height
         axis.plot(place, found[:, 2], "o", color="black", label="measured")
         axis.set(ylim=(0, 0.27))
-        label(axis, name, "hidden units", "" if i else "squared error")
+        label(axis, f"{name}: {seen[i]}", "hidden units", "" if i else "squared error")
     for look, (name, values) in zip((DEV, (GREEN, "-", "^")), errors.items(), strict=True):
         colour, line, marker = look
         axes[2].plot(place, 100 * values, color=colour, linestyle=line, marker=marker, label=name)
-    label(axes[2], "Dev error of both", "hidden units", "dev error (%)")
+    label(axes[2], "Error with and without", "hidden units", "dev error (%)")
     axes[2].margins(y=0.35)
     axes[2].legend(loc="upper right")
     axes[0].legend(loc="upper left", ncols=2, fontsize=9, columnspacing=0.8)

@@ -95,7 +95,7 @@ def _(rng):
     yield (
         Nearest(),
         rng.normal(size=(31, 2)),
-        rng.integers(0, 2, size=31),
+        rng.integers(0, 3, size=31),
         np.array([8, 20]),
         _orders(rng, 1, 31),
     )
