@@ -252,10 +252,28 @@ claim(
 # training set by heart, so its training error is too low: it is **optimistic**. There the avoidable bias is smaller than the statistical bias,
 # and the gap holds the variance and this optimism together. What helps stays the same.
 #
-# With error rates, variance is no plain sum: where the vote is wrong, a run that differs from it may be right, so some variance helps
-# (Domingos 2000). Squared errors of the probabilities do add up. You will need that below.
+# With error rates the parts do not simply add up (Domingos 2000). Call the share of predictions that differ from the vote the variance. Where the vote is
+# right, it costs. Where the vote is wrong, it helps: of two classes the other one is right. So vote plus variance is too much.
+
+# %%
+outputs = runs["128 units"][1] > 0.5
+vote = outputs.mean(axis=0) > 0.5
+differs, wrong = outputs != vote, vote != y_dev
+costs, helps = np.mean(differs & ~wrong), np.mean(differs & wrong)
+print(
+    f"128 units: vote {wrong.mean():.1%} + costs {costs:.1%} - helps "
+    f"{helps:.1%} = {wrong.mean() + costs - helps:.1%}, "
+    f"dev error {wide['dev']:.1%}"
+)
+claim(
+    "vote error and variance together exceed the dev error by (points)",
+    100 * (wrong.mean() + differs.mean() - wide["dev"]),
+    above=1,
+)
 
 # %% [markdown]
+# Squared errors of the probabilities do add up. You will use that below.
+#
 # ## Learning curves
 #
 # You have one training set. But you can train on its first 50 examples, its first 100, and so on, and watch both errors: a
@@ -273,19 +291,17 @@ training_error_of_two_units
 # %%
 X, y = digits()
 sizes = [50, 100, 200, 400, 800, 1200]
-RATES = {0: 0.03, 2: 0.02, 64: 0.005}  # each chosen on other seeds
+RATES = {0: 0.03, 2: 0.02, 64: 0.005}  # good on other seeds
 
 
 def network_for(hidden, seed, steps=600):
-    """A function fit(X, y) that trains a network and returns its predict."""
+    """A function fit(X, y): trains with equally many steps for any size."""
 
     def fit_network(X, y):
         sizes = [64, hidden, 10] if hidden else [64, 10]
         network = dense_network(sizes, activation="tanh", rng=seed)
         size = min(32, len(y))
-        epochs = int(
-            np.ceil(steps * size / len(y))
-        )  # as many steps for any n
+        epochs = int(np.ceil(steps * size / len(y)))
         fit(network, X, y, Adam(lr=RATES[hidden]), epochs=epochs,
             batch_size=size, rng=seed, measure=False)  # fmt: skip
         return network.predict
