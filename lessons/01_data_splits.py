@@ -82,7 +82,7 @@ shuffle_split
 # Cut the digits, sorted by label, with and without your shuffle:
 
 # %%
-file = pick(np.argsort(y))  # all zeros, then all ones, ...
+file = pick(np.argsort(y, kind="stable"))  # all zeros, then all ones, ...
 cut = split_sizes(len(y), (0.8, 0.2))[0]
 as_it_is = [(file[0][:cut], file[1][:cut]), (file[0][cut:], file[1][cut:])]
 runs = []
@@ -95,17 +95,23 @@ claim(
     "cut in the file's order, mean of 5: train over 95 %",
     in_order[0],
     above=95,
+    form=".1f",
 )
 claim(
-    "cut in the file's order, mean of 5: dev under 5 %", in_order[1], below=5
+    "cut in the file's order, mean of 5: dev under 5 %",
+    in_order[1],
+    below=5,
+    form=".1f",
 )
-claim("shuffled first, mean of 5: dev over 90 %", mixed[1], above=90)
+claim(
+    "shuffled first, mean of 5: dev over 90 %", mixed[1], above=90, form=".1f"
+)
 
 # %% [markdown]
 # ### 2. A rare class, left to chance
 #
 # A shuffle gives each class its share *on average*. Of a rare class, chance decides how much is in dev. A **stratified
-# split** shuffles and cuts each class by itself, by the formula above.
+# split** shuffles and cuts each class by itself; $m$ in the formula above is then the number of its examples.
 #
 # **Your task.** Return the *indices* of each part, so that they can cut `X` and `y` alike.
 
@@ -137,8 +143,8 @@ claim(
 # ### 3. Examples that belong together, torn apart
 #
 # Four X-rays of one patient, or eight photographs of one sheet, are alike in ways that have nothing to do with the label. With some in train
-# and others in dev, the network may recognize the patient instead of the disease. Where dev has any influence on training, that is
-# **data leakage**; this kind is **group leakage**. The cure: split the groups.
+# and others in dev, the network may recognize the patient instead of the disease. Where information from dev reaches training, that
+# is **data leakage**; this kind is **group leakage**. The cure: split the groups.
 #
 # **Your task.** Keep all examples of a group in one part.
 
@@ -184,11 +190,13 @@ claim(
     "pictures shuffled: dev is over 6 points too good, mean of 20",
     torn.mean(),
     above=6,
+    form=".1f",
 )
 claim(
     "sheets kept whole: right to within 4 points, mean of 20",
     abs(whole.mean()),
     below=4,
+    form=".1f",
 )
 claim(
     "sheets kept whole: over 1.15 times the spread of dev's error",
@@ -241,16 +249,19 @@ claim(
     "slipping, cut at random: over 10 points too good, mean of 10",
     off[0, 0],
     above=10,
+    form=".1f",
 )
 claim(
     "slipping, cut by time: right to within 6 points, mean of 10",
     abs(off[0, 1]),
     below=6,
+    form=".1f",
 )
 claim(
     "staying, cut at random: right to within 3 points, mean of 10",
     abs(off[1, 0]),
     below=3,
+    form=".1f",
 )
 
 # %% [markdown]
@@ -287,26 +298,31 @@ claim(
     "40 pictures: train-dev is over 20 points below train, mean of 10",
     few[0] - few[1],
     above=20,
+    form=".1f",
 )
 claim(
     "40 pictures: dev is within 5 points of train-dev",
     abs(few[1] - few[2]),
     below=5,
+    form=".1f",
 )
 claim(
     "1000 scans: train-dev is within 5 points of train, mean of 10",
     scans[0] - scans[1],
     below=5,
+    form=".1f",
 )
 claim(
     "1000 scans: dev is over 30 points below train-dev",
     scans[1] - scans[2],
     above=30,
+    form=".1f",
 )
 claim(
     "500 of each: over 10 points better on dev than both others",
     both[2] - max(few[2], scans[2]),
     above=10,
+    form=".1f",
 )
 
 # %% [markdown]
@@ -315,7 +331,7 @@ claim(
 #
 # ### Find three leaks
 #
-# A pipeline for patients reports a remarkable accuracy. It standardizes 200 features, keeps 10 of them, and decides by the nearer class mean. Dev is one
+# A pipeline for a study of patients reports a remarkable accuracy. It standardizes 200 features, keeps 10 of them, and decides by the nearer class mean. Dev is one
 # example of each of 40 patients; each patient has four. As a test, give it data with nothing to find: a coin decides each patient's label.
 
 # %% tags=["predict"]
@@ -359,13 +375,20 @@ claim(
     "repaired: within 6 points of 50 %, mean of 20 studies",
     abs(repaired - 50),
     below=6,
+    form=".1f",
 )
-claim("patients torn: over 60 %, mean of 20", torn, above=60)
-claim("features chosen by all: over 60 %, mean of 20", by_all, above=60)
+claim("patients torn: over 60 %, mean of 20", torn, above=60, form=".1f")
+claim(
+    "features chosen by all: over 60 %, mean of 20",
+    by_all,
+    above=60,
+    form=".1f",
+)
 claim(
     "the third leak, the scale, changes under 3 points here",
     abs(received - two),
     below=3,
+    form=".1f",
 )
 
 # %% [markdown]
@@ -386,7 +409,7 @@ dev_standard_error
 #
 # Of 200 examples, an 80/20 cut leaves 40 to measure on. In **$k$-fold cross-validation** the data are cut into $k$ **folds**. Each
 # one is dev once, while a fresh network learns from the others; the score is the mean of $k$ scores, and costs $k$ trainings. Folds can be
-# stratified, and must keep groups whole. Who also chooses settings by it needs a test set, or an outer loop (**nested
+# stratified, and must keep groups whole. If it also chooses settings, you need a test set, or an outer loop (**nested
 # cross-validation**).
 #
 # **Your task.** Return the $k$ splits.
@@ -478,7 +501,7 @@ claim(
 )
 
 # %% [markdown]
-# About a third of the variance: the same certainty from a third of the examples. **McNemar's test** asks the same question: it compares
+# Little more than a third of the variance: the same certainty from little more than a third of the examples. **McNemar's test** asks the same question: it compares
 # how often *only A* and *only B* is wrong.
 #
 # ### How many examples, then?
@@ -492,10 +515,10 @@ claim(
 examples_needed
 
 # %%
-print("at 10 % error    two dev sets    one dev set (correlation 0.65)")
+print("points apart    two dev sets    one dev set (10 % error, rho 0.65)")
 for points in (5, 2, 1, 0.1):
     n, paired = (examples_needed(points / 100, 0.1, r) for r in (0, 0.65))
-    print(f"{points:>6} points {n:>15,} {paired:>14,}")
+    print(f"{points:>12} {n:>15,} {paired:>14,}")
 usual = {
     1000: (0.7, 0.3),
     10_000: (0.6, 0.2, 0.2),
@@ -505,7 +528,7 @@ for m, fractions in usual.items():
     n = split_sizes(m, fractions)[1]
     seen = 196 * np.sqrt(2 * (1 - 0.65)) * dev_standard_error(0.1, n)
     cut = " / ".join(f"{fraction:.0%}" for fraction in fractions)
-    print(f"{m:,} cut {cut}: {n:,} dev examples see {seen:.1f} points")
+    print(f"{m:,} cut {cut}: {n:,} to compare on, for {seen:.1f} points")
 
 # %% [markdown]
 # People cut small data 70/30 (train, test) or 60/20/20. But the number of examples that dev *needs* does not grow with the data: of a million,
@@ -587,6 +610,7 @@ claim(
     "the best of 30 on one dev set: over 1 point too good",
     gaps[1, -1],
     above=1,
+    form=".1f",
 )
 claim(
     "the best of 30 on dev sets of their own: over 1.4 times as much",
@@ -597,11 +621,13 @@ claim(
     "the winner on a test set: right to within 0.4 points",
     abs(gaps[2, -1]),
     below=0.4,
+    form=".1f",
 )
 claim(
     "one dev set also chooses the truly better network",
     np.mean(better),
     above=0,
+    form=".1f",
 )
 
 # %% [markdown]
@@ -633,10 +659,12 @@ where_the_test_set_stops
 #   Hundreds of papers with leaks, and a list of the kinds.
 # - C. Ambroise and G. J. McLachlan (2002), *Selection bias in gene extraction on the basis of microarray gene-expression data*, PNAS 99.
 #   The leak by chosen features, found in published studies.
+# - R. Kohavi (1995), *A study of cross-validation and bootstrap for accuracy estimation and model selection*, IJCAI. How many folds, and
+#   why stratified.
 # - T. G. Dietterich (1998), *Approximate statistical tests for comparing supervised classification learning algorithms*, Neural
 #   Computation 10. McNemar's test beside others.
 # - Y. Bengio and Y. Grandvalet (2004), *No unbiased estimator of the variance of k-fold cross-validation*, JMLR 5. Why the spread of
-#   five folds says little about their mean.
+#   the folds does not give the standard error of their mean.
 # - B. Recht, R. Roelofs, L. Schmidt and V. Shankar (2019), *Do ImageNet classifiers generalize to ImageNet?*, ICML; and H. Mania, J. Miller,
 #   L. Schmidt, M. Hardt and B. Recht (2019), *Model similarity mitigates test set overuse*, NeurIPS.
 #

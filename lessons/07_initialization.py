@@ -30,6 +30,7 @@ import numpy as np
 from nnutils import check, claim, hint, quiz, solution
 from nnutils.batches import minibatches
 from nnutils.data import digits
+from nnutils.dropout import dropout_forward, dropout_mask
 from nnutils.lessons.initialization import plots
 from nnutils.network import dense_network
 from nnutils.optimizers import SGD
@@ -440,7 +441,77 @@ claim(
 # Nobody else holds both. ReLU's mean is far from zero. ELU lets more of the negative half through than ReLU does, so He's 2 is
 # a little too much for it, and over 50 layers the surplus adds up. Tanh shrinks what it gets, slowly but in every layer. Only SELU's
 # constants are made for exactly this.
+
+# %% [markdown]
+# ### Dropout for SELU networks
 #
+# Ordinary dropout (lesson 04) keeps the mean of an activation and raises its variance, so it disturbs what SELU holds.
+# **Alpha dropout** sets a dropped unit to $d = -\lambda\alpha$, SELU's limit far to the left, and then corrects mean and
+# variance of all units, with $q$ the probability to keep:
+#
+# $$A = \left(q + d^2 q (1 - q)\right)^{-1/2}, \qquad B = -A\, d\, (1 - q), \qquad
+# \tilde x = A \cdot (x \text{ if kept, else } d) + B$$
+#
+# **Your task.** Write it, for a mask that is given.
+
+# %% tags=["exercise"]
+alpha_dropout
+
+# %% [markdown]
+# Twenty SELU layers with LeCun's weights and `keep_prob` 0.9: without dropout, with ordinary dropout, and with yours.
+
+
+# %%
+def through_selu(drop, seed, keep_prob=0.9, layers=20):
+    """Mean and variance of the activations after each layer."""
+    rng = np.random.default_rng(seed)
+    x, found = rng.normal(size=(300, 100)), []
+    for W, _ in initialize([100] * (layers + 1), "lecun", rng):
+        x, _ = selu(x @ W)
+        x = drop(x, dropout_mask(rng.random(x.shape), keep_prob), keep_prob)
+        found.append((x.mean(), x.var()))
+    return found
+
+
+kinds = {
+    "alpha dropout": alpha_dropout,
+    "ordinary dropout": dropout_forward,
+    "none": lambda x, mask, keep_prob: x,
+}
+dropped = {
+    name: np.array([through_selu(drop, seed) for seed in range(5)])
+    for name, drop in kinds.items()
+}
+plots.dropped_moments(
+    {name: values.mean(axis=0) for name, values in dropped.items()}
+)
+for name, values in dropped.items():
+    mean, variance = values[:, -1].mean(axis=0)
+    print(
+        f"{name:<17} after 20 layers: |mean| {abs(mean):.1f}, "
+        f"variance {variance:.1f}"
+    )
+
+# %%
+kept = dropped["alpha dropout"].mean(axis=0)
+claim(
+    "alpha dropout keeps the mean near 0 in all 20 layers (mean of 5 seeds)",
+    np.abs(kept[:, 0]).max(),
+    below=0.15,
+)
+claim(
+    "and the variance near 1 (mean of 5 seeds)",
+    np.abs(kept[:, 1] - 1).max(),
+    below=0.1,
+)
+claim(
+    "ordinary dropout raises the variance by over a third in 20 layers "
+    "(mean of 5 seeds)",
+    dropped["ordinary dropout"][:, -1, 1].mean(),
+    above=4 / 3,
+)
+
+# %% [markdown]
 # ## Does it matter for learning?
 #
 # Twenty hidden layers of 32 units. Only the first weights differ, and in the last row the activation. Before any training: how much
@@ -749,6 +820,22 @@ claim(
     gap["clipnorm"],
     above=0.1,
     form=".1f",
+)
+
+# %% [markdown]
+# Alpha dropout draws its mask itself; a dropped unit is recognised by its constant value.
+
+# %%
+keras.utils.set_random_seed(4)
+x = np.random.default_rng(4).normal(size=(50, 40)).astype("float32")
+theirs = keras.layers.AlphaDropout(1 - 0.9)(x, training=True)
+theirs = keras.ops.convert_to_numpy(theirs)
+constant = alpha_dropout(np.zeros(1), np.array([False]), 0.9)
+ours = alpha_dropout(x, ~np.isclose(theirs, constant, atol=1e-5), 0.9)
+claim(
+    "given the same mask, your alpha dropout is Keras'",
+    np.abs(ours - theirs).max(),
+    below=1e-4,
 )
 
 # %% [markdown]

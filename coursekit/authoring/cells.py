@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 import jupytext
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from coursekit.authoring.lesson import Lesson, LessonError, answered, unanswered
+from coursekit.authoring.lesson import LONGEST_LINE, Lesson, LessonError, answered, unanswered
 from nnutils.checks.catalogue import find_exercise, find_prediction, find_question
 from nnutils.checks.exercise import Exercise, Question
 from nnutils.checks.facts import code_objects
@@ -103,12 +104,24 @@ def prediction_cells(asked: Prediction) -> Iterator[Any]:
     """The three cells of a prediction: what is asked, the guess, and the call that keeps it. nbgrader knows none of them."""
     rows = "\n".join(f"- {row}" for row in asked.form.rows)
     yield new_markdown_cell(f"**Predict** {asked.text}" + f"\n\n{rows}" * bool(rows))
-    guess = new_code_cell(
-        f"{asked.name} = None  # your guess: {asked.form.asked}", metadata={"deletable": False}
-    )
+    guess = new_code_cell(_guess(asked), metadata={"deletable": False})
     keep = f'from nnutils import predict\npredict("{asked.name}", {asked.name})'
     yield guess
     yield new_code_cell(keep, metadata={"deletable": False, "editable": False})
+
+
+def _guess(asked: Prediction) -> str:
+    """The line for a guess. What to write stands behind it, or above it where that would be too wide."""
+    told = f"your guess: {asked.form.asked}"
+    line = f"{asked.name} = None  # {told}"
+    if len(line) <= LONGEST_LINE:
+        return line
+    return "\n".join(
+        [
+            *textwrap.wrap(told, LONGEST_LINE, initial_indent="# ", subsequent_indent="# "),
+            f"{asked.name} = None",
+        ]
+    )
 
 
 def _answer_cell(name: str, source: str) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from coursekit.authoring.lesson import Lesson, LessonError, add_lessons, lessons
-from coursekit.authoring.rules import course, exercises, kinds, text
+from coursekit.authoring.rules import course, exercises, kinds, replicated, text
 from coursekit.authoring.rules.draft import Draft
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
@@ -82,7 +82,7 @@ def _broken_by(lesson: Lesson, running: bool) -> Iterator[str]:
     draft, number = Draft.of(lesson, keras=False), modules()[lesson.topic].NUMBER
     if number != lesson.number:
         yield f"nnutils/lessons/{lesson.topic}/__init__.py has NUMBER = {number}: write {lesson.number}"
-    rules = [*course.RULES, *text.RULES, *exercises.RULES, *kinds.RULES]
+    rules = [*course.RULES, *text.RULES, *exercises.RULES, *kinds.RULES, *replicated.RULES]
     for rule in [*rules, *[*exercises.RUNNING, *kinds.RUNNING] * running]:
         try:
             yield from rule(draft)

@@ -70,7 +70,7 @@ class Plan:
         env = kernel_environment() | {"MPLBACKEND": "agg", "PYTHONIOENCODING": "utf-8"}
         with tempfile.TemporaryDirectory() as folder:
             done = subprocess.run(COMMAND, input=json.dumps(job), cwd=folder, env=env, **settings)
-        if done.returncode:
+        if done.returncode or not done.stdout.strip():
             raise RuntimeError(f"exit code {done.returncode}, last words: {done.stderr.strip()[-300:]}")
         measured: Measured = json.loads(done.stdout.splitlines()[-1])
         return measured
@@ -86,21 +86,25 @@ def run(options: argparse.Namespace) -> int:
     except (UnknownName, ValueError) as error:  # a LessonError is a ValueError
         print(error, file=sys.stderr)
         return 2
-    broken = 0
-    for number, measured, one in _measured(plans, options.jobs):
-        if isinstance(measured, Exception):
-            broken += 1
-            print(f"{one.lesson.name}, set {number} broke off: {measured}", file=sys.stderr)
-            continue
-        data = replication.load(options.root) if kept else data  # somebody else may have written meanwhile
-        _add(data, one, number, measured)
-        if kept:
-            replication.write(options.root, data)
     if options.keep:
         replication.write(options.root, data)
         return 0
-    shown = {one.lesson.name: data[one.lesson.name] for one in plans if one.lesson.name in data}
-    print("\n".join(report(shown)))
+    broken = 0
+    try:
+        for number, measured, one in _measured(plans, options.jobs):
+            if isinstance(measured, Exception):
+                broken += 1
+                print(f"{one.lesson.name}, set {number} broke off: {measured}", file=sys.stderr)
+                continue
+            if kept:  # somebody else may have written meanwhile
+                data = replication.load(options.root)
+            _add(data, one, number, measured)
+            if kept:
+                replication.write(options.root, data)
+    finally:  # after Ctrl-C, too
+        names = [one.lesson.name for one in plans if _is_of(data.get(one.lesson.name), one)]
+        shown = {name: data[name] for name in names}
+        print("\n".join(report(shown)))
     return int(broken > 0 or any(lesson.too_rare() for lesson in shown.values()))
 
 
@@ -111,13 +115,11 @@ def plan(lesson: Lesson, data: Data, options: argparse.Namespace) -> Plan:
     old = data.get(lesson.name)
     known = {*old.sets} if old and old.cells == version else set()
     if old and old.cells != version:
-        print(
-            f"{lesson.name} has other cells than in {spans(old.sets)}: they are measured anew",
-            file=sys.stderr,
-        )
+        text = f"{lesson.name} has other cells than in {spans(old.sets)}: they are measured anew"
+        print(text, file=sys.stderr)
     if old and known and {*old.code} != {code} and not options.again:
-        text = f"nnutils is another one than in {spans(known)}, which are kept: --again measures them anew"
-        print(f"{lesson.name}: {text}", file=sys.stderr)
+        text = f"{lesson.name}: nnutils is another one than in {spans(known)}; --again measures anew"
+        print(text, file=sys.stderr)
     first = max([FIRST - 1, *known]) + 1 if options.first == NEXT else options.first
     wanted = range(first, first + options.sets)
     sets = [number for number in wanted if options.again or number not in known]
@@ -125,19 +127,20 @@ def plan(lesson: Lesson, data: Data, options: argparse.Namespace) -> Plan:
 
 
 def cells_of(lesson: Lesson) -> list[str]:
-    """The code of the solution, without the build's own cells, which check answers that other tests prove."""
+    """The code of the solution without the build's locked cells: those check answers, which tests do, and keep guesses."""
     code = (cell for cell in lesson.notebook(answers=True).cells if cell.cell_type == "code")
-    return [cell.source for cell in code if not cell.metadata.get("nbgrader", {}).get("locked")]
+    return [cell.source for cell in code if cell.metadata.get("editable", True)]
 
 
 def sentences_of(cells: list[str]) -> list[str]:
     """The sentences of the claims in the cells, in their order."""
-    found = []
-    for node in (node for cell in cells for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Call)):
-        first = node.args[0] if node.args else None
-        if isinstance(node.func, ast.Name) and node.func.id == "claim" and isinstance(first, ast.Constant):
-            found.append((node.lineno, str(first.value)))
-    return [*dict.fromkeys(sentence for _, sentence in found)]
+    found: list[str] = []
+    for cell in cells:
+        calls = [node for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Call) and node.args]
+        claims = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "claim"]
+        firsts = [call.args[0] for call in sorted(claims, key=lambda call: call.lineno)]
+        found += [str(first.value) for first in firsts if isinstance(first, ast.Constant)]
+    return [*dict.fromkeys(found)]
 
 
 def _measured(plans: list[Plan], jobs: int) -> Iterator[tuple[int, Measured | Exception, Plan]]:
@@ -152,13 +155,20 @@ def _measured(plans: list[Plan], jobs: int) -> Iterator[tuple[int, Measured | Ex
             if error is not None and not isinstance(error, Exception):
                 raise error
             yield number, error or future.result(), one
-            left = (time.monotonic() - start) / done * (len(tasks) - done)
-            text = (
-                f"{done} of {len(tasks)}: {one.lesson.name}, set {number}; about {left / 60:.0f} minutes left"
-            )
+            left = _about((time.monotonic() - start) / done * (len(tasks) - done))
+            text = f"{done} of {len(tasks)}: {one.lesson.name}, set {number}; {left} left"
             print(text, file=sys.stderr, flush=True)
     finally:
         pool.shutdown(cancel_futures=True)  # after Ctrl-C, too: what runs ends, and nothing else begins
+
+
+def _about(seconds: float) -> str:
+    return f"about {counted(round(seconds / 60), 'minute')}" if seconds >= 60 else "less than a minute"
+
+
+def _is_of(lesson: Replicated | None, one: Plan) -> bool:
+    """Whether this was measured with the cells that the lesson has now."""
+    return lesson is not None and lesson.cells == one.version
 
 
 def _add(data: Data, one: Plan, number: int, measured: Measured) -> None:

@@ -63,10 +63,14 @@ class Claim:
         """The least value, the median and the largest in words; of texts only the most frequent one."""
         numbers = [value for value in self.values if isinstance(value, int | float)]
         if numbers:
-            low, middle, high = (
-                written(value, self.form) for value in (min(numbers), median(numbers), max(numbers))
+            middle = median(numbers)
+            middle = (
+                int(middle)
+                if all(isinstance(value, int) for value in numbers) and middle == int(middle)
+                else middle
             )
-            return low, middle, high
+            low, between, high = (written(value, self.form) for value in (min(numbers), middle, max(numbers)))
+            return low, between, high
         texts = Counter(value for value in self.values if value is not None)
         return (
             "",

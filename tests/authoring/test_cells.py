@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.authoring.cells import prediction_cells
 from coursekit.authoring.lesson import LONGEST_LINE, lessons
 from nnutils.checks.catalogue import exercises_of, questions_of, reached
+from nnutils.checks.prediction import order, prediction
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,7 +29,8 @@ def test_a_check_alone_after_its_answer_is_enough(lesson, capsys, monkeypatch):
             exec(cells[f"{called.name}-answer"], names)
         answer = names[exercise.name]
         exec(cells[f"{exercise.name}-check"], names)
-        assert "passed" in capsys.readouterr().out
+        told = capsys.readouterr().out
+        assert ("it reaches" if exercise.kind == "design" else "passed") in told
         assert names[exercise.name] is answer
     for question in questions_of(lesson.topic):
         names = {"__name__": "__main__"}
@@ -59,3 +62,14 @@ def test_a_name_that_is_missing_after_a_restart_is_explained(capsys, monkeypatch
         "name 'scale' is not defined. If the kernel was restarted, run the cells above first"
         in capsys.readouterr().out
     )
+
+
+def test_what_a_guess_looks_like_stands_above_it_where_it_is_too_wide():
+    few, many = (prediction("Which?", order(*names)) for names in (("a", "b"), ("momentum", "Adam", "plain")))
+    few.name = many.name = "guess"
+    assert [*prediction_cells(few)][
+        1
+    ].source == "guess = None  # your guess: a list of these, in your order: ['a', 'b']"
+    *above, last = [*prediction_cells(many)][1].source.split("\n")
+    assert last == "guess = None" and "'momentum', 'Adam', 'plain'" in " ".join(above)
+    assert all(line.startswith("# ") and len(line) <= LONGEST_LINE for line in above)

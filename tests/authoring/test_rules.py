@@ -13,7 +13,7 @@ import pytest
 from coursekit.authoring import lesson as sources
 from coursekit.authoring import lint
 from coursekit.authoring.lesson import ROOT, Lesson, lessons
-from coursekit.authoring.rules import course, exercises, text
+from coursekit.authoring.rules import course, exercises, replicated, text
 from coursekit.authoring.rules.draft import Draft
 
 DRAFT = Draft.of(next(lesson for lesson in lessons() if lesson.topic == "momentum_rmsprop_adam"))
@@ -108,6 +108,30 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
     text.the_student_copy_hides_the_answers: [
         ("^# ## The long valley", "# return w - lr * g", "sgd_update: the lesson shows students this line"),
         ("^# ## The long valley", '# first_step = "a"', "the question first_step is answered in the student"),
+    ],
+    replicated.each_claim_has_a_name_of_its_own: [
+        (
+            r'claim\(\n? *"momentum damps',
+            'claim(f"{1} momentum damps',
+            "its sentence is the claim's name in docs/replication.md",
+        ),
+        (
+            '"RMSProp equalises the axes"',
+            '"Keras\' RMSprop gives your weights to 1e-6"',
+            ": there is another claim with this sentence",
+        ),
+    ],
+    replicated.random_numbers_come_from_integers: [
+        (
+            "^import numpy as np",
+            "import numpy as np\nnp.random.seed(1)",
+            ":29: np.random.seed cannot be given other",
+        ),
+        (
+            "^import numpy as np",
+            "import numpy as np\nnp.random.default_rng()",
+            ":29: default_rng() gives other numbers",
+        ),
     ],
     course.nothing_is_left_to_do: [
         ("^# ## The long valley", "# TODO: a title", ":38: to do: a title"),
@@ -433,7 +457,7 @@ def test_every_rule_was_broken_above():
         course.names_are_its_own,
         course.it_has_tests_and_a_row_in_the_readme,
     }
-    every = {*course.RULES, *text.RULES, *exercises.RULES, *exercises.RUNNING}
+    every = {*course.RULES, *text.RULES, *exercises.RULES, *exercises.RUNNING, *replicated.RULES}
     assert {*TEXTS, *EXERCISES, *alone} == every
 
 

@@ -21,6 +21,7 @@ ALLOWED = {  # part → the parts that it may import besides itself; all of nnut
     "lessons": {"numerics"},
     "given": {"numerics", "checks"},
     "questions": {"checks"},
+    "predictions": {"checks"},
     "plots": {"numerics", "figures", "given"},
     "explorer": {"numerics", "figures", "given", "plots"},
     "exercises": {"numerics", "checks", "given"},
@@ -45,6 +46,7 @@ LIGHT = {
     "lessons",
     "given",
     "questions",
+    "predictions",
     "exercises",
     "checks",
 }  # numpy alone, when the module is loaded

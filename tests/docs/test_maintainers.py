@@ -132,6 +132,5 @@ def test_what_new_writes_can_be_built_and_lint_says_what_is_left(copy):
             f"{place} does not say the threshold {limit} of a_design: write it in the text"
             for limit in (0.4, 0.6, 0.8)
         ),
-        f"{place} does not name the baseline 'nothing of it' of a_design: say what it reaches",
-        f"{place} does not name the baseline 'all of it' of a_design: say what it reaches",
+        f"{place} names no baseline of a_design: say in the text what nothing of it or all of it reaches",
     ]

@@ -71,7 +71,7 @@ def test_a_class_is_graded(submit, grade, tmp_path, quiz):
         rows["ann", "start_here"]["start_here.feature_means"] == "1"
         and rows["ann", "start_here"]["start_here.what_is_a_row"] == "1"
     )
-    assert {row["max"] for row in rows.values()} == {"3"}
+    assert {row["max"] for row in rows.values()} == {"7"}
     assert (
         rows["eve", "start_here"]["problem"] == "the file is cut off: it ends in the middle of the notebook"
         and rows["dan", "start_here"]["problem"] == ""
@@ -290,7 +290,7 @@ def test_rules_roster_and_report(submit, grade, tmp_path):
     code, _, _ = grade("--roster", str(roster), "--extra", "feature_means", "--moodle-import")
     rows = _rows(tmp_path)
     assert code == 0 and rows["ann", "start_here"]["name"] == "Ann Arbor"
-    assert rows["ann", "start_here"]["max"] == "2" and rows["bob", "start_here"]["points"] == "0"
+    assert rows["ann", "start_here"]["max"] == "6" and rows["bob", "start_here"]["points"] == "0"
     out = tmp_path / "out"
     assert (out / "moodle.csv").exists() and "Class report" in (out / "report.html").read_text()
     assert "Ann Arbor" in (out / "feedback" / "ann.html").read_text()

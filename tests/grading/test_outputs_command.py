@@ -59,7 +59,7 @@ def test_from_canvas_to_canvas(tmp_path, capsys):
     assert source.read_bytes() == before and not list(tmp_path.rglob("evil.ipynb"))
     with (tmp_path / "out" / "canvas.csv").open(encoding="utf-8", newline="") as text:
         grades = {row["SIS Login ID"]: row["Lesson 00 (77)"] for row in csv.DictReader(text)}
-    assert grades == {"": "30", "asmith": "15", "dpoe": "13.5", "coz": "15", "ggone": "0"}
+    assert grades == {"": "30", "asmith": "5", "dpoe": "4.5", "coz": "5", "ggone": "0"}
     told = json.loads((tmp_path / "gradescope/00_start_here/dpoe/results.json").read_text())
     assert told["score"] == 0.9 and told["output"].startswith("1 day late: 10 % off")
     assert (

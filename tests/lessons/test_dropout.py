@@ -1,12 +1,17 @@
-"""Lesson 04: the references against the library, the layers and values by hand, and the explorer."""
+"""Lesson 04: the references against the library, the layers and values by hand, what is given, figures and the explorer."""
+
+import inspect
 
 import numpy as np
 import pytest
 
 from nnutils import dropout as library
-from nnutils.layers import AlphaDropout, Dropout
+from nnutils.activations import softmax
+from nnutils.layers import Dense, Dropout, ReLU
 from nnutils.lessons.dropout import exercises as lesson
+from nnutils.lessons.dropout import given, plots
 from nnutils.lessons.dropout.explorer import draw_masks, dropout_rate, probability, trained
+from nnutils.network import Network
 
 
 @pytest.mark.parametrize("name", ["dropout_mask", "dropout_forward"])
@@ -50,15 +55,12 @@ def test_float32_stays():
     assert {result.dtype for result in results} == {np.dtype(np.float32)}
 
 
-@pytest.mark.parametrize(
-    ("layer", "forward"), [(Dropout, lesson.dropout_forward), (AlphaDropout, lesson.alpha_dropout)]
-)
-def test_the_layer_agrees_with_the_reference(layer, forward):
+def test_the_layer_agrees_with_the_reference():
     x = np.random.default_rng(2).normal(size=(6, 5))
-    built = layer(0.7)
+    built = Dropout(0.7)
     built.build(5, rng=1)
     out = built.forward(x, training=True)
-    np.testing.assert_allclose(out, forward(x, built.mask > 0, 0.7))
+    np.testing.assert_allclose(out, lesson.dropout_forward(x, built.mask > 0, 0.7))
 
 
 def test_the_layer_s_backward_pass_agrees_with_the_reference():
@@ -80,13 +82,94 @@ def test_backward_is_the_derivative_of_forward():
     assert (up - down) / (2 * h) == pytest.approx(along, rel=1e-6)
 
 
-def test_alpha_dropout_keeps_mean_and_variance():
-    rng = np.random.default_rng(1)
-    x = rng.normal(size=200_000)
-    out = lesson.alpha_dropout(x, rng.random(x.shape) < 0.8, 0.8)
-    assert abs(out.mean()) < 0.01
-    assert out.var() == pytest.approx(1, abs=0.01)
-    np.testing.assert_allclose(lesson.alpha_dropout(x[:3], np.full(3, True), 1.0), x[:3])
+def test_the_penalty_is_what_masks_add_to_the_cost_whatever_the_targets():
+    rng = np.random.default_rng(0)
+    a, w, q = rng.normal(1, 1, size=(6, 4)), rng.normal(size=4), 0.7
+    masks = (np.arange(16)[:, None] >> np.arange(4)) % 2 == 1
+    chance = np.where(masks, q, 1 - q).prod(axis=1)
+    for y in (np.zeros(6), rng.normal(size=6)):
+        costs = [np.mean((lesson.dropout_forward(a, mask, q) @ w - y) ** 2) / 2 for mask in masks]
+        rise = chance @ costs - np.mean((a @ w - y) ** 2) / 2
+        assert lesson.dropout_penalty(a, w, q) == pytest.approx(rise, rel=1e-12)
+
+
+def test_calibration_by_hand():
+    sure, right = np.array([1.0, 0.95, 0.65, 0.65]), np.array([True, False, True, False])
+    # the last bin: half are right, 0.975 is promised; the bin of 0.65: half are right
+    assert lesson.expected_calibration_error(sure, right) == pytest.approx(0.5 * 0.475 + 0.5 * 0.15)
+    assert lesson.expected_calibration_error(sure, right, bins=1) == pytest.approx(0.3125)
+
+
+def test_the_repaired_layer_is_the_library_s():
+    rng = np.random.default_rng(3)
+    x, W, b, dout = (
+        rng.normal(size=(6, 3)),
+        rng.normal(size=(3, 5)),
+        rng.normal(size=5),
+        rng.normal(size=(6, 5)),
+    )
+    for training in (True, False):
+        net = Network(3, [Dense(5), ReLU(), Dropout(0.6)], loss="mse", rng=0)
+        net.weights[0][:], net.biases[0][:] = W, b
+        net.layers[2].rng = np.random.default_rng(8)
+        out = net.logits(x, training=training).copy()
+        ours, dW, _ = lesson.dropout_layer(x, W, b, dout, 0.6, training, np.random.default_rng(8))
+        np.testing.assert_allclose(ours, out)
+        if training:
+            net.backpropagate(dout)
+            np.testing.assert_allclose(dW, net.layers[0].dW)
+
+
+def test_the_temperature_is_the_one_that_made_the_probabilities_too_sure():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(size=(20_000, 4))
+    y = (logits + rng.gumbel(size=logits.shape)).argmax(axis=1)  # drawn by softmax(logits)
+    assert given.best_temperature(softmax(2 * logits), y) == pytest.approx(2, rel=0.05)
+    np.testing.assert_allclose(given.softened(softmax(logits), 3), softmax(logits / 3))
+    assert given.log_loss(np.array([[0.5, 0.5], [0.2, 0.8]]), np.array([0, 1])) == pytest.approx(
+        -np.log([0.5, 0.8]).mean()
+    )
+
+
+def test_the_least_noisy_cost_is_the_least_penalized_one():
+    A, signal = given.five_copies(0)
+    adaptive = [2 * lesson.dropout_penalty(A, e, 0.5) for e in np.eye(5)]
+    w = given.least_cost(A, signal, adaptive)
+    error = A @ w - signal
+    np.testing.assert_allclose(A.T @ error / len(A) + adaptive * w, 0, atol=1e-12)
+
+    def dropped(A, rng):
+        return lesson.dropout_forward(A, rng.random(A.shape) < 0.5, 0.5)
+
+    trained = given.least_noisy_cost(A, signal, dropped, 0)
+    assert given.apart([{"a": trained}], "a", [{"b": w}], "b") < 0.05
+    assert given.largest_share([{"a": np.array([3.0, -1.0])}], "a") == pytest.approx(0.75)
+
+
+def test_figures_have_titles_and_labels(drawn):
+    rows, accuracies = np.random.default_rng(0).random((5, 12)), np.random.default_rng(1).random(5)
+    history = type("", (), {"epochs": 9, "loss": range(9), "dev_loss": range(9), "accuracy": range(9)})()
+    history.dev_accuracy = history.accuracy
+    for draw in (
+        lambda: plots.overfitting(history),
+        lambda: plots.thinned_predictions(rows[:, :3], accuracies[:3], accuracies[:3]),
+        lambda: plots.rivals({"wrong": {"a": accuracies, "b": accuracies}, "clean": {"a": accuracies}}),
+        lambda: plots.passes({"a": rows, "b": rows}, 7, guess=3),
+        lambda: plots.costs(range(9), range(9)),
+        lambda: plots.leaning({"same": {"a": accuracies}, "other": {"a": accuracies}}),
+        lambda: plots.weights(("one", "two"), ("x", "y"), {"a": rows.reshape(2, 3, 10)[:, :, :2]}),
+        lambda: plots.layer_by_layer({"a": accuracies, "b": accuracies}),
+        lambda: plots.scoreboard({"a": rows[:, :3], "b": rows[:, :3]}),
+    ):
+        draw()
+        for axis in drawn():
+            assert axis.get_title(loc="left") and (axis.get_xlabel() or axis.get_ylabel())
+    functions = {
+        name
+        for name, one in vars(plots).items()
+        if inspect.isfunction(one) and one.__module__ == plots.__name__ and not name.startswith("_")
+    }
+    assert len(functions) == 9
 
 
 def test_the_explorer_moves_and_says_what_it_shows():

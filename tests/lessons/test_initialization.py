@@ -8,6 +8,7 @@ import pytest
 from nnutils import activations, initializers
 from nnutils.checks.check import examine
 from nnutils.checks.exercise import Raising
+from nnutils.layers import AlphaDropout
 from nnutils.lessons.initialization import exercises as lesson
 from nnutils.lessons.initialization import plots as plots
 from nnutils.lessons.initialization.exercises import init_std
@@ -148,6 +149,7 @@ def test_figures_have_titles_and_labels(drawn):
         lambda: plots.through_the_layers("title", {"one": curve, "two": np.stack([curve, curve])}, "y"),
         lambda: plots.functions({"elu": activations.elu, "selu": activations.selu}),
         lambda: plots.moments({"one": np.ones((20, 2))}),
+        lambda: plots.dropped_moments({"one": np.ones((20, 2))}),
         lambda: plots.arrows([3, 0.8], {"a": [1, 0.8], "b": [0.9, 0.2]}, 1.0),
         lambda: plots.learning({"one": np.ones((5, 3))}, "title", "loss"),
         lambda: plots.step_sizes([10, 3, 0.2], 1.0),
@@ -162,6 +164,7 @@ def test_figures_have_titles_and_labels(drawn):
     }
     assert functions == {
         "arrows",
+        "dropped_moments",
         "functions",
         "learning",
         "moments",
@@ -169,3 +172,20 @@ def test_figures_have_titles_and_labels(drawn):
         "through_the_layers",
         "unit_pictures",
     }
+
+
+def test_alpha_dropout_is_the_layer_s():
+    x = np.random.default_rng(2).normal(size=(6, 5))
+    layer = AlphaDropout(0.7)
+    layer.build(5, rng=1)
+    out = layer.forward(x, training=True)
+    np.testing.assert_allclose(out, lesson.alpha_dropout(x, layer.mask > 0, 0.7))
+
+
+def test_alpha_dropout_keeps_mean_and_variance():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=200_000)
+    out = lesson.alpha_dropout(x, rng.random(x.shape) < 0.8, 0.8)
+    assert abs(out.mean()) < 0.01
+    assert out.var() == pytest.approx(1, abs=0.01)
+    np.testing.assert_allclose(lesson.alpha_dropout(x[:3], np.full(3, True), 1.0), x[:3])

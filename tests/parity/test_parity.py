@@ -10,6 +10,7 @@ import pytest
 from nnutils.initializers import init_std
 from nnutils.lessons.dropout import exercises as dropout
 from nnutils.lessons.early_stopping_and_augmentation import exercises as augmentation
+from nnutils.lessons.initialization import exercises as initialization
 
 from .keras_cases import CASES, X
 
@@ -67,9 +68,9 @@ def test_keras_dropout_is_inverted_too(keras):
 
 def test_alpha_dropout_is_keras_alpha_dropout(keras):
     out = keras.layers.AlphaDropout(0.2, seed=1, dtype="float64")(X, training=True).numpy()
-    dropped = np.isclose(out, dropout.alpha_dropout(X, np.zeros(X.shape, bool), 0.8), rtol=1e-6)
+    dropped = np.isclose(out, initialization.alpha_dropout(X, np.zeros(X.shape, bool), 0.8), rtol=1e-6)
     assert 0 < dropped.sum() < dropped.size
-    np.testing.assert_allclose(out, dropout.alpha_dropout(X, ~dropped, 0.8), rtol=1e-6)
+    np.testing.assert_allclose(out, initialization.alpha_dropout(X, ~dropped, 0.8), rtol=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(1, 5))
@@ -78,10 +79,15 @@ def test_fractional_pooling_is_tensorflow_s(seed, keras):
 
     image = np.random.default_rng(seed).normal(size=(25, 18))
     ratios = [1.0, 25 / 17, 18 / 11, 1.0]
-    pooled, rows, columns = tf.nn.fractional_max_pool(
-        image[None, :, :, None], ratios, pseudo_random=True, seed=seed
-    )
-    ours = augmentation.fractional_max_pool(image, rows.numpy(), columns.numpy())
+    pooled, *edges = tf.nn.fractional_max_pool(image[None, :, :, None], ratios, pseudo_random=True, seed=seed)
+    draws = [draw_with(*found) for found in zip((25, 18), (17, 11), edges, strict=True)]
+    ours = augmentation.fractional_max_pool(image, (17, 11), draws)
     np.testing.assert_array_equal(ours, pooled.numpy()[0, :, :, 0])
-    gaps = {*np.diff(augmentation.fractional_pool_edges(25, 17, 0.3))}
-    assert gaps == {*np.diff(rows.numpy())} == {1, 2}
+
+
+def draw_with(n_in, n_out, edges):
+    """A draw u with which the rule of lesson 05 makes TensorFlow's edges: it takes those with ceil(alpha u) = 1."""
+    for u in np.linspace(0.001, n_out / n_in, 500):
+        if (np.ceil(n_in / n_out * (np.arange(n_out + 1) + u)) - 1 == edges.numpy()).all():
+            return u
+    raise AssertionError(f"no draw makes the edges {edges.numpy()}")

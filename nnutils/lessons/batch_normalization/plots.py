@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.figures.alt import amounts, number, trend, trends
@@ -24,7 +25,7 @@ from nnutils.figures.style import (
     styled,
 )
 
-__all__ = ["drift", "noise", "picture_rows", "running", "runs_compared", "tolerance"]
+__all__ = ["drift", "noise", "picture_rows", "running", "runs_compared", "tolerance", "variance_shift"]
 
 
 @styled
@@ -99,3 +100,29 @@ def noise(sizes: Sequence[int], spreads: ArrayLike, dev_losses: Mapping[str, NDA
     right.margins(x=0.15)
     means = amounts({name: np.mean(losses) for name, losses in dev_losses.items()})
     show(figure, f"the deviation goes {trend(spreads, sizes)}; mean dev losses: {means}")
+
+
+@styled
+def variance_shift(named: Mapping[str, NDArray]) -> None:
+    """Stored variance over the variance at test time, at each batch normalization. named: name → (seeds, layers)."""
+    figure, axis = panels(height=2.8)
+    axis.axhline(1, color=GREY, linewidth=1)
+    for i, (name, ratios) in enumerate(named.items()):
+        _seeds_and_mean(axis, ratios, i, name)
+    axis.set_xticks(range(1, ratios.shape[1] + 1))
+    axis.legend(loc="upper left", title="dropout", alignment="left")
+    label(
+        axis,
+        "Dropout before a batch normalization: the stored variance is too large",
+        "batch normalization, from the input on",
+        "stored / at test time",
+    )
+    show(figure, "means: " + trends({name: ratios.mean(axis=0) for name, ratios in named.items()}))
+
+
+def _seeds_and_mean(axis: Axes, rows: NDArray, i: int, name: str) -> None:
+    """A band from the lowest to the highest row, and their mean."""
+    x = range(1, rows.shape[1] + 1)
+    low, high = rows.min(axis=0), rows.max(axis=0)
+    axis.fill_between(x, low, high, color=COLOURS[i], alpha=0.2, linewidth=0)
+    axis.plot(x, rows.mean(axis=0), **look_of(i), label=name)

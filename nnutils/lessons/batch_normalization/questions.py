@@ -63,3 +63,27 @@ which_momentum = question(
         "Both are the same weighted average, named by different shares. (Only PyTorch's variance is the unbiased one.)",
     ),
 )
+
+
+dropout_before_batch_norm = question(
+    "Dropout stands right before a batch normalization. The network is good in training mode and poor in "
+    "inference mode. "
+    "What is the likely reason?",
+    wrong(
+        "Dropout changes the mean of what batch normalization receives",
+        "Inverted dropout leaves the mean as it is. Look at the other statistic.",
+    ),
+    right(
+        "The running variance was measured on dropped inputs, and without dropout the variance is smaller",
+        "Dropout leaves the mean and raises the variance. At test time it is off, and the stored variance "
+        "is too large.",
+    ),
+    wrong(
+        "Batch normalization cancels the zeros, so dropout has no effect",
+        "A dropped unit is shifted and scaled with the others; it still carries no information.",
+    ),
+    wrong(
+        "Batch normalization drops units itself",
+        "It adds a little noise from the batch's statistics, but it drops nothing.",
+    ),
+)

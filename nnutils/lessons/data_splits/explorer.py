@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 
 from nnutils.figures.explorer import Explorer, log_slider, slider
-from nnutils.figures.style import BLUE, GREY, LINES, VERMILION, label, panels
+from nnutils.figures.style import BLUE, GREEN, GREY, LINES, VERMILION, label, panels
 
 SIZES = np.logspace(1, 5, 65)
 
@@ -50,7 +50,7 @@ class dev_set_size(Explorer):
         ones = np.ones(len(SIZES))
         (self.paired,) = self.chance.plot(SIZES, ones, color=BLUE, linestyle=LINES[0], label="same dev set")
         (self.separate,) = self.chance.plot(
-            SIZES, ones, color=VERMILION, linestyle=LINES[1], label="two dev sets"
+            SIZES, ones, color=GREEN, linestyle=LINES[1], label="two dev sets"
         )
         (self.point,) = self.chance.plot([], [], "o", color=BLUE, markersize=10)
         self.chance.axhline(95, color=GREY, linestyle=":")
@@ -63,7 +63,7 @@ class dev_set_size(Explorer):
             "n": log_slider("dev examples n", 100, 1, 5),
             "error": slider("better's error", 0.10, 0.01, 0.40, 0.01),
             "difference": slider("difference", 0.01, 0.001, 0.05, 0.001, readout_format=".3f"),
-            "correlation": slider("correlation", 0.0, 0.0, 0.9, 0.05),
+            "correlation": slider("correlation", 0.65, 0.0, 0.9, 0.05),
         }
 
     def draw(self, n: float, error: float, difference: float, correlation: float) -> str:

@@ -39,8 +39,8 @@ def leaks_compared(scores: Mapping[str, ArrayLike], chance: float, guess: object
     axes.axhline(100 * chance, color=GREY, linestyle=":")
     axes.annotate("coin toss", (len(scores) - 0.65, 100 * chance + 1), color=GREY)
     if isinstance(guess, float | int):
-        axes.axhline(guess, color=VERMILION, linestyle="--")
-        axes.annotate("your guess", (-0.45, guess + 1), color=VERMILION)
+        axes.axhline(guess, color=VERMILION, linestyle="--", label="your guess")
+        axes.legend(loc="upper left")
     label(axes, "Leaks find skill where there is none", "pipeline", "accuracy on dev (%)")
     axes.set_xticks(range(len(scores)), list(scores))
     axes.set(ylim=(0, 100), xlim=(-0.5, len(scores)))

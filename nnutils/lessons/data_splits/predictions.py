@@ -9,9 +9,8 @@ leaky_accuracy = prediction(
 )
 
 paired_variance = prediction(
-    "Two networks, each wrong on 5 to 8 % of all digits, are compared twice: on two separate dev sets, and on one "
-    "dev set for both, all of the same size. How large is the variance of the measured difference on the one dev set, "
-    "in % of the variance on two?",
+    "A and B are compared twice: each on a dev set of its own, and both on one dev set, all of the same size. How large "
+    "is the variance of the measured difference with one dev set, in % of the variance with two?",
     number(low=0, unit="%"),
 )
 

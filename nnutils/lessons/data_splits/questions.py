@@ -27,7 +27,7 @@ is_the_difference_real = question(
     "A and B were measured on the same 1 000 dev examples. A is wrong on 100 of them, B on 80; 60 of them are "
     "wrong with both. What do you conclude?",
     wrong(
-        "Nothing: each error rate has a standard error of about 1 point, and so has the difference",
+        "Nothing: each error rate has a standard error of about 1 point, so 2 points may be luck",
         "The errors are not independent: most of them are shared, and these cancel in the difference.",
     ),
     right(

@@ -1,4 +1,4 @@
-"""Lesson 04: dropout in training and at test time, and three of its relatives."""
+"""Lesson 04: dropout, the penalty that it is, where it gains and costs, and how sure a network may be."""
 
 NUMBER = 4
 MINUTES = 90

@@ -2,32 +2,6 @@
 
 from nnutils.checks.exercise import question, right, wrong
 
-why_divide_by_keep_prob = question(
-    "You train with `keep_prob = 0.5`, drop units, and forget to divide by `keep_prob`. At test time "
-    "dropout is off "
-    "and you change nothing else. What happens?",
-    wrong(
-        "Nothing: the scale of a layer does not matter",
-        "The next layer's weights and biases were fitted to inputs of one size. At another size its "
-        "output is another.",
-    ),
-    wrong(
-        "The network is right in training and random at test time",
-        "Nothing is random at test time: no unit is dropped. But what the layers receive has changed.",
-    ),
-    right(
-        "Each layer receives inputs twice as large, on average, as in training",
-        "Half of the units were missing in training and all are there now, so sums double: in every layer "
-        "anew.",
-    ),
-    wrong(
-        "The gradient is wrong in training",
-        "Without the division forward and backward still fit each other. Training works; the prediction "
-        "does not fit it.",
-    ),
-)
-
-
 cost_that_jumps = question(
     "You switch dropout on, and the cost J, printed at every step of batch gradient descent, goes up and "
     "down. How do "
@@ -51,27 +25,23 @@ cost_that_jumps = question(
 )
 
 
-where_to_drop_most = question(
-    "A network has the layer sizes 20, 300, 300, 10, 5: twenty inputs, three hidden layers, five classes. "
-    "You may choose "
-    "one place for a low `keep_prob`. Which one do you try first?",
+where_dropout_gains = question(
+    "In which of these trainings do you expect most from dropout with `keep_prob = 0.5`?",
     wrong(
-        "The 20 inputs",
-        "A dropped input is information thrown away. Keep all or nearly all of them.",
+        "One pass over ten million examples",
+        "Every example is new, so nothing can be learned by heart. Dropout would only slow the training down.",
     ),
     wrong(
-        "The hidden layer of 10 units",
-        "It feeds 50 weights: little to overfit with, and half of 10 units may be too few to separate 5 "
-        "classes.",
-    ),
-    wrong(
-        "The 5 outputs",
-        "A dropped output would be a class that cannot be predicted. Nothing is dropped there.",
+        "A network whose training error is 20 %, and its dev error 21 %",
+        "That is bias: the network does not even fit what it has seen. Dropout would raise its training error.",
     ),
     right(
-        "The first hidden layer of 300 units",
-        "It feeds the 300 x 300 matrix, by far the most weights: that is where a network overfits most "
-        "easily.",
+        "A large network, few examples, many passes, and some labels wrong",
+        "Here there is much variance to reduce: without dropout the wrong labels are learned by heart.",
+    ),
+    wrong(
+        "A network without hidden layers on 20 inputs",
+        "There is no hidden unit to drop, and 20 inputs are few: each dropped one is information lost.",
     ),
 )
 
@@ -86,8 +56,8 @@ the_same_in_keras = question(
         "to do at test time.",
     ),
     wrong(
-        "AlphaDropout(0.1)",
-        "That one is for SELU networks: a dropped unit becomes -lambda alpha instead of 0.",
+        "SpatialDropout1D(0.1)",
+        "That one drops whole feature maps together. Here each unit is dropped on its own.",
     ),
 )
 
@@ -113,29 +83,5 @@ what_mc_dropout_costs = question(
         "It becomes as accurate as 100 networks trained one by one",
         "The thinned networks share their weights, so they err together more often than separate networks "
         "do.",
-    ),
-)
-
-
-dropout_before_batch_norm = question(
-    "Dropout stands right before a batch normalization. The network is good in training mode and poor in "
-    "inference mode. "
-    "What is the likely reason?",
-    wrong(
-        "Dropout changes the mean of what batch normalization receives",
-        "Inverted dropout leaves the mean as it is. Look at the other statistic.",
-    ),
-    right(
-        "The running variance was measured on dropped inputs, and without dropout the variance is smaller",
-        "Dropout leaves the mean and raises the variance. At test time it is off, and the stored variance "
-        "is too large.",
-    ),
-    wrong(
-        "Batch normalization cancels the zeros, so dropout has no effect",
-        "A dropped unit is shifted and scaled with the others; it still carries no information.",
-    ),
-    wrong(
-        "Batch normalization drops units itself",
-        "It adds a little noise from the batch's statistics, but it drops nothing.",
     ),
 )

@@ -65,11 +65,12 @@ def train(
 ) -> Runs:
     """Train a network on each of the data with Adam, all at once, and measure it after `every` epochs.
 
-    chances: of the versions of X, by default all alike. change: a function of a batch, (X, Y, rng) → (X, Y).
+    hidden: units of the one hidden layer, 0 for none. chances: of the versions of X, by default all alike.
+    change: a function of a batch, (X, Y, rng) → (X, Y).
     schedule: the learning rate of an epoch, counted from 0. l2 adds l2/(2m) sum W^2 to the cost of m examples.
     """
     m, k = data[0].Y.shape
-    sizes = [data[0].X.shape[-1], hidden, k]
+    sizes = [data[0].X.shape[-1], *[hidden] * bool(hidden), k]
     network = Network.stack([dense_network(sizes, rng=one.rng, dtype=np.float32) for one in data])
     adam, records = Adam(lr), []
     for epoch in range(epochs):

@@ -15,6 +15,7 @@ from nnutils.figures.style import (
     LINES,
     MARKERS,
     VERMILION,
+    curves,
     label,
     look_of,
     panels,
@@ -102,6 +103,25 @@ def moments(named: Mapping[str, NDArray]) -> None:
     axes[0].legend(loc="upper left", ncols=2)
     mean, std = ({name: values[:, k] for name, values in named.items()} for k in range(2))
     show(figure, f"mean: {trends(mean)}; standard deviation: {trends(std)}")
+
+
+@styled
+def dropped_moments(named: Mapping[str, NDArray]) -> None:
+    """Mean and variance under kinds of dropout, layer by layer. named: name → (layers, 2)."""
+    figure, axes = panels(1, 2, height=2.9)
+    layers = range(1, len(next(iter(named.values()))) + 1)
+    for k, (axis, name) in enumerate(zip(axes, ("mean", "variance"), strict=True)):
+        axis.axhline(k, color=GREY, linewidth=1)
+        curves(axis, layers, {kind: values[:, k] for kind, values in named.items()}, markevery=4)
+        label(axis, ("The mean stays near 0", "Ordinary dropout raises the variance")[k], "layer", name)
+    axes[0].set(ylim=(-0.5, 0.5))
+    axes[1].set(ylim=(0, None))
+    axes[0].get_legend().remove()
+    axes[1].legend(loc="lower right")
+    for axis in axes:
+        axis.set_xticks([1, *range(5, len(layers) + 1, 5)])
+    mean, variance = ({name: values[:, k] for name, values in named.items()} for k in range(2))
+    show(figure, f"mean: {trends(mean)}; variance: {trends(variance)}")
 
 
 @styled

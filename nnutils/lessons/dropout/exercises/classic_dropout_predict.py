@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=1,
-    minutes=4,
+    minutes=2,
     hints=(
         "In training a unit was there in a share keep_prob of the steps, and 0 in the others. "
         "What did the next layer see on average?",

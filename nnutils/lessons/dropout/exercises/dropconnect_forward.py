@@ -1,4 +1,4 @@
-"""Exercise dropconnect_forward: A dense layer with DropConnect, in training: weights are dropped instead of units."""
+"""Exercise dropconnect_forward: a dense layer with DropConnect, in training: weights are dropped instead of units."""
 
 import numpy as np
 
@@ -8,11 +8,11 @@ from nnutils.lessons.dropout.exercises.shared import draw_mask
 
 @exercise(
     points=2,
-    minutes=6,
+    minutes=3,
     hints=(
         "Dropout sets units to 0; DropConnect sets single weights to 0. Which array does the mask fit?",
         "The mask has W's shape. Treat W as dropout_forward treats a; then it is an ordinary dense layer.",
-        "x @ (W * mask / keep_prob) + b.",
+        "Mask W and divide it by keep_prob, multiply x by the result, and add b at the end.",
     ),
 )
 def dropconnect_forward(x, W, b, mask, keep_prob):
@@ -156,6 +156,18 @@ def connect_weights_first(x, W, b, mask, keep_prob):
 )
 def connect_masks_the_output(x, W, b, mask, keep_prob):
     return x @ (W / keep_prob) * mask + b
+
+
+@dropconnect_forward.mistake(
+    "You divided by the root of keep_prob. The mean over all masks should be the plain layer's output: divide by keep_prob."
+)
+def connect_over_the_root(x, W, b, mask, keep_prob):
+    return x @ (W * mask / np.sqrt(keep_prob)) + b
+
+
+@dropconnect_forward.mistake("The kept weights are divided by keep_prob twice. Once is right.")
+def connect_scaled_twice(x, W, b, mask, keep_prob):
+    return x @ (W * mask / keep_prob**2) + b
 
 
 @dropconnect_forward.variant

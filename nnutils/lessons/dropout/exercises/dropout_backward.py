@@ -8,14 +8,15 @@ from nnutils.lessons.dropout.exercises.shared import draw_mask
 
 
 @exercise(
-    points=1,
+    kind="derive",
+    points=2,
     minutes=4,
     hints=(
-        "The forward pass multiplies every unit by a number. What is the derivative of c * a with respect "
-        "to a?",
-        "That number is 0 for a dropped unit and 1 / keep_prob for a kept one. "
-        "The chain rule multiplies the derivative from above by it.",
-        "It is the forward pass's own formula, with da in the place of a.",
+        "Move one entry of a a little, with the mask as it is. By how much does dropout's output move, if that unit is "
+        "dropped? And if it is kept?",
+        "The forward pass multiplies every unit by a number: 0 for a dropped one, 1 / keep_prob for a kept one. "
+        "The chain rule multiplies the derivative from above by that number.",
+        "It is the forward pass's own formula, with da in the place of a: da * mask / keep_prob.",
     ),
 )
 def dropout_backward(da, mask, keep_prob):
@@ -25,8 +26,8 @@ def dropout_backward(da, mask, keep_prob):
     mask: the very mask of the forward pass, booleans of the same shape;
     keep_prob: that of the forward pass.
     Returns the derivative with respect to dropout's INPUT a,
-    an array of da's shape: by the chain rule da times the derivative of
-    dropout_forward(a, mask, keep_prob), unit by unit.
+    an array of da's shape: what a numerical derivative of the loss would
+    give, with the mask held fixed.
     Source: Srivastava et al. 2014.
     """
     return da * mask / keep_prob
@@ -36,16 +37,16 @@ def dropout_backward(da, mask, keep_prob):
 def _(rng):
     yield rng.normal(size=(3, 4)), draw_mask(rng, 0.8, 3, 4), 0.8
     yield rng.normal(size=(7, 2)), draw_mask(rng, 0.3, 7, 2), 0.3
-    yield rng.integers(1, 9, size=(5, 3)) * 1.0, draw_mask(rng, 0.7, 5, 3), 0.7
+    yield rng.integers(1, 9, size=(5, 3)), draw_mask(rng, 0.7, 5, 3), 0.7
     yield rng.normal(size=(3, 2, 4)), draw_mask(rng, 0.9, 3, 2, 4), 0.9
     yield rng.normal(size=5), np.ones(5, bool), 1.0
 
 
 @dropout_backward.variant
 def backward_in_two_steps(da, mask, keep_prob):
-    dA = da * mask
-    dA /= keep_prob
-    return dA
+    d = 1.0 * da * mask
+    d /= keep_prob
+    return d
 
 
 @dropout_backward.mistake(
@@ -147,16 +148,47 @@ def backward_over_the_mask(da, mask, keep_prob):
     return da / mask / keep_prob
 
 
+@dropout_backward.mistake(
+    "You divided by the root of keep_prob. The forward pass divides by keep_prob, so its derivative does, too."
+)
+def backward_over_the_root(da, mask, keep_prob):
+    return da * mask / np.sqrt(keep_prob)
+
+
+@dropout_backward.mistake(
+    "The first row's mask is used for every example. Multiply by the whole mask, entry by entry."
+)
+def backward_first_row_of_the_mask(da, mask, keep_prob):
+    return da * mask[:1] / keep_prob
+
+
+@dropout_backward.mistake(
+    "Where da holds whole numbers the result is cut to whole numbers, often because it is stored in an array made by "
+    "np.zeros_like(da). Make it an array of floats."
+)
+def backward_cut_down(da, mask, keep_prob):
+    return (da * mask / keep_prob).astype(da.dtype)
+
+
+def _masked_otherwise(arguments, result):
+    kept = result != 0
+    by_mask = (kept == arguments["mask"]).all() or (kept != arguments["mask"]).all()
+    scaled = arguments["da"] / arguments["keep_prob"]
+    return np.allclose(result, scaled * kept) and kept.any() and not kept.all() and not by_mask
+
+
+@dropout_backward.mistake(
+    "The derivative stops at other units than the mask's, often because the function draws a mask of its own. It must be the "
+    "mask of the forward pass, which is in the argument.",
+    symptom=_masked_otherwise,
+)
+def backward_own_mask(da, mask, keep_prob):
+    return da * (np.random.default_rng(7).random(da.shape) < keep_prob) / keep_prob
+
+
 @dropout_backward.variant
 def backward_is_forward(da, mask, keep_prob):
     return dropout_forward(da, mask, keep_prob)
-
-
-@dropout_backward.variant
-def backward_divided_in_its_own_array(da, mask, keep_prob):
-    d = da * mask
-    d /= keep_prob
-    return d
 
 
 @dropout_backward.variant

@@ -8,7 +8,7 @@ from nnutils.lessons.dropout.exercises.shared import draw_mask
 
 @exercise(
     points=2,
-    minutes=6,
+    minutes=4,
     hints=(
         "Two things happen to a unit: it may become zero, and if it does not, it grows.",
         "A boolean mask times an array is the array with zeros where the mask is False. "
@@ -22,9 +22,8 @@ def dropout_forward(a, mask, keep_prob):
     a: activations of any shape; mask: booleans of the same shape,
     True where a unit is kept; keep_prob: the probability with which mask was
     drawn, above 0 and at most 1.
-    Returns an array of a's shape: 0 where a unit is dropped,
-    and where it is kept so much larger than a that the expected value over
-    all masks is a. With keep_prob = .8 that is a / .8.
+    Returns an array of a's shape: 0 where a unit is dropped, and where it
+    is kept so much larger than a that the mean over all masks is a.
     Source: Srivastava et al. 2014.
     """
     return a * mask / keep_prob

@@ -8,7 +8,7 @@ from nnutils.lessons.dropout.exercises.shared import spread_draws
 
 @exercise(
     points=1,
-    minutes=4,
+    minutes=2,
     hints=(
         "A draw u is uniform between 0 and 1. With which probability is it below .8?",
         "u lies below keep_prob with probability keep_prob: those are the units to keep.",
@@ -22,7 +22,7 @@ def dropout_mask(u, keep_prob):
     of every example.
     keep_prob: the probability to keep a unit, above 0 and at most 1.
     Returns a boolean array of u's shape: True where the unit is kept,
-    which is where u is smaller than keep_prob.
+    False where it is dropped.
     Source: Srivastava et al. 2014.
     """
     return u < keep_prob
@@ -127,8 +127,8 @@ def one_draw_an_example(u, keep_prob):
 
 
 @dropout_mask.mistake(
-    "You keep a unit where u is above 1 - keep_prob. That happens as often, but to other units: the docstring asks for u "
-    "below keep_prob."
+    "You keep a unit where u is above 1 - keep_prob. That happens as often, but to other units: the mask is True where u "
+    "lies below keep_prob."
 )
 def kept_above(u, keep_prob):
     return u > 1 - keep_prob

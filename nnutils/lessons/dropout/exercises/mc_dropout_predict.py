@@ -1,4 +1,4 @@
-"""Exercise mc_dropout_predict: monte Carlo dropout: mean and spread of many predictions, made with dropout left on."""
+"""Exercise mc_dropout_predict: Monte Carlo dropout: mean and spread of many predictions, made with dropout left on."""
 
 import copy
 
@@ -10,13 +10,13 @@ from nnutils.lessons.dropout.given import NoisyNetwork, NoisyReading
 
 @exercise(
     points=2,
-    minutes=8,
+    minutes=4,
     returns=("mean", "std"),
     hints=(
         "Every call forward(x, rng) is one thinned network's answer. Collect n_samples of them.",
         "Stack the answers along a new first axis; then take the mean and the standard deviation over "
         "that axis.",
-        "samples = np.array([forward(x, rng) for _ in range(n_samples)]), then mean and std with axis=0.",
+        "Make an array of the list [forward(x, rng) for _ in range(n_samples)], then take its mean and std with axis=0.",
     ),
 )
 def mc_dropout_predict(forward, x, n_samples, rng):
@@ -28,9 +28,10 @@ def mc_dropout_predict(forward, x, n_samples, rng):
     x: the inputs, handed on to forward as they are.
     n_samples: how often to call forward; rng: the random generator,
     handed to forward at each call.
-    Returns (mean, std): two arrays of a prediction's shape,
-    over the samples for each entry; std is sqrt(1/n_samples * sum (sample -
-    mean)^2). Source: Gal & Ghahramani 2016.
+    Returns (mean, std): two arrays of a prediction's shape, mean and
+    standard deviation over the samples for each entry. The spread of these
+    very samples is asked for: nothing is corrected for their number.
+    Source: Gal & Ghahramani 2016.
     """
     samples = np.array([forward(x, rng) for _ in range(n_samples)])
     return samples.mean(axis=0), samples.std(axis=0)

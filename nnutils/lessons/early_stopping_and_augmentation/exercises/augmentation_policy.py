@@ -20,10 +20,9 @@ from nnutils.lessons.early_stopping_and_augmentation.given import measured_sheet
 def augmentation_policy(turn, right, down, light):
     """What is changed in training, and how strongly.
 
-    turn, right, down, light: (20,) each, the changes of twenty sheets
-    that were measured in the field: degrees clockwise, pixels to the
-    right and down (negative: the other way), and what is added to
-    every pixel.
+    turn, right, down, light: (n,) each, what was measured of n = 20
+    sheets in the field: degrees clockwise, pixels to the right and
+    down (negative: the other way), and what is added to every pixel.
     Returns a dict. "turn", "right", "down", "light": (low, high), the
     range from which a change is drawn for each picture in each epoch,
     in the same units; within 180 degrees, 4 pixels, 0.5 of light to
@@ -56,13 +55,13 @@ def everything(turn, right, down, light):
     }  # fmt: skip
 
 
-@augmentation_policy.baseline("a little of everything, in both directions")
+@augmentation_policy.baseline("a little of everything")
 def usual(turn, right, down, light):
     return {"turn": (-15, 15), "right": (-1, 1), "down": (-1, 1), "light": (-0.1, 0.1)}
 
 
-@augmentation_policy.baseline("the mean of each measurement, without a range")
-def means(turn, right, down, light):
+@augmentation_policy.baseline("the median of each measurement")
+def medians(turn, right, down, light):
     measured = {"turn": turn, "right": right, "down": down, "light": light}
     return {kind: (np.median(values), np.median(values)) for kind, values in measured.items()}
 

@@ -67,9 +67,11 @@ augmented_sets.fault(
 
 @augmented_sets.cases
 def _(rng):
-    for m, n_dev, copies in ((5, 2, 2), (6, 3, 1), (4, 1, 3)):
+    orders = [4, 1, 3, 0, 2], [2, 5, 0, 4, 1, 3], [1, 3, 0, 2]
+    for order, n_dev, copies in zip(orders, (2, 3, 1), (2, 1, 3), strict=True):
+        m = len(order)
         light = rng.uniform(0.05, 0.3, size=(copies, m)) * rng.choice([-1, 1], size=(copies, m))
-        yield rng.uniform(0.1, 0.9, size=(m, 2, 3)), rng.permutation(m) % 4, rng.permutation(m), n_dev, light
+        yield rng.uniform(0.35, 0.65, size=(m, 2, 3)), np.arange(m) % 4, np.array(order), n_dev, light
     images = rng.uniform(size=(4, 2, 2))
     images[:, 0, 0], images[:, 1, 1] = 0, 1  # black and white pixels, which are cut off
     light = np.array([[0.2, -0.3, 0.4, -0.1], [-0.25, 0.15, -0.05, 0.35]])

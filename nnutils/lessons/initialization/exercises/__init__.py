@@ -6,6 +6,7 @@ from nnutils.lessons.initialization.exercises.initialize import initialize
 from nnutils.lessons.initialization.exercises.leaky_relu import leaky_relu
 from nnutils.lessons.initialization.exercises.elu import elu
 from nnutils.lessons.initialization.exercises.selu import selu
+from nnutils.lessons.initialization.exercises.alpha_dropout import alpha_dropout
 from nnutils.lessons.initialization.exercises.clip_by_value import clip_by_value
 from nnutils.lessons.initialization.exercises.clip_by_global_norm import clip_by_global_norm
 
@@ -16,6 +17,7 @@ __all__ = [
     "leaky_relu",
     "elu",
     "selu",
+    "alpha_dropout",
     "clip_by_value",
     "clip_by_global_norm",
 ]

@@ -29,3 +29,13 @@ def draw_gradients(rng, *shapes, size=3.0):
     grads[-1].flat[-1] = 1.5 * size
     grads[0].flat[:3] = 2 * size, -1.7 * size, 0.03 * size
     return grads
+
+
+# alpha_dropout -----------------------------------------------------------------------------------------------
+
+
+def draw_mask(rng, keep_prob, *shape):
+    """A mask in random places whose share of kept units is as near to keep_prob as it can be."""
+    n = int(np.prod(shape))
+    u = (rng.permutation(n) + rng.random(n)) / n
+    return (u < keep_prob).reshape(shape)

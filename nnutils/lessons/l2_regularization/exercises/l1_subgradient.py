@@ -1,4 +1,4 @@
-"""Exercise l1_subgradient: A subgradient of the L1 penalty."""
+"""Exercise l1_subgradient: a subgradient of the L1 penalty."""
 
 import numpy as np
 
@@ -7,21 +7,22 @@ from nnutils.lessons.l2_regularization.exercises.shared import signed
 
 
 @exercise(
+    kind="derive",
     points=1,
     minutes=4,
     hints=(
-        "What is the slope of |w| to the right of 0, and what to the left?",
-        "1 and -1: the sign of w. At 0 the slope is not defined, and 0 is the value to take. np.sign does that.",
-        "lam / m * np.sign(W)",
+        "Draw |w|. What is its slope to the right of 0, and what to the left?",
+        "The slope is 1 or -1: the sign of w, whatever its size. What stands in front of the sum stays in front. And at 0?",
+        "lam / m * np.sign(W): np.sign is 0 at 0.",
     ),
 )
 def l1_subgradient(W, lam, m):
     """A subgradient of the L1 penalty.
 
-    W: weights of any shape. lam: lambda. m: number of training examples.
-    Returns an array of W's shape: the derivative of lambda / m * sum
-    of |w| by W, and 0 where a weight is 0. (The penalty's alone: the
-    loss is not in it.)
+    W: weights of any shape. lam: lambda. m: number of examples in the
+    training set.
+    Returns an array of W's shape: how fast the L1 penalty grows with each
+    weight, and 0 where a weight is 0. The penalty's alone: no loss is in it.
     """
     return lam / m * np.sign(W)
 
@@ -65,7 +66,9 @@ def sign_without_m(W, lam, m):
     return lam * 1.0 * np.sign(W)
 
 
-@l1_subgradient.mistake("There is no half: the penalty is lam / m * |w|, and the slope of |w| is 1.")
+@l1_subgradient.mistake(
+    "Your slopes are half of what they should be. The half belongs to L2: |w| needs none."
+)
 def sign_with_half(W, lam, m):
     return lam / (2 * m) * np.sign(W)
 
@@ -75,7 +78,9 @@ def downhill(W, lam, m):
     return -lam / m * np.sign(W)
 
 
-@l1_subgradient.mistake("This is the penalty of each weight. Its slope is lam / m times the sign.")
+@l1_subgradient.mistake(
+    "This is the penalty of each weight. Return its slope: how fast it grows with the weight."
+)
 def the_penalty(W, lam, m):
     return lam / m * np.abs(W)
 
@@ -86,7 +91,7 @@ def divided_by_zero(W, lam, m):
 
 
 @l1_subgradient.mistake(
-    "Where a weight is small your slope is less than lam / m in size, often because of a small number in the "
+    "Where a weight is small your slope is smaller than elsewhere, often because of a small number in the "
     "denominator, as in W / (|W| + 1e-8). The slope of |w| is 1 or -1 however small w is: np.sign.",
     symptom=lambda a, r: _between_0_and_the_slope(a, r).any(),
 )
@@ -114,7 +119,7 @@ def same_everywhere(W, lam, m):
     return lam / m * np.ones(W.shape)
 
 
-@l1_subgradient.mistake("m multiplies. Divide by it: lam / m.")
+@l1_subgradient.mistake("m multiplies. The penalty is divided by it.")
 def sign_times_m(W, lam, m):
     return lam * m * np.sign(W) * 1.0
 
@@ -124,7 +129,9 @@ def sign_doubled(W, lam, m):
     return 2 * lam / m * np.sign(W)
 
 
-@l1_subgradient.mistake("The factor lam / m is rounded down, often because // stands where / belongs.")
+@l1_subgradient.mistake(
+    "The factor in front of the signs is rounded down, often because // stands where / belongs."
+)
 def sign_by_whole_factor(W, lam, m):
     return lam // m * np.sign(W) * 1.0
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.dropout.exercises.shared import draw_mask
+from nnutils.lessons.initialization.exercises.shared import draw_mask
 
 LAMBDA, ALPHA = 1.0507009873554805, 1.6732632423543772
 
@@ -19,8 +19,8 @@ def _affine(keep_prob, dropped=-LAMBDA * ALPHA):
     # SELU's constants to five digits are good enough, and the cases keep clear of results near 0
     tolerance=2e-4,
     hints=(
-        "Three steps: put the value d where a unit is dropped, compute the two numbers A and B, "
-        "return A * (...) + B.",
+        "Three steps: put SELU's limit where a unit is dropped, compute the two numbers A and B of the text, "
+        "and send every unit through them.",
         "np.where(mask, x, d) is x where the mask is True and d elsewhere. A and B are plain numbers, "
         "and B uses A.",
         "d = -lambda * alpha; A = 1 / np.sqrt(keep_prob + d**2 * keep_prob * (1 - keep_prob)); "
@@ -28,16 +28,17 @@ def _affine(keep_prob, dropped=-LAMBDA * ALPHA):
     ),
 )
 def alpha_dropout(x, mask, keep_prob):
-    """Alpha dropout, in training: dropout for SELU networks,
-    keeping mean 0 and variance 1.
+    """Alpha dropout, in training: dropout for SELU networks.
 
-    x: activations of any shape; keep_prob: q;
-    mask: booleans of the same shape, True where a unit is kept.
-    A dropped unit becomes d = -lambda alpha,
-    SELU's value far to the left, with lambda = 1.0507009873554805 and
-    alpha = 1.6732632423543772. Then everything goes through A (...) + B,
-    with A = (q + d^2 q (1 - q))^(-1/2) and B = -A d (1 - q).
-    Returns an array of x's shape. Source: Klambauer et al. 2017.
+    x: activations of any shape; mask: booleans of the same shape, True
+    where a unit is kept; keep_prob: the probability with which mask was
+    drawn, above 0 and at most 1.
+    SELU's constants are lambda = 1.0507009873554805 and
+    alpha = 1.6732632423543772.
+    Returns an array of x's shape: dropped units at SELU's limit far to the
+    left, then everything corrected, so that a unit of mean 0 and variance 1
+    has mean 0 and variance 1 over all masks.
+    Source: Klambauer et al. 2017.
     """
     dropped = -1.0507009873554805 * 1.6732632423543772
     scale = 1 / np.sqrt(keep_prob + dropped**2 * keep_prob * (1 - keep_prob))
