@@ -365,8 +365,8 @@ for name, P in {
 }.items():
     tol = 1e-3 * np.linalg.norm(P.T @ target / len(P))
     count = gd_steps(P, target, limit(P) / 2, tol, 5000)
-    told = f"{count} steps" if count < 5000 else "over 5000 steps"
-    print(f"{name:<13} kappa {condition_number(P):10.3g}, {told}")
+    told = f"{count}" if count < 5000 else "over 5000"
+    print(f"{name:<13} kappa {condition_number(P):10.3g}, steps: {told}")
 claim(
     "whitened, the condition number of all 30 features is 1",
     condition_number(whitened(X)),
@@ -386,6 +386,8 @@ claim(
 # - **turned**: the same data, turned so that the axes of the valley lie along the weights. Now nothing is correlated, and the same valley comes
 #   from scale alone.
 # - **whitened**: no valley.
+#
+# Each method gets the learning rate that was first most often on three other splits. We count its steps until the cost, counted from its minimum, has fallen to a thousandth.
 
 # %% tags=["predict"]
 who_notices
