@@ -327,7 +327,7 @@ claim(
         - best["as measured", "no hidden layer"]
     ),
     above=5,
-    form=".1f",
+    form=".0f",
 )
 
 # %% [markdown]
@@ -649,11 +649,11 @@ claim(
     farthest["log, mean, std"],
     below=6,
 )
+spoiled = 100 * skewed["mean, std"]["wrong entries"]
 claim(
-    "ten wrong entries cost mean and std over 10 points",
-    mean["mean, std"]["as measured"] - mean["mean, std"]["wrong entries"],
-    above=10,
-    form=".1f",
+    "ten wrong entries cost mean and std over 10 points in 7 of 10 runs",
+    spoiled < mean["mean, std"]["as measured"] - 10,
+    at_least=7,
 )
 claim(
     "they cost the logarithm less than 5 points",
