@@ -101,7 +101,7 @@ stopping_gains
 
 # %%
 careful = train([sample(seed, 0.0) for seed in seeds], epochs=100)
-guess = measured("stopping_gains", gain(careful).mean())
+guess = measured("stopping_gains", round(gain(careful).mean()))
 both = {"labels all right": careful, "a fifth random": hurried}
 plots.stops(both, {name: stops(runs) for name, runs in both.items()}, guess)
 claim(
