@@ -411,9 +411,8 @@ claim(
 )
 
 # %% [markdown]
-# **At equal epochs strong augmentation looks harmful; at its plateau that is gone.** Changed pictures are harder, and
-# each one comes by less often. So compare strengths when nothing moves any more. A false change does not recover. And copies
-# are no new data: another hundred digits bring more than shifts of the first
+# **At equal epochs strong augmentation looks harmful; at its plateau that is gone.** Changed pictures are harder, and each one
+# is seen less often. So compare strengths when nothing moves any more. A false change does not recover. And copies are no new data: another hundred digits bring more than shifts of the first
 # hundred. (A convolution treats all places of a picture alike, so shifts bring it less than these dense layers.)
 
 # %% [markdown]
@@ -738,9 +737,6 @@ what_patience_does
 
 # %% tags=["quiz"]
 which_flip_hurts
-
-# %% tags=["quiz"]
-stronger_and_worse
 
 # %% [markdown]
 # ## Papers to read
