@@ -445,16 +445,16 @@ def score(F, labels, F_dev, y_dev, ridge):
     """(dev error, norm of the weights) of a linear model on F."""
     scale = np.sqrt(F.shape[1])  # so that a ridge means the same for all
     W = min_norm_fit(F / scale, np.eye(10)[labels] - 0.1, ridge)
-    return error_rate(
-        y_dev, (F_dev / scale @ W).argmax(axis=1)
-    ), np.linalg.norm(W)
+    y_hat = (F_dev / scale @ W).argmax(axis=1)
+    return error_rate(y_dev, y_hat), np.linalg.norm(W)
 
 
 def descent(seed, ridge, wrong=0.3):
     labels, F, y_dev, F_dev, *_ = task(seed, wrong)
-    return [
-        score(F[:, :n], labels, F_dev[:, :n], y_dev, ridge) for n in features
-    ]
+    found = []
+    for n in features:
+        found.append(score(F[:, :n], labels, F_dev[:, :n], y_dev, ridge))
+    return found
 
 
 def on_pixels(seed, ridge):
@@ -526,13 +526,13 @@ claim(
 # and it takes enormous weights. The right panel shows it: the norm has its peak at the same place. With more features there are many ways, and the smallest
 # one is tame. Wrong labels make the peak high, but it is there without them. The ridge forbids large weights, and the peak is gone.
 #
-# Two things to take with you. A larger model is not always worse, even with no penalty: with right labels the largest one is the best. And a good penalty makes the question harmless.
+# Two things to remember. A larger model is not always worse, even with no penalty: with right labels the largest one is the best. And a good penalty makes the question harmless.
 #
-# ## Two dials in place of one
+# ## Size and penalty
 #
-# The trade-off has one dial: size. Networks have two: size takes away bias, a penalty holds the variance. So the recipe does not say *smaller network*. Is
+# The old trade-off has one setting, the size. Networks have two: size takes away bias, and a penalty keeps the variance low. So the recipe does not say *smaller network*. Is
 # that true? It has to be shown on a task that needs hidden units, beside small networks and none at all. The moons are such a task. First the strength
-# of the penalty, on five other training sets.
+# of the penalty is tried on five other training sets. Above and below, 0.3 is used.
 
 # %%
 strengths = (0.03, 0.1, 0.3, 1.0, 3.0)
@@ -593,8 +593,8 @@ claim(
 
 # %% [markdown]
 # Without a penalty the old trade-off is there: bias falls with the width, variance rises. With it, variance stays low, and the large network is the best. If
-# a penalty is chosen well, width costs computing time and little else. This holds where hidden units are needed: where a linear model is enough, the penalty makes the
-# large network nearly linear, and the linear model is cheaper.
+# a penalty is chosen well, width costs computing time and little else. This holds where hidden units are needed: where a linear model is enough, a penalty can make the
+# large network nearly linear (lesson 03 measures it), and the linear model is cheaper.
 #
 # ## Spend a budget
 #
@@ -602,7 +602,7 @@ claim(
 # error, and the Bayes error. What do you buy with a budget of 1000? Each of the three has a fee of 300 if you raise it at all, and a price: a label 1,
 # a unit 20, an epoch 0.8. A wider network is trained at a smaller rate, lr · √(4/units), so that its outputs do not move too fast.
 #
-# **Your task: design.** Write the plan as a function of the four errors. The score is the share of the first network's wrong predictions that the next one gets right, measured with right
+# **Your task: design.** Write the plan as a function of the four errors. The score is the share by which the error of the next network is lower than that of the first, measured with right
 # labels: 0 is no gain, 1 is perfect. At grading it is the mean over twelve fresh tasks, two seeds each; **0.56, 0.61 and 0.66** earn a third of the points each.
 # Plain plans, the same for every task, reach none of them: *all on labels*, *all on units*, *all on epochs*, *half on units, half on epochs*,
 # *a little of each*. The next cell tells what each of them reaches.

@@ -37,7 +37,7 @@ def sweep(
         ("Digits: no hidden layer is best", "Rings: the hidden layers are needed"),
         ("Digits: nearly linear at the best lambda", "Rings: far from linear at the best lambda"),
     )
-    measures = ((errors, "dev error (%)", 100), (bends, "changed by a linear stand-in (%)", 65))
+    measures = ((errors, "dev error (%)", 100), (bends, "decided otherwise by a linear fit (%)", 65))
     told = []
     for row, (measure, y_label, top) in enumerate(measures):
         for column, (task, models) in enumerate(measure.items()):
