@@ -104,7 +104,7 @@ print(
 dropout_mask
 
 # %% [markdown]
-# Each example then has a **thinned network** of its own. $n$ units have $2^n$ of them, which all share the same weights.
+# So each example has a **thinned network** of its own. $n$ units have $2^n$ of them, which share their weights.
 #
 # ## Forward: what is left has to grow
 #
@@ -197,7 +197,7 @@ claim("with a mask drawn anew it is not", anew, above=1)
 # %% [markdown]
 # ## Repair a layer
 #
-# A colleague has written a dense layer with ReLU and dropout. It runs, training even gets somewhere, and three things in it are wrong.
+# A colleague has written a dense layer with ReLU and dropout. It runs, and three things in it are wrong.
 #
 # **Your task.** Compare the code with what its docstring promises, and repair it.
 
@@ -249,8 +249,8 @@ def runs(seeds, drawn=0.2, hidden=True, l2=0.0, **keep_probs):
 
 
 # %% [markdown]
-# Dropout has rivals: L2 (lesson 03), and a network without hidden layers, which has less variance from the start. Each gets its best
-# setting, chosen on three seeds with wrong labels. Then five other seeds tell, once with wrong labels and once with clean ones.
+# Dropout has rivals: L2 (lesson 03), and a network without hidden layers, which has less variance. Each gets its best
+# setting, chosen on three seeds with wrong labels. Five other seeds decide, with wrong labels and with clean ones.
 
 # %%
 grids = {
@@ -398,8 +398,8 @@ claim(
 # Take one linear unit with the prediction $\hat y = \sum_j a_j w_j$ and the cost $\frac{1}{2m}\sum_i (\hat y_i - y_i)^2$. Dropout on its
 # inputs makes the prediction noisy, and noise raises the cost. By how much, averaged over all masks?
 #
-# **Your task.** Derive it. Three facts are enough: an activation with dropout has the mean $a_j$; what is its variance? The units are
-# dropped independently. And for a random error, the mean square is the square of the mean plus the variance.
+# **Your task.** Derive it. An activation with dropout has the mean $a_j$; what is its variance? The units are dropped
+# independently, and the mean square of a random error is its mean squared plus its variance.
 
 # %% tags=["exercise"]
 dropout_penalty
@@ -436,7 +436,7 @@ def dropped(A, rng):
     return dropout_forward(A, dropout_mask(rng.random(A.shape), 0.5), 0.5)
 
 
-def four_ways(units, seed):
+def four_ways(units, seed, mask_seed):
     """The weights by each method, in units that all instruments share."""
     A, signal = five_copies(seed)
     A = A * units
@@ -445,14 +445,15 @@ def four_ways(units, seed):
     named = {
         "least squares": least_cost(A, signal, np.zeros(5)),
         "L2": least_cost(A, signal, plain),
-        "dropout, by masks": least_noisy_cost(A, signal, dropped, seed),
+        "dropout, by masks": least_noisy_cost(A, signal, dropped, mask_seed),
         "your penalty": least_cost(A, signal, adaptive),
     }
     return {name: w * units for name, w in named.items()}
 
 
-alike = [four_ways(np.ones(5), seed) for seed in range(10)]
-other = [four_ways(np.array([1, 1, 10, 1, 1]), seed) for seed in range(10)]
+tenfold = np.array([1, 1, 10, 1, 1])
+alike = [four_ways(np.ones(5), seed, seed) for seed in range(10)]
+other = [four_ways(tenfold, seed, 100 + seed) for seed in range(10)]
 plots.leaning(
     {
         "Same units: both spread": alike[0],
@@ -610,8 +611,8 @@ claim("to drop half of the inputs costs over 4 points", most - half, above=4)
 # %% [markdown]
 # The two rules contradict each other, and here neither shows. If you cannot search, one value for all hidden layers is a fair start.
 #
-# **Explore.** A small network on few points. Move the seed: each is another thinned network. Then lower both `keep_prob`, until the network
-# no longer fits the points. That is bias.
+# **Explore.** A small network on few points. Each seed is another thinned network. Lower both `keep_prob`, until the network
+# no longer fits the points: that is bias.
 
 # %%
 dropout_rate()
@@ -695,7 +696,7 @@ lowest_log_loss
 # %%
 WAYS = {  # networks to train, passes for each prediction
     "one network": (1, 1),
-    "its logits over T": (1, 1),
+    "with temperature": (1, 1),
     "dropout, one pass": (1, 1),
     "MC dropout": (1, 40),
     "ensemble of five": (5, 5),
@@ -785,7 +786,7 @@ claim(
 )
 claim(
     "one number T lowers the log loss of a plain network",
-    loss["one network"] - loss["its logits over T"],
+    loss["one network"] - loss["with temperature"],
     above=0,
 )
 accuracy, _, ece = means(noisy)

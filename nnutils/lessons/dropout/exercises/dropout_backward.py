@@ -10,7 +10,7 @@ from nnutils.lessons.dropout.exercises.shared import draw_mask
 @exercise(
     kind="derive",
     points=2,
-    minutes=5,
+    minutes=4,
     hints=(
         "Move one entry of a a little, with the mask as it is. By how much does dropout's output move, if that unit is "
         "dropped? And if it is kept?",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.dropout.exercises.shared import generator, weights_away_from_zero
+from nnutils.lessons.dropout.exercises.shared import generator, weights_of_both_signs
 
 
 @exercise(
@@ -72,7 +72,7 @@ def _(rng):
         (4, 4, 6, 0.3, False),
         (3, 2, 4, 1.0, True),
     ):
-        x, W = rng.uniform(0.5, 2, size=(m, n_in)), weights_away_from_zero(rng, n_in, n_out)
+        x, W = rng.uniform(0.5, 2, size=(m, n_in)), weights_of_both_signs(rng, n_in, n_out)
         dout = 1 + rng.random((m, n_out))
         yield (
             x,

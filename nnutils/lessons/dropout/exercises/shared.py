@@ -13,18 +13,19 @@ def draw_mask(rng, keep_prob, *shape):
     return spread_draws(rng, *shape) < keep_prob
 
 
-def weights_away_from_zero(rng, n_in, n_out):
-    """Weights whose columns are positive, but for the last one, which is negative: of inputs above 0, z has both signs."""
+def weights_of_both_signs(rng, n_in, n_out):
+    """Weights for inputs above 0: z is small in the first column, small and negative in the second, negative in the last."""
     W = rng.uniform(0.3, 1, size=(n_in, n_out))
+    W[:, :2] *= 0.1, -0.1
     W[:, -1] *= -1
     return W
 
 
 def generator(rng, shape, keep_prob):
-    """A generator whose first two masks of this shape differ, and each keeps some units and drops some, but for the last one."""
+    """A generator whose first two masks of this shape differ, and each keeps some units and drops some, where z is positive."""
     while True:
         seed = rng.integers(2**32)
-        first, second = np.random.default_rng(seed).random((2, *shape)) < keep_prob
-        mixed = [0 < mask[:, :-1].sum() < mask[:, :-1].size for mask in (first, second)]
-        if keep_prob == 1 or (all(mixed) and (first != second)[:, :-1].any()):
+        first, second = (np.random.default_rng(seed).random((2, *shape)) < keep_prob)[..., 2:-1]
+        mixed = [0 < mask.sum() < mask.size for mask in (first, second)]
+        if keep_prob == 1 or (all(mixed) and (first != second).any()):
             return np.random.default_rng(seed)
