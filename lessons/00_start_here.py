@@ -256,7 +256,7 @@ for name, design in designs.items():
     print(f"{name:<13} {design!s:<30} about {10 * round(10 * reached)} %")
 
 # %% [markdown]
-# **Your task.** Return a recipe. It gets 1 point at **60 %** and 2 points at **85 %**, as a mean over 20 trainings with new splits, new first weights and new orders. The check says what your
+# **Your task.** Return a recipe. It gets 1 point at **60 %** and 2 points at **85 %**, as a mean over 12 trainings with new splits, new first weights and new orders. The check says what your
 # recipe reaches in this notebook; at grading it is tried on other seeds. Try a rate, look, and try another one.
 
 # %% tags=["exercise"]
@@ -304,7 +304,7 @@ what_failed
 # |---|---|---|
 # | [01 Train, dev and test sets](01_data_splits.ipynb) | Which data may decide what? | 90 |
 # | [02 Bias and variance](02_bias_variance.ipynb) | What is wrong with this network, and what helps? | 70 |
-# | [03 L2, L1 and other penalties on weights](03_l2_regularization.ipynb) | How does a penalty on the weights tame a network? | 80 |
+# | [03 L2, L1 and other penalties on weights](03_l2_regularization.ipynb) | What does a penalty on the weights do, and why does it help? | 90 |
 # | [04 Dropout](04_dropout.ipynb) | Why does a network get better when half of it is switched off? | 90 |
 # | [05 Early stopping and augmentation](05_early_stopping_and_augmentation.ipynb) | When to stop, and how to make more of few images? | 90 |
 # | [06 Normalizing the inputs](06_input_normalization.ipynb) | Why do features of different scale slow training down? | 90 |

@@ -400,7 +400,8 @@ claim(
 # %% [markdown]
 # **At equal epochs strong augmentation looks harmful; at its plateau that is gone.** Changed pictures are harder, and
 # each one comes by less often. So compare strengths when nothing moves any more. A false change does not recover. And copies
-# are no new data: another hundred digits bring more than all shifts of the first hundred.
+# are no new data: another hundred digits bring more than shifts of the first
+# hundred. (A convolution treats all places of a picture alike, so shifts bring it less than these dense layers.)
 
 # %% [markdown]
 # ## Stop, or keep the best checkpoint?
@@ -628,7 +629,8 @@ claim(
 
 # %% [markdown]
 # **Augmentation is knowledge about what the network will meet.** Too little of it misses the field. Too much spends the
-# epochs on pictures that never come.
+# epochs on pictures that never come. (Where a prediction may cost more, one can change the *test* picture in several ways and average the
+# answers: **test-time augmentation**.)
 
 # %% [markdown]
 # ## Fractional max pooling
@@ -721,7 +723,7 @@ stronger_and_worse
 # ## Papers to read
 #
 # - L. Prechelt (1998), *Early stopping, but when?*, in Neural Networks: Tricks of the Trade. Fourteen rules for the stop: what patience costs and brings.
-# - C. M. Bishop (1995), *Regularization and complexity control in feed-forward networks*, ICANN. Your `shrinkage`, and what becomes of it in a network.
+# - C. M. Bishop (1995), *Regularization and complexity control in feed-forward networks*, ICANN. Why stopping early acts like L2, for a quadratic cost.
 # - P. Y. Simard, D. Steinkraus and J. C. Platt (2003), *Best practices for convolutional neural networks applied to visual document analysis*, ICDAR. Distorted digits.
 # - H. Zhang, M. Cisse, Y. N. Dauphin and D. Lopez-Paz (2018), *mixup: beyond empirical risk minimization*, ICLR. Four lines of code, and random labels in section 3.4.
 # - C. Szegedy and others (2016), *Rethinking the Inception architecture for computer vision*, CVPR. Label smoothing is section 7.

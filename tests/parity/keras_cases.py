@@ -97,9 +97,9 @@ def keras_loss(loss):
 def our_penalties():
     weights = [X, D]
     return {
-        "l2": penalties.l2_cost(weights, LAM, 7),
-        "l1": penalties.l1_cost(weights, LAM, 7),
-        "elastic net": penalties.elastic_net_cost(weights, LAM, 0.3, 7),
+        "l2": penalties.penalty(weights, LAM, 7),
+        "l1": penalties.penalty(weights, LAM, 7, 1.0),
+        "elastic net": penalties.penalty(weights, LAM, 7, 0.3),
         "l2 gradient": penalties.l2_gradient(D, X, LAM, 7),
         "l1 subgradient": penalties.l1_subgradient(X, LAM, 7),
         "step": penalties.weight_decay_step(X, D, 0.2, LAM, 7),

@@ -1,4 +1,4 @@
-"""Figures of lesson 03: the gradients of penalties, and their effect on errors, weights and units."""
+"""Figures of lesson 03: what penalties do to errors, directions, weights and units, each beside its rivals."""
 
 from __future__ import annotations
 
@@ -9,119 +9,140 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.figures.alt import amounts, number, trends
-from nnutils.figures.style import (
-    BLUE,
-    COLOURS,
-    GREY,
-    LINES,
-    ORANGE,
-    VERMILION,
-    label,
-    look_of,
-    panels,
-    show,
-    styled,
-)
+from nnutils.figures.style import BLUE, COLOURS, GREY, PINK, VERMILION, label, look_of, panels, show, styled
 from nnutils.words import listed
 
-
-@styled
-def decay(lam_values: Mapping[str, ArrayLike]) -> None:
-    """The length of W after each step of pure decay. lam_values: name → lengths."""
-    figure, axes = panels(height=3.2)
-    for i, (name, lengths) in enumerate(lam_values.items()):
-        axes.plot(lengths, label=name, **look_of(i, marker=False))
-    label(axes, "Without a loss, the weights decay by the same factor at each step", "step", "length of W")
-    axes.set_ylim(0, None)
-    axes.legend(loc="lower left")
-    show(figure, trends(lam_values, first=0))
+Curves = Mapping[str, NDArray]
 
 
-def _band(axes: Axes, x: NDArray, runs: NDArray, i: int, name: str) -> None:
+def _band(axes: Axes, x: ArrayLike, runs: NDArray, i: int, name: str) -> None:
+    """The mean of runs, and from their lowest to their highest value. runs: (runs, places)."""
     axes.plot(x, runs.mean(axis=0), **look_of(i), label=name)
-    axes.fill_between(x, runs.min(axis=0), runs.max(axis=0), color=COLOURS[i], alpha=0.15, linewidth=0)
+    axes.fill_between(x, runs.min(axis=0), runs.max(axis=0), color=COLOURS[i], alpha=0.12, linewidth=0)
 
 
-@styled
-def sweep(lams: Sequence[float], errors: NDArray, norms: NDArray) -> None:
-    """Errors on train and dev, and the length of all weights, against lambda. errors: (runs, lams, 2); norms: (runs, lams)."""
-    figure, (left, right) = panels(1, 2)
+def _lambdas(axes: Axes, lams: Sequence[float]) -> NDArray:
     places = np.arange(len(lams))
-    _band(left, places, 100 * errors[..., 0], 0, "train (with wrong labels)")
-    _band(left, places, 100 * errors[..., 1], 1, "dev")
-    label(left, "Less variance first, then more bias", "lambda", "error (%)")
-    left.set_ylim(0, 100)
-    left.legend(loc="upper left")
-    _band(right, places, norms, 2, "")
-    label(right, "The weights shrink all the way", "lambda", "length of all weights")
-    right.set_ylim(0, None)
-    for axis in (left, right):
-        axis.set_xticks(places, [f"{lam:g}" for lam in lams])
-    error = 100 * errors.mean(axis=0)
-    curves = {
-        "train error": error[:, 0],
-        "dev error": error[:, 1],
-        "length of all weights": norms.mean(axis=0),
-    }
-    show(figure, trends(curves, lams))
-
-
-@styled
-def linear_range(sums: Mapping[str, NDArray]) -> None:
-    """How the weighted sums of the hidden units are spread, over the tanh that they go through. sums: name → values."""
-    figure, (left, right) = panels(1, 2, height=3.4)
-    z = np.linspace(-4, 4, 201)
-    left.plot(z, np.tanh(z), color=BLUE, label="tanh(z)")
-    left.plot(z, z, color=GREY, linestyle=":", label="z itself")
-    left.axvspan(-1, 1, color=ORANGE, alpha=0.2, linewidth=0, label="nearly straight")
-    left.set(ylim=(-1.6, 1.6))
-    left.legend(loc="upper left")
-    label(left, "Near 0, tanh is nearly a line", "z", "activation")
-    bins = np.linspace(-4, 4, 61)
-    for i, (name, values) in enumerate(sums.items()):
-        right.hist(values.ravel(), bins, density=True, histtype="stepfilled", color=COLOURS[i], alpha=0.3)
-        right.hist(values.ravel(), bins, density=True, histtype="step", color=COLOURS[i], linewidth=1.8,
-                   linestyle=LINES[i], label=name)  # fmt: skip
-    label(right, "Small weights keep z there", "z of the hidden units", "density")
-    right.legend(loc="upper right")
-    inside = {name: 100 * np.mean(np.abs(values) < 1) for name, values in sums.items()}
-    show(figure, f"z lies between -1 and 1 in {amounts(inside, ' %')}")
-
-
-@styled
-def bias_terms(lams: Sequence[float], predicted: Mapping[str, ArrayLike], base_rate: float) -> None:
-    """The mean predicted probability against lambda, with the bias left free and with the bias penalized."""
-    figure, axes = panels(height=3.2)
-    places = np.arange(len(lams))
-    axes.axhline(100 * base_rate, color=GREY, linestyle=":", label="share of y = 1")
-    for i, (name, mean) in enumerate(predicted.items()):
-        axes.plot(places, 100 * np.asarray(mean), **look_of(i), label=name)
-    label(axes, "A penalized bias forgets how frequent the class is", "lambda", "mean prediction (%)")
-    axes.set(ylim=(45, 70))
     axes.set_xticks(places, [f"{lam:g}" for lam in lams])
-    axes.legend(loc="lower left")
-    percent = {name: 100 * np.asarray(mean) for name, mean in predicted.items()}
-    show(figure, f"{trends(percent, lams)}; share of y = 1: {number(100 * base_rate)}")
+    return places
 
 
 @styled
-def pulls(l1: Callable[[NDArray], NDArray], l2: Callable[[NDArray], NDArray]) -> None:
-    """The gradient of each penalty against the weight. l1, l2: the gradient as a function of the weights."""
-    figure, axes = panels(height=3.2)
-    w = np.linspace(-2, 2, 201)
-    axes.plot(w, l2(w), color=BLUE, linestyle="-", label="L2")
-    for part, name in ((w[w < 0], "L1"), (w[w > 0], None)):
-        axes.plot(part, l1(part), color=VERMILION, linestyle="--", label=name)
-    axes.plot([0], l1(np.zeros(1)), "s", color=VERMILION)
+def sweep(
+    lams: Mapping[str, Sequence[float]], errors: Mapping[str, Curves], bends: Mapping[str, Curves]
+) -> None:
+    """Dev error and bend of three models on two tasks. lams: task → lambdas; errors, bends: task → model → (runs, lambdas)."""
+    figure, axes = panels(2, 2, height=6.2)
+    titles = (
+        ("Digits: no hidden layer is best", "Rings: the hidden layers are needed"),
+        ("Digits: the penalty makes networks linear", "Rings: at the best lambda they bend"),
+    )
+    measures = ((errors, "dev error (%)", 100), (bends, "predictions changed (%)", 65))
+    told = []
+    for row, (measure, y_label, top) in enumerate(measures):
+        for column, (task, models) in enumerate(measure.items()):
+            panel = axes[row, column]
+            places = _lambdas(panel, lams[task])
+            for i, (name, runs) in enumerate(models.items()):
+                _band(panel, places, 100 * runs, i, name)
+            label(panel, titles[row][column], "lambda" if row else "", "" if column else y_label)
+            panel.set_ylim(-2, top)
+            means = {name: 100 * runs.mean(axis=0) for name, runs in models.items()}
+            told.append(f"{task}, {y_label}: {trends(means, lams[task])}")
+    axes[0, 0].legend(loc="upper left")
+    show(figure, "; ".join(told))
+
+
+@styled
+def directions(
+    curvature: NDArray, kept: NDArray, pull: float, lams: Sequence[float], errors: Curves, guess: float | None
+) -> None:
+    """What a penalty leaves along each direction, and the dev error when it acts on some directions only.
+
+    curvature, kept: (directions,); pull: lambda / m; errors: name → (runs, lambdas); guess: in %, at curvature = pull.
+    """
+    figure, (left, right) = panels(1, 2, height=3.7)
+    left.semilogx(curvature, 100 * kept, "o", color=BLUE, label="measured")
+    if guess is not None:
+        left.plot([pull], [guess], "*", color=PINK, markersize=14, label="your guess")
+    left.axvline(pull, color=GREY, linestyle=":", label="curvature = lambda / m")
+    label(
+        left,
+        "Flat directions are shrunk, steep ones kept",
+        "curvature of the loss",
+        "share of the weight left (%)",
+    )
+    left.set_ylim(-4, 104)
+    left.legend(loc="upper left")
+    places = _lambdas(right, lams)
+    for i, (name, runs) in enumerate(errors.items(), start=1):
+        _band(right, places, 100 * runs, i, name)
+    label(right, "The gain comes from the flat ones", "lambda", "dev error (%)")
+    right.set_ylim(0, None)
+    right.legend(loc="upper left")
+    means = {name: 100 * runs.mean(axis=0) for name, runs in errors.items()}
+    flattest, steepest = kept[curvature.argmin()], kept[curvature.argmax()]
+    ends = f"{number(100 * flattest)} % is left in the flattest direction, {number(100 * steepest)} % in the steepest"
+    show(figure, f"{ends}; dev error: {trends(means, lams)}")
+
+
+@styled
+def batch_sizes(sizes: Sequence[int], lengths: Curves) -> None:
+    """Bars: the length of all weights for each batch size. lengths: what the penalty is divided by → (runs, sizes)."""
+    figure, axes = panels(height=3.3)
+    for i, (name, runs) in enumerate(lengths.items()):
+        places = np.arange(len(sizes)) + 0.4 * i - 0.2
+        bars = axes.bar(
+            places,
+            runs.mean(axis=0),
+            0.36,
+            color=COLOURS[i],
+            hatch=("//", "")[i],
+            edgecolor="white",
+            label=name,
+        )
+        axes.bar_label(bars, fmt="%.1f")
+    axes.set_xticks(range(len(sizes)), [f"{size}" for size in sizes])
     label(
         axes,
-        "Close to 0, L1 pulls as hard as anywhere; L2 hardly at all",
-        "weight w",
-        "gradient of the penalty",
+        "With the wrong m, the batch size is a regularizer",
+        "examples in a batch",
+        "length of all weights",
     )
+    axes.set_ylim(0, 1.25 * max(runs.mean(axis=0).max() for runs in lengths.values()))
     axes.legend(loc="upper left")
+    show(figure, trends({name: runs.mean(axis=0) for name, runs in lengths.items()}, sizes))
+
+
+@styled
+def pulls(
+    l1: Callable[[NDArray], NDArray],
+    l2: Callable[[NDArray], NDArray],
+    cost: Callable[[NDArray, float], float],
+) -> None:
+    """The gradients of both penalties, and pairs of weights that cost the same. cost(pair, l1_ratio): their penalty."""
+    figure, (left, right) = panels(1, 2, height=3.7)
+    w = np.linspace(-2, 2, 201)
+    left.plot(w, l2(w), color=BLUE, linestyle="-", label="L2")
+    for part, name in ((w[w < 0], "L1"), (w[w > 0], None)):
+        left.plot(part, l1(part), color=VERMILION, linestyle="--", label=name)
+    left.plot([0], l1(np.zeros(1)), "s", color=VERMILION)
+    label(left, "Near 0, L1 pulls as hard as anywhere", "weight w", "gradient of the penalty")
+    left.legend(loc="upper left")
+    side = np.linspace(-1.5, 1.5, 81)
+    w1, w2 = np.meshgrid(side, side)
+    looks = ((0.0, "L2", BLUE, "-"), (1.0, "L1", VERMILION, "--"), (0.5, "elastic net", COLOURS[2], "-."))
+    for ratio, name, colour, line in looks:
+        costs = np.array([cost(np.array(pair), ratio) for pair in zip(w1.ravel(), w2.ravel(), strict=True)])
+        level = cost(np.array([1.0, 0.0]), ratio)
+        right.contour(w1, w2, costs.reshape(w1.shape), levels=[level], colors=colour, linestyles=line)
+        right.plot([], [], color=colour, linestyle=line, label=name)
+    right.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    label(right, "Pairs that cost as much as (1, 0)", "$w_1$", "$w_2$")
+    right.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     small, large = ({"L1": l1(at).item(), "L2": l2(at).item()} for at in (np.array([0.1]), np.array([2.0])))
-    show(figure, f"gradients at w = 0.1: {amounts(small)}; at w = 2: {amounts(large)}")
+    shape = "the lines of equal cost are a circle for L2, a square on its corner for L1, and between the two for the elastic net"
+    show(figure, f"gradients at w = 0.1: {amounts(small)}; at w = 2: {amounts(large)}; {shape}")
 
 
 @styled
@@ -146,33 +167,69 @@ def weight_pictures(weights: Mapping[str, NDArray], units: Sequence[int]) -> Non
 
 
 @styled
-def equal_costs(
-    ratios: Mapping[str, float], cost: Callable[[list[NDArray], float, float, float], float]
+def l1_beside_l2(
+    errors: Mapping[str, tuple[Sequence[float], NDArray]], lams: Sequence[float], zeros: Curves
 ) -> None:
-    """Where the elastic net's cost of two weights is the same. ratios: name → l1_ratio; cost(weights, lam, l1_ratio, m)."""
-    figure, axes = panels(1, len(ratios), height=3.3, sharey=True)
-    w1, w2 = np.meshgrid(np.linspace(-1.5, 1.5, 61), np.linspace(-1.5, 1.5, 61))
-    for i, (axis, (name, ratio)) in enumerate(zip(axes, ratios.items(), strict=True)):
-        points = zip(w1.ravel(), w2.ravel(), strict=True)
-        costs = np.array([cost([np.array([point])], 1, ratio, 1) for point in points]).reshape(w1.shape)
-        lines = axis.contour(w1, w2, costs, levels=[0.1, 0.3, 0.6, 1.0], colors=COLOURS[i])
-        axis.clabel(lines, fmt="%.1f", fontsize=9)
-        axis.set(aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
-        label(axis, name, "$w_1$", "" if i else "$w_2$")
-    corner, side = (
-        {name: cost([np.array(w)], 1, r, 1) for name, r in ratios.items()} for w in ([1.0, 1.0], [1.0, 0.0])
-    )
-    show(figure, f"cost of both weights 1: {amounts(corner)}; of one 1 and one 0: {amounts(side)}")
+    """Dev errors of both penalties, and what L1 sets to 0.
+
+    errors: name → (lambdas, (runs, lambdas)); zeros: what is 0 → (runs, lams).
+    """
+    figure, (left, right) = panels(1, 2, height=3.7)
+    for i, (name, (x, runs)) in enumerate(errors.items()):
+        _band(left, x, 100 * runs, i, name)
+    left.set(xscale="log", ylim=(0, 100))
+    left.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
+    label(left, "L1 underfits sooner", "lambda (log scale)", "dev error (%)")
+    left.legend(loc="upper left")
+    places = _lambdas(right, lams)
+    for i, (name, runs) in enumerate(zeros.items(), start=2):
+        _band(right, places, 100 * runs, i, name)
+    label(right, "L1: zeros one by one, then whole units", "lambda of L1", "exactly 0 (%)")
+    right.set_ylim(-2, 102)
+    right.legend(loc="upper left")
+    told = [
+        f"dev error with {name}: {trends({'': 100 * runs.mean(axis=0)}, x)}"
+        for name, (x, runs) in errors.items()
+    ]
+    means = {name: 100 * runs.mean(axis=0) for name, runs in zeros.items()}
+    show(figure, "; ".join([*told, f"exactly 0: {trends(means, lams)}"]))
 
 
 @styled
-def unit_lengths(lengths: Mapping[str, ArrayLike]) -> None:
-    """The lengths of the hidden units' incoming weights, sorted. lengths: name → (units,)."""
-    figure, axes = panels(height=3.2)
-    for i, (name, values) in enumerate(lengths.items()):
-        axes.plot(np.sort(np.asarray(values))[::-1], **look_of(i),
-                  markevery=6, label=name)  # fmt: skip
-    label(axes, "The cap cuts off what is longer", "hidden unit, longest first", "length of incoming weights")
+def copies(shares: Mapping[str, ArrayLike]) -> None:
+    """How two copies of a pixel share their weight, for each start. shares: penalty → the second copy's share, (starts,)."""
+    figure, axes = panels(height=3.3)
+    for i, (name, values) in enumerate(shares.items()):
+        starts = np.arange(1, 1 + len(np.asarray(values)))
+        look = look_of(i) | {"linestyle": "none", "markersize": 8}
+        axes.plot(starts + 0.12 * (i - 1), 100 * np.asarray(values), label=name, **look)
+    label(axes, "With L1 the start decides how two copies share", "start", "second copy's share (%)")
+    axes.set_ylim(-5, 105)
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    show(
+        figure,
+        f"share of the second copy in %: {trends({name: 100 * np.asarray(v) for name, v in shares.items()})}",
+    )
+
+
+@styled
+def caps(radii: Sequence[float], errors: NDArray, others: Mapping[str, float]) -> None:
+    """Dev error against the cap of max-norm, (runs, radii), and that of other ways as lines."""
+    figure, axes = panels(height=3.3)
+    places = np.arange(len(radii))
+    _band(axes, places, 100 * errors, 0, "max-norm")
+    for i, (name, error) in enumerate(others.items(), start=1):
+        axes.axhline(100 * error, **look_of(i, marker=False), label=name)
+    axes.set_xticks(places, [f"{r:g}" for r in radii])
+    label(
+        axes,
+        "A cap helps, too, and has a best value",
+        "largest length r of a unit's weights",
+        "dev error (%)",
+    )
     axes.set_ylim(0, None)
-    axes.legend(loc="upper right")
-    show(figure, trends({name: np.sort(np.asarray(values))[::-1] for name, values in lengths.items()}))
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    curve = trends({"max-norm": 100 * errors.mean(axis=0)}, radii)
+    show(
+        figure, f"dev error: {curve}; {amounts({name: 100 * error for name, error in others.items()}, ' %')}"
+    )

@@ -2,36 +2,23 @@
 
 from nnutils.checks.exercise import question, right, wrong
 
-what_lambda_does = question(
-    "You raise lambda step by step, from 0 to very large. What do train and dev error do?",
+why_penalties_help = question(
+    "Why does an L2 penalty help where labels are wrong? Choose what your experiments support.",
     wrong(
-        "Both fall all the way", "A very large lambda holds the weights at 0, and then nothing is learned."
+        "Short weights make the decisions of a network milder",
+        "You shortened all weights of a ReLU network by one factor, and not one decision changed.",
     ),
-    wrong("Train falls, dev rises", "The penalty pulls away from the best fit: train can only get worse."),
+    wrong(
+        "It turns every network into a linear model",
+        "On the rings the penalized networks were far from linear, and it helped.",
+    ),
     right(
-        "Train rises; dev falls at first and then rises",
-        "First less variance, then more bias, as in your sweep.",
+        "It shrinks the weights along directions that the data hardly determine",
+        "Wrong labels move the minimum mostly there, and the penalty on these directions alone brought most of the gain.",
     ),
     wrong(
-        "Train stays, dev falls",
-        "The penalty works through the training cost; it cannot leave the fit alone.",
-    ),
-)
-
-
-why_small_weights_help = question(
-    "Why does a tanh network with small weights compute something simpler?",
-    right(
-        "Its units stay where tanh is nearly a straight line",
-        "Layers of straight lines are a straight line, so the whole is close to a linear model.",
-    ),
-    wrong("Small weights are faster to multiply", "A multiplication takes as long for small numbers."),
-    wrong(
-        "Some of its units are switched off",
-        "L2 makes weights small, hardly ever 0. Switching units off is dropout's way.",
-    ),
-    wrong(
-        "The gradient vanishes, so training stops early", "Near 0 the slope of tanh is largest, not smallest."
+        "It finds the wrong labels and leaves them out",
+        "It knows nothing of labels: it only sees the weights.",
     ),
 )
 
@@ -49,7 +36,7 @@ which_gives_zeros = question(
     ),
     right(
         "L1 pulls as hard near 0 as far away, while the pull of L2 fades with the weight",
-        "A constant pull wins against a weak gradient and reaches 0; a pull of lam / m * w never quite does.",
+        "A constant pull wins against a weak gradient and reaches 0; a pull that fades with the weight never quite does.",
     ),
 )
 
@@ -59,7 +46,7 @@ translate_to_keras = question(
     "`keras.regularizers.L2`?",
     wrong("0.8", "Keras multiplies the sum of squares by it, with no 2 m below."),
     right("0.0002", "0.8 / (2 * 2000): Keras' factor is all that stands before the sum of squares."),
-    wrong("0.0004", "That is lam / m, the factor in the gradient. Keras differentiates by itself."),
+    wrong("0.0004", "The 2 is missing: that would be twice the penalty. Keras differentiates by itself."),
     wrong("1600", "You multiplied by m. A penalty of that size would leave no weight standing."),
 )
 
@@ -71,7 +58,7 @@ what_about_biases = question(
         "It cannot even say 90 % any more: the predictions are drawn towards one half",
         "The base rate lives in the bias. That costs one number and does not overfit, so leave it free.",
     ),
-    wrong("Training diverges", "The factor stays below 1 as long as lr lam / m does."),
+    wrong("Training diverges", "A step that shrinks a bias by a constant factor makes nothing diverge."),
     wrong(
         "Nothing: a bias is a weight of an input that is 1",
         "True, and this is the one weight that should be free.",

@@ -1,4 +1,4 @@
-"""Exercise l1_subgradient: A subgradient of the L1 penalty."""
+"""Exercise l1_subgradient: a subgradient of the L1 penalty."""
 
 import numpy as np
 
@@ -7,21 +7,22 @@ from nnutils.lessons.l2_regularization.exercises.shared import signed
 
 
 @exercise(
+    kind="derive",
     points=1,
     minutes=4,
     hints=(
-        "What is the slope of |w| to the right of 0, and what to the left?",
-        "1 and -1: the sign of w. At 0 the slope is not defined, and 0 is the value to take. np.sign does that.",
-        "lam / m * np.sign(W)",
+        "Draw |w|. What is its slope to the right of 0, and what to the left?",
+        "The slope is 1 or -1: the sign of w, whatever its size. What stands in front of the sum stays in front. And at 0?",
+        "lam / m * np.sign(W): np.sign is 0 at 0.",
     ),
 )
 def l1_subgradient(W, lam, m):
     """A subgradient of the L1 penalty.
 
-    W: weights of any shape. lam: lambda. m: number of training examples.
-    Returns an array of W's shape: the derivative of lambda / m * sum
-    of |w| by W, and 0 where a weight is 0. (The penalty's alone: the
-    loss is not in it.)
+    W: weights of any shape. lam: lambda. m: number of examples in the
+    training set.
+    Returns an array of W's shape: how fast the L1 penalty grows with each
+    weight, and 0 where a weight is 0. The penalty's alone: no loss is in it.
     """
     return lam / m * np.sign(W)
 

@@ -16,22 +16,23 @@ def _gradient_cases(rng):
 
 
 @exercise(
-    points=1,
-    minutes=5,
+    kind="derive",
+    points=2,
+    minutes=4,
     hints=(
-        "Differentiate lam / (2 m) w^2 by w. What becomes of the 2?",
-        "The derivative of the penalty by W is lam / m * W. Add it to the derivative of the loss.",
-        "dW + lam / m * W",
+        "Move one weight w by a tiny step and ask what the L2 penalty does. Every other weight's term stays as it is.",
+        "Differentiate lam / (2 m) w^2 by w. What becomes of the 2? The derivative of a sum is the sum of the derivatives.",
+        "The penalty's part of the gradient is lam / m * W. Add it to dW.",
     ),
 )
 def l2_gradient(dW, W, lam, m):
-    """The gradient of the cost with its L2 penalty.
+    """The gradient of the mean loss plus the L2 penalty.
 
-    dW: (n_in, n_out), the gradient of the loss alone. W: the weights,
-    of the same shape.
-    lam: lambda. m: number of training examples.
-    Returns an array (n_in, n_out): dW plus the derivative of the penalty
-    lambda / (2 m) * sum of w^2 by W.
+    dW: (n_in, n_out), the gradient of the mean loss alone. W: the
+    weights, of the same shape. lam: lambda. m: number of examples in the
+    training set.
+    Returns an array (n_in, n_out): how fast the whole cost grows with
+    each weight.
     """
     return dW + lam / m * W
 

@@ -2,29 +2,31 @@
 
 import numpy as np
 
-from nnutils.checks.exercise import exercise
+from nnutils.checks.exercise import exercise, raises
 
 
 @exercise(
     points=2,
-    minutes=8,
+    minutes=6,
     hints=(
         "The weights that come into unit j are column j of W. How long is each column?",
         "lengths = np.sqrt(np.sum(W**2, axis=0)). Columns longer than r are multiplied by r / length, the others by 1.",
-        "W * (r / np.maximum(lengths, r)): the factor is 1 where a column is shorter than r, and a column of zeros is "
-        "no trouble.",
+        "raise ValueError unless r > 0; then W * (r / np.maximum(lengths, r)): the factor is 1 where a column is shorter than "
+        "r, and a column of zeros is no trouble.",
     ),
 )
 def max_norm(W, r):
     """Cap the length of each unit's incoming weights.
 
     W: (n_in, n_out); column j holds the weights that come into unit
-    j. r: the largest length allowed, a float above 0.
-    Returns an array (n_in, n_out): columns whose Euclidean length exceeds
-    r are scaled down to the length r, in their direction;
-    the others stay as they are. (Srebro & Shraibman 2005; Hinton et al.
-    2012, with dropout.)
+    j. r: the largest Euclidean length allowed, a float.
+    Returns an array (n_in, n_out): too long columns have the length r and
+    their old direction; all others are as they were, columns of zeros, too.
+    Raises ValueError where r is not above 0.
+    (Srebro & Shraibman 2005; Hinton et al. 2012, with dropout.)
     """
+    if not r > 0:
+        raise ValueError("r must be above 0")
     lengths = np.sqrt(np.sum(W**2, axis=0))
     return W * (r / np.maximum(lengths, r))
 
@@ -42,55 +44,71 @@ def _(rng):
     yield np.array([[3, 6, 0], [4, 8, 1], [0, 0, 2], [0, 0, 2]]) * rng.choice([-1, 1], size=(4, 1)), 4.0
     yield rng.permutation([0.5, -1.7, 3.0])[np.newaxis], 1.5
     yield np.array([[3.0, 3e-6, 6.0], [-4.0, 4e-6, 8.0]]), 5.0  # lengths 5, 5e-6 and 10
+    yield raises(ValueError, _columns(rng, 3, [0.5, 2.0]), 0.0)
+    yield raises(ValueError, _columns(rng, 3, [0.5, 2.0]), -1.0)
+
+
+def _checked(r):
+    if not r > 0:
+        raise ValueError("r must be above 0")
 
 
 @max_norm.mistake(
     "You capped the rows, the weights that leave a unit. What comes into unit j is column j: axis=0."
 )
 def by_rows(W, r):
+    _checked(r)
     lengths = np.sqrt(np.sum(W**2, axis=1, keepdims=True))
     return W * (r / np.maximum(lengths, r))
 
 
 @max_norm.mistake("All columns have the length r now. Those that were shorter must stay as they are.")
 def all_to_r(W, r):
+    _checked(r)
     lengths = np.sqrt(np.sum(W**2, axis=0))
     return W * np.where(lengths > 0, r / np.where(lengths > 0, lengths, 1), 1)
 
 
 @max_norm.mistake("You divide a column of zeros by its length. Leave columns alone that are shorter than r.")
 def zero_by_zero(W, r):
+    _checked(r)
     return r * W / np.sqrt(np.sum(W**2, axis=0))
 
 
 @max_norm.mistake("You capped the length of the whole matrix. Every column has a cap of its own.")
 def whole_matrix(W, r):
+    _checked(r)
     return W * (r / np.maximum(np.sqrt(np.sum(W**2)), r))
 
 
 @max_norm.mistake("You cut off every weight at r. That turns the column; scale it as a whole.")
 def each_weight(W, r):
+    _checked(r)
     return np.clip(W, -r, r) * 1.0
 
 
 @max_norm.mistake("The root is missing: you compare the squared length with r.")
 def squared_length(W, r):
+    _checked(r)
     return W * (r / np.maximum(np.sum(W**2, axis=0), r))
 
 
 @max_norm.mistake("The long columns have the length 1 now. Multiply them by r, too.")
 def to_length_one(W, r):
+    _checked(r)
     lengths = np.sqrt(np.sum(W**2, axis=0))
     return np.where(lengths > r, W / np.maximum(lengths, r), W * 1.0)
 
 
 @max_norm.mistake("This takes the sum of absolute values for the length. The Euclidean length is meant.")
 def by_absolute_values(W, r):
+    _checked(r)
     return W * (r / np.maximum(np.sum(np.abs(W), axis=0), r))
 
 
 @max_norm.mistake("Columns that are too long have become 0. Scale them to the length r.")
 def removed(W, r):
+    _checked(r)
     return np.where(np.sqrt(np.sum(W**2, axis=0)) > r, 0.0, W)
 
 
@@ -98,6 +116,7 @@ def removed(W, r):
     "One factor scales all columns, that of the longest one. Columns shorter than r must stay as they are."
 )
 def one_factor_for_all(W, r):
+    _checked(r)
     return W * (r / max(np.sqrt(np.sum(W**2, axis=0)).max(), r))
 
 
@@ -106,6 +125,7 @@ def one_factor_for_all(W, r):
     "each column: axis=0."
 )
 def spectral_norm(W, r):
+    _checked(r)
     return W * (r / max(np.linalg.norm(W, 2), r))
 
 
@@ -115,6 +135,7 @@ def spectral_norm(W, r):
     symptom=lambda a, result: _a_little_short(a["W"], a["r"], result),
 )
 def small_number_added(W, r):
+    _checked(r)
     lengths = np.sqrt(np.sum(W**2, axis=0))
     return W * np.clip(lengths, 0, r) / (lengths + 1e-3)
 
@@ -132,6 +153,7 @@ def _a_little_short(W, r, result):
 
 @max_norm.mistake("This takes the largest entry for the length of a column. The Euclidean length is meant.")
 def by_largest_entry(W, r):
+    _checked(r)
     return W * (r / np.maximum(np.abs(W).max(axis=0), r))
 
 
@@ -139,6 +161,7 @@ def by_largest_entry(W, r):
     "You divided by the number of weights: this is the root mean square of a column. Its length has the sum."
 )
 def by_root_mean_square(W, r):
+    _checked(r)
     return W * (r / np.maximum(np.sqrt(np.mean(W**2, axis=0)), r))
 
 
@@ -146,6 +169,7 @@ def by_root_mean_square(W, r):
     "The factor is the root of what it should be: r / length, where the length has had its root already."
 )
 def root_of_the_factor(W, r):
+    _checked(r)
     return W * np.sqrt(r / np.maximum(np.sqrt(np.sum(W**2, axis=0)), r))
 
 
@@ -154,6 +178,7 @@ def root_of_the_factor(W, r):
     "with floats."
 )
 def capped_in_place(W, r):
+    _checked(r)
     for j in range(W.shape[1]):
         length = np.linalg.norm(W[:, j])
         if length > r:
@@ -165,11 +190,27 @@ def capped_in_place(W, r):
     "Entries above r are cut to r, one by one and on one side. Scale a column that is too long as a whole."
 )
 def each_weight_above(W, r):
+    _checked(r)
     return np.minimum(W, r) * 1.0
+
+
+@max_norm.mistake("An r of 0 or below gives weights here. The docstring asks for a ValueError.")
+def no_error(W, r):
+    return W * (r / np.maximum(np.sqrt(np.sum(W**2, axis=0)), max(r, 1e-12)))
+
+
+@max_norm.mistake(
+    "With r = 0 all columns become 0 here: 0 is no length to allow, and asks for a ValueError, too."
+)
+def zero_allowed(W, r):
+    if r < 0:
+        raise ValueError("r must be above 0")
+    return W * (r / np.maximum(np.sqrt(np.sum(W**2, axis=0)), max(r, 1e-12)))
 
 
 @max_norm.variant
 def column_by_column(W, r):
+    _checked(r)
     out = W.astype(float)
     for j in range(W.shape[1]):
         length = np.linalg.norm(out[:, j])
@@ -180,6 +221,7 @@ def column_by_column(W, r):
 
 @max_norm.variant
 def by_where(W, r):
+    _checked(r)
     lengths = np.linalg.norm(W, axis=0, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(lengths > r, r * W / lengths, W)

@@ -7,22 +7,22 @@ from nnutils.lessons.l2_regularization.exercises.l2_gradient import l2_gradient
 
 
 @exercise(
+    kind="derive",
     points=2,
-    minutes=6,
+    minutes=5,
     hints=(
-        "A gradient step is W - lr * gradient. Put your L2 gradient there and sort the terms by W and dW.",
-        "W - lr (dW + lam / m W). What stands in front of W, all together?",
+        "A step of gradient descent goes against the gradient of the whole cost, and you have that gradient.",
+        "Put your l2_gradient into W - lr * gradient and sort the terms by W and dW. What stands in front of W, all together?",
         "(1 - lr * lam / m) * W - lr * dW",
     ),
 )
 def weight_decay_step(W, dW, lr, lam, m):
-    """One step of gradient descent on the cost with its L2 penalty.
+    """One step of gradient descent on the mean loss plus the L2 penalty.
 
-    W: (n_in, n_out) weights. dW: the gradient of the loss ALONE,
-    of the same shape.
-    lr: learning rate. lam: lambda. m: number of training examples.
-    Returns the new weights, (n_in, n_out): W - lr *
-    (gradient of loss plus penalty).
+    W: (n_in, n_out) weights. dW: the gradient of the mean loss ALONE at
+    W, of the same shape. lr: learning rate. lam: lambda. m: number of
+    examples in the training set.
+    Returns the new weights, an array (n_in, n_out).
     """
     return (1 - lr * lam / m) * W - lr * dW
 

@@ -25,7 +25,7 @@ def recipe():
     return {"start": "he", "lr": 0.2}
 
 
-recipe.trial(try_recipe, runs=20)
+recipe.trial(try_recipe, runs=12)
 
 
 @recipe.cases
