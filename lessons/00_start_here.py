@@ -303,7 +303,7 @@ what_failed
 # | lesson | its question | minutes |
 # |---|---|---|
 # | [01 Train, dev and test sets](01_data_splits.ipynb) | Which data may decide what? | 90 |
-# | [02 Bias and variance](02_bias_variance.ipynb) | What is wrong with this network, and what helps? | 70 |
+# | [02 Bias and variance](02_bias_variance.ipynb) | What is wrong with this network, and what helps? | 90 |
 # | [03 L2, L1 and other penalties on weights](03_l2_regularization.ipynb) | What does a penalty on the weights do, and why does it help? | 90 |
 # | [04 Dropout](04_dropout.ipynb) | Why does a network get better when half of it is switched off? | 90 |
 # | [05 Early stopping and augmentation](05_early_stopping_and_augmentation.ipynb) | When to stop, and how to make more of few images? | 90 |

@@ -82,7 +82,7 @@ shuffle_split
 # Cut the digits, sorted by label, with and without your shuffle:
 
 # %%
-file = pick(np.argsort(y))  # all zeros, then all ones, ...
+file = pick(np.argsort(y, kind="stable"))  # all zeros, then all ones, ...
 cut = split_sizes(len(y), (0.8, 0.2))[0]
 as_it_is = [(file[0][:cut], file[1][:cut]), (file[0][cut:], file[1][cut:])]
 runs = []
@@ -501,7 +501,7 @@ claim(
 )
 
 # %% [markdown]
-# About a third of the variance: the same certainty from a third of the examples. **McNemar's test** asks the same question: it compares
+# Little more than a third of the variance: the same certainty from little more than a third of the examples. **McNemar's test** asks the same question: it compares
 # how often *only A* and *only B* is wrong.
 #
 # ### How many examples, then?

@@ -111,7 +111,7 @@ claim(
 # %% [markdown]
 # In each step all weights shrink by the same factor, a little below 1. Hence the name **weight decay**.
 #
-# ## Is it worth it?
+# ## What does it bring?
 #
 # Two tasks with few examples and wrong labels. The dev labels are right.
 # - *Digits*: 300 of them, and three in ten carry a random label.
@@ -162,7 +162,7 @@ def decay(lam, m):
 
 
 # %% [markdown]
-# On the rings a model without a hidden layer has no chance. And on the digits?
+# On the rings a model without a hidden layer can only guess. And on the digits?
 
 # %% tags=["predict"]
 best_on_digits
@@ -188,7 +188,7 @@ def decide(Z):
 
 def bend(network, X):
     """The share of predictions that change when the best linear function
-    stands in for the network's output (the logits)."""
+    of the inputs replaces the network's output (the logits)."""
     Z, inputs = network.logits(X).copy(), np.c_[X, np.ones(len(X))]
     line = inputs @ np.linalg.lstsq(inputs, Z, rcond=None)[0]
     return np.mean(decide(line) != decide(Z))
@@ -470,7 +470,7 @@ claim(
 # ## Whose m? Which parameters?
 #
 # $m$ is the size of the *training set*, also in a step on a mini-batch: the penalty is a part of one cost, and batches only estimate its
-# loss. A common slip divides by the batch.
+# loss. A common mistake is to divide by the size of the batch.
 
 # %% tags=["predict"]
 shortest_weights
@@ -511,10 +511,10 @@ claim(
 )
 
 # %% [markdown]
-# The other slip is a penalty that reaches every parameter. Biases (and in lesson 15 the gains and shifts of a normalization)
+# The other common mistake is a penalty that reaches every parameter. Biases (and in lesson 15 the gains and shifts of a normalization)
 # are no weights, and a bias often holds a plain fact, such as how frequent a class is.
 #
-# **Your task.** This script runs, and its networks learn, but it has both slips. Repair it. It calls your `weight_decay_step`.
+# **Your task.** This script runs, and its networks learn, but it makes both mistakes. Repair it. It calls your `weight_decay_step`.
 
 # %% tags=["exercise"]
 penalized_epoch
@@ -991,12 +991,13 @@ what_about_biases
 # - G. E. Hinton and others (2012), *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580.
 #   Max-norm in use, together with dropout.
 # - T. van Laarhoven (2017), *L2 regularization versus batch and weight normalization*, arXiv:1706.05350. What the penalty does behind a norm.
+# - F. D'Angelo and others (2024), *Why do we need weight decay in modern deep learning?*, NeurIPS. In the large trainings of today it changes how training goes more than it limits the model.
 # - I. Loshchilov and F. Hutter (2019), *Decoupled weight decay regularization*, ICLR. Why L2 and weight decay part ways under Adam.
 
 # %% [markdown]
 # ## What you can do now
 #
-# You derived the gradient of a penalty and its step, and repaired a script with two common slips. You know why a penalty helps: not because
+# You derived the gradient of a penalty and its step, and repaired a script with two common mistakes. You know why a penalty helps: not because
 # it makes weights short, and not because it makes a network linear, but because it takes away what the data leave open. You compare a penalized network
 # with a smaller model, choose lambda on the dev set, get exact zeros from L1 with a soft threshold, and know which factor to hand to Keras.
 #

@@ -592,14 +592,14 @@ digit_in_doubt()
 #
 # | what you need | what to take | where you saw it |
 # |---|---|---|
-# | a start for most networks | He, ELU, batch norm where deep, Nadam, early stopping | [07](07_initialization.ipynb), [14](15_batch_normalization.ipynb), [12](13_more_optimizers.ipynb), [05](05_early_stopping_and_augmentation.ipynb) |
+# | a start for most networks | He, ELU, batch norm where deep, Nadam, early stopping | [07](07_initialization.ipynb), [15](15_batch_normalization.ipynb), [13](13_more_optimizers.ipynb), [05](05_early_stopping_and_augmentation.ipynb) |
 # | a plain deep stack of dense layers | SELU, LeCun, alpha dropout, standardized inputs | [07](07_initialization.ipynb), [04](04_dropout.ipynb), [06](06_input_normalization.ipynb) |
 # | a sparse model | L1 | [03](03_l2_regularization.ipynb) |
-# | a fast answer | ReLU or leaky ReLU, batch norm folded into the weights | [07](07_initialization.ipynb), [14](15_batch_normalization.ipynb) |
+# | a fast answer | ReLU or leaky ReLU, batch norm folded into the weights | [07](07_initialization.ipynb), [15](15_batch_normalization.ipynb) |
 # | calibrated, and it can be slow | MC dropout | [04](04_dropout.ipynb) |
-# | little data, a related network | transfer | [16](18_transfer_learning.ipynb) |
-# | little data, many unlabelled | pretraining | [17](19_unsupervised_pretraining.ipynb) |
-# | a good result in few epochs | one cycle | [13](14_learning_rate_decay.ipynb) |
+# | little data, a related network | transfer | [18](18_transfer_learning.ipynb) |
+# | little data, many unlabelled | pretraining | [19](19_unsupervised_pretraining.ipynb) |
+# | a good result in few epochs | one cycle | [14](14_learning_rate_decay.ipynb) |
 # | to know whether it helped | dev set, several seeds, standard error | [01](01_data_splits.ipynb), [02](02_bias_variance.ipynb) |
 
 # %% [markdown]

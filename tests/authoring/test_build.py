@@ -11,7 +11,7 @@ from coursekit import cli
 from coursekit.authoring import build, digest
 from coursekit.authoring.execute import execute
 from coursekit.authoring.lesson import Lesson, LessonError, lessons
-from coursekit.authoring.rules import course
+from coursekit.authoring.rules import course, kinds
 from nnutils.checks import catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -19,11 +19,29 @@ SMALL = """# %% [markdown]
 # # Small
 
 # %%
-from nnutils import check, quiz
+from nnutils import check, measured, predict, quiz
 from nnutils.lessons.start_here import NUMBER
 
 # %% tags=["exercise"]
 feature_means
+
+# %% tags=["exercise"]
+joined_mean
+
+# %% tags=["exercise"]
+nearest_mean
+
+# %% tags=["predict"]
+read_by_the_means
+
+# %%
+measured("read_by_the_means", 90)
+
+# %% [markdown]
+# Baselines: tiny weights, a small rate, a large rate. Points at 60 % and 85 %.
+
+# %% tags=["exercise"]
+recipe
 
 # %% tags=["quiz"]
 what_is_a_row
@@ -40,6 +58,7 @@ print(feature_means([[1, 2], [3, 4]] @ __import__("numpy").eye(2)), NUMBER)
 def root(tmp_path, monkeypatch):
     """A course of lesson 00 alone."""
     monkeypatch.setattr(course, "modules", lambda: {"start_here": catalogue.lessons()["start_here"]})
+    monkeypatch.setattr(kinds, "FIRST_EDITION", {"start_here"})  # one exercise is no fifth of the course
     (tmp_path / "lessons").mkdir()
     for name in ("README.md", "pyproject.toml", "lessons/ruff.toml"):
         shutil.copy(ROOT / name, tmp_path / name)

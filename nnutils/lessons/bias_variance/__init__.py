@@ -1,4 +1,4 @@
 """Lesson 02: bias and variance."""
 
 NUMBER = 2
-MINUTES = 70
+MINUTES = 90

@@ -1,4 +1,4 @@
-"""Figures of lesson 02: bias and variance, seen as boundaries, as many fits, as curves over size."""
+"""Figures of lesson 02: bias and variance as boundaries, as many fits, as curves over size, features and width."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.figures.alt import amounts, number, trends
-from nnutils.figures.style import BLUE, GREEN, GREY, ORANGE, VERMILION, label, look_of, panels, show, styled
+from nnutils.figures.style import BLUE, GREEN, GREY, ORANGE, VERMILION, label, panels, show, styled
 from nnutils.network import Network
 
 TRAIN, DEV = (BLUE, "-", "o"), (VERMILION, "--", "s")
@@ -36,26 +36,6 @@ def boundaries(networks: Mapping[str, Network], X: NDArray, y: NDArray) -> None:
 
 
 @styled
-def recipe(steps: Mapping[str, ArrayLike], bayes_error: float) -> None:
-    """Bars of the mean error on train and dev after each step, a point per run. steps: name → (runs, 2)."""
-    figure, axes = panels(height=3.8)
-    for i, (name, colour, hatch) in enumerate((("train", BLUE, ""), ("dev", ORANGE, "///"))):
-        runs = 100 * np.array([np.asarray(step)[:, i] for step in steps.values()])
-        place = np.arange(len(steps)) + 0.36 * (i - 0.5)
-        axes.bar(place, runs.mean(axis=1), 0.36, label=name, color=colour, hatch=hatch, edgecolor="white")
-        spread = np.linspace(-0.1, 0.1, runs.shape[1])
-        axes.plot((place[:, None] + spread).ravel(), runs.ravel(), "o", color="black", markersize=3.5)
-    axes.axhline(100 * bayes_error, color=GREY, linestyle=":", label="a human reader")
-    label(axes, "First the bias goes, then the variance", "network and training set", "error (%)")
-    axes.set_xticks(range(len(steps)), list(steps))
-    axes.legend(loc="upper right")
-    parts = [amounts({name: 100 * np.asarray(s)[:, i] for name, s in steps.items()}) for i in range(2)]
-    show(
-        figure, f"means on train: {parts[0]}; on dev: {parts[1]}; a human reader: {number(100 * bayes_error)}"
-    )
-
-
-@styled
 def many_fits(
     places: NDArray, truth: NDArray, predictions: Mapping[int, NDArray], data: tuple[NDArray, NDArray]
 ) -> None:
@@ -79,41 +59,40 @@ def many_fits(
 
 
 @styled
-def decomposition(
-    degrees: Sequence[int], bias2: ArrayLike, variance: ArrayLike, noise: float, measured: ArrayLike
-) -> None:
-    """Bias squared, variance and noise stacked, and the error measured on fresh values on top."""
-    figure, axes = panels(height=3.8)
-    parts = (np.full(len(degrees), noise), variance, bias2)
-    stacks = axes.stackplot(
-        degrees, *parts, labels=("noise", "variance", "bias²"), colors=("#CCCCCC", ORANGE, BLUE), alpha=0.8
-    )
-    for stack, hatch in zip(stacks, ("", "///", ".."), strict=True):
-        stack.set(hatch=hatch, edgecolor="white", linewidth=0.5)
-    axes.plot(degrees, measured, "o", color="black", label="measured error", clip_on=False)
-    label(
-        axes, "The three parts add up to what is measured", "degree of the polynomial", "mean squared error"
-    )
-    axes.set(xlim=(degrees[0], degrees[-1]), ylim=(0, None), xticks=degrees)
-    axes.legend(loc="upper right", reverse=True)
-    curves = {"measured error": measured, "bias²": bias2, "variance": variance}
-    show(figure, f"{trends(curves, degrees)}; noise {number(noise)}")
+def two_cuts(errors: Mapping[str, Mapping[str, float]], bayes_error: float) -> None:
+    """For each network where its errors lie, and how the way from the Bayes error to dev is cut in two.
 
-
-@styled
-def parts_by_size(sizes: Sequence[int], parts: Mapping[int, NDArray]) -> None:
-    """Bias squared and variance against the number of training examples. parts: degree → (sizes, 2)."""
-    figure, axes = panels(1, 2, height=3.5, sharey=True)
-    for j, (axis, title) in enumerate(zip(axes, ("Bias² stays", "Variance falls as 1/n"), strict=True)):
-        for i, (degree, values) in enumerate(parts.items()):
-            style = look_of(i)
-            axis.loglog(sizes, values[:, j], label=f"degree {degree}", **style)
-        label(axis, title, "training examples n", "" if j else "squared error")
-        axis.set_xticks(sizes, map(str, sizes), minor=False)
-        axis.minorticks_off()
-    axes[1].legend(loc="upper right")
-    bias2, variance = ({f"degree {d}": values[:, j] for d, values in parts.items()} for j in range(2))
-    show(figure, f"bias²: {trends(bias2, sizes)}; variance: {trends(variance, sizes)}")
+    errors: name → {"train", "vote", "dev"}: error rates, of the majority vote of many networks in between.
+    """
+    figure, axes = panels(height=3.9)
+    cuts = (
+        ("train", 0.17, BLUE, "o", "training error"),
+        ("vote", -0.17, ORANGE, "^", "error of the majority vote"),
+    )
+    for row, found in enumerate(errors.values()):
+        for which, above, colour, marker, name in cuts:
+            points = 100 * np.array([bayes_error, found[which], found["dev"]])
+            height = -row + above
+            axes.plot(
+                points[:2], [height] * 2, color=colour, linestyle="-", linewidth=5, solid_capstyle="butt"
+            )
+            axes.plot(points[1:], [height] * 2, color=colour, linestyle=":", linewidth=3)
+            first = row == 0
+            axes.plot(points[1], height, marker, color=colour, markersize=9, label=name if first else None)
+            axes.plot(
+                points[2], height, "s", color="black", label="dev error" if first and above > 0 else None
+            )
+    axes.axvline(100 * bayes_error, color=GREY, linestyle="--", label="Bayes error")
+    axes.set_yticks(-np.arange(len(errors)), list(errors))
+    axes.set_ylim(-len(errors) + 0.45, 1.15)
+    axes.grid(axis="y", visible=False)
+    axes.legend(loc="upper center", ncols=4)
+    label(axes, "One way from the Bayes error to the dev error, cut in two places", "error (%)", "")
+    told = [
+        f"{name}: {amounts({key: 100 * value for key, value in found.items()}, ' %')}"
+        for name, found in errors.items()
+    ]
+    show(figure, f"Bayes error {number(100 * bayes_error)} %; {'; '.join(told)}")
 
 
 def _band(axes: Axes, x: ArrayLike, runs: NDArray, look: tuple[str, str, str], name: str) -> None:
@@ -123,36 +102,141 @@ def _band(axes: Axes, x: ArrayLike, runs: NDArray, look: tuple[str, str, str], n
     axes.fill_between(x, runs.min(axis=0), runs.max(axis=0), color=colour, alpha=0.15, linewidth=0)
 
 
+def _places(axes: Axes, x: Sequence[int], shown: Sequence[int] | None = None) -> None:
+    """A log scale with ticks at these places alone."""
+    axes.set_xscale("log")
+    axes.set_xticks(x, [str(place) if shown is None or place in shown else "" for place in x])
+    axes.minorticks_off()
+
+
 @styled
 def learning_curves(sizes: Sequence[int], curves: Mapping[str, NDArray]) -> None:
     """Errors against the number of training examples, mean and range of the runs. curves: name → (runs, 2, sizes)."""
-    figure, axes = panels(1, len(curves), height=3.6, sharey=True)
-    for i, (axis, (name, runs)) in enumerate(zip(axes, curves.items(), strict=True)):
-        _band(axis, sizes, runs[:, 0], TRAIN, "train")
-        _band(axis, sizes, runs[:, 1], DEV, "dev")
+    figure, axes = panels(1, len(curves), height=3.6, sharey=True, squeeze=False)
+    for i, (axis, (name, runs)) in enumerate(zip(axes[0], curves.items(), strict=True)):
+        known = sizes[: runs.shape[2]]
+        _band(axis, known, runs[:, 0], TRAIN, "train")
+        _band(axis, known, runs[:, 1], DEV, "dev")
         label(axis, name, "training examples n", "" if i else "error (%)")
-        axis.set(xscale="log", ylim=(-2, 70))
-        axis.set_xticks(sizes, map(str, sizes))
-        axis.minorticks_off()
-    axes[-1].legend(loc="upper right")
+        axis.set_ylim(-2, 80)
+        _places(axis, sizes, [n for n in sizes if n != 800])
+    axes[0, -1].legend(loc="upper right")
     means = {name: 100 * runs.mean(axis=0) for name, runs in curves.items()}
     told = [f"{name}, {trends({'train': mean[0], 'dev': mean[1]}, sizes)}" for name, mean in means.items()]
     show(figure, "; ".join(told))
 
 
 @styled
-def errors_by_width(widths: Sequence[int], errors: Mapping[str, NDArray]) -> None:
-    """Errors on train and dev against the number of hidden units. errors: name → (runs, 2, widths)."""
-    figure, axes = panels(1, 2, height=3.6, sharey=True)
-    looks = (DEV, (GREEN, "-", "^"))
-    titles = ("Training error: L2 holds it up", "Dev error: with L2, width does no harm")
-    for j, (axis, title) in enumerate(zip(axes, titles, strict=True)):
-        for look, (name, runs) in zip(looks, errors.items(), strict=True):
-            _band(axis, widths, runs[:, j], look, name)
-        label(axis, title, "hidden units", "" if j else "error (%)")
-        axis.set(xscale="log", ylim=(-2, 70))
-        axis.set_xticks(widths, map(str, widths))
-        axis.minorticks_off()
-    axes[1].legend(loc="upper right")
-    means = [{name: 100 * runs[:, j].mean(axis=0) for name, runs in errors.items()} for j in range(2)]
-    show(figure, f"train: {trends(means[0], widths)}; dev: {trends(means[1], widths)}")
+def extrapolation(
+    sizes: Sequence[int], error: NDArray, fitted: int, law: tuple[float, float], guess: float | None
+) -> None:
+    """A learning curve on two log axes, and the law of its first `fitted` points, drawn to the last size. guess: in percent."""
+    figure, axes = panels(height=3.8)
+    n, (a, b) = np.asarray(sizes), law
+    axes.plot(n, 100 * a * n**-b, color=BLUE, linestyle="-", label=f"power law of the first {fitted} points")
+    axes.plot(n[:fitted], 100 * error[:fitted], "s", color=VERMILION, markersize=8, label="dev error, fitted")
+    axes.plot(
+        n[fitted:],
+        100 * error[fitted:],
+        "s",
+        color=VERMILION,
+        markersize=8,
+        fillstyle="none",
+        label="dev error, later",
+    )
+    if guess is not None:
+        axes.plot(n[-1], guess, "*", color="black", markersize=13, label="your guess")
+    axes.set_yscale("log")
+    _places(axes, sizes)
+    axes.set_yticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
+    axes.minorticks_off()
+    axes.legend(loc="lower left")
+    label(
+        axes,
+        "On two log axes the learning curve is nearly straight",
+        "training examples n (log scale)",
+        "error (%, log scale)",
+    )
+    told = trends({"dev error": 100 * error, "power law": 100 * a * n**-b}, sizes)
+    show(figure, told + ("" if guess is None else f"; your guess {number(guess)} %"))
+
+
+@styled
+def double_descent(
+    features: Sequence[int],
+    errors: Mapping[str, NDArray],
+    norms: Mapping[str, NDArray],
+    examples: int,
+    linear: float,
+    guess: float | None,
+) -> None:
+    """Dev error, and norm of the weights, against the number of random features. errors, norms: name → (runs, features)."""
+    figure, (left, right) = panels(1, 2, height=4.2)
+    looks = ((VERMILION, "-", "o"), (BLUE, "--", "^"), (GREEN, "-.", "s"))
+    for look, (name, runs) in zip(looks, errors.items(), strict=True):
+        _band(left, features, runs, look, name)
+    left.axhline(100 * linear, color=GREY, linestyle=":", label="wrong labels, 64 pixels, best ridge")
+    for look, (name, runs) in zip(looks, norms.items(), strict=True):
+        colour, line, marker = look
+        right.plot(features, np.median(runs, axis=0), color=colour, linestyle=line, marker=marker, label=name)
+    for axis in (left, right):
+        axis.axvline(examples, color="black", linestyle=":", linewidth=1)
+        _places(axis, features, (10, 50, 100, 300, 1000, 2000))
+    if guess is not None:
+        left.axvline(guess, color="black", linestyle="-", linewidth=1, label="your guess")
+    right.set_yscale("log")
+    left.set_ylim(0, 128)
+    left.set_yticks(range(0, 101, 20))
+    left.legend(loc="upper left", fontsize=9)
+    label(left, f"The peak is near {examples} features", "random features (log scale)", "dev error (%)")
+    label(
+        right,
+        "There the weights are largest",
+        "random features (log scale)",
+        "norm of the weights (log scale)",
+    )
+    means = {name: 100 * runs.mean(axis=0) for name, runs in errors.items()}
+    told = f"dev error: {trends(means, features)}; on the pixels themselves {number(100 * linear)} %"
+    medians = {name: np.median(runs, axis=0) for name, runs in norms.items()}
+    ending = "" if guess is None else f"; your guess {number(guess)} features"
+    show(figure, f"{told}; norm of the weights: {trends(medians, features)}{ending}")
+
+
+@styled
+def widths(
+    units: Sequence[int], parts: Mapping[str, NDArray], noise: float, errors: Mapping[str, NDArray]
+) -> None:
+    """Parts of the squared error stacked, a panel for each penalty, and the dev errors of both.
+
+    parts: name → (units, 3): bias squared, variance, measured error. errors: name → (units,) error rates.
+    """
+    figure, axes = panels(1, 3, height=3.9)
+    place = np.arange(len(units))
+    seen = ("variance grows", "it stays small")
+    for i, (axis, (name, found)) in enumerate(zip(axes, parts.items(), strict=False)):
+        bottom = np.zeros(len(units))
+        rows = (("noise", np.full(len(units), noise), "#CCCCCC", ""),
+                ("bias²", found[:, 0], BLUE, ".."), ("variance", found[:, 1], ORANGE, "///"))  # fmt: skip
+        for part, height, colour, hatch in rows:
+            axis.bar(
+                place, height, 0.8, bottom=bottom, color=colour, hatch=hatch, edgecolor="white", label=part
+            )
+            bottom = bottom + height
+        axis.plot(place, found[:, 2], "o", color="black", label="measured")
+        axis.set(ylim=(0, 0.27))
+        label(axis, f"{name}: {seen[i]}", "hidden units", "" if i else "squared error")
+    for look, (name, values) in zip((DEV, (GREEN, "-", "^")), errors.items(), strict=True):
+        colour, line, marker = look
+        axes[2].plot(place, 100 * values, color=colour, linestyle=line, marker=marker, label=name)
+    label(axes[2], "Error with and without", "hidden units", "dev error (%)")
+    axes[2].margins(y=0.35)
+    axes[2].legend(loc="upper right")
+    axes[0].legend(loc="upper left", ncols=2, fontsize=9, columnspacing=0.8)
+    for axis in axes:
+        axis.set_xticks(place, [str(count) for count in units])
+    told = [
+        f"{name}: {trends({'bias²': v[:, 0], 'variance': v[:, 1], 'measured': v[:, 2]}, units)}"
+        for name, v in parts.items()
+    ]
+    rates = trends({name: 100 * values for name, values in errors.items()}, units)
+    show(figure, f"{'; '.join(told)}; noise {number(noise)}; dev error: {rates}")

@@ -32,42 +32,42 @@ who_gains_from_data = question(
 )
 
 
-what_averaging_does = question(
-    "You train the same network on 100 training sets and average the predictions. What does the average of "
-    "many runs get rid of?",
-    right("Most of the variance", "The scatter of the runs averages out; what all of them get wrong stays."),
-    wrong("Most of the bias", "Bias is what the average still gets wrong: it is defined by the average."),
+below_the_bayes_error = question(
+    "One label in five is random noise, and a network has a training error of 5 %. Its avoidable bias is -15 points. "
+    "What does that tell?",
     wrong(
-        "Most of the noise",
-        "The noise is in what you are asked to predict, and nobody can average that away.",
+        "The network is better than the Bayes error",
+        "Not on fresh examples: nobody can guess what is random there.",
     ),
-    wrong("All three", "Only what differs from run to run can average out."),
-)
-
-
-read_the_curve = question(
-    "A learning curve: at 1 000 examples train is at 0 %, dev at 9 %. At 500 dev was at 13 %, at 250 at 18 %. What next?",
-    wrong("A larger network", "Train is at 0 % already: there is no bias to remove."),
-    wrong("Stop: the network has converged", "Dev falls with every doubling and has not levelled off."),
     wrong(
-        "A smaller learning rate",
-        "It fits the training set perfectly. How well it is fitted is not the trouble.",
-    ),
-    right("More data, or regularization", "The gap is wide and closes as data grow: that is variance."),
-)
-
-
-what_a_larger_network_costs = question(
-    "Train is at 8 %, dev at 10 %, a human at 1 %. You make the network ten times as wide, and it is well "
-    "regularized. What do you expect?",
-    wrong(
-        "Train falls, dev must rise: bias and variance are a trade-off",
-        "Only if you move along one dial. Here you hold variance down by another one.",
+        "Its statistical bias is negative, too",
+        "A squared distance is never negative, and one training set cannot show it.",
     ),
     right(
-        "Both fall, and it costs computing time",
-        "With regularization, a larger network rarely hurts: capacity removes bias, the penalty holds variance.",
+        "It has learned noise by heart, and its training error is too good to be true",
+        "On its own training set it can know the random labels. The gap to dev holds this optimism and the variance.",
     ),
-    wrong("Train rises, dev falls", "A wider network can fit whatever the narrow one could."),
-    wrong("Nothing: the data decide", "Train at 8 % says that the narrow network did not even fit the data."),
+    wrong(
+        "The Bayes error was estimated too high",
+        "It was given. The training error can lie below it whenever labels are learned by heart.",
+    ),
+)
+
+
+where_the_peak_moves = question(
+    "You repeat the double descent with 600 training examples in place of 300, without a ridge. You look at the model "
+    "with 600 features. What happens to its dev error?",
+    right(
+        "It rises: the peak comes to 600 features",
+        "The peak is where features and examples are equally many. More data can hurt a model that stands there, unless a ridge holds it.",
+    ),
+    wrong(
+        "It falls: more data always help",
+        "It helps most models. This one now fits all labels in just one way, with huge weights.",
+    ),
+    wrong(
+        "Nothing: the peak stays at 300 features",
+        "300 was the number of examples, and it was no other number by chance.",
+    ),
+    wrong("It falls to the Bayes error", "Nothing in the experiment comes that near."),
 )

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from nnutils.figures.alt import amounts, gallery, number, trend, trends
+from nnutils.figures.alt import amounts, gallery, number
 from nnutils.figures.style import (
     BLUE,
     COLOURS,
@@ -17,6 +17,7 @@ from nnutils.figures.style import (
     GREY,
     LINES,
     MARKERS,
+    ORANGE,
     VERMILION,
     label,
     look_of,
@@ -43,23 +44,26 @@ def stops(runs: Mapping[str, Runs], kept: Mapping[str, Sequence[int]], guess: An
         axis.axvline(at, 0, 0.5, color=GREY, linestyle=":", label="kept epoch (median)")
         label(axis, name, "epoch", "loss, mean of the runs")
         axis.set_ylim(0, 1.6)
-        told.append(f"{name}: {trends(losses, first=0)}; epoch {at} is kept")
+        told.append(f"{name}: {_ends(losses)}; epoch {at} is kept")
         gains[name] = 100 * (of.at(kept[name]).dev_accuracy - of.dev_accuracy[:, -1])
     axes[0].legend(loc="upper right")
-    _dots(axes[2], gains)
+    _dots(axes[2], gains, ORANGE)
     axes[2].axhline(0, color=GREY, linewidth=1)
     if guess is not None:
         axes[2].plot(0, guess, "*", color=GREEN, markersize=14, label="your guess")
     label(axes[2], "What stopping gains on dev", "labels", "points of dev accuracy")
     axes[2].legend(loc="upper left")
     figure.suptitle("Stopping gains where labels are random", x=0.01, ha="left", fontweight="bold")
-    show(figure, f"{'; '.join(told)}. Gain in points: {amounts(gains)}")
+    show(
+        figure,
+        f"{'; '.join(told)}. Gain in points: {amounts({k: values.mean().round(1) for k, values in gains.items()})}",
+    )
 
 
 def _dots(
     axis: Axes,
     columns: Mapping[str, NDArray],
-    colour: str = BLUE,
+    colour: str,
     marker: str = "o",
     move: float = 0,
     name: str = "",
@@ -145,14 +149,12 @@ def norms(free: Runs, kept: Sequence[int], penalized: Mapping[float, Runs]) -> N
         "dev accuracy (%)",
     )
     axis.legend(loc="lower right")
-    told = listed(
-        [
-            f"lambda {lam:g}, norm {number(norm)}, {number(accuracy)} %"
-            for lam, (norm, accuracy) in ends.items()
-        ]
+    told = [f"lambda {lam:g}, norm {norm:.1f}, {percent:.1f} %" for lam, (norm, percent) in ends.items()]
+    show(
+        figure,
+        f"{_ends({'one run': path[1], 'its norm': path[0]})}; kept at norm {stop.norm.mean():.1f}, "
+        f"{100 * stop.dev_accuracy.mean():.1f} %; {listed(told)}",
     )
-    show(figure, f"the run goes {trend(path[1], path[0])}, norm from {number(path[0][0])} to {number(path[0][-1])}; "
-         f"kept at norm {number(stop.norm)}, {number(100 * stop.dev_accuracy)} %; {told}")  # fmt: skip
 
 
 @styled
@@ -216,7 +218,7 @@ def hundred_digits(
     right.legend(loc="lower right")
     show(
         figure,
-        f"{trends(shifted, epochs)}; with more digits {trend(more, sizes)}; the shifts are worth {number(worth)} digits",
+        f"{_ends({**shifted, 'with more digits': more})}; the shifts are worth {worth:g} digits",
     )
 
 
@@ -255,7 +257,7 @@ def softer(results: Mapping[str, Mapping[str, Mapping[str, NDArray]]]) -> None:
         for i, (when, methods) in enumerate(moments.items()):
             _dots(axis, methods, COLOURS[i], MARKERS[i], move=0.36 * i - 0.18, name=when)
             told.append(f"{labels}, {when}: {amounts(methods)}")
-        label(axis, labels, "labels and pictures in training", "dev accuracy (%)")
+        label(axis, labels, "training", "dev accuracy (%)")
     axes[-1].legend(loc="lower right")
     figure.suptitle(
         "Softer labels help a little; with random labels, the stop helps more",
@@ -264,6 +266,11 @@ def softer(results: Mapping[str, Mapping[str, Mapping[str, NDArray]]]) -> None:
         fontweight="bold",
     )
     show(figure, "; ".join(told))
+
+
+def _ends(curves: Mapping[str, NDArray]) -> str:
+    """First and last values of curves: what lies between moves a little from processor to processor."""
+    return "; ".join(f"{name} from {values[0]:.1f} to {values[-1]:.1f}" for name, values in curves.items())
 
 
 def draw_picture(axis: Axes, image: NDArray) -> Any:

@@ -35,9 +35,9 @@ def sweep(
     figure, axes = panels(2, 2, height=6.2)
     titles = (
         ("Digits: no hidden layer is best", "Rings: the hidden layers are needed"),
-        ("Digits: the penalty makes networks linear", "Rings: at the best lambda they bend"),
+        ("Digits: nearly linear at the best lambda", "Rings: far from linear at the best lambda"),
     )
-    measures = ((errors, "dev error (%)", 100), (bends, "predictions changed (%)", 65))
+    measures = ((errors, "dev error (%)", 100), (bends, "decided otherwise by a linear fit (%)", 65))
     told = []
     for row, (measure, y_label, top) in enumerate(measures):
         for column, (task, models) in enumerate(measure.items()):

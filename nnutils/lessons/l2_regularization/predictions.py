@@ -17,8 +17,8 @@ share_left = prediction(
 
 
 shortest_weights = prediction(
-    "A script divides the penalty by the size of the batch, where the training set's 300 examples belong. Three networks get the "
-    "same lambda, the same learning rate and the same number of steps. In which order come the lengths of their weights, the "
+    "A script divides the penalty by the size of the batch, and not by the 300 examples of the training set. Three networks get "
+    "the same lambda, the same learning rate and the same number of steps. In which order come the lengths of their weights, the "
     "shortest first?",
     order("batches of 10", "batches of 50", "all 300 at once"),
 )

@@ -4,16 +4,18 @@ A learning curve depends on the order that is drawn, so it is judged by what mus
 give themselves away: one that learns nothing, one that learns by heart, one that counts its examples.
 """
 
-from nnutils.lessons.bias_variance.exercises.error_rate import error_rate
-from nnutils.lessons.bias_variance.exercises.diagnose import diagnose
-from nnutils.lessons.bias_variance.exercises.next_step import next_step
 from nnutils.lessons.bias_variance.exercises.bias_variance import bias_variance
 from nnutils.lessons.bias_variance.exercises.learning_curve import learning_curve
+from nnutils.lessons.bias_variance.exercises.mean_curve import mean_curve
+from nnutils.lessons.bias_variance.exercises.fit_power_law import fit_power_law
+from nnutils.lessons.bias_variance.exercises.min_norm_fit import min_norm_fit
+from nnutils.lessons.bias_variance.exercises.spend_budget import spend_budget
 
 __all__ = [
-    "error_rate",
-    "diagnose",
-    "next_step",
     "bias_variance",
     "learning_curve",
+    "mean_curve",
+    "fit_power_law",
+    "min_norm_fit",
+    "spend_budget",
 ]

@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=3,
-    minutes=12,
+    minutes=7,
     returns=("bias2", "variance"),
     hints=(
         "What is the average curve of all runs? Bias is how far it lies from the truth, variance how the runs scatter "
@@ -21,13 +21,11 @@ def bias_variance(predictions, truth):
     """Bias squared and variance of a way to learn, from many runs of it.
 
     predictions: (runs, n), row r is what the model of run r
-    predicts at n points.
+    predicts at n points; each run had a training set of its own.
     truth: (n,) the true values there, without noise.
-    With the mean prediction of all runs at each point,
-    f_mean = 1/runs * sum over r of f_r, (n,):
-    bias^2 = mean over the points of (f_mean - truth)^2,
-    variance = mean over the points and the runs of (f_r - f_mean)^2.
-    Returns (bias^2, variance), two floats.
+    Returns (bias2, variance), two floats, as the text defines them,
+    each the mean over the n points. The variance divides by the number
+    of runs, not by one less.
     (Geman, Bienenstock & Doursat 1992)
     """
     mean = predictions.mean(axis=0)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nnutils.checks.exercise import exercise
-from nnutils.lessons.data_splits.exercises.shared import joined, partition, repeats
+from nnutils.checks.exercise import exercise, raises
+from nnutils.lessons.data_splits.exercises.shared import are_masks, joined, partition, repeats
 
 
 @exercise(
@@ -18,12 +18,15 @@ from nnutils.lessons.data_splits.exercises.shared import joined, partition, repe
 def kfold_indices(m, k, rng):
     """The k splits of k-fold cross-validation.
 
-    m: number of examples. k: number of folds, from 2 to m.
+    m: number of examples. k: number of folds.
     rng: a np.random.Generator, for one random order of the examples.
     Returns a list of k pairs (train, dev) of index arrays, in any order
     within an array. Each example is in exactly one of the k dev sets,
     whose sizes differ by at most one; train holds all other examples.
+    Raises ValueError where k is below 2 or above m.
     """
+    if not 2 <= k <= m:
+        raise ValueError(f"{k} folds of {m} examples")
     folds = np.array_split(rng.permutation(m), k)
     return [(np.setdiff1d(np.arange(m), dev), dev) for dev in folds]
 
@@ -35,6 +38,8 @@ def _(rng):
     yield 59, 10, rng.spawn(1)[0]  # nine of 6 and one of 5
     yield 35, 2, rng.spawn(1)[0]
     yield 6, 6, rng.spawn(1)[0]  # leave one out
+    yield raises(ValueError, 30, 1, rng.spawn(1)[0])
+    yield raises(ValueError, 5, 6, rng.spawn(1)[0])
 
 
 def _devs(result):
@@ -69,6 +74,11 @@ def _in_turn(result, m):
     return bool(np.count_nonzero(np.diff(fold_of)) < k + 1 or (fold_of[k:] == fold_of[:-k]).all())
 
 
+def _checked(m, k):
+    if k < 2 or k > m:
+        raise ValueError("k must be from 2 to m")
+
+
 @kfold_indices.judge
 def _(a, result):
     m, k = a["m"], a["k"]
@@ -95,6 +105,7 @@ def _(a, result):
     ),
 )
 def dev_sets_alone(m, k, rng):
+    _checked(m, k)
     return np.array_split(rng.permutation(m), k)
 
 
@@ -135,6 +146,7 @@ def an_order_for_each_fold(m, k, rng):
     symptom=lambda a, r: _are_pairs(r, a["k"]) and not repeats(_devs(r)) and _sizes_differ(r) > 1,
 )
 def rest_to_one_fold(m, k, rng):
+    _checked(m, k)
     order, size = rng.permutation(m), m // k
     devs = np.split(order, [size * fold for fold in range(1, k)])
     return [(np.setdiff1d(order, dev), dev) for dev in devs]
@@ -147,6 +159,7 @@ def rest_to_one_fold(m, k, rng):
     ),
 )
 def rest_in_no_fold(m, k, rng):
+    _checked(m, k)
     order, size = rng.permutation(m), m // k
     devs = [order[size * fold : size * (fold + 1)] for fold in range(k)]
     return [(np.setdiff1d(order, dev), dev) for dev in devs]
@@ -163,6 +176,7 @@ def rest_in_no_fold(m, k, rng):
     ),
 )
 def folds_in_turn(m, k, rng):
+    _checked(m, k)
     devs = np.array_split(np.arange(m), k)
     return [(np.setdiff1d(np.arange(m), dev), dev) for dev in devs]
 
@@ -177,6 +191,7 @@ def folds_in_turn(m, k, rng):
     ),
 )
 def trained_on_one_fold(m, k, rng):
+    _checked(m, k)
     devs = np.array_split(rng.permutation(m), k)
     return list(zip(devs[1:] + devs[:1], devs, strict=True))
 
@@ -191,18 +206,67 @@ def trained_on_one_fold(m, k, rng):
     ),
 )
 def only_what_came_before(m, k, rng):
+    _checked(m, k)
     devs = np.array_split(rng.permutation(m), k)
     return [(np.concatenate([devs[-1][:0], *devs[:fold]]), dev) for fold, dev in enumerate(devs)]
 
 
+def _split(m, k, rng):
+    folds = np.array_split(rng.permutation(m), k)
+    return [(np.setdiff1d(np.arange(m), dev), dev) for dev in folds]
+
+
+@kfold_indices.mistake(
+    "One fold, or more folds than examples, pass without a word, and a set stays empty. Raise a ValueError."
+)
+def no_error_at_all(m, k, rng):
+    return _split(m, k, rng)
+
+
+@kfold_indices.mistake(
+    "More folds than examples pass without a word, and some dev sets stay empty. Raise a ValueError there, too."
+)
+def no_error_above(m, k, rng):
+    _checked(max(m, k), k)
+    return _split(m, k, rng)
+
+
+@kfold_indices.mistake(
+    "A single fold passes without a word, and nothing is left to train on. Raise a ValueError there, too."
+)
+def no_error_below(m, k, rng):
+    _checked(m, max(k, 2))
+    return _split(m, k, rng)
+
+
+@kfold_indices.mistake(
+    "As many folds as examples are refused. They are allowed: each example is then a dev set of its own (leave one out)."
+)
+def no_leave_one_out(m, k, rng):
+    _checked(m - 1, k)
+    return _split(m, k, rng)
+
+
+@kfold_indices.mistake(
+    "These are masks of True and False. Return indices: np.flatnonzero(mask).",
+    symptom=lambda a, r: _are_pairs(r, a["k"]) and are_masks([part for pair in r for part in pair]),
+)
+def fold_masks(m, k, rng):
+    fold_of = rng.permutation(np.arange(m) % k)
+    _checked(m, k)
+    return [(fold_of != fold, fold_of == fold) for fold in range(k)]
+
+
 @kfold_indices.variant
 def by_fold_numbers(m, k, rng):
+    _checked(m, k)
     fold_of = rng.permutation(np.arange(m) % k)
     return [(np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)) for fold in range(k)]
 
 
 @kfold_indices.variant
 def every_kth_of_a_shuffle(m, k, rng):
+    _checked(m, k)
     order = [int(i) for i in np.argsort(rng.random(m))]
     folds = [order[fold::k] for fold in range(k)]
     return [

@@ -151,6 +151,18 @@ def the_difference_itself(wrong_a, wrong_b):
     return wrong_a.mean() - wrong_b.mean()
 
 
+@paired_standard_error.mistake("This is in percent. Return a share, as error rates are.")
+def difference_in_percent(wrong_a, wrong_b):
+    return 100 * (wrong_a.astype(float) - wrong_b).std() / np.sqrt(len(wrong_a))
+
+
+@paired_standard_error.mistake(
+    "The two standard errors are added. Neither that nor the sum of the variances holds for errors that are shared."
+)
+def standard_errors_added(wrong_a, wrong_b):
+    return (wrong_a.std() + wrong_b.std()) / np.sqrt(len(wrong_a))
+
+
 @paired_standard_error.variant
 def by_shares(wrong_a, wrong_b):
     p, q, d, n = _shares(wrong_a, wrong_b)

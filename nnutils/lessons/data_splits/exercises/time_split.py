@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from nnutils.checks.exercise import exercise
+from nnutils.checks.exercise import exercise, raises
 from nnutils.lessons.data_splits.exercises.shared import SMALL, are_masks, joined, partition, repeats
 from nnutils.lessons.data_splits.exercises.split_sizes import split_sizes
 
 
 @exercise(
     points=2,
-    minutes=3,
+    minutes=4,
     hints=(
         "The rows need not come in order of time. In which order would you like to cut them?",
         "np.argsort(times) lists the indices from the oldest example to the newest one.",
@@ -26,7 +26,11 @@ def time_split(times, fractions):
     split_sizes gives. No example of a later part is earlier than one of
     an earlier part. The order within a part is free, and equal times may
     be cut anywhere.
+    Raises ValueError where a time is missing (nan): nobody knows to which
+    part that example belongs.
     """
+    if np.isnan(times).any():
+        raise ValueError("a time is missing")
     order = np.argsort(times)
     return np.split(order, np.cumsum(split_sizes(len(times), fractions))[:-1])
 
@@ -38,6 +42,7 @@ def _(rng):
     yield rng.permutation(np.repeat(np.arange(2001, 2013), rng.integers(3, 9, size=12))), (0.5, 0.3, 0.1, 0.1)
     yield 1000 - np.sort(rng.exponential(50, size=33)), (0.1, 0.4, 0.5)  # the newest come first
     yield np.array([3.0, 3.0, 1.0, 2.0, 3.0, 3.0, 3.0]), (0.4, 0.3, 0.3)
+    yield raises(ValueError, np.array([2.0, np.nan, 1.0, 4.0, 3.0, 5.0]), (0.5, 0.5))
 
 
 def _sizes(result):
@@ -48,6 +53,11 @@ def _in_time(times, result):
     """Whether no part holds an example that is earlier than one of a part before it."""
     parts = [times[np.asarray(part, dtype=int)] for part in result if len(part)]
     return all(old.max() <= new.min() for old, new in zip(parts, parts[1:], strict=False))
+
+
+def _all_known(times):
+    if not np.isfinite(times).all():
+        raise ValueError("every example needs a time")
 
 
 @time_split.judge
@@ -68,6 +78,7 @@ def _(a, result):
     symptom=lambda a, r: are_masks(r),
 )
 def masks_of_time(times, fractions):
+    _all_known(times)
     return [np.isin(np.arange(len(times)), part) for part in newest_popped(times, fractions)]
 
 
@@ -76,6 +87,7 @@ def masks_of_time(times, fractions):
     symptom=lambda a, r: np.array_equal(np.sort(np.concatenate(r)), np.sort(a["times"])),
 )
 def times_themselves(times, fractions):
+    _all_known(times)
     return np.split(np.sort(times), np.cumsum(split_sizes(len(times), fractions))[:-1])
 
 
@@ -88,6 +100,7 @@ def times_themselves(times, fractions):
     ),
 )
 def newest_first(times, fractions):
+    _all_known(times)
     return np.split(np.argsort(-times), np.cumsum(split_sizes(len(times), fractions))[:-1])
 
 
@@ -100,6 +113,7 @@ def newest_first(times, fractions):
     ),
 )
 def parts_of_time_reversed(times, fractions):
+    _all_known(times)
     return newest_popped(times, fractions)[::-1]
 
 
@@ -107,6 +121,7 @@ def parts_of_time_reversed(times, fractions):
     "The rows are cut in the order in which they came. They need not come in order of time: sort by times first."
 )
 def as_the_rows_came(times, fractions):
+    _all_known(times)
     return np.split(np.arange(len(times)), np.cumsum(split_sizes(len(times), fractions))[:-1])
 
 
@@ -114,6 +129,7 @@ def as_the_rows_came(times, fractions):
     "These are ranks: how many examples are older. Asked for are the indices in order of time, one np.argsort and not two."
 )
 def ranks_of_time(times, fractions):
+    _all_known(times)
     ranks = np.argsort(np.argsort(times))
     return np.split(ranks, np.cumsum(split_sizes(len(times), fractions))[:-1])
 
@@ -128,6 +144,7 @@ def _by_span(times, fractions):
     "The span of time is cut by the fractions here. They are shares of the examples: count these, from the oldest on."
 )
 def span_of_time_cut(times, fractions):
+    _all_known(times)
     return _by_span(times, fractions)
 
 
@@ -138,6 +155,7 @@ def span_of_time_cut(times, fractions):
     ),
 )
 def rest_of_time_lost(times, fractions):
+    _all_known(times)
     sizes = [int(fraction * len(times)) for fraction in fractions]
     return np.split(np.argsort(times), np.cumsum(sizes))[:-1]
 
@@ -146,12 +164,21 @@ def rest_of_time_lost(times, fractions):
     "The last part takes what is left here. Use split_sizes, which gives it to the training set.",
 )
 def rest_to_the_newest(times, fractions):
+    _all_known(times)
     sizes = [int(fraction * len(times)) for fraction in fractions[:-1]]
     return np.split(np.argsort(times, kind="stable"), np.cumsum(sizes))
 
 
+@time_split.mistake(
+    "A missing time (nan) passes without a word: sorting puts it last, as if it were the newest. Raise a ValueError."
+)
+def nan_is_newest(times, fractions):
+    return np.split(np.argsort(times), np.cumsum(split_sizes(len(times), fractions))[:-1])
+
+
 @time_split.variant
 def newest_popped(times, fractions):
+    _all_known(times)
     order, parts = sorted(range(len(times)), key=lambda i: times[i]), []
     for size in split_sizes(len(times), fractions):
         parts.append(np.array(order[:size], dtype=int))
@@ -161,6 +188,7 @@ def newest_popped(times, fractions):
 
 @time_split.variant
 def newest_taken_off(times, fractions):
+    _all_known(times)
     order, parts = np.lexsort((-np.arange(len(times)), times)), []
     for size in split_sizes(len(times), fractions)[:0:-1]:
         parts.insert(0, order[len(order) - size :])

@@ -66,7 +66,9 @@ def sign_without_m(W, lam, m):
     return lam * 1.0 * np.sign(W)
 
 
-@l1_subgradient.mistake("There is no half: the penalty is lam / m * |w|, and the slope of |w| is 1.")
+@l1_subgradient.mistake(
+    "Your slopes are half of what they should be. The half belongs to L2: |w| needs none."
+)
 def sign_with_half(W, lam, m):
     return lam / (2 * m) * np.sign(W)
 
@@ -76,7 +78,9 @@ def downhill(W, lam, m):
     return -lam / m * np.sign(W)
 
 
-@l1_subgradient.mistake("This is the penalty of each weight. Its slope is lam / m times the sign.")
+@l1_subgradient.mistake(
+    "This is the penalty of each weight. Return its slope: how fast it grows with the weight."
+)
 def the_penalty(W, lam, m):
     return lam / m * np.abs(W)
 
@@ -87,7 +91,7 @@ def divided_by_zero(W, lam, m):
 
 
 @l1_subgradient.mistake(
-    "Where a weight is small your slope is less than lam / m in size, often because of a small number in the "
+    "Where a weight is small your slope is smaller than elsewhere, often because of a small number in the "
     "denominator, as in W / (|W| + 1e-8). The slope of |w| is 1 or -1 however small w is: np.sign.",
     symptom=lambda a, r: _between_0_and_the_slope(a, r).any(),
 )
@@ -115,7 +119,7 @@ def same_everywhere(W, lam, m):
     return lam / m * np.ones(W.shape)
 
 
-@l1_subgradient.mistake("m multiplies. Divide by it: lam / m.")
+@l1_subgradient.mistake("m multiplies. The penalty is divided by it.")
 def sign_times_m(W, lam, m):
     return lam * m * np.sign(W) * 1.0
 
@@ -125,7 +129,9 @@ def sign_doubled(W, lam, m):
     return 2 * lam / m * np.sign(W)
 
 
-@l1_subgradient.mistake("The factor lam / m is rounded down, often because // stands where / belongs.")
+@l1_subgradient.mistake(
+    "The factor in front of the signs is rounded down, often because // stands where / belongs."
+)
 def sign_by_whole_factor(W, lam, m):
     return lam // m * np.sign(W) * 1.0
 

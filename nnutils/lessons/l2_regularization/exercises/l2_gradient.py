@@ -40,26 +40,26 @@ def l2_gradient(dW, W, lam, m):
 l2_gradient.cases(_gradient_cases)
 
 
-@l2_gradient.mistake("The derivative of w^2 is 2 w, and the 2 cancels: lam / m, not lam / (2 m).")
+@l2_gradient.mistake(
+    "The penalty's part is half as large as it should be, often because the 2 below the line is kept and that of the derivative is not."
+)
 def half_of_it(dW, W, lam, m):
     return dW + lam / (2 * m) * W
 
 
 @l2_gradient.mistake(
-    "This is twice the penalty's gradient: the 2 of the derivative cancels that of lam / (2 m)."
+    "The penalty's part is twice as large as it should be, often because the 2 of the derivative is kept and that below the line is not."
 )
 def twice(dW, W, lam, m):
     return dW + 2 * lam / m * W
 
 
-@l2_gradient.mistake("The penalty's part is not divided by m: it is lam / m * W.")
+@l2_gradient.mistake("The penalty's part is not divided by m, as the penalty is.")
 def undivided(dW, W, lam, m):
     return dW + lam * W * 1.0
 
 
-@l2_gradient.mistake(
-    "You subtract the penalty. The cost grows with the weights: add lam / m * W to the gradient."
-)
+@l2_gradient.mistake("You subtract the penalty's part. The cost grows where a weight moves away from 0.")
 def subtracted(dW, W, lam, m):
     return dW - lam / m * W
 
@@ -74,7 +74,9 @@ def with_sign(dW, W, lam, m):
     return dW + lam / m * np.sign(W)
 
 
-@l2_gradient.mistake("You added the penalty itself, one number, to each entry. Add its derivative by W.")
+@l2_gradient.mistake(
+    "You added the penalty itself, one number, to each entry. Add its derivative by each weight."
+)
 def cost_added(dW, W, lam, m):
     return dW + lam / (2 * m) * np.sum(W**2)
 
@@ -84,17 +86,17 @@ def all_divided(dW, W, lam, m):
     return (dW + lam * W) / m
 
 
-@l2_gradient.mistake("This is dW as it came. The penalty's derivative is missing: add lam / m * W.")
+@l2_gradient.mistake("This is dW as it came. The penalty's derivative is missing.")
 def penalty_missing(dW, W, lam, m):
     return dW * 1.0
 
 
-@l2_gradient.mistake("The penalty's part is multiplied by m. Divide by it: lam / m * W.")
+@l2_gradient.mistake("The penalty's part is multiplied by m. The penalty is divided by it.")
 def times_m(dW, W, lam, m):
     return dW + lam * m * W
 
 
-@l2_gradient.mistake("The factor lam / m is rounded down, often because // stands where / belongs.")
+@l2_gradient.mistake("The penalty's factor is rounded down, often because // stands where / belongs.")
 def whole_factor(dW, W, lam, m):
     return dW + lam // m * W
 
@@ -127,14 +129,14 @@ def added_in_place(dW, W, lam, m):
 
 
 @l2_gradient.mistake(
-    "You added the factor lam / m and forgot W. The derivative of the penalty is lam / m * W."
+    "The same number is added to each entry. But how fast the square of a weight grows depends on that weight."
 )
 def factor_alone(dW, W, lam, m):
     return dW + lam / m
 
 
 @l2_gradient.mistake(
-    "You added the sum of all weights to each entry. Each weight has its own derivative: lam / m * W."
+    "You added the sum of all weights to each entry. If one weight moves, only its own square changes."
 )
 def sum_of_weights(dW, W, lam, m):
     return dW + lam / m * np.sum(W)

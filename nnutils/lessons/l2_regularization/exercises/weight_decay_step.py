@@ -36,24 +36,26 @@ def _(rng):
     yield rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), 0.1, 0.0, 4
 
 
-@weight_decay_step.mistake("The learning rate is missing in the factor: it is 1 - lr lam / m.")
+@weight_decay_step.mistake(
+    "The decay is the same whatever the learning rate is. A step multiplies the whole gradient by it, the penalty's part, too."
+)
 def factor_without_lr(W, dW, lr, lam, m):
     return (1 - lam / m) * W - lr * dW
 
 
-@weight_decay_step.mistake("m is missing in the factor: it is 1 - lr lam / m.")
+@weight_decay_step.mistake("The decay is the same whatever m is. The penalty is divided by it.")
 def factor_without_m(W, dW, lr, lam, m):
     return (1 - lr * lam) * W - lr * dW
 
 
-@weight_decay_step.mistake("The penalty's gradient is lam / m * W, without a half: the 2 cancels.")
+@weight_decay_step.mistake(
+    "The weights decay half as fast as they should. Does your l2_gradient have this half?"
+)
 def factor_with_half(W, dW, lr, lam, m):
     return (1 - lr * lam / (2 * m)) * W - lr * dW
 
 
-@weight_decay_step.mistake(
-    "Your weights grow: the penalty's gradient is subtracted, so the factor is below 1."
-)
+@weight_decay_step.mistake("The weights grow: a step goes against the gradient of the penalty, too.")
 def growing(W, dW, lr, lam, m):
     return (1 + lr * lam / m) * W - lr * dW
 
@@ -65,7 +67,7 @@ def shrunk_afterwards(W, dW, lr, lam, m):
     return (1 - lr * lam / m) * (W - lr * dW)
 
 
-@weight_decay_step.mistake("You go up the gradient. Subtract lr * dW.")
+@weight_decay_step.mistake("You go up the gradient of the loss. A step goes down.")
 def uphill(W, dW, lr, lam, m):
     return (1 - lr * lam / m) * W + lr * dW
 
@@ -75,7 +77,7 @@ def without_penalty(W, dW, lr, lam, m):
     return W - lr * dW
 
 
-@weight_decay_step.mistake("The weights decay, but the loss is forgotten: subtract lr * dW, too.")
+@weight_decay_step.mistake("The weights decay, but the loss is forgotten: dW has no effect.")
 def decay_alone(W, dW, lr, lam, m):
     return (1 - lr * lam / m) * W
 
@@ -86,7 +88,7 @@ def gradient_without_lr(W, dW, lr, lam, m):
 
 
 @weight_decay_step.mistake(
-    "Every weight shrinks by the same amount, lr lam / m, as with L1. With L2 it shrinks in proportion to itself."
+    "Every weight shrinks by the same amount, as with L1. With L2 it shrinks in proportion to itself."
 )
 def decay_by_sign(W, dW, lr, lam, m):
     return W - lr * lam / m * np.sign(W) - lr * dW
@@ -97,13 +99,13 @@ def dW_divided(W, dW, lr, lam, m):
     return (1 - lr * lam / m) * W - lr * dW / m
 
 
-@weight_decay_step.mistake("m multiplies in the factor. Divide by it: 1 - lr lam / m.")
+@weight_decay_step.mistake("m multiplies in the decay. The penalty is divided by it.")
 def factor_times_m(W, dW, lr, lam, m):
     return (1 - lr * lam * m) * W - lr * dW
 
 
 @weight_decay_step.mistake(
-    "The weights decay twice as fast. The 2 of the derivative cancels: the factor is 1 - lr lam / m."
+    "The weights decay twice as fast as they should. Does your l2_gradient have this 2?"
 )
 def factor_doubled(W, dW, lr, lam, m):
     return (1 - 2 * lr * lam / m) * W - lr * dW
@@ -114,9 +116,7 @@ def the_change(W, dW, lr, lam, m):
     return -lr * (dW + lam / m * W)
 
 
-@weight_decay_step.mistake(
-    "This is the gradient of loss and penalty. Return W after the step along it: W - lr * gradient."
-)
+@weight_decay_step.mistake("This is the gradient of loss and penalty. Return W after a step against it.")
 def the_gradient(W, dW, lr, lam, m):
     return dW + lam / m * W
 
@@ -129,7 +129,9 @@ def stepped_in_place(W, dW, lr, lam, m):
     return W
 
 
-@weight_decay_step.mistake("The decay is lam * W, without lr and m. It is lr * lam / m * W.")
+@weight_decay_step.mistake(
+    "The decay depends neither on the learning rate nor on m. A step takes lr times the gradient, and the penalty is divided by m."
+)
 def decay_by_lam(W, dW, lr, lam, m):
     return W - lr * dW - lam * W
 

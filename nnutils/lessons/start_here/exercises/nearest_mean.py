@@ -60,7 +60,7 @@ def _(rng):
         np.array([[3.5, 0.0], [2.2, 2.2], [-6.0, 1.0]]),
     )  # the sum of their sizes would say the first
     yield np.array([[1, 1], [0, 3]]), np.array([[0, 0], [2, 2], [-1, 4]])  # two means are equally near
-    yield rng.normal(size=(9, 4)), rng.normal(size=(5, 4))
+    yield rng.normal(size=(80, 4)), rng.normal(size=(6, 4))
 
 
 def _by(distance, choose=np.argmin):
