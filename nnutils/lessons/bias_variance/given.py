@@ -73,6 +73,7 @@ class Counting:
 FIRST = {"labels": 100, "units": 4, "epochs": 200}  # what the first network had
 PRICES = {"labels": 1.0, "units": 20.0, "epochs": 0.8}  # of one more
 FEE, BUDGET = 300.0, 1000.0  # what it costs to raise one of them at all; what there is to spend
+LARGEST = 10**6  # so that a price is a float
 KINDS = ("few units", "few labels", "few epochs")
 MOVES = (0.02, 0.06, 0.04)  # how far the differences of these errors move from task to task, about
 STARTS = 8  # of the first network, whose mean errors are told
@@ -197,5 +198,5 @@ def _check(design: Mapping[str, int]) -> None:
     for name, value in design.items():
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
             raise ValueError(f"{name} must be a whole number, 1 or more")
-    if price(design) > BUDGET:
+    if max(design.values()) > LARGEST or price(design) > BUDGET:
         raise ValueError(f"the plan costs more than the budget of {BUDGET:.0f}")

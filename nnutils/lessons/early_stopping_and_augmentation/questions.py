@@ -50,17 +50,3 @@ what_patience_does = question(
         "Patience looks at each epoch by itself and averages nothing.",
     ),
 )
-
-
-stronger_and_worse = question(
-    "With stronger augmentation your network is worse after 50 epochs. What do you find out first?",
-    wrong("Whether the dev set should be augmented, too", "Dev stays as the network will meet it."),
-    right(
-        "Whether it is still getting better: train both until they no longer change",
-        "Changed pictures are harder and each one is seen less often, so strong augmentation needs more epochs. At equal epochs it is judged too early.",
-    ),
-    wrong(
-        "Whether a smaller network is better", "It would learn the many changed pictures even more slowly."
-    ),
-    wrong("Nothing: weaker augmentation is better", "That holds for 50 epochs only."),
-)

@@ -50,8 +50,8 @@ def mean_curve(fit, X, y, sizes, orders):
 
 mean_curve.fault(
     "rows_of_earlier_runs",
-    "From the second run on, the models are trained on rows of the run before, and some of these belong to dev now: the dev "
-    "error of what learns by heart is too low, and the same for all sizes.",
+    "From the second run on, every model is trained on all the rows of the first run, and some of these belong to dev now: "
+    "dev errors come out too low, and are the same for every size.",
     right="    for order in orders:\n        rows, curve = [], []\n",
     wrong="    rows = []\n    for order in orders:\n        curve = []\n",
 )
