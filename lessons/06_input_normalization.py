@@ -877,7 +877,7 @@ when_it_is_harmless
 # - Y. LeCun, I. Kanter and S. A. Solla (1991), *Eigenvalues of covariance matrices: application to neural-network learning*, Physical Review Letters 66.
 #   The valley of this lesson, worked out: why centring removes the largest eigenvalue.
 # - Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller (1998), *Efficient BackProp*, in Neural Networks: Tricks of the Trade. Section 4.3 is on normalizing inputs; the rest is worth as much.
-# - N. S. Wadia, D. Duckworth, S. S. Schoenholz, E. Dyer and J. Sohl-Dickstein (2021), *Whitening and second order optimization both make information about the dataset unusable during training, and can reduce or prevent generalization*, ICML.
+# - N. S. Wadia, D. Duckworth, S. S. Schoenholz, E. Dyer and J. Sohl-Dickstein (2021), *Whitening and second order optimization both make information in the dataset unusable during training, and can reduce or prevent generalization*, ICML.
 #   What whitening throws away, beside noise.
 # - S. Kaufman, S. Rosset, C. Perlich and O. Stitelman (2012), *Leakage in data mining: formulation, detection, and avoidance*, ACM TKDD 6. How test data creep into training, and how to keep them out.
 # - W. N. Street, W. H. Wolberg and O. L. Mangasarian (1993), *Nuclear feature extraction for breast tumor diagnosis*, IS&T/SPIE. Where these 30 features come from.
