@@ -98,7 +98,12 @@ def test_every_check_accepts_the_right_answer(installed):
     exercises = [one for topic in LESSONS.values() for one in exercises_of(topic)]
     said = checked(installed, [(one.name, cells_of(one.reference, one.name)) for one in exercises])
     words = {True: "● {}: it runs; whether it is right is looked at when it is graded", False: "✔ {}: passed"}
-    assert said == [words[one.judged].format(one.name) for one in exercises]
+    wanted = [words[one.judged].format(one.name) for one in exercises]
+    designs = [number for number, one in enumerate(exercises) if one.kind == "design"]
+    for number in designs:  # a bundle can try a design, and says what it reaches
+        wanted[number] = f"● {exercises[number].name}: it reaches "
+        said[number] = said[number][: len(wanted[number])]
+    assert said == wanted and designs
     assert len(exercises) >= 10
 
 
@@ -111,7 +116,12 @@ def test_every_check_names_the_known_mistakes(installed):
                 answers.append((one.name, cells_of(mistake.function, one.name)))
             except CannotPaste:
                 continue
-            expected.append(f"✘ {one.name}: {mistake.sentence}".replace("`", ""))
+            told = (
+                "○ {}: not attempted yet"
+                if one.unchanged(mistake.function)
+                else f"✘ {{}}: {mistake.sentence}"
+            )
+            expected.append(told.format(one.name).replace("`", ""))
     assert checked(installed, answers) == expected and len(expected) > 50
 
 

@@ -90,11 +90,9 @@ def test_the_release_has_no_answer_and_says_what_to_type(course, name):
     assert "hidden_tests" not in "".join(cell.source for cell in released.cells)
     for mine, theirs in zip(own.cells, released.cells, strict=True):
         assert theirs.source.startswith(mine.source) and not theirs.get("outputs")
-        if theirs.source != mine.source:  # a question
-            assert theirs.source.removeprefix(mine.source).split("\n")[2:] == [
-                "    # YOUR CODE HERE",
-                "    raise NotImplementedError()",
-            ]
+        if theirs.source != mine.source:  # a question, or a repair, whose faulty code stands above
+            added = theirs.source.removeprefix(mine.source).strip("\n").split("\n")[-2:]
+            assert [line.strip() for line in added] == ["# YOUR CODE HERE", "raise NotImplementedError()"]
 
 
 @each_lesson

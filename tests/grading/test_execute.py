@@ -85,7 +85,7 @@ def test_a_notebook_does_not_see_the_one_before_it(entire):
 def test_a_lesson_of_the_course_runs_through(entire, tmp_path):
     """Its imports, figures and checks are there, or stand-ins that do no harm."""
     topic = "exponentially_weighted_averages"
-    notebook = json.loads((ROOT / "notebooks" / f"10_{topic}.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads((ROOT / "notebooks" / f"11_{topic}.ipynb").read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id", "").removesuffix("-answer")
         for exercise in exercises_of(topic):

@@ -190,7 +190,7 @@ CANVAS = "eve_101_9001_555_777_00_start_here.ipynb"
 
 def test_a_canvas_name_with_another_students_number_in_it(grade, tmp_path, roster):
     zipped(tmp_path / "in.zip", {CANVAS: notebook(RIGHT)})
-    export = table(tmp_path / "export.csv", "Student,ID,SIS Login ID,Section,Lesson 00 (77)", "    Points Possible,,,,3",
+    export = table(tmp_path / "export.csv", "Student,ID,SIS Login ID,Section,Lesson 00 (77)", "    Points Possible,,,,7",
                    '"Smith, Ann",101,ann,A,', '"Mal, Eve",555,eve,A,')  # fmt: skip
     _, points, said = grade("--roster", roster, "--canvas", export, source="in.zip")
     assert points["ann"] == 0 and f"{CANVAS}: not on the roster; graded under this name" in said
@@ -233,12 +233,12 @@ def test_without_a_roster_canvas_number_alone_decides(grade, tmp_path):
             "nguyễnvănan_9013_70002_00_start_here.ipynb": notebook(WRONG),
         },
     )
-    export = table(tmp_path / "export.csv", "Student,ID,SIS Login ID,Section,Lesson 00 (77)", "    Points Possible,,,,3",
+    export = table(tmp_path / "export.csv", "Student,ID,SIS Login ID,Section,Lesson 00 (77)", "    Points Possible,,,,7",
                    '"Nguyễn, Văn An",9012,a,A,', '"Nguyễn, Văn An",9013,b,A,')  # fmt: skip
     _, _, said = grade("--canvas", export, source="in.zip")
     with (tmp_path / "out" / "canvas.csv").open(encoding="utf-8", newline="") as text:
         assert {row["ID"]: row["Lesson 00 (77)"] for row in csv.DictReader(text)} == {
-            "": "3",
+            "": "7",
             "9012": "1",
             "9013": "0",
         }

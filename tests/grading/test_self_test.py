@@ -13,8 +13,10 @@ from nnutils.checks.verdict import Verdict
 def test_every_verdict_is_right(capsys):
     assert cli.main(["self-test", "--lessons", "00", "dropout"]) == 0
     said = capsys.readouterr().out
-    mistakes = [len(one.mistakes) for topic in ("start_here", "dropout") for one in exercises_of(topic)]
-    assert f"2 lessons: {sum(mistakes)} mistakes, {sum(mistakes)} of them told as themselves" in said
+    exercises = [one for topic in ("start_here", "dropout") for one in exercises_of(topic)]
+    mistakes = sum(len(one.mistakes) for one in exercises)
+    named = mistakes - sum(one.kind == "repair" for one in exercises)  # with all of its faults it is not attempted
+    assert f"2 lessons: {mistakes} mistakes, {named} of them told as themselves" in said
     assert "✔ 00 start_here" in said and "Every verdict is right." in said
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnutils.network import Network, dense_network
-from nnutils.optimizers import Adam
-from nnutils.training import fit, fit_many
+if TYPE_CHECKING:
+    from nnutils.network import Network
+    from nnutils.optimizers import Adam
+
 
 Predict = Callable[[NDArray], NDArray]
 
@@ -114,15 +116,23 @@ class Task:
 
     def optimizer(self, units: int) -> Adam:
         """Adam, slow where the task is. The wider the network, the smaller the rate: its outputs would move too fast."""
+
+        from nnutils.optimizers import Adam
+
         rate = {"few units": 0.2, "few labels": 0.05, "few epochs": 0.0012}[self.kind]
         return Adam(rate * min(1.0, FIRST["units"] / units) ** 0.5)
 
     def network(self, units: int, rng: np.random.Generator) -> Network:
+        from nnutils.network import dense_network
+
         return dense_network([len(self.direction), units, 1], loss="sigmoid", rng=rng)
 
 
 def first_errors(task: Task, rng: np.random.Generator) -> tuple[float, float, float, float]:
     """The first network's error on train halfway and at the end, on dev, on dev with right labels; means of eight starts."""
+
+    from nnutils.training import fit_many
+
     (X, y, _), (X_dev, y_dev, right) = task.sample(FIRST["labels"], rng), task.sample(500, rng)
     networks = [task.network(FIRST["units"], start) for start in rng.spawn(STARTS)]
     optimizer, on_train = task.optimizer(FIRST["units"]), []
@@ -185,6 +195,9 @@ def _fresh(seed: int, flips: float) -> tuple[list[Task], NDArray]:
 
 def _error(task: Task, plan: Mapping[str, int], rng: np.random.Generator) -> float:
     """The share of fresh examples that a new network gets wrong; the labels that it is measured by are right."""
+
+    from nnutils.training import fit
+
     X, y, _ = task.sample(int(plan["labels"]), rng)
     network = task.network(int(plan["units"]), rng)
     fit(network, X, y, task.optimizer(int(plan["units"])), epochs=int(plan["epochs"]), measure=False)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnutils.network import Network, dense_network
-from nnutils.optimizers import Adam
-from nnutils.training import fit
+if TYPE_CHECKING:
+    from nnutils.network import Network
+
 
 Pair = tuple[NDArray, NDArray]
 AROUND = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0))  # a pixel and its four neighbours
@@ -25,6 +25,11 @@ def trained(
     lr: float = 0.003,
 ) -> Network:
     """A network of one hidden layer that has learned the digits X (m, 64), y (m,) by Adam."""
+
+    from nnutils.network import dense_network
+    from nnutils.optimizers import Adam
+    from nnutils.training import fit
+
     network = dense_network([X.shape[1], hidden, 10], rng=rng)
     fit(network, X, y, Adam(lr=lr), epochs=epochs, batch_size=batch_size, rng=rng, measure=False)
     return network

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnutils.activations import softmax
-from nnutils.augmentation import affine, horizontal_flip
-from nnutils.data import digits
-from nnutils.layers import Dense
-from nnutils.network import Network, dense_network
-from nnutils.optimizers import Adam
+if TYPE_CHECKING:
+    from nnutils.network import Network
+    from nnutils.optimizers import Adam
+
 
 Change = Callable[[NDArray, NDArray, np.random.Generator], tuple[NDArray, NDArray]]
 TINY = 1e-12  # keeps a logarithm from 0
@@ -69,6 +67,10 @@ def train(
     change: a function of a batch, (X, Y, rng) → (X, Y).
     schedule: the learning rate of an epoch, counted from 0. l2 adds l2/(2m) sum W^2 to the cost of m examples.
     """
+
+    from nnutils.network import Network, dense_network
+    from nnutils.optimizers import Adam
+
     m, k = data[0].Y.shape
     sizes = [data[0].X.shape[-1], *[hidden] * bool(hidden), k]
     network = Network.stack([dense_network(sizes, rng=one.rng, dtype=np.float32) for one in data])
@@ -98,6 +100,10 @@ def _epoch(one: Data, chances: Sequence[float] | None) -> tuple[NDArray, NDArray
 
 def _step(network: Network, X: NDArray, Y: NDArray, adam: Adam, decay: float) -> NDArray:
     """One update of all networks. The gradient of the cross-entropy by the logits is softmax - Y. Returns the losses."""
+
+    from nnutils.activations import softmax
+    from nnutils.layers import Dense
+
     p = softmax(network.logits(X, training=True))
     network.backpropagate((p - Y) / X.shape[1])
     for layer in network.layers:
@@ -109,6 +115,9 @@ def _step(network: Network, X: NDArray, Y: NDArray, adam: Adam, decay: float) ->
 
 def _measured(network: Network, data: Sequence[Data]) -> tuple[NDArray, NDArray, NDArray]:
     """Dev loss, dev accuracy and norm of the weights of each run."""
+
+    from nnutils.activations import softmax
+
     p = softmax(network.logits(np.stack([one.X_dev for one in data])))
     y = np.stack([one.y_dev for one in data])
     of_the_label = np.take_along_axis(p, y[..., None], axis=-1)[..., 0]
@@ -159,12 +168,18 @@ LABELLED, FIELD, EPOCHS, BATCH, SHEETS = 200, 1000, 60, 40, 20
 
 def framed_digits() -> tuple[NDArray, NDArray]:
     """Digits with an empty frame, (1797, 12, 12), and their labels."""
+
+    from nnutils.data import digits
+
     X, y = digits()
     return np.pad(X.reshape(-1, 8, 8), ((0, 0), (FRAME, FRAME), (FRAME, FRAME))), y
 
 
 def photographed(images: NDArray, turn: NDArray, right: NDArray, down: NDArray, light: NDArray) -> NDArray:
     """Each image turned clockwise by degrees, moved by pixels, then with light added, cut off at 0 and 1. Arguments (m,)."""
+
+    from nnutils.augmentation import affine
+
     moved = affine(images, turn, np.stack([down, right], axis=1))
     return np.clip(moved + np.asarray(light)[:, None, None], 0, 1)
 
@@ -197,6 +212,11 @@ def try_policy(
     ------
     ValueError: the policy has an unknown kind of change, or a strength that is no range within the limits.
     """
+
+    from nnutils.augmentation import horizontal_flip
+    from nnutils.network import dense_network
+    from nnutils.optimizers import Adam
+
     ranges, share = _checked(policy)
     rng = np.random.default_rng(seed)
     images, y = framed_digits()

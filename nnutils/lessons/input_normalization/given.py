@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnutils.optimizers import SGD, Adam, Momentum, Optimizer
+if TYPE_CHECKING:
+    from nnutils.optimizers import Optimizer
+
 
 DIVERGED = 1e12  # times the cost at which a run counts as arrived
 BETA = 0.97
@@ -56,6 +59,8 @@ def first_to_fit(
 
 
 def _optimizer(method: str, X: NDArray, which: slice) -> Optimizer:
+    from nnutils.optimizers import SGD, Adam, Momentum
+
     limit = 2 / np.linalg.eigvalsh(X.T @ X / len(X))[-1]
     if method in BETA1:
         return Adam(ADAM_RATES[which], BETA1[method])

@@ -6,12 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from nnutils.batches import iterate
-from nnutils.data import digits
-from nnutils.network import dense_network
-from nnutils.optimizers import SGD
-from nnutils.splits import shuffle_split
-
 STARTS: dict[str, str | float] = {"tiny": 0.01, "he": "he"}
 LAYERS = [64, 64, 64, 64, 10]
 UPDATES, BATCH = 100, 32
@@ -27,6 +21,13 @@ def try_recipe(design: Any, seed: int) -> float:
     ------
     ValueError: it has another form.
     """
+
+    from nnutils.batches import iterate
+    from nnutils.data import digits
+    from nnutils.network import dense_network
+    from nnutils.optimizers import SGD
+    from nnutils.splits import shuffle_split
+
     if not isinstance(design, dict) or {*design} != {"start", "lr"}:
         raise ValueError('a recipe is a dict with the keys "start" and "lr"')
     start, lr = design["start"], design["lr"]

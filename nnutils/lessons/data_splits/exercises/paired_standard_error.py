@@ -35,9 +35,12 @@ def paired_standard_error(wrong_a, wrong_b):
 
 
 def _pair(rng, n, shared, a, b):
-    """Two models that share some of their errors; A alone is wrong on a further share a, B alone on b."""
-    u = rng.random(n)
-    return (u < shared + a), (u < shared) | ((u >= shared + a) & (u < shared + a + b))
+    """Two models that share some of their errors; A alone is wrong on a further share a, B alone on b: never as often."""
+    while True:
+        u = rng.random(n)
+        wrong_a, wrong_b = (u < shared + a), (u < shared) | ((u >= shared + a) & (u < shared + a + b))
+        if wrong_a.sum() != wrong_b.sum():
+            return wrong_a, wrong_b
 
 
 @paired_standard_error.cases

@@ -60,8 +60,9 @@ augmented_sets.fault(
 augmented_sets.fault(
     "dev_changed",
     "The dev images are changed, too. They should be what the network will meet, and the same in each measurement.",
-    right="images[dev], labels[dev]",
-    wrong="np.clip(images[dev] + brightness[0][dev][:, None, None], 0, 1), labels[dev]",
+    right="    return X, y, images[dev], labels[dev]",
+    wrong="    lit = images[dev] + brightness[0][dev][:, None, None]\n"
+    "    return X, y, np.clip(lit, 0, 1), labels[dev]",
 )
 
 
