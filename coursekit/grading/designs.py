@@ -13,7 +13,7 @@ from coursekit.sandbox.program import Program
 from coursekit.sandbox.runner import Runner
 from nnutils.checks import trial
 from nnutils.checks.exercise import Arguments, Exercise
-from nnutils.checks.facts import LIBRARIES
+from nnutils.checks.facts import READY_MADE
 from nnutils.checks.run import Failure
 from nnutils.words import sentence
 
@@ -41,7 +41,7 @@ def try_design(
     assert exercise.trial_of is not None
     function = exercise.trial_of.function
     imports = f"from {function.__module__} import {function.__name__}"
-    program = Program([(COURSE, 1, imports)], function.__name__, LIBRARIES)
+    program = Program([(COURSE, 1, imports)], function.__name__, READY_MADE)
     runner.restart()
     try:
         calls = trial.inputs(exercise, cases, designs, seed)

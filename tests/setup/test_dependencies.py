@@ -215,6 +215,7 @@ def test_what_the_package_imports_is_declared():
     known = {canonicalize_name(line.name) for line in (*declared(), *extras())} | {
         "tensorflow",
         "tensorflow-cpu",
+        "pillow",  # matplotlib requires it
         "nnutils",
     }
     undeclared = set()
