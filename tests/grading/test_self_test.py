@@ -15,7 +15,9 @@ def test_every_verdict_is_right(capsys):
     said = capsys.readouterr().out
     exercises = [one for topic in ("start_here", "dropout") for one in exercises_of(topic)]
     mistakes = sum(len(one.mistakes) for one in exercises)
-    named = mistakes - sum(one.kind == "repair" for one in exercises)  # with all of its faults it is not attempted
+    named = mistakes - sum(
+        one.kind == "repair" for one in exercises
+    )  # with all of its faults it is not attempted
     assert f"2 lessons: {mistakes} mistakes, {named} of them told as themselves" in said
     assert "✔ 00 start_here" in said and "Every verdict is right." in said
 

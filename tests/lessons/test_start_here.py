@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit.authoring.lesson import lessons
+from nnutils import optimizers
 from nnutils.lessons.start_here import exercises as lesson
 from nnutils.lessons.start_here import given, plots
 
@@ -39,12 +40,12 @@ def test_no_cell_opens_a_hint_when_all_are_run():
 def test_a_recipe_is_tried_with_all_updates_of_the_budget(monkeypatch):
     counted = []
 
-    class Counting(given.SGD):
+    class Counting(optimizers.SGD):
         def update(self, theta, grad):
             super().update(theta, grad)
             counted.append(self.t)
 
-    monkeypatch.setattr(given, "SGD", Counting)
+    monkeypatch.setattr(optimizers, "SGD", Counting)
     score = given.try_recipe({"start": "he", "lr": 0.2}, 3)
     assert counted == [*range(1, 101)] and 0.5 < score < 1
     assert score == given.try_recipe({"lr": 0.2, "start": "he"}, 3)
