@@ -71,6 +71,16 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
             'claim("without the factor 1 - beta the weights are different ones"',
             "another claim says the same: without the factor 1 - beta the weights are different ones",
         ),
+        (
+            r'claim\(\n? *"momentum damps',
+            'claim(f"{1} momentum damps',
+            "the sentence of a claim is a plain string: write no number into it that was measured",
+        ),
+        (
+            '"RMSProp equalises the axes"',
+            '"Keras\' RMSprop gives your weights to 1e-6"',
+            "another claim says the same: Keras' RMSprop gives your weights to 1e-6",
+        ),
     ],
     text.it_mentions_keras: [("[Kk]eras", "PyTorch", f"{PLACE} does not mention Keras: show how")],
     text.every_item_has_its_cell: [
@@ -108,18 +118,6 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
     text.the_student_copy_hides_the_answers: [
         ("^# ## The long valley", "# return w - lr * g", "sgd_update: the lesson shows students this line"),
         ("^# ## The long valley", '# first_step = "a"', "the question first_step is answered in the student"),
-    ],
-    replicated.each_claim_has_a_name_of_its_own: [
-        (
-            r'claim\(\n? *"momentum damps',
-            'claim(f"{1} momentum damps',
-            "its sentence is the claim's name in docs/replication.md",
-        ),
-        (
-            '"RMSProp equalises the axes"',
-            '"Keras\' RMSprop gives your weights to 1e-6"',
-            ": there is another claim with this sentence",
-        ),
     ],
     replicated.random_numbers_come_from_integers: [
         (

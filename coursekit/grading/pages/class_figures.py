@@ -157,7 +157,7 @@ class LessonFigures:
         self.points.append(mark.points)
         self.max = max(self.max, mark.max)
         self.unread += bool(mark.result.problem)
-        guesses.counted(self.of_guess, mark.result.guesses)
+        guesses.count_in(self.of_guess, mark.result.guesses)
         for item in mark.result.items if mark.result.problem is None else ():
             if item.name not in self.of_item:
                 self.of_item[item.name] = ItemFigures(self.lesson, item)

@@ -45,7 +45,7 @@ class GuessFigures:
         return [f"{text}: {count}" for text, count in counts.most_common(MOST)]
 
 
-def counted(found: dict[str, GuessFigures], guesses: dict[str, Any]) -> None:
+def count_in(found: dict[str, GuessFigures], guesses: dict[str, Any]) -> None:
     """Count a student's guesses, which come from the log. What the course no longer asks, or asks otherwise, is left out."""
     for name, guess in guesses.items():
         try:
@@ -59,7 +59,7 @@ def counted(found: dict[str, GuessFigures], guesses: dict[str, Any]) -> None:
 def in_words(guesses: dict[str, Any]) -> list[tuple[str, str, str]]:
     """A student's guesses: the question, the guess, and what was measured."""
     own: dict[str, GuessFigures] = {}
-    counted(own, guesses)
+    count_in(own, guesses)
     return [(one.asked.text, one.asked.form.told(one.guesses[0]), one.measured) for one in own.values()]
 
 
