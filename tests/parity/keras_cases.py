@@ -12,8 +12,8 @@ import numpy as np
 
 from nnutils import optimizers, schedules
 from nnutils.layers import BatchNorm
+from nnutils.lessons.activations_and_clipping import exercises as clipping
 from nnutils.lessons.batch_normalization import exercises as norms
-from nnutils.lessons.initialization import exercises as initialization
 from nnutils.lessons.input_normalization import exercises as input_normalization
 from nnutils.lessons.l2_regularization import exercises as penalties
 from nnutils.losses import LOSSES
@@ -287,8 +287,8 @@ def keras_schedules():
 
 def our_clipping():
     return {
-        "norm": flat(initialization.clip_by_global_norm([X, D], 3.0)),
-        "value": flat(initialization.clip_by_value([X, D], 1.5)),
+        "norm": flat(clipping.clip_by_global_norm([X, D], 3.0)),
+        "value": flat(clipping.clip_by_value([X, D], 1.5)),
     }
 
 

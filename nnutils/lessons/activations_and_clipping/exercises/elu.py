@@ -3,7 +3,11 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.initialization.exercises.shared import away_from_zero, elu_and_derivative, whole_numbers
+from nnutils.lessons.activations_and_clipping.exercises.shared import (
+    away_from_zero,
+    elu_and_derivative,
+    whole_numbers,
+)
 
 
 @exercise(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.initialization.exercises.shared import draw_mask
+from nnutils.lessons.activations_and_clipping.exercises.shared import draw_mask
 
 LAMBDA, ALPHA = 1.0507009873554805, 1.6732632423543772
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.initialization.exercises.shared import draw_gradients
+from nnutils.lessons.activations_and_clipping.exercises.shared import draw_gradients
 
 # clip_by_value, clip_by_global_norm --------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.initialization.exercises.shared import away_from_zero, whole_numbers
+from nnutils.lessons.activations_and_clipping.exercises.shared import away_from_zero, whole_numbers
 
 
 @exercise(
