@@ -95,6 +95,12 @@ def test_layers(name):
     assert all(getattr(layer, state).dtype == F for state in layer.state)
 
 
+def test_swiglu_of_an_even_number_of_inputs():
+    layer = L.SwiGLU().build(4, 0, F)
+    assert layer.forward(X[:, :4].copy().view(Watched), True).dtype == F
+    assert layer.backward(np.ones((9, 2), F).view(Watched)).dtype == F
+
+
 @pytest.mark.parametrize(
     ("loss", "k", "y"),
     [

@@ -24,7 +24,7 @@ X = RNG.normal(0.5, 2, (7, 5))
 D = RNG.normal(0, 1, (7, 5))
 LABELS = {"softmax": RNG.integers(0, 3, 7), "sigmoid": RNG.integers(0, 2, 7), "mse": RNG.normal(0, 1, (7, 2))}
 OUTPUTS = {"softmax": 3, "sigmoid": 1, "mse": 2}
-ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "tanh", "sigmoid")
+ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid")
 LAM, STEPS = 0.7, 100
 
 
