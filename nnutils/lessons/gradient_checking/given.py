@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnutils.activations import softmax
-from nnutils.losses import Loss, softmax_cross_entropy
-from nnutils.network import Network, dense_network
+if TYPE_CHECKING:
+    from nnutils.network import Network
 
 Array = NDArray[np.floating]
 
@@ -76,6 +75,9 @@ def suspect_gradient(params: Sequence[Array], X: Array, y: NDArray[np.integer], 
 
 def _softmax_twice(logits: ArrayLike, y: ArrayLike) -> tuple[Any, Array]:
     """The cross-entropy of probabilities that went through softmax once more, and its own, right gradient."""
+    from nnutils.activations import softmax
+    from nnutils.losses import softmax_cross_entropy
+
     p = softmax(logits)
     cost, dp = softmax_cross_entropy(p, y)
     return cost, p * (dp - np.sum(p * dp, axis=-1, keepdims=True))
@@ -113,6 +115,9 @@ class Program:
 
 def five_programs(X: Array, y: NDArray[np.integer], seed: int) -> dict[str, Program]:
     """One program that is as it should be and four with one fault each, all for the same few digits. seed: of the weights."""
+    from nnutils.activations import softmax
+    from nnutils.losses import Loss
+    from nnutils.network import dense_network
 
     def network() -> Network:
         return dense_network([X.shape[1], 16, 10], activation="tanh", init=0.05, rng=seed)
