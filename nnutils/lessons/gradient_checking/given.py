@@ -123,7 +123,7 @@ def five_programs(X: Array, y: NDArray[np.integer], seed: int) -> dict[str, Prog
         return dense_network([X.shape[1], 16, 10], activation="tanh", init=0.05, rng=seed)
 
     large, twice, hidden = network(), network(), slice(16 * X.shape[1], 16 * X.shape[1] + 16)
-    large.layers[-1].W[...] *= 100
+    large.weights[-1][...] *= 100
     twice.objective = Loss("softmax", _softmax_twice, lambda z: softmax(softmax(z)))
 
     def bias_forgotten(grad: Array) -> Array:
