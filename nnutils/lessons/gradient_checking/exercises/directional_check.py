@@ -7,7 +7,7 @@ from nnutils.lessons.gradient_checking.exercises.relative_error import relative_
 from nnutils.lessons.gradient_checking.exercises.shared import coefficients, difference, draw_theta
 from nnutils.lessons.gradient_checking.given import Cubic, CubicGradient
 
-MANY, WITHIN = 600, 0.16  # over so many directions the error comes so close to that of all entries
+MANY, WITHIN = 1800, 0.24  # over so many directions the error comes so close to that of all entries
 
 
 @exercise(
@@ -48,17 +48,16 @@ def directional_check(f, grad, theta, rng, n=10):
 def _(rng):
     for shape, n, wrong_by in (
         ((3,), 10, {}),
-        ((2, 3), 1, {}),
+        ((2, 3), 1, {"factor": 1.5}),
         ((4,), 3, {"factor": 1.5}),
         ((2, 2), 4, {"shift": 3.0}),
     ):
         c, b = coefficients(rng, *shape)
         yield Cubic(c, b), CubicGradient(c, b, **wrong_by), draw_theta(rng, *shape), _generator(rng), n
     # The gradient is (2, -2, 2, -2) in some order, and what is wrong with it is as long as it is.
-    for _ in range(3):
-        signs = rng.permutation([1.0, 1.0, -1.0, -1.0])
-        c, b, theta = signs / 6, np.zeros(4), 2 * rng.choice([-1.0, 1.0], 4)
-        yield Cubic(c, b), CubicGradient(c, b, shift=-4 * signs[0]), theta, _generator(rng), MANY
+    signs = rng.permutation([1.0, 1.0, -1.0, -1.0])
+    c, b, theta = signs / 6, np.zeros(4), 2 * rng.choice([-1.0, 1.0], 4)
+    yield Cubic(c, b), CubicGradient(c, b, shift=-4 * signs[0]), theta, _generator(rng), MANY
     flat = np.zeros((2, 2))
     yield (
         Cubic(flat, flat, offset=2.0),
@@ -89,14 +88,14 @@ def _is_flat(a):
 def _(a, result):
     if isinstance(result, bool | np.bool) or np.ndim(result) or not np.isreal(result):
         return "the result should be one number, the relative error"
-    if not np.isfinite(result) or not 0 <= result <= 1 + 1e-12:
+    if not np.isfinite(result) or result < 0:
         return f"a relative error is a number from 0 to 1, yours is {result}"
     if _is_right(a):
         ok = result <= 3e-7
         return None if ok else f"the gradient of this case is right, and your check gives {result:.1e}"
     whole = _of_all_entries(a)
     if not a["grad"].shift:  # wrong by one factor: all directions say the same
-        ok = abs(result - whole) <= 1e-6
+        ok = abs(result - whole) <= 0.01
         return (
             None
             if ok
@@ -170,7 +169,7 @@ def two_draws(f, grad, theta, rng, n=10):
 @directional_check.mistake(
     "Your directions do not point everywhere, so some faults are seen too well and others hardly. Often because the entries are drawn from 0 to 1: "
     "they must be positive and negative alike.",
-    symptom=lambda a, r: a["n"] == MANY and abs(r / 0.667 - 1) < 0.12,
+    symptom=lambda a, r: a["n"] == MANY and abs(r / 0.667 - 1) < 0.06,
 )
 def all_positive(f, grad, theta, rng, n=10):
     return relative_error(*_slopes(f, grad, theta, rng, n, draw=lambda: rng.random(theta.shape)))
