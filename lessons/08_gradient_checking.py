@@ -241,7 +241,7 @@ u = {
     for name, way in ways.items()
 }
 plots.u_curves(
-    nudges, u, "Too large bends, too small rounds: a U, or no U at all"
+    nudges, u, "A difference has a best nudge, the complex step has none"
 )
 for name in ("one-sided", "two-sided"):
     print(f"{name}: best nudge about {nudges[np.argmin(u[name])]:.0e}")
@@ -312,7 +312,7 @@ guess = measured("float32_nudge", round(np.log10(best), 1))
 plots.u_curves(
     nudges,
     {"float64": in_double, "float32": in_single},
-    "In float32 the U ends above the threshold",
+    "In float32 even the best nudge misses the threshold",
     None if guess is None else 10.0**guess,
 )
 claim("in float32 the best nudge is 1e-3 or more", best, at_least=1e-3)
@@ -510,7 +510,7 @@ checks = {
         "right",
         "data 5 % too large",
         "penalty halved",
-        "data 5 % too large, output biases alone",
+        "data 5 %, output biases alone",
     )
 }
 for strength in strengths:
@@ -524,7 +524,7 @@ for strength in strengths:
     for name, grad in claimed.items():
         checks[name].append(relative_error(grad, numerical))
     biases = claimed["data 5 % too large"][-10:]
-    checks["data 5 % too large, output biases alone"].append(
+    checks["data 5 %, output biases alone"].append(
         relative_error(biases, numerical[-10:])
     )
 plots.errors_over(
@@ -549,7 +549,7 @@ claim(
 )
 claim(
     "the biases alone show it all the same: over 1e-3",
-    min(checks["data 5 % too large, output biases alone"]),
+    min(checks["data 5 %, output biases alone"]),
     above=1e-3,
     form=".3f",
 )

@@ -99,7 +99,7 @@ def errors_over(x: ArrayLike, named: Mapping[str, ArrayLike], title: str, words:
         axes.annotate(f" {word}", (1, level), xycoords=("axes fraction", "data"), color=GREY, va="center")
     label(axes, title, words, "relative error of the check")
     axes.minorticks_off()
-    axes.legend(loc="upper left", bbox_to_anchor=(1.13, 1))
+    axes.legend(loc="upper left", bbox_to_anchor=(1.2, 1))
     show(figure, trends(named, x))
 
 
