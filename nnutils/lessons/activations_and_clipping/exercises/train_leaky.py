@@ -97,9 +97,7 @@ def _problem(rng, X, n_h, k):
     return X, y, W, rng.uniform(0.4, 1, (n_h, k)) * rng.choice([-1, 1], size=(n_h, k))
 
 
-def _trained(
-    X, y, W, V, lr, steps, alpha, *, ddof=0, axis=0, later=False, new_V=False, biases=True, total=False
-):
+def _trained(X, y, W, V, lr, steps, alpha, *, ddof=0, later=False, new_V=False, biases=True, total=False):
     """The training, with one thing changed."""
     x = (X - X.mean(axis=0)) / X.std(axis=0, ddof=ddof)
     right, b, c, losses, silent = np.eye(V.shape[1])[y], 0.0, 0.0, [], []
@@ -110,7 +108,7 @@ def _trained(
         p = np.exp(scores - scores.max(axis=1, keepdims=True))
         p = p / p.sum(axis=1, keepdims=True)
         losses.append((np.sum if total else np.mean)(-np.log(p[right == 1])))
-        silent.append(np.mean(np.all(z < 0, axis=axis)))
+        silent.append(np.mean(np.all(z < 0, axis=0)))
         d = (p - right) / len(x)
         old, V = V, V - lr * (z * slope).T @ d
         dz = d @ (V if new_V else old).T * slope
@@ -126,15 +124,6 @@ def _trained(
 )
 def with_ddof_one(X, y, W, V, lr, steps, alpha):
     return _trained(X, y, W, V, lr, steps, alpha, ddof=1)
-
-
-@train_leaky.mistake(
-    "losses is right, and silent counts the examples for which all units are below zero. It should count the units that are "
-    "below zero for all examples."
-)
-def silent_examples(X, y, W, V, lr, steps, alpha):
-    losses, _ = _trained(X, y, W, V, lr, steps, alpha)
-    return losses, _trained(X, y, W, V, lr, steps, alpha, axis=1)[1]
 
 
 @train_leaky.mistake(
