@@ -22,7 +22,6 @@ FIRST_EDITION = {
     "initialization",
     "gradient_checking",
     "minibatch_gradient_descent",
-    "exponentially_weighted_averages",
     "momentum_rmsprop_adam",
     "more_optimizers",
     "learning_rate_decay",
