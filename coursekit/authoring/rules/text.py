@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from coursekit.authoring.lesson import LONGEST_LINE, split_answer
 from coursekit.authoring.rules.draft import Draft, Rule
 from nnutils.checks.exercise import Exercise, Question
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 from nnutils.words import counted
 
 LEAST = 3  # exercises, questions and claims of a lesson
@@ -104,7 +104,7 @@ def every_item_has_its_cell(draft: Draft) -> Iterator[str]:
         if name not in wanted:
             yield f"{draft.place} has a tagged cell for {name}, which is no exercise, question or prediction of this lesson"
     for exercise in draft.exercises:
-        body = answer_source(exercise).partition('"""')[2].partition('"""')[2]
+        body = plain_source(exercise.reference).partition('"""')[2].partition('"""')[2]
         for other in tagged:
             later = exercise.name in tagged and tagged.index(other) > tagged.index(exercise.name)
             if later and re.search(rf"\b{other}\(", body):
