@@ -166,7 +166,7 @@ def trade_off(windows: Array, errors: Array) -> None:
 def on_the_way(steps: Array, quick: Mapping[str, Array], slow: Mapping[str, Array]) -> None:
     """Dev errors during a training, means over runs: name → (points,). Left the quick average, right the slow ones."""
     figure, both = panels(1, 2, height=4.0, sharey=True)
-    titles = ("The average gets there before the falling rate", "A slow average remembers the first weights")
+    titles = ("The average is there first", "A slow average remembers the first weights")
     for axes, named, title, first in zip(both, (quick, slow), titles, (0, 3), strict=True):
         for i, (name, errors) in enumerate(named.items(), start=first):
             axes.plot(steps, errors, label=name, **look_of(i), markevery=5)
@@ -186,7 +186,7 @@ def errors_by_rate(rates: Sequence[float], by_labels: Mapping[str, Mapping[str, 
         axes.set(xscale="log", xticks=rates, xticklabels=[f"{rate:g}" for rate in rates], ylim=(0, 26))
         axes.minorticks_off()
         label(axes, labels, "learning rate (log scale)", "dev errors (%)" if axes is both[0] else "")
-    both[0].legend(loc="upper right")
+    both[0].legend(loc="upper center", bbox_to_anchor=(0.54, 1))
     told = [f"{labels}: {trends(ways, np.asarray(rates))}" for labels, ways in by_labels.items()]
     show(figure, ". ".join(told))
 

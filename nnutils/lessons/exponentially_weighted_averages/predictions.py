@@ -22,8 +22,8 @@ same_noise = prediction(
 )
 
 errors_saved = prediction(
-    "A network is trained on 600 digits at a constant rate. Every fifth label was drawn at random, so its weights never come to "
-    "rest. Beside it an average of its weights is kept, with beta = 0.99. After 1500 steps both name 700 digits whose labels are "
-    "right. By how many percent does the average make fewer errors than the last weights?",
+    "A network is trained on 600 digits at a constant rate. A fifth of the labels were drawn at random, so its weights never "
+    "come to rest. Beside it an average of its weights is kept, with beta = 0.99. After 1500 steps both name 700 digits whose "
+    "labels are right. By how many percent does the average make fewer errors than the last weights?",
     number(low=-100, high=100, unit="%"),
 )
