@@ -548,7 +548,7 @@ free_b = np.mean([mean_answer(d, 600, None) for d in data])
 held_b = np.mean([mean_answer(d, 600, decay(600, m)) for d in data])
 eights = np.mean([np.mean(d[1] == 8) for d in data])
 print(f"lambda {lam:g}: dev error changes by {difference:+.1%}")
-print(f"lambda 600: {eights:.0%} are labelled 8, mean answer", end=" ")
+print(f"lambda 600: {eights:.0%} are labelled 8; mean answer")
 print(f"{free_b:.0%} with free biases, {held_b:.0%} with a penalty on them")
 claim(
     "at the best lambda it hardly matters (change of the dev error, size)",
