@@ -129,7 +129,7 @@ claim(
 #
 # | what is high | what helps |
 # |---|---|
-# | avoidable bias | a larger network; longer training; another **optimizer**; another **architecture** |
+# | avoidable bias | a larger network; longer training; another **optimiser**; another **architecture** |
 # | generalization gap | more data; **regularization** (lessons 03 to 05); another architecture |
 # | neither | measure once on the test set, and stop |
 #

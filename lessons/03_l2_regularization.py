@@ -897,7 +897,7 @@ claim(
 #
 # And weight decay and the L2 penalty are the same only for plain gradient descent. **Adam** divides each gradient by its usual size, the
 # penalty's part included, so weights with large gradients decay less. **Decoupled weight decay** (AdamW, lesson 13) shrinks the
-# weights beside the optimizer's step instead.
+# weights beside the optimiser's step instead.
 #
 # ## The same in Keras
 #
@@ -962,7 +962,7 @@ claim(
 )
 
 # %% [markdown]
-# The loss that Keras prints while it trains contains the penalty. And the `weight_decay=` of a Keras optimizer is the decoupled kind; it
+# The loss that Keras prints while it trains contains the penalty. And the `weight_decay=` of a Keras optimiser is the decoupled kind; it
 # reaches the biases, too, unless you exclude them.
 #
 # ## Quiz

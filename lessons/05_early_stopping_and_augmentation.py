@@ -186,7 +186,7 @@ claim(
 #
 # Andrew Ng names a gain and an objection. The gain: a *single* run passes small, medium and large weights, while L2 needs a
 # run for each $\lambda$. The objection: training has two jobs, **fit $J$** and **do not overfit**, and stopping mixes them. L2
-# is for the second alone, as **orthogonalisation** wants it (lesson 02).
+# is for the second alone, as **orthogonalization** wants it (lesson 02).
 
 # %%
 lams = 1, 3, 10, 30
