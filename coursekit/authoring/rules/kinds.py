@@ -23,7 +23,6 @@ FIRST_EDITION = {
     "gradient_checking",
     "minibatch_gradient_descent",
     "exponentially_weighted_averages",
-    "momentum_rmsprop_adam",
     "more_optimizers",
     "learning_rate_decay",
     "batch_normalization",
