@@ -123,8 +123,8 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
         ),
         (
             "^# ## The long valley",
-            '# scaled_cost = "a"',
-            "the question scaled_cost is answered in the student",
+            '# large_eps = "a"',
+            "the question large_eps is answered in the student",
         ),
     ],
     replicated.random_numbers_come_from_integers: [

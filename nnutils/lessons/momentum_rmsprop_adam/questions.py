@@ -73,30 +73,6 @@ large_eps = question(
 )
 
 
-scaled_cost = question(
-    "You multiply the cost by 1000 and leave every learning rate as it was. Whose path stays (nearly) the "
-    "same?",
-    wrong(
-        "Nobody's: all gradients are 1000 times larger now",
-        "They are, but two of the four updates divide the gradient by its own usual size.",
-    ),
-    right(
-        "RMSProp's and Adam's",
-        "Numerator and denominator grow by the same 1000, and only epsilon notices. That is why one "
-        "learning rate serves many problems.",
-    ),
-    wrong(
-        "Momentum's, because an average has no scale",
-        "An average of numbers 1000 times larger is 1000 times larger: momentum diverges as plain gradient "
-        "descent does.",
-    ),
-    wrong(
-        "Everybody's, as the minimum stays where it was",
-        "The minimum does, but the steps of plain gradient descent and of momentum are 1000 times longer.",
-    ),
-)
-
-
 beta_near_one = question(
     "You raise momentum's beta from 0.9 to 0.999 and keep lr. The cost now falls, rises again, falls again, "
     "in slow waves. "

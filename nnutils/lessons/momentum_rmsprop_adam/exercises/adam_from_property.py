@@ -24,12 +24,12 @@ def adam_from_property(grads, lr, beta):
 
     grads: (T, n), the gradients of n parameters at the steps 1 to T.
     lr: a float. beta: a float, at least 0 and below 1.
-    Returns (T, n): what is added to the parameters at each step. It goes
-    downhill by the newest gradient, and its length is lr times that
-    gradient in units. Each parameter has its own unit at each step. It is
-    chosen so that the parameter's gradients up to this step, the newest
-    included, have mean square 1 when they are measured in it. In this
-    mean a gradient counts beta times as much as the one after it.
+    Returns (T, n): what is added to the parameters at each step. A step
+    goes downhill, and its length is lr times the newest gradient, measured
+    in a unit. Each parameter has its own unit at each step, chosen so that
+    its gradients up to this step, the newest included, have mean square 1
+    when they are measured in it. In this mean a gradient counts beta times
+    as much as the one after it.
     So gradients that keep their size make steps of length lr, the first
     step included; and gradients in other units (a thousand times larger,
     say) make the same steps. A newest gradient of 0 makes no step.

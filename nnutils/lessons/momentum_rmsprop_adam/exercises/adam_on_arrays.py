@@ -9,7 +9,7 @@ from nnutils.lessons.momentum_rmsprop_adam.given import Slopes
 @exercise(
     kind="repair",
     points=4,
-    minutes=12,
+    minutes=11,
     hints=(
         "Each panel of the figure shows one fault. Left: what is different for the second array? Middle: whose memory is too long? "
         "Right: which number of the formula is not measured in units of the gradient?",

@@ -11,7 +11,7 @@ from nnutils.lessons.momentum_rmsprop_adam.exercises.shared import SHAPES, at_re
 
 @exercise(
     points=4,
-    minutes=12,
+    minutes=11,
     returns=("w", "m", "v"),
     fresh=True,
     hints=(

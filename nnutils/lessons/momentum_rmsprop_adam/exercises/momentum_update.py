@@ -9,7 +9,7 @@ from nnutils.lessons.momentum_rmsprop_adam.exercises.shared import SHAPES, at_re
 
 @exercise(
     points=2,
-    minutes=6,
+    minutes=5,
     returns=("w", "v"),
     fresh=True,
     hints=(

@@ -9,7 +9,7 @@ from nnutils.lessons.momentum_rmsprop_adam.exercises.shared import SHAPES, at_re
 
 @exercise(
     points=2,
-    minutes=5,
+    minutes=4,
     returns=("w", "s"),
     fresh=True,
     hints=(

@@ -9,7 +9,7 @@ from nnutils.lessons.momentum_rmsprop_adam.exercises.shared import SHAPES, at_re
 
 @exercise(
     points=1,
-    minutes=4,
+    minutes=3,
     fresh=True,
     hints=(
         "The gradient points uphill. Which way do you want to go, and how far? And what does NumPy do with shapes that differ?",
