@@ -264,7 +264,7 @@ EPOCHS = range(0, 30, 3)
 def our_schedules():
     return {
         "exponential": [schedules.exponential_decay(0.2, 0.9, t) for t in EPOCHS],
-        "inverse time": [schedules.inverse_time_decay(0.2, 0.3, t) for t in EPOCHS],
+        "inverse time": [schedules.power_decay(0.2, t, 1 / 0.3) for t in EPOCHS],
         "power": [schedules.power_decay(0.2, t, 5) for t in EPOCHS],
         "piecewise": [schedules.piecewise_constant([6, 15], [0.2, 0.1, 0.05], t) for t in EPOCHS],
         "cosine": [schedules.cosine(t, 20, 0.2, 0.02) for t in EPOCHS],

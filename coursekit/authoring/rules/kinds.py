@@ -25,7 +25,6 @@ FIRST_EDITION = {
     "exponentially_weighted_averages",
     "momentum_rmsprop_adam",
     "more_optimizers",
-    "learning_rate_decay",
     "batch_normalization",
     "hyperparameter_search",
     "transfer_learning",
