@@ -46,17 +46,21 @@ def hovering(costs: Mapping[str, NDArray], heights: Sequence[float]) -> None:
 
 @styled
 def schedules(
-    falling: Mapping[str, ArrayLike], known_end: Mapping[str, ArrayLike], momentum: ArrayLike
+    epochs: ArrayLike,
+    falling: Mapping[str, ArrayLike],
+    known_end: Mapping[str, ArrayLike],
+    momentum: ArrayLike,
 ) -> None:
     """Three panels: schedules that may go on for ever, some with a known end, and the momentum of the last of these."""
-    figure, (left, middle, right) = panels(1, 3, height=3.2)
-    for axis, named in ((left, falling), (middle, known_end)):
+    figure, (left, middle, right) = panels(1, 3, height=3.6)
+    steps = range(np.size(momentum))
+    for axis, x, named in ((left, np.asarray(epochs), falling), (middle, steps, known_end)):
         for i, (name, rates) in enumerate(named.items()):
-            axis.plot(np.asarray(rates), **look_of(i, marker=False), label=name)
+            axis.plot(x, np.asarray(rates), **look_of(i, marker=False), label=name)
         axis.set_ylim(0, None)
-        axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), fontsize=8)
-    right.plot(np.asarray(momentum), **look_of(len(known_end) - 1, marker=False))
-    label(left, "They can go on for ever", "epoch", "rate / largest rate")
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.25), fontsize=8)
+    right.plot(steps, np.asarray(momentum), **look_of(len(known_end) - 1, marker=False))
+    label(left, "They can go on for ever", "epoch", "share of the top rate")
     label(middle, "These must know the end", "step", "")
     label(right, f"{[*known_end][-1]}: its momentum", "step", "beta")
     show(
@@ -69,7 +73,7 @@ def schedules(
 def distances(left: Mapping[str, NDArray]) -> None:
     """How far a walk still is from the minimum after each step."""
     figure, axis = panels(height=3.3)
-    curves(axis, range(len(next(iter(left.values())))), dict(left), markevery=400)
+    curves(axis, range(len(next(iter(left.values())))), dict(left), markevery=100)
     axis.set_ylim(0, None)
     axis.legend(loc="upper right")
     label(axis, "Exponential decay stops on the way", "step", "distance to the minimum")
@@ -104,7 +108,7 @@ def range_tests(lrs: ArrayLike, smoothed: Mapping[str, NDArray], suggested: Mapp
         axis.plot(np.asarray(lrs), losses, **look_of(i, marker=False), label=name)
         axis.axvline(suggested[name], color=COLOURS[i], linestyle=":", linewidth=1.5)
     axis.set(xscale="log", ylim=(0, 5))
-    axis.legend(loc="upper left")
+    axis.legend(loc="lower left")
     label(
         axis,
         "The loss falls, then explodes; dotted: a tenth of the rate at its lowest",
@@ -131,15 +135,17 @@ def contest(found: Mapping[str, NDArray], know_the_end: Sequence[str]) -> None:
     axis.invert_yaxis()
     axis.legend(loc="lower right")
     seeds = len(next(iter(found.values())))
-    label(axis, f"At the same 8 epochs (points: {seeds} seeds, bars: means)", "dev loss at the end", "")
+    title = f"Line, cosine, triangle, 1cycle: about equal (points: {seeds} seeds, bars: means)"
+    label(axis, title, "dev loss after the same 8 epochs", "")
     show(figure, "means: " + amounts(found))
 
 
 @styled
 def rise_or_not(tops: Sequence[float], found: Mapping[str, Mapping[str, NDArray]]) -> None:
-    """A panel for each depth: the dev accuracy, (seeds, tops), with and without a rise, over the top rate."""
+    """A panel for each depth, the deeper first: dev accuracy, (seeds, tops), with and without a rise, over the top rate."""
+    seen = ("a large top needs a rise", "no difference")
     figure, axes = panels(1, len(found), height=3.5, sharey=True)
-    for axis, (depth, ways) in zip(axes, found.items(), strict=True):
+    for axis, (depth, ways), what in zip(axes, found.items(), seen, strict=True):
         for (name, runs), colour, marker, line, shift in zip(
             ways.items(), (GREY, BLUE), "os", ("--", "-"), (0.95, 1.05), strict=True
         ):
@@ -150,7 +156,9 @@ def rise_or_not(tops: Sequence[float], found: Mapping[str, Mapping[str, NDArray]
             axis.plot(x, 100 * runs.mean(0), line, color=colour, marker=marker, label=name)
         axis.set(xscale="log", xticks=tops, xticklabels=[f"{top:g}" for top in tops])
         axis.minorticks_off()
-        label(axis, depth, "top rate (log scale)", "dev accuracy in %" if axis is axes[0] else "")
+        label(
+            axis, f"{depth}: {what}", "top rate (log scale)", "dev accuracy in %" if axis is axes[0] else ""
+        )
     axes[0].legend(loc="lower left")
     told = [
         f"{depth}: {amounts({k: 100 * v.mean(0)[-1:] for k, v in ways.items()})}"

@@ -74,19 +74,3 @@ what_one_cycle_needed = question(
     ),
     wrong("It was given more epochs", "All rows had the same number of epochs."),
 )
-
-
-what_is_wrong_with_the_first_epoch = question(
-    "A schedule for epochs rises from 0 at epoch 0 to its top at epoch 3, and falls to 0 at epoch 6. A run of six epochs asks it once before each epoch. "
-    "What is wrong?",
-    right(
-        "The first epoch has the rate 0: it learns nothing",
-        "The rates are 0, 1/3, 2/3, 1, 2/3 and 1/3 of the top. Ask once a step, or ask for the middle of the epoch.",
-    ),
-    wrong("Nothing: a run may begin with a small rate", "0 is not small: no weight moves in this epoch."),
-    wrong(
-        "The last epoch has the rate 0",
-        "Epoch 6 is never run: the last one is epoch 5, with a third of the top.",
-    ),
-    wrong("The top is never reached", "Epoch 3 has it."),
-)

@@ -10,7 +10,7 @@ from nnutils.checks.exercise import exercise
 @exercise(
     kind="write",
     points=2,
-    minutes=4,
+    minutes=3,
     hints=(
         "First ask how many periods of `every` epochs have passed. Smoothly, that may be a fraction.",
         "In stairs only whole periods count. The rate has been multiplied by base once for each period.",

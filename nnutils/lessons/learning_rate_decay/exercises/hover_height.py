@@ -8,7 +8,7 @@ from nnutils.checks.exercise import exercise
 @exercise(
     kind="derive",
     points=3,
-    minutes=9,
+    minutes=8,
     hints=(
         "Write the step as w' = (1 - lr * curvature) * w - lr * noise * n. What is the mean of its square? The mean of w * n is 0, "
         "because the noise is new in each step.",

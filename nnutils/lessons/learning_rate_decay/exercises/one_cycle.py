@@ -8,7 +8,7 @@ from nnutils.checks.exercise import exercise
 @exercise(
     kind="write",
     points=2,
-    minutes=6,
+    minutes=5,
     hints=(
         "How many steps does the cycle itself take, without the tail? Draw it: two lines up and down, then perhaps a third one.",
         "1 - abs(2 * step / cycle - 1) is 0 at both ends of the cycle and 1 in its middle. What are the two rates between which it "

@@ -8,7 +8,7 @@ from nnutils.checks.exercise import exercise, raises
 @exercise(
     kind="write",
     points=2,
-    minutes=4,
+    minutes=3,
     hints=(
         "Walk along the boundaries from the first to the last: where is the step for the first time not behind one?",
         "At a boundary itself the earlier value still holds, so the value is found when step <= boundary. What if that never happens?",

@@ -8,7 +8,7 @@ from nnutils.checks.exercise import exercise
 @exercise(
     kind="repair",
     points=4,
-    minutes=9,
+    minutes=8,
     returns=("w", "rates"),
     hints=(
         "Run it with 7 examples, batches of 2, 5 epochs and 2 epochs of warm-up, and look at the rates. How many should there be, where "

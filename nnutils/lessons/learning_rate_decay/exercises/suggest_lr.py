@@ -26,8 +26,8 @@ def suggest_lr(lrs, losses, beta):
     lrs: the rates of the steps, rising. losses: the loss of each step's
     batch, as many, above 0. A run that diverges ends in inf or nan;
     the first loss is finite.
-    beta: 0 <= beta < 1. The losses are smoothed by the
-    average of lesson 11 with correction of the bias; 0 leaves them as they are.
+    beta: 0 <= beta < 1. The losses are smoothed by the average of lesson 11
+    with correction of the bias; 0 leaves them as they are.
     The test ends before the first step whose smoothed loss is not
     finite, or above 4 times the lowest smoothed loss until then. What comes
     after does not count, however low. Of equally low ones the earlier counts.
