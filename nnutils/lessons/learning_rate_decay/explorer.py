@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nnutils import schedules
 from nnutils.figures.explorer import Explorer, choice, log_slider, slider
-from nnutils.figures.style import BLUE, GREY, VERMILION, label, panels
+from nnutils.figures.style import BLUE, GREY, label, panels
 
 STEPS, WARMUP, RUNS = 200, 20, 200
 STEEP = np.array([1.0, 10.0])
@@ -67,7 +67,7 @@ class schedule_designer(Explorer):
         self.rates = [left.plot([], [], color=colour, linestyle=line, label=name)[0]
                       for name, colour, line in (("constant", GREY, "--"), ("yours", BLUE, "-"))]  # fmt: skip
         self.costs = [right.plot([], [], color=colour, linestyle=line, label=name)[0]
-                      for name, colour, line in (("constant", GREY, "--"), ("yours", VERMILION, "-"))]  # fmt: skip
+                      for name, colour, line in (("constant", GREY, "--"), ("yours", BLUE, "-"))]  # fmt: skip
         left.set(xlim=(0, STEPS), ylim=(0, 1.25))
         right.set(xlim=(0, STEPS), yscale="log", ylim=(1e-3, 1e3))
         left.legend(loc="upper right")

@@ -121,7 +121,8 @@ def range_tests(lrs: ArrayLike, smoothed: Mapping[str, NDArray], suggested: Mapp
 
 @styled
 def contest(found: Mapping[str, NDArray], know_the_end: Sequence[str]) -> None:
-    """A row for each schedule: the final dev loss of each seed, and the mean as a bar. Two colours: who knows the end."""
+    """A row for each schedule: the final dev loss of each seed, and the mean as a bar. Those that know the end come last."""
+    found = {name: found[name] for name in sorted(found, key=lambda name: name in know_the_end)}
     figure, axis = panels(height=1.0 + 0.36 * len(found))
     for i, (name, losses) in enumerate(found.items()):
         knows = name in know_the_end
