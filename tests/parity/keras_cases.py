@@ -259,15 +259,19 @@ def keras_optimizer(name):
 # Schedules and clipping
 
 EPOCHS = range(0, 30, 3)
+DEV_LOSSES = [3.0, 2.0, 2.5, 2.4, 2.3, 1.9, 2.1, 1.9, 1.9, 2.0, 2.0, 1.5, 1.6]
 
 
 def our_schedules():
     return {
         "exponential": [schedules.exponential_decay(0.2, 0.9, t) for t in EPOCHS],
-        "inverse time": [schedules.inverse_time_decay(0.2, 0.3, t) for t in EPOCHS],
+        "inverse time": [schedules.power_decay(0.2, t, 1 / 0.3) for t in EPOCHS],
         "power": [schedules.power_decay(0.2, t, 5) for t in EPOCHS],
         "piecewise": [schedules.piecewise_constant([6, 15], [0.2, 0.1, 0.05], t) for t in EPOCHS],
         "cosine": [schedules.cosine(t, 20, 0.2, 0.02) for t in EPOCHS],
+        "staircase": [schedules.exponential_decay(0.2, 0.5, t, 7, staircase=True) for t in EPOCHS],
+        "after a warm-up": [schedules.warmup_cosine(t, 6, 26, 0.2, 0.02) for t in EPOCHS if t >= 6],
+        "plateau": schedules.reduce_on_plateau(DEV_LOSSES, 0.7, 0.3, 3),
     }
 
 
@@ -281,8 +285,28 @@ def keras_schedules():
         "power": S.InverseTimeDecay(0.2, 5, 1.0),
         "piecewise": S.PiecewiseConstantDecay([6, 15], [0.2, 0.1, 0.05]),
         "cosine": S.CosineDecay(0.2, 20, alpha=0.1),
+        "staircase": S.ExponentialDecay(0.2, 7, 0.5, staircase=True),
     }
-    return {name: [float(schedule(t)) for t in EPOCHS] for name, schedule in made.items()}
+    found = {name: [float(schedule(t)) for t in EPOCHS] for name, schedule in made.items()}
+    warm = S.CosineDecay(0.0, 20, alpha=0.1, warmup_target=0.2, warmup_steps=6)
+    return found | {
+        "after a warm-up": [float(warm(t)) for t in EPOCHS if t >= 6],
+        "plateau": keras_plateau(),
+    }
+
+
+def keras_plateau():
+    import keras
+
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(0.7), "mse")
+    callback, rates = keras.callbacks.ReduceLROnPlateau("loss", factor=0.3, patience=3, min_delta=0), []
+    callback.set_model(model)
+    callback.on_train_begin()
+    for epoch, loss in enumerate(DEV_LOSSES):
+        rates.append(float(model.optimizer.learning_rate))
+        callback.on_epoch_end(epoch, {"loss": loss})
+    return rates
 
 
 def our_clipping():

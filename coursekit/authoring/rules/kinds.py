@@ -21,7 +21,6 @@ SHORT_SHARE = 0.2  # of the write exercises of the course may be one expression
 FIRST_EDITION = {
     "minibatch_gradient_descent",
     "more_optimizers",
-    "learning_rate_decay",
     "batch_normalization",
     "hyperparameter_search",
     "transfer_learning",
