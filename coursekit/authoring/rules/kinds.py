@@ -24,7 +24,6 @@ FIRST_EDITION = {
     "minibatch_gradient_descent",
     "exponentially_weighted_averages",
     "momentum_rmsprop_adam",
-    "more_optimizers",
     "learning_rate_decay",
     "batch_normalization",
     "hyperparameter_search",

@@ -18,3 +18,14 @@ class BowlGradient:
     def __call__(self, w: NDArray) -> NDArray[np.floating]:
         away = w - self.centre
         return self.c * away**3 + away
+
+
+@dataclass(frozen=True)
+class SlopeOfBowls:
+    """The gradient of sum of scale / 2 (w - centre)^2: where a scale is 0, it is 0 everywhere. Arrays of one shape."""
+
+    scale: NDArray[np.floating]
+    centre: NDArray[np.floating]
+
+    def __call__(self, w: NDArray) -> NDArray[np.floating]:
+        return self.scale * (w - self.centre)
