@@ -31,10 +31,13 @@ def orthogonalize(M):
 
 
 def _turn(rng, n, k):
-    """k perpendicular columns of length 1, none of them along an axis."""
+    """k perpendicular columns of length 1, none of them along an axis; a square one is far from symmetric."""
+    angle = rng.uniform(0.5, 1.1)
     if n == k == 2:
-        c, s = np.cos(angle := rng.uniform(0.4, 1.1)), np.sin(angle)
-        return np.array([[c, -s], [s, c]])
+        return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    if n == k == 3:  # around the axis (1, 2, 2)
+        K = np.array([[0, -2, 2], [2, 0, -1], [-2, 1, 0]]) / 3
+        return np.eye(3) + np.sin(angle) * K + (1 - np.cos(angle)) * K @ K
     return np.linalg.qr(rng.normal(size=(n, k)))[0]
 
 
