@@ -62,7 +62,7 @@ def rare_and_late(errors: Mapping[str, NDArray], times: ArrayLike, waits: Mappin
     right.legend()
     label(
         right,
-        "The later the change, the longer AdaGrad needs",
+        "The later, the slower AdaGrad follows",
         "steps before the change",
         "steps to follow it",
     )
