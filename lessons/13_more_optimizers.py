@@ -29,11 +29,16 @@ import numpy as np
 
 from nnutils import check, claim, hint, measured, predict, quiz, solution
 from nnutils import optimizers as library
-from nnutils.batches import minibatches
 from nnutils.data import digits
 from nnutils.lessons.more_optimizers import plots
 from nnutils.lessons.more_optimizers.explorer import great_race
-from nnutils.lessons.more_optimizers.given import decay_map, steps_to_fit
+from nnutils.lessons.more_optimizers.given import (
+    decay_map,
+    errors_on_texts,
+    follow,
+    steps_from_saddle,
+    steps_to_fit,
+)
 from nnutils.network import dense_network
 
 # %% [markdown]
@@ -198,34 +203,12 @@ adagrad_update
 # %% [markdown]
 # **Where it serves.** Take texts of 300 words; the $k$-th word stands in a text with probability
 # $0.5 / k^{0.8}$, a rough picture of real texts. Each word has a hidden weight, and the sum over a text's words
-# decides, with some luck, whether a reader likes it. One pass over 2 000 texts, then 2 000 new ones. Each method takes the rate that was best on four other sets of texts.
+# decides, with some luck, whether a reader likes it. One pass over 2 000 texts, then 2 000 new ones. Each method takes the rate that was best on six other sets of texts.
 
 
 # %%
 def adagrad(lr, eps=1e-8):
     return lambda w, grad, t, s: adagrad_update(w, grad(w), s, lr, eps)
-
-
-def texts(rng, m=4000, words=300):
-    often = 0.5 / np.arange(1, words + 1) ** 0.8
-    X = (rng.random((m, words)) < often).astype(float)
-    score = X @ rng.normal(0, 2, size=words)
-    return X, rng.random(m) < 1 / (1 + np.exp(-score))
-
-
-def errors_on_texts(make, averages, lr, seed):
-    """Percent of errors after one pass."""
-    rng = np.random.default_rng(seed)
-    X, liked = texts(rng)
-    w, state = np.zeros(300), [np.zeros(300)] * averages
-    batches = minibatches(X[:2000], liked[:2000], 10, rng)
-    for t, (A, a) in enumerate(batches, start=1):
-
-        def grad(w, A=A, a=a):
-            return A.T @ (1 / (1 + np.exp(-A @ w)) - a) / len(A)
-
-        w, *state = make(lr)(w, grad, t, *state)
-    return 100 * np.mean((X[2000:] @ w > 0) != liked[2000:])
 
 
 contestants = {
@@ -237,79 +220,59 @@ contestants = {
 rare = {}
 for name, (make, averages, rates) in contestants.items():
     tried = [
-        [errors_on_texts(make, averages, lr, seed) for seed in range(20, 24)]
+        [errors_on_texts(make, averages, lr, seed) for seed in range(30, 36)]
         for lr in rates
     ]
     lr = rates[int(np.mean(tried, axis=1).argmin())]
     rare[name] = np.array(
-        [errors_on_texts(make, averages, lr, seed) for seed in range(12)]
+        [errors_on_texts(make, averages, lr, seed) for seed in range(20)]
     )
     print(f"{name:<17} rate {lr:<4} tried {rates}")
 
 # %% [markdown]
 # **Where it bites.** A sum of squares can only grow. Where gradients keep their size, $s$ grows like $t$, so the step shrinks like $1/\sqrt t$. Now let a model of 20 weights learn
 # online, from ten new examples at each step, and after a while change the weights that make the labels. We count the steps until the model's
-# direction is within 27 degrees of the new one (then it errs on 15 % of the examples, luck aside). Each method takes the rate with the fewest errors in the first 300 steps of other streams.
+# direction is within 27 degrees of the new one (then it errs on 15 % of the examples, luck aside). Each method takes the rate with the fewest errors in the first 100 steps of other streams.
 
 # %% tags=["predict"]
 after_a_long_time
 
 
 # %%
-def stream(make, averages, lr, change, seed, runs=12, most=2000):
-    """Twelve streams at once. Returns the mean number of steps to follow the
-    change, and the mean error before it."""
-    rng = np.random.default_rng(seed)
-    old, new = rng.normal(size=(2, runs, 20))
-    w, state = np.zeros((runs, 20)), [np.zeros((runs, 20))] * averages
-    waits, errors = np.full(runs, float(most)), []
-    for t in range(1, change + most):
-        X = rng.normal(size=(runs, 10, 20))
-        true = old if t <= change else new
-        chance = 1 / (1 + np.exp(-np.einsum("rij,rj->ri", X, true)))
-        y = rng.random(chance.shape) < chance
-        z = np.einsum("rij,rj->ri", X, w)
-        if t <= change:
-            errors.append(np.mean((z > 0) != y))
-        g = np.einsum("ri,rij->rj", 1 / (1 + np.exp(-z)) - y, X) / 10
-        w, *state = make(lr)(w, lambda w, g=g: g, t, *state)
-        angle = np.vecdot(w, new) / np.sqrt(
-            np.vecdot(w, w) * np.vecdot(new, new)
-        )
-        if t > change:
-            found = (angle > np.cos(0.15 * np.pi)) & (waits == most)
-            waits[found] = t - change
-            if waits.max() < most:
-                break
-    return waits.mean(), np.mean(errors)
-
-
 changes, waits = (1000, 4000, 16_000), {}
 for name in ("AdaGrad", "RMSProp"):
     make, averages, _ = contestants[name]
     rates = (
         (0.03, 0.1, 0.3, 1) if name == "AdaGrad" else (0.003, 0.01, 0.03, 0.1)
     )
-    before = [stream(make, averages, lr, 300, 9, most=1)[1] for lr in rates]
+    before = [
+        np.mean(
+            [
+                follow(make, averages, lr, 100, s, most=1)[1]
+                for s in range(30, 34)
+            ]
+        )
+        for lr in rates
+    ]
     lr = rates[int(np.argmin(before))]
     print(f"{name:<8} rate {lr} of {rates}")
     waits[name] = np.array(
-        [stream(make, averages, lr, change, 0)[0] for change in changes]
+        [follow(make, averages, lr, change, 0)[0] for change in changes]
     )
 plots.rare_and_late(rare, changes, waits)
 
 # %%
 measured("after_a_long_time", round(waits["AdaGrad"][-1]))
 claim(
-    "rare words: AdaGrad saves over 1 point of errors (mean of 12 sets)",
+    "rare words: AdaGrad saves over 0.8 points of errors (mean of 20 sets)",
     np.mean(rare["gradient descent"] - rare["AdaGrad"]),
-    above=1,
+    above=0.8,
     form=".1f",
 )
 claim(
-    "Adam, which divides too, is within 1 point of AdaGrad",
-    abs(np.mean(rare["Adam"] - rare["AdaGrad"])),
-    below=1,
+    "so does Adam, which divides too: over 0.5 points",
+    np.mean(rare["gradient descent"] - rare["Adam"]),
+    above=0.5,
     form=".1f",
 )
 claim(
@@ -332,7 +295,7 @@ claim(
 #
 # ### Do saddles stop gradient descent?
 #
-# A **saddle** is flat in the middle, uphill in one direction and downhill in the other. In large networks saddle points are far more frequent than poor local minima (Dauphin et al. 2014). A tiny gradient makes a tiny step for gradient descent, while an
+# A **saddle** is flat in the middle, uphill in one direction and downhill in the other, as $J = \frac32 x^2 - \frac12 y^2 + \frac1{400} y^4$ is at $(0, 0)$. In large networks saddle points are far more frequent than poor local minima (Dauphin et al. 2014). A tiny gradient makes a tiny step for gradient descent, while an
 # update that divides by the gradient's size takes a step as long as any other. So does gradient descent get stuck at saddles? We start Adam and gradient descent a millionth away from one, then at random places, then beside it with a little noise in each
 # gradient. Each takes its best rate of nine.
 
@@ -341,28 +304,6 @@ from_anywhere
 
 
 # %%
-def saddle(w):
-    x, y = w[..., 0], w[..., 1]
-    return 1.5 * x**2 - 0.5 * y**2 + y**4 / 400 + 25
-
-
-def steps_from(make, averages, starts, noise, seed):
-    """Median steps until a tenth of the height is left, for nine rates."""
-    rng, rates = np.random.default_rng(seed), np.geomspace(0.05, 5, 9)
-
-    def slope(w):
-        x, y = w[..., 0], w[..., 1]
-        g = np.stack([3 * x, y**3 / 100 - y], axis=-1)
-        return g + noise * rng.normal(size=g.shape)
-
-    starts = np.broadcast_to(starts, (9, *starts.shape))
-    with np.errstate(all="ignore"):  # some rates are too large
-        rates = rates[:, None, None]
-        path = walk(make(rates), slope, starts, averages, 150)
-        low = saddle(path) < 2.5
-    return np.median(np.where(low.any(0), low.argmax(0), 150.0), axis=1)
-
-
 around = np.random.default_rng(4).normal(size=(2, 200, 2))
 places = {
     "beside the saddle": (1e-6, 0.0),
@@ -377,7 +318,7 @@ for name, (size, noise) in places.items():
         ("Adam", adam, 2),
     ):
         tried, again = (
-            steps_from(make, averages, size * starts, noise, seed)
+            steps_from_saddle(make, averages, size * starts, noise, seed)
             for seed, starts in enumerate(around)
         )
         out_of[name][method] = again[int(tried.argmin())]

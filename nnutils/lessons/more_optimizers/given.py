@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from nnutils.network import Network
     from nnutils.optimizers import Optimizer
 
+Maker = Callable[
+    [Any], Callable[..., Sequence[NDArray]]
+]  # learning rate → update(w, grad, t, *state) → (w, *state)
 SIZES, BATCH, EVERY = (
     [64, 32, 32, 10],
     128,
@@ -125,3 +128,72 @@ def decay_map(
         optimizer.update(networks.theta, networks.grad)
     errors = 1 - networks.accuracy(X[dev], y[dev])
     return errors.reshape(len(rates), len(decays))
+
+
+def errors_on_texts(make: Maker, averages: int, lr: float, seed: int) -> float:
+    """Percent of errors on 2 000 new texts after one pass over 2 000, ten at a time.
+
+    A text is a row of 300 words, there or not: the k-th one with probability 0.5 / k^0.8. Each word has a hidden weight, and the
+    reader likes a text with probability sigmoid(sum of the weights of its words).
+    """
+    from nnutils.batches import minibatches
+
+    rng = np.random.default_rng(seed)
+    X = (rng.random((4000, 300)) < 0.5 / np.arange(1, 301) ** 0.8).astype(float)
+    liked = rng.random(4000) < 1 / (1 + np.exp(-X @ rng.normal(0, 2, size=300)))
+    w, state = np.zeros(300), [np.zeros(300)] * averages
+    for t, (A, a) in enumerate(minibatches(X[:2000], liked[:2000], 10, rng), start=1):
+        slope = A.T @ (1 / (1 + np.exp(-A @ w)) - a) / len(A)
+        w, *state = make(lr)(w, lambda _, g=slope: g, t, *state)
+    return float(100 * np.mean((X[2000:] @ w > 0) != liked[2000:]))
+
+
+def follow(
+    make: Maker, averages: int, lr: float, change: int, seed: int, most: int = 2000
+) -> tuple[float, float]:
+    """Twelve models of 20 weights learn online, ten examples a step; after `change` steps the true weights are drawn anew.
+
+    Returns (the mean number of steps until a model's direction is within 27 degrees of the new one, the share of errors before
+    the change).
+    """
+    rng = np.random.default_rng(seed)
+    old, new = rng.normal(size=(2, 12, 20))
+    w, state = np.zeros((12, 20)), [np.zeros((12, 20))] * averages
+    waits, errors = np.full(12, float(most)), []
+    for t in range(1, change + most):
+        X = rng.normal(size=(12, 10, 20))
+        chance = 1 / (1 + np.exp(-np.matvec(X, old if t <= change else new)))
+        y, z = rng.random(chance.shape) < chance, np.matvec(X, w)
+        slope = np.vecmat(1 / (1 + np.exp(-z)) - y, X) / 10
+        w, *state = make(lr)(w, lambda _, g=slope: g, t, *state)
+        if t <= change:
+            errors.append(np.mean((z > 0) != y))
+            continue
+        cosine = np.vecdot(w, new) / np.sqrt(np.vecdot(w, w) * np.vecdot(new, new))
+        waits[(cosine > np.cos(0.15 * np.pi)) & (waits == most)] = t - change
+        if waits.max() < most:
+            break
+    return float(waits.mean()), float(np.mean(errors))
+
+
+SADDLE_RATES = np.geomspace(0.05, 5, 9)
+
+
+def steps_from_saddle(
+    make: Maker, averages: int, starts: NDArray, noise: float, seed: int
+) -> NDArray[np.float64]:
+    """Median steps until a tenth of the saddle's height is left, for each of nine learning rates.
+
+    The cost is 3/2 x^2 - 1/2 y^2 + y^4 / 400 + 25: a saddle of height 25 at (0, 0), and minima of cost 0 at y = -10 and 10.
+    starts: (n, 2). noise: the standard deviation of what is added to each gradient. 150: not in 150 steps.
+    """
+    rng, w = np.random.default_rng(seed), np.broadcast_to(starts, (9, *starts.shape))
+    update, state = make(SADDLE_RATES[:, None, None]), [np.zeros(w.shape)] * averages
+    needed = np.full(w.shape[:-1], 150.0)
+    with np.errstate(all="ignore"):  # some rates are too large
+        for t in range(1, 151):
+            x, y = w[..., 0], w[..., 1]
+            needed[(1.5 * x**2 - 0.5 * y**2 + y**4 / 400 + 25 < 2.5) & (needed == 150)] = t - 1
+            slope = np.stack([3 * x, y**3 / 100 - y], axis=-1) + noise * rng.normal(size=w.shape)
+            w, *state = update(w, lambda _, g=slope: g, t, *state)
+    return np.median(needed, axis=1)

@@ -58,7 +58,7 @@ def rare_and_late(errors: Mapping[str, NDArray], times: ArrayLike, waits: Mappin
         right.plot(times, steps, **look_of(i + 1), label=name)
     right.set(xscale="log", yscale="log", xticks=times, xticklabels=[str(t) for t in np.asarray(times)])
     right.minorticks_off()
-    right.set(yticks=[50, 100, 200, 400, 800], yticklabels=["50", "100", "200", "400", "800"])
+    right.set(yticks=[50, 100, 200, 400], yticklabels=["50", "100", "200", "400"], ylim=(40, 600))
     right.legend()
     label(
         right,

@@ -4,7 +4,8 @@ from nnutils.checks.prediction import choice, number, order, prediction
 
 after_a_long_time = prediction(
     "A model learns online with AdaGrad. After 1 000 steps the world changes, and it takes about 130 steps until the model has "
-    "learned most of the new one. In another world the change comes after 16 000 steps. How many steps does the model need there?",
+    "learned most of the new one. In another world the change comes after 16 000 steps. How many steps does the model need "
+    "there?",
     number(low=1, unit="steps"),
 )
 

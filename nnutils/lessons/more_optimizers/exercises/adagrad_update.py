@@ -9,7 +9,7 @@ from nnutils.lessons.more_optimizers.exercises.shared import SHAPES, start, whol
 
 @exercise(
     points=2,
-    minutes=4,
+    minutes=3,
     returns=("w", "s"),
     fresh=True,
     hints=(

@@ -9,7 +9,7 @@ from nnutils.lessons.more_optimizers.exercises.orthogonalize import orthogonaliz
 
 @exercise(
     points=2,
-    minutes=4,
+    minutes=3,
     returns=("W", "M"),
     fresh=True,
     hints=(
