@@ -214,6 +214,9 @@ OURS_OPT = {
     "AdamW": lambda: optimizers.Adam(0.05, 0.7, 0.8, EPS, weight_decay=0.1),
     "AdaMax": lambda: optimizers.AdaMax(0.05, 0.7, 0.8, EPS),
     "Nadam": lambda: optimizers.Nadam(0.05, 0.7, 0.8, EPS),
+    "Lion": lambda: optimizers.Lion(0.05, 0.7, 0.8),
+    "Lion with decay": lambda: optimizers.Lion(0.05, 0.7, 0.8, weight_decay=0.1),
+    "Muon": lambda: optimizers.Muon([(0, (2, 2))], 0.02, 0.8, weight_decay=0.1),
 }
 
 
@@ -241,8 +244,13 @@ def keras_optimizer(name):
         "AdamW": lambda: K.AdamW(0.05, 0.1, 0.7, 0.8),
         "AdaMax": lambda: K.Adamax(0.05, 0.7, 0.8, epsilon=EPS),
         "Nadam": lambda: K.Nadam(0.05, 0.7, 0.8),
+        "Lion": lambda: K.Lion(0.05, 0.7, 0.8),
+        "Lion with decay": lambda: K.Lion(0.05, 0.7, 0.8, weight_decay=0.1),
+        # as published it looks ahead and has a factor for the form: both are off here
+        "Muon": lambda: K.Muon(0.02, momentum=0.8, weight_decay=0.1, nesterov=False, rms_rate=None),
     }[name]()
-    w = keras.Variable(START, dtype="float64")
+    start = START.reshape(2, 2) if name == "Muon" else START
+    w = keras.Variable(start, dtype="float64")
     opt.build([w])
     if name == "Nadam":  # Keras' beta1 grows to its value: compare where it has, and no correction is left
         opt.iterations.assign(WARM)
@@ -252,8 +260,9 @@ def keras_optimizer(name):
             opt.epsilon = EPS * np.sqrt(1 - 0.8**t)
         if name == "Nadam":
             opt.epsilon = EPS
-        opt.apply([keras.ops.convert_to_tensor(slope(w.numpy()))], [w])
-    return {"w": w.numpy()}
+        gradient = slope(w.numpy().ravel()).reshape(start.shape)
+        opt.apply([keras.ops.convert_to_tensor(gradient)], [w])
+    return {"w": w.numpy().ravel()}
 
 
 # Schedules and clipping
