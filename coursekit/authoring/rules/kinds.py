@@ -21,7 +21,6 @@ SHORT_SHARE = 0.2  # of the write exercises of the course may be one expression
 FIRST_EDITION = {
     "initialization",
     "gradient_checking",
-    "minibatch_gradient_descent",
     "exponentially_weighted_averages",
     "momentum_rmsprop_adam",
     "more_optimizers",
