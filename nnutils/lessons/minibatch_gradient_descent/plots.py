@@ -109,8 +109,8 @@ def critical(
     left.set(yscale="log", ylim=(0.5 * few, None))
     right.set(yscale="log")
     for axes, title, what in (
-        (left, "Steps to the goal", "steps (log scale)"),
-        (right, "The best rate", "learning rate (log scale)"),
+        (left, "The steps fall with B, up to a point", "steps (log scale)"),
+        (right, "The best rate grows, up to a point", "learning rate (log scale)"),
     ):
         _log(axes, sizes)
         label(axes, title, "batch size B (log scale)", what)

@@ -22,7 +22,7 @@ cost_went_up = question(
     ),
 )
 
-sixteen_times = question(
+twice_the_batch = question(
     "Your noise scale is about 2000, and you train with batches of 32. A second machine arrives, so that a step on 64 examples takes "
     "the same time as one on 32 did. What do you expect of B = 64, with plain SGD and its rate tuned again?",
     right(
