@@ -28,7 +28,7 @@ from typing import Any
 from coursekit.grading.paste import CannotPaste, cells_of
 from nnutils.checks.catalogue import exercises_of, lessons
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -70,7 +70,7 @@ def write_class(folder: Path, topic: str, count: int, below: str = "") -> list[P
 
 def _answers(exercise: Exercise) -> Iterator[str]:
     """The source of the right answer, then of each mistake that fits into one cell."""
-    yield answer_source(exercise)
+    yield plain_source(exercise.reference)
     for mistake in exercise.mistakes:
         cells: list[str] = []
         with contextlib.suppress(CannotPaste):

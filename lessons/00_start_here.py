@@ -309,7 +309,7 @@ what_failed
 # | [05 Early stopping and augmentation](05_early_stopping_and_augmentation.ipynb) | When to stop, and how to make more of few images? | 90 |
 # | [06 Normalizing the inputs](06_input_normalization.ipynb) | Why do features of different scale slow training down? | 90 |
 # | [07 Initialization](07_initialization.ipynb) | With which weights does a deep network have to begin? | 90 |
-# | [08 Gradient checking](08_gradient_checking.ipynb) | Is this gradient right? | 75 |
+# | [08 Gradient checking](08_gradient_checking.ipynb) | Is this gradient right? | 90 |
 # | [10 Mini-batch gradient descent](10_minibatch_gradient_descent.ipynb) | How many examples make a good step? | 90 |
 # | [11 Exponentially weighted averages](11_exponentially_weighted_averages.ipynb) | How do you follow a noisy series without storing it? | 50 |
 # | [12 Momentum, RMSProp and Adam](12_momentum_rmsprop_adam.ipynb) | How does an optimiser get through a long, narrow valley? | 75 |

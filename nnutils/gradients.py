@@ -49,6 +49,28 @@ def gradient_check(
     return relative_error(grad(theta.copy()), numerical_gradient(f, theta, eps))
 
 
+def directional_check(
+    f: Function,
+    grad: Callable[[Array], ArrayLike],
+    theta: ArrayLike,
+    rng: np.random.Generator,
+    n: int = 10,
+    eps: float = 1e-5,
+) -> float:
+    """Relative error of the slopes g^T v_k beside (f(theta + eps v_k) - f(theta - eps v_k)) / (2 eps), k = 1 to n.
+
+    The v_k are uniform on the unit sphere: f is asked 2 n times, however many entries theta has. E (d^T v)^2 = ||d||^2 / size for
+    any d, so for large n the result comes close to that of ``gradient_check``. PyTorch's ``gradcheck(fast_mode=True)`` and JAX's
+    ``check_grads`` compare along random directions, too.
+    """
+    theta = np.array(theta, np.float64)
+    directions = rng.normal(size=(n, *theta.shape))
+    directions /= np.sqrt(np.sum(directions**2, axis=tuple(range(1, directions.ndim)), keepdims=True))
+    slopes = [(f(theta + eps * v) - f(theta - eps * v)) / (2 * eps) for v in directions]
+    claimed = directions.reshape(n, -1) @ as_float(grad(theta.copy())).reshape(-1)
+    return relative_error(claimed, slopes)
+
+
 def network_check(network: Network, X: ArrayLike, y: ArrayLike, eps: float = 1e-5) -> dict[str, float]:
     """Relative error of each parameter array, {"0.W": …, "0.b": …}, in training mode with fixed dropout masks.
 
@@ -120,7 +142,7 @@ def _copy_with_fixed_masks(network: Network, X: ArrayLike, y: ArrayLike) -> Netw
 def direction_check(
     network: Network, X: ArrayLike, y: ArrayLike, rng: np.random.Generator, n: int = 10, eps: float = 1e-5
 ) -> float:
-    """Relative error of the slopes along n random directions: 2 n evaluations, however many parameters there are.
+    """``directional_check`` of a network, with fixed dropout masks: 2 n evaluations, however many parameters there are.
 
     A direction holds random signs, equally large for all parameters: they are drawn 4 times faster than normal numbers.
     """

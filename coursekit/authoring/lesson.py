@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import textwrap
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 from nnutils.checks.released import head_of
 from nnutils.reset import lessons_named
 
@@ -103,7 +102,7 @@ def split_answer(exercise: Exercise) -> tuple[str, str]:
     """The reference's source in two: signature with docstring, and the lines below, which are the answer."""
     if not exercise.reference.__doc__:
         raise LessonError(f"{exercise.name} needs a docstring: it is all that a student gets")
-    head, source = head_of(exercise), textwrap.dedent(answer_source(exercise)).rstrip()
+    head, source = head_of(exercise), plain_source(exercise.reference).rstrip()
     return head, source.removeprefix(head).strip("\n")
 
 

@@ -16,7 +16,7 @@ from coursekit.grading.reading.notebook import sources_of
 from coursekit.sandbox.runner import Runner
 from coursekit.sandbox.setup import Limits
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 from nnutils.checks.released import head_of
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +77,9 @@ def _search_for_answers(topic: str, texts: dict[str, str], told: str, shown: set
 
     A line that every student is `told` or `shown` gives nothing away. The numerics, the course's library, are not searched.
     """
-    answers = {line for exercise in exercises_of(topic) for line in _telling_lines(answer_source(exercise))}
+    answers = {
+        line for exercise in exercises_of(topic) for line in _telling_lines(plain_source(exercise.reference))
+    }
     secret = sorted(line for line in answers - shown if line not in told)
     for line in secret:
         # as a whole, not as a part of another line

@@ -13,7 +13,6 @@ from typing import Any
 from coursekit.grading.reading.statements import EXERCISES, bindings_of
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.faults import plain_source
-from nnutils.checks.help import answer_source
 from nnutils.checks.lazy import LazyModule
 
 
@@ -71,7 +70,7 @@ def _needs(node: ast.AST, definitions: dict[str, ast.stmt], seen: set[str]) -> I
 
 def _source(name: str, node: ast.stmt, values: dict[str, Any]) -> str:
     if isinstance(values.get(name), Exercise):
-        return answer_source(values[name])
+        return plain_source(values[name].reference)
     if isinstance(values.get(name), LazyModule):  # the course's way to import Keras, which is not a student's
         return f"import {values[name].__name__} as {name}"
     return ast.unparse(_undecorated(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) else node)

@@ -116,12 +116,7 @@ def _sequence(
 ) -> Difference | None:
     asked = f"{len(expected)} things in a tuple or list"
     if type(got) is np.ndarray and got.ndim:
-        rows = [isinstance(part, np.ndarray | np.generic | int | float) for part in expected]
-        if (
-            len(got) != len(expected)
-            or not all(rows)
-            or any(np.ndim(part) != got.ndim - 1 for part in expected)
-        ):
+        if len(got) != len(expected) or any(_rank(part) != got.ndim - 1 for part in expected):
             return Difference("type", where, asked, f"one array of shape {got.shape}")
         got = list(got)
     if not isinstance(got, list | tuple | range):
@@ -130,6 +125,14 @@ def _sequence(
         return Difference("length", where, f"{len(expected)} things long", f"{len(got)} long")
     parts = zip(expected, got, labels_of(expected, where, names), strict=True)
     return next(filter(None, (difference(part, mine, tolerance, label) for part, mine, label in parts)), None)
+
+
+def _rank(part: Any) -> int | None:
+    """The number of dimensions that this part has as an array, or None where its rows are of several lengths."""
+    try:
+        return np.ndim(part)
+    except ValueError:
+        return None
 
 
 def _float(expected: Any, got: Any, tolerance: float, where: str) -> Difference | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +9,7 @@ from nnutils.checks import record
 from nnutils.checks.catalogue import exercises_of, find_exercise, lessons, predictions_of, questions_of
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise, Question
+from nnutils.checks.faults import plain_source
 from nnutils.checks.view import SIGNS, show
 
 
@@ -37,7 +36,7 @@ def solution(exercise: str | Callable[..., Any]) -> None:
         return
     left = len(found.hints) - record.hints_open(found)
     if left <= 0 or record.entry(found.name).get("status") == "passed":
-        print(textwrap.dedent(answer_source(found)))
+        print(plain_source(found.reference))
         return
     show(
         "hint",
@@ -67,10 +66,3 @@ def _progress_line(topic: str, number: int, done: record.Record) -> str:
     guessed = sum(done.get(item.name, {}).get("status") == "guessed" for item in asked)
     guesses = f"   {guessed} of {len(asked)} predicted" if asked else ""
     return f"{sign} {number:02d} {title:<36} {len(passed):>2} of {len(items):>2} answered   {points}{guesses}"
-
-
-def answer_source(exercise: Exercise) -> str:
-    """The reference's source from `def` on, without its decorators."""
-    lines, _ = inspect.getsourcelines(exercise.reference)
-    start = next(i for i, line in enumerate(lines) if line.startswith("def "))
-    return "".join(lines[start:])

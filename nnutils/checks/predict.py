@@ -24,13 +24,15 @@ def predict(name: str, guess: Any = None) -> None:
     asked = find_prediction(name)
     if guess is None or guess is ...:
         show(
-            "not attempted", f"{name}: no guess yet", ["A guess costs nothing, and what surprises you stays."]
+            "not attempted",
+            f"{name}: no guess yet",
+            ["A wrong guess costs no points, and you remember a surprise."],
         )
         return
     try:
         read = asked.form.read(guess)
     except BadGuess as error:
-        show("failed", f"{name}: {guess!r} is no such guess", [capital(f"{error}.")])
+        show("failed", f"{name}: {guess!r} is not a possible answer", [capital(f"{error}.")])
         return
     with stderr_to_stdout():
         record.update(name, lambda entry: _note(entry, read))

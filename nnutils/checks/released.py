@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import pickle
-import textwrap
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,7 @@ import numpy as np
 from nnutils.checks.errors import NotSolved
 from nnutils.checks.exercise import AnswerKey, Exercise, Mistake, Option, Question
 from nnutils.checks.expected import ExpectedResults
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 from nnutils.checks.run import Run
 
 FIELDS = (
@@ -64,7 +63,7 @@ def exercises_from(file: Path, module: str) -> dict[str, Exercise | Question]:
 
 def head_of(exercise: Exercise) -> str:
     """The signature and the docstring: what a student gets of the reference."""
-    source = textwrap.dedent(answer_source(exercise))
+    source = plain_source(exercise.reference)
     function = ast.parse(source).body[0]
     assert isinstance(function, ast.FunctionDef)
     return "\n".join(source.splitlines()[: function.body[0].end_lineno])

@@ -12,7 +12,7 @@ from coursekit import cli
 from coursekit.authoring import proof, release
 from coursekit.grading.intake.topics import lessons_called
 from nnutils.checks.catalogue import find_exercise, find_question, lessons, questions_of
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_bundle_holds_what_students_need_and_nothing_else(course):
 
 
 def test_right_wrong_and_missing_answers_are_told_apart(course):
-    right = answer_source(find_exercise("dropout_mask"))
+    right = plain_source(find_exercise("dropout_mask").reference)
     assert "✔ dropout_mask: passed" in _student(course, right, "check(dropout_mask)")
     mistake = find_exercise("dropout_mask").mistakes[0]
     said = _student(
@@ -100,7 +100,9 @@ def _source(function):
 
 
 def test_what_needs_a_judge_and_questions_are_noted(course):
-    right = answer_source(find_exercise("split_sizes")) + answer_source(find_exercise("shuffle_split"))
+    right = plain_source(find_exercise("split_sizes").reference) + plain_source(
+        find_exercise("shuffle_split").reference
+    )
     assert "● shuffle_split: it runs" in _student(course, right, "check(shuffle_split)")
     name = questions_of("dropout")[0].name
     assert f"● {name}: b is noted" in _student(course, f"quiz({name!r}, 'b')")

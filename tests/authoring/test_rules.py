@@ -396,9 +396,29 @@ def test_too_few_exercises_and_questions_are_told():
     ]
 
 
-def test_exercises_that_take_longer_than_their_lesson_are_told():
-    (line,) = text.the_exercises_fit_into_its_minutes(dataclasses.replace(DRAFT, minutes=10))
-    assert re.fullmatch(r"12_momentum_rmsprop_adam: the exercises take \d+ minutes, the lesson 10: .*", line)
+def test_a_lesson_that_takes_longer_than_it_says_is_told():
+    told = [*text.its_minutes_are_honest(dataclasses.replace(DRAFT, minutes=10))]
+    (line,) = told
+    assert re.fullmatch(
+        r"12_momentum_rmsprop_adam takes \d+ minutes \(\d+ of exercises, \d+ of prose, \d+ figures, .*\), and says 10: .*",
+        line,
+    )
+    (line,) = text.its_minutes_are_honest(dataclasses.replace(DRAFT, minutes=95))
+    assert line == "12_momentum_rmsprop_adam takes 95 minutes: 90 at most"
+
+
+def test_minutes_count_prose_figures_and_what_is_asked():
+    draft = dataclasses.replace(DRAFT, exercises=[], questions=DRAFT.questions[:2], predictions=[], minutes=5)
+    vars(draft)["text"] = (
+        "# %% [markdown]\n"
+        + "# word\n" * 70
+        + "# %%\nplots.curves()\n# %% [markdown]\n# ## Papers to read\n"
+        + "# paper\n" * 500
+    )
+    assert [*text.its_minutes_are_honest(draft)] == []  # a minute of prose, a figure and two questions: 5.5
+    vars(draft)["text"] += "# %%\n" + "plots.more()\n" * 2
+    (line,) = text.its_minutes_are_honest(draft)
+    assert "takes 8 minutes (0 of exercises, 1 of prose, 5 figures" in line
 
 
 def test_a_missing_or_wrong_row_of_the_map_is_told():
@@ -449,7 +469,7 @@ def test_every_rule_was_broken_above():
         exercises.designs_are_told_apart,
         text.a_guess_keeps_its_name,
         exercises.a_stub_is_not_attempted,
-        text.the_exercises_fit_into_its_minutes,
+        text.its_minutes_are_honest,
         course.the_map_has_its_row,
         course.shared_arguments_are_explained,
         course.names_are_its_own,

@@ -58,6 +58,7 @@ class OddArray(np.ndarray):
         ([1, 2], np.array([1, 2])),
         ((A, 2.0), [A, 2.0]),
         ([A, A], np.array([A, A])),
+        ([(1.0, 2.0), (3.0, 4.0)], np.array([[1.0, 2.0], [3.0, 4.0]])),
         ({"a": A, "b": (1, "log")}, {"b": [1, "log"], "a": A.copy()}),
         ((1, 2), range(1, 3)),
         (np.array(["a", "b"]), np.array(["a", "b"])),
@@ -191,6 +192,11 @@ def test_differ(expected, got, kind):
             [(A, np.ones(2)), (A, np.ones(2))],
             np.ones((2, 3)),
             "the result should be 2 things in a tuple or list, yours is one array of shape (2, 3)",
+        ),
+        (
+            [(1, [2.0]), (3, [4.0])],
+            A,
+            "the result should be 2 things in a tuple or list, yours is one array of shape (2, 2)",
         ),
         (
             np.ones(3),

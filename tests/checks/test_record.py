@@ -176,7 +176,7 @@ def test_impossible_places(monkeypatch, tmp_path, place, capsys):
 
 
 def test_hints_open_one_by_one_and_then_the_solution(toy, capsys, monkeypatch):
-    monkeypatch.setattr("nnutils.checks.help.answer_source", lambda exercise: "the answer")
+    monkeypatch.setattr("nnutils.checks.help.plain_source", lambda reference: "the answer")
     solution("scaled")
     assert "3 hints are left" in capsys.readouterr().out
     for number in (1, 2, 3):

@@ -11,7 +11,7 @@ from coursekit.grading.reading.notebook import code_cells
 from coursekit.sandbox.runner import Runner
 from coursekit.sandbox.setup import Limits
 from nnutils.checks.catalogue import exercises_of
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = ["import numpy as np", "scale = 4.0", "scale = scale / 2", "def toy_double(x):\n    return scale * x"]
@@ -90,7 +90,7 @@ def test_a_lesson_of_the_course_runs_through(entire, tmp_path):
         name = cell["metadata"].get("nbgrader", {}).get("grade_id", "").removesuffix("-answer")
         for exercise in exercises_of(topic):
             if exercise.name == name:
-                cell["source"] = answer_source(exercise)
+                cell["source"] = plain_source(exercise.reference)
     file = tmp_path / "10.ipynb"
     file.write_text(json.dumps(notebook), encoding="utf-8")
     found = entire(*code_cells(file), topic=topic)

@@ -11,7 +11,7 @@ from coursekit.grading.paste import cells_of
 from coursekit.grading.reading.extract import extract
 from nnutils.checks.catalogue import exercises_of, lessons, questions_of
 from nnutils.checks.check import examine
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of mistakes that divide by zero
 IMPORTS = "import numpy as np\nimport keras"
@@ -24,7 +24,9 @@ def test_solution_gets_all_and_stubs_get_nothing(runner, topic, sample):
     for secret in sample(topic, [None, "secret"]):
         grader, exercises = Grader(runner, secret), exercises_of(topic)
         answers = [f'{question.name} = "{question.answer}"' for question in questions_of(topic)]
-        right, _ = grader.grade([IMPORTS, *map(answer_source, exercises), *answers], topic, "ann")
+        right, _ = grader.grade(
+            [IMPORTS, *(plain_source(exercise.reference) for exercise in exercises), *answers], topic, "ann"
+        )
         assert [item.name for item in right if item.points not in (item.max, None)] == []
         ungraded = [exercise.name for exercise in exercises if exercise.needs_keras and unavailable()]
         assert [item.name for item in right if item.points is None] == ungraded

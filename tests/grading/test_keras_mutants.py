@@ -9,7 +9,7 @@ from coursekit.grading.grade_notebook import Grader
 from coursekit.grading.models import unavailable
 from nnutils.checks.catalogue import exercises_of, find_exercise
 from nnutils.checks.check import examine
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 from nnutils.checks.lazy import keras
 
 pytestmark = pytest.mark.skipif(bool(unavailable()), reason=unavailable() or "Keras can be used here")
@@ -116,7 +116,7 @@ MUTANTS = {  # exercise → (what stands in its reference, what is put there)
 
 
 def changed(name, old, new):
-    source = answer_source(find_exercise(name))
+    source = plain_source(find_exercise(name).reference)
     head, _, body = source.rpartition('"""')
     assert old in body, "the reference was changed, and this mutant was not"
     return head + '"""' + body.replace(old, new)

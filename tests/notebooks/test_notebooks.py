@@ -13,7 +13,7 @@ from coursekit.authoring.rules.text import COMMON_SHARE, answer_lines
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.check import examine
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 
 ROOT = Path(__file__).parents[2]
 NAMES = [lesson.name for lesson in lessons(ROOT)]
@@ -201,7 +201,7 @@ def test_filled_in_student_copy_is_the_solution(name):
 
 def check_of(exercise):
     """What a student sees of a check cell."""
-    keras = "import keras\n" if "keras." in answer_source(exercise).rpartition('"""')[2] else ""
+    keras = "import keras\n" if "keras." in plain_source(exercise.reference).rpartition('"""')[2] else ""
     return f"{keras}import numpy as np\nfrom nnutils import check\n{exercise.name} = check({exercise.name})"
 
 

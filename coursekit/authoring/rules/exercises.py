@@ -19,7 +19,7 @@ from nnutils.checks import faults, trial
 from nnutils.checks.check import examine
 from nnutils.checks.exercise import Exercise, Mistake, Raising
 from nnutils.checks.expected import raised
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 from nnutils.checks.lazy import keras
 from nnutils.checks.run import run
 from nnutils.words import counted, listed
@@ -133,7 +133,7 @@ def a_stub_is_not_attempted(draft: Draft) -> Iterator[str]:
 def right_answers_pass(draft: Draft) -> Iterator[str]:
     """The reference, in a cell of its own, and every variant pass."""
     for exercise in _run(draft):
-        reference = _as_cell(draft, exercise, answer_source(exercise))
+        reference = _as_cell(draft, exercise, plain_source(exercise.reference))
         variants = [(f"variant {variant.__name__}", variant) for variant in exercise.variants]
         for name, function in (("reference", reference), *variants):
             verdict = examine(exercise, function)

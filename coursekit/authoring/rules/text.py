@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from coursekit.authoring.lesson import LONGEST_LINE, split_answer
 from coursekit.authoring.rules.draft import Draft, Rule
 from nnutils.checks.exercise import Exercise, Question
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 from nnutils.words import counted
 
 LEAST = 3  # exercises, questions and claims of a lesson
@@ -23,6 +23,9 @@ CODE_CELL = re.compile(r"^# %%(?! \[markdown\])", re.MULTILINE)
 REFUSED = re.compile(r"(nbval-)?raises-exception|nbval-skip|NBVAL_\w+|PYTEST_VALIDATE\w+")
 IGNORED = "nbval-ignore-output"
 IGNORED_SHARE, IGNORED_MOST = 0.10, 3  # of the code cells may ignore their output
+MOST_MINUTES, WORDS_A_MINUTE = 90, 140  # a student who reads English as a foreign language
+MINUTES_A_LOOK = 1.5  # for a figure with the code that draws it, a question, a prediction
+FORMULA, FIGURE = re.compile(r"\$+[^$]*\$+"), re.compile(r"^ *plots\.\w+\(", re.MULTILINE)
 SECTIONS = {
     "## Papers to read": "name the papers, each with a sentence on why to read it",
     "## What you can do now": "say in a few sentences what a student has learned and measured",
@@ -104,7 +107,7 @@ def every_item_has_its_cell(draft: Draft) -> Iterator[str]:
         if name not in wanted:
             yield f"{draft.place} has a tagged cell for {name}, which is no exercise, question or prediction of this lesson"
     for exercise in draft.exercises:
-        body = answer_source(exercise).partition('"""')[2].partition('"""')[2]
+        body = plain_source(exercise.reference).partition('"""')[2].partition('"""')[2]
         for other in tagged:
             later = exercise.name in tagged and tagged.index(other) > tagged.index(exercise.name)
             if later and re.search(rf"\b{other}\(", body):
@@ -150,11 +153,30 @@ def no_cell_escapes_comparison(draft: Draft) -> Iterator[str]:
         yield f"{draft.place}: {ignored} of {cells} code cells are tagged {IGNORED}: a tenth may, {IGNORED_MOST} at most"
 
 
-def the_exercises_fit_into_its_minutes(draft: Draft) -> Iterator[str]:
-    """The exercises take no more minutes than the lesson."""
-    total = sum(exercise.minutes for exercise in draft.exercises)
-    if total > draft.minutes:
-        yield f"{draft.lesson.name}: the exercises take {total} minutes, the lesson {draft.minutes}: change minutes= or MINUTES"
+def its_minutes_are_honest(draft: Draft) -> Iterator[str]:
+    """A lesson takes the minutes that it says, at most 90: exercises, prose, and what is to be looked at or decided."""
+    if draft.minutes > MOST_MINUTES:
+        yield f"{draft.lesson.name} takes {draft.minutes} minutes: {MOST_MINUTES} at most"
+    exercises = sum(exercise.minutes for exercise in draft.exercises)
+    prose = len(re.findall(r"\w+(?:['-]\w+)*", FORMULA.sub("F", _prose(draft)))) / WORDS_A_MINUTE
+    looks = len(draft.questions) + len(draft.predictions) + len(FIGURE.findall(draft.text))
+    total = exercises + prose + MINUTES_A_LOOK * looks
+    if total >= draft.minutes + 2.5:  # minutes are told in steps of five
+        yield (
+            f"{draft.lesson.name} takes {total:.0f} minutes ({exercises} of exercises, {prose:.0f} of prose, "
+            f"{looks} figures, questions and predictions of {MINUTES_A_LOOK}), and says {draft.minutes}: "
+            "shorten it, or change minutes= or MINUTES"
+        )
+
+
+def _prose(draft: Draft) -> str:
+    """The text between the code cells, without the list of papers."""
+    cells = re.split(r"^# %%", draft.text, flags=re.MULTILINE)
+    return "\n".join(
+        re.sub("^# ?", "", cell, flags=re.MULTILINE).partition("## Papers to read")[0]
+        for cell in cells
+        if cell.startswith(" [markdown]")
+    )
 
 
 def the_student_copy_hides_the_answers(draft: Draft) -> Iterator[str]:
@@ -212,6 +234,6 @@ RULES: tuple[Rule, ...] = (
     no_line_is_too_wide,
     prose_has_no_exclamation_marks,
     no_cell_escapes_comparison,
-    the_exercises_fit_into_its_minutes,
+    its_minutes_are_honest,
     the_student_copy_hides_the_answers,
 )

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from coursekit.grading.reading.extract import Notebook
 from nnutils.checks.catalogue import exercises_of
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 
 STRUCTURE, NAME, REMARK, KINDS = 0, 1, 2, 3  # the kinds of fragments: `fingerprint & KINDS`
 K, WINDOW = 5, 3  # syntax nodes in a fragment; of so many fragments in a row at least one is kept
@@ -159,7 +159,7 @@ def _comments(source: str) -> Iterator[str]:
 def _of_the_course(exercise: Exercise) -> frozenset[int]:
     """All fragments, names and remarks of the course's own answer: who shares these shares them with everybody."""
     try:
-        source = answer_source(exercise)
+        source = plain_source(exercise.reference)
     except OSError:  # declared where no source is at hand
         return frozenset()
     nodes = list(_nodes(ast.parse(source).body[0]))

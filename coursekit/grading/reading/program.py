@@ -13,7 +13,7 @@ from coursekit.sandbox.places import is_hidden
 from nnutils.checks.catalogue import reached
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.facts import LIBRARIES
-from nnutils.checks.help import answer_source
+from nnutils.checks.faults import plain_source
 
 Step = tuple[str, int, str]  # file, first line, source
 COURSE = "code of the course"
@@ -70,7 +70,7 @@ def _lending(name: str, exercise: Exercise) -> str:
 
     What that version calls is bound in another namespace, which has no name, so that the answer cannot use it.
     """
-    sources = "\n".join(answer_source(called) for called in reached(exercise))
+    sources = "\n".join(plain_source(called.reference) for called in reached(exercise))
     return (
         f"{name} = (lambda world: exec({sources!r}, world) or world[{exercise.name!r}])"
         "({'np': __import__('numpy'), '__name__': 'course'})"

@@ -12,8 +12,6 @@ from nnutils.figures.alt import amounts, trends
 from nnutils.figures.style import (
     BLUE,
     GREY,
-    LINES,
-    MARKERS,
     ORANGE,
     VERMILION,
     label,
@@ -49,12 +47,18 @@ def secants(f: Callable[[Any], Any], slope: float, at: float, eps: float) -> Non
 
 
 @styled
-def u_curves(eps: ArrayLike, named: Mapping[str, ArrayLike], title: str) -> None:
-    """Relative errors over the size of the nudge, on logarithmic axes; an error of 0 is drawn at the bottom."""
+def u_curves(eps: ArrayLike, named: Mapping[str, ArrayLike], title: str, guess: float | None = None) -> None:
+    """Relative errors over the size of the nudge, on logarithmic axes; an error of 0 is drawn at the bottom.
+
+    guess: a nudge that is marked.
+    """
     figure, axes = panels(height=3.8)
     for i, (name, errors) in enumerate(named.items()):
         errors = np.maximum(np.asarray(errors, float), 1e-17)
         axes.loglog(eps, errors, **look_of(i), label=name)
+    axes.axhline(RIGHT, color=GREY, linestyle=":", label="right below")
+    if guess is not None:
+        axes.axvline(guess, color="black", linestyle=":", label="your guess")
     label(axes, title, "size of the nudge", "relative error")
     axes.set(ylim=(3e-18, 10), yticks=[1e-16, 1e-12, 1e-8, 1e-4, 1])
     axes.minorticks_off()
@@ -85,22 +89,30 @@ def errors_of_checks(
 
 
 @styled
-def growing_weights(sizes: ArrayLike, named: Mapping[str, ArrayLike]) -> None:
-    """The error of a check over the size of the weights at which it is made."""
+def errors_over(x: ArrayLike, named: Mapping[str, ArrayLike], title: str, words: str) -> None:
+    """The errors of checks over something that changes, on logarithmic axes, with both thresholds."""
     figure, axes = panels(height=3.6)
     for i, (name, errors) in enumerate(named.items()):
-        axes.loglog(
-            sizes, errors, color=(BLUE, VERMILION)[i], linestyle=LINES[i], marker=MARKERS[i], label=name
-        )
+        axes.loglog(x, errors, **look_of(i), markersize=5, label=name)
     for level, word in ((RIGHT, "right below"), (WRONG, "wrong above")):
         axes.axhline(level, color=GREY, linestyle=":")
         axes.annotate(f" {word}", (1, level), xycoords=("axes fraction", "data"), color=GREY, va="center")
-    label(
-        axes,
-        "A bug that only large weights show",
-        "standard deviation of the weights",
-        "relative error of the check",
-    )
+    label(axes, title, words, "relative error of the check")
     axes.minorticks_off()
-    axes.legend(loc="upper left")
-    show(figure, trends(named, sizes))
+    axes.legend(loc="upper left", bbox_to_anchor=(1.2, 1))
+    show(figure, trends(named, x))
+
+
+@styled
+def costs_over_steps(
+    named: Mapping[str, Sequence[float]], title: str, level: float, words: str, log: bool = True
+) -> None:
+    """Training costs over the steps, and a level that has a meaning."""
+    figure, axes = panels(height=3.6)
+    for i, (name, costs) in enumerate(named.items()):
+        axes.plot(costs, **look_of(i), markevery=(7 * i, 50), label=name)
+    axes.axhline(level, color=GREY, linestyle=":", label=words)
+    axes.set(yscale="log" if log else "linear")
+    label(axes, title, "step", "cost")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    show(figure, f"{trends(named, first=0)}; a line at {level:.3g}: {words}")

@@ -2,16 +2,14 @@
 
 from nnutils.lessons.gradient_checking.exercises.numerical_gradient import numerical_gradient
 from nnutils.lessons.gradient_checking.exercises.relative_error import relative_error
-from nnutils.lessons.gradient_checking.exercises.flatten import flatten
-from nnutils.lessons.gradient_checking.exercises.unflatten import unflatten
 from nnutils.lessons.gradient_checking.exercises.gradient_check import gradient_check
-from nnutils.lessons.gradient_checking.exercises.find_bug import find_bug
+from nnutils.lessons.gradient_checking.exercises.directional_check import directional_check
+from nnutils.lessons.gradient_checking.exercises.network_gradient import network_gradient
 
 __all__ = [
     "numerical_gradient",
     "relative_error",
-    "flatten",
-    "unflatten",
     "gradient_check",
-    "find_bug",
+    "directional_check",
+    "network_gradient",
 ]

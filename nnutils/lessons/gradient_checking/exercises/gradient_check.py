@@ -12,6 +12,7 @@ from nnutils.lessons.gradient_checking.given import Cubic, CubicGradient
 
 
 @exercise(
+    kind="write",
     points=2,
     minutes=6,
     hints=(
@@ -26,9 +27,8 @@ def gradient_check(f, grad, theta):
     f: a function of theta, returns a number.
     grad: a function of theta, returns what is meant to be the gradient of f,
     an array of theta's shape. theta: array of floats, any shape.
-    Returns a float: the relative_error of grad(theta) and the
-    numerical_gradient of f, with eps = 1e-5. Below 1e-7 is right,
-    above 1e-3 is wrong.
+    Returns a float from 0 to 1, small where the gradient is right. The
+    nudge is 1e-5.
     """
     return relative_error(grad(theta), numerical_gradient(f, theta, 1e-5))
 

@@ -15,10 +15,8 @@ def _not_restored(rng, shape, eps):
             return theta
 
 
-# numerical_gradient ------------------------------------------------------------------------------------------
-
-
 @exercise(
+    kind="write",
     points=3,
     minutes=10,
     hints=(
@@ -32,11 +30,10 @@ def numerical_gradient(f, theta, eps):
     """The gradient of f by two-sided differences.
 
     f: a function of an array like theta, returns a number.
-    theta: array of any shape, floats or whole numbers. eps: how far to nudge,
-    a small positive number.
-    Returns a float array of theta's shape with, for every entry i,
-    (f(theta + eps e_i) - f(theta - eps e_i)) / (2 eps),
-    where e_i is 1 at entry i and 0 elsewhere.
+    theta: array of any shape, floats or whole numbers. eps: how far each
+    entry is nudged to either side, a small positive number.
+    Returns a float array of theta's shape: for each entry the slope of f
+    when that entry alone is nudged.
     theta itself stays as it is.
     """
     grad = np.zeros(theta.shape)

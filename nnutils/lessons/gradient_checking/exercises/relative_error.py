@@ -8,6 +8,7 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
+    kind="write",
     points=1,
     minutes=5,
     hints=(
@@ -19,10 +20,9 @@ from nnutils.checks.exercise import exercise
 def relative_error(a, b):
     """How far apart two gradients are, compared with their size.
 
-    a, b: arrays of one shape, any shape. ||.|| is the root of the sum of
-    squares over all entries.
-    Returns the float ||a - b|| / (||a|| + ||b||): 0 if they are
-    equal, 1 if they are opposite; and 0 where both are zero everywhere.
+    a, b: arrays of one shape, any shape. The norm is taken over all
+    entries, as if the array were one vector.
+    Returns a float from 0 to 1; 0 where both are zero everywhere.
     """
     total = np.linalg.norm(a) + np.linalg.norm(b)
     return np.linalg.norm(a - b) / total if total else 0.0

@@ -213,7 +213,7 @@ def activations_first(weights, x, activation):
     activations = [np.asarray(x)]
     while len(activations) <= len(weights):
         activations.append(activation(np.matmul(activations[-1], weights[len(activations) - 1])))
-    return np.array([[a.mean(), np.sqrt(((a - a.mean()) ** 2).mean())] for a in activations[1:]]).tolist()
+    return np.array([[a.mean(), np.sqrt(((a - a.mean()) ** 2).mean())] for a in activations[1:]])
 
 
 @activation_statistics.variant
