@@ -129,8 +129,8 @@ def test_the_player_moves_the_step(race):
 
 def test_figures(drawn):
     many = {f"runner {i}": np.arange(1.0, 5) + i for i in range(10)}
-    plots.race(many, ["runner 3", "runner 1"])
-    assert "runner 3 (your 1.)" in [text.get_text() for text in drawn()[0].get_yticklabels()]
+    plots.race(many, dict.fromkeys(many, 0.1), ["runner 3", "runner 1"])
+    assert "runner 3, rate 0.1 (your 1.)" in [text.get_text() for text in drawn()[0].get_yticklabels()]
     two = {"a": np.arange(1.0, 4), "b": np.ones(3)}
     plots.rare_and_late(dict(list(many.items())[:4]), (10, 20, 40), two)
     plots.saddles({"here": {"a": 3.0, "b": 4.0}, "there": {"a": 1.0, "b": 2.0}})

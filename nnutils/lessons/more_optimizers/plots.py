@@ -231,13 +231,20 @@ def singular_values(after: Mapping[str, Mapping[int, NDArray]]) -> None:
 
 
 @styled
-def race(needed: Mapping[str, NDArray], guess: Sequence[str] | None = None) -> None:
-    """A row for each optimiser: the steps of each of its networks, and their mean. guess: the order that a student guessed."""
+def race(
+    needed: Mapping[str, NDArray], rates: Mapping[str, float], guess: Sequence[str] | None = None
+) -> None:
+    """A row for each optimiser, at its best rate: the steps of each of its networks, and their mean.
+
+    guess: the order that a student guessed.
+    """
     figure, axis = panels(height=3.9)
     order = sorted(needed, key=lambda name: np.mean(needed[name]))
+    named = []
     for place, name in enumerate(order):
         _points(axis, place, needed[name], list(needed).index(name))
-    named = [f"{name} (your {guess.index(name) + 1}.)" if guess and name in guess else name for name in order]
+        place_of_guess = f" (your {guess.index(name) + 1}.)" if guess and name in guess else ""
+        named.append(f"{name}, rate {rates[name]:g}{place_of_guess}")
     axis.set(yticks=range(len(order)), yticklabels=named, xlim=(0, None))
     axis.invert_yaxis()
     label(

@@ -29,5 +29,5 @@ who_is_not_turned = prediction(
 who_is_first = prediction(
     "Four optimisers, each at its best learning rate, train a network on digits. Put them into an order, the one with the fewest "
     "steps first.",
-    order("Adam", "Lion", "momentum", "Muon"),
+    order("AdaGrad", "Adam", "momentum", "Muon"),
 )
