@@ -136,12 +136,8 @@ def test_figures(drawn):
     plots.saddles({"here": {"a": 3.0, "b": 4.0}, "there": {"a": 1.0, "b": 2.0}})
     plots.what_decays([0.1, 1, 10], two)
     plots.maps([0.1, 1.0], {"a": [0, 1, 2], "b": [0, 3, 4]}, {"a": np.full((2, 3), 0.2), "b": np.eye(2, 3)})
-    plots.turned(
-        {
-            "a": {"straight": np.ones(3), "turned": np.ones(3)},
-            "b": {"straight": np.ones(3), "turned": np.ones(3)},
-        }
-    )
+    three = dict.fromkeys(("straight", "inputs", "all"), np.ones(3))
+    plots.turned({"a": three, "b": three})
     plots.singular_values({"a": {0: np.ones(3), 5: np.arange(3)}, "b": {0: np.ones(3), 5: np.arange(3)}})
 
 
