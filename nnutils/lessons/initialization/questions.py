@@ -67,3 +67,45 @@ which_factor = question(
         "Every layer halves it, and 2 to the power of 40 is about 10 to the power of 12.",
     ),
 )
+
+
+deeper = question(
+    "Ten ReLU networks of 100 layers with 50 units each are drawn with He's variance. After the last layer one of them has a signal of size "
+    "3, the others of 0.001 or less. What happened?",
+    wrong(
+        "He's variance is too small for so many layers",
+        "It is right: the MEAN over many draws is kept at any depth. A larger one would let the mean explode.",
+    ),
+    right(
+        "Nothing unusual: the mean over draws is kept by a few large ones, and layers this narrow let most draws shrink",
+        "Depth over width is 2 here. Make the layers wider, or normalize the signal in the network, as a later lesson does.",
+    ),
+    wrong(
+        "The generator is poor: ten draws should agree",
+        "They would agree if the layers were very wide. Each layer multiplies by a random factor near 1, and 100 factors multiply.",
+    ),
+    wrong(
+        "The biases at zero let the signal vanish",
+        "The signal shrinks or grows with its weights. Biases that are not 0 would add the same number to all examples.",
+    ),
+)
+
+
+which_gain = question(
+    "An activation gives 0.5 z for every z. With which variance do its layers keep the signal, n inputs each?",
+    wrong(
+        "1 / n, as always without a bend",
+        "That keeps the sum, and then the activation halves it, in every layer.",
+    ),
+    wrong(
+        "2 / n, since half of the signal is lost",
+        "ReLU loses half of the mean SQUARE. Here each value is halved, so a quarter of the mean square is left.",
+    ),
+    right(
+        "4 / n",
+        "The mean square of 0.5 z is a quarter. The gain is 2, and the variance its square.",
+    ),
+    wrong(
+        "0.25 / n", "That makes the loss worse: the gain makes up for what is lost, it does not repeat it."
+    ),
+)
