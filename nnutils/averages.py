@@ -43,15 +43,6 @@ def weight_average(average: ArrayLike, theta: ArrayLike, beta: float, t: int) ->
     return share * as_float(average) + (1 - share) * as_float(theta)
 
 
-def weight_average(average: ArrayLike, theta: ArrayLike, beta: float, t: int) -> Array:
-    """s average + (1 - s) theta with s = min(beta, (1 + t) / (10 + t)): it forgets fast at first. t: steps before, from 0.
-
-    average, theta: of one shape. As TensorFlow's ``ExponentialMovingAverage`` with ``num_updates``.
-    """
-    share = min(_check_beta(beta), (1 + t) / (10 + t))
-    return share * as_float(average) + (1 - share) * as_float(theta)
-
-
 def _check_beta(beta: float) -> float:
     if not 0 <= beta < 1:
         raise ValueError(f"beta is the share of the old value, 0 <= beta < 1, not {beta}")

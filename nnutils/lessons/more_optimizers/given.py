@@ -104,6 +104,7 @@ def decay_map(
     start and batches for all. way: "L2 in Adam" adds decay W to the gradient, "AdamW" multiplies W by 1 - rate decay beside
     the step. W are the weights; biases do not decay.
     """
+    from nnutils.layers import Dense
     from nnutils.network import Network, dense_network
     from nnutils.optimizers import Adam
 
@@ -120,7 +121,9 @@ def decay_map(
             order = rng.permutation(len(train))
         batch = order[step % 4 * 50 :][:50]
         networks.loss_and_grad(X[train[batch]], labels[batch])
-        for layer in networks.layers[::2]:
+        for layer in networks.layers:
+            if not isinstance(layer, Dense):
+                continue
             if way == "L2 in Adam":
                 layer.dW += decay[:, :, None] * layer.W
             else:
