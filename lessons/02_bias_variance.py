@@ -107,10 +107,9 @@ diagnoses = []
 for name, (errors, _) in runs.items():
     train, dev = errors.mean(axis=0)
     diagnoses.append(diagnose(train, dev, BAYES, gap=0.05))
-    print(
-        f"{name:<18} train {train:.0%}, dev {dev:.0%}: {diagnoses[-1]} "
-        f"(against zero: {diagnose(train, dev, 0.0, gap=0.05)})"
-    )
+    print(f"{name:<19} train {train:3.0%}, dev {dev:.0%}: {diagnoses[-1]}")
+    against_zero = diagnose(train, dev, 0.0, gap=0.05)
+    print(f"{'':<19} against zero: {against_zero}")
 claim(
     "against the Bayes error the three are",
     diagnoses,
@@ -130,7 +129,7 @@ claim(
 #
 # | what is high | what helps |
 # |---|---|
-# | avoidable bias | a larger network; longer training; another **optimizer**; another **architecture** |
+# | avoidable bias | a larger network; longer training; another **optimiser**; another **architecture** |
 # | generalization gap | more data; **regularization** (lessons 03 to 05); another architecture |
 # | neither | measure once on the test set, and stop |
 #
@@ -389,8 +388,8 @@ straight = dev[3] + (dev[3] - dev[2]) / 200 * 800  # the line to 1200
 guess = measured("error_at_1200", round(100 * dev[-1], 1))
 plots.extrapolation(sizes, dev, 4, law, guess)
 print(
-    f"the law of 50 to 400 digits: {foreseen:.1%} at 1200; measured "
-    f"{dev[-1]:.1%}; a straight line: {straight:.0%}"
+    f"the law of 50 to 400 digits: {foreseen:.1%} at 1200, measured "
+    f"{dev[-1]:.1%}, straight line: {straight:.0%}"
 )
 claim(
     "foreseen error over measured error at 1200 digits",
@@ -477,9 +476,9 @@ for name, model in {"1000 features": on_all, "64 pixels": on_pixels}.items():
     tried = [np.mean([model(s, r) for s in (100, 101, 102)]) for r in RIDGES]
     chosen[name] = RIDGES[int(np.argmin(tried))]
     shown = ", ".join(
-        f"{r:g}: {e:.0%}" for r, e in zip(RIDGES, tried, strict=True)
+        f"{r:g} {e:.0%}" for r, e in zip(RIDGES, tried, strict=True)
     )
-    print(f"{name}, dev error by ridge: {shown}")
+    print(f"{name:<13} dev error by ridge: {shown}")
 
 ridge = chosen["1000 features"]
 kinds = {"wrong labels": (0.0, 0.3), "right labels": (0.0, 0.0),
@@ -540,9 +539,9 @@ tried = [
     redrawn(128, l2, range(100, 105))[0][:, 1].mean() for l2 in strengths
 ]
 shown = ", ".join(
-    f"{s:g}: {e:.1%}" for s, e in zip(strengths, tried, strict=True)
+    f"{s:g} {e:.1%}" for s, e in zip(strengths, tried, strict=True)
 )
-print(f"128 units, dev error by strength of the penalty: {shown}")
+print(f"128 units, dev error by penalty\n{shown}")
 
 # %%
 units = [0, 2, 4, 8, 16, 128]
@@ -556,11 +555,12 @@ for name, l2 in {"No penalty": 0.0, "Penalty": 0.3}.items():
     table[name] = np.column_stack([found, total])
 noise = np.mean((y_dev - probability) ** 2)
 plots.widths(units, table, noise, rates)
+print("dev error by hidden units")
 for name, error in rates.items():
     shown = ", ".join(
         f"{h}: {e:.0%}" for h, e in zip(units, error, strict=True)
     )
-    print(f"{name}, dev error by hidden units: {shown}")
+    print(f"{name:<10} {shown}")
 
 # %%
 free, held = rates.values()
@@ -645,13 +645,17 @@ claim(
 spend_budget
 
 # %%
-print("halfway, train, dev, Bayes    diagnosis and plan")
+print("halfway train  dev  Bayes labels units epochs  diagnosis")
 for told in tasks[:3]:
-    plan = spend_budget(*told)
-    says = diagnose(*told[1:], gap=0.05)
-    print(*(f"{error:.0%}" for error in told), "  ", says, plan)
+    halfway, train, dev, bayes = told
+    bought = [spend_budget(*told)[k] for k in ("labels", "units", "epochs")]
+    print(
+        f"{halfway:7.0%}{train:6.0%}{dev:5.0%}{bayes:7.0%}",
+        "{:6}{:6}{:7} ".format(*bought),
+        diagnose(*told[1:], gap=0.05),
+    )
 print(f"your plan: {share(spend_budget):.2f}")
-print("the recipe says of high bias:", next_step("high bias"))
+print(f"the recipe says of high bias:\n{next_step('high bias')}")
 
 # %% [markdown]
 # The recipe alone does not tell a small network from one that was stopped too soon: both have high bias. A fourth number does.

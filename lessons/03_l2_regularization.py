@@ -548,7 +548,7 @@ free_b = np.mean([mean_answer(d, 600, None) for d in data])
 held_b = np.mean([mean_answer(d, 600, decay(600, m)) for d in data])
 eights = np.mean([np.mean(d[1] == 8) for d in data])
 print(f"lambda {lam:g}: dev error changes by {difference:+.1%}")
-print(f"lambda 600: {eights:.0%} are labelled 8, mean answer", end=" ")
+print(f"lambda 600: {eights:.0%} are labelled 8; mean answer")
 print(f"{free_b:.0%} with free biases, {held_b:.0%} with a penalty on them")
 claim(
     "at the best lambda it hardly matters (change of the dev error, size)",
@@ -897,7 +897,7 @@ claim(
 #
 # And weight decay and the L2 penalty are the same only for plain gradient descent. **Adam** divides each gradient by its usual size, the
 # penalty's part included, so weights with large gradients decay less. **Decoupled weight decay** (AdamW, lesson 13) shrinks the
-# weights beside the optimizer's step instead.
+# weights beside the optimiser's step instead.
 #
 # ## The same in Keras
 #
@@ -962,7 +962,7 @@ claim(
 )
 
 # %% [markdown]
-# The loss that Keras prints while it trains contains the penalty. And the `weight_decay=` of a Keras optimizer is the decoupled kind; it
+# The loss that Keras prints while it trains contains the penalty. And the `weight_decay=` of a Keras optimiser is the decoupled kind; it
 # reaches the biases, too, unless you exclude them.
 #
 # ## Quiz

@@ -186,7 +186,7 @@ claim(
 #
 # Andrew Ng names a gain and an objection. The gain: a *single* run passes small, medium and large weights, while L2 needs a
 # run for each $\lambda$. The objection: training has two jobs, **fit $J$** and **do not overfit**, and stopping mixes them. L2
-# is for the second alone, as **orthogonalisation** wants it (lesson 02).
+# is for the second alone, as **orthogonalization** wants it (lesson 02).
 
 # %%
 lams = 1, 3, 10, 30
@@ -620,7 +620,9 @@ rows = {"scan": images[10:20], "field": field[10:]}
 plots.pictures(rows, "Ten scans, and how the field shows them", height=0.85)
 names = "turn", "right", "down", "light"
 for name, values in zip(names, facts, strict=True):
-    print(f"{name:<5}", *(f"{value:g}" for value in values))
+    for start in (0, 10):
+        ten = values[start : start + 10]
+        print(f"{name:<5}", *(f"{value:5g}" for value in ten))
 
 # %% [markdown]
 # **Your task.** Return a policy: from which range each kind of change is drawn in training. Your function gets twenty

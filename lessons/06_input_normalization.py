@@ -141,7 +141,7 @@ for name, P in before.items():
     ways = {"as it is": P, "scaled": P / scale, "centred": P - centre}
     ways["both"] = standardized(P)
     told = [f"{way} {condition_number(Q):,.1f}" for way, Q in ways.items()]
-    print(f"{name:<19} {', '.join(told)}")
+    print(f"{name}:\n  {', '.join(told)}")
 
 # %%
 centred = texture - texture.mean(axis=0)

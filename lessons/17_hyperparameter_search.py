@@ -28,7 +28,6 @@
 import numpy as np
 
 from nnutils import check, claim, hint, quiz, solution
-from nnutils.averages import effective_window
 from nnutils.data import digits
 from nnutils.lessons.hyperparameter_search import plots
 from nnutils.network import dense_network
@@ -81,9 +80,7 @@ for name, values in draws.items():
 # nearly equal. But what they *do* is not: an average looks back about $1 / (1 - \beta)$ steps. Compare two changes of the same size:
 
 # %%
-windows = {
-    beta: effective_window(beta) for beta in (0.9, 0.9005, 0.999, 0.9995)
-}
+windows = {beta: 1 / (1 - beta) for beta in (0.9, 0.9005, 0.999, 0.9995)}
 for beta, window in windows.items():
     print(f"beta {beta:<6} looks back {window:7.2f} steps")
 claim(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -27,16 +29,9 @@ def ewma_bias_corrected(theta: ArrayLike, beta: float) -> Array:
     return (v / (1 - beta**t)).astype(v.dtype, copy=False)
 
 
-def effective_window(beta: float) -> float:
-    """1 / (1 - beta): about how many values count. Older ones weigh less than 1/e of the newest."""
-    return 1 / (1 - _check_beta(beta))
-
-
-def beta_for_window(n: float) -> float:
-    """1 - 1/n: the beta whose window is n values."""
-    if n < 1:
-        raise ValueError(f"a window holds at least one value, not {n}")
-    return 1 - 1 / n
+def window(beta: float) -> float:
+    """-1 / ln(beta): after so many steps a weight has fallen to 1/e. About 1 / (1 - beta), where beta is near 1. 0 < beta < 1."""
+    return -1 / math.log(_check_beta(beta))
 
 
 def weight_average(average: ArrayLike, theta: ArrayLike, beta: float, t: int) -> Array:

@@ -18,6 +18,7 @@ from nnutils.checks.facts import code_objects
 from nnutils.checks.prediction import Prediction
 from nnutils.words import counted, listed
 
+GLUE = "\N{NO-BREAK SPACE}"  # inside a name to choose, which is copied as a whole
 _Item = TypeVar("_Item", Exercise, Question, Prediction)
 TITLES = {"write": "Exercise", "derive": "Derive", "repair": "Repair", "design": "Design"}
 METADATA = {
@@ -116,12 +117,16 @@ def _guess(asked: Prediction) -> str:
     line = f"{asked.name} = None  # {told}"
     if len(line) <= LONGEST_LINE:
         return line
-    return "\n".join(
-        [
-            *textwrap.wrap(told, LONGEST_LINE, initial_indent="# ", subsequent_indent="# "),
-            f"{asked.name} = None",
-        ]
+    head, bracket, names = told.partition("[")
+    glued = "', '".join(name.replace(" ", GLUE) for name in names.split("', '"))
+    lines = textwrap.wrap(
+        head + bracket + glued,
+        LONGEST_LINE,
+        initial_indent="# ",
+        subsequent_indent="# ",
+        break_on_hyphens=False,
     )
+    return "\n".join([*lines, f"{asked.name} = None"]).replace(GLUE, " ")
 
 
 def _answer_cell(name: str, source: str) -> Any:

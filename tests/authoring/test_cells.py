@@ -73,3 +73,11 @@ def test_what_a_guess_looks_like_stands_above_it_where_it_is_too_wide():
     *above, last = [*prediction_cells(many)][1].source.split("\n")
     assert last == "guess = None" and "'momentum', 'Adam', 'plain'" in " ".join(above)
     assert all(line.startswith("# ") and len(line) <= LONGEST_LINE for line in above)
+
+
+def test_a_name_to_choose_is_not_torn_apart():
+    asked = prediction("Which?", order("batches of 10", "batches of 50", "all 300 at once"))
+    asked.name = "guess"
+    *above, _ = [*prediction_cells(asked)][1].source.split("\n")
+    assert all(any(repr(name) in line for line in above) for name in asked.form.names)
+    assert all(len(line) <= LONGEST_LINE for line in above) and "\N{NO-BREAK SPACE}" not in "".join(above)

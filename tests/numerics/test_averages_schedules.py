@@ -15,10 +15,23 @@ def test_ewma_is_the_whole_curve():
 
 
 def test_window():
-    assert averages.effective_window(0.98) == pytest.approx(50) and averages.beta_for_window(50) == 0.98
+    for beta in (0.1, 0.5, 0.9, 0.999):
+        assert beta ** averages.window(beta) == pytest.approx(np.exp(-1))
+    assert averages.window(0.999) == pytest.approx(1000, rel=1e-3)
     for wrong in (1, -0.1):
         with pytest.raises(ValueError, match="beta"):
             averages.ewma([1.0], wrong)
+
+
+def test_averaged_weights_forget_fast_at_first():
+    average, theta = np.array([1.0, -2.0]), np.array([3.0, 0.0])
+    np.testing.assert_allclose(averages.weight_average(average, theta, 0.99, 0), [2.8, -0.2])
+    np.testing.assert_allclose(
+        averages.weight_average(average, theta, 0.99, 9), [1.9473684210526316, -20 / 19]
+    )
+    np.testing.assert_allclose(averages.weight_average(average, theta, 0.5, 900), [2, -1])
+    single = averages.weight_average(average.astype(np.float32), theta.astype(np.float32), 0.9, 3)
+    assert single.dtype == np.float32
 
 
 def test_decays():

@@ -187,7 +187,7 @@ def double_descent(
     right.set_yscale("log")
     left.set_ylim(0, 128)
     left.set_yticks(range(0, 101, 20))
-    left.legend(loc="upper left", fontsize=9)
+    left.legend(loc="upper left", fontsize=9, frameon=True, framealpha=1, edgecolor="white")
     label(left, f"The peak is near {examples} features", "random features (log scale)", "dev error (%)")
     label(
         right,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnutils.averages import beta_for_window, effective_window, ewma, ewma_bias_corrected
+from nnutils.averages import ewma, ewma_bias_corrected
 from nnutils.data import share_prices, temperatures
 from nnutils.figures.explorer import Explorer, choice, log_slider
 from nnutils.figures.style import BLUE, VERMILION, label, panels
@@ -50,7 +50,7 @@ class memory(Explorer):
 
     def draw(self, series: str, window: float, start: str) -> str:
         x, values, x_label, y_label = self.series[series]
-        beta = beta_for_window(window)
+        beta = 1 - 1 / window
         average = (ewma if start == STARTS[0] else ewma_bias_corrected)(values, beta)
         self.dots.set_data(x, values)
         low, high = min(0, values.min()), values.max()
@@ -58,7 +58,7 @@ class memory(Explorer):
         self.axes.set(xlim=(x[0], x[-1]), ylim=(bottom, top))
         self.curve.set_data(x, average)
         self.window.set_data(x[-round(window) :][[0, -1]], [bottom] * 2)
-        title = f"β = {beta:.3f}: a memory of about {effective_window(beta):.0f} days"
+        title = f"β = {beta:.3f}: a memory of about {1 / (1 - beta):.0f} days"
         label(self.axes, title, x_label, y_label)
         return _summary(values, average, beta, start)
 
@@ -79,6 +79,6 @@ def _summary(values: NDArray[np.floating], average: NDArray[np.floating], beta: 
     rough = np.std(np.diff(average[late:])) / np.std(np.diff(values[late:]))
     first = f"The first day is {values[0]:.1f}, its average {start} is {average[0]:.1f}."
     return (
-        f"β = {beta:.3f}, window {effective_window(beta):.0f} days: from day to day the average moves {100 * rough:.0f} % as "
+        f"β = {beta:.3f}, window {1 / (1 - beta):.0f} days: from day to day the average moves {100 * rough:.0f} % as "
         f"much as the series, and what it holds is {beta / (1 - beta):.1f} days old on average. {first}"
     )

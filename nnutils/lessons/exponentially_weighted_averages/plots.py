@@ -1,4 +1,4 @@
-"""The figures of lesson 11: series and their averages, weights, the start at 0, and the error for each window."""
+"""The figures of lesson 11: series and their averages, weights, the start at 0, the window, and averaged weights."""
 
 from __future__ import annotations
 
@@ -49,41 +49,79 @@ def weights(by_name: Mapping[str, Array]) -> None:
 
 @styled
 def cold_start(days: Array, values: Array, plain: Array, corrected: Array, beta: float) -> None:
-    """The first days of an average that starts at 0, with and without the correction."""
-    figure, axes = panels(height=3.8)
+    """The first days of an average that starts at 0, with and without the correction, and the share that 0 has in it."""
+    figure, (axes, below) = panels(2, 1, height=5.2, sharex=True, height_ratios=[3, 1])
     _dots(axes, days, values, "each day")
-    _lines(axes, days, {"v, from 0": plain, "v / (1 - βᵗ)": corrected}, markevery=6)
+    axes.fill_between(days, plain, corrected, color="#F2D4C4", linewidth=0)
+    _lines(axes, days, {"v, from 0": plain, "corrected": corrected}, markevery=20)
     axes.axhline(0, color="black", linewidth=0.8)
-    label(
-        axes,
-        f"β = {beta}: v climbs out of 0 for months, the corrected one is there at once",
-        "day",
-        "temperature (°C)",
-    )
+    title = f"β = {beta}: v climbs out of 0 for months, the corrected one is there at once"
+    label(axes, title, "", "temperature (°C)")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    show(figure, trends({"v, from 0": plain, "corrected": corrected}, days))
+    share = 100 * beta**days
+    below.plot(days, share, "-", color=GREY)
+    below.set(xlabel="day", ylabel="share of\nthe 0 (%)", ylim=(0, 100))
+    named = {"v, from 0": plain, "corrected": corrected, "share of the 0 in v (%)": share}
+    show(figure, trends(named, days))
 
 
 @styled
-def fading(betas: Sequence[float]) -> None:
-    """How the weight of a value falls with its age, for several betas; a marker shows the end of each window."""
-    figure, axes = panels(height=3.6)
-    ages = np.arange(101)
-    for i, beta in enumerate(betas):
-        window = 1 / (1 - beta)
-        axes.plot(ages, beta**ages, **look_of(i, marker=False), label=f"β = {beta}: window {window:.0f}")
-        axes.plot(window, beta**window, MARKERS[i], color=COLOURS[i], markersize=9)
-    axes.axhline(np.exp(-1), color=GREY, linewidth=1, linestyle=":")
-    axes.text(100, np.exp(-1) + 0.02, "1/e", ha="right", color=GREY)
-    label(
-        axes,
-        "After 1 / (1 - β) days about 1/e of a share is left",
-        "age of the value (days)",
-        "weight, relative to the newest",
+def first_steps(lengths: Mapping[str, Array]) -> None:
+    """How long the first steps are, relative to what they should be. lengths: name → (steps,)."""
+    figure, axes = panels(height=3.8)
+    steps = np.arange(1, len(next(iter(lengths.values()))) + 1)
+    every = np.unique(np.geomspace(1, len(steps), 12).astype(int)) - 1
+    for i, (name, values) in enumerate(lengths.items()):
+        axes.plot(steps, values, label=name, **look_of(i), markevery=list(every))
+    axes.set(
+        xscale="log", yscale="log", yticks=[0.1, 0.3, 1, 3, 10], yticklabels=["0.1", "0.3", "1", "3", "10"]
     )
-    axes.legend(loc="upper right")
-    ends = {f"β = {beta} after {1 / (1 - beta):.0f} days": beta ** (1 / (1 - beta)) for beta in betas}
-    show(figure, f"at the end of each window: {amounts(ends)}")
+    axes.minorticks_off()
+    title = "Uncorrected averages: the first steps are too short, or too long"
+    label(axes, title, "step (log scale)", "length of the step, 1 is right")
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    show(figure, trends(lengths))
+
+
+@styled
+def rule_of_thumb(
+    betas: Array,
+    exact: Array,
+    off: float,
+    guess: float | None = None,
+    drawn: Sequence[float] = (0.5, 0.9, 0.98),
+) -> None:
+    """How weights fade, with the end of each window; and how far the rule of thumb is off. betas, exact: (n,).
+
+    off: the β at which the rule is 10 % too long. guess: the student's.
+    """
+    figure, (left, right) = panels(1, 2, height=3.8)
+    ages = np.arange(101)
+    for i, beta in enumerate(drawn):
+        rule = 1 / (1 - beta)
+        left.plot(ages, beta**ages, **look_of(i, marker=False), label=f"β = {beta}, at {rule:.0f}")
+        left.plot(rule, beta**rule, MARKERS[i], color=COLOURS[i], markersize=9)
+    left.axhline(np.exp(-1), color=GREY, linewidth=1, linestyle=":")
+    left.text(100, np.exp(-1) + 0.02, "1/e", ha="right", color=GREY)
+    label(left, "At 1 / (1 - β): 1/e or less is left", "age of the value", "weight, newest is 1")
+    left.legend(loc="upper right")
+    over = 100 * (1 / (1 - betas) / exact - 1)
+    right.plot(betas, over, "-", color=COLOURS[0])
+    right.axhline(10, color=GREY, linewidth=1, linestyle=":")
+    right.plot(off, 10, "o", color=COLOURS[0], markersize=9)
+    right.annotate(f"10 % at β = {off:.3f}", (off, 10), (off - 0.02, 24), ha="center", color=COLOURS[0])
+    if guess is not None and betas[0] <= guess <= betas[-1]:
+        right.axvline(guess, color=COLOURS[1], linestyle="--", label="your guess")
+        right.legend(loc="upper right")
+    right.set(ylim=(0, None))
+    label(right, "Small β: the rule of thumb is too long", "β", "1 / (1 - β) is too long by (%)")
+    ends = {f"β = {beta} after {1 / (1 - beta):.0f} values": beta ** (1 / (1 - beta)) for beta in drawn}
+    yours = "" if guess is None else f"; your guess was {guess:.3g}"
+    show(
+        figure,
+        f"what is left of a weight: {amounts(ends)}. The rule of thumb is too long by percent {trend(over, betas)}, "
+        f"by 10 at {off:.3f}{yours}",
+    )
 
 
 @styled
@@ -122,6 +160,35 @@ def trade_off(windows: Array, errors: Array) -> None:
     )
     axes.legend(loc="upper center")
     show(figure, f"the mean of {len(errors)} years goes {trend(errors.mean(axis=0), windows)}")
+
+
+@styled
+def on_the_way(steps: Array, quick: Mapping[str, Array], slow: Mapping[str, Array]) -> None:
+    """Dev errors during a training, means over runs: name → (points,). Left the quick average, right the slow ones."""
+    figure, both = panels(1, 2, height=4.0, sharey=True)
+    titles = ("The average is there first", "A slow average remembers the first weights")
+    for axes, named, title, first in zip(both, (quick, slow), titles, (0, 3), strict=True):
+        for i, (name, errors) in enumerate(named.items(), start=first):
+            axes.plot(steps, errors, label=name, **look_of(i), markevery=5)
+        label(axes, title, "step", "dev errors (%)" if axes is both[0] else "")
+        axes.set_ylim(0, 45)
+        axes.legend(loc="upper right")
+    show(figure, trends({**quick, **slow}, steps))
+
+
+@styled
+def errors_by_rate(rates: Sequence[float], by_labels: Mapping[str, Mapping[str, Array]]) -> None:
+    """Dev errors against the learning rate, a panel for each kind of labels: labels → way → (rates,) means."""
+    figure, both = panels(1, len(by_labels), height=4.0, sharey=True)
+    for axes, (labels, ways) in zip(both, by_labels.items(), strict=True):
+        for i, (way, errors) in enumerate(ways.items()):
+            axes.plot(rates, errors, label=way, **look_of(i))
+        axes.set(xscale="log", xticks=rates, xticklabels=[f"{rate:g}" for rate in rates], ylim=(0, 26))
+        axes.minorticks_off()
+        label(axes, labels, "learning rate (log scale)", "dev errors (%)" if axes is both[0] else "")
+    both[0].legend(loc="upper center", bbox_to_anchor=(0.54, 1))
+    told = [f"{labels}: {trends(ways, np.asarray(rates))}" for labels, ways in by_labels.items()]
+    show(figure, ". ".join(told))
 
 
 def _dots(axes: Axes, x: Array, values: Array, name: str) -> None:

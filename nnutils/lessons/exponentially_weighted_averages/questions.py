@@ -58,35 +58,23 @@ from_98_to_99 = question(
 )
 
 
-what_is_stored = question(
-    "An optimiser keeps an average of the gradient of a million weights, with an effective window of 100 steps. How many "
-    "numbers does it store for that?",
-    right(
-        "One million: one for each weight",
-        "v is mixed with each new gradient and forgets it. No old gradient is kept, whatever beta is.",
-    ),
+a_long_memory_of_weights = question(
+    "Beside a training of 2 000 steps you keep an average of the weights with beta = 0.9999. It began at the first weights. On dev it "
+    "is far worse than the last weights. What is the most likely reason?",
     wrong(
-        "A hundred million: the last 100 gradients",
-        "A plain window needs these, to take the oldest out. An exponentially weighted average does not.",
-    ),
-    wrong("One", "Each weight has a gradient of its own, and so an average of its own."),
-    wrong("Two hundred million", "Neither the gradients nor their weights have to be stored."),
-)
-
-
-when_correction_ends = question(
-    "After 1 000 steps with beta = 0.9 you leave out the bias correction. What changes?",
-    wrong(
-        "The average jumps to a tenth of its value",
-        "It would if the divisor were 1 - beta. It is 1 - beta^t, and 0.9^1000 is next to nothing.",
+        "Averaged weights are worse than the last ones, as a rule",
+        "Where the weights are pushed around by noise, it is the other way round, if the average has had time to forget.",
     ),
     right(
-        "Nothing that you could see",
-        "1 - 0.9^1000 is 1 to all digits that a float holds. The correction is for the first few windows.",
+        "It still consists mostly of the first weights",
+        "Their share is 0.9999^2000, about 0.82. Forget faster at first, or take a smaller beta.",
     ),
-    wrong("It becomes noisier", "All of its weights would change by the same, vanishing, share."),
     wrong(
-        "It starts to lag",
-        "The lag comes from old values, not from the start at 0, and it is there with and without the correction.",
+        "It lacks the bias correction: divide it by 1 - 0.9999^2000",
+        "That is for an average that began at 0. This one has weights that sum to 1, but most of it belongs to the wrong values.",
+    ),
+    wrong(
+        "beta is too small: with 0.99999 it would be smoother",
+        "It would hold even more of the first weights: its window is 100 000 steps.",
     ),
 )

@@ -8,7 +8,7 @@ from nnutils.lessons.exponentially_weighted_averages.exercises.shared import ave
 
 @exercise(
     points=2,
-    minutes=7,
+    minutes=6,
     hints=(
         "You need one number that lives through the loop, v, and a list that remembers what it was each day.",
         "Start with v = 0. For every value of theta, first mix it into v, then append v to the list.",
@@ -20,10 +20,10 @@ def ewma(theta, beta):
     after each of its values.
 
     theta: (T,), the series. beta: a number, 0 <= beta < 1,
-    the share of the old average.
-    v_0 = 0 and v_t = beta v_(t-1) + (1 - beta) theta_t, for t = 1 to T.
-    Returns an array (T,) with v_1, ..., v_T (Roberts 1959).
-    theta stays as it is.
+    the share of the old average. The average begins as 0.
+    Returns an array (T,): the average after the first value, after the
+    second, and so on. theta stays as it is.
+    Source: Roberts (1959).
     """
     v, series = 0.0, []
     for value in theta:

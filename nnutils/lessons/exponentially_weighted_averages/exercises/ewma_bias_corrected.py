@@ -1,47 +1,111 @@
-"""Exercise ewma_bias_corrected: the exponentially weighted average of a series, freed from its start at 0."""
+"""Exercise ewma_bias_corrected: an average freed from its start at 0, of a series in which values may be missing."""
 
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.exponentially_weighted_averages.exercises.ewma import ewma
-from nnutils.lessons.exponentially_weighted_averages.exercises.shared import average, draw_series, steps
+from nnutils.lessons.exponentially_weighted_averages.exercises.shared import (
+    average,
+    draw_gaps,
+    draw_series,
+    over_gaps,
+    steps,
+)
 
 
 @exercise(
-    points=2,
-    minutes=6,
+    points=3,
+    minutes=10,
     hints=(
-        "The weights in v_t sum to 1 - beta^t instead of 1. What makes a sum of weights 1?",
-        "Take the whole series from your `ewma`, and divide each v_t by its own 1 - beta^t, with t from 1.",
-        "t = np.arange(1, len(theta) + 1), then return ewma(theta, beta) / (1 - beta**t)",
+        "Two things live from one day to the next: v, and the number of values that were mixed into it. Which of them changes "
+        "on a day without a value?",
+        "Ask np.isnan(value) first. Mix and count only if it is False; return v over its divisor on every day.",
+        "v is never divided itself: append v / (1 - beta**t) to a list, where t is the number of values mixed in so far.",
     ),
 )
 def ewma_bias_corrected(theta, beta):
     """The exponentially weighted average of a series,
     freed from its start at 0.
 
-    theta: (T,), the series. beta: a number, 0 <= beta < 1.
-    You may use your `ewma`.
-    Returns an array (T,): v_t / (1 - beta^t) for t = 1 to T
-    (Kingma & Ba 2015).
+    theta: (T,), the series; NaN where a value is missing, never the first.
+    A missing value changes nothing: the result of that day is the one of
+    the day before, and the day does not count.
+    beta: a number, 0 <= beta < 1, as in `ewma`.
+    Returns an array (T,): after each day, the weights of the values so far
+    sum to 1. theta stays as it is. Source: Kingma & Ba (2015).
     """
-    t = np.arange(1, len(theta) + 1)
-    return ewma(theta, beta) / (1 - beta**t)
+    v, t, series = 0.0, 0, []
+    for value in theta:
+        if not np.isnan(value):
+            v = beta * v + (1 - beta) * value
+            t += 1
+        series.append(v / (1 - beta**t))
+    return np.array(series)
 
 
 @ewma_bias_corrected.cases
 def _(rng):
     yield from draw_series(rng)
+    yield from draw_gaps(rng)
+
+
+@over_gaps
+def _right(theta, beta):
+    return average(theta, beta) / (1 - beta ** steps(theta))
 
 
 @ewma_bias_corrected.mistake("These are the averages as they were, v_t. Divide each of them by 1 - beta^t.")
 def not_corrected(theta, beta):
-    return average(theta, beta)
+    return over_gaps(average)(theta, beta)
+
+
+@ewma_bias_corrected.mistake(
+    "The divisor goes on while values are missing: t is the day. It is the number of values that were mixed in, so that "
+    "their weights sum to 1."
+)
+def counts_the_days(theta, beta):
+    return over_gaps(average)(theta, beta) / (1 - beta ** steps(theta))
+
+
+@ewma_bias_corrected.mistake(
+    "After a missing value all results are NaN: it was mixed into v. Leave v and t as they are on such a day."
+)
+def missing_is_mixed_in(theta, beta):
+    return average(theta, beta) / (1 - beta ** steps(theta))
+
+
+@ewma_bias_corrected.mistake(
+    "A missing value counts as 0, which pulls the average down. Leave v and t as they are on such a day."
+)
+def missing_is_zero(theta, beta):
+    return average(np.nan_to_num(theta), beta) / (1 - beta ** steps(theta))
+
+
+@ewma_bias_corrected.mistake(
+    "A missing value counts as one more of the value before it. Leave v and t as they are on such a day."
+)
+def missing_is_the_last_value(theta, beta):
+    filled = over_gaps(lambda values, _: values)(theta, beta)
+    return average(filled, beta) / (1 - beta ** steps(theta))
+
+
+@ewma_bias_corrected.mistake(
+    "The results are right, and those of the days without a value are left out. Return one for each day."
+)
+def drops_the_days(theta, beta):
+    return _right(np.asarray(theta)[~np.isnan(theta)], beta)
+
+
+@ewma_bias_corrected.mistake(
+    "The days without a value are NaN in your result. It is the result of the day before that stays."
+)
+def stays_missing(theta, beta):
+    return np.where(np.isnan(theta), np.nan, _right(theta, beta))
 
 
 @ewma_bias_corrected.mistake(
     "t starts at 0, so that the first average is divided by 1 - beta^0 = 0. The first value is t = 1."
 )
+@over_gaps
 def counts_from_zero(theta, beta):
     return average(theta, beta) / (1 - beta ** np.arange(len(theta)))
 
@@ -56,6 +120,7 @@ def loop_counts_from_zero(theta, beta):
 @ewma_bias_corrected.mistake(
     "t is one too large: the first average is divided by 1 - beta^1, not by 1 - beta^2."
 )
+@over_gaps
 def counts_from_two(theta, beta):
     return average(theta, beta) / (1 - beta ** (steps(theta) + 1))
 
@@ -63,6 +128,7 @@ def counts_from_two(theta, beta):
 @ewma_bias_corrected.mistake(
     "The power is missing: you divided every average by 1 - beta. The divisor is 1 - beta**t and grows towards 1."
 )
+@over_gaps
 def without_power(theta, beta):
     return average(theta, beta) / (1 - beta)
 
@@ -70,6 +136,7 @@ def without_power(theta, beta):
 @ewma_bias_corrected.mistake(
     "You divided all averages by the last divisor. Each has its own: t is 1 for the first, 2 for the second."
 )
+@over_gaps
 def all_by_the_last(theta, beta):
     return average(theta, beta) / (1 - beta ** len(theta))
 
@@ -77,6 +144,7 @@ def all_by_the_last(theta, beta):
 @ewma_bias_corrected.mistake(
     "You carried the corrected average on. Keep v as it is for the next step, and correct only what you return."
 )
+@over_gaps
 def carries_the_corrected(theta, beta):
     v, series = 0.0, []
     for t, value in enumerate(theta, start=1):
@@ -86,55 +154,15 @@ def carries_the_corrected(theta, beta):
 
 
 @ewma_bias_corrected.mistake("You multiplied by 1 - beta^t. The averages are too small: divide by it.")
+@over_gaps
 def multiplied_by_divisor(theta, beta):
     return average(theta, beta) * (1 - beta ** steps(theta))
-
-
-@ewma_bias_corrected.mistake("You divided by beta^t. That is what is missing; the divisor is 1 - beta^t.")
-def divided_by_missing(theta, beta):
-    return average(theta, beta) / beta ** steps(theta)
-
-
-@ewma_bias_corrected.mistake("beta * t is not beta to the power t: write beta**t.")
-def product_for_power(theta, beta):
-    return average(theta, beta) / (1 - beta * steps(theta))
-
-
-@ewma_bias_corrected.mistake("Brackets: v / 1 - beta**t subtracts. Divide by all of it: v / (1 - beta**t).")
-def brackets_forgotten(theta, beta):
-    return average(theta, beta) - beta ** steps(theta)
-
-
-@ewma_bias_corrected.mistake(
-    "You started with the first value instead of dividing. That also avoids the zero, but the first value keeps a "
-    "large share for long. Start from 0 and divide by 1 - beta^t."
-)
-def first_value_instead(theta, beta):
-    return average(theta, beta, v=theta[0])
-
-
-@ewma_bias_corrected.mistake(
-    "You started with the first value and divided, too, so that the start counts twice. Start from 0."
-)
-def first_value_and_divided(theta, beta):
-    return average(theta, beta, v=theta[0]) / (1 - beta ** steps(theta))
-
-
-@ewma_bias_corrected.mistake(
-    "This is the plain mean of all values so far, which never forgets. Divide the exponentially weighted averages."
-)
-def mean_so_far(theta, beta):
-    return np.cumsum(theta) / steps(theta)
-
-
-@ewma_bias_corrected.mistake("This is the last average alone. Return the whole series.")
-def corrects_the_last(theta, beta):
-    return average(theta, beta)[-1] / (1 - beta ** len(theta))
 
 
 @ewma_bias_corrected.mistake(
     "You raised 1 - beta to the power t. Only beta is raised: the divisor is 1 - beta**t, which grows towards 1."
 )
+@over_gaps
 def power_of_the_difference(theta, beta):
     return average(theta, beta) / (1 - beta) ** steps(theta)
 
@@ -142,6 +170,7 @@ def power_of_the_difference(theta, beta):
 @ewma_bias_corrected.mistake(
     "You divided by 1 + beta^t, so the averages become even smaller. What is missing is taken from 1: 1 - beta**t."
 )
+@over_gaps
 def plus_in_the_divisor(theta, beta):
     return average(theta, beta) / (1 + beta ** steps(theta))
 
@@ -150,6 +179,7 @@ def plus_in_the_divisor(theta, beta):
     "The averages are too small by the factor 1 - beta. Often because the sum of the powers of beta is taken for the sum of the weights, "
     "which are (1 - beta) times these powers. Divide v by 1 - beta**t."
 )
+@over_gaps
 def divided_by_the_powers(theta, beta):
     return average(theta, beta) / np.cumsum(beta ** np.arange(len(theta)))
 
@@ -157,6 +187,7 @@ def divided_by_the_powers(theta, beta):
 @ewma_bias_corrected.mistake(
     "Only the first average is corrected. Each has its own divisor, 1 - beta**t, and the later ones are too small as well."
 )
+@over_gaps
 def corrects_the_first(theta, beta):
     series = average(theta, beta)
     series[0] = theta[0]
@@ -164,31 +195,44 @@ def corrects_the_first(theta, beta):
 
 
 @ewma_bias_corrected.mistake(
+    "v begins as the first value instead of 0, and is not corrected. So the first value keeps the weight that 0 had: with beta "
+    "0.9 it counts ten times as much as it should."
+)
+@over_gaps
+def starts_with_the_first(theta, beta):
+    return average(theta, beta, v=theta[0])
+
+
+@ewma_bias_corrected.mistake(
     "The averages are right and stand in the opposite order: the first one is that of t = 1."
 )
 def corrected_newest_first(theta, beta):
-    return (average(theta, beta) / (1 - beta ** steps(theta)))[::-1]
+    return _right(theta, beta)[::-1]
 
 
 @ewma_bias_corrected.variant
 def by_normalised_weights(theta, beta):
     series = []
-    for t in range(1, len(theta) + 1):
-        weights = beta ** np.arange(t - 1, -1, -1)
-        series.append(weights @ theta[:t] / weights.sum())
+    for day in steps(theta):
+        known = [value for value in theta[:day] if value == value]
+        weights = beta ** np.arange(len(known) - 1, -1, -1)
+        series.append(weights @ known / weights.sum())
     return np.array(series)
 
 
 @ewma_bias_corrected.variant
 def with_two_averages(theta, beta):
-    ones = np.ones(len(theta))
-    return average(theta, beta) / average(ones, beta)
+    there = ~np.isnan(theta)
+    known = np.asarray(theta)[there]
+    return (average(known, beta) / average(np.ones(len(known)), beta))[np.cumsum(there) - 1]
 
 
 @ewma_bias_corrected.variant
 def with_falling_rate(theta, beta):
-    v, series = 0.0, np.empty(len(theta))
-    for t, value in enumerate(theta, start=1):
-        v += (1 - beta) / (1 - beta**t) * (value - v)
-        series[t - 1] = v
+    v, t, series = 0.0, 0, np.empty(len(theta))
+    for day, value in enumerate(theta):
+        if np.isfinite(value):
+            t += 1
+            v += (1 - beta) / (1 - beta**t) * (value - v)
+        series[day] = v
     return series

@@ -6,22 +6,24 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
+    kind="derive",
     points=2,
-    minutes=6,
+    minutes=8,
     hints=(
         "Write v_3 out: put the formula for v_2 into the one for v_3, then the one for v_1. What stands before theta_3, "
         "theta_2, theta_1?",
         "The newest value enters with 1 - beta, and every day that passes multiplies its share by beta once more.",
-        "The exponents are 0, 1, ..., t - 1, which is np.arange(t): return (1 - beta) * beta ** np.arange(t)",
+        "The weight of a value of age k is (1 - beta) times beta to the power k; the ages are 0, 1, ..., t - 1.",
     ),
 )
 def ewma_weights(beta, t):
-    """What each value weighs in the average v_t that began with v_0 = 0.
+    """What each value weighs in an average that began as 0.
 
-    beta: a number, 0 <= beta < 1. t: how many values there have been, from 1.
-    v_t = sum over k = 0 to t - 1 of weights[k] theta_(t-k),
-    so k is the age of a value.
-    Returns an array (t,), newest first: weights[k] = (1 - beta) beta^k.
+    beta: a number, 0 <= beta < 1, as in `ewma`.
+    t: how many values there have been, from 1.
+    Returns an array (t,), newest first: the weight of the newest value,
+    of the one before it, and so on. For every series of t values, its
+    values times these weights sum to the last number of its `ewma`.
     """
     return (1 - beta) * beta ** np.arange(t)
 

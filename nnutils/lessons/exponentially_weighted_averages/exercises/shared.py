@@ -1,5 +1,7 @@
 """What several exercises of lesson 11 share."""
 
+import functools
+
 import numpy as np
 
 
@@ -13,6 +15,14 @@ def draw_series(rng):
     yield rng.normal(size=4), 0.0
 
 
+def draw_gaps(rng):
+    """Series of which some values are missing: one in the middle, several in a row, and the last ones."""
+    for size, missing, beta in ((7, [3], 0.8), (9, [1, 2, 3, 6], 0.9), (6, [4, 5], 0.6)):
+        theta = rng.normal(4, 1, size=size)
+        theta[missing] = np.nan
+        yield theta, beta
+
+
 def average(theta, beta, v=0.0):
     series = []
     for value in theta:
@@ -24,3 +34,14 @@ def average(theta, beta, v=0.0):
 def steps(theta):
     """t = 1, ..., T."""
     return np.arange(1, len(theta) + 1)
+
+
+def over_gaps(smooth):
+    """Smooth the values that are there; where one is missing the last result stays."""
+
+    @functools.wraps(smooth)
+    def smoothed(theta, beta):
+        there = ~np.isnan(theta)
+        return smooth(np.asarray(theta)[there], beta)[np.cumsum(there) - 1]
+
+    return smoothed
