@@ -582,8 +582,8 @@ for name in ("line, no rise", "exponential to 1 %", "inverse time to 1 %"):
     print(f"{name:<20} mean rate: {share:4.0%} of the top")
 
 # %% [markdown]
-# **Plateau** needs no plan, but it has a price: it must wait before each cut, and a noisy dev loss can cut too early. And if
-# the dev loss rises because the network overfits, a smaller rate does not cure that.
+# **Plateau** needs no plan, but it has a price: it must wait before each cut, and a noisy dev loss can cut too early. It is behind although it alone has
+# used the dev set on which all are measured. And if the dev loss rises because the network overfits, a smaller rate does not cure that.
 #
 # **Averaged weights** (Polyak and Juditsky 1992) are the surprise. The noise is averaged away, while the rate stays large. You need not know the end: you can
 # stop at any time, while a line that is stopped half-way has not settled yet. The next cell measures this, and also what a constant rate reaches that
