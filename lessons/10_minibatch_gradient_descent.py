@@ -427,12 +427,7 @@ plots.race(clock, GOAL)
 seconds = {B: run[1][-1] for B, run in clock.items()}
 for B, took in seconds.items():
     print(f"B = {B:4d}: {1000 * took:6.1f} ms of work to the goal")
-claim(
-    "with B = 1 it takes over 3 times as long as with B = 128",
-    seconds[1] / seconds[128],
-    above=3,
-    form=".0f",
-)
+print(f"B = 1 takes {seconds[1] / seconds[128]:.0f} times as long as B = 128")
 
 # %%
 claim(
@@ -469,14 +464,6 @@ def microseconds(batch_size, rounds=5):
 price = {B: microseconds(B) for B in (60, 64, 70, 250, 256, 260)}
 for B, spent in price.items():
     print(f"B = {B:3d}: {spent:.2f} microseconds an example")
-ratios = [price[60] / price[64], price[70] / price[64]]
-ratios += [price[250] / price[256], price[260] / price[256]]
-claim(
-    "next to a power of two an example takes less than twice as long",
-    max(ratios),
-    below=2,
-    form=".2f",
-)
 
 # %% [markdown]
 # - **"It must fit into memory."** True: the backward pass needs what the forward pass computed, for every example of the batch. So memory grows with $B$.
