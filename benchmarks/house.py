@@ -3,8 +3,8 @@
     python3 benchmarks/house.py [FOLDER]        of a checkout, this one by default
 
 A package is a folder below nnutils/ or coursekit/; a lesson's folder is a part of `lessons`. The numerics are what lies flat in
-nnutils, with layers/ and data/; commands are what lies flat beside them or in coursekit. Product code is everything but
-exercises, questions, plots and explorers of lessons.
+nnutils, with layers/, optimizers/ and data/; commands are what lies flat beside them or in coursekit. Product code is everything
+but exercises, questions, plots and explorers of lessons.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def package_of(module: str) -> str:
     root, *names = module.split(".")
     if names[0] in COMMANDS or (root == "coursekit" and len(names) == 1):
         return f"{root} (commands)"
-    if root == "nnutils" and (len(names) == 1 or names[0] in ("layers", "data")):
+    if root == "nnutils" and (len(names) == 1 or names[0] in ("layers", "optimizers", "data")):
         return "nnutils (numerics)"
     return ".".join([root, *(names[:1] if names[0] == "lessons" else names[:-1])])
 

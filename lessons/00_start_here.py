@@ -310,11 +310,12 @@ what_failed
 # | [06 Normalizing the inputs](06_input_normalization.ipynb) | Why do features of different scale slow training down? | 90 |
 # | [07 Initialization](07_initialization.ipynb) | With which weights does a deep network have to begin? | 90 |
 # | [08 Gradient checking](08_gradient_checking.ipynb) | Is this gradient right? | 90 |
-# | [10 Mini-batch gradient descent](10_minibatch_gradient_descent.ipynb) | How many examples make a good step? | 75 |
+# | [09 Activations and clipping](09_activations_and_clipping.ipynb) | Which activation lets a gradient through, and what if one is too long? | 90 |
+# | [10 Mini-batch gradient descent](10_minibatch_gradient_descent.ipynb) | How many examples make a good step? | 90 |
 # | [11 Exponentially weighted averages](11_exponentially_weighted_averages.ipynb) | How do you follow a noisy series without storing it? | 90 |
-# | [12 Momentum, RMSProp and Adam](12_momentum_rmsprop_adam.ipynb) | How does an optimiser get through a long, narrow valley? | 75 |
-# | [13 More optimisers: Nesterov, AdaGrad, AdaMax and Nadam](13_more_optimizers.ipynb) | What do the relatives of Adam do better, and where? | 70 |
-# | [14 Learning rate decay](14_learning_rate_decay.ipynb) | How should the learning rate change while a network learns? | 70 |
+# | [12 Momentum, RMSProp and Adam](12_momentum_rmsprop_adam.ipynb) | How does an optimiser get through a long, narrow valley? | 90 |
+# | [13 More optimisers: Nesterov, AdaGrad, AdaMax and Nadam](13_more_optimizers.ipynb) | What do the relatives of Adam do better, and where? | 90 |
+# | [14 Learning rate decay](14_learning_rate_decay.ipynb) | How should the learning rate change while a network learns? | 90 |
 # | [15 Batch normalization](15_batch_normalization.ipynb) | Why does a network train better when its layers are normalized? | 90 |
 # | [17 Hyperparameter search](17_hyperparameter_search.ipynb) | Which settings are worth trying, and how do you search them? | 90 |
 # | [18 Transfer learning](18_transfer_learning.ipynb) | How do you reuse what another network has learned? | 75 |

@@ -662,7 +662,7 @@ claim(
 # drop nothing in pretraining, which passes over the data about once (H. Liu et al. 2025): you have measured why.
 #
 # Batch normalization and dropout are usually not combined, because dropout changes the variance that batch normalization stores; lesson
-# 15 measures it. Dropout for SELU networks comes in lesson 07.
+# 15 measures it. Dropout for SELU networks comes in lesson 09.
 #
 # ## How sure is it?
 #

@@ -373,7 +373,7 @@ claim(
 # With all labels the gain is gone: they seem to say everything that the pictures alone could. With few, it depends on the
 # seed, too: look at the points. Five seeds show a tendency here, not a law.
 #
-# And there is a rival. Since 2010 or so, better activations and initial weights (lesson 07) cure the same illness. Here is the
+# And there is a rival. Since 2010 or so, better activations and initial weights (lessons 07 and 09) cure the same illness. Here is the
 # same network, with the same He initialization, with ELU instead of sigmoid and without any unlabelled digit.
 
 # %%

@@ -81,7 +81,7 @@ claim(
 # |---|---|---|
 # | few labels, and a network for a related task | transfer | [lesson 18](18_transfer_learning.ipynb) |
 # | few labels, and many unlabelled examples | pretraining | [lesson 19](19_unsupervised_pretraining.ipynb) |
-# | a plain stack of dense layers | the self-normalizing recipe | [lesson 07](07_initialization.ipynb) |
+# | a plain stack of dense layers | the self-normalizing recipe | [lesson 09](09_activations_and_clipping.ipynb) |
 # | anything else | the default recipe | [lesson 15](15_batch_normalization.ipynb) |
 #
 # And a special need changes one thing: a sparse model asks for L1, a fast one for ReLU, a calibrated one for MC dropout.
@@ -592,10 +592,10 @@ digit_in_doubt()
 #
 # | what you need | what to take | where you saw it |
 # |---|---|---|
-# | a start for most networks | He, ELU, batch norm where deep, Nadam, early stopping | [07](07_initialization.ipynb), [15](15_batch_normalization.ipynb), [13](13_more_optimizers.ipynb), [05](05_early_stopping_and_augmentation.ipynb) |
-# | a plain deep stack of dense layers | SELU, LeCun, alpha dropout, standardized inputs | [07](07_initialization.ipynb), [04](04_dropout.ipynb), [06](06_input_normalization.ipynb) |
+# | a start for most networks | He, ELU, batch norm where deep, Nadam, early stopping | [07](07_initialization.ipynb), [09](09_activations_and_clipping.ipynb), [15](15_batch_normalization.ipynb), [13](13_more_optimizers.ipynb), [05](05_early_stopping_and_augmentation.ipynb) |
+# | a plain deep stack of dense layers | SELU, LeCun, alpha dropout, standardized inputs | [09](09_activations_and_clipping.ipynb), [06](06_input_normalization.ipynb) |
 # | a sparse model | L1 | [03](03_l2_regularization.ipynb) |
-# | a fast answer | ReLU or leaky ReLU, batch norm folded into the weights | [07](07_initialization.ipynb), [15](15_batch_normalization.ipynb) |
+# | a fast answer | ReLU or leaky ReLU, batch norm folded into the weights | [09](09_activations_and_clipping.ipynb), [15](15_batch_normalization.ipynb) |
 # | calibrated, and it can be slow | MC dropout | [04](04_dropout.ipynb) |
 # | little data, a related network | transfer | [18](18_transfer_learning.ipynb) |
 # | little data, many unlabelled | pretraining | [19](19_unsupervised_pretraining.ipynb) |

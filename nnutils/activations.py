@@ -6,6 +6,8 @@ value alone. All functions are safe for large ``|z|`` (no overflow, no NaN), and
 
 from __future__ import annotations
 
+from math import pi, sqrt
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -15,6 +17,12 @@ Pair = tuple[Array, Array]
 
 SELU_ALPHA = 1.6732632423543772  # Klambauer et al. 2017, the fixed point at mean 0 and variance 1
 SELU_SCALE = 1.0507009873554805
+
+PLACES, WEIGHTS = np.polynomial.legendre.leggauss(20)
+CDF_RULE = [  # t in [0, 1] as -t^2 / 2, and the weight of its density
+    (-(((1 + place) / 2) ** 2) / 2, weight / 2 / sqrt(2 * pi))
+    for place, weight in zip(PLACES.tolist(), WEIGHTS.tolist(), strict=True)
+]
 
 
 def relu(z: ArrayLike) -> Pair:
@@ -42,6 +50,33 @@ def selu(z: ArrayLike) -> Pair:
     """lambda * elu(z, alpha) with the constants that keep mean 0 and variance 1 (Klambauer et al. 2017)."""
     value, slope = elu(z, SELU_ALPHA)
     return SELU_SCALE * value, SELU_SCALE * slope
+
+
+def normal_cdf(z: ArrayLike) -> Array:
+    """The chance that a standard normal number is below z: (1 + erf(z / sqrt 2)) / 2.
+
+    NumPy has no erf. This is 1/2 + z times the mean of the density over [0, z], by Gauss and Legendre's rule with 20 points: the
+    error is below 1e-14. Beyond 8.5 the result is 0 or 1 to within that.
+    """
+    z = np.clip(as_float(z), -8.5, 8.5)
+    square, mean = z * z, np.zeros_like(z)
+    for place, weight in CDF_RULE:
+        mean += weight * np.exp(place * square)
+    return 0.5 + z * mean
+
+
+def gelu(z: ArrayLike) -> Pair:
+    """z P(N < z) with N standard normal, exact; the derivative is P(N < z) + z density(z) (Hendrycks & Gimpel 2016)."""
+    z = as_float(z)
+    below, density = normal_cdf(z), np.exp(-z * z / 2) / sqrt(2 * pi)
+    return z * below, below + z * density
+
+
+def silu(z: ArrayLike) -> Pair:
+    """z sigmoid(z), also called swish; the derivative is s + z s (1 - s) with s = sigmoid(z) (Elfwing et al. 2018)."""
+    z = as_float(z)
+    s, slope = sigmoid(z)
+    return z * s, s + z * slope
 
 
 def tanh(z: ArrayLike) -> Pair:

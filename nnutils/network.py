@@ -14,11 +14,13 @@ from nnutils.arrays import Array, chosen, number_or_array
 from nnutils.layers.chain import Chain
 from nnutils.losses import LOSSES
 
-ACTIVATIONS: dict[str, type[L.Activation]] = {
+ACTIVATIONS: dict[str, type[L.Layer]] = {
     "relu": L.ReLU,
     "leaky_relu": L.LeakyReLU,
     "elu": L.ELU,
     "selu": L.SELU,
+    "gelu": L.GELU,
+    "silu": L.SiLU,
     "tanh": L.Tanh,
     "sigmoid": L.Sigmoid,
 }

@@ -121,6 +121,12 @@ def ours(work: Workload) -> Contender:
     return step, 1
 
 
+def gradient(work: Workload) -> Contender:
+    """The part of a step before the optimiser: the loss and its gradient."""
+    network, (X, y) = work.network(), work.data()
+    return lambda: network.loss_and_grad(X, y), 1
+
+
 def ours_fit(work: Workload) -> Contender:
     """`nnutils.training.fit`, which also shuffles the examples and keeps a record, as Keras' fit does."""
     network, optimizer, data = work.network(), Adam(LEARNING_RATE), work.data(work.steps)

@@ -14,10 +14,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from benchmarks.speed import contenders as c
 from benchmarks.speed import frameworks as f
 from benchmarks.speed.contenders import DIGITS, MNIST, PLAIN, REGULARIZED, Workload
 from benchmarks.speed.timing import Contender, interleave
+from nnutils import optimizers as o
 from nnutils.optimizers import Adam
 
 OURS, BARE = "nnutils", "bare products"
@@ -105,6 +108,33 @@ def parts(work: Workload, rounds: int) -> dict[str, float]:
     return {name: row.median for name, row in rows.items()}
 
 
+def optimizers(work: Workload, rounds: int) -> dict[str, Any]:
+    """A row for each optimiser: one update of all parameters, over SGD's, which is the first. No gradient is computed."""
+    network = work.network()
+    rng = np.random.default_rng(0)
+    grad = rng.standard_normal(network.theta.size).astype(np.float32)
+    made = {
+        "SGD": o.SGD(c.LEARNING_RATE),
+        "Momentum": o.Momentum(c.LEARNING_RATE),
+        "Nesterov": o.Nesterov(c.LEARNING_RATE),
+        "AdaGrad": o.AdaGrad(c.LEARNING_RATE),
+        "RMSProp": o.RMSProp(c.LEARNING_RATE),
+        "Lion": o.Lion(c.LEARNING_RATE),
+        "Adam": o.Adam(c.LEARNING_RATE),
+        "AdamW": o.Adam(c.LEARNING_RATE, weight_decay=0.1),
+        "AdaMax": o.AdaMax(c.LEARNING_RATE),
+        "Nadam": o.Nadam(c.LEARNING_RATE),
+        "Muon, five Newton-Schulz steps": o.Muon(network.matrices, c.LEARNING_RATE),
+        "Muon, singular values": o.Muon(network.matrices, c.LEARNING_RATE, ns_steps=None),
+    }
+
+    def step(optimizer: o.Optimizer) -> Contender:
+        return lambda: optimizer.update(network.theta, grad), 1
+
+    step_of = {name: step(optimizer) for name, optimizer in made.items()}
+    return interleave({**step_of, "loss and gradient": c.gradient(work)}, rounds)
+
+
 def machine() -> dict[str, Any]:
     """The processor, Python, the libraries' versions, and the load when the measurement ended."""
     model = platform.processor() or platform.machine()
@@ -134,6 +164,7 @@ def main(what: str, rounds: int) -> None:
     result: dict[str, Any] = {"steps": steps(three if what == "quick" else PLAIN + REGULARIZED, rounds)}
     if what == "whole":
         result["sweeps"] = sweeps(rounds)
+        result["optimizers"] = {work.name: optimizers(work, rounds) for work in three}
         result["parts"] = {work.name: parts(work, 2 * rounds) for work in three}
     if f.threads() == 1:
         from benchmarks.speed.jobs import measure_jobs

@@ -29,6 +29,7 @@ def blocks(stored: Stored) -> dict[str, str]:
         TWO: two_threads(stored[TWO]) if TWO in stored else MISSING,
         "jobs": jobs(kernels),
         "parts": parts(first.get("parts")),
+        "optimizers": updates(first.get("optimizers")),
         "batch": batch(first.get("sweeps")),
         "width": width(first.get("sweeps")),
     }
@@ -163,6 +164,17 @@ def parts(columns: dict[str, dict[str, float]] | None) -> str:
         column["the rest: calls, memory, bookkeeping"] = max(0.0, 1 - sum(column.values()))
     rows = [[name, *(f"{100 * column[name]:.0f} %" for column in shares)] for name in shares[0]]
     return markdown(["share of a step", *columns], rows)
+
+
+def updates(columns: dict[str, Any] | None) -> str:
+    """Microseconds of one update by each optimiser."""
+    if not columns:
+        return MISSING
+    rows = [
+        [name, *(number(Row(*column[name]).median) for column in columns.values())]
+        for name in next(iter(columns.values()))
+    ]
+    return markdown(["µs an update", *columns], rows)
 
 
 def batch(sweeps: dict[str, Any] | None) -> str:

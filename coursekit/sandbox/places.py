@@ -13,7 +13,8 @@ import nnutils
 
 SANDBOX = Path(__file__).parent
 NNUTILS = Path(*nnutils.__path__)
-LISTED = "*.py checks/*.py data/**/* layers/*.py lessons/__init__.py lessons/*/__init__.py lessons/*/given.py".split()
+LISTED = "*.py checks/*.py data/**/* layers/*.py optimizers/*.py".split()
+LISTED += "lessons/__init__.py lessons/*/__init__.py lessons/*/given.py".split()
 _listed = {file for pattern in LISTED for file in NNUTILS.glob(pattern) if file.is_file()}
 FILES = tuple(sorted(_listed - {*NNUTILS.rglob("*.pyc")}))
 UNLISTED = tuple(sorted({*NNUTILS.rglob("*.py")} - {*FILES}))  # exercises, questions, figures, ...

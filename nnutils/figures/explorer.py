@@ -47,6 +47,10 @@ class Explorer(widgets.VBox):
         """Move what is drawn to the values of the controls, given by name. Returns the summary: one or two sentences."""
         raise NotImplementedError
 
+    def extras(self) -> list[Any]:
+        """Further widgets, which stand between the controls and the picture."""
+        return []
+
     @styled
     def __init__(self) -> None:
         self.controls = self.build()
@@ -57,7 +61,7 @@ class Explorer(widgets.VBox):
         title, try_this, notice = map(html.escape, (self.title, self.try_this, self.notice))
         head = widgets.HTML(f"{WHOLE_NAMES}<strong>{title}</strong><br>Try: {try_this}<br>Notice: {notice}")
         box = widgets.Box(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap"))
-        super().__init__([head, box, self.picture, self.words])
+        super().__init__([head, box, *self.extras(), self.picture, self.words])
         self.add_class("nnutils-explorer")
         self._draw()
         self.figure.set_layout_engine("none")  # finding the places anew would double a drawing's time

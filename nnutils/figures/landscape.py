@@ -70,7 +70,7 @@ def lay_out(ground: Axes, chart: Axes, steps: int) -> AxesImage:
     ground.grid(visible=False)
     ground.set(xlim=(LEFT, RIGHT), ylim=(BOTTOM, TOP))
     chart.set(yscale="log", xlim=(0, steps), ylim=(SMALL, 1e3))
-    label(ground, "Paths from one start", "$w_0$", "$w_1$")
+    label(ground, "Paths from one start; dark: high cost", "$w_0$", "$w_1$")
     label(chart, "Cost above the minimum", "step", "cost (log scale)")
     return picture
 

@@ -1,6 +1,17 @@
 """Layers: small classes with one base class, `Layer`. `nnutils.network.Network` is made of them."""
 
-from nnutils.layers.activation import ELU, SELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+from nnutils.layers.activation import (
+    ELU,
+    GELU,
+    SELU,
+    Activation,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    SwiGLU,
+    Tanh,
+)
 from nnutils.layers.base import Layer
 from nnutils.layers.batchnorm import BatchNorm
 from nnutils.layers.dense import Dense
@@ -8,6 +19,7 @@ from nnutils.layers.dropout import AlphaDropout, Dropout
 
 __all__ = [
     "ELU",
+    "GELU",
     "SELU",
     "Activation",
     "AlphaDropout",
@@ -17,6 +29,8 @@ __all__ = [
     "Layer",
     "LeakyReLU",
     "ReLU",
+    "SiLU",
     "Sigmoid",
+    "SwiGLU",
     "Tanh",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnutils.activations import SELU_ALPHA, SELU_SCALE
+from nnutils.activations import SELU_ALPHA, SELU_SCALE, gelu, silu
 from nnutils.arrays import Array
 from nnutils.layers.base import Layer
 
@@ -119,6 +119,55 @@ class SELU(ELU):
 
     def __init__(self) -> None:
         super().__init__(SELU_ALPHA)
+
+
+class Curved(Layer):
+    """a = f(x), unit by unit, where the output does not tell the derivative: it is computed with the value, and kept."""
+
+    def both(self, x: Array) -> tuple[Array, Array]:
+        """f(x) and f'(x)."""
+        raise NotImplementedError
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        a, slope = self.both(x)
+        if training:
+            self.slope = slope
+        return a
+
+    def backward(self, d: Array) -> Array:
+        return d * self.slope
+
+
+class GELU(Curved):
+    """x P(N < x) with N standard normal."""
+
+    def both(self, x: Array) -> tuple[Array, Array]:
+        return gelu(x)
+
+
+class SiLU(Curved):
+    """x sigmoid(x)."""
+
+    def both(self, x: Array) -> tuple[Array, Array]:
+        return silu(x)
+
+
+class SwiGLU(Layer):
+    """u silu(g): the first half u of the inputs times the SiLU of the second half g, the gate (Shazeer 2020)."""
+
+    def width(self, n_in: int) -> int:
+        if n_in % 2:
+            raise ValueError(f"SwiGLU needs an even number of inputs, half of them gates, not {n_in}")
+        return n_in // 2
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        u, (gate, slope) = x[..., : self.n_out], silu(x[..., self.n_out :])
+        if training:
+            self.by_u, self.by_g = gate, u * slope
+        return u * gate
+
+    def backward(self, d: Array) -> Array:
+        return np.concatenate([d * self.by_u, d * self.by_g], axis=-1)
 
 
 def not_negative(alpha: float) -> float:

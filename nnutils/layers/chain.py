@@ -63,6 +63,17 @@ class Chain:
         """The b of every dense layer that has one: views into theta."""
         return [layer.b for layer in self.layers if isinstance(layer, Dense) and layer.bias]
 
+    @property
+    def matrices(self) -> list[tuple[int, tuple[int, int]]]:
+        """Where the weights W of every dense layer stand in theta: (start, shape). Muon wants to know it."""
+        ends = np.cumsum([layer.theta.shape[-1] for layer in self.layers])
+        starts = [end - layer.theta.shape[-1] for layer, end in zip(self.layers, ends, strict=True)]
+        return [
+            (int(start), (layer.n_in, layer.n_out))  # W is the first of a dense layer's parameters
+            for layer, start in zip(self.layers, starts, strict=True)
+            if isinstance(layer, Dense)
+        ]
+
     def logits(self, X: ArrayLike, training: bool = False) -> Array:
         """The last layer's output z, (m, n_out). In training it is that layer's buffer, which the next pass overwrites."""
         a = np.asarray(X, self.dtype)

@@ -61,7 +61,7 @@ def test_a_kept_proof_holds(root, monkeypatch):
         ("test.py", "a test", "another", 1),
         ("requirements.txt", "numpy==", "numpy===", 2),
         ("notebooks/01_data_splits.ipynb", "Train", "train", 1),
-        ("nnutils/optimizers.py", "import numpy as np", "import numpy as np\n\nMORE = 1", 1),
+        ("nnutils/optimizers/elementwise.py", "import numpy as np", "import numpy as np\n\nMORE = 1", 1),
         ("nnutils/search.py", "import numpy as np", "import numpy as np\n\nMORE = 1", 0),
     ],
 )

@@ -49,11 +49,11 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
         (
             "^.*Before this.*\n",
             "",
-            f"{PLACE} does not say what it needs: write `# **Takes** about 75 minutes",
+            f"{PLACE} does not say what it needs: write `# **Takes** about 90 minutes",
         ),
         (r"Before this\*\*.*", "Before this** nothing", f"{PLACE} names no lesson after **Before this**"),
         (r"Before this\*\*", "Before this** 12,", f"{PLACE} needs lesson 12, which does not come before it"),
-        ("about 75 minutes", "about 70 minutes", f"{PLACE} takes other minutes than the MINUTES"),
+        ("about 90 minutes", "about 70 minutes", f"{PLACE} takes other minutes than the MINUTES"),
     ],
     text.it_has_the_sections: [
         ("## Papers to read", "## Papers", f"{PLACE} has no section `## Papers to read`: name the papers"),
@@ -116,8 +116,16 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
         ),
     ],
     text.the_student_copy_hides_the_answers: [
-        ("^# ## The long valley", "# return w - lr * g", "sgd_update: the lesson shows students this line"),
-        ("^# ## The long valley", '# first_step = "a"', "the question first_step is answered in the student"),
+        (
+            "^# ## The long valley",
+            "# v = beta * v + (1 - beta) * g",
+            "momentum_update: the lesson shows students this line",
+        ),
+        (
+            "^# ## The long valley",
+            '# large_eps = "a"',
+            "the question large_eps is answered in the student",
+        ),
     ],
     replicated.random_numbers_come_from_integers: [
         (
@@ -132,7 +140,7 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
         ),
     ],
     course.nothing_is_left_to_do: [
-        ("^# ## The long valley", "# TODO: a title", ":38: to do: a title"),
+        ("^# ## The long valley", "# TODO: a title", ":48: to do: a title"),
         ("^import numpy as np", 'f("TODO: so", "TODO: and so")', ":28: to do: so; and so"),
     ],
     course.it_uses_nothing_of_other_lessons: [

@@ -12,6 +12,7 @@ from benchmarks.speed import __main__ as command
 from benchmarks.speed import contenders, jobs, measure, page, pictures, textbook, timing
 from benchmarks.speed.contenders import KEEP_PROB, L2, PLAIN, REGULARIZED, Workload
 from benchmarks.speed.timing import Row
+from nnutils import optimizers
 from nnutils.optimizers import Adam
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +28,7 @@ MARKS = {
     "batch",
     "width",
     "two threads",
+    "optimizers",
 }
 
 
@@ -111,6 +113,14 @@ def test_our_contenders_run_in_float32(name, work):
     call()
     assert steps == (20 if name.endswith("fit") and not work.full_batch else 1)
     assert work.data()[0].dtype == work.network().theta.dtype == np.float32
+
+
+def test_each_optimiser_of_the_library_has_a_row():
+    rows = measure.optimizers(TINY, 2)
+    words = " ".join(rows)
+    kinds = set(optimizers.__all__) - {"Optimizer", "newton_schulz", "orthogonalize"}
+    assert all(kind in words for kind in kinds) and rows["SGD"].ratio == 1
+    assert "| Lion |" in page.updates({"tiny": rows}) and page.updates(None) == page.MISSING
 
 
 def test_what_is_not_installed_gets_a_row(monkeypatch):

@@ -75,12 +75,12 @@ def test_a_later_exercise_is_refused_in_words(mark):
 
 
 def test_what_a_lent_exercise_calls_is_not_in_the_answers_namespace(mark):
-    """init_std is what the lent version of initialize calls."""
+    """elu is what the lent version of selu calls."""
     cells = [
-        "from nnutils.lessons.initialization.exercises import initialize",
-        "def selu(z):\n    initialize\n    return globals()['init_std']",
+        "from nnutils.lessons.activations_and_clipping.exercises import selu",
+        "def alpha_dropout(x, mask, keep_prob):\n    selu\n    return globals()['elu']",
     ]
-    item = mark(*cells, topic="initialization")["selu"]
+    item = mark(*cells, topic="activations_and_clipping")["alpha_dropout"]
     assert item.points == 0 and "KeyError" in item.sentence
 
 

@@ -3,17 +3,25 @@
 import numpy as np
 import pytest
 
+from nnutils.data import digits
 from nnutils.gradients import numerical_gradient
 from nnutils.lessons.more_optimizers import exercises as lesson
-from nnutils.lessons.more_optimizers import explorer, plots
+from nnutils.lessons.more_optimizers import explorer, given, plots
 from nnutils.lessons.more_optimizers.given import BowlGradient
-from nnutils.optimizers import AdaGrad, AdaMax, Momentum, Nadam, Nesterov
+from nnutils.network import Network, dense_network
+from nnutils.optimizers import AdaGrad, Adam, AdaMax, Lion, Momentum, Muon, Nadam, Nesterov, orthogonalize
 
 
 @pytest.mark.parametrize(
     ("update", "averages", "optimizer"),
     [
         (lambda w, g, t, s: lesson.adagrad_update(w, g, s, 0.3, 0.1), 1, AdaGrad(0.3, 0.1)),
+        (
+            lambda w, g, t, m, v: lesson.adamw_update(w, g, m, v, t, 0.3, 0.7, 0.8, 0.1, 0.2),
+            2,
+            Adam(0.3, 0.7, 0.8, 0.1, weight_decay=0.2),
+        ),
+        (lambda w, g, t, m: lesson.lion_update(w, g, m, 0.3, 0.7, 0.8, 0.2), 1, Lion(0.3, 0.7, 0.8, 0.2)),
         (
             lambda w, g, t, m, u: lesson.adamax_update(w, g, m, u, t, 0.3, 0.7, 0.8, 0.1),
             2,
@@ -25,7 +33,7 @@ from nnutils.optimizers import AdaGrad, AdaMax, Momentum, Nadam, Nesterov
             Nadam(0.3, 0.7, 0.8, 0.1),
         ),
     ],
-    ids=["adagrad", "adamax", "nadam"],
+    ids=["adagrad", "adamw", "lion", "adamax", "nadam"],
 )
 def test_reference_agrees_with_the_optimiser(update, averages, optimizer):
     w, grads = np.ones((2, 3)), np.random.default_rng(0).normal(size=(7, 2, 3))
@@ -101,14 +109,15 @@ def test_the_explorer_follows_every_control_to_its_ends(race, ground):
             assert "alert" not in race.words.value
             told.add(race.summary)
     assert len(told) >= 6
-    assert f"On the {ground} after 100 steps" in race.summary
+    assert f"Costs on the {ground} after 100 steps" in race.summary
 
 
-def test_the_explorer_says_who_leads_and_who_diverged(race):
+def test_the_explorer_shows_the_two_that_are_chosen(race):
     race.controls["landscape"].value, race.controls["step"].value = "turned valley", 100
-    order = [race.summary.index(name) for name in ("Nesterov", "momentum", "gradient descent", "AdaGrad")]
-    assert order == sorted(order)
-    race.controls["factor"].value = 10.0
+    race.controls["first"].value, race.controls["second"].value = "AdaGrad", "Lion"
+    assert race.summary.index("AdaGrad") < race.summary.index("Lion") and "Adam " not in race.summary
+    assert [text.get_text() for text in race.legend.get_texts()] == ["AdaGrad", "Lion"]
+    race.controls["factor"].value, race.controls["first"].value = 10.0, "gradient descent"
     assert "gradient descent diverged" in race.summary
     race.controls["factor"].value = 1.0
 
@@ -119,10 +128,61 @@ def test_the_player_moves_the_step(race):
 
 
 def test_figures(drawn):
-    eight = {name: float(i + 1) for i, name in enumerate(explorer.EIGHT)} | {"AdaGrad": np.inf}
-    plots.finishing_order({"here": eight, "there": eight}, most=300)
-    texts = [text.get_text().strip() for text in drawn()[0].texts]
-    assert texts[3] == "not in 300"
-    assert texts[0] == "1"
-    plots.epochs_of_seeds({name: np.arange(5) for name in eight}, 0.1)
-    plots.after_a_shock(np.ones(9), {"a": np.ones(9), "b": np.zeros(9)}, slice(0, 9))
+    many = {f"runner {i}": np.arange(1.0, 5) + i for i in range(10)}
+    plots.race(many, ["runner 3", "runner 1"])
+    assert "runner 3 (your 1.)" in [text.get_text() for text in drawn()[0].get_yticklabels()]
+    two = {"a": np.arange(1.0, 4), "b": np.ones(3)}
+    plots.rare_and_late(dict(list(many.items())[:4]), (10, 20, 40), two)
+    plots.saddles({"here": {"a": 3.0, "b": 4.0}, "there": {"a": 1.0, "b": 2.0}})
+    plots.what_decays([0.1, 1, 10], two)
+    plots.maps([0.1, 1.0], {"a": [0, 1, 2], "b": [0, 3, 4]}, {"a": np.full((2, 3), 0.2), "b": np.eye(2, 3)})
+    plots.turned(
+        {
+            "a": {"straight": np.ones(3), "turned": np.ones(3)},
+            "b": {"straight": np.ones(3), "turned": np.ones(3)},
+        }
+    )
+    plots.singular_values({"a": {0: np.ones(3), 5: np.arange(3)}, "b": {0: np.ones(3), 5: np.arange(3)}})
+
+
+def test_a_network_of_the_race_learns_alone_as_it_learns_among_others():
+    X, y = digits()
+
+    def make(matrices, lr):
+        return Muon(matrices, lr, beta=0.9)
+
+    among = given.steps_to_fit(make, [0.1, 0.1, 0.03], [3, 4, 5], X, y)
+    assert among[1] == given.steps_to_fit(make, [0.1], [4], X, y)[0]
+    assert (among < given.PATIENCE).all() and among[0] % given.EVERY == 0
+    assert np.isinf(given.steps_to_fit(make, [1e-6], [4], X, y)).all()
+
+
+def test_the_gradients_of_the_race_are_those_of_the_network():
+    networks = [dense_network([4, 5, 3], "tanh", rng=rng) for rng in (0, 1)]
+    rng, stack = np.random.default_rng(2), Network.stack(networks)
+    X, y = rng.normal(size=(2, 6, 4)), rng.integers(0, 3, size=(2, 6))
+    given.write_gradients(stack, X, y)
+    for run, network in enumerate(networks):
+        network.loss_and_grad(X[run], y[run])
+        np.testing.assert_allclose(stack.grad[run], network.grad, rtol=1e-6)
+
+
+def test_the_two_ways_of_decay_are_one_where_nothing_decays():
+    X, y = digits()
+    tables = [given.decay_map(way, (0.003,), (0, 1), 7, X, y) for way in ("L2 in Adam", "AdamW")]
+    assert tables[0][0, 0] == tables[1][0, 0] and tables[0][0, 1] != tables[1][0, 1]
+
+
+def test_orthogonalize_and_muon_are_the_library_s():
+    M = np.random.default_rng(0).normal(size=(4, 3))
+    np.testing.assert_allclose(lesson.orthogonalize(M), orthogonalize(M), atol=1e-12)
+    w, G = np.arange(12.0), np.random.default_rng(1).normal(size=(5, 4, 3))
+    W, state, optimizer = (
+        w.reshape(4, 3).copy(),
+        np.zeros((4, 3)),
+        Muon([(0, (4, 3))], 0.1, 0.8, ns_steps=None),
+    )
+    for gradient in G:
+        W, state = lesson.muon_update(W, gradient, state, 0.1, 0.8)
+        optimizer.update(w, gradient.ravel())
+    np.testing.assert_allclose(W.ravel(), w, rtol=1e-12)

@@ -1,14 +1,18 @@
+import math
+
 import numpy as np
 import pytest
 
 from nnutils import activations
-from nnutils.activations import elu, leaky_relu, relu, selu, sigmoid, softmax, tanh
+from nnutils.activations import elu, gelu, leaky_relu, normal_cdf, relu, selu, sigmoid, silu, softmax, tanh
 
 PAIRS = {
     "relu": relu,
     "leaky_relu": lambda z: leaky_relu(z, 0.2),
     "elu": lambda z: elu(z, 1.7),
     "selu": selu,
+    "gelu": gelu,
+    "silu": silu,
     "tanh": tanh,
     "sigmoid": sigmoid,
 }
@@ -51,6 +55,19 @@ def test_selu_holds_mean_0_and_variance_1():
     value = selu(z)[0]
     assert abs(value.mean()) < 0.003 and abs(value.var() - 1) < 0.005
     assert abs(activations.SELU_SCALE - 1.05070098) < 1e-8
+
+
+def test_normal_cdf_is_that_of_erfc_to_fourteen_digits():
+    z = np.linspace(-12, 12, 4801)
+    exact = np.array([math.erfc(-x / math.sqrt(2)) / 2 for x in z])
+    np.testing.assert_allclose(normal_cdf(z), exact, rtol=0, atol=2e-14)
+    assert normal_cdf(0) == 0.5 and normal_cdf(np.float32([1])).dtype == np.float32
+
+
+def test_gelu_is_a_relu_whose_border_is_a_normal_number():
+    borders = np.random.default_rng(0).standard_normal(1_000_000)
+    for z in (-1.3, -0.2, 0.4, 2.0):
+        assert np.mean(np.where(z > borders, z, 0)) == pytest.approx(gelu(z)[0], abs=4e-3)
 
 
 def test_softmax_sums_to_one_and_ignores_a_shift():

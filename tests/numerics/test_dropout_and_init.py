@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nnutils import dropout, initializers
+from nnutils import activations, dropout, initializers
 
 
 def test_mask_and_inverted_dropout():
@@ -36,3 +36,27 @@ def test_init_schemes(scheme, variance):
 def test_float32_stays():
     w = np.random.default_rng(2).normal(0, 1, (4, 3)).astype(np.float32)
     assert dropout.dropout_forward(w, w > 0, 0.8).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (lambda z: z, 1),
+        (lambda z: np.maximum(z, 0), 2**0.5),
+        (lambda z: np.where(z > 0, z, 0.2 * z), (2 / 1.04) ** 0.5),
+        (lambda z: activations.selu(z)[0], 1),
+        (lambda z: (z > 0).astype(float), 2**0.5),  # ReLU's slope: the same backward
+        (lambda z: z**2, 3**-0.5),
+    ],
+)
+def test_gain_is_that_of_the_integral(function, expected):
+    assert initializers.gain(function) == pytest.approx(expected, rel=1e-3)
+
+
+def test_weights_of_the_gain_keep_the_mean_square():
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(200, 1000))
+    g = initializers.gain(np.tanh)
+    for _ in range(20):
+        z = np.tanh(z) @ (g * initializers.weights(1000, 1000, "lecun", rng))
+    assert np.mean(z**2) == pytest.approx(1, abs=0.1)

@@ -4,10 +4,24 @@ import pickle
 import numpy as np
 import pytest
 
-from nnutils.activations import elu, leaky_relu, relu, selu, sigmoid, tanh
+from nnutils.activations import elu, gelu, leaky_relu, relu, selu, sigmoid, silu, tanh
 from nnutils.dropout import dropout_forward
 from nnutils.gradients import numerical_gradient, relative_error
-from nnutils.layers import ELU, SELU, AlphaDropout, BatchNorm, Dense, Dropout, LeakyReLU, ReLU, Sigmoid, Tanh
+from nnutils.layers import (
+    ELU,
+    GELU,
+    SELU,
+    AlphaDropout,
+    BatchNorm,
+    Dense,
+    Dropout,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    SwiGLU,
+    Tanh,
+)
 
 MAKERS = {
     "dense": lambda: Dense(3),
@@ -18,6 +32,9 @@ MAKERS = {
     "leaky": lambda: LeakyReLU(0.3),
     "elu": lambda: ELU(1.7),
     "selu": SELU,
+    "gelu": GELU,
+    "silu": SiLU,
+    "swiglu": SwiGLU,
     "dropout": lambda: Dropout(0.8),
     "alpha dropout": lambda: AlphaDropout(0.8),
     "batch norm": lambda: BatchNorm(0.8, eps=0.1),
@@ -177,3 +194,21 @@ def test_wrong_settings_are_told():
     with pytest.raises(ValueError, match="he, glorot, lecun"):
         Dense(3, "xavier").build(2)
     assert repr(Dense(3)) == "Dense(n_out=3, init='he')" and repr(ELU(2.0)) == "ELU(alpha=2.0)"
+
+
+def test_swiglu_is_the_first_half_times_the_silu_of_the_second():
+    x = np.random.default_rng(1).normal(size=(5, 6))
+    layer = SwiGLU().build(6)
+    assert layer.n_out == 3
+    np.testing.assert_allclose(layer.forward(x), x[:, :3] * silu(x[:, 3:])[0])
+    with pytest.raises(ValueError, match="even number"):
+        SwiGLU().build(5)
+
+
+@pytest.mark.parametrize(("name", "function"), [("gelu", gelu), ("silu", silu)])
+def test_a_curved_layer_leaves_its_input_alone(name, function):
+    layer, x, _ = built(name)
+    layer.may_overwrite, before = True, x.copy()
+    for training in (False, True):
+        np.testing.assert_allclose(layer.forward(x, training), function(before)[0], rtol=1e-14)
+    np.testing.assert_array_equal(x, before)

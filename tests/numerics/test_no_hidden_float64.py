@@ -32,6 +32,8 @@ OPTIMIZERS = {
         name: lambda name=name: getattr(optimizers, name)(D(0.1), D(0.9), D(0.999), D(1e-8), D(0.01))
         for name in ("Adam", "AdaMax", "Nadam")
     },
+    "Lion": lambda: optimizers.Lion(D(0.1), D(0.9), D(0.99), D(0.01)),
+    "Muon": lambda: optimizers.Muon([(0, (3, 2))], D(0.1), D(0.9), adam_ratio=D(0.1)),
 }
 
 
@@ -95,6 +97,12 @@ def test_layers(name):
     assert all(getattr(layer, state).dtype == F for state in layer.state)
 
 
+def test_swiglu_of_an_even_number_of_inputs():
+    layer = L.SwiGLU().build(4, 0, F)
+    assert layer.forward(X[:, :4].copy().view(Watched), True).dtype == F
+    assert layer.backward(np.ones((9, 2), F).view(Watched)).dtype == F
+
+
 @pytest.mark.parametrize(
     ("loss", "k", "y"),
     [
@@ -115,7 +123,7 @@ def test_optimizers_also_with_a_rate_from_a_schedule(name, lr):
     w, optimizer = np.ones(9, F).view(Watched), OPTIMIZERS[name]()
     for _ in range(3):
         optimizer.update(w, X[:, 0].copy().view(Watched))
-        optimizer.lr = lr
+        optimizer.lr = lr[:1] if name == "Muon" and np.ndim(lr) else lr  # its matrices have a rate each run
     assert w.dtype == F and all(state.dtype == F for state in optimizer.state.values())
     assert optimizer._buffer.dtype == F
 

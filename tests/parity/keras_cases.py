@@ -12,8 +12,8 @@ import numpy as np
 
 from nnutils import optimizers, schedules
 from nnutils.layers import BatchNorm
+from nnutils.lessons.activations_and_clipping import exercises as clipping
 from nnutils.lessons.batch_normalization import exercises as norms
-from nnutils.lessons.initialization import exercises as initialization
 from nnutils.lessons.input_normalization import exercises as input_normalization
 from nnutils.lessons.l2_regularization import exercises as penalties
 from nnutils.losses import LOSSES
@@ -24,7 +24,7 @@ X = RNG.normal(0.5, 2, (7, 5))
 D = RNG.normal(0, 1, (7, 5))
 LABELS = {"softmax": RNG.integers(0, 3, 7), "sigmoid": RNG.integers(0, 2, 7), "mse": RNG.normal(0, 1, (7, 2))}
 OUTPUTS = {"softmax": 3, "sigmoid": 1, "mse": 2}
-ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "tanh", "sigmoid")
+ACTIVATIONS = ("relu", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid")
 LAM, STEPS = 0.7, 100
 
 
@@ -214,6 +214,9 @@ OURS_OPT = {
     "AdamW": lambda: optimizers.Adam(0.05, 0.7, 0.8, EPS, weight_decay=0.1),
     "AdaMax": lambda: optimizers.AdaMax(0.05, 0.7, 0.8, EPS),
     "Nadam": lambda: optimizers.Nadam(0.05, 0.7, 0.8, EPS),
+    "Lion": lambda: optimizers.Lion(0.05, 0.7, 0.8),
+    "Lion with decay": lambda: optimizers.Lion(0.05, 0.7, 0.8, weight_decay=0.1),
+    "Muon": lambda: optimizers.Muon([(0, (2, 2))], 0.02, 0.8, weight_decay=0.1),
 }
 
 
@@ -241,8 +244,13 @@ def keras_optimizer(name):
         "AdamW": lambda: K.AdamW(0.05, 0.1, 0.7, 0.8),
         "AdaMax": lambda: K.Adamax(0.05, 0.7, 0.8, epsilon=EPS),
         "Nadam": lambda: K.Nadam(0.05, 0.7, 0.8),
+        "Lion": lambda: K.Lion(0.05, 0.7, 0.8),
+        "Lion with decay": lambda: K.Lion(0.05, 0.7, 0.8, weight_decay=0.1),
+        # as published it looks ahead and has a factor for the form: both are off here
+        "Muon": lambda: K.Muon(0.02, momentum=0.8, weight_decay=0.1, nesterov=False, rms_rate=None),
     }[name]()
-    w = keras.Variable(START, dtype="float64")
+    start = START.reshape(2, 2) if name == "Muon" else START
+    w = keras.Variable(start, dtype="float64")
     opt.build([w])
     if name == "Nadam":  # Keras' beta1 grows to its value: compare where it has, and no correction is left
         opt.iterations.assign(WARM)
@@ -252,22 +260,27 @@ def keras_optimizer(name):
             opt.epsilon = EPS * np.sqrt(1 - 0.8**t)
         if name == "Nadam":
             opt.epsilon = EPS
-        opt.apply([keras.ops.convert_to_tensor(slope(w.numpy()))], [w])
-    return {"w": w.numpy()}
+        gradient = slope(w.numpy().ravel()).reshape(start.shape)
+        opt.apply([keras.ops.convert_to_tensor(gradient)], [w])
+    return {"w": w.numpy().ravel()}
 
 
 # Schedules and clipping
 
 EPOCHS = range(0, 30, 3)
+DEV_LOSSES = [3.0, 2.0, 2.5, 2.4, 2.3, 1.9, 2.1, 1.9, 1.9, 2.0, 2.0, 1.5, 1.6]
 
 
 def our_schedules():
     return {
         "exponential": [schedules.exponential_decay(0.2, 0.9, t) for t in EPOCHS],
-        "inverse time": [schedules.inverse_time_decay(0.2, 0.3, t) for t in EPOCHS],
+        "inverse time": [schedules.power_decay(0.2, t, 1 / 0.3) for t in EPOCHS],
         "power": [schedules.power_decay(0.2, t, 5) for t in EPOCHS],
         "piecewise": [schedules.piecewise_constant([6, 15], [0.2, 0.1, 0.05], t) for t in EPOCHS],
         "cosine": [schedules.cosine(t, 20, 0.2, 0.02) for t in EPOCHS],
+        "staircase": [schedules.exponential_decay(0.2, 0.5, t, 7, staircase=True) for t in EPOCHS],
+        "after a warm-up": [schedules.warmup_cosine(t, 6, 26, 0.2, 0.02) for t in EPOCHS if t >= 6],
+        "plateau": schedules.reduce_on_plateau(DEV_LOSSES, 0.7, 0.3, 3),
     }
 
 
@@ -281,14 +294,34 @@ def keras_schedules():
         "power": S.InverseTimeDecay(0.2, 5, 1.0),
         "piecewise": S.PiecewiseConstantDecay([6, 15], [0.2, 0.1, 0.05]),
         "cosine": S.CosineDecay(0.2, 20, alpha=0.1),
+        "staircase": S.ExponentialDecay(0.2, 7, 0.5, staircase=True),
     }
-    return {name: [float(schedule(t)) for t in EPOCHS] for name, schedule in made.items()}
+    found = {name: [float(schedule(t)) for t in EPOCHS] for name, schedule in made.items()}
+    warm = S.CosineDecay(0.0, 20, alpha=0.1, warmup_target=0.2, warmup_steps=6)
+    return found | {
+        "after a warm-up": [float(warm(t)) for t in EPOCHS if t >= 6],
+        "plateau": keras_plateau(),
+    }
+
+
+def keras_plateau():
+    import keras
+
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(0.7), "mse")
+    callback, rates = keras.callbacks.ReduceLROnPlateau("loss", factor=0.3, patience=3, min_delta=0), []
+    callback.set_model(model)
+    callback.on_train_begin()
+    for epoch, loss in enumerate(DEV_LOSSES):
+        rates.append(float(model.optimizer.learning_rate))
+        callback.on_epoch_end(epoch, {"loss": loss})
+    return rates
 
 
 def our_clipping():
     return {
-        "norm": flat(initialization.clip_by_global_norm([X, D], 3.0)),
-        "value": flat(initialization.clip_by_value([X, D], 1.5)),
+        "norm": flat(clipping.clip_by_global_norm([X, D], 3.0)),
+        "value": flat(clipping.clip_by_value([X, D], 1.5)),
     }
 
 

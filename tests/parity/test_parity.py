@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from nnutils.initializers import init_std
+from nnutils.lessons.activations_and_clipping import exercises as activations
 from nnutils.lessons.dropout import exercises as dropout
 from nnutils.lessons.early_stopping_and_augmentation import exercises as augmentation
-from nnutils.lessons.initialization import exercises as initialization
 
 from .keras_cases import CASES, X
 
@@ -68,9 +68,9 @@ def test_keras_dropout_is_inverted_too(keras):
 
 def test_alpha_dropout_is_keras_alpha_dropout(keras):
     out = keras.layers.AlphaDropout(0.2, seed=1, dtype="float64")(X, training=True).numpy()
-    dropped = np.isclose(out, initialization.alpha_dropout(X, np.zeros(X.shape, bool), 0.8), rtol=1e-6)
+    dropped = np.isclose(out, activations.alpha_dropout(X, np.zeros(X.shape, bool), 0.8), rtol=1e-6)
     assert 0 < dropped.sum() < dropped.size
-    np.testing.assert_allclose(out, initialization.alpha_dropout(X, ~dropped, 0.8), rtol=1e-6)
+    np.testing.assert_allclose(out, activations.alpha_dropout(X, ~dropped, 0.8), rtol=1e-6)
 
 
 def test_fractional_pooling_is_tensorflow_s(keras):

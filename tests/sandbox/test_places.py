@@ -31,8 +31,8 @@ def _modules(files: set[str]) -> list[str]:
 
 
 NEEDED = _files(
-    "nnutils/*.py", "nnutils/layers/*.py", "nnutils/data/*.py", "nnutils/checks/*.py", "nnutils/lessons/__init__.py",
-    "nnutils/lessons/*/__init__.py", "nnutils/lessons/*/given.py",
+    "nnutils/*.py", "nnutils/layers/*.py", "nnutils/optimizers/*.py", "nnutils/data/*.py", "nnutils/checks/*.py",
+    "nnutils/lessons/__init__.py", "nnutils/lessons/*/__init__.py", "nnutils/lessons/*/given.py",
 )  # fmt: skip
 COMPILED = {str(path) for path in (ROOT / "nnutils").rglob("*.pyc")}  # where Python has written any
 SECRET = COMPILED | _files(

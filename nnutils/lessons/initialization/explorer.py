@@ -12,9 +12,10 @@ from nnutils import activations
 from nnutils.data import digits
 from nnutils.figures.explorer import Explorer, choice, slider, whole_slider
 from nnutils.figures.style import BLUE, GREY, VERMILION, label, panels
+from nnutils.lessons.initialization import given
 
 DEPTH, EXAMPLES, TINIEST = 50, 32, 1e-30
-NAMES = ("relu", "leaky_relu", "elu", "selu", "tanh")
+NAMES = ("relu", "selu", "tanh", "sigmoid")
 
 
 @functools.cache
@@ -32,25 +33,15 @@ def draws(width: int) -> list[NDArray[np.floating]]:
     return [rng.standard_normal(pair) for pair in zip(sizes[:-1], sizes[1:], strict=True)]
 
 
-def there_and_back(gain: float, activation: str, width: int) -> tuple[NDArray, NDArray]:
-    """Standard deviation of each layer's activations; root mean square of the gradient by each layer's z. (DEPTH,) each.
+def there_and_back(variance: float, activation: str, width: int) -> tuple[NDArray, NDArray]:
+    """How far the examples are apart after each layer; root mean square of the gradient by each layer's z. (DEPTH,) each.
 
-    The weights have the variance gain / fan_in. The gradient begins at the last layer as random numbers of size 1.
+    The weights have the variance variance / fan_in. The gradient begins at the last layer as random numbers of size 1.
     """
-    function = getattr(activations, activation)
-    weights = [W * np.sqrt(gain / len(W)) for W in draws(width)]
-    a, slopes, sizes = examples(), [], []
-    for W in weights:
-        a, slope = function(a @ W)
-        sizes.append(a.std())
-        slopes.append(slope)
-    d = np.random.default_rng(1).standard_normal(a.shape)
-    back = np.empty(DEPTH)
-    for k in range(DEPTH - 1, -1, -1):
-        d = d * slopes[k]
-        back[k] = np.sqrt(np.mean(d * d))
-        d = d @ weights[k].T
-    return np.array(sizes), back
+    weights = [W * np.sqrt(variance / len(W)) for W in draws(width)]
+    rng = np.random.default_rng(1)
+    apart, back, _ = given.there_and_back(weights, examples(), getattr(activations, activation), rng)
+    return apart, back
 
 
 class fifty_layers(Explorer):
@@ -61,7 +52,7 @@ class fifty_layers(Explorer):
 
     title = "A signal through 50 layers"
     try_this = "find the variance that keeps both curves in the grey band, for each activation; then make the layers narrow."
-    notice = "ReLU needs 2, SELU 1. For tanh a large variance keeps the signal, but look at its gradient."
+    notice = "ReLU needs 2, SELU 1. For tanh a large variance keeps the signal, but look at its gradient. The sigmoid loses both."
 
     def build(self) -> dict[str, Any]:
         self.figure, axes = panels(1, 2, height=3.6)
@@ -72,7 +63,7 @@ class fifty_layers(Explorer):
             (BLUE, VERMILION),
             ("-", "--"),
             ("The signal, forward", "The gradient, backward"),
-            ("standard deviation", "root mean square"),
+            ("distance between examples", "root mean square"),
             strict=True,
         ):
             axis.axhspan(0.1, 10, color="#EEEEEE", linewidth=0)
@@ -82,17 +73,17 @@ class fifty_layers(Explorer):
             axis.set(yscale="log", ylim=(1e-16, 1e16), yticks=[1e-15, 1e-10, 1e-5, 1, 1e5, 1e10, 1e15])
             axis.minorticks_off()
         return {
-            "gain": slider("variance × fan_in", 1.0, 0.1, 4.0, 0.05),
+            "variance": slider("variance × fan_in", 1.0, 0.1, 4.0, 0.05),
             "activation": choice("activation", NAMES, "relu"),
             "width": whole_slider("units a layer", 96, 16, 96, 8),
         }
 
-    def draw(self, gain: float, activation: str, width: int) -> str:
-        forward, back = there_and_back(gain, activation, width)
+    def draw(self, variance: float, activation: str, width: int) -> str:
+        forward, back = there_and_back(variance, activation, width)
         for line, values in zip(self.lines, (forward, back), strict=True):
             line.set_ydata(np.maximum(values, TINIEST))
         return (
-            f"{activation}, {width} units a layer, weights of variance {gain:.2f} / fan_in: the activations' standard "
-            f"deviation is {forward[0]:.2g} after layer 1 and {forward[-1]:.2g} after layer {DEPTH}. "
+            f"{activation}, {width} units a layer, weights of variance {variance:.2f} / fan_in: the examples are "
+            f"{forward[0]:.2g} apart after layer 1 and {forward[-1]:.2g} after layer {DEPTH}. "
             f"The gradient is {back[-1]:.2g} at layer {DEPTH} and {back[0]:.2g} at layer 1."
         )

@@ -69,44 +69,43 @@ which_factor = question(
 )
 
 
-dead_unit = question(
-    "A ReLU unit gives 0 for every training example. You go on training. What will it take to bring this unit back?",
+deeper = question(
+    "Ten ReLU networks of 100 layers with 50 units each are drawn with He's variance. After the last layer one of them has a signal of size "
+    "3, the others of 0.001 or less. What happened?",
     wrong(
-        "A larger learning rate",
-        "Its gradient is exactly 0, and any learning rate times 0 is 0.",
+        "He's variance is too small for so many layers",
+        "It is right: the MEAN over many draws is kept at any depth. A larger one would let the mean explode.",
     ),
     right(
-        "Another activation: a leaky ReLU has a small slope there, and so a gradient",
-        "Then its weights move a little at every step, until some example makes z positive. (If layers below "
-        "it learn, their changes may revive a ReLU by luck.)",
+        "Nothing unusual: the mean over draws is kept by a few large ones, and layers this narrow let most draws shrink",
+        "Depth over width is 2 here. Make the layers wider, or normalize the signal in the network, as a later lesson does.",
     ),
     wrong(
-        "More epochs over the same examples",
-        "They all give z < 0, and with it a gradient of exactly 0, in every epoch.",
+        "The generator is poor: ten draws should agree",
+        "They would agree if the layers were very wide. Each layer multiplies by a random factor near 1, and 100 factors multiply.",
     ),
     wrong(
-        "Gradient clipping",
-        "Clipping shortens long gradients. This one has no length at all.",
+        "The biases at zero let the signal vanish",
+        "The signal shrinks or grows with its weights. Biases that are not 0 would add the same number to all examples.",
     ),
 )
 
 
-which_clipping = question(
-    "A gradient is (30, 0.3), and the limit is 3. What do the two ways of clipping make of it?",
+which_gain = question(
+    "An activation gives 0.5 z for every z. With which variance do its layers keep the signal, n inputs each?",
     wrong(
-        "Both make (3, 0.3)",
-        "That is clipping by value. Clipping by norm scales both numbers by the same factor.",
+        "1 / n, as always without a bend",
+        "That keeps the sum, and then the activation halves it, in every layer.",
     ),
     wrong(
-        "By value (3, 0.03), by norm (3, 0.3)",
-        "It is the other way round: what is cut entry by entry leaves the 0.3 as it is.",
-    ),
-    wrong(
-        "Both make (3, 0.03): a limit is a limit",
-        "Clipping by value never touches 0.3, which is within the limit.",
+        "2 / n, since half of the signal is lost",
+        "ReLU loses half of the mean SQUARE. Here each value is halved, so a quarter of the mean square is left.",
     ),
     right(
-        "By value (3, 0.3), by norm about (3, 0.03)",
-        "By value the second number is suddenly a tenth of the first, and not a hundredth: the direction has turned.",
+        "4 / n",
+        "The mean square of 0.5 z is a quarter. The gain is 2, and the variance its square.",
+    ),
+    wrong(
+        "0.25 / n", "That makes the loss worse: the gain makes up for what is lost, it does not repeat it."
     ),
 )

@@ -1,4 +1,4 @@
 """Lesson 14: learning rates that change while a network learns."""
 
 NUMBER = 14
-MINUTES = 70
+MINUTES = 90

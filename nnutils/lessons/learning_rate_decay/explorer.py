@@ -10,26 +10,27 @@ from numpy.typing import NDArray
 
 from nnutils import schedules
 from nnutils.figures.explorer import Explorer, choice, log_slider, slider
-from nnutils.figures.style import BLUE, GREY, VERMILION, label, panels
+from nnutils.figures.style import BLUE, GREY, label, panels
 
-STEPS, RUNS = 200, 200
+STEPS, WARMUP, RUNS = 200, 20, 200
 STEEP = np.array([1.0, 10.0])
 SMALL, LARGE = 1e-4, 1e4
 
 Design = Callable[[float, float], Callable[[int], float]]
 
-DESIGNS: dict[str, Design] = {  # (first rate, share of it that is left at the end) → rate of a step
+DESIGNS: dict[str, Design] = {  # (largest rate, share of it that is left at the end) → rate of a step
     "constant": lambda lr, left: lambda t: lr,
-    "inverse time": lambda lr, left: lambda t: schedules.inverse_time_decay(lr, (1 / left - 1) / STEPS, t),
-    "exponential": lambda lr, left: lambda t: schedules.exponential_decay(lr, left ** (1 / STEPS), t),
-    "power, c = 2": lambda lr, left: lambda t: lr / (1 + (left**-0.5 - 1) * t / STEPS) ** 2,
+    "inverse time": lambda lr, left: lambda t: schedules.power_decay(lr, t, STEPS / max(1 / left - 1, 1e-9)),
+    "exponential": lambda lr, left: lambda t: schedules.exponential_decay(lr, left, t, every=STEPS),
     "piecewise constant": lambda lr, left: (
         lambda t: schedules.piecewise_constant(
             [STEPS // 3, 2 * STEPS // 3], [lr, lr * left**0.5, lr * left], t
         )
     ),
+    "line": lambda lr, left: lambda t: lr * (1 - (1 - left) * t / STEPS),
     "cosine": lambda lr, left: lambda t: schedules.cosine(t, STEPS, lr, lr * left),
-    "one-cycle": lambda lr, left: lambda t: schedules.one_cycle(t, STEPS, lr),
+    "warm-up, cosine": lambda lr, left: lambda t: schedules.warmup_cosine(t, WARMUP, STEPS, lr, lr * left),
+    "triangle": lambda lr, left: lambda t: schedules.one_cycle(t, STEPS, lr, left),
 }
 
 
@@ -57,7 +58,7 @@ class schedule_designer(Explorer):
 
     title = "Design a schedule"
     try_this = (
-        "lower the share that is left at the end; set the noise to 0; try one-cycle with a rate above 0.2."
+        "lower the share that is left; set the noise to 0; compare line and triangle at a rate above 0.2."
     )
     notice = "how low the cost settles, how long that takes, and which schedules work with a first rate too large to be kept."
 
@@ -66,7 +67,7 @@ class schedule_designer(Explorer):
         self.rates = [left.plot([], [], color=colour, linestyle=line, label=name)[0]
                       for name, colour, line in (("constant", GREY, "--"), ("yours", BLUE, "-"))]  # fmt: skip
         self.costs = [right.plot([], [], color=colour, linestyle=line, label=name)[0]
-                      for name, colour, line in (("constant", GREY, "--"), ("yours", VERMILION, "-"))]  # fmt: skip
+                      for name, colour, line in (("constant", GREY, "--"), ("yours", BLUE, "-"))]  # fmt: skip
         left.set(xlim=(0, STEPS), ylim=(0, 1.25))
         right.set(xlim=(0, STEPS), yscale="log", ylim=(1e-3, 1e3))
         left.legend(loc="upper right")

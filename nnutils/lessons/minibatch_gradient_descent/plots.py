@@ -1,4 +1,4 @@
-"""The figures of lesson 10: costs, paths over a bowl, noise and speed against the batch size, distance from the minimum."""
+"""The figures of lesson 10: costs, noise, steps and rates against the batch size, loss against time, where noise leads."""
 
 from __future__ import annotations
 
@@ -25,16 +25,7 @@ from nnutils.figures.style import (
 )
 
 Array = NDArray[Any]
-
-
-@styled
-def costs(values: Sequence[float], title: str, x_label: str) -> None:
-    """The cost of every update."""
-    figure, axes = panels(height=3.2)
-    axes.plot(range(1, len(values) + 1), values, "-", color=BLUE)
-    label(axes, title, x_label, "cost")
-    axes.set_ylim(0, None)
-    show(figure, f"the cost goes {trend(values)}")
+KEEPS = {"SGD": "linear scaling keeps the curve", "Adam": "root scaling keeps the level"}
 
 
 @styled
@@ -60,23 +51,6 @@ def by_epoch(whole: Sequence[float], parts: Sequence[float], steps: int) -> None
     show(figure, f"{told}; {trends({'mean over an epoch': means, 'all the data': whole})}")
 
 
-@styled
-def paths(cost: Callable[[Array], float], minimum: Array, named: Mapping[str, Array]) -> None:
-    """One panel per path over the contours of a cost of two parameters. Each path: (steps + 1, 2)."""
-    figure, grid = panels(1, len(named), height=3.6, sharex=True, sharey=True, squeeze=False)
-    reach = 1.15 * max(np.abs(path - minimum).max() for path in named.values())
-    for axes, (name, path) in zip(grid[0], named.items(), strict=True):
-        contours(axes, cost, minimum, reach)
-        axes.plot(*path.T, "-", color=VERMILION, linewidth=1, marker=".", markersize=4)
-        axes.plot(*minimum, "*", color="black", markersize=11)
-        label(axes, name, "θ₁", "θ₂" if axes is grid[0, 0] else "")
-    told = [
-        f"{name}: {len(path) - 1} steps, {trend(np.linalg.norm(path - minimum, axis=1), first=0)}"
-        for name, path in named.items()
-    ]
-    show(figure, f"distance from the minimum. {'; '.join(told)}")
-
-
 def contours(axes: Axes, cost: Callable[[Array], float], minimum: Array, reach: float) -> None:
     """Lines of equal cost in a square around the minimum."""
     line = np.linspace(-reach, reach, 41)
@@ -86,58 +60,125 @@ def contours(axes: Axes, cost: Callable[[Array], float], minimum: Array, reach: 
 
 
 @styled
-def noise(sizes: Sequence[int], named: Mapping[str, Array]) -> None:
-    """Gradient noise against the batch size, and the law beside the first curve."""
-    figure, axes = panels(height=3.8)
+def noise(sizes: Sequence[int], named: Mapping[str, Array], m: int) -> None:
+    """Gradient noise against the batch size, and the law beside it, for batches drawn without putting back from m examples."""
+    figure, axes = panels(height=3.6)
+    left = np.sqrt((m - np.asarray(sizes)) / (m - 1))
     for i, (name, values) in enumerate(named.items()):
         axes.plot(sizes, values, MARKERS[i], color=COLOURS[i], markersize=7, label=name)
     for i, values in enumerate(named.values()):
         law = values[0] / np.sqrt(sizes)
-        axes.plot(sizes, law, color=GREY, linestyle="--", linewidth=1, label="1/√B" if i == 0 else None)
+        axes.plot(sizes, law * left, "-", color=GREY, linewidth=1, label="the law" if i == 0 else None)
+        axes.plot(sizes, law, ":", color=GREY, linewidth=1, label="1/√B alone" if i == 0 else None)
     axes.set_yscale("log")
-    low, high = axes.get_ylim()
-    ticks = [tick for tick in (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30) if low <= tick <= high]
-    axes.set_yticks(ticks, [str(tick) for tick in ticks])
     _log(axes, sizes)
-    label(axes, "Four times the batch, half the noise", "batch size B", "gradient noise")
-    axes.legend(loc="upper right")
+    label(axes, "Four times the batch, half the noise", "batch size B (log scale)", "noise (log scale)")
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     show(figure, trends(named, sizes))
 
 
 @styled
-def speed(sizes: Sequence[int], rates: Sequence[float]) -> None:
-    """Examples per second against the batch size."""
-    figure, axes = panels(height=3.4)
-    axes.plot(sizes, rates, "o-", color=BLUE, label="measured")
-    axes.plot(
-        sizes,
-        rates[0] * np.asarray(sizes),
-        "--",
-        color=GREY,
-        linewidth=1,
-        label="if a step took the same time for any B",
+def critical(
+    sizes: Sequence[int], steps: Array, rates: Sequence[float], scale: float, guess: float | None = None
+) -> None:
+    """Steps to the goal and tuned rates against the batch size. steps: (sizes, runs). scale: the noise scale."""
+    figure, (left, right) = panels(1, 2, height=4.0)
+    few, line = steps[-1].mean(), np.geomspace(sizes[0], sizes[-1], 60)
+    at_scale = 1 + scale / line
+    left.plot(sizes, steps, ".", color=BLUE, markersize=4)
+    left.plot(sizes, steps.mean(axis=1), "o-", color=BLUE, label="measured (points: single runs)")
+    left.plot(
+        line, few * at_scale / at_scale[-1], "--", color=VERMILION, label="predicted from the noise scale"
     )
-    _log(axes, sizes)
-    axes.set_yscale("log")
-    axes.set_ylim(0.5 * min(rates), 3 * max(rates))
-    label(axes, "One example at a time wastes most of the machine", "batch size B", "examples per second")
-    axes.legend(loc="lower right")
-    show(figure, f"the speed goes {trend(rates, sizes)}")
+    left.plot(
+        line, steps[0].mean() * sizes[0] / line, ":", color=GREY, label="twice the batch, half the steps"
+    )
+    left.axhline(2 * few, color=GREY, linewidth=0.8)
+    left.text(sizes[0], 1.8 * few, "twice the steps of all the data", va="top", color=GREY, fontsize=8.5)
+    if guess is not None:
+        left.plot(guess, 2 * few, "*", color="black", markersize=15, label="your guess")
+    right.plot(sizes, rates, "o-", color=BLUE, label="measured: the best of those tried")
+    right.plot(
+        line,
+        rates[-1] / at_scale * at_scale[-1],
+        "--",
+        color=VERMILION,
+        label="predicted from the noise scale",
+    )
+    right.plot(line, rates[0] * np.sqrt(line / sizes[0]), ":", color=GREY, label="root of B")
+    left.set(yscale="log", ylim=(0.5 * few, None))
+    right.set(yscale="log")
+    for axes, title, what in (
+        (left, "The steps fall with B, up to a point", "steps (log scale)"),
+        (right, "The best rate grows, up to a point", "learning rate (log scale)"),
+    ):
+        _log(axes, sizes)
+        label(axes, title, "batch size B (log scale)", what)
+        axes.legend(loc="upper right" if axes is left else "lower right", fontsize=8.5)
+    show(figure, trends({"mean steps": steps.mean(axis=1), "best rate": rates}, sizes))
 
 
 @styled
-def wandering(named: Mapping[str, Array]) -> None:
-    """The distance from the minimum after each epoch, one curve per name."""
+def race(runs: Mapping[int, tuple[Array, Array, Array]], goal: float) -> None:
+    """The cost of all data against examples seen and against time. runs: batch size → (examples, seconds, costs)."""
+    figure, (left, right) = panels(1, 2, height=3.8, sharey=True)
+    for i, (size, (seen, seconds, costs)) in enumerate(runs.items()):
+        left.plot(seen, costs, **look_of(i), label=f"B = {size}")
+        right.plot(1000 * seconds, costs, **look_of(i), label=f"B = {size}")
+    for axes in (left, right):
+        axes.set(xscale="log", yscale="log")
+        axes.axhline(goal, color=GREY, linewidth=0.8)
+    label(left, "Per example, batch mode falls behind", "examples seen (log scale)", "cost (log scale)")
+    label(right, "Per second, B = 1 falls behind", "milliseconds of work (log scale)", "")
+    left.legend(loc="lower left")
+    told = {f"B = {size}": costs for size, (_, _, costs) in runs.items()}
+    show(figure, f"cost of all training examples: {trends(told)}")
+
+
+@styled
+def rules(examples: Sequence[int], runs: Mapping[str, Mapping[str, Array]]) -> None:
+    """One panel for an optimiser: the cost against the examples, for a small batch and three ways to go to a large one."""
+    figure, grid = panels(1, len(runs), height=3.8, sharey=True)
+    for axes, (optimizer, named) in zip(grid, runs.items(), strict=True):
+        for i, (name, costs) in enumerate(named.items()):
+            axes.plot(examples, costs, **look_of(i, marker=False), label=name)
+        axes.set(yscale="log", xscale="log")
+        label(
+            axes, optimizer, "examples seen (log scale)", "excess cost (log scale)" if axes is grid[0] else ""
+        )
+    grid[0].legend(loc="lower left")
+    told = [f"{optimizer}: {trends(named, examples)}" for optimizer, named in runs.items()]
+    show(figure, "; ".join(told))
+
+
+@styled
+def settling(named: Mapping[str, Array]) -> None:
+    """The excess cost after each epoch, one curve per name."""
     figure, axes = panels(height=3.6)
     for i, (name, values) in enumerate(named.items()):
-        epochs = range(1, len(values) + 1)
-        axes.plot(epochs, values, **look_of(i), markevery=6, label=name)
+        axes.plot(range(1, len(values) + 1), np.maximum(values, 1e-16), **look_of(i), markevery=6, label=name)
     axes.set_yscale("log")
-    label(
-        axes, "A constant learning rate hovers, a falling one settles", "epoch", "distance from the minimum"
-    )
+    title = "At a constant rate SGD settles where the data can be fitted"
+    label(axes, title, "epoch", "cost above the minimum (log scale)")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     show(figure, trends(named))
+
+
+@styled
+def wells(x: Array, costs: Mapping[str, Array], sizes: Sequence[int], shares: Mapping[str, Array]) -> None:
+    """Two landscapes, and the share of runs that end in the global minimum. shares: name → (1 + sizes,), the start first."""
+    figure, (left, right) = panels(1, 2, height=3.6)
+    names = ["start", *(f"B = {size}" for size in sizes)]
+    for i, (name, values) in enumerate(costs.items()):
+        left.plot(x, values, **look_of(i, marker=False), label=name)
+        left.plot(x[values.argmin()], values.min(), "*", color=COLOURS[i], markersize=13)
+        right.plot(names, 100 * shares[name], **look_of(i), label=name)
+    label(left, "The star is the global minimum", "x", "cost of all the data")
+    label(right, "Noise finds the wide minimum", "", "runs at the global minimum (%)")
+    right.set_ylim(-4, 104)
+    left.legend(loc="upper center")
+    told = {name: 100 * values for name, values in shares.items()}
+    show(figure, f"runs in the basin of the global minimum, in percent: {trends(told, names)}")
 
 
 @styled

@@ -22,74 +22,59 @@ cost_went_up = question(
     ),
 )
 
-
-four_times_the_batch = question(
-    "You make mini-batches four times as large. What happens to the noise of the gradient, and to the price of a step?",
+twice_the_batch = question(
+    "Your noise scale is about 2000, and you train with batches of 32. A second machine arrives, so that a step on 64 examples takes "
+    "the same time as one on 32 did. What do you expect of B = 64, with plain SGD and its rate tuned again?",
     right(
-        "Half the noise, for up to four times the work",
-        "The noise falls as one over the root of B. That is why ever larger batches do not pay.",
+        "Nearly half as many steps, at nearly twice the rate",
+        "Far below the critical batch a step is mostly noise, and twice the examples are worth two steps.",
     ),
     wrong(
-        "A quarter of the noise, for four times the work", "The noise falls with the root of B, not with B."
+        "As many steps as before: the gradient is still noisy",
+        "It is, but less so, and that allows a larger rate.",
     ),
     wrong(
-        "The same noise: the examples are as noisy as before",
-        "The examples are, but a mean of more of them is not.",
+        "About 30 % fewer steps, because the noise falls with the root",
+        "The noise does. The number of steps goes with the squared noise, as long as B is far below the critical batch.",
     ),
-    wrong("No noise any more", "Only all the examples at once have none."),
+    wrong(
+        "A quarter of the steps",
+        "Then 64 examples would be worth more than twice 32 examples.",
+    ),
 )
-
 
 still_moving = question(
-    "After 200 epochs of SGD with a constant learning rate the parameters still jump about the minimum. What helps?",
+    "After 200 epochs of SGD with a constant learning rate the parameters still jump about the minimum, at a constant "
+    "distance. What does that tell you, and what helps?",
     wrong(
-        "More epochs at the same learning rate",
-        "It wanders as far after 2 000: each single gradient is still not zero.",
+        "The data can be fitted exactly; train longer at this rate",
+        "Then the gradients of all examples would be 0 at the minimum, and the jumps would die out by themselves.",
     ),
     wrong(
-        "Starting nearer to the minimum",
-        "The start is forgotten. The distance at the end depends on the learning rate and on the noise.",
+        "The start was bad; begin nearer to the minimum",
+        "The start is forgotten. The distance depends on the learning rate and on the noise.",
     ),
-    wrong("Smaller batches", "They make the gradient noisier, and the wandering wider."),
+    wrong("The batches are too large; smaller ones calm the steps", "Smaller ones make them noisier."),
     right(
-        "A learning rate that falls, or larger batches towards the end",
-        "Both make the noise of a step smaller, until the path settles.",
+        "The model cannot fit every example; lower the rate, or enlarge the batch, towards the end",
+        "At such a minimum single gradients are not 0. Both remedies make a step less noisy.",
     ),
 )
-
-
-which_mode = question(
-    "You have 1 000 examples, and one pass over them takes a few milliseconds. Which way of training is fine?",
-    wrong(
-        "Only SGD with one example a step: it makes the most updates",
-        "It does, and each wastes what the machine can do at once. There is no need for it here.",
-    ),
-    right(
-        "Batch mode: all examples at every step",
-        "A step is cheap and exact. Mini-batches pay where a pass over the data is dear.",
-    ),
-    wrong(
-        "Mini-batches only: batch mode would not converge",
-        "With a fit learning rate it converges, and its cost falls at every step.",
-    ),
-    wrong(
-        "None: 1 000 examples are too few for gradient descent",
-        "The number of examples does not limit the method.",
-    ),
-)
-
 
 how_large = question(
-    "A step with 512 examples does not fit into the memory of your machine, one with 256 does, and both are equally fast per example. "
-    "What do you choose to begin with?",
-    wrong("512, and hope", "It does not run. What does not fit into memory is out of the question."),
-    wrong("1: that always fits", "It fits, and gives up nearly all of the speed."),
+    "A recipe asks for batches of 512. A step with 256 examples fits into the memory of your machine, one with 512 does not. The network "
+    "has no batch norm. What gives the steps of the recipe?",
+    wrong("512 all the same", "It does not run: what does not fit into memory is out of the question."),
+    wrong(
+        "256, with the recipe's learning rate",
+        "It runs, but these are other steps: noisier ones, and two where the recipe makes one.",
+    ),
     right(
-        "256, or less",
-        "The memory sets the upper end. Below it, noise and speed decide, so that it is worth trying a few.",
+        "Two gradients of 256, averaged, then one step",
+        "This is accumulation. It makes the same step, and is no faster than two steps of 256.",
     ),
     wrong(
-        "250: powers of two are a superstition",
-        "250 works, too. But there is no reason to go for it, either.",
+        "One gradient of 256, and the step doubled",
+        "The mean of 256 examples is a noisier estimate of the same gradient. Doubling it doubles its noise, too.",
     ),
 )

@@ -52,49 +52,23 @@ turned_valley = question(
 )
 
 
-first_step = question(
-    "Adam with beta1 = 0.9 and beta2 = 0.999, and someone leaves out the bias correction. How long is the "
-    "very first step?",
+large_eps = question(
+    "Somebody sets Adam's eps to 10, in a network whose gradients are all below 0.1, and raises lr to fit. What does this optimiser do now?",
     wrong(
-        "Ten times too short, because m is only a tenth of g",
-        "m is a tenth of g, yes. But the root of v is only about 3 % of |g|, and it stands below.",
-    ),
-    wrong(
-        "About right: both averages are too small by the same factor",
-        "m is too small by 0.1, but the root of v by the root of 0.001, about 0.03. They do not cancel.",
-    ),
-    wrong(
-        "Infinite, because v is 0",
-        "v is updated before it is used, so it is 0.001 g^2, not 0.",
+        "The same as before: eps only prevents a division by 0",
+        "That holds while eps is far below the root of v. Here it is far above.",
     ),
     right(
-        "About three times too long: 0.1 g over the root of 0.001 g^2",
-        "0.1 / 0.0316 is about 3.16. And v stays too small for hundreds of steps, long after m has warmed "
-        "up.",
-    ),
-)
-
-
-scaled_cost = question(
-    "You multiply the cost by 1000 and leave every learning rate as it was. Whose path stays (nearly) the "
-    "same?",
-    wrong(
-        "Nobody's: all gradients are 1000 times larger now",
-        "They are, but two of the four updates divide the gradient by its own usual size.",
-    ),
-    right(
-        "RMSProp's and Adam's",
-        "Numerator and denominator grow by the same 1000, and only epsilon notices. That is why one "
-        "learning rate serves many problems.",
+        "Nearly what momentum does, with the rate lr / 10",
+        "The denominator is about 10 for every weight, so nothing is scaled any more; what is left is the average m.",
     ),
     wrong(
-        "Momentum's, because an average has no scale",
-        "An average of numbers 1000 times larger is 1000 times larger: momentum diverges as plain gradient "
-        "descent does.",
+        "Nearly what RMSProp does",
+        "RMSProp divides by the root of the average of squares. Next to eps that root no longer counts.",
     ),
     wrong(
-        "Everybody's, as the minimum stays where it was",
-        "The minimum does, but the steps of plain gradient descent and of momentum are 1000 times longer.",
+        "It makes steps of the length lr in every coordinate",
+        "That is Adam with a small eps. With a large one, small gradients make small steps.",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Lesson 13: four more updates, each one idea away from those of lesson 12."""
+"""Lesson 13: what came beside Adam and after it, and what repairs the turned valley."""
 
 NUMBER = 13
-MINUTES = 70
+MINUTES = 90

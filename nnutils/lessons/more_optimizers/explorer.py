@@ -1,4 +1,4 @@
-"""The explorer of lesson 13: eight optimisers race, step by step, each at a learning rate that suits it."""
+"""The explorer of lesson 13: two optimisers race, step by step, each at a learning rate that suits it."""
 
 from __future__ import annotations
 
@@ -8,21 +8,29 @@ from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from nnutils.figures.explorer import Explorer, choice, log_slider, slider, whole_slider
 from nnutils.figures.landscape import LANDSCAPES, LARGE, SMALL, Landscape, bands, drawable, lay_out, tell
-from nnutils.figures.style import panels
-from nnutils.lessons.more_optimizers.plots import EIGHT_COLOURS, EIGHT_LINES, EIGHT_MARKERS
-from nnutils.optimizers import SGD, AdaGrad, Adam, AdaMax, Momentum, Nadam, Nesterov, Optimizer, RMSProp
+from nnutils.figures.style import look_of, panels
+from nnutils.optimizers import (
+    SGD,
+    AdaGrad,
+    Adam,
+    AdaMax,
+    Lion,
+    Momentum,
+    Nadam,
+    Nesterov,
+    Optimizer,
+    RMSProp,
+)
 
 STEPS, RUNS, BETA = 100, 24, 0.9
 RATES = np.geomspace(0.003, 10, 22)
 TURN = np.array([[1.0, 1.0], [-1.0, 1.0]]) / np.sqrt(2)
 
-EIGHT: dict[str, Callable[[ArrayLike, float], Optimizer]] = {
+RUNNERS: dict[str, Callable[[ArrayLike, float], Optimizer]] = {
     "gradient descent": lambda lr, beta: SGD(lr),
     "momentum": lambda lr, beta: Momentum(lr, beta),
     "Nesterov": lambda lr, beta: Nesterov(np.multiply(lr, 1 - beta), beta),
@@ -31,6 +39,7 @@ EIGHT: dict[str, Callable[[ArrayLike, float], Optimizer]] = {
     "Adam": lambda lr, beta: Adam(lr, beta),
     "AdaMax": lambda lr, beta: AdaMax(lr, beta),
     "Nadam": lambda lr, beta: Nadam(lr, beta),
+    "Lion": lambda lr, beta: Lion(lr, beta),
 }
 
 
@@ -54,7 +63,7 @@ def run(ground: str, name: str, lr: ArrayLike, beta: float = BETA) -> tuple[NDAr
     land, start = GROUNDS[ground]
     runs, rates = (RUNS if land.noise else 1), np.atleast_1d(lr)
     noise = land.noise * np.random.default_rng(12).normal(size=(STEPS, runs, 2))
-    optimizer = EIGHT[name](rates[:, None, None], beta)
+    optimizer = RUNNERS[name](rates[:, None, None], beta)
     w = np.broadcast_to(start, (len(rates), runs, 2)).copy()
     path = np.empty((STEPS + 1, *w.shape))
     path[0] = w
@@ -72,70 +81,65 @@ def best_rate(ground: str, name: str) -> float:
     return float(RATES[np.log(run(ground, name, RATES)[1]).mean(axis=0).argmin()])
 
 
-@lru_cache(maxsize=16)
-def race(ground: str, factor: float, beta: float) -> dict[str, tuple[NDArray, NDArray]]:
-    """name → (path (steps + 1, 2), costs (steps + 1,)) of all eight, at factor times their best rates."""
-    runs = {name: run(ground, name, factor * best_rate(ground, name), beta) for name in EIGHT}
-    return {name: (drawable(path[:, 0]), costs[:, 0]) for name, (path, costs) in runs.items()}
+@lru_cache(maxsize=64)
+def walk(ground: str, name: str, factor: float, beta: float) -> tuple[NDArray, NDArray]:
+    """(path (steps + 1, 2), costs (steps + 1,)) of one optimiser, at factor times its best rate."""
+    path, costs = run(ground, name, factor * best_rate(ground, name), beta)
+    return drawable(path[:, 0]), costs[:, 0]
 
 
 class great_race(Explorer):
-    """Eight optimisers from one start, up to the step that the slider or the player shows."""
+    """Two optimisers from one start, up to the step that the slider or the player shows."""
 
-    title = "A race of eight optimisers, each at the learning rate that suits it best"
-    try_this = "press play; then change the landscape, or make all learning rates three times as large."
+    title = "A race of two optimisers, each at the learning rate that suits it best"
+    try_this = "press play; then choose other runners or another landscape, or make all learning rates three times as large."
     notice = "which gain from looking ahead, whose steps become too small, and which work with a rate that is not the best."
 
-    def __init__(self) -> None:
-        super().__init__()
+    def extras(self) -> list[Any]:
         step = self.controls["step"]
         play = widgets.Play(
             value=step.value, min=0, max=STEPS, step=2, interval=150, description="Play the race"
         )
         widgets.jslink((play, "value"), (step, "value"))
-        head, controls, *rest = self.children
-        self.children = (head, controls, play, *rest)
+        return [play]
 
     def build(self) -> dict[str, Any]:
-        self.figure, (ground, chart) = panels(1, 2, height=4.6)
+        self.figure, (ground, chart) = panels(1, 2, height=4.2)
         self.image = lay_out(ground, chart, STEPS)
-        self.paths = {name: _line(ground, i, name, head=True) for i, name in enumerate(EIGHT)}
-        self.costs = {name: _line(chart, i, name) for i, name in enumerate(EIGHT)}
-        self.figure.legend(*chart.get_legend_handles_labels(), loc="outside lower center", ncols=4)
+        self.paths = [ground.plot([], [], **_look(i), markersize=10, markevery=[0])[0] for i in range(2)]
+        self.costs = [
+            chart.plot([], [], **_look(i), markersize=5, markevery=(6 * i, 12))[0] for i in range(2)
+        ]
+        self.legend = self.figure.legend(
+            handles=self.costs, labels=["", ""], loc="outside lower center", ncols=2
+        )
         return {
+            "first": choice("first runner", list(RUNNERS), "Adam"),
+            "second": choice("second runner", list(RUNNERS), "Nesterov"),
             "landscape": choice("landscape", list(GROUNDS), "turned valley"),
             "step": whole_slider("step", 40, 0, STEPS),
             "factor": log_slider("all learning rates x", 1.0, -1, 1),
             "beta": slider("beta, beta1", BETA, 0, 0.99, 0.01, readout_format=".2f"),
         }
 
-    def draw(self, landscape: str, step: int, factor: float, beta: float) -> str:
-        runs = race(landscape, round(factor, 6), beta)
+    def draw(self, first: str, second: str, landscape: str, step: int, factor: float, beta: float) -> str:
         self.image.set_data(_bands(landscape))
-        for name, (path, costs) in runs.items():
-            self.paths[name].set_data(*path[: step + 1].T)
-            self.paths[name].set_markevery([step])
-            self.costs[name].set_data(np.arange(step + 1), costs[: step + 1])
-        return _summary(landscape, step, {name: costs[step] for name, (_, costs) in runs.items()})
+        told = []
+        for i, name in enumerate((first, second)):
+            path, costs = walk(landscape, name, round(factor, 6), beta)
+            self.paths[i].set_data(*path[: step + 1].T)
+            self.paths[i].set_markevery([step])
+            self.costs[i].set_data(np.arange(step + 1), costs[: step + 1])
+            self.legend.get_texts()[i].set_text(name)
+            told.append(f"{name} {tell(costs[step])}")
+        return f"Costs on the {landscape} after {step} steps: {', '.join(told)}."
 
 
-def _line(axis: Axes, i: int, name: str, head: bool = False) -> Line2D:
-    look = {"color": EIGHT_COLOURS[i], "linestyle": EIGHT_LINES[i], "linewidth": 1.4 if head else 1.8}
-    mark = {
-        "marker": EIGHT_MARKERS[i],
-        "markersize": 10 if head else 5,
-        "markevery": [0] if head else (i, 12),
-    }
-    (line,) = axis.plot([], [], label=name, **look, **mark)
-    return line
+def _look(i: int) -> dict[str, Any]:
+    """The i-th runner: colour, line style, marker."""
+    return {**look_of(i), "linewidth": 1.8}
 
 
 @cache
 def _bands(ground: str) -> NDArray:
     return bands(GROUNDS[ground][0])
-
-
-def _summary(landscape: str, step: int, costs: dict[str, float]) -> str:
-    order = sorted(costs, key=lambda name: costs[name])
-    told = ", ".join(f"{name} {tell(costs[name])}" for name in order)
-    return f"On the {landscape} after {step} steps, the lowest cost first: {told}."

@@ -1,22 +1,21 @@
-"""The figures of lesson 13: overshooting, steps that die out, rare features, a shock, and a race of eight."""
+"""Figures of lesson 13: looking ahead, rare words and late changes, a saddle, decay, turned valleys, and the race."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
-from nnutils.figures.alt import amounts, trend, trends
+from nnutils.figures.alt import amounts, trends
 from nnutils.figures.style import (
     BLUE,
     COLOURS,
     GREY,
-    LINES,
     MARKERS,
-    ORANGE,
+    SKY,
+    VERMILION,
     curves,
     label,
     look_of,
@@ -25,9 +24,8 @@ from nnutils.figures.style import (
     styled,
 )
 
-EIGHT_COLOURS = (*COLOURS, "black")
-EIGHT_LINES = (*LINES, (0, (3, 1, 1, 1)))
-EIGHT_MARKERS = (*MARKERS, "*")
+RUNNER_COLOURS = (*COLOURS, "black", BLUE, VERMILION)
+RUNNER_MARKERS = (*MARKERS, "*", "<", ">")
 
 
 @styled
@@ -48,101 +46,204 @@ def swings(named: Mapping[str, NDArray], overshoots: Mapping[str, ArrayLike], be
 
 
 @styled
-def dying_steps(steps: Mapping[str, NDArray], rates: Mapping[str, NDArray]) -> None:
-    """Left: step length over lr under a gradient of 1; right: the network's median rate after each epoch."""
-    figure, (left, right) = panels(1, 2, height=3.3)
-    count = np.arange(1, len(next(iter(steps.values()))) + 1)
-    curves(left, list(count), dict(steps))
-    left.set(xscale="log", yscale="log")
-    label(left, "Steps on a constant gradient of 1", "step (log scale)", "length of the step / lr")
-    curves(right, range(1, len(next(iter(rates.values()))) + 1), dict(rates), markevery=5)
-    right.set_ylim(0, None)
-    label(right, "On digits only AdaGrad's rates fall", "epoch", r"median of lr / ($\sqrt{s}$ + eps)")
-    show(figure, f"steps: {trends(steps)}; rates: {trends(rates)}")
-
-
-@styled
-def rates_of_pixels(share: NDArray, rate: NDArray) -> None:
-    """Left: how often each pixel has ink; right: the learning rate that AdaGrad has come to give it."""
-    figure, (left, right) = panels(1, 2, height=3.2, width_ratios=(1, 1.5))
-    image = left.imshow(100 * share.reshape(8, 8), cmap="Greys", vmin=0, vmax=100)
-    left.set(xticks=[], yticks=[], title="Ink: rare at the edges")
-    left.grid(visible=False)
-    bar = figure.colorbar(image, ax=left, shrink=0.85)
-    bar.set_label("% of digits with ink there")
-    right.plot(100 * share, rate, "o", color=BLUE, markersize=6, alpha=0.8)
-    right.set(xscale="log", yscale="log")
-    label(right, "The rarer the ink, the larger the steps", "% of digits with ink (log scale)", "rate")
-    order = np.argsort(share)
-    show(
-        figure,
-        f"from the rarest to the most frequent ink the rate goes {trend(rate[order], 100 * share[order])}",
+def rare_and_late(errors: Mapping[str, NDArray], times: ArrayLike, waits: Mapping[str, ArrayLike]) -> None:
+    """Left: errors on texts (%), one a set of texts; right: steps to follow a change, over the time at which it comes."""
+    figure, (left, right) = panels(1, 2, height=3.4)
+    for i, of_sets in enumerate(errors.values()):
+        _points(left, i, of_sets, i)
+    left.set(yticks=range(len(errors)), yticklabels=list(errors))
+    left.invert_yaxis()
+    label(left, "Rare words: who divides errs less", "errors on new texts (%), and their mean", "")
+    for i, (name, steps) in enumerate(waits.items()):
+        right.plot(times, steps, **look_of(i + 1), label=name)
+    right.set(xscale="log", yscale="log", xticks=times, xticklabels=[str(t) for t in np.asarray(times)])
+    right.minorticks_off()
+    right.set(yticks=[50, 100, 200, 400], yticklabels=["50", "100", "200", "400"], ylim=(40, 600))
+    right.legend()
+    label(
+        right,
+        "The later, the slower AdaGrad follows",
+        "steps before the change",
+        "steps to follow it",
     )
+    show(figure, f"mean errors: {amounts(errors)}; steps to follow the change: {trends(waits, times)}")
+
+
+def _points(axis: Axes, place: float, values: ArrayLike, look: int) -> None:
+    """A row of points, and a stroke at their mean."""
+    values = np.asarray(values, float)
+    spread = place + np.linspace(-0.25, 0.25, len(values))
+    axis.plot(
+        values, spread, RUNNER_MARKERS[look], color=RUNNER_COLOURS[look], markersize=5, linestyle="none"
+    )
+    axis.plot([values.mean()] * 2, [place - 0.4, place + 0.4], color="black", linestyle="-", linewidth=2)
+    axis.grid(visible=False, axis="y")
 
 
 @styled
-def after_a_shock(gradients: NDArray, steps: Mapping[str, NDArray], zoom: slice) -> None:
-    """The gradients and the steps that they cause, in units of the learning rate."""
-    figure, axes = panels(1, 1 + len(steps), height=3.0, width_ratios=(1, *[1.2] * len(steps)))
-    count = np.arange(1, len(gradients) + 1)[zoom]
-    axes[0].plot(count, gradients[zoom], color=GREY, linestyle="-")
-    label(axes[0], "The gradient", "step", "gradient")
-    for i, (axis, (name, taken)) in enumerate(zip(axes[1:], steps.items(), strict=True)):
-        axis.plot(count, taken[zoom], color=(BLUE, ORANGE)[i], linestyle="-")
-        axis.set_ylim(-0.1, 1.05 * max(map(np.max, steps.values())))
-        label(axis, name, "step", "step / lr" if i == 0 else "")
-    seen = {name: values[zoom] for name, values in steps.items()}
-    show(figure, f"the gradient {trend(gradients[zoom], count)}; steps: {trends(seen, count)}")
-
-
-@styled
-def leaving_the_saddle(named: Mapping[str, NDArray]) -> None:
-    """The mean cost above the minimum after each step."""
-    figure, axis = panels(height=3.2)
-    curves(axis, range(len(next(iter(named.values())))), dict(named), markevery=5)
-    axis.legend(loc="upper right", bbox_to_anchor=(1, 0.93))
-    label(axis, "Plain gradient descent waits at the saddle", "step", "cost above the minimum")
-    show(figure, trends(named, first=0))
-
-
-@styled
-def finishing_order(grounds: Mapping[str, Mapping[str, float]], most: int) -> None:
-    """Bars: steps to the target for each runner, a panel a ground; inf is told as not there within `most` steps."""
-    figure, axes = panels(1, len(grounds), height=3.9, sharey=True)
-    figure.suptitle("Looking ahead saves steps; dividing saves them where the axes differ", weight="bold")
-    for axis, (ground, steps) in zip(axes, grounds.items(), strict=True):
-        for i, (_, needed) in enumerate(steps.items()):
-            _bar(axis, i, needed, most)
-        axis.set(yticks=range(len(steps)), yticklabels=list(steps), xlim=(0, 1.25 * most))
-        axis.grid(visible=False, axis="y")
-        label(axis, ground.capitalize(), "steps to the target", "")
-    axes[0].invert_yaxis()
-    told = [f"{ground}, {amounts(steps)}" for ground, steps in grounds.items()]
-    show(figure, f"steps to the target, inf is not in {most}: {'; '.join(told)}")
-
-
-def _bar(axis: Axes, i: int, needed: float, most: int) -> None:
-    there = np.isfinite(needed)
-    axis.barh(i, needed if there else most, color=EIGHT_COLOURS[i] if there else "#DDDDDD", height=0.7)
-    text = f" {needed:.0f}" if there else f"not in {most} "
-    axis.text(needed if there else most, i, text, va="center", ha="left" if there else "right", fontsize=10)
-
-
-@styled
-def epochs_of_seeds(needed: Mapping[str, NDArray], target: float) -> None:
-    """A row for each update: the epochs that each of its seeds needed, and their mean as a bar."""
-    figure, axis = panels(height=3.6)
-    for i, (_, epochs) in enumerate(needed.items()):
-        spread = i + np.linspace(-0.3, 0.3, len(epochs))
-        axis.plot(epochs, spread, EIGHT_MARKERS[i], color=EIGHT_COLOURS[i], markersize=6, linestyle="none")
-        axis.plot([np.mean(epochs)] * 2, [i - 0.42, i + 0.42], color="black", linestyle="-", linewidth=2)
-    axis.set(yticks=range(len(needed)), yticklabels=list(needed), xlim=(0, None))
+def saddles(steps: Mapping[str, Mapping[str, float]]) -> None:
+    """Bars of the steps out of a saddle. steps: start → {method: steps}."""
+    figure, axis = panels(height=2.8)
+    methods = list(next(iter(steps.values())))
+    for i, method in enumerate(methods):
+        for j, of_start in enumerate(steps.values()):
+            place = j + 0.38 * (i - 0.5)
+            axis.barh(
+                place,
+                of_start[method],
+                0.34,
+                color=COLOURS[i],
+                hatch=("", "///")[i],
+                edgecolor="white",
+                label=method if j == 0 else "",
+            )
+            axis.text(of_start[method], place, f" {of_start[method]:.0f}", va="center", fontsize=10)
+    axis.set(yticks=range(len(steps)), yticklabels=list(steps))
     axis.invert_yaxis()
-    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axis.grid(visible=False, axis="y")
+    axis.legend(loc="lower right")
     label(
         axis,
-        "Adam's family needs the fewest epochs (five seeds each, and their mean)",
-        f"epochs until the loss is below {target}",
+        "Only a start beside the saddle makes gradient descent wait",
+        "steps until the cost is low (median)",
         "",
     )
-    show(figure, "means: " + amounts(needed))
+    show(figure, "; ".join(f"{start}: {amounts(of)}" for start, of in steps.items()))
+
+
+@styled
+def what_decays(sizes: ArrayLike, left: Mapping[str, ArrayLike]) -> None:
+    """The share of a weight that is left, over the size of its gradients."""
+    figure, axis = panels(height=3.0)
+    curves(
+        axis,
+        list(np.asarray(sizes)),
+        {name: 100 * np.asarray(share) for name, share in left.items()},
+        markevery=1,
+    )
+    axis.set(xscale="log", ylim=(-5, 108))
+    axis.legend(loc="center right")
+    label(
+        axis,
+        "AdamW's decay does not see the gradients; that of L2 in Adam does",
+        "size of the weight's gradients (log scale)",
+        "share of the weight left (%)",
+    )
+    show(figure, trends({name: 100 * np.asarray(share) for name, share in left.items()}, sizes))
+
+
+@styled
+def maps(
+    rates: Sequence[float], decays: Mapping[str, Sequence[float]], errors: Mapping[str, NDArray]
+) -> None:
+    """A heat map for each way: errors in percent over rate (rows) and decay (columns); a cross at the lowest."""
+    figure, axes = panels(1, len(errors), height=3.6)
+    for axis, (way, table) in zip(axes, errors.items(), strict=True):
+        image = axis.imshow(100 * table, cmap="cividis", vmin=10, vmax=40, aspect="auto", origin="lower")
+        row, column = np.unravel_index(table.argmin(), table.shape)
+        axis.plot(column, row, "X", color="white", markeredgecolor="black", markersize=12)
+        axis.set(xticks=range(len(decays[way])), xticklabels=[f"{d:g}" for d in decays[way]])
+        axis.set(yticks=range(len(rates)), yticklabels=[f"{lr:g}" for lr in rates])
+        axis.grid(visible=False)
+        label(axis, way, "decay", "learning rate")
+    figure.colorbar(image, ax=list(axes), label="dev errors (%)")
+    figure.suptitle(
+        "Both maps have one best cell, at another decay and with about as few errors",
+        x=0.01,
+        ha="left",
+        weight="bold",
+        fontsize=12,
+    )
+    told = [
+        f"{way} at best {100 * table.min():.0f} %, without decay {100 * table[:, 0].min():.0f} %"
+        for way, table in errors.items()
+    ]
+    show(figure, f"errors, the cross marks the fewest: {'; '.join(told)}")
+
+
+@styled
+def turned(steps: Mapping[str, Mapping[str, NDArray]], most: int = 300) -> None:
+    """Steps in valleys along the axes and turned. steps: method → {valley: steps, one a valley}; `most` is not there."""
+    figure, axis = panels(height=3.2)
+    for i, of in enumerate(steps.values()):
+        for j, counts in enumerate(of.values()):
+            place = i + 0.36 * (j - 0.5)
+            axis.barh(
+                place,
+                np.median(counts),
+                0.32,
+                color=(SKY, VERMILION)[j],
+                hatch=("", "///")[j],
+                edgecolor="white",
+                label=[*of][j] if i == 0 else "",
+            )
+            axis.plot(counts, np.full(len(counts), place), "o", color="black", markersize=3)
+            if np.min(counts) >= most:
+                axis.text(
+                    most / 2,
+                    place,
+                    f"not there in {most} steps",
+                    ha="center",
+                    va="center",
+                    backgroundcolor="white",
+                    fontsize=10,
+                )
+    axis.set(yticks=range(len(steps)), yticklabels=list(steps))
+    axis.invert_yaxis()
+    axis.grid(visible=False, axis="y")
+    axis.legend(loc="upper right")
+    label(
+        axis,
+        "Made orthogonal, a step does not notice that the valley is turned",
+        "steps to the minimum (a point a valley, bars are medians)",
+        "",
+    )
+    medians = {
+        name: {kind: float(np.median(counts)) for kind, counts in of.items()} for name, of in steps.items()
+    }
+    show(figure, "medians: " + "; ".join(f"{name}, {amounts(of)}" for name, of in medians.items()))
+
+
+@styled
+def singular_values(after: Mapping[str, Mapping[int, NDArray]]) -> None:
+    """The singular values, sorted, after some steps of Newton and Schulz. after: coefficients → {steps: values}."""
+    figure, axes = panels(1, len(after), height=3.0, sharey=True)
+    for axis, (name, of_steps) in zip(axes, after.items(), strict=True):
+        for i, (steps, values) in enumerate(of_steps.items()):
+            axis.plot(
+                np.arange(1, len(values) + 1),
+                values,
+                **look_of(i, marker=False),
+                label=f"{steps} steps" if steps else "before",
+            )
+        axis.axhline(1, color=GREY, linewidth=0.8)
+        label(axis, "", "number of the singular value", "its size" if axis is axes[0] else "")
+        axis.set_title(name, weight="normal", fontsize=11)
+        axis.legend(loc="upper right", fontsize=9, ncols=3)
+        axis.set(ylim=(-0.05, 1.6))
+    title = "The tuned coefficients lift small singular values sooner, and stay only near 1"
+    figure.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=12)
+    told = [
+        f"{name}: {'; '.join(f'{k} steps, smallest {v.min():.2f}, largest {v.max():.2f}' for k, v in of.items())}"
+        for name, of in after.items()
+    ]
+    show(figure, ". ".join(told))
+
+
+@styled
+def race(needed: Mapping[str, NDArray], guess: Sequence[str] | None = None) -> None:
+    """A row for each optimiser: the steps of each of its networks, and their mean. guess: the order that a student guessed."""
+    figure, axis = panels(height=3.9)
+    order = sorted(needed, key=lambda name: np.mean(needed[name]))
+    for place, name in enumerate(order):
+        _points(axis, place, needed[name], list(needed).index(name))
+    named = [f"{name} (your {guess.index(name) + 1}.)" if guess and name in guess else name for name in order]
+    axis.set(yticks=range(len(order)), yticklabels=named, xlim=(0, None))
+    axis.invert_yaxis()
+    label(
+        axis,
+        "On digits Muon takes the fewest steps",
+        "steps to a loss of 0.1: a point a network, a stroke for the mean",
+        "",
+    )
+    show(figure, f"mean steps: {amounts({name: needed[name] for name in order})}")

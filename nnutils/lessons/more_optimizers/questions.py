@@ -29,34 +29,52 @@ why_adagrad_stops = question(
 )
 
 
-what_suits_rare_words = question(
-    "One feature is a word that stands in one example of a thousand. Which update gives its weight the largest steps, and why?",
+where_decay_goes = question(
+    "Two weights decay with the same strength. One of them gets gradients 100 times as large as the other. Which one shrinks more per step?",
+    wrong(
+        "With AdamW the one with small gradients",
+        "AdamW's decay stands beside the step and does not see the gradients.",
+    ),
     right(
-        "AdaGrad: the weight has seen few gradients, so its s is small",
-        "Frequent features have large sums and small steps, rare ones the reverse. It was made for such data.",
+        "With L2 inside Adam the one with small gradients; with AdamW both by the same share",
+        "Inside Adam the penalty's gradient is divided by the size of all gradients of that weight. Beside the step nothing divides it.",
     ),
     wrong(
-        "SGD: it treats all weights alike",
-        "Alike is the trouble: the rare weight gets a gradient of zero nearly always, and no larger step when it counts.",
+        "With L2 inside Adam the one with large gradients",
+        "It is the other way round: its decay is divided by the larger number.",
     ),
-    wrong("Momentum: it collects the rare gradients", "Between two of them the velocity has long faded."),
     wrong(
-        "AdaMax: it takes the maximum",
-        "Its maximum fades between two rare gradients, but the step after one is at most about lr, as for every weight.",
+        "With both methods both by the same share",
+        "That is true of AdamW alone, and of plain gradient descent.",
     ),
 )
 
 
-what_adamax_forgets = question(
-    "A weight meets one enormous gradient, then ordinary ones. How long do AdaMax's steps stay small?",
-    wrong("Forever, as in AdaGrad", "AdaGrad never forgets. AdaMax's u is multiplied by beta2 each step."),
-    wrong("One step", "u fades slowly: with beta2 = 0.999 it halves in about 700 steps."),
-    right(
-        "Until beta2 to the power of the steps since then has brought u down to the ordinary size",
-        "The maximum holds the outlier whole and lets it fade at the rate beta2.",
-    ),
+why_muon_does_not_notice = question(
+    "A valley is turned. Why does Muon need as many steps as before?",
     wrong(
-        "Not at all: outliers are clipped",
-        "Nothing is clipped. The step with the outlier is itself about lr long, and u is large afterwards.",
+        "Its steps are longer",
+        "All its steps have one length, in each direction; so had they before the turn.",
     ),
+    right(
+        "The singular vectors of the gradient turn with the valley, and the step is made along them",
+        "Turn everything, and the step turns in the same way. An update that works entry by entry has axes of its own, which stay.",
+    ),
+    wrong("Momentum does not care how a valley lies", "True, but the steps were counted without momentum."),
+    wrong("It is tuned anew in the turned valley", "So is every other method, and it does not help them."),
+)
+
+
+which_optimizer_today = question(
+    "You train a language model, and the optimiser's memory is as precious as the time. What does each choice keep for a weight matrix?",
+    wrong("AdamW one array of its size, Lion two", "AdamW keeps two averages, m and v. Lion keeps one."),
+    wrong(
+        "Muon none: it makes its step from the gradient",
+        "It makes it from M, in which gradients are collected.",
+    ),
+    right(
+        "AdamW two arrays of its size, Lion and Muon one each",
+        "Adam needs the average of g and that of g squared. Sign and orthogonal matrix come from one momentum alone.",
+    ),
+    wrong("All the same", "Adam's family keeps two arrays, the others here one."),
 )

@@ -10,7 +10,7 @@ from nnutils.lessons.initialization.given import Bent, Tanh
 
 @exercise(
     points=2,
-    minutes=8,
+    minutes=6,
     hints=(
         "Send x through the layers one after the other, and look at it after each of them.",
         "A layer is activation(x @ W). Its result is what the next layer gets.",
@@ -22,8 +22,7 @@ def activation_statistics(weights, x, activation):
 
     weights: a list of matrices W, (n_in, n_out), one a layer;
     there are no biases. x: (m, n_x), one example a row.
-    activation: a function that takes z = a_before W, (m, n_out),
-    and returns a of the same shape.
+    activation: takes an array and returns one of its shape.
     Returns a list with one pair (mean, std) for each layer,
     each over all entries of a (that is, over examples and units together),
     std with the divisor m n_out. x itself is not counted.

@@ -8,8 +8,8 @@ from nnutils.checks.exercise import exercise, raises
 
 
 @exercise(
-    points=1,
-    minutes=4,
+    points=2,
+    minutes=5,
     hints=(
         "Each of the three is the root of a variance. Which of them knows fan_out?",
         "The variances are 2 / fan_in, 2 / (fan_in + fan_out) and 1 / fan_in.",
@@ -20,10 +20,8 @@ def init_std(fan_in, fan_out, scheme):
     """The standard deviation of a layer's initial weights.
 
     fan_in, fan_out: how many inputs and outputs the layer has.
-    scheme: a string,
-    "he":     sqrt(2 / fan_in), for ReLU (He et al. 2015),
-    "glorot": sqrt(2 / (fan_in + fan_out)), for tanh (Glorot & Bengio 2010),
-    "lecun":  sqrt(1 / fan_in), for SELU (LeCun et al. 1998).
+    scheme: "he" (He et al. 2015), "glorot" (Glorot & Bengio 2010) or
+    "lecun" (LeCun et al. 1998).
     Returns a float. Any other scheme is a ValueError.
     """
     if scheme == "he":

@@ -1,4 +1,6 @@
-"""Exercise exponential_decay: the learning rate of an epoch, decayed exponentially."""
+"""Exercise exponential_decay: the learning rate of an epoch, decayed exponentially, smoothly or in stairs."""
+
+import math
 
 import numpy as np
 
@@ -6,23 +8,30 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
-    points=1,
+    kind="write",
+    points=2,
     minutes=3,
     hints=(
-        "Each epoch takes the same share of what the epoch before it had.",
-        "After 3 epochs lr0 has been multiplied by base three times.",
-        "return lr0 * base**epoch",
+        "First ask how many periods of `every` epochs have passed. Smoothly, that may be a fraction.",
+        "In stairs only whole periods count. The rate has been multiplied by base once for each period.",
+        "periods = epoch / every; if staircase: periods = np.floor(periods); then lr0 * base**periods.",
     ),
 )
-def exponential_decay(lr0, base, epoch):
+def exponential_decay(lr0, base, epoch, every=1, staircase=False):
     """The learning rate of an epoch, decayed exponentially.
 
-    lr0: rate of epoch 0. base: what it is multiplied by each
-    epoch, such as 0.95.
-    epoch: counted from 0.
-    Returns lr0 base^epoch, a float.
+    lr0: the rate of epoch 0. base: above 0 and below 1. epoch: counted from
+    0; 2.5 is the middle of the third epoch.
+    every: a number of epochs above 0. In any `every` epochs the rate is
+    multiplied by base once.
+    staircase: False: the rate falls smoothly. True: it stays as it is for
+    `every` epochs, then jumps; at epoch `every` itself it has jumped.
+    Returns a float.
     """
-    return lr0 * base**epoch
+    periods = epoch / every
+    if staircase:
+        periods = np.floor(periods)
+    return float(lr0 * base**periods)
 
 
 @exponential_decay.cases
@@ -31,104 +40,148 @@ def _(rng):
     yield lr0, base, 0
     yield lr0, base, 1
     yield lr0, base, 6
-    yield 3 * lr0, base**2, 3
+    yield 3 * lr0, base**2, 3.5
     yield 2, 0.5, 4
+    yield lr0, base, 7, 3
+    yield lr0, base, 7, 3, True
+    yield lr0, base, 6, 3, True
+    yield lr0, base, 11.5, 4, True
+    yield lr0, base, 2, 5, True
+    yield 1, 0.1, 3, 0.5
+
+
+def _periods(epoch, every, staircase):
+    return epoch // every if staircase else epoch / every
 
 
 @exponential_decay.mistake(
-    "You multiplied by base * epoch. Multiply by base once for each epoch: that is a power."
+    "The rate is lr0 times base times the time, and 0 at epoch 0. Multiply by base once for each period: that is a power."
 )
-def exponential_product(lr0, base, epoch):
-    return lr0 * base * epoch
+def exponential_product(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * base * _periods(epoch, every, staircase)
 
 
 @exponential_decay.mistake(
-    "The power is over the product: only base is raised to the epoch, lr0 stands before it once."
+    "The power is over the product: only base is raised to it, lr0 stands before it once."
 )
-def exponential_of_product(lr0, base, epoch):
-    return (lr0 * base) ** epoch
+def exponential_of_product(lr0, base, epoch, every=1, staircase=False):
+    return (lr0 * base) ** _periods(epoch, every, staircase)
 
 
-@exponential_decay.mistake("You count from 1: epoch 0 should have lr0 itself.")
-def exponential_from_one(lr0, base, epoch):
-    return lr0 * base ** (epoch + 1)
+@exponential_decay.mistake("Epoch 0 has lr0 times base already. It should have lr0 itself: count from 0.")
+def exponential_from_one(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * base ** (_periods(epoch, every, staircase) + 1)
 
 
-@exponential_decay.mistake("This is lr0 * exp(-base * epoch). The base is given here: raise it to the epoch.")
-def exponential_of_e(lr0, base, epoch):
-    return lr0 * np.exp(-base * epoch)
+@exponential_decay.mistake("This is lr0 * exp(-base * time). The base is given here: raise it to the time.")
+def exponential_of_e(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * float(np.exp(-base * _periods(epoch, every, staircase)))
 
 
 @exponential_decay.mistake(
-    "You divided by the power, so the learning rate grows. A base below 1 shrinks it when you multiply."
+    "The rate grows, often because it is divided by the power. A base below 1 makes it smaller when you multiply."
 )
-def exponential_grows(lr0, base, epoch):
-    return lr0 / base**epoch
-
-
-@exponential_decay.mistake("You decayed by 1 - base. The base is what is kept each epoch, not what is lost.")
-def exponential_of_rest(lr0, base, epoch):
-    return lr0 * (1 - base) ** epoch
+def exponential_grows(lr0, base, epoch, every=1, staircase=False):
+    return lr0 / base ** _periods(epoch, every, staircase)
 
 
 @exponential_decay.mistake(
-    "The decay is compounded: the rate that has fallen already is multiplied by base^epoch once more in each epoch. "
-    "It is lr0 that is multiplied, or the last rate by base alone."
+    "The rate is multiplied by 1 - base in each period. The base is what is kept, not what is lost."
 )
-def exponential_compounded(lr0, base, epoch):
-    return lr0 * base ** (epoch * (epoch + 1) / 2)
+def exponential_of_rest(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * (1 - base) ** _periods(epoch, every, staircase)
 
 
 @exponential_decay.mistake(
-    "One factor too few: after `epoch` epochs lr0 has been multiplied by base `epoch` times."
+    "This is a straight line: each period takes the same amount. It should take the same share of what is left."
 )
-def exponential_one_less(lr0, base, epoch):
-    return lr0 * base ** (epoch - 1)
+def exponential_as_line(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * (1 - (1 - base) * _periods(epoch, every, staircase))
 
 
 @exponential_decay.mistake(
-    "Epoch 1 still has the rate of epoch 0, and every later one is an epoch late. Epochs count from 0, so epoch 1 is multiplied once."
+    "The rate is divided by 1 + base * time, which is decay by inverse time. Multiply by a power of base."
 )
-def exponential_an_epoch_late(lr0, base, epoch):
-    return lr0 * base ** max(epoch - 1, 0)
+def exponential_as_inverse_time(lr0, base, epoch, every=1, staircase=False):
+    return lr0 / (1 + base * _periods(epoch, every, staircase))
+
+
+@exponential_decay.mistake("Base and exponent are exchanged: this is lr0 times time to the power of base.")
+def exponential_turned_round(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * _periods(epoch, every, staircase) ** base
 
 
 @exponential_decay.mistake(
-    "This is a straight line: each epoch takes the same amount, lr0 (1 - base). Each should take the same share of what is left."
+    "`every` has no effect: the rate is multiplied by base once an epoch. Measure the time in periods of `every` epochs."
 )
-def exponential_as_line(lr0, base, epoch):
-    return lr0 * (1 - (1 - base) * epoch)
+def exponential_without_every(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * base ** _periods(epoch, 1, staircase)
 
 
 @exponential_decay.mistake(
-    "You divided by 1 + base * epoch, which is decay by inverse time. Multiply by a power of base."
+    "With a longer period the rate falls faster, often because the epoch is multiplied by `every`. Divide by it."
 )
-def exponential_as_inverse_time(lr0, base, epoch):
-    return lr0 / (1 + base * epoch)
+def exponential_times_every(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * base ** _periods(epoch * every, 1, staircase)
 
 
 @exponential_decay.mistake(
-    "Base and exponent are exchanged: this is lr0 * epoch ** base. Raise base to the epoch."
+    "With staircase=True the rate still falls smoothly: within a period it should stay as it is."
 )
-def exponential_turned_round(lr0, base, epoch):
-    return lr0 * epoch**base
+def exponential_never_in_stairs(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * base ** (epoch / every)
 
 
 @exponential_decay.mistake(
-    "Only one factor is ever applied: the rate is lr0 * base in every epoch but the first. Apply it once for each epoch."
+    "With staircase=False the rate jumps, too, often because of // in both cases. Without stairs the fraction of a period counts."
 )
-def exponential_only_once(lr0, base, epoch):
-    return lr0 * base if epoch else float(lr0)
+def exponential_always_in_stairs(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * base ** (epoch // every)
+
+
+@exponential_decay.mistake(
+    "The two ways are exchanged: it jumps with staircase=False, and falls smoothly with True."
+)
+def exponential_ways_exchanged(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * base ** _periods(epoch, every, not staircase)
+
+
+@exponential_decay.mistake(
+    "With staircase=True the jump comes in the middle of a period, often because the time is rounded. Only whole periods count: round down."
+)
+def exponential_rounded(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * base ** (round(epoch / every) if staircase else epoch / every)
+
+
+@exponential_decay.mistake(
+    "With staircase=True each jump comes a period too early, often because the time is rounded up."
+)
+def exponential_rounded_up(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * base ** (math.ceil(epoch / every) if staircase else epoch / every)
+
+
+@exponential_decay.mistake(
+    "At the end of a period, at epoch `every` itself, the rate has not jumped yet. There the next period begins."
+)
+def exponential_jumps_late(lr0, base, epoch, every=1, staircase=False):
+    periods = epoch / every
+    return lr0 * base ** (max(math.ceil(periods) - 1, 0) if staircase else periods)
+
+
+@exponential_decay.mistake("With staircase=True only one jump is ever made. There is one after each period.")
+def exponential_one_jump(lr0, base, epoch, every=1, staircase=False):
+    return lr0 * base ** (min(epoch // every, 1) if staircase else epoch / every)
 
 
 @exponential_decay.variant
-def exponential_by_counting(lr0, base, epoch):
-    lr = float(lr0)
-    for _ in range(epoch):
-        lr *= base
-    return lr
+def exponential_by_logarithm(lr0, base, epoch, every=1, staircase=False):
+    time = np.floor_divide(epoch, every) if staircase else np.divide(epoch, every)
+    return float(np.exp(np.log(lr0) + time * np.log(base)))
 
 
 @exponential_decay.variant
-def exponential_by_logarithm(lr0, base, epoch):
-    return float(np.exp(np.log(lr0) + epoch * np.log(base)))
+def exponential_by_counting(lr0, base, epoch, every=1, staircase=False):
+    lr, left = float(lr0), epoch
+    while left >= every:
+        lr, left = lr * base, left - every
+    return lr if staircase else lr * base ** (left / every)

@@ -2,27 +2,35 @@
 
 import numpy as np
 
-from nnutils.checks.exercise import exercise
+from nnutils.checks.exercise import exercise, raises
 
 
 @exercise(
+    kind="write",
     points=2,
-    minutes=6,
+    minutes=3,
     hints=(
-        "Count how many boundaries the step has passed: that number is the index of the value.",
-        "At a boundary itself the earlier value still holds, so a boundary is passed when boundary < step.",
-        "return float(values[sum(boundary < step for boundary in boundaries)])",
+        "Walk along the boundaries from the first to the last: where is the step for the first time not behind one?",
+        "At a boundary itself the earlier value still holds, so the value is found when step <= boundary. What if that never happens?",
+        "if len(values) != len(boundaries) + 1: raise ValueError; for boundary, value in zip(boundaries, values): if step <= boundary: "
+        "return value; and after the loop return values[-1].",
     ),
 )
 def piecewise_constant(boundaries, values, step):
     """The learning rate of a step, constant between boundaries.
 
-    boundaries: rising step numbers. values: learning rates,
-    one more than boundaries.
+    boundaries: step numbers in rising order, perhaps none.
+    values: learning rates, one more than boundaries.
     Up to and with boundaries[0] it is values[0], after it values[1],
     and so on; after the last boundary it is the last value. Returns a float.
+    Raises ValueError: values are not one more than boundaries.
     """
-    return float(values[sum(boundary < step for boundary in boundaries)])
+    if len(values) != len(boundaries) + 1:
+        raise ValueError("there must be one value more than boundaries")
+    for boundary, value in zip(boundaries, values, strict=False):
+        if step <= boundary:
+            return float(value)
+    return float(values[-1])
 
 
 @piecewise_constant.cases
@@ -34,12 +42,25 @@ def _(rng):
         yield [first, second, third], [2 * high, high, middle, low], step
     yield [second], [high, low], first
     yield [second], [high, low], third
+    yield [], [high], first
+    yield raises(ValueError, [first, second], [high, low], 1)
+    yield raises(ValueError, [first], [high, middle, low], third)
+
+
+def _not_one_more(boundaries, values):
+    if len(values) != len(boundaries) + 1:
+        raise ValueError
+
+
+def _passed(boundaries, step):
+    return sum(boundary < step for boundary in boundaries)
 
 
 @piecewise_constant.mistake(
     "At a boundary itself you already use the next value. The earlier one still holds there (as in Keras)."
 )
 def too_early(boundaries, values, step):
+    _not_one_more(boundaries, values)
     return float(values[sum(boundary <= step for boundary in boundaries)])
 
 
@@ -47,6 +68,7 @@ def too_early(boundaries, values, step):
     "The step is the index into values here. Count how many boundaries the step has passed."
 )
 def step_as_index(boundaries, values, step):
+    _not_one_more(boundaries, values)
     return float(values[min(step, len(values) - 1)])
 
 
@@ -54,13 +76,15 @@ def step_as_index(boundaries, values, step):
     "You stop at the first boundary: after it, only the second value is ever used. Count all boundaries passed."
 )
 def only_the_first(boundaries, values, step):
-    return float(values[0] if step <= boundaries[0] else values[1])
+    _not_one_more(boundaries, values)
+    return float(values[min(_passed(boundaries, step), 1)])
 
 
 @piecewise_constant.mistake(
     "The values come in reverse: before the first boundary it is values[0], after the last one values[-1]."
 )
 def in_reverse(boundaries, values, step):
+    _not_one_more(boundaries, values)
     return float(values[sum(boundary >= step for boundary in boundaries)])
 
 
@@ -68,7 +92,8 @@ def in_reverse(boundaries, values, step):
     "You take the value of the boundary before: after one boundary it is values[1], the index is the count itself."
 )
 def one_behind(boundaries, values, step):
-    return float(values[max(sum(boundary < step for boundary in boundaries) - 1, 0)])
+    _not_one_more(boundaries, values)
+    return float(values[max(_passed(boundaries, step) - 1, 0)])
 
 
 @piecewise_constant.mistake(
@@ -76,13 +101,15 @@ def one_behind(boundaries, values, step):
     "There is one value more than there are boundaries."
 )
 def never_the_last(boundaries, values, step):
-    return float(values[min(sum(boundary < step for boundary in boundaries), len(values) - 2)])
+    _not_one_more(boundaries, values)
+    return float(values[min(_passed(boundaries, step), len(values) - 2)])
 
 
 @piecewise_constant.mistake(
     "The first value holds at every step. Count how many boundaries the step has passed."
 )
 def always_the_first(boundaries, values, step):
+    _not_one_more(boundaries, values)
     return float(values[0])
 
 
@@ -90,13 +117,15 @@ def always_the_first(boundaries, values, step):
     "The value is one too far: before the first boundary you use values[1] already. The count of the boundaries passed is the index."
 )
 def one_ahead(boundaries, values, step):
-    return float(values[min(sum(boundary < step for boundary in boundaries) + 1, len(values) - 1)])
+    _not_one_more(boundaries, values)
+    return float(values[min(_passed(boundaries, step) + 1, len(values) - 1)])
 
 
 @piecewise_constant.mistake(
     "One step after a boundary you still use the earlier value. It holds up to and with the boundary, and not longer."
 )
 def one_step_late(boundaries, values, step):
+    _not_one_more(boundaries, values)
     return float(values[sum(boundary + 1 < step for boundary in boundaries)])
 
 
@@ -104,6 +133,7 @@ def one_step_late(boundaries, values, step):
     "The rate falls along straight lines between the boundaries. It should be constant between them, and jump."
 )
 def in_straight_lines(boundaries, values, step):
+    _not_one_more(boundaries, values)
     return float(np.interp(step, [0, *boundaries], values))
 
 
@@ -111,17 +141,43 @@ def in_straight_lines(boundaries, values, step):
     "The values are multiplied with each other. Each value is a learning rate by itself, not what the one before is multiplied by."
 )
 def values_as_factors(boundaries, values, step):
-    return float(np.prod(values[: sum(boundary < step for boundary in boundaries) + 1]))
+    _not_one_more(boundaries, values)
+    return float(np.prod(values[: _passed(boundaries, step) + 1]))
+
+
+@piecewise_constant.mistake(
+    "Where values are not one more than boundaries, no ValueError is raised. Compare the two lengths first."
+)
+def nothing_raised(boundaries, values, step):
+    return float(values[min(_passed(boundaries, step), len(values) - 1)])
+
+
+@piecewise_constant.mistake(
+    "Where there are too many values, no ValueError is raised. There must be just one more than boundaries."
+)
+def too_many_accepted(boundaries, values, step):
+    if len(values) <= len(boundaries):
+        raise ValueError
+    return float(values[_passed(boundaries, step)])
+
+
+@piecewise_constant.mistake(
+    "Where there are too few values, no ValueError is raised. There must be one more than boundaries."
+)
+def too_few_accepted(boundaries, values, step):
+    if len(values) > len(boundaries) + 1:
+        raise ValueError
+    return float(values[min(_passed(boundaries, step), len(values) - 1)])
 
 
 @piecewise_constant.variant
 def by_search(boundaries, values, step):
+    _not_one_more(boundaries, values)
     return float(values[int(np.searchsorted(boundaries, step))])
 
 
 @piecewise_constant.variant
-def by_loop(boundaries, values, step):
-    for boundary, value in zip(boundaries, values, strict=False):
-        if step <= boundary:
-            return value
-    return values[-1]
+def by_count(boundaries, values, step):
+    if len(boundaries) + 1 != len(values):
+        raise ValueError(f"{len(boundaries)} boundaries and {len(values)} values")
+    return values[len([b for b in boundaries if b < step])]

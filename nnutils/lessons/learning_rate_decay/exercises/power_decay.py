@@ -6,8 +6,9 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
+    kind="write",
     points=1,
-    minutes=4,
+    minutes=2,
     hints=(
         "First measure the time in units of s: how many s have passed?",
         "The denominator is 1 plus that number, and all of it is raised to the power c.",
@@ -17,9 +18,11 @@ from nnutils.checks.exercise import exercise
 def power_decay(lr0, step, s, c):
     """The learning rate of a step, decayed by a power.
 
-    lr0: rate of step 0. step: from 0. s: steps until the denominator is
-    2. c: the power.
-    Returns lr0 / (1 + step / s)^c, a float.
+    lr0: the rate of step 0. step: counted from 0, an update or an epoch.
+    s: a number of steps above 0; after it the rate is half of lr0 if c is 1,
+    and after 2 s a third.
+    c: the power, above 0.
+    Returns a float.
     """
     return lr0 / (1 + step / s) ** c
 

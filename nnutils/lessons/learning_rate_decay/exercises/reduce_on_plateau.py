@@ -6,8 +6,9 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
+    kind="write",
     points=3,
-    minutes=12,
+    minutes=9,
     hints=(
         "Walk through the losses once, and keep three things: the best loss so far, the rate, and how many epochs brought nothing better.",
         "Write down the rate of an epoch before you look at its loss: a cut takes effect in the next epoch. After a cut the count starts at 0.",

@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=2,
-    minutes=5,
+    minutes=4,
     hints=(
         "First find the mean gradient: one vector. How far is each gradient from it?",
         "The squared distance of one gradient is a sum over its n entries. Take the mean of it over the steps, then the root.",
@@ -15,12 +15,11 @@ from nnutils.checks.exercise import exercise
     ),
 )
 def gradient_noise(grads):
-    """How far gradients are from their mean: the root of the mean
-    squared distance.
+    """How far the gradients of mini-batches are from their mean.
 
-    grads: (steps, n), one gradient a row, with the mean gbar, (n,).
-    Returns a float: sqrt( 1/steps * sum over the rows g of ||g - gbar||^2 ),
-    where ||d||^2 is the sum of the squared entries of d.
+    grads: (steps, n), one gradient a row, all at the same theta.
+    Returns a float, in the units of a gradient's length. It is 0 where all
+    rows are equal. There is no correction for a small number of steps.
     """
     distance = grads - grads.mean(axis=0)
     return np.sqrt(np.mean(np.sum(distance**2, axis=1)))
@@ -32,6 +31,7 @@ def _(rng):
     yield (rng.normal(-2, 1, size=(8, 2)) * [1, 10],)
     yield (rng.permutation(30)[:12].reshape(6, 2) - 4,)
     yield (rng.normal(3, 1, size=(2, 4)),)
+    yield (np.tile(rng.integers(1, 9, size=3), (4, 1)),)
     yield (rng.uniform(1, 9, size=(7, 1)) * np.array([[1], [-1], [1], [1], [-1], [1], [1]]),)
 
 

@@ -28,13 +28,13 @@ from nnutils.lessons.minibatch_gradient_descent.exercises.shared import (
 
 
 @exercise(
-    points=2,
+    points=3,
     minutes=6,
     returns=("theta", "costs"),
     fresh=True,
     hints=(
-        "It is sgd with your `minibatches` in the place of the single examples.",
-        "In each epoch ask for fresh mini-batches, minibatches(X, y, batch_size, rng), and make a step on each of them.",
+        "Two loops: one over the epochs, and in it one over the mini-batches of this epoch.",
+        "In each epoch ask for fresh mini-batches, minibatches(X, y, batch_size, rng). For each, note the cost before you move theta.",
         "for Xb, yb in minibatches(X, y, batch_size, rng): costs.append(cost(theta, Xb, yb)); "
         "theta = theta - lr * grad(theta, Xb, yb)",
     ),
@@ -42,11 +42,13 @@ from nnutils.lessons.minibatch_gradient_descent.exercises.shared import (
 def minibatch_gd(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
     """Gradient descent with a mini-batch at every step.
 
-    cost, grad, theta (n,), X (m, n), y (m,), lr, epochs and rng as in sgd.
-    batch_size: how many examples a step sees;
+    cost, grad: functions, called as cost(theta, X, y), a number,
+    and grad(theta, X, y), both means over the examples they get.
+    theta: (n,), where to start. X: (m, n), y: (m,). lr: learning rate.
+    batch_size: how many examples a step sees, from 1 to more than m;
     the last batch of an epoch may be smaller.
-    Each epoch draws its mini-batches anew from rng.
-    You may use your minibatches.
+    epochs: how many passes over the data. Each draws its mini-batches
+    anew from rng, a np.random.Generator. You may use your minibatches.
     Returns (theta, costs): the last theta, and for each update
     the cost of its own mini-batch, just before the update.
     theta as given stays as it is.
@@ -66,6 +68,7 @@ def _(rng):
         (logistic(rng, 11, 2), 0.4, 4, 2),
         (whole_numbers(rng, 10, 2), 0.001, 3, 2),
         (linear(rng, 5, 2), 0.15, 3, 9),
+        (linear(rng, 9, 1), 0.1, 3, 1),
     ):
         yield *arguments, lr, epochs, batch_size, np.random.default_rng(rng.integers(2**32))
 
@@ -263,7 +266,7 @@ def mini_short_last_step(cost, grad, theta, X, y, lr, epochs, batch_size, rng):
 
 
 @minibatch_gd.mistake(
-    "There is a cost for every example of every epoch. Often because each step uses one example, as in sgd. "
+    "There is a cost for every example of every epoch. Often because each step uses one example, as in SGD. "
     "A step uses batch_size of them.",
     symptom=lambda a, r: count(a, r) == a["epochs"] * len(a["y"]) != a["epochs"] * len(batch_sizes(a)),
 )

@@ -9,7 +9,7 @@ from nnutils.lessons.minibatch_gradient_descent.exercises.shared import cut, dis
 
 @exercise(
     points=3,
-    minutes=9,
+    minutes=7,
     hints=(
         "Two things: put all examples into a random order, X and y alike, and then cut that into pieces.",
         "Draw one order with rng.permutation(len(X)). The pieces start at 0, batch_size, 2 * batch_size, ...: "

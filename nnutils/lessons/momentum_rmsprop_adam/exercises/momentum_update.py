@@ -9,24 +9,23 @@ from nnutils.lessons.momentum_rmsprop_adam.exercises.shared import SHAPES, at_re
 
 @exercise(
     points=2,
-    minutes=8,
+    minutes=5,
     returns=("w", "v"),
     fresh=True,
     hints=(
         "v is an exponentially weighted average of the gradients, as in lesson 11. Update it first.",
-        "The old v keeps the share beta, the new gradient enters with the share 1 - beta. Then step along "
-        "the new v.",
+        "The old v keeps the share beta, the new gradient enters with the share 1 - beta. Then step along the new v.",
         "v = beta * v + (1 - beta) * g, then return w - lr * v, v",
     ),
 )
 def momentum_update(w, g, v, lr, beta):
-    """One step of gradient descent with momentum (Polyak 1964),
-    as an average of gradients.
+    """One step of gradient descent with momentum (Polyak 1964), in the
+    form of an average of gradients.
 
-    w, g, v: parameters, gradient, average so far (0 at the start),
-    arrays of one shape. lr, beta: numbers.
-    v_new = beta v + (1 - beta) g, and w_new = w - lr v_new.
-    Returns (w_new, v_new); no argument is changed.
+    w, g, v: parameters, gradient, and the average before this step (0 at
+    the start), arrays of one shape. lr, beta: numbers.
+    Returns (w, v): the new parameters, and the average with this
+    gradient in it, which the next step gets. No argument is changed.
     """
     v = beta * v + (1 - beta) * g
     return w - lr * v, v

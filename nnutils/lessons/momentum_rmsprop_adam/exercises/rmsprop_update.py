@@ -9,26 +9,24 @@ from nnutils.lessons.momentum_rmsprop_adam.exercises.shared import SHAPES, at_re
 
 @exercise(
     points=2,
-    minutes=8,
+    minutes=4,
     returns=("w", "s"),
     fresh=True,
     hints=(
-        "s is an average, too, but of the squared gradients: it knows how large the gradient usually is in "
-        "each direction.",
-        "Update s with g**2. Then divide the gradient by the root of the new s, with eps added outside the "
-        "root.",
+        "s is an average, too, but of the squared gradients: it knows how large the gradient usually is in each direction.",
+        "Update s with g**2. Then divide the gradient by the root of the new s, with eps added outside the root.",
         "s = beta * s + (1 - beta) * g**2, then return w - lr * g / (np.sqrt(s) + eps), s",
     ),
 )
 def rmsprop_update(w, g, s, lr, beta, eps):
-    """One step of RMSProp (Tieleman & Hinton 2012): each gradient divided
-    by its own usual size.
+    """One step of RMSProp (Tieleman & Hinton 2012): each gradient in units
+    of its own usual size.
 
-    w, g, s: parameters, gradient, average of g^2 so far,
-    arrays of one shape. lr, beta, eps: numbers.
-    s_new = beta s + (1 - beta) g^2, and w_new = w - lr g /
-    (sqrt(s_new) + eps), element by element.
-    Returns (w_new, s_new); no argument is changed.
+    w, g, s: parameters, gradient, and the average of squared gradients
+    before this step (0 at the start), arrays of one shape.
+    lr, beta, eps: numbers.
+    Returns (w, s): the new parameters, and the average with this gradient
+    in it, which the next step gets. No argument is changed.
     """
     s = beta * s + (1 - beta) * g**2
     return w - lr * g / (np.sqrt(s) + eps), s

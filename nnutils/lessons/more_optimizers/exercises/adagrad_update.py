@@ -9,7 +9,7 @@ from nnutils.lessons.more_optimizers.exercises.shared import SHAPES, start, whol
 
 @exercise(
     points=2,
-    minutes=6,
+    minutes=3,
     returns=("w", "s"),
     fresh=True,
     hints=(
@@ -21,10 +21,10 @@ from nnutils.lessons.more_optimizers.exercises.shared import SHAPES, start, whol
 def adagrad_update(w, g, s, lr, eps):
     """One step of AdaGrad (Duchi, Hazan and Singer 2011).
 
-    w, g, s: parameters, gradient, sum of squares so far
-    (0 at the start), of one shape.
-    s_new = s + g^2, and w_new = w - lr g / (sqrt(s_new) + eps).
-    Returns (w_new, s_new).
+    w, g, s: parameters, gradient, and what the update remembers of the
+    gradients before (0 at the start), arrays of one shape.
+    lr, eps: numbers; eps stands outside the root and is no part of the state.
+    Returns the new (w, s).
     """
     s = s + g**2
     return w - lr * g / (np.sqrt(s) + eps), s

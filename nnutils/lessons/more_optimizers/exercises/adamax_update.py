@@ -8,8 +8,8 @@ from nnutils.lessons.more_optimizers.exercises.shared import SHAPES, start, whol
 
 
 @exercise(
-    points=3,
-    minutes=8,
+    points=2,
+    minutes=4,
     returns=("w", "m", "u"),
     fresh=True,
     hints=(
@@ -21,12 +21,12 @@ from nnutils.lessons.more_optimizers.exercises.shared import SHAPES, start, whol
 def adamax_update(w, g, m, u, t, lr, beta1, beta2, eps):
     """One step of AdaMax (Kingma and Ba 2015, section 7.1).
 
-    w, g, m, u: parameters, gradient, average of gradients,
-    fading maximum of their sizes (m and u are 0 at the start),
-    arrays of one shape. t: number of this step, from 1.
-    m_new = beta1 m + (1 - beta1) g; u_new = max(beta2 u, |g|) for each entry.
-    w_new = w - lr m_new / (1 - beta1^t) / (u_new + eps).
-    Returns (w_new, m_new, u_new), u without eps.
+    w, g, m, u: parameters, gradient, Adam's average of gradients, and the
+    fading maximum of their sizes (m and u are 0 at the start), arrays of one
+    shape. t: number of this step, from 1.
+    lr, beta1, beta2, eps: numbers; beta1 belongs to m, beta2 to u, and eps is
+    added where u divides.
+    Returns the new (w, m, u): m uncorrected, u without eps.
     """
     m = beta1 * m + (1 - beta1) * g
     u = np.maximum(beta2 * u, np.abs(g))

@@ -8,8 +8,8 @@ from nnutils.lessons.more_optimizers.exercises.shared import SHAPES, start, whol
 
 
 @exercise(
-    points=3,
-    minutes=10,
+    points=2,
+    minutes=5,
     returns=("w", "m", "v"),
     fresh=True,
     hints=(
@@ -24,10 +24,9 @@ def nadam_update(w, g, m, v, t, lr, beta1, beta2, eps):
 
     w, g, m, v: as in Adam, arrays of one shape (m and v are 0 at the start).
     t: number of this step, from 1.
-    m_new = beta1 m + (1 - beta1) g; v_new = beta2 v + (1 - beta2) g^2.
-    ahead = beta1 m_new / (1 - beta1^(t+1)) + (1 - beta1) g / (1 - beta1^t).
-    w_new = w - lr ahead / (sqrt(v_new / (1 - beta2^t)) + eps).
-    Returns (w_new, m_new, v_new).
+    lr, beta1, beta2, eps: numbers; eps stands outside the root.
+    Returns the new (w, m, v), the averages as they are before the
+    correction.
     """
     m = beta1 * m + (1 - beta1) * g
     v = beta2 * v + (1 - beta2) * g**2

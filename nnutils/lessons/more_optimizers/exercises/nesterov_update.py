@@ -1,4 +1,4 @@
-"""Exercise nesterov_update: one step with Nesterov's momentum (Nesterov 1983; Sutskever et al. 2013)."""
+"""Exercise nesterov_update: one step with Nesterov's momentum, in the form of Sutskever et al. (2013)."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from nnutils.lessons.more_optimizers.given import BowlGradient
 
 @exercise(
     points=2,
-    minutes=8,
+    minutes=5,
     returns=("w", "v"),
     fresh=True,
     hints=(
@@ -20,14 +20,14 @@ from nnutils.lessons.more_optimizers.given import BowlGradient
     ),
 )
 def nesterov_update(w, grad, v, lr, beta):
-    """One step with Nesterov's momentum (Nesterov 1983;
-    Sutskever et al. 2013).
+    """One step with Nesterov's momentum, in the form of Sutskever et al.
+    (2013).
 
-    w, v: parameters and velocity (0 at the start), arrays of one shape.
-    grad: a function; grad(p) is the gradient at the point p.
+    w, v: parameters and velocity (0 at the start), arrays of one shape. The
+    velocity points downhill and holds the learning rate.
+    grad: a function that gives the gradient at any point. It is asked once.
     lr, beta: numbers.
-    v_new = beta v - lr grad(w + beta v), and w_new = w + v_new.
-    Returns (w_new, v_new).
+    Returns the new (w, v).
     """
     v = beta * v - lr * grad(w + beta * v)
     return w + v, v

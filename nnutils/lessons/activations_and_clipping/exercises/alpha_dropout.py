@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.initialization.exercises.shared import draw_mask
+from nnutils.lessons.activations_and_clipping.exercises.shared import draw_mask
 
 LAMBDA, ALPHA = 1.0507009873554805, 1.6732632423543772
 
@@ -15,7 +15,7 @@ def _affine(keep_prob, dropped=-LAMBDA * ALPHA):
 
 @exercise(
     points=3,
-    minutes=10,
+    minutes=7,
     # SELU's constants to five digits are good enough, and the cases keep clear of results near 0
     tolerance=2e-4,
     hints=(
@@ -33,11 +33,9 @@ def alpha_dropout(x, mask, keep_prob):
     x: activations of any shape; mask: booleans of the same shape, True
     where a unit is kept; keep_prob: the probability with which mask was
     drawn, above 0 and at most 1.
-    SELU's constants are lambda = 1.0507009873554805 and
-    alpha = 1.6732632423543772.
     Returns an array of x's shape: dropped units at SELU's limit far to the
-    left, then everything corrected, so that a unit of mean 0 and variance 1
-    has mean 0 and variance 1 over all masks.
+    left, then all units corrected alike, so that a unit of mean 0 and
+    variance 1 has mean 0 and variance 1 over all masks.
     Source: Klambauer et al. 2017.
     """
     dropped = -1.0507009873554805 * 1.6732632423543772

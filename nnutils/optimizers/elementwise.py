@@ -1,9 +1,4 @@
-"""Optimisers: ``opt = Adam(lr=0.001)``, then each ``opt.update(theta, grad)`` changes theta in place.
-
-theta may have any shape: everything works element by element. So theta may have a first axis of runs, and lr may be an array
-that broadcasts. The first update makes the state: zeros in theta's shape. ``opt.lr`` may be set at any time. Settings become
-Python floats: a float32 array times a NumPy float64 is computed in float64, which takes more than twice the time.
-weight_decay multiplies theta by 1 - lr weight_decay before the step (decoupled: AdamW, Loshchilov & Hutter 2019).
+"""Optimisers that treat each parameter by itself.
 
 In the formulas w is the parameter, g the gradient, and t counts the updates from 1. The code keeps an average
 v = beta v + (1 - beta) g as the sum v / (1 - beta), which needs only sum = beta sum + g. The factor 1 - beta is then applied
@@ -12,54 +7,12 @@ once, to a number, instead of to the whole array.
 
 from __future__ import annotations
 
-import copy
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
 from nnutils.arrays import Array, number_or_array
-
-
-class Optimizer:
-    """The base class. A subclass names its state and defines ``step``, which may write over its buffer."""
-
-    state_names: tuple[str, ...] = ()
-
-    def __init__(self, lr: Any = 0.01, weight_decay: float = 0.0) -> None:
-        self.lr: Any = number_or_array(lr)
-        self.weight_decay, self.t = float(weight_decay), 0
-        self.state: dict[str, Array] = {}
-
-    def update(self, theta: Array, grad: Array) -> None:
-        """One step. It changes theta in place, and not grad."""
-        if self.t == 0:
-            self.state = {name: np.zeros_like(theta) for name in self.state_names}
-            self._buffer = np.empty_like(theta)
-        elif self._buffer.shape != theta.shape:
-            raise ValueError(
-                f"this optimiser serves theta of shape {self._buffer.shape}, not {theta.shape}: make another"
-            )
-        self.t += 1
-        if type(self.lr) is not float:
-            self.lr = np.asarray(self.lr, theta.dtype) if np.ndim(self.lr) else float(self.lr)
-        if self.weight_decay:
-            theta *= 1 - self.lr * self.weight_decay
-        self.step(theta, grad, self._buffer, **self.state)
-
-    def step(self, w: Array, g: Array, buffer: Array) -> None:
-        raise NotImplementedError
-
-    def reset(self) -> None:
-        """Forget the state, for a new theta."""
-        self.t, self.state = 0, {}
-
-    def copy(self) -> Self:
-        """An optimiser in the same state, which shares no memory with this one."""
-        return copy.deepcopy(self)
-
-    def __repr__(self) -> str:
-        settings = ((k, v) for k, v in vars(self).items() if k not in {"t", "state", "_buffer"})
-        return f"{type(self).__name__}({', '.join(f'{k}={v}' for k, v in settings)})"
+from nnutils.optimizers.base import Optimizer, add_decaying, corrected, divide_by_root
 
 
 class SGD(Optimizer):
@@ -191,19 +144,22 @@ class Nadam(Adam):
         w -= buffer
 
 
-def add_decaying(total: Array, beta: float, new: Array) -> None:
-    """total = beta total + new, in place: the weighted average divided by 1 - beta."""
-    total *= beta
-    total += new
+class Lion(Optimizer):
+    """w -= lr sign(beta1 m + (1 - beta1) g); then m = beta2 m + (1 - beta2) g (Chen et al. 2023). One state instead of two."""
 
+    state_names = ("m",)
 
-def corrected(beta: float, t: int) -> float:
-    """(1 - beta) / (1 - beta^t): the decaying sum times this is the bias-corrected average."""
-    return (1 - beta) / (1 - beta**t)
+    def __init__(
+        self, lr: Any = 0.0001, beta1: float = 0.9, beta2: float = 0.99, weight_decay: float = 0.0
+    ) -> None:
+        super().__init__(lr, weight_decay)
+        self.beta1, self.beta2 = number_or_array(beta1), number_or_array(beta2)
 
-
-def divide_by_root(a: Array, s: Array, eps: float, out: Array) -> None:
-    """out = a / (sqrt(s) + eps)."""
-    np.sqrt(s, out=out)
-    out += eps
-    np.divide(a, out, out=out)
+    def step(self, w: Array, g: Array, buffer: Array, m: Array) -> None:  # type: ignore[override]
+        buffer[...] = m  # only the sign counts, so both terms may be divided by 1 - beta1
+        add_decaying(buffer, self.beta1 / (1 - self.beta1), g)
+        np.copysign(buffer != 0, buffer, out=buffer)  # np.sign, without a branch for each number
+        buffer *= self.lr
+        w -= buffer
+        m *= self.beta2
+        m += np.multiply(g, 1 - self.beta2, out=buffer)

@@ -3,12 +3,12 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.initialization.exercises.shared import draw_gradients
+from nnutils.lessons.activations_and_clipping.exercises.shared import draw_gradients
 
 
 @exercise(
     points=2,
-    minutes=7,
+    minutes=5,
     hints=(
         "One norm for all arrays together, as if they were one long vector. Then one factor for all of them.",
         "norm = sqrt of the sum of all squares. The factor is limit / norm if norm is above limit, else 1.",
@@ -19,10 +19,9 @@ def clip_by_global_norm(grads, limit):
     """Gradients scaled so that their norm together is at most limit.
 
     grads: a list of arrays of any shapes. limit: a positive number.
-    norm: the root of the sum of all squares,
-    over all entries of all arrays. If it is larger than limit,
-    every array is multiplied by limit / norm; else they stay as they are.
-    Returns a list of arrays of the same shapes;
+    Their norm is that of one long vector of all their entries. Where it is
+    within the limit, the gradients stay as they are; they may all be zero.
+    Returns a list of arrays of the same shapes, in the same direction;
     the arguments stay as they are.
     Source: Pascanu, Mikolov & Bengio 2013.
     """

@@ -3,8 +3,12 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.initialization.exercises.elu import elu, infinity_times_zero
-from nnutils.lessons.initialization.exercises.shared import away_from_zero, elu_and_derivative, whole_numbers
+from nnutils.lessons.activations_and_clipping.exercises.elu import elu, infinity_times_zero
+from nnutils.lessons.activations_and_clipping.exercises.shared import (
+    away_from_zero,
+    elu_and_derivative,
+    whole_numbers,
+)
 
 
 @exercise(
@@ -22,12 +26,10 @@ def selu(z):
     """The self-normalizing exponential linear unit and its derivative.
 
     z: array of any shape, finite, up to 1 000 in size, no entry 0.
-    value: scale * elu(z, alpha) with alpha = 1.67326324 and
-    scale = 1.05070099, for which mean 0 and variance 1 are a fixed point.
-    derivative: that of the value.
-    Returns (value, derivative), two float arrays of z's shape.
-    Source: Klambauer et al.
-    2017.
+    Its two constants are those of the text, to all their digits.
+    Returns (value, derivative), two float arrays of z's shape. Both are
+    finite for every such z.
+    Source: Klambauer et al. 2017.
     """
     value, slope = elu(z, alpha=1.6732632423543772)
     return 1.0507009873554805 * value, 1.0507009873554805 * slope

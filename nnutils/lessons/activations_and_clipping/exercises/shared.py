@@ -1,4 +1,4 @@
-"""What several exercises of lesson 07 share."""
+"""What several exercises of lesson 09 share."""
 
 import numpy as np
 

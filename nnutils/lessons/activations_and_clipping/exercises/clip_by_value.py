@@ -3,14 +3,12 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.initialization.exercises.shared import draw_gradients
-
-# clip_by_value, clip_by_global_norm --------------------------------------------------------------------------
+from nnutils.lessons.activations_and_clipping.exercises.shared import draw_gradients
 
 
 @exercise(
     points=1,
-    minutes=4,
+    minutes=3,
     hints=(
         "Every number by itself: what is above limit becomes limit, what is below -limit becomes -limit.",
         "np.clip does this to one array. There is a list of them.",

@@ -3,12 +3,12 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.initialization.exercises.shared import away_from_zero, whole_numbers
+from nnutils.lessons.activations_and_clipping.exercises.shared import away_from_zero, whole_numbers
 
 
 @exercise(
     points=1,
-    minutes=5,
+    minutes=3,
     returns=("value", "derivative"),
     hints=(
         "Both results know two cases, z > 0 and the rest. np.where(condition, this, otherwise) chooses entry by entry.",
@@ -19,11 +19,10 @@ from nnutils.lessons.initialization.exercises.shared import away_from_zero, whol
 def leaky_relu(z, alpha=0.01):
     """The leaky ReLU and its derivative.
 
-    z: array of any shape. alpha: a small positive number, below 1.
-    value: z where z > 0, alpha z where z < 0. derivative: 1 where z > 0,
-    alpha where z < 0.
-    (No entry of z is 0.)
-    Returns (value, derivative), two float arrays of z's shape.
+    z: array of any shape, no entry 0; it may hold whole numbers.
+    alpha: the slope below zero, a small positive number, below 1.
+    Returns (value, derivative), two float arrays of z's shape; z stays as
+    it is.
     Source: Maas et al. 2013.
     """
     slope = np.where(z > 0, 1.0, alpha)

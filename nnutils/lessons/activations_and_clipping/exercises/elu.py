@@ -3,12 +3,16 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.initialization.exercises.shared import away_from_zero, elu_and_derivative, whole_numbers
+from nnutils.lessons.activations_and_clipping.exercises.shared import (
+    away_from_zero,
+    elu_and_derivative,
+    whole_numbers,
+)
 
 
 @exercise(
     points=2,
-    minutes=6,
+    minutes=4,
     returns=("value", "derivative"),
     hints=(
         "Again two cases. The derivative of alpha (exp(z) - 1) is alpha exp(z).",
@@ -19,12 +23,10 @@ from nnutils.lessons.initialization.exercises.shared import away_from_zero, elu_
 def elu(z, alpha=1.0):
     """The exponential linear unit and its derivative.
 
-    z: array of any shape, finite, up to 1 000 in size.
-    alpha: a positive number.
-    value: z where z > 0, alpha (exp(z) - 1) where z < 0.
-    derivative: 1 where z > 0, alpha exp(z) where z < 0.
-    Both are finite for every such z. (No entry of z is 0.)
-    Returns (value, derivative), two float arrays of z's shape.
+    z: array of any shape, finite, up to 1 000 in size, no entry 0.
+    alpha: a positive number, minus the value far to the left.
+    Returns (value, derivative), two float arrays of z's shape. Both are
+    finite for every such z.
     Source: Clevert et al. 2015.
     """
     e = np.exp(np.minimum(z, 0))  # so that exp never sees a large positive number

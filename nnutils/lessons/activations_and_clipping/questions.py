@@ -1,0 +1,77 @@
+"""Quiz questions of lesson 09."""
+
+from nnutils.checks.exercise import question, right, wrong
+
+dead_unit = question(
+    "A ReLU unit of the FIRST hidden layer gives 0 for every training example. You go on training. What can bring it back?",
+    wrong(
+        "A larger learning rate",
+        "Its gradient is exactly 0, and any learning rate times 0 is 0.",
+    ),
+    right(
+        "A leaky ReLU in its place: it has a small slope there, and so a gradient",
+        "Then its weights move a little at every step, until some example makes z positive. (In a deeper layer the layers below "
+        "may change, and revive a ReLU by luck.)",
+    ),
+    wrong(
+        "An ELU in its place, which is never flat",
+        "Its slope is never 0, but far to the left it is e to a large negative power. You measured that this does not help.",
+    ),
+    wrong(
+        "Gradient clipping",
+        "Clipping shortens long gradients. This one has no length at all.",
+    ),
+)
+
+why_sigmoids_fade = question(
+    "A sigmoid network of 20 layers hardly changes in its first layers. Somebody subtracts 1/2 from every activation, so that "
+    "their mean is about 0. What changes for the gradient of the first layer?",
+    right(
+        "Hardly anything: the slope is still at most 1/4 in each layer",
+        "Only a steeper curve helps, as 4 sigmoid(z) - 2, which is 2 tanh(z / 2).",
+    ),
+    wrong(
+        "It is now as large as with tanh, since a centred sigmoid is a tanh",
+        "A centred AND stretched sigmoid is. Subtracting 1/2 leaves the slope as it was.",
+    ),
+    wrong(
+        "It explodes, since the activations can now be negative",
+        "The sign of the activations does not lengthen a gradient; the slopes and the weights do.",
+    ),
+)
+
+selu_with_skips = question(
+    "You add shortcuts, a + selu(a W), to a SELU network with LeCun's weights. What happens to the variance?",
+    wrong(
+        "Nothing: SELU pulls it back to 1 in each layer",
+        "It pulls back what goes through it. The shortcut goes around it.",
+    ),
+    right(
+        "It grows from layer to layer",
+        "Each layer adds a part of variance about 1 to what was there, and as the sum is no longer standardized, to even more.",
+    ),
+    wrong(
+        "It halves in each layer",
+        "A sum of two parts has a larger variance than each of them, unless they cancel.",
+    ),
+)
+
+which_clipping = question(
+    "A gradient is (30, 0.3), and the limit is 3. What do the two ways of clipping make of it?",
+    wrong(
+        "Both make (3, 0.3)",
+        "That is clipping by value. Clipping by norm scales both numbers by the same factor.",
+    ),
+    wrong(
+        "By value (3, 0.03), by norm (3, 0.3)",
+        "It is the other way round: what is cut entry by entry leaves the 0.3 as it is.",
+    ),
+    wrong(
+        "Both make (3, 0.03): a limit is a limit",
+        "Clipping by value never touches 0.3, which is within the limit.",
+    ),
+    right(
+        "By value (3, 0.3), by norm about (3, 0.03)",
+        "By value the second number is suddenly a tenth of the first, and not a hundredth: the direction has turned.",
+    ),
+)
