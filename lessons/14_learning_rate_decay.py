@@ -231,7 +231,7 @@ claim(
 #
 # ## Let the run decide
 #
-# These schedules are fixed before the run. The next one watches the dev loss. As long as it improves, keep the rate. When it has not improved
+# These schedules are fixed before the run. The next one watches the dev loss (**performance scheduling**). As long as it improves, keep the rate. When it has not improved
 # for some epochs (the **patience**), multiply the rate by a factor. This is a program, not a formula:
 #
 # - after each epoch, compare its loss with the best so far; if it is below, the count of epochs without improvement
