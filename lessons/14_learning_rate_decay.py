@@ -231,7 +231,7 @@ claim(
 #
 # ## Let the run decide
 #
-# These schedules are fixed before the run. The next one watches the dev loss. As long as it improves, keep the rate. When it has not improved
+# These schedules are fixed before the run. The next one watches the dev loss (**performance scheduling**). As long as it improves, keep the rate. When it has not improved
 # for some epochs (the **patience**), multiply the rate by a factor. This is a program, not a formula:
 #
 # - after each epoch, compare its loss with the best so far; if it is below, the count of epochs without improvement
@@ -368,7 +368,7 @@ claim(
 # ## Which rate to begin with?
 #
 # Every schedule needs a first or largest rate. The **range test** (Smith 2017) finds its size in a hundred steps: begin with a tiny rate, and multiply it in
-# each step. At first nothing happens, then the loss falls, then it explodes. Near the lowest loss it is too late; a tenth of that rate is a common choice.
+# each step. At first nothing happens, then the loss falls, then it rises or explodes. Near the lowest loss it is too late; a tenth of that rate is a common choice.
 #
 # **Your task.** Write it. Each batch has its own luck, so smooth the losses first (lesson 11). Stop where the smoothed loss is no longer finite, or above
 # four times its lowest value until then.
