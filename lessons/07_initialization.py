@@ -291,7 +291,7 @@ claim(
 
 # %% [markdown]
 # **He**'s factor 2 is the half of the mean square that ReLU sets to 0. **LeCun**'s 1 is that of a layer without activation, and of SELU, whose
-# constants were chosen so that its gain is 1 (a later lesson writes it).
+# constants were chosen so that its gain is 1 (lesson 09 writes it).
 
 # %% [markdown]
 # ## And back
@@ -589,7 +589,7 @@ claim(
 # ## Does it matter for learning?
 #
 # Now train: 2 or 15 hidden layers of 40 units, begun with five variances. Too large weights make large gradients, so each variance gets the learning rate that is best
-# for *it* on two seeds; five other seeds, with other splits, weights and orders, are reported. The plain rival has no hidden layer.
+# for *it* on three seeds; five other seeds, with other splits, weights and orders, are reported. The plain rival has no hidden layer.
 
 
 # %%
@@ -615,7 +615,7 @@ def split(seed):
     return tuple((X[part], y[part]) for part in (order[:1000], order[1000:]))
 
 
-VARIANCES = (0.5, 1, 2, 4, 8)
+VARIANCES, TUNED_ON = (0.5, 1, 2, 4, 8), (100, 101, 102)
 RATES = [1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1]
 races = {
     "2 layers, ReLU": (2, "relu", RATES[3:]),
@@ -629,7 +629,7 @@ for name, (depth, activation, rates) in races.items():
         VARIANCES,
         rates,
         split,
-        (100, 101),
+        TUNED_ON,
         range(5),
     )
     print(f"{name}: {len(rates)} rates from {rates[0]:g} to {rates[-1]:g}")
@@ -637,7 +637,7 @@ for name, (depth, activation, rates) in races.items():
         row.max() < 0.2 or 0 < row.argmax() < len(rates) - 1 for row in tried
     ]
 _, plain = at_best_rates(
-    start(0, "relu"), [1], RATES[4:], split, (100, 101), range(5)
+    start(0, "relu"), [1], RATES[4:], split, TUNED_ON, range(5)
 )
 plots.over_variances(VARIANCES, learned, plain.mean(), "no hidden layer")
 
@@ -654,10 +654,10 @@ claim(
     at_least=13,
 )
 claim(
-    "15 ReLU layers: He's variance is over 10 points ahead of half and of "
+    "15 ReLU layers: He's variance is over 5 points ahead of half and of "
     "twice as much",
     deep[2] - max(deep[1], deep[4]),
-    above=10,
+    above=5,
     form=".0f",
 )
 claim(
@@ -667,15 +667,15 @@ claim(
     form=".0f",
 )
 claim(
-    "15 tanh layers read over 65 % with any variance from 1 / n to 4 / n",
+    "15 tanh layers read over 60 % with any variance from 1 / n to 4 / n",
     min(means["15 layers, tanh"][v] for v in (1, 2, 4)),
-    above=65,
+    above=60,
     form=".0f",
 )
 claim(
-    "2 ReLU layers read over 85 % with any of the five",
+    "2 ReLU layers read over 80 % with any of the five",
     min(means["2 layers, ReLU"].values()),
-    above=85,
+    above=80,
     form=".0f",
 )
 
