@@ -169,8 +169,8 @@ def turned(steps: Mapping[str, Mapping[str, NDArray]], most: int = 300) -> None:
     for j, (kind, (colour, hatch)) in enumerate(zip(next(iter(steps.values())), looks, strict=True)):
         places = np.arange(len(steps)) + 0.28 * (j - 1)
         counts = [of[kind] for of in steps.values()]
-        lengths = [np.median(of_method) for of_method in counts]
-        axis.barh(places, lengths, 0.25, color=colour, hatch=hatch, edgecolor="white", label=kind)
+        middle = [np.median(of_method) for of_method in counts]
+        axis.barh(places, middle, 0.25, color=colour, hatch=hatch, edgecolor="white", label=kind)
         for place, of_method in zip(places, counts, strict=True):
             axis.plot(of_method, np.full(len(of_method), place), "o", color="black", markersize=3)
     axis.axvline(most, color=GREY, linewidth=0.8)
