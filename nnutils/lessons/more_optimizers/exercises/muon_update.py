@@ -3,7 +3,6 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.checks.updates import IN_PLACE
 from nnutils.lessons.more_optimizers.exercises.orthogonalize import orthogonalize
 
 
@@ -176,13 +175,6 @@ def muon_old_state(W, G, M, lr, beta):
 def muon_order_of_two(W, G, M, lr, beta):
     M = beta * M + G
     return M, W - lr * orthogonalize(M)
-
-
-@muon_update.mistake(IN_PLACE)
-def muon_in_place(W, G, M, lr, beta):
-    M = beta * M + G
-    W -= lr * orthogonalize(M)
-    return W, M
 
 
 @muon_update.variant
