@@ -70,8 +70,8 @@ which_factor = question(
 
 
 deeper = question(
-    "Ten ReLU networks of 100 layers with 50 units each are drawn with He's variance. After the last layer one of them has a signal of size "
-    "3, the others of 0.001 or less. What happened?",
+    "Ten ReLU networks of 100 layers with 50 units each are drawn with He's variance. After the last layer the mean square of the signal "
+    "is 3 in one of them, and below 0.01 in half of the others. What happened?",
     wrong(
         "He's variance is too small for so many layers",
         "It is right: the MEAN over many draws is kept at any depth. A larger one would let the mean explode.",

@@ -51,13 +51,17 @@ def _(rng):
     yield (Tanh(rng.uniform(2.2, 2.8)),)
 
 
-Z = np.linspace(-10, 10, 20_001)
-DENSITY = np.exp(-(Z**2) / 2) / np.exp(-(Z**2) / 2).sum()
+def _grid():
+    """Many z, and how much of a normal distribution lies at each of them."""
+    z = np.linspace(-10, 10, 20_001)
+    density = np.exp(-(z**2) / 2)
+    return z, density / density.sum()
 
 
-def _mean(values):
-    """The mean over normal z."""
-    return np.sum(DENSITY * values)
+def _mean(of):
+    """The mean of a function over normal z."""
+    z, share = _grid()
+    return np.sum(share * of(z))
 
 
 def _told_by_its_number(sentence):
@@ -78,7 +82,7 @@ def _told_by_its_number(sentence):
     "This is the root of the mean of f(z)^2, the size that the activation leaves. The weights must make up for it: one over it."
 )
 def size_that_is_left(activation):
-    return np.sqrt(_mean(activation(Z) ** 2))
+    return np.sqrt(_mean(lambda z: activation(z) ** 2))
 
 
 @_told_by_its_number(
@@ -86,7 +90,7 @@ def size_that_is_left(activation):
     "root is missing."
 )
 def factor_of_the_variance(activation):
-    return 1 / _mean(activation(Z) ** 2)
+    return 1 / _mean(lambda z: activation(z) ** 2)
 
 
 @_told_by_its_number(
@@ -94,8 +98,8 @@ def factor_of_the_variance(activation):
     "SQUARE of f(z) gives: the mean of f(z) counts, too."
 )
 def by_the_standard_deviation(activation):
-    f = activation(Z)
-    return 1 / np.sqrt(_mean((f - _mean(f)) ** 2))
+    middle = _mean(activation)
+    return 1 / np.sqrt(_mean(lambda z: (activation(z) - middle) ** 2))
 
 
 @_told_by_its_number(
@@ -109,7 +113,7 @@ def by_the_slope_at_zero(activation):
 
 @_told_by_its_number("This is one over the mean of |f(z)|. What adds up in z is the mean of f(z)^2.")
 def by_the_mean_absolute_value(activation):
-    return 1 / _mean(np.abs(activation(Z)))
+    return 1 / _mean(lambda z: np.abs(activation(z)))
 
 
 @_told_by_its_number(
@@ -132,8 +136,7 @@ def from_minus_one_to_one(activation):
     "Only positive z are in this mean. Half of all z are negative, and f(z) is often another there."
 )
 def positive_half(activation):
-    half = Z > 0
-    return 1 / np.sqrt(np.sum(DENSITY[half] * activation(Z[half]) ** 2) / DENSITY[half].sum())
+    return 1 / np.sqrt(_mean(lambda z: activation(np.abs(z)) ** 2))
 
 
 @gain.mistake(
@@ -155,7 +158,7 @@ def always_one(activation):
     "The mean of f(z)^2 was taken over z and f(z) was squared twice: it is the mean of its fourth power. Square once."
 )
 def fourth_power(activation):
-    return 1 / np.sqrt(_mean(activation(Z) ** 4))
+    return 1 / np.sqrt(_mean(lambda z: activation(z) ** 4))
 
 
 @_told_by_its_number(
