@@ -654,10 +654,10 @@ claim(
     at_least=13,
 )
 claim(
-    "15 ReLU layers: He's variance is over 5 points ahead of half and of "
+    "15 ReLU layers: He's variance is over 10 points ahead of half and of "
     "twice as much",
     deep[2] - max(deep[1], deep[4]),
-    above=5,
+    above=10,
     form=".0f",
 )
 claim(
