@@ -254,7 +254,9 @@ def runs(seeds, drawn=0.2, hidden=True, l2=0.0, **keep_probs):
 
 # %%
 grids = {
-    "no hidden layer, L2": [{"hidden": False, "l2": v} for v in (0.1, 3, 50)],
+    "no hidden layer, L2": [
+        {"hidden": False, "l2": v} for v in (0.1, 2, 10, 50)
+    ],
     "network with L2": [{"l2": lam} for lam in (0.5, 3, 18)],
     "network with dropout": [
         {"first": q, "second": q} for q in (0.8, 0.5, 0.2)

@@ -52,7 +52,7 @@ from nnutils.optimizers import SGD, Adam, Momentum, RMSProp
 # $$w \leftarrow w - \alpha\, g$$
 #
 # **Your task.** Write this step. Give back the new parameters and leave the old ones as they are. Refuse a gradient of another shape: NumPy would
-# combine a `(3,)` and a `(3, 1)` into a `(3, 3)`, without a word.
+# combine a `(3,)` and a `(3, 1)` into a `(3, 3)`, without an error.
 
 # %% tags=["exercise"]
 sgd_update

@@ -231,7 +231,7 @@ claim(
 #
 # ## Let the run decide
 #
-# These schedules are fixed before the run. The next one watches the dev loss. As long as it improves, keep the rate. When it has not improved
+# These schedules are fixed before the run. The next one watches the dev loss (**performance scheduling**). As long as it improves, keep the rate. When it has not improved
 # for some epochs (the **patience**), multiply the rate by a factor. This is a program, not a formula:
 #
 # - after each epoch, compare its loss with the best so far; if it is below, the count of epochs without improvement
@@ -368,7 +368,7 @@ claim(
 # ## Which rate to begin with?
 #
 # Every schedule needs a first or largest rate. The **range test** (Smith 2017) finds its size in a hundred steps: begin with a tiny rate, and multiply it in
-# each step. At first nothing happens, then the loss falls, then it explodes. Near the lowest loss it is too late; a tenth of that rate is a common choice.
+# each step. At first nothing happens, then the loss falls, then it rises or explodes. Near the lowest loss it is too late; a tenth of that rate is a common choice.
 #
 # **Your task.** Write it. Each batch has its own luck, so smooth the losses first (lesson 11). Stop where the smoothed loss is no longer finite, or above
 # four times its lowest value until then.
@@ -582,11 +582,12 @@ for name in ("line, no rise", "exponential to 1 %", "inverse time to 1 %"):
     print(f"{name:<20} mean rate: {share:4.0%} of the top")
 
 # %% [markdown]
-# **Plateau** needs no plan, but it has a price: it must wait before each cut, and a noisy dev loss can cut too early. And if
-# the dev loss rises because the network overfits, a smaller rate does not cure that.
+# **Plateau** needs no plan, but it has a price: it must wait before each cut, and a noisy dev loss can cut too early. It is behind although it alone has
+# used the dev set on which all are measured. And if the dev loss rises because the network overfits, a smaller rate does not cure that.
 #
-# **Averaged weights** (Polyak and Juditsky 1992) are the surprise. The noise is averaged away, and the rate stays large. No end must be known: you
-# can stop at any time. A line that is stopped half-way has not settled yet. And the top need not be searched: what does the range test's rate reach?
+# **Averaged weights** (Polyak and Juditsky 1992) are the surprise. The noise is averaged away, while the rate stays large. You need not know the end: you can
+# stop at any time, while a line that is stopped half-way has not settled yet. The next cell measures this, and also what a constant rate reaches that
+# nobody has searched for: the one of the range test.
 
 # %%
 pair = ("line, no rise", "constant, weights averaged")
@@ -608,10 +609,10 @@ claim(
     form=".2f",
 )
 claim(
-    "the constant rate from each seed's own range test: below 1.25 times "
+    "the constant rate from each seed's own range test: below 1.4 times "
     "the loss of the best constant rate",
     np.mean(untuned) / found["constant"][:12].mean(),
-    below=1.25,
+    below=1.4,
     form=".2f",
 )
 

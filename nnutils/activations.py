@@ -59,9 +59,10 @@ def normal_cdf(z: ArrayLike) -> Array:
     error is below 1e-14. Beyond 8.5 the result is 0 or 1 to within that.
     """
     z = np.clip(as_float(z), -8.5, 8.5)
-    square, mean = z * z, np.zeros_like(z)
+    square, mean, term = z * z, np.zeros_like(z), np.empty_like(z)
     for place, weight in CDF_RULE:
-        mean += weight * np.exp(place * square)
+        np.exp(np.multiply(square, place, out=term), out=term)
+        mean += np.multiply(term, weight, out=term)
     return 0.5 + z * mean
 
 

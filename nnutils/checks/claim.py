@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 NOTHING = 1e-9  # smaller values are rounding errors, which differ from processor to processor
 TINY = 1e-3  # below smaller bounds, that a value is less is told, and not how much less
+WIDTH = 76  # characters of an output that fit a window of 800 px
 Bound = float | tuple[float, float] | None
 
 
@@ -60,7 +62,10 @@ def claim(
     claimed = measure(sentence, value, bounds, equal, form)
     if not claimed.holds:
         raise ClaimFailed(f"this does not hold: {claimed}")
-    print(f"✔ {claimed}")
+    for line in f"✔ {claimed}".split("\n"):
+        print(
+            textwrap.fill(line, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        )
 
 
 def measure(sentence: str, value: Any, bounds: dict[str, Bound], equal: Any, form: str) -> Claimed:
@@ -116,7 +121,8 @@ def _plain(value: Any) -> str:
 def written(value: float, form: str) -> str:
     """A number as it is printed: by default with three digits, and never without decimals where it is no count."""
     if form:
-        return format(value, form).replace("%", " %")
+        text = format(value, form).replace("%", " %")
+        return text if any(digit in text for digit in "123456789") else text.replace("-", "")  # no -0.0
     if isinstance(value, int) or abs(value) < NOTHING or not math.isfinite(value):
         return f"{value:.0f}" if math.isfinite(value) else str(value)
     size = math.floor(math.log10(abs(value)))

@@ -516,16 +516,18 @@ def test_a_course_with_too_little_or_one_letter_is_told(checkout, monkeypatch):
     monkeypatch.setattr(course, "questions_of", lambda topic: [DRAFT.questions[0]])
     broken = [line for line in course.broken_rules(checkout) if "notation" not in line]
     letter = DRAFT.questions[0].answer
+    count = len(lessons(ROOT))
     assert broken == [
-        "the course has 0 exercises: 19 lessons need 80 at least",
-        f"{letter} is the right letter of 19 of 19 questions: reorder the options of some",
+        f"the course has 0 exercises: {count} lessons need {5 * count - 15} at least",
+        f"{letter} is the right letter of {count} of {count} questions: reorder the options of some",
     ]
 
 
 def test_too_few_mistakes_are_told(checkout, monkeypatch, made):
     monkeypatch.setattr(course, "exercises_of", lambda topic: made().exercises * 10)
     (line,) = [line for line in course.broken_rules(checkout) if "mistakes" in line]
-    assert line == "the course names 760 mistakes: it needs 5 an exercise on average, 950"
+    count = len(lessons(ROOT))
+    assert line == f"the course names {40 * count} mistakes: it needs 5 an exercise on average, {50 * count}"
 
 
 def run(*words):

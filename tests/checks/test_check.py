@@ -235,6 +235,7 @@ def test_quiz_knows_its_questions(asked):
         (3e-16, {"below": 1e-12, "form": ".1f"}, "measured less, needed below 1e-12"),
         (4.2e-5, {"above": 1e-6}, "measured 4.2e-05, needed above 1e-06"),
         (3e-16, {"below": 1}, "measured 0, needed below 1"),
+        (-0.01, {"between": (-1, 1), "form": ".1f"}, "measured 0.0, needed between -1.0 and 1.0"),
         (np.str_("Adam"), {"equal": "Adam"}, "measured Adam, needed Adam"),
         (["Adam", "SGD"], {"equal": ["Adam", "SGD"]}, "measured Adam, SGD, needed Adam, SGD"),
         (np.array([2, 1]), {"equal": [2, 1]}, "measured 2, 1, needed 2, 1"),
@@ -243,6 +244,14 @@ def test_quiz_knows_its_questions(asked):
 def test_claim_that_holds(capsys, value, bound, line):
     claim("it is so", value, **bound)
     assert said(capsys) == ["✔ it is so", f"  {line}"]
+
+
+def test_a_long_claim_is_broken_between_words(capsys):
+    sentence = "the average of the weights makes fewer errors than the last weights do, as long as they are moved by noise"
+    claim(sentence, ["over and over"] * 8, equal=["over and over"] * 8)
+    lines = said(capsys)
+    assert len(lines) > 4 and all(len(line) <= 76 for line in lines)
+    assert " ".join(line.strip() for line in lines).startswith(f"✔ {sentence} measured over and over, over")
 
 
 @pytest.mark.parametrize(

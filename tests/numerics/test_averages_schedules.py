@@ -23,17 +23,6 @@ def test_window():
             averages.ewma([1.0], wrong)
 
 
-def test_averaged_weights_forget_fast_at_first():
-    average, theta = np.array([1.0, -2.0]), np.array([3.0, 0.0])
-    np.testing.assert_allclose(averages.weight_average(average, theta, 0.99, 0), [2.8, -0.2])
-    np.testing.assert_allclose(
-        averages.weight_average(average, theta, 0.99, 9), [1.9473684210526316, -20 / 19]
-    )
-    np.testing.assert_allclose(averages.weight_average(average, theta, 0.5, 900), [2, -1])
-    single = averages.weight_average(average.astype(np.float32), theta.astype(np.float32), 0.9, 3)
-    assert single.dtype == np.float32
-
-
 def test_decays():
     assert schedules.exponential_decay(0.2, 0.5, 3) == 0.025
     assert schedules.exponential_decay(0.2, 0.25, 3, every=6) == pytest.approx(0.1)
@@ -75,6 +64,8 @@ def test_weight_average_forgets_its_start_first():
     average = np.array([4.0, 0.0])
     np.testing.assert_allclose(averages.weight_average(average, [0.0, 10.0], 0.99, 0), [0.4, 9])
     np.testing.assert_allclose(averages.weight_average(average, [0.0, 10.0], 0.5, 1000), [2, 5])
+    single = np.ones(2, np.float32)
+    assert averages.weight_average(single, 2 * single, 0.9, 3).dtype == np.float32
 
 
 def test_wrong_schedules_are_told():

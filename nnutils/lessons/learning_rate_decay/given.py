@@ -123,7 +123,7 @@ def heights(
     X, y = data
     sizes = [X.shape[1], 1 + int(np.max(y))]
     one = dense_network(sizes, rng=seed, l2=l2)
-    fit(one, X, y, SGD(1.0), epochs=2000, measure=False)
+    fit(one, X, y, SGD(1.0), epochs=1000, measure=False)
     many = Network.stack([dense_network(sizes, rng=seed, l2=l2) for _ in lrs])
     costs: list[NDArray] = []
 

@@ -108,15 +108,15 @@ def range_tests(lrs: ArrayLike, smoothed: Mapping[str, NDArray], suggested: Mapp
         axis.plot(np.asarray(lrs), losses, **look_of(i, marker=False), label=name)
         axis.axvline(suggested[name], color=COLOURS[i], linestyle=":", linewidth=1.5)
     axis.set(xscale="log", ylim=(0, 5))
-    axis.legend(loc="lower left")
+    figure.legend(*axis.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     label(
         axis,
-        "The loss falls, then explodes; dotted: a tenth of the rate at its lowest",
+        "The loss falls, then rises or explodes; dotted: a tenth of the rate at its lowest",
         "learning rate (log scale)",
         "smoothed loss",
     )
     told = listed([f"{rate:.2g} for {name}" for name, rate in suggested.items()])
-    show(figure, f"each loss falls and then explodes; the suggested rates are {told}")
+    show(figure, f"each loss falls, then rises or explodes; the suggested rates are {told}")
 
 
 @styled
@@ -136,8 +136,8 @@ def contest(found: Mapping[str, NDArray], know_the_end: Sequence[str]) -> None:
     axis.invert_yaxis()
     axis.legend(loc="lower right")
     seeds = len(next(iter(found.values())))
-    title = f"Line, cosine, triangle, 1cycle: about equal (points: {seeds} seeds, bars: means)"
-    label(axis, title, "dev loss after the same 8 epochs", "")
+    measure = f"dev loss after the same 8 epochs (points: {seeds} seeds, bars: means)"
+    label(axis, "Line, cosine, triangle, 1cycle: about equal", measure, "")
     show(figure, "means: " + amounts(found))
 
 

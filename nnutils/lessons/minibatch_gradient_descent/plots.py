@@ -143,9 +143,8 @@ def rules(examples: Sequence[int], runs: Mapping[str, Mapping[str, Array]]) -> N
         for i, (name, costs) in enumerate(named.items()):
             axes.plot(examples, costs, **look_of(i, marker=False), label=name)
         axes.set(yscale="log", xscale="log")
-        label(
-            axes, optimizer, "examples seen (log scale)", "excess cost (log scale)" if axes is grid[0] else ""
-        )
+        height = "cost above the minimum (log scale)" if axes is grid[0] else ""
+        label(axes, f"{optimizer}: {KEEPS[optimizer]}", "examples seen (log scale)", height)
     grid[0].legend(loc="lower left")
     told = [f"{optimizer}: {trends(named, examples)}" for optimizer, named in runs.items()]
     show(figure, "; ".join(told))

@@ -163,39 +163,25 @@ def maps(
 
 @styled
 def turned(steps: Mapping[str, Mapping[str, NDArray]], most: int = 300) -> None:
-    """Steps in valleys along the axes and turned. steps: method → {valley: steps, one a valley}; `most` is not there."""
-    figure, axis = panels(height=3.2)
-    for i, of in enumerate(steps.values()):
-        for j, counts in enumerate(of.values()):
-            place = i + 0.36 * (j - 0.5)
-            axis.barh(
-                place,
-                np.median(counts),
-                0.32,
-                color=(SKY, VERMILION)[j],
-                hatch=("", "///")[j],
-                edgecolor="white",
-                label=[*of][j] if i == 0 else "",
-            )
-            axis.plot(counts, np.full(len(counts), place), "o", color="black", markersize=3)
-            if np.min(counts) >= most:
-                axis.text(
-                    most / 2,
-                    place,
-                    f"not there in {most} steps",
-                    ha="center",
-                    va="center",
-                    backgroundcolor="white",
-                    fontsize=10,
-                )
+    """Steps in valleys of one form. steps: method → {kind of valley: steps, one a valley}; `most` is not there."""
+    figure, axis = panels(height=3.9)
+    looks = zip((SKY, VERMILION, GREY), ("", "///", ".."), strict=True)
+    for j, (kind, (colour, hatch)) in enumerate(zip(next(iter(steps.values())), looks, strict=True)):
+        places = np.arange(len(steps)) + 0.28 * (j - 1)
+        counts = [of[kind] for of in steps.values()]
+        middle = [np.median(of_method) for of_method in counts]
+        axis.barh(places, middle, 0.25, color=colour, hatch=hatch, edgecolor="white", label=kind)
+        for place, of_method in zip(places, counts, strict=True):
+            axis.plot(of_method, np.full(len(of_method), place), "o", color="black", markersize=3)
+    axis.axvline(most, color=GREY, linewidth=0.8)
     axis.set(yticks=range(len(steps)), yticklabels=list(steps))
     axis.invert_yaxis()
     axis.grid(visible=False, axis="y")
-    axis.legend(loc="upper right")
+    figure.legend(*axis.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     label(
         axis,
-        "Made orthogonal, a step does not notice that the valley is turned",
-        "steps to the minimum (a point a valley, bars are medians)",
+        "Made orthogonal, a step does not notice that the inputs are turned",
+        f"steps to the minimum (a point a valley, bars are medians; {most}: not there)",
         "",
     )
     medians = {
@@ -231,13 +217,20 @@ def singular_values(after: Mapping[str, Mapping[int, NDArray]]) -> None:
 
 
 @styled
-def race(needed: Mapping[str, NDArray], guess: Sequence[str] | None = None) -> None:
-    """A row for each optimiser: the steps of each of its networks, and their mean. guess: the order that a student guessed."""
+def race(
+    needed: Mapping[str, NDArray], rates: Mapping[str, float], guess: Sequence[str] | None = None
+) -> None:
+    """A row for each optimiser, at its best rate: the steps of each of its networks, and their mean.
+
+    guess: the order that a student guessed.
+    """
     figure, axis = panels(height=3.9)
     order = sorted(needed, key=lambda name: np.mean(needed[name]))
+    named = []
     for place, name in enumerate(order):
         _points(axis, place, needed[name], list(needed).index(name))
-    named = [f"{name} (your {guess.index(name) + 1}.)" if guess and name in guess else name for name in order]
+        place_of_guess = f" (your {guess.index(name) + 1}.)" if guess and name in guess else ""
+        named.append(f"{name}, rate {rates[name]:g}{place_of_guess}")
     axis.set(yticks=range(len(order)), yticklabels=named, xlim=(0, None))
     axis.invert_yaxis()
     label(

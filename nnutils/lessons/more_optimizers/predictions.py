@@ -16,8 +16,8 @@ from_anywhere = prediction(
 )
 
 who_is_not_turned = prediction(
-    "A valley lies along the axes, then it is turned across them. Each method takes steps without momentum. Which of these needs "
-    "as many steps as before?",
+    "The valley of a layer lies along the axes. Then its inputs are turned, and the valley with them. Each method takes steps "
+    "without momentum. Which of these needs as many steps as before?",
     choice(
         "division of each entry by the size of its own gradients",
         "the sign of each entry",
@@ -29,5 +29,5 @@ who_is_not_turned = prediction(
 who_is_first = prediction(
     "Four optimisers, each at its best learning rate, train a network on digits. Put them into an order, the one with the fewest "
     "steps first.",
-    order("Adam", "Lion", "momentum", "Muon"),
+    order("AdaGrad", "Adam", "momentum", "Muon"),
 )

@@ -51,7 +51,7 @@ where_decay_goes = question(
 
 
 why_muon_does_not_notice = question(
-    "A valley is turned. Why does Muon need as many steps as before?",
+    "The inputs of a layer are turned, and its valley with them. Why does Muon need as many steps as before?",
     wrong(
         "Its steps are longer",
         "All its steps have one length, in each direction; so had they before the turn.",

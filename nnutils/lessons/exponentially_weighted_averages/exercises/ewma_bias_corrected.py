@@ -48,14 +48,13 @@ def _(rng):
     yield from draw_gaps(rng)
 
 
-@over_gaps
 def _right(theta, beta):
-    return average(theta, beta) / (1 - beta ** steps(theta))
+    return over_gaps(lambda known: average(known, beta), theta) / (1 - beta ** np.cumsum(~np.isnan(theta)))
 
 
 @ewma_bias_corrected.mistake("These are the averages as they were, v_t. Divide each of them by 1 - beta^t.")
 def not_corrected(theta, beta):
-    return over_gaps(average)(theta, beta)
+    return over_gaps(lambda known: average(known, beta), theta)
 
 
 @ewma_bias_corrected.mistake(
@@ -63,7 +62,7 @@ def not_corrected(theta, beta):
     "their weights sum to 1."
 )
 def counts_the_days(theta, beta):
-    return over_gaps(average)(theta, beta) / (1 - beta ** steps(theta))
+    return over_gaps(lambda known: average(known, beta), theta) / (1 - beta ** steps(theta))
 
 
 @ewma_bias_corrected.mistake(
@@ -84,7 +83,7 @@ def missing_is_zero(theta, beta):
     "A missing value counts as one more of the value before it. Leave v and t as they are on such a day."
 )
 def missing_is_the_last_value(theta, beta):
-    filled = over_gaps(lambda values, _: values)(theta, beta)
+    filled = over_gaps(lambda known: known, theta)
     return average(filled, beta) / (1 - beta ** steps(theta))
 
 
@@ -105,9 +104,8 @@ def stays_missing(theta, beta):
 @ewma_bias_corrected.mistake(
     "t starts at 0, so that the first average is divided by 1 - beta^0 = 0. The first value is t = 1."
 )
-@over_gaps
 def counts_from_zero(theta, beta):
-    return average(theta, beta) / (1 - beta ** np.arange(len(theta)))
+    return over_gaps(lambda known: average(known, beta) / (1 - beta ** np.arange(len(known))), theta)
 
 
 @ewma_bias_corrected.mistake(
@@ -120,87 +118,78 @@ def loop_counts_from_zero(theta, beta):
 @ewma_bias_corrected.mistake(
     "t is one too large: the first average is divided by 1 - beta^1, not by 1 - beta^2."
 )
-@over_gaps
 def counts_from_two(theta, beta):
-    return average(theta, beta) / (1 - beta ** (steps(theta) + 1))
+    return over_gaps(lambda known: average(known, beta) / (1 - beta ** (steps(known) + 1)), theta)
 
 
 @ewma_bias_corrected.mistake(
     "The power is missing: you divided every average by 1 - beta. The divisor is 1 - beta**t and grows towards 1."
 )
-@over_gaps
 def without_power(theta, beta):
-    return average(theta, beta) / (1 - beta)
+    return over_gaps(lambda known: average(known, beta) / (1 - beta), theta)
 
 
 @ewma_bias_corrected.mistake(
     "You divided all averages by the last divisor. Each has its own: t is 1 for the first, 2 for the second."
 )
-@over_gaps
 def all_by_the_last(theta, beta):
-    return average(theta, beta) / (1 - beta ** len(theta))
+    return over_gaps(lambda known: average(known, beta) / (1 - beta ** len(known)), theta)
 
 
 @ewma_bias_corrected.mistake(
     "You carried the corrected average on. Keep v as it is for the next step, and correct only what you return."
 )
-@over_gaps
 def carries_the_corrected(theta, beta):
-    v, series = 0.0, []
-    for t, value in enumerate(theta, start=1):
-        v = (beta * v + (1 - beta) * value) / (1 - beta**t)
+    v, t, series = 0.0, 0, []
+    for value in theta:
+        if not np.isnan(value):
+            t += 1
+            v = (beta * v + (1 - beta) * value) / (1 - beta**t)
         series.append(v)
     return np.array(series)
 
 
 @ewma_bias_corrected.mistake("You multiplied by 1 - beta^t. The averages are too small: divide by it.")
-@over_gaps
 def multiplied_by_divisor(theta, beta):
-    return average(theta, beta) * (1 - beta ** steps(theta))
+    return over_gaps(lambda known: average(known, beta) * (1 - beta ** steps(known)), theta)
 
 
 @ewma_bias_corrected.mistake(
     "You raised 1 - beta to the power t. Only beta is raised: the divisor is 1 - beta**t, which grows towards 1."
 )
-@over_gaps
 def power_of_the_difference(theta, beta):
-    return average(theta, beta) / (1 - beta) ** steps(theta)
+    return over_gaps(lambda known: average(known, beta) / (1 - beta) ** steps(known), theta)
 
 
 @ewma_bias_corrected.mistake(
     "You divided by 1 + beta^t, so the averages become even smaller. What is missing is taken from 1: 1 - beta**t."
 )
-@over_gaps
 def plus_in_the_divisor(theta, beta):
-    return average(theta, beta) / (1 + beta ** steps(theta))
+    return over_gaps(lambda known: average(known, beta) / (1 + beta ** steps(known)), theta)
 
 
 @ewma_bias_corrected.mistake(
     "The averages are too small by the factor 1 - beta. Often because the sum of the powers of beta is taken for the sum of the weights, "
     "which are (1 - beta) times these powers. Divide v by 1 - beta**t."
 )
-@over_gaps
 def divided_by_the_powers(theta, beta):
-    return average(theta, beta) / np.cumsum(beta ** np.arange(len(theta)))
+    return over_gaps(lambda known: average(known, beta) / np.cumsum(beta ** np.arange(len(known))), theta)
 
 
 @ewma_bias_corrected.mistake(
     "Only the first average is corrected. Each has its own divisor, 1 - beta**t, and the later ones are too small as well."
 )
-@over_gaps
 def corrects_the_first(theta, beta):
-    series = average(theta, beta)
-    series[0] = theta[0]
-    return series
+    series = over_gaps(lambda known: average(known, beta), theta)
+    return np.where(np.cumsum(~np.isnan(theta)) == 1, theta[0], series)
 
 
 @ewma_bias_corrected.mistake(
     "v begins as the first value instead of 0, and is not corrected. So the first value keeps the weight that 0 had: with beta "
     "0.9 it counts ten times as much as it should."
 )
-@over_gaps
 def starts_with_the_first(theta, beta):
-    return average(theta, beta, v=theta[0])
+    return over_gaps(lambda known: average(known, beta, v=known[0]), theta)
 
 
 @ewma_bias_corrected.mistake(

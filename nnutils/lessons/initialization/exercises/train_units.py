@@ -52,7 +52,10 @@ train_units.fault(
     "draws_begin_anew",
     "All units begin with the same incoming weights: for each unit the draws begin anew from the same seed.",
     right="units = [rng.normal(0, n_x**-0.5, n_x) for unit in range(n_units)]",
-    wrong="units = [np.random.default_rng(seed).normal(0, n_x**-0.5, n_x) for unit in range(n_units)]",
+    wrong="""units = [
+        np.random.default_rng(seed).normal(0, n_x**-0.5, n_x)
+        for unit in range(n_units)
+    ]""",
 )
 train_units.fault(
     "equal_outgoing",

@@ -58,7 +58,7 @@ def _(rng):
     yield w, g, m, v, 2, 0.1, 0.0, 0.9, 0.3
     w, g, m, v = (part.copy() for part in (w, g, m, v))
     g[0], m[0], v[0] = 0.0, 0.0, 0.0
-    yield w, g, m, v, 3, 0.1, 0.8, 0.9, 0.0
+    yield w, g, m, v, 3, 0.1, 0.8, 0.0, 0.0
     yield raises(ValueError, *draw_state(rng, (3,)), 0, 0.1, 0.9, 0.99, 1e-3)
 
 

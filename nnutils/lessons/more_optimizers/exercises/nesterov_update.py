@@ -25,7 +25,7 @@ def nesterov_update(w, grad, v, lr, beta):
 
     w, v: parameters and velocity (0 at the start), arrays of one shape. The
     velocity points downhill and holds the learning rate.
-    grad: a function that gives the gradient at any point. It is asked once.
+    grad: a function that gives the gradient at any point.
     lr, beta: numbers.
     Returns the new (w, v).
     """
