@@ -1,4 +1,4 @@
-"""Lesson 07: a signal through many layers, the weights that keep its size, and clipped gradients."""
+"""Lesson 07: units that part, a signal through many layers, and the weights that keep its size."""
 
 NUMBER = 7
 MINUTES = 90
