@@ -35,11 +35,11 @@ from nnutils.batches import minibatches
 from nnutils.data import digits, wine
 from nnutils.dropout import dropout_forward, dropout_mask
 from nnutils.gradients import gradient_check
+from nnutils.initializers import gain
 from nnutils.layers import ELU, LeakyReLU, ReLU
 from nnutils.lessons.activations_and_clipping import plots
 from nnutils.lessons.activations_and_clipping.given import (
     at_its_best_rate,
-    gain,
     gradient_by_layer,
     parts,
     signal_by_layer,
@@ -455,7 +455,8 @@ how_far_apart
 # %%
 names = ("sigmoid", "tanh", "ReLU", "ELU", "SELU", "GELU", "SwiGLU")
 rates = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
-print(f"gains: ReLU {gain(activations.relu):.2f}, GELU {gain(gelu):.2f}")
+gains = [gain(lambda z, f=f: f(z)[0]) for f in (activations.relu, gelu)]
+print("gains: ReLU {:.2f}, GELU {:.2f}".format(*gains))
 by_depth = {
     depth: {
         name: at_its_best_rate(name, depth, X, y, rates)[1] for name in names

@@ -17,13 +17,6 @@ Function = Callable[[Array], tuple[Array, Array]]  # z → (value, derivative)
 FAST, SLOW = 5, 15  # epochs, before and after the learning rate is corrected
 
 
-def gain(function: Function) -> float:
-    """The gain of lesson 07: with weights of standard deviation gain / sqrt(n_in) the mean square of the activations is kept."""
-    z = np.linspace(-9, 9, 3601)
-    density = np.exp(-z * z / 2)
-    return float(np.sqrt(density.sum() / np.sum(density * function(z)[0] ** 2)))
-
-
 def gradient_by_layer(function: Function, std: float, X: Array, seed: int, layers: int = 20) -> Array:
     """Root mean square of the gradient by each layer's z, (layers,): random numbers of size 1 arrive behind the last layer.
 
@@ -84,6 +77,7 @@ def dense_stack(name: str, depth: int, seed: int, width: int = 32) -> Network:
     "SwiGLU" gets two matrices a layer, and so two thirds of the units: the number of weights is about the same.
     """
     from nnutils import activations
+    from nnutils.initializers import gain
     from nnutils.layers import ELU, GELU, SELU, Dense, ReLU, Sigmoid, SwiGLU, Tanh
     from nnutils.network import Network
 
@@ -99,9 +93,9 @@ def dense_stack(name: str, depth: int, seed: int, width: int = 32) -> Network:
     kind, function = kinds[name]
     gated = name == "SwiGLU"
     units = 2 * width // 3 if gated else width
-    std = gain(function) ** (
-        0.5 if gated else 1
-    )  # the gate is multiplied by a sum whose mean square is std^2
+    std = gain(lambda z: function(z)[0])
+    if gated:  # the gate is multiplied by a sum whose mean square is std^2
+        std = std**0.5
     chain: list[Layer] = []
     n_in = 64
     for _ in range(depth):

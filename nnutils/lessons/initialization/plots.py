@@ -89,7 +89,9 @@ def spread_over_depth(spread: Mapping[int, NDArray], other: NDArray, width: int)
     x = np.arange(1, len(other) + 1) / width
     axis.plot(x, other, **look_of(len(spread)), markevery=6, label=f"tanh, {width} wide")
     x = np.linspace(0, axis.get_xlim()[1], 100)
-    axis.plot(x, np.sqrt(5 * x), color="black", linewidth=1, label=r"$\sqrt{5 \cdot}$ depth / width")
+    axis.plot(
+        x, np.sqrt(5 * x), color="black", linewidth=1, label=r"$\sqrt{5\,\mathrm{depth}/\mathrm{width}}$"
+    )
     label(axis, "Depth over width decides how far networks stray", "depth / width", "std of ln(mean square)")
     axis.set(xlim=(0, None), ylim=(0, None))
     axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))

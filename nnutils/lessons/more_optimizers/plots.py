@@ -148,7 +148,7 @@ def maps(
         label(axis, way, "decay", "learning rate")
     figure.colorbar(image, ax=list(axes), label="dev errors (%)")
     figure.suptitle(
-        "Both maps have one best cell, at another decay and with about as few errors",
+        "Each way has a good cell, and they lie at different decays",
         x=0.01,
         ha="left",
         weight="bold",

@@ -46,7 +46,8 @@ def scheduled_descent(w, X, y, batch_size, epochs, warmup_epochs, lr_max):
             else:
                 lr = lr_max * (total - step) / (total - warmup)
             rates.append(lr)
-            Xb, yb = X[start : start + batch_size], y[start : start + batch_size]
+            rows = slice(start, start + batch_size)
+            Xb, yb = X[rows], y[rows]
             w = w - lr * Xb.T @ (Xb @ w - yb) / len(yb)
     return w, rates
 
