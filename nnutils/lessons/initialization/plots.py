@@ -108,7 +108,7 @@ def forward_and_back(named: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> None:
             layers = np.arange(1, len(np.asarray(values)) + 1)
             axis.plot(layers, values, **look_of(i), markevery=(2 * i, 12), label=name)
     label(axes[0], "Forward: how far examples are apart", "layer", "distance or gradient, rms")
-    label(axes[1], "Backward, from right to left: the gradient", "layer", "")
+    label(axes[1], "The gradient, from right to left", "layer", "")
     axes[0].set(yscale="log", ylim=(1e-14, 1e3))
     axes[0].minorticks_off()
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
