@@ -14,7 +14,7 @@
 # # Mini-batch gradient descent
 #
 # Before a step downhill you can look at all of your examples, at a single one, or at something between. The more you look at, the better you
-# know the direction, and the longer it takes. How many examples should one step look at? One number says it, and you can measure it.
+# know the direction, and the longer it takes. How many examples should one step look at? One number answers this, and you can measure it.
 #
 # **Takes** about 90 minutes · **Before this** lessons 00, 01 and 06
 #
@@ -82,7 +82,7 @@ print(f"{m} digits to train on, {start.size} parameters")
 print(f"cost at the start {cost(start, X, y):.2f}")
 
 # %% [markdown]
-# The cost is a mean over the $m$ examples, and so is its gradient. A **mini-batch** is a handful of $B$ examples, and its gradient is an estimate of
+# The cost is a mean over the $m$ examples, and so is its gradient. A **mini-batch** is a small set of $B$ examples, and its gradient is an estimate of
 # the true one:
 #
 # $$J(\theta) = \frac1m \sum_{i=1}^m \ell_i(\theta), \qquad\qquad \theta \leftarrow \theta - \alpha\, \frac1B \sum_{i \in \text{batch}} \nabla \ell_i(\theta)$$
@@ -151,7 +151,7 @@ claim(
 
 # %% [markdown]
 # Both begin at the same place with the same learning rate. In batch mode the cost must fall at each step: if it does not,
-# the learning rate is too large or the gradient is wrong. The cost of mini-batches swings, because each is that of other examples, easy or hard ones.
+# the learning rate is too large or the gradient is wrong. The cost of mini-batches goes up and down, because each batch has other examples, easy or hard ones.
 # Look at its mean over an epoch.
 #
 # That mean is easily computed wrongly. **Repair** the loop below. It trains a linear model and keeps a log. It runs, its costs
@@ -218,8 +218,8 @@ claim(
 #
 # ## How large a batch still pays?
 #
-# Think of the two ends. If a step is nearly all noise, two examples are worth two steps: with twice the batch you can step twice as far, and need **half the
-# steps**. If a step has hardly any noise, more examples tell you what you know already, and you need **as many steps as before**. Somewhere between lies
+# Think of the two extremes. If a step is nearly all noise, one step on two examples is worth two steps on one: with twice the batch you can step twice as far, and need half the
+# steps. If a step has hardly any noise, more examples tell you what you know already, and you need as many steps as before. Somewhere between lies
 # the batch size at which noise and signal are equal. It is called the **noise scale** (McCandlish, Kaplan and Amodei, 2018).
 #
 # **Your task.** You have the gradients of mini-batches of *one* size. Find the batch size at which the *squared* noise equals the squared length of
@@ -251,7 +251,7 @@ claim(
 )
 
 # %% [markdown]
-# It grows because the gradient shrinks faster than its noise: large batches pay late rather than early. For the whole way to the goal, a
+# It grows because the gradient shrinks faster than its noise: large batches help more late in training than early. For the whole way to the goal, a
 # cost of 0.1, we take the scale half way, where the cost is as many times below the start as it is above the goal.
 #
 # Now the experiment. Count the steps to the goal for eight batch sizes. Each gets its own learning rate, chosen on three other splits: it is doubled
@@ -408,7 +408,7 @@ claim(
 
 # %% [markdown]
 # For SGD linear scaling keeps the whole curve. For Adam root scaling keeps the level at the end, where the gradient is mostly noise; on the way
-# down it is slower. Both rules end at the critical batch: in the figure before, the rate hardly grows from there on.
+# down it is slower. Both rules hold up to about the critical batch: in the figure before, the best rate hardly grows for larger batches.
 #
 # ## What a step costs
 #
@@ -441,8 +441,8 @@ claim(
 # On the left the curves up to the critical batch size lie close together, and batch mode falls behind. On the right $B = 1$ falls behind. What people advise, and what
 # we can say about it:
 #
-# - **"Below 2 000 examples the whole set, else 64 to 512"** (Ng, a rule of practice). Our set has fewer than 2 000. The whole set arrives, and needs no choice of $B$. It takes
-#   several times the examples, which is affordable here.
+# - **"Below 2 000 examples the whole set, else 64 to 512"** (Ng, a rule of practice). Our set has fewer than 2 000. With the whole set the training reaches the goal, and you need not choose $B$. It takes
+#   several times the examples, which costs little here.
 # - **"As large as the machine can take"** (the *Deep Learning Tuning Playbook*, practice). On processors made for it a step on many examples takes hardly longer than
 #   on one. Then you pay for steps, and up to the critical batch each doubling nearly halves them. Choose the batch size for speed: with all
 #   other settings tuned again, it hardly changes how good the result is (Shallue et al., 2019).
@@ -511,7 +511,7 @@ claim(
 #
 # ## When does SGD come to rest?
 #
-# Batch mode comes to rest at the minimum, because the gradient is zero there. The gradient of a single example is not zero there, *unless the model fits that
+# Batch mode comes to rest at the minimum (it **converges**), because the gradient is zero there. The gradient of a single example is not zero there, *unless the model fits that
 # example*. So it depends on the data.
 
 # %% tags=["predict"]
@@ -692,7 +692,7 @@ claim(
 )
 
 # %% [markdown]
-# So SGD *may* find the global minimum, and it may as well *leave* it. What noise prefers here is the **wide** minimum. With batches of 4 it is too weak to do either.
+# So SGD *may* find the global minimum, but it may also *leave* it. Here the noise leads to the **wide** minimum. With batches of 4 the noise is too weak for both.
 #
 # In a model with many parameters the noise is not equally strong in all directions: it is **anisotropic**. For the digits, take the gradients of single examples after
 # training. How much of their noise lies in the 10 strongest of 650 directions (10/650, if all were equal), and how much does the cost curve there?
@@ -730,9 +730,9 @@ claim(
 # %% [markdown]
 # So SGD is noisiest where the valley is steep.
 #
-# ## Learning on
+# ## Online learning
 #
-# There is one more use for single examples. Where data arrive one by one and the world changes, a model can go on learning from each of them, and need not keep it. This is **online learning**. In
+# There is one more use for single examples. Where data arrive one by one and the world changes, a model can go on learning: it makes a step on each example, and need not keep it. This is **online learning**. In
 # the stream below the truth changes half way. One model was fitted to the first half and then left alone; the other makes one SGD step for every new example.
 
 # %%
@@ -777,7 +777,7 @@ training_plan
 #
 # **Try** a batch size of 1, 8 and 128 at the same learning rate. Then take $B = 1$ and let the rate fall.
 # **Notice** that the cloud of ends shrinks as the batch grows or the rate falls; and that with $B = 128$, which is all the data, there is no cloud,
-# and after a few epochs no arrival, either.
+# but after a few epochs the run has not yet reached the minimum.
 
 # %%
 batch_path()
@@ -785,8 +785,8 @@ batch_path()
 # %% [markdown]
 # ## The same in Keras
 #
-# In Keras the batch size is an argument of `fit`, 32 if you say nothing. It shuffles unless told not to, and the last batch of an epoch is smaller, as
-# here. So without shuffling an epoch should be your repaired loop with one plain order.
+# In Keras the batch size is an argument of `fit`, 32 by default. `fit` shuffles unless you say `shuffle=False`, and the last batch of an epoch is smaller, as
+# here. So without shuffling, an epoch should be your repaired loop with the examples in the order of the data.
 
 # %%
 import keras
@@ -821,8 +821,8 @@ claim(
 
 # %% [markdown]
 # PyTorch leaves the batches to a `DataLoader`: there `shuffle` is off unless you ask for it, and `drop_last=True` leaves the smaller batch
-# out. Both can accumulate. In PyTorch gradients are added until you call `zero_grad`, so divide the loss by the number of parts; an optimiser of Keras takes
-# `gradient_accumulation_steps`, and averages.
+# out. Both can accumulate. In PyTorch gradients are added until you call `zero_grad`, so divide the loss by the number of parts. An optimiser of Keras takes
+# `gradient_accumulation_steps`, and averages. Both are right for parts of equal size only; your `accumulate` weighs each part by its size.
 #
 # ## Quiz
 
@@ -855,4 +855,4 @@ how_large
 # How many examples should a step look at? Up to about the noise scale, twice as many save nearly half of the steps; far beyond it they save hardly any. You can estimate that number from a few hundred gradients, let the
 # rate follow the batch, build a large batch from small ones, and say when a falling rate must take away the noise that is left.
 #
-# Next: [lesson 11](11_exponentially_weighted_averages.ipynb) follows what is moving under such noise, with a single number.
+# Next: [lesson 11](11_exponentially_weighted_averages.ipynb) follows a value that changes under such noise, and keeps only one number for it.
