@@ -389,7 +389,7 @@ claim(
 )
 
 # %% [markdown]
-# SELU corrects the size of its input, as long as the whole signal goes through it. (Standardize the inputs all the same: the first layers still get them uncorrected.) It cannot correct wrong weights,
+# SELU corrects the size of its input, as long as the whole signal goes through it. (Standardize the inputs nevertheless: the first layers still get them uncorrected.) It cannot correct wrong weights,
 # and a shortcut goes around it. Deep networks of today have shortcuts (a later lesson), so SELU is hardly used in them. And all this is the state before training, which changes the weights.
 #
 # ## GELU: ReLU on average

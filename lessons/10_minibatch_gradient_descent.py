@@ -220,7 +220,7 @@ claim(
 #
 # Think of the two extremes. If a step is nearly all noise, one step on two examples is worth two steps on one: with twice the batch you can step twice as far, and need half the
 # steps. If a step has hardly any noise, more examples tell you what you know already, and you need as many steps as before. Somewhere between lies
-# the batch size at which noise and signal are equal. It is called the **noise scale** (McCandlish, Kaplan and Amodei, 2018).
+# the batch size at which noise and signal are equal. It is called the **noise scale** (McCandlish et al., 2018).
 #
 # **Your task.** You have the gradients of mini-batches of *one* size. Find the batch size at which the *squared* noise equals the squared length of
 # the mean gradient. Use that the noise falls as $1/\sqrt B$. No formula is given.
@@ -329,8 +329,8 @@ claim(
 # $$\text{steps} \approx S\,\Bigl(1 + \frac{\mathcal B}{B}\Bigr) \qquad\qquad \text{best rate} \approx \frac{\alpha}{1 + \mathcal B / B}$$
 #
 # Far below $\mathcal B$ is the region of **perfect scaling**: twice the batch, half the steps. Far above it are **diminishing returns**. Between them lies the
-# **critical batch size**. Take the number as an order of magnitude. It supposes a valley that is about round. The same digits
-# without centring have a long one (lesson 06), and there it is wrong. (The goal is a cost of 0.3 here: the long valley takes many steps.)
+# **critical batch size**. Take the number as an order of magnitude. It is right for a cost whose valley is about round. The same digits
+# without centring have a long valley (lesson 06), and there it is wrong. (The goal is a cost of 0.3 here: the long valley takes many steps.)
 
 
 # %%
@@ -355,7 +355,8 @@ claim(
 #
 # The right picture holds a rule. Far below the critical batch the best rate is proportional to $B$. This is **linear scaling** (Goyal et al., 2017): $k$ steps
 # on $B$ examples each, at nearly the same θ, do what one step on $kB$ examples does at $k$ times the rate. For Adam (lesson 12) another rule is used, $\sqrt k$ times the
-# rate, **root scaling**. Adam divides the gradient by its own size. Where that is mostly noise, it has become $\sqrt k$ times smaller.
+# rate, **root scaling**. Adam divides the gradient by its usual size. Where the gradient is mostly noise,
+# this size is $\sqrt k$ times smaller for $kB$ examples, so Adam's steps already reach $\sqrt k$ times as far. Another factor $\sqrt k$ in the rate makes it $k$.
 #
 # We test both rules with both optimisers, on a stream of new examples of a linear model with noisy targets. From $B = 4$ we go to 64 with the same
 # rate, with 4 times the rate (root) and with 16 times the rate (linear). Which one keeps the curve, *per example*?
@@ -443,7 +444,7 @@ claim(
 #
 # - **"Below 2 000 examples the whole set, else 64 to 512"** (Ng, a rule of practice). Our set has fewer than 2 000. With the whole set the training reaches the goal, and you need not choose $B$. It takes
 #   several times the examples, which costs little here.
-# - **"As large as the machine can take"** (the *Deep Learning Tuning Playbook*, practice). On processors made for it a step on many examples takes hardly longer than
+# - **"As large as the machine can take"** (the *Deep Learning Tuning Playbook*, practice). On processors made for such work a step on many examples takes hardly longer than
 #   on one. Then you pay for steps, and up to the critical batch each doubling nearly halves them. Choose the batch size for speed: with all
 #   other settings tuned again, it hardly changes how good the result is (Shallue et al., 2019).
 # - **"Powers of two."** A habit that comes from the sizes of memory and processors. Measured:
@@ -590,9 +591,9 @@ claim(
 #
 # ## Local and global minima
 #
-# You may read two sentences: *"full-batch descent surely ends in a local minimum"*, and *"SGD may find the global minimum"*. What holds?
+# You may read two sentences: *"full-batch descent surely ends in a local minimum"*, and *"SGD may find the global minimum"*. Are they true?
 #
-# **The first one.** If a smooth cost has a lower bound and the rate is small enough, the cost falls at each step and the gradient goes to zero. That is all. The end
+# **The first one.** If a smooth cost has a lower bound and the rate is small enough, the cost falls at each step and the gradient goes to zero. Nothing more is certain. The end
 # may be a **saddle**, a minimum along one axis and a maximum along another. There may be no end at all: a softmax that can tell all classes of its training set
 # apart has no minimum, and its weights grow without bound. Here is a cost with a saddle at $x = y = 0$, between two minima at $y = \pm 1$.
 
@@ -628,7 +629,7 @@ claim(
 )
 
 # %% [markdown]
-# So "surely" is wrong. Right is: from a random start descent almost never ends at such a saddle (Lee et al., 2016). The minimum where it ends may still be a
+# So "surely" is wrong. But from a random start descent almost never ends at such a saddle (Lee et al., 2016). The minimum where it ends may still be a
 # poor, local one.
 #
 # **The second one.** Noise can carry a run over a hill. Does it lead to the global minimum? In the next cost each of 64 examples tilts the landscape to one side or the other; the tilts

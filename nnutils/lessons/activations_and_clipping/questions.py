@@ -49,7 +49,7 @@ selu_with_skips = question(
     ),
     right(
         "It grows from layer to layer",
-        "Each layer adds a part of variance about 1 to what was there, and as the sum is no longer standardized, to even more.",
+        "Each layer adds a part with a variance of about 1, or more, to what was there.",
     ),
     wrong(
         "It halves in each layer",
