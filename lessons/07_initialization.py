@@ -391,7 +391,8 @@ claim(
 #
 # Each has a uniform version, from $-\sqrt 3\,\sigma$ to $\sqrt 3\,\sigma$, which has the same standard deviation $\sigma$ and the same effect. The **default**, which you get if you say nothing, is
 # another matter: Keras takes Glorot's, also for ReLU. PyTorch's `Linear` draws weights and biases uniformly from $-1/\sqrt{n_\text{in}}$ to $1/\sqrt{n_\text{in}}$, which is the variance
-# $1/(3 n_\text{in})$. What does that do to ten ReLU layers?
+# $1/(3 n_\text{in})$. What does this variance do to a signal in ten ReLU layers? (We leave out the random biases. They add the same numbers for every example, so they cannot bring the
+# signal back, but with them the activations do not go to 0.)
 
 # %%
 left = mean_squares(relu, "lecun", 192, 0, g=3**-0.5)
@@ -774,6 +775,6 @@ deeper
 # ## What you can do now
 #
 # You can choose the first weights: random, so that units part, with zero biases and the variance $g^2/n$, where the gain $g$ follows from the activation. He's 2, LeCun's 1 and tanh's 1.59 came out of your own
-# function. You have seen that this keeps the mean over all networks, that a narrow deep one strays from it, that a sigmoid's slope stops a gradient, and that all this hardly matters in a shallow network.
+# function. You have seen that this keeps the mean over all networks, that a narrow deep network is often far from this mean, that a sigmoid's slope stops a gradient, and that all this hardly matters in a shallow network.
 #
 # Next: [lesson 08](08_gradient_checking.ipynb) asks how you know that a gradient is right at all.

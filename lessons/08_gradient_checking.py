@@ -329,12 +329,11 @@ claim(
 
 # %% [markdown]
 # Two errors add up: the rounding error divided by $\varepsilon$, and the error of the formula, which grows as $\varepsilon^2$. The best nudge is about where they are equal,
-# near the cube root of the precision. For
-# float64 ($10^{-16}$) that is about $5 \cdot 10^{-6}$, for float32 ($6 \cdot 10^{-8}$) about $4 \cdot 10^{-3}$. So float32 needs a threshold of its
+# near the cube root of the precision. For float64 ($10^{-16}$) that is about $5 \cdot 10^{-6}$, for float32 ($6 \cdot 10^{-8}$) about $4 \cdot 10^{-3}$. So float32 needs a threshold of its
 # own, near $10^{-3}$, and finds only large faults. The better way: convert the network and the data to float64 for the check. The code of the
 # backward pass is the same.
 #
-# **Explore.** What moves the left arm of the U, what the right one?
+# **Explore.** What moves the left arm of the U, and what moves the right arm?
 
 # %%
 from nnutils.lessons.gradient_checking.explorer import u_curve

@@ -244,7 +244,7 @@ claim(
 # ## ELU: smooth, and more expensive
 #
 # ReLU's activations are never negative, so every layer gets inputs that are off centre (lesson 06 told you what that costs). The
-# **exponential linear unit** goes below zero, smoothly, down to $-\alpha$:
+# **exponential linear unit** goes below zero, smoothly for $\alpha = 1$ (otherwise with a corner at 0), down to $-\alpha$:
 #
 # $$\text{ELU}(z) = \begin{cases} z & z > 0 \\ \alpha\,(e^{z} - 1) & \text{else} \end{cases}$$
 #

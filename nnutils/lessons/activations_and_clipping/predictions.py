@@ -28,7 +28,7 @@ which_mends = prediction(
 
 how_far_apart = prediction(
     "Networks with two hidden layers of 32 units read digits, each with its own best learning rate. The best of sigmoid, tanh, "
-    "ReLU, ELU, SELU and GELU reads about 97 % rightly. By how many percentage points is the worst of the six behind it?",
+    "ReLU, ELU, SELU and GELU reads about 97 % correctly. By how many percentage points is the worst of the six behind it?",
     number(low=0, unit="points"),
 )
 
