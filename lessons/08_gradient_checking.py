@@ -133,7 +133,7 @@ for eps in (0.4, 0.04, 0.004):
 #
 # $$g_i = \frac{f(\theta + \varepsilon e_i) - f(\theta - \varepsilon e_i)}{2\,\varepsilon}$$
 #
-# **Your task.** Return it. `theta` may have any shape, and may hold whole numbers.
+# **Your task.** Return this gradient. `theta` may have any shape, and may hold whole numbers.
 
 # %% tags=["exercise"]
 numerical_gradient

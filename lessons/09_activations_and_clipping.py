@@ -404,7 +404,7 @@ gelu
 
 # %% [markdown]
 # Is the derivative right? You have a tool for that: the gradient check of lesson 08. The sum of all values is a number, and its gradient is
-# the array of derivatives. As a control, a derivative in which the chance is held fixed.
+# the array of derivatives. As a control we also check a derivative in which the chance is held fixed.
 
 # %%
 z = np.random.default_rng(0).normal(0, 2, size=(6, 5))
@@ -449,7 +449,7 @@ plots.functions(
 how_far_apart
 
 # %% [markdown]
-# All weights get the **gain** of their activation (lesson 07), SwiGLU two thirds of the units, so that its two matrices have about as many weights. Adam's
+# The weights of each network get the **gain** of its activation (lesson 07). SwiGLU gets two thirds of the units, so that its two matrices have about as many weights. Adam's
 # rate is chosen on one split, out of six between 0.0003 and 0.1; the accuracies come from two other splits, four starts each.
 
 # %%
@@ -516,7 +516,7 @@ claim(
 
 # %% [markdown]
 # With two layers even the sigmoid learns well: among the six the choice hardly matters here. With ten *plain* layers it does: ELU and SELU are ahead, as the textbooks say, and the sigmoid is
-# lost. So is SwiGLU. It is a product. An input twice as large gives nearly four times the output, so each layer squares what is too large. It was
+# lost. SwiGLU is lost, too. It is a product: an input twice as large gives nearly four times the output, so each layer squares what is too large. It was
 # made for a block with a normalization before it and a shortcut around it. With these (later lessons) the activation need not keep the size of the signal by itself. So today **ReLU** is
 # still common in convolutional networks, and **GELU** or **SwiGLU** are usual in transformers. Shazeer (2020) measured gains for SwiGLU there, and offered no explanation.
 #

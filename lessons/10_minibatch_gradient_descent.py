@@ -213,8 +213,8 @@ claim(
 )
 
 # %% [markdown]
-# For half the noise you pay with four times the examples. Whether that is worth it depends on how large the noise is beside the
-# gradient itself.
+# For half the noise you need four times as many examples. Whether that is worth it depends on how large the noise is, compared with
+# the gradient itself.
 #
 # ## How large a batch still pays?
 #
@@ -353,7 +353,7 @@ claim(
 # %% [markdown]
 # ## The rate follows the batch
 #
-# The right picture holds a rule. Far below the critical batch the best rate is proportional to $B$. This is **linear scaling** (Goyal et al., 2017): $k$ steps
+# The right picture shows a rule. Far below the critical batch the best rate is proportional to $B$. This is **linear scaling** (Goyal et al., 2017): $k$ steps
 # on $B$ examples each, at nearly the same θ, do what one step on $kB$ examples does at $k$ times the rate. For Adam (lesson 12) another rule is used, $\sqrt k$ times the
 # rate, **root scaling**. Adam divides the gradient by its usual size. Where the gradient is mostly noise,
 # this size is $\sqrt k$ times smaller for $kB$ examples, so Adam's steps already reach $\sqrt k$ times as far. Another factor $\sqrt k$ in the rate makes it $k$.
@@ -413,7 +413,7 @@ claim(
 #
 # ## What a step costs
 #
-# So far we counted steps. A processor works on many numbers at once, and Python's own work is paid once a step. So a step on 64 examples does not take 64 times as
+# So far we counted steps. A processor works on many numbers at once, and Python does its own work once for each step, however large the batch is. So a step on 64 examples does not take 64 times as
 # long as a step on one, and $B = 1$ throws the speed of *vectorised* computing away. Here are the same runs against the examples that they see,
 # and against the time that they take. (The times are your machine's, and differ from run to run.)
 
