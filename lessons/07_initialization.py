@@ -14,14 +14,14 @@
 # # Initialization
 #
 # Before the first step of training there are already weights, and you chose them. Whether a deep network learns at all is
-# often decided there. How large should the first weights be, so that a signal gets through 50 layers, and a gradient back?
+# often decided there. How large should the first weights be, so that a signal gets through 50 layers, and a gradient gets back?
 #
 # **Takes** about 90 minutes · **Before this** lessons 01, 03 (small weights) and 06 (normalized inputs)
 #
 # **You will**
-# - repair a network whose units never part, and see which weights have to differ,
+# - repair a network whose units stay equal, and see which weights have to differ,
 # - derive the size of the weights from the activation, and find the schemes of He, LeCun and Glorot in it,
-# - see what these schemes keep, which is the mean over all networks and not your network,
+# - see what these schemes keep: the mean over many networks, and not the signal of your own network,
 # - measure when all this matters for learning, and when it does not.
 
 # %%
@@ -48,10 +48,10 @@ print(
 )
 
 # %% [markdown]
-# ## Equal units never part
+# ## Equal units stay equal
 #
 # The simplest start would be one number for all weights. Then all units of a hidden layer compute the same value, get the same
-# gradient, and are still the same after the step, and after every other step. It does not help to draw that one number at random.
+# gradient, and are still equal after the step, and after every other step. (Below, units *part* when they become different.) It does not help to draw that one number at random.
 # A layer of equal units can do no more than one unit. To **break the symmetry**, something has to differ. What?
 
 # %% tags=["predict"]
@@ -122,8 +122,8 @@ claim(
 
 # %% [markdown]
 # Each picture shows one unit's 64 weights at the places of their pixels: red is positive, blue negative, each on a scale of
-# its own. If only the incoming weights are equal, the different outgoing weights send different errors back, and the units part. It is enough
-# that one of the two differs. What about the biases?
+# its own. If only the incoming weights are equal, the different outgoing weights send different errors back, and the units part. If only the
+# outgoing weights are equal, the units compute different values from the start. One of the two is enough. What about the biases?
 
 # %%
 finals = {bias: [] for bias in (0.0, 0.01, 0.1)}
@@ -166,9 +166,9 @@ train_units
 # %% [markdown]
 # So the weights are drawn at random. What remains is one question: random numbers of *which size*?
 #
-# ## A signal on its way
+# ## The signal from layer to layer
 #
-# Push real digits through a deep network that has learned nothing yet, and look how large the activations are after each layer:
+# Send real digits through a deep network that has learned nothing yet, and look how large the activations are after each layer:
 #
 # $$a^{[l]} = \text{activation}\left(a^{[l-1]} W^{[l]}\right), \qquad a^{[0]} = x$$
 #
@@ -179,7 +179,7 @@ train_units
 activation_statistics
 
 # %% [markdown]
-# First a layer that only multiplies: 64 units, each of which passes on 1.5 times, or 0.5 times, what its own input is.
+# First a layer that only multiplies: each of its 64 units has one input, and multiplies it by 1.5, or by 0.5.
 
 # %% tags=["predict"]
 fifty_times
@@ -197,7 +197,7 @@ for factor in (1.5, 0.5):
         measured("fifty_times", round(np.log10(grown), 1))
 
 # %% [markdown]
-# $1.5^{50}$ **explodes**, $0.5^{50}$ **vanishes**: nothing is wrong with a factor of 1.5, but it acts fifty times. Now fifty layers of 200 ReLU
+# $1.5^{50}$ **explodes**, $0.5^{50}$ **vanishes**. One factor of 1.5 does little, but it acts fifty times. Now fifty layers of 200 ReLU
 # units, with random weights of three sizes.
 
 
@@ -238,7 +238,7 @@ claim(
 
 # %% [markdown]
 # The curves are straight lines on a logarithmic axis: every layer multiplies the signal by about the same factor. In the middle one
-# it is nearly 1, and that is luck: with layers of another width it would not be. What makes the factor 1?
+# it is nearly 1. This is chance: with layers of another width it would not be. What makes the factor 1?
 #
 # ## The factor of a layer
 #
@@ -248,8 +248,8 @@ claim(
 # $$\operatorname{Var}(z) = n \, \operatorname{Var}(w) \, \overline{a^2}$$
 #
 # A sum of many terms is nearly normal. So there are two steps, which alternate: the weights make a normal $z$ of some size, and the activation makes
-# an $a$ of another size. Let the weights have the standard deviation $g / \sqrt n$. The **gain** $g$ is to make up
-# for what the activation does.
+# an $a$ of another size. Let the weights have the standard deviation $g / \sqrt n$. The **gain** $g$ must make up
+# for what the activation does to the size.
 #
 # **Your task.** Find the gain of any activation, for $z$ of mean 0 and standard deviation 1. No formula is given. Say first which of the two steps
 # must undo which, then measure.
@@ -290,11 +290,11 @@ claim(
 )
 
 # %% [markdown]
-# **He**'s factor 2 is the half of the mean square that ReLU sets to 0. **LeCun**'s 1 is that of a layer without activation, and of SELU, whose
+# **He**'s factor 2 makes up for the half of the mean square that ReLU sets to 0. **LeCun**'s 1 is that of a layer without activation, and of SELU, whose
 # constants were chosen so that its gain is 1 (lesson 09 writes it).
 
 # %% [markdown]
-# ## And back
+# ## The gradient on its way back
 #
 # Backpropagation multiplies by the same matrices. The gradient by one input of a layer is a sum over the layer's $n_\text{out}$ units, and each term is
 # multiplied by a slope $f'(z)$. So the gradient keeps its size with the variance $g^2 / n_\text{out}$, where $g$ is the gain of the *slope*.
@@ -324,8 +324,8 @@ claim(
 
 # %% [markdown]
 # So there are two demands: $1/n_\text{in}$ for the way forward, $1/n_\text{out}$ for the way back. **Glorot** is a compromise: it divides by the mean of the two.
-# It was made for activations of slope 1 at 0, such as tanh. He chooses $n_\text{in}$ alone: over the whole network the two differ only by the ratio of the first
-# width to the last. As standard deviations:
+# It was made for activations of slope 1 at 0, such as tanh. He takes $n_\text{in}$ alone: over a whole network $n_\text{in}$ and $n_\text{out}$ lead to results that differ only by the ratio of
+# the first width to the last. As standard deviations:
 #
 # $$\text{He: } \sqrt{\frac{2}{n_\text{in}}} \qquad \text{Glorot: } \sqrt{\frac{2}{n_\text{in} + n_\text{out}}} \qquad \text{LeCun: } \sqrt{\frac{1}{n_\text{in}}}$$
 #
@@ -344,7 +344,7 @@ initialize
 
 # %% [markdown]
 # Now tanh. You measured the gain 1.59. Ng's course takes 1, and PyTorch 5/3, a little more than yours. Why 1? For small $z$, tanh is nearly a line of
-# slope 1, and such a line has the gain 1. But then the signal is small only because it shrinks and shrinks:
+# slope 1, and such a line has the gain 1. But with the gain 1 the signal shrinks in every layer, and $z$ is small only after many of them:
 
 
 # %%
@@ -389,9 +389,10 @@ claim(
 # | $2/n_\text{in}$ | He, for ReLU | He, for ReLU and its variants | `HeNormal` | `kaiming_normal_` |
 # | $2/(n_\text{in} + n_\text{out})$ | named as an alternative | Glorot (Xavier is his first name), for tanh, sigmoid, softmax | `GlorotNormal` | `xavier_normal_` |
 #
-# Each has a uniform version, from $-\sqrt 3\,\sigma$ to $\sqrt 3\,\sigma$, which has the same standard deviation $\sigma$ and does the same. What you get **if you say nothing** is
+# Each has a uniform version, from $-\sqrt 3\,\sigma$ to $\sqrt 3\,\sigma$, which has the same standard deviation $\sigma$ and the same effect. The **default**, which you get if you say nothing, is
 # another matter: Keras takes Glorot's, also for ReLU. PyTorch's `Linear` draws weights and biases uniformly from $-1/\sqrt{n_\text{in}}$ to $1/\sqrt{n_\text{in}}$, which is the variance
-# $1/(3 n_\text{in})$. What does that do to ten ReLU layers?
+# $1/(3 n_\text{in})$. What does this variance do to a signal in ten ReLU layers? (We leave out the random biases. They add the same numbers for every example, so they cannot bring the
+# signal back, but with them the activations do not go to 0.)
 
 # %%
 left = mean_squares(relu, "lecun", 192, 0, g=3**-0.5)
@@ -406,8 +407,8 @@ claim(
 # %% [markdown]
 # ## The mean is kept, the typical network is not
 #
-# The law of the variances is about the mean over all draws of the weights. You train one draw. In each layer its factor is near 1, but not 1: the $n$ squares whose mean it is are random.
-# All 48 factors multiply, and the logarithm of the signal makes a **random walk**. Here are 80 ReLU networks of each width, all with He's weights.
+# The formula for the variance is about the mean over all draws of the weights. You train one draw. In each layer its factor is near 1, but not exactly 1, because it is a mean of $n$ random squares.
+# The 48 factors multiply, so the logarithm of the signal makes a **random walk**. Here are 80 ReLU networks of each width, all with He's weights.
 
 # %% tags=["predict"]
 twice_as_deep
@@ -472,15 +473,15 @@ claim(
 )
 
 # %% [markdown]
-# The mean is kept by few networks in which the signal is large; in most it shrinks. (With 24 units such networks are so
-# rare that 80 draws hold too few of them.) The variance of the logarithm grows by about $5/n$ in a layer of $n$ ReLU
-# units (Hanin and Nica 2020), so a network should be **wide for its depth**. It is a matter of ReLU: twice the signal in, twice the signal out, so no layer
-# corrects what the one before it did. tanh does: a signal that is too large is cut more, one that is too small less.
+# A few networks, in which the signal is large, keep up the mean; in most networks the signal shrinks. (With 24 units such networks are so
+# rare that 80 draws contain too few of them.) The variance of the logarithm of the mean square grows by about $5/n$ in a layer of $n$ ReLU
+# units (Hanin and Nica 2020), so a network should be **wide for its depth**. The cause is ReLU. If its input is twice as large, its output is twice as large, so no layer
+# corrects the size that the layer before it made. tanh corrects it: it shortens a large signal more than a small one.
 #
 # ## Sigmoid, tanh, ReLU
 #
-# Size is not all that has to get through. What a network must not lose is what *differs* between two digits. And on the way back, the gradient. Look at both, with
-# three variants of the sigmoid, which tell apart two suspects: that its mean is not 0, and that its slope is small.
+# A signal of the right size is not enough. A network must also keep the *difference* between two digits and, on the way back, the gradient. Look at both.
+# Three variants of the sigmoid separate two possible causes of trouble: its mean is not 0, and its slope is small.
 
 # %% tags=["predict"]
 through_fifty
@@ -558,7 +559,7 @@ claim(
 )
 
 # %% [markdown]
-# It is the slope. The sigmoid's is at most 1/4, at $z = 0$, and each layer multiplies by it. Forward, its values keep a size of about one half, but that is the same
+# The cause is the slope. The sigmoid's slope is at most 1/4, at $z = 0$, and each layer multiplies by it. Forward, its values keep a size of about one half, but this is the same
 # half for every digit. Its other trouble is **saturation**: where $|z|$ is large, the curve is flat and the slope nearly 0. Can larger weights
 # make up for the quarter?
 
@@ -583,13 +584,13 @@ claim(
 )
 
 # %% [markdown]
-# They can, by saturating most units. This is why hidden layers have no sigmoids any more; as the output of a yes-or-no question it is still the right one.
-# For tanh no gain serves both ways exactly: 1 lets the signal shrink, 1.59 lets the gradient grow, both slowly.
+# They can, but they saturate most units. This is why plain hidden layers have no sigmoids any more. For the output of a yes-or-no question the sigmoid is still right.
+# For tanh no gain is exactly right in both directions: 1 lets the signal shrink, 1.59 lets the gradient grow, both slowly.
 #
 # ## Does it matter for learning?
 #
-# Now train: 2 or 15 hidden layers of 40 units, begun with five variances. Too large weights make large gradients, so each variance gets the learning rate that is best
-# for *it* on three seeds; five other seeds, with other splits, weights and orders, are reported. The plain rival has no hidden layer.
+# Now train networks with 2 or 15 hidden layers of 40 units. They begin with one of five variances. Too large weights make large gradients, so each variance gets its own best learning rate,
+# which is chosen on three seeds. The results come from five other seeds, with other splits, weights and orders. For comparison we train a model without a hidden layer.
 
 
 # %%
@@ -691,18 +692,18 @@ claim(
 )
 
 # %% [markdown]
-# In 2 hidden layers a wrong factor acts a few times, and training mends it. In 15 it acts again and again, and no learning rate that we tried makes up for that. tanh, which corrects the size of
-# its signal, forgives more than ReLU does. And the 15 plain layers are not worth their trouble: digits can be read without any hidden layer. Where depth does
-# pay, it comes with normalization (lesson 15) and connections that skip layers (a later lesson); even they begin with the weights of this one.
+# In 2 hidden layers a wrong factor acts a few times, and training mends it. In 15 it acts again and again, and no learning rate that we tried makes up for that. tanh corrects the size of
+# its signal, so it learns with more of the variances than ReLU. And 15 plain layers are of no use here: the model without a hidden layer reads more digits. Where depth does
+# pay, it comes with normalization (lesson 15) and connections that skip layers (a later lesson); even these networks begin with the weights of this lesson.
 #
-# You can treat the variance as a **hyperparameter**: multiply He's by some factor, and try. In Ng's course it is seldom the first one to tune. The figure says why: a factor of 2 is nothing in
-# a shallow network, and in a deep one the gain is near the peak without a search.
+# You can treat the variance as a **hyperparameter**: multiply He's by some factor, and try. In Ng's course it is seldom the first one to tune. The figure says why: a factor of 2 changes little in
+# a shallow network, and in a deep one the gain that you compute is near the best without a search.
 #
 # ## The same in Keras
 #
-# Mind two things. `HeNormal` and `LecunNormal` draw from a *truncated* normal distribution: nothing
-# beyond two sigmas, and then rescaled to the right standard deviation, so that the largest weight is a little over two of it. And a
-# Dense layer uses `GlorotUniform` if you say nothing: for ReLU, write `kernel_initializer="he_normal"`.
+# Note two things. `HeNormal` and `LecunNormal` draw from a *truncated* normal distribution: it has nothing
+# beyond two standard deviations, and is then rescaled to the right one, so that the largest weight is a little over two standard deviations. And a
+# Dense layer uses `GlorotUniform` by default: for ReLU, write `kernel_initializer="he_normal"`.
 
 # %%
 import keras
@@ -774,6 +775,6 @@ deeper
 # ## What you can do now
 #
 # You can choose the first weights: random, so that units part, with zero biases and the variance $g^2/n$, where the gain $g$ follows from the activation. He's 2, LeCun's 1 and tanh's 1.59 came out of your own
-# function. You have seen that this keeps the mean over all networks, that a narrow deep one strays from it, that a sigmoid's slope stops a gradient, and that a shallow network hardly cares about any of this.
+# function. You have seen that this keeps the mean over all networks, that a narrow deep network is often far from this mean, that a sigmoid's slope stops a gradient, and that all this hardly matters in a shallow network.
 #
 # Next: [lesson 08](08_gradient_checking.ipynb) asks how you know that a gradient is right at all.

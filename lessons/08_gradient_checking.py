@@ -13,14 +13,14 @@
 # %% [markdown]
 # # Gradient checking
 #
-# A backward pass with a bug does not crash. It trains, a little worse than it should, and you look for the cause everywhere
-# else. How do you know that a gradient is right, when the code that computes it is all you have?
+# A backward pass with a bug does not crash. The network trains, a little worse than it should, and you look for the cause in
+# other places. How do you know that a gradient is right, when the code that computes it is all you have?
 #
 # **Takes** about 90 minutes · **Before this** lessons 03 (the L2 penalty), 04 (dropout) and 07
 #
 # **You will**
 # - compute a gradient without any backward pass, by differences, and find out how small the nudge may be,
-# - derive a check that costs the same for ten parameters and for ten million,
+# - derive a check that needs as few evaluations of the cost for ten million parameters as for ten,
 # - see four situations in which a check misleads,
 # - test a program before you train it,
 # - repair a backward pass with three faults, led by your own checker.
@@ -45,7 +45,7 @@ X = (X - X.mean()) / X.std()
 print(f"{len(X)} digits, {X.shape[1]} pixels")
 
 # %% [markdown]
-# ## A training that looks well
+# ## A training that looks right
 #
 # Somebody has written the gradient of a network with one hidden layer of 16 tanh units. The cost is the mean cross-entropy of 200 digits plus an
 # L2 penalty. `suspect_gradient` has three faults. You will see its code at the end. First train with it.
@@ -100,7 +100,7 @@ claim(
 )
 
 # %% [markdown]
-# Nothing looks wrong: the cost falls, and most digits of the dev set are named rightly. What is lost by the faults, you cannot see from here.
+# Nothing looks wrong: the cost falls, and most digits of the dev set are read correctly. You cannot see yet what the faults cost.
 #
 # ## A slope from two points
 #
@@ -124,8 +124,8 @@ for eps in (0.4, 0.04, 0.004):
     )
 
 # %% [markdown]
-# The true slope is 3. With a tenth of $\varepsilon$, the one-sided error falls to about a tenth, the two-sided one to a hundredth. By symmetry, what
-# bends the curve on one side is taken back on the other:
+# The true slope is 3. With a tenth of $\varepsilon$, the one-sided error falls to about a tenth, the two-sided one to a hundredth. The
+# bend of the curve, $f''$, changes $f$ by the same amount on both sides, so the subtraction removes it:
 #
 # $$f(w \pm \varepsilon) = f \pm \varepsilon f' + \tfrac12 \varepsilon^2 f'' \pm \tfrac16 \varepsilon^3 f''' + \dots \quad\Rightarrow\quad \frac{f(w+\varepsilon) - f(w-\varepsilon)}{2\varepsilon} = f' + \tfrac16 \varepsilon^2 f''' + \dots$$
 #
@@ -133,7 +133,7 @@ for eps in (0.4, 0.04, 0.004):
 #
 # $$g_i = \frac{f(\theta + \varepsilon e_i) - f(\theta - \varepsilon e_i)}{2\,\varepsilon}$$
 #
-# **Your task.** Return it. `theta` may have any shape, and may hold whole numbers.
+# **Your task.** Return this gradient. `theta` may have any shape, and may hold whole numbers.
 
 # %% tags=["exercise"]
 numerical_gradient
@@ -147,7 +147,7 @@ print(
 print("by the formula 3 w²\n", 3 * w**2)
 
 # %% [markdown]
-# ## How close is close?
+# ## When are two gradients close enough?
 #
 # Two gradients that differ by 0.001: is that much? It depends on how large they are. So divide by their size:
 #
@@ -175,7 +175,7 @@ for name, other in {
 # ## The U curve
 #
 # Here is a smaller network, without a penalty, as a function of one vector. `flatten` puts all arrays into one vector, and `unflatten`
-# is the way back. Nothing in `cost` is special to real numbers; that will be of use in a moment.
+# is the way back. `cost` also works with complex numbers, which we shall use in a moment.
 
 # %%
 Xs, ys = X[:40, 20:40], y[:40]  # 40 digits, the middle rows
@@ -278,7 +278,7 @@ claim(
 )
 
 # %% [markdown]
-# On the right of the U, the formula is wrong: the curve bends within $\varepsilon$. On the left, the computer is: it knows
+# On the right of the U, the error comes from the formula: the curve bends within $\varepsilon$. On the left, it comes from the computer, which keeps
 # about 16 digits of $f$. Subtract two values that agree in 14 of them and two digits are left. The best
 # two-sided $\varepsilon$ lies near $10^{-5}$, and that is the one to take. ($10^{-7}$, which you will also find in courses, still passes, with a
 # hundred times the rounding error.) The complex step subtracts nothing, so nothing is lost. NumPy's functions accept complex numbers,
@@ -286,7 +286,7 @@ claim(
 #
 # ## In single precision
 #
-# Networks are mostly trained in **float32**, which knows about 7 digits. So does everything shift?
+# Networks are mostly trained in **float32**, which keeps about 7 digits. What changes then?
 
 # %% tags=["predict"]
 float32_nudge
@@ -328,12 +328,12 @@ claim(
 )
 
 # %% [markdown]
-# The rounding error divided by $\varepsilon$ and the bend, which grows as $\varepsilon^2$, are equal near the cube root of the precision. For
-# float64 ($10^{-16}$) that is about $5 \cdot 10^{-6}$, for float32 ($6 \cdot 10^{-8}$) about $4 \cdot 10^{-3}$. So float32 has **a threshold of its
-# own**, near $10^{-3}$, and only large faults lie above. The better way: convert the network and the data to float64 for the check. The code of the
+# Two errors add up: the rounding error divided by $\varepsilon$, and the error of the formula, which grows as $\varepsilon^2$. The best nudge is about where they are equal,
+# near the cube root of the precision. For float64 ($10^{-16}$) that is about $5 \cdot 10^{-6}$, for float32 ($6 \cdot 10^{-8}$) about $4 \cdot 10^{-3}$. So float32 needs a threshold of its
+# own, near $10^{-3}$, and finds only large faults. The better way: convert the network and the data to float64 for the check. The code of the
 # backward pass is the same.
 #
-# **Explore.** What moves the left arm of the U, what the right one?
+# **Explore.** What moves the left arm of the U, and what moves the right arm?
 
 # %%
 from nnutils.lessons.gradient_checking.explorer import u_curve
@@ -416,7 +416,7 @@ claim(
 directional_check
 
 # %% [markdown]
-# Why at random? A fault hides from a direction that is at a right angle to it. Nearly no random direction is. But does one wrong entry of many matter?
+# Why at random? A direction does not show a fault that is at a right angle to it. A random direction almost never is. But does one wrong entry of many matter?
 
 # %% tags=["predict"]
 one_of_many
@@ -491,11 +491,11 @@ claim(
 
 # %% [markdown]
 # The price: it says that something is wrong, not where. So begin with directions. If they fail, nudge single entries of a smaller copy of the network.
-# PyTorch's `gradcheck(fast_mode=True)` and JAX's `check_grads` walk along random directions, too.
+# PyTorch's `gradcheck(fast_mode=True)` and JAX's `check_grads` use random directions, too.
 #
 # ## When a check misleads: a penalty
 #
-# The penalty belongs into the checked cost, since its gradient can be wrong as well. But how strong is it? Here are two faults. One makes the gradient
+# The penalty belongs to the checked cost, since its gradient can be wrong as well. But how strong is it? Here are two faults. One makes the gradient
 # of the data 5 % too large, the other halves the gradient of the penalty. Each is checked with penalties from weak to very strong.
 
 # %%
@@ -653,7 +653,7 @@ claim("with held masks a right gradient passes", held, below=1e-7)
 # %% [markdown]
 # ## When a check misleads: a kink
 #
-# A third trap is the corner of a ReLU. If a nudge carries some $z$ across it, the difference mixes the slopes of both sides, and a right
+# The fourth trap is the corner, or **kink**, of a ReLU at 0. If a nudge carries some $z$ across it, the difference mixes the slopes of both sides, and a right
 # gradient looks wrong.
 
 
@@ -680,7 +680,7 @@ claim(
 # %% [markdown]
 # ## Before you train
 #
-# A gradient that is right is the gradient of the cost *that you wrote*. Two more checks take a minute, and look at the rest of the program.
+# A right gradient is the gradient of the cost *that you wrote*, and this cost may be the wrong one. Two more checks take a minute, and look at the rest of the program.
 #
 # - **The cost at the start.** With small weights all $k$ classes get a probability near $1/k$, so the cost must be near $\ln k$, for ten digits
 #   $\ln 10 \approx 2.3$.
@@ -819,7 +819,7 @@ claim(
 )
 
 # %% [markdown]
-# A bug has a place, and everything behind it on the way back is spoiled, too. $W_1$ passes here, so what reaches the first layer is right, and only the
+# A bug spoils its own line, and everything that is computed from it on the way back. $W_1$ passes here, so what reaches the first layer is right, and only the
 # line of $b_1$ can be wrong. **Look at the component**, then change one thing at a time: larger weights, then a penalty.
 #
 # **Your task.** Repair the three faults. Write `by_array(network_gradient, size=0.003, lam=0.0)` into a cell of your own below the code, and run it with other sizes (up to 0.5)
@@ -918,10 +918,10 @@ how_often
 # %% [markdown]
 # ## Papers to read
 #
-# - W. Squire and G. Trapp (1998), *Using complex variables to estimate derivatives of real functions*, SIAM Review 40. Two pages:
+# - W. Squire and G. Trapp (1998), *Using complex variables to estimate derivatives of real functions*, SIAM Review 40. Three pages:
 #   the complex step.
 # - A. G. Baydin, B. A. Pearlmutter, A. A. Radul and J. M. Siskind (2018), *Automatic differentiation in machine learning: a
-#   survey*, Journal of Machine Learning Research 18. What differences, symbols and tapes have to do with each other.
+#   survey*, Journal of Machine Learning Research 18. How numerical, symbolic and automatic differentiation differ.
 # - D. E. Rumelhart, G. E. Hinton and R. J. Williams (1986), *Learning representations by back-propagating errors*, Nature 323. The
 #   gradient that you have been checking.
 # - Y. Bengio (2012), *Practical recommendations for gradient-based training of deep architectures*, in Neural Networks: Tricks of the
@@ -931,8 +931,8 @@ how_often
 # ## What you can do now
 #
 # You can tell whether a gradient is right: two-sided differences with a nudge near $10^{-5}$, where the U curve is lowest, and a relative error
-# far below $10^{-7}$, in float64. Along a few random directions, the check costs the same for any network. You check with and without the penalty, with dropout off or its masks held,
+# far below $10^{-7}$, in float64. Along a few random directions, the check needs the same number of evaluations for any network. You check with and without the penalty, with dropout off or its masks held,
 # and where the weights have grown. Before you train, you look at the cost at the start and let the network learn twenty examples by heart. And array by array, your checker led you to three
-# faults of a training that looked well.
+# faults of a training that looked right.
 #
-# Next: [lesson 10](10_minibatch_gradient_descent.ipynb) asks how many examples a gradient needs.
+# Next: [lesson 09](09_activations_and_clipping.ipynb) asks which activation lets a gradient through, and what to do with one that is too long.

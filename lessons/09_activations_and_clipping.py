@@ -19,8 +19,8 @@
 # **Takes** about 90 minutes · **Before this** lessons 07 (initialization) and 08 (gradient checking)
 #
 # **You will**
-# - see why deep sigmoid networks do not learn, and which units of a ReLU network never wake,
-# - write leaky ReLU, ELU and SELU, and derive GELU; your own checker proves its derivative,
+# - see why deep sigmoid networks do not learn, and which units of a ReLU network never become active again,
+# - write leaky ReLU, ELU and SELU, and derive GELU; your own gradient check confirms its derivative,
 # - find out which of SELU's conditions matter, and where the choice of an activation matters at all,
 # - repair a network whose units die, and clip gradients in two ways.
 
@@ -52,7 +52,7 @@ X = (X - X.mean()) / X.std()  # mean 0, variance 1 over all pixels
 print(f"{len(X)} digits, {X.shape[1]} pixels")
 
 # %% [markdown]
-# ## A slope of a quarter
+# ## The slope of the sigmoid
 #
 # On its way back a gradient is multiplied by the slope $f'(z)$ of each unit and by the weights of each layer:
 #
@@ -64,8 +64,8 @@ print(f"{len(X)} digits, {X.shape[1]} pixels")
 what_arrives
 
 # %% [markdown]
-# Twenty layers of 64 units. Is it the small slope, or that a sigmoid is never negative? To tell the two apart, take the same curve
-# **centred**, $\sigma(z) - \frac12$, **stretched**, $4\sigma(z)$, and both, $4\sigma(z) - 2$. Tanh and ReLU stand beside them. All weights are Glorot's, only ReLU has
+# Twenty layers of 64 units. Is the small slope the cause, or that a sigmoid is never negative? To separate the two, take the same curve
+# **centred**, $\sigma(z) - \frac12$, **stretched**, $4\sigma(z)$, and both, $4\sigma(z) - 2$. Tanh and ReLU are there for comparison. All weights are Glorot's, only ReLU has
 # He's.
 
 
@@ -130,14 +130,14 @@ claim(
 )
 
 # %% [markdown]
-# The slope is at most $\frac14$, and $\left(\frac14\right)^{20}$ is about $10^{-12}$: the first layers get next to nothing. This is a **vanishing gradient**. Stretched
+# The slope is at most $\frac14$, and $\left(\frac14\right)^{20}$ is about $10^{-12}$: almost nothing reaches the first layers. This is a **vanishing gradient**. Stretched
 # without centring, the activations lie around 2, so the next $z$ are large, of either sign, and there the curve is flat: it **saturates**. The
 # curve that does both is $2\tanh(z/2)$: so tanh was the better sigmoid. ReLU's slope is 1 wherever it is active.
 #
 # ## Dead units
 #
-# Where $z < 0$ the slope of ReLU is 0. A unit with $z < 0$ for *every* example gets no gradient at all: it is **dead**. The
-# simplest remedy is the **leaky ReLU**:
+# Where $z < 0$ the slope of ReLU is 0. A unit with $z < 0$ for *every* example gets no gradient at all: it is **dead**. If it becomes active
+# again, we say that it *wakes*. The simplest remedy is the **leaky ReLU**:
 #
 # $$f(z) = \begin{cases} z & z > 0 \\ \alpha z & \text{else} \end{cases} \qquad\qquad f'(z) = \begin{cases} 1 & z > 0 \\ \alpha & \text{else} \end{cases}$$
 #
@@ -204,9 +204,9 @@ claim(
 )
 
 # %% [markdown]
-# What killed these units is the learning rate: at 0.1 from the start hardly one dies. The leaky network learns although most of its units are still
-# silent, since a silent leaky unit is a linear one. **ELU**, which comes next, is never quite flat. But its slope is $e^z$, and far to the left
-# that is as good as 0.
+# The learning rate killed these units: at 0.1 from the start hardly any unit dies. The leaky network learns although most of its units are still
+# silent, since a silent leaky unit is a linear one. **ELU**, which comes next, has a slope above 0 everywhere. But far to the left
+# this slope is nearly 0.
 #
 # **Your task.** The code below trains a leaky network, and yet units die and stay dead. It has four faults, and each of them silences
 # units or keeps them silent. Find out what it does, and repair it.
@@ -244,7 +244,7 @@ claim(
 # ## ELU: smooth, and more expensive
 #
 # ReLU's activations are never negative, so every layer gets inputs that are off centre (lesson 06 told you what that costs). The
-# **exponential linear unit** goes below zero, smoothly, down to $-\alpha$:
+# **exponential linear unit** goes below zero, smoothly for $\alpha = 1$ (otherwise with a corner at 0), down to $-\alpha$:
 #
 # $$\text{ELU}(z) = \begin{cases} z & z > 0 \\ \alpha\,(e^{z} - 1) & \text{else} \end{cases}$$
 #
@@ -389,8 +389,8 @@ claim(
 )
 
 # %% [markdown]
-# SELU mends what comes in, as long as all goes through it. (Standardize all the same: the first layers see it unmended.) It cannot mend wrong weights, and a
-# shortcut goes around it. Deep networks of today have shortcuts (a later lesson), so SELU is hardly used in them. And all this is the state before training, which changes the weights.
+# SELU corrects the size of its input, as long as the whole signal goes through it. (Standardize the inputs nevertheless: the first layers still get them uncorrected.) It cannot correct wrong weights,
+# and a shortcut goes around it. Deep networks of today have shortcuts (a later lesson), so SELU is hardly used in them. And all this is the state before training, which changes the weights.
 #
 # ## GELU: ReLU on average
 #
@@ -404,7 +404,7 @@ gelu
 
 # %% [markdown]
 # Is the derivative right? You have a tool for that: the gradient check of lesson 08. The sum of all values is a number, and its gradient is
-# the array of derivatives. As a control, a derivative in which the chance is held fixed.
+# the array of derivatives. As a control we also check a derivative in which the chance is held fixed.
 
 # %%
 z = np.random.default_rng(0).normal(0, 2, size=(6, 5))
@@ -436,7 +436,7 @@ plots.functions(
 )
 
 # %% [markdown]
-# GELU is smooth, close to ReLU far out, and dips a little below 0 (Hendrycks and Gimpel 2016). GPT and BERT made it the usual choice in transformers, at first in an
+# GELU is smooth, close to ReLU far out, and dips a little below 0 (Hendrycks and Gimpel 2016). GPT and BERT made it the usual choice in transformers, often in an
 # approximation by tanh. **SiLU** or **swish**, $z\,\sigma(z)$, is a similar curve. Many language models of today use it as a gate, with a second matrix $V$:
 #
 # $$\text{SwiGLU}(x) = (x V) \odot \text{SiLU}(x W)$$
@@ -449,7 +449,7 @@ plots.functions(
 how_far_apart
 
 # %% [markdown]
-# All weights get the **gain** of their activation (lesson 07), SwiGLU two thirds of the units, so that its two matrices have as many weights. Adam's
+# The weights of each network get the **gain** of its activation (lesson 07). SwiGLU gets two thirds of the units, so that its two matrices have about as many weights. Adam's
 # rate is chosen on one split, out of six between 0.0003 and 0.1; the accuracies come from two other splits, four starts each.
 
 # %%
@@ -515,15 +515,15 @@ claim(
 )
 
 # %% [markdown]
-# At two layers even the sigmoid will do: among the six the choice does not matter here. At ten *plain* layers it does: ELU and SELU are ahead, as the textbooks say, and the sigmoid is
-# lost. So is SwiGLU. It is a product. An input twice as large gives nearly four times the output, so each layer squares what is too large. It was
-# made for a block with a normalization before it and a shortcut around it. With these (later lessons) depth is no longer the activation's task. So today **ReLU** is
+# With two layers even the sigmoid learns well: among the six the choice hardly matters here. With ten *plain* layers it does: ELU and SELU are ahead, as the textbooks say, and the sigmoid is
+# lost. SwiGLU is lost, too. It is a product: an input twice as large gives nearly four times the output, so each layer squares what is too large. It was
+# made for a block with a normalization before it and a shortcut around it. With these (later lessons) the activation need not keep the size of the signal by itself. So today **ReLU** is
 # still common in convolutional networks, and **GELU** or **SwiGLU** are usual in transformers. Shazeer (2020) measured gains for SwiGLU there, and offered no explanation.
 #
 # ## Gradients that are too long
 #
 # Sometimes a gradient is many times too long: in recurrent networks the same matrix acts at every time step, and a single bad batch is
-# enough in any network. **Clipping** shortens it before the step. The blunt way cuts every entry:
+# enough in any network. **Clipping** shortens it before the step. The simplest way cuts every entry:
 #
 # $$g_i \leftarrow \max(-c, \min(c, g_i))$$
 #
@@ -589,8 +589,8 @@ claim(
 # %% [markdown]
 # ## Does clipping save a training that explodes?
 #
-# First a bad start: eight hidden layers with weights twice as large as He's. The rivals are a smaller learning rate and, as the measure
-# of all, a good start. Limits and rate are chosen on other seeds.
+# First a bad start: eight hidden layers with weights twice as large as He's. We compare it with a smaller learning rate and
+# with a good start. Limits and rate are chosen on other seeds.
 
 # %% tags=["predict"]
 who_rescues
@@ -721,14 +721,14 @@ claim(
 )
 
 # %% [markdown]
-# From a bad start clipping rescues the training, and does not get far: nothing replaces good weights. Here clipping by *value* is ahead, although it turns
-# the gradient. So a step need not follow the gradient's direction exactly; Adam (lesson 12) turns it on purpose. From a good start one bad batch ruins most of the trainings, and
+# From a bad start a network learns with clipping, but far less than from a good start: nothing replaces good weights. Here clipping by *value* is ahead, although it turns
+# the gradient. So a step need not follow the gradient's direction exactly; Adam (lesson 12) changes the direction, too. From a good start one bad batch ruins most of the trainings, and
 # clipping by norm to 1 saves them. It costs a little, since it also shortens gradients that do no harm: look at the norms of a good training before you choose a limit.
-# Many large language models were trained with a global norm of at most 1 (GPT-3 and LLaMA, for example).
+# Many large language models were trained with gradients clipped to a global norm of 1 (GPT-3 and LLaMA, for example).
 #
 # ## The same in Keras
 #
-# Mind three things. The slope of `leaky_relu` is 0.2 there unless you say otherwise. `gelu` is exact unless you ask for the approximation by
+# Note three things. The slope of `leaky_relu` below zero is 0.2 there by default (that of the layer `LeakyReLU` is 0.3). `gelu` is exact unless you ask for the approximation by
 # tanh. And `clipnorm` clips each array by its own norm; yours is `global_clipnorm`.
 
 # %%
@@ -828,7 +828,7 @@ which_clipping
 # - A. Maas, A. Hannun and A. Ng (2013), *Rectifier nonlinearities improve neural network acoustic models*, ICML workshop. Leaky ReLU.
 # - D.-A. Clevert, T. Unterthiner and S. Hochreiter (2016), *Fast and accurate deep network learning by exponential linear units*, ICLR.
 # - G. Klambauer, T. Unterthiner, A. Mayr and S. Hochreiter (2017), *Self-normalizing neural networks*, NIPS. SELU and alpha dropout; the
-#   first pages hold the idea, the appendix of 90 pages the proof.
+#   first pages hold the idea, the very long appendix the proof.
 # - D. Hendrycks and K. Gimpel (2016), *Gaussian error linear units*, arXiv 1606.08415. N. Shazeer (2020), *GLU variants improve
 #   transformer*, arXiv 2002.05202: SwiGLU.
 # - R. Pascanu, T. Mikolov and Y. Bengio (2013), *On the difficulty of training recurrent neural networks*, ICML. Where gradients
@@ -838,7 +838,7 @@ which_clipping
 # ## What you can do now
 #
 # You can say what an activation does to a gradient: a sigmoid takes three quarters of it or more in each layer, a dead ReLU all of it. You have derived GELU and
-# proved its slope, and you know which of SELU's conditions matter. You have measured where the choice matters: not in a shallow network, very much
+# checked its derivative, and you know which of SELU's conditions matter. You have measured where the choice matters: hardly in a shallow network, very much
 # in a deep plain one. And you can clip a gradient that is too long, by value or by norm.
 #
 # Next: [lesson 10](10_minibatch_gradient_descent.ipynb) asks how many examples a step should look at.

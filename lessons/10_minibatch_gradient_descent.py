@@ -14,7 +14,7 @@
 # # Mini-batch gradient descent
 #
 # Before a step downhill you can look at all of your examples, at a single one, or at something between. The more you look at, the better you
-# know the direction, and the longer it takes. How many examples should one step look at? One number says it, and you can measure it.
+# know the direction, and the longer it takes. How many examples should one step look at? One number answers this, and you can measure it.
 #
 # **Takes** about 90 minutes · **Before this** lessons 00, 01 and 06
 #
@@ -82,7 +82,7 @@ print(f"{m} digits to train on, {start.size} parameters")
 print(f"cost at the start {cost(start, X, y):.2f}")
 
 # %% [markdown]
-# The cost is a mean over the $m$ examples, and so is its gradient. A **mini-batch** is a handful of $B$ examples, and its gradient is an estimate of
+# The cost is a mean over the $m$ examples, and so is its gradient. A **mini-batch** is a small set of $B$ examples, and its gradient is an estimate of
 # the true one:
 #
 # $$J(\theta) = \frac1m \sum_{i=1}^m \ell_i(\theta), \qquad\qquad \theta \leftarrow \theta - \alpha\, \frac1B \sum_{i \in \text{batch}} \nabla \ell_i(\theta)$$
@@ -151,7 +151,7 @@ claim(
 
 # %% [markdown]
 # Both begin at the same place with the same learning rate. In batch mode the cost must fall at each step: if it does not,
-# the learning rate is too large or the gradient is wrong. The cost of mini-batches swings, because each is that of other examples, easy or hard ones.
+# the learning rate is too large or the gradient is wrong. The cost of mini-batches goes up and down, because each batch has other examples, easy or hard ones.
 # Look at its mean over an epoch.
 #
 # That mean is easily computed wrongly. **Repair** the loop below. It trains a linear model and keeps a log. It runs, its costs
@@ -213,14 +213,14 @@ claim(
 )
 
 # %% [markdown]
-# For half the noise you pay with four times the examples. Whether that is worth it depends on how large the noise is beside the
-# gradient itself.
+# For half the noise you need four times as many examples. Whether that is worth it depends on how large the noise is, compared with
+# the gradient itself.
 #
 # ## How large a batch still pays?
 #
-# Think of the two ends. If a step is nearly all noise, two examples are worth two steps: with twice the batch you can step twice as far, and need **half the
-# steps**. If a step has hardly any noise, more examples tell you what you know already, and you need **as many steps as before**. Somewhere between lies
-# the batch size at which noise and signal are equal. It is called the **noise scale** (McCandlish, Kaplan and Amodei, 2018).
+# Think of the two extremes. If a step is nearly all noise, one step on two examples is worth two steps on one: with twice the batch you can step twice as far, and need half the
+# steps. If a step has hardly any noise, more examples tell you what you know already, and you need as many steps as before. Somewhere between lies
+# the batch size at which noise and signal are equal. It is called the **noise scale** (McCandlish et al., 2018).
 #
 # **Your task.** You have the gradients of mini-batches of *one* size. Find the batch size at which the *squared* noise equals the squared length of
 # the mean gradient. Use that the noise falls as $1/\sqrt B$. No formula is given.
@@ -251,7 +251,7 @@ claim(
 )
 
 # %% [markdown]
-# It grows because the gradient shrinks faster than its noise: large batches pay late rather than early. For the whole way to the goal, a
+# It grows because the gradient shrinks faster than its noise: large batches help more late in training than early. For the whole way to the goal, a
 # cost of 0.1, we take the scale half way, where the cost is as many times below the start as it is above the goal.
 #
 # Now the experiment. Count the steps to the goal for eight batch sizes. Each gets its own learning rate, chosen on three other splits: it is doubled
@@ -329,8 +329,8 @@ claim(
 # $$\text{steps} \approx S\,\Bigl(1 + \frac{\mathcal B}{B}\Bigr) \qquad\qquad \text{best rate} \approx \frac{\alpha}{1 + \mathcal B / B}$$
 #
 # Far below $\mathcal B$ is the region of **perfect scaling**: twice the batch, half the steps. Far above it are **diminishing returns**. Between them lies the
-# **critical batch size**. Take the number as an order of magnitude. It supposes a valley that is about round. The same digits
-# without centring have a long one (lesson 06), and there it is wrong. (The goal is a cost of 0.3 here: the long valley takes many steps.)
+# **critical batch size**. Take the number as an order of magnitude. It is right for a cost whose valley is about round. The same digits
+# without centring have a long valley (lesson 06), and there it is wrong. (The goal is a cost of 0.3 here: the long valley takes many steps.)
 
 
 # %%
@@ -353,9 +353,10 @@ claim(
 # %% [markdown]
 # ## The rate follows the batch
 #
-# The right picture holds a rule. Far below the critical batch the best rate is proportional to $B$. This is **linear scaling** (Goyal et al., 2017): $k$ steps
+# The right picture shows a rule. Far below the critical batch the best rate is proportional to $B$. This is **linear scaling** (Goyal et al., 2017): $k$ steps
 # on $B$ examples each, at nearly the same θ, do what one step on $kB$ examples does at $k$ times the rate. For Adam (lesson 12) another rule is used, $\sqrt k$ times the
-# rate, **root scaling**. Adam divides the gradient by its own size. Where that is mostly noise, it has become $\sqrt k$ times smaller.
+# rate, **root scaling**. Adam divides the gradient by its usual size. Where the gradient is mostly noise,
+# this size is $\sqrt k$ times smaller for $kB$ examples, so Adam's steps already reach $\sqrt k$ times as far. Another factor $\sqrt k$ in the rate makes it $k$.
 #
 # We test both rules with both optimisers, on a stream of new examples of a linear model with noisy targets. From $B = 4$ we go to 64 with the same
 # rate, with 4 times the rate (root) and with 16 times the rate (linear). Which one keeps the curve, *per example*?
@@ -408,11 +409,11 @@ claim(
 
 # %% [markdown]
 # For SGD linear scaling keeps the whole curve. For Adam root scaling keeps the level at the end, where the gradient is mostly noise; on the way
-# down it is slower. Both rules end at the critical batch: in the figure before, the rate hardly grows from there on.
+# down it is slower. Both rules hold up to about the critical batch: in the figure before, the best rate hardly grows for larger batches.
 #
 # ## What a step costs
 #
-# So far we counted steps. A processor works on many numbers at once, and Python's own work is paid once a step. So a step on 64 examples does not take 64 times as
+# So far we counted steps. A processor works on many numbers at once, and Python does its own work once for each step, however large the batch is. So a step on 64 examples does not take 64 times as
 # long as a step on one, and $B = 1$ throws the speed of *vectorised* computing away. Here are the same runs against the examples that they see,
 # and against the time that they take. (The times are your machine's, and differ from run to run.)
 
@@ -441,9 +442,9 @@ claim(
 # On the left the curves up to the critical batch size lie close together, and batch mode falls behind. On the right $B = 1$ falls behind. What people advise, and what
 # we can say about it:
 #
-# - **"Below 2 000 examples the whole set, else 64 to 512"** (Ng, a rule of practice). Our set has fewer than 2 000. The whole set arrives, and needs no choice of $B$. It takes
-#   several times the examples, which is affordable here.
-# - **"As large as the machine can take"** (the *Deep Learning Tuning Playbook*, practice). On processors made for it a step on many examples takes hardly longer than
+# - **"Below 2 000 examples the whole set, else 64 to 512"** (Ng, a rule of practice). Our set has fewer than 2 000. With the whole set the training reaches the goal, and you need not choose $B$. It takes
+#   several times the examples, which costs little here.
+# - **"As large as the machine can take"** (the *Deep Learning Tuning Playbook*, practice). On processors made for such work a step on many examples takes hardly longer than
 #   on one. Then you pay for steps, and up to the critical batch each doubling nearly halves them. Choose the batch size for speed: with all
 #   other settings tuned again, it hardly changes how good the result is (Shallue et al., 2019).
 # - **"Powers of two."** A habit that comes from the sizes of memory and processors. Measured:
@@ -511,7 +512,7 @@ claim(
 #
 # ## When does SGD come to rest?
 #
-# Batch mode comes to rest at the minimum, because the gradient is zero there. The gradient of a single example is not zero there, *unless the model fits that
+# Batch mode comes to rest at the minimum (it **converges**), because the gradient is zero there. The gradient of a single example is not zero there, *unless the model fits that
 # example*. So it depends on the data.
 
 # %% tags=["predict"]
@@ -590,9 +591,9 @@ claim(
 #
 # ## Local and global minima
 #
-# You may read two sentences: *"full-batch descent surely ends in a local minimum"*, and *"SGD may find the global minimum"*. What holds?
+# You may read two sentences: *"full-batch descent surely ends in a local minimum"*, and *"SGD may find the global minimum"*. Are they true?
 #
-# **The first one.** If a smooth cost has a lower bound and the rate is small enough, the cost falls at each step and the gradient goes to zero. That is all. The end
+# **The first one.** If a smooth cost has a lower bound and the rate is small enough, the cost falls at each step and the gradient goes to zero. Nothing more is certain. The end
 # may be a **saddle**, a minimum along one axis and a maximum along another. There may be no end at all: a softmax that can tell all classes of its training set
 # apart has no minimum, and its weights grow without bound. Here is a cost with a saddle at $x = y = 0$, between two minima at $y = \pm 1$.
 
@@ -628,7 +629,7 @@ claim(
 )
 
 # %% [markdown]
-# So "surely" is wrong. Right is: from a random start descent almost never ends at such a saddle (Lee et al., 2016). The minimum where it ends may still be a
+# So "surely" is wrong. But from a random start descent almost never ends at such a saddle (Lee et al., 2016). The minimum where it ends may still be a
 # poor, local one.
 #
 # **The second one.** Noise can carry a run over a hill. Does it lead to the global minimum? In the next cost each of 64 examples tilts the landscape to one side or the other; the tilts
@@ -692,7 +693,7 @@ claim(
 )
 
 # %% [markdown]
-# So SGD *may* find the global minimum, and it may as well *leave* it. What noise prefers here is the **wide** minimum. With batches of 4 it is too weak to do either.
+# So SGD *may* find the global minimum, but it may also *leave* it. Here the noise leads to the **wide** minimum. With batches of 4 the noise is too weak for both.
 #
 # In a model with many parameters the noise is not equally strong in all directions: it is **anisotropic**. For the digits, take the gradients of single examples after
 # training. How much of their noise lies in the 10 strongest of 650 directions (10/650, if all were equal), and how much does the cost curve there?
@@ -730,9 +731,9 @@ claim(
 # %% [markdown]
 # So SGD is noisiest where the valley is steep.
 #
-# ## Learning on
+# ## Online learning
 #
-# There is one more use for single examples. Where data arrive one by one and the world changes, a model can go on learning from each of them, and need not keep it. This is **online learning**. In
+# There is one more use for single examples. Where data arrive one by one and the world changes, a model can go on learning: it makes a step on each example, and need not keep it. This is **online learning**. In
 # the stream below the truth changes half way. One model was fitted to the first half and then left alone; the other makes one SGD step for every new example.
 
 # %%
@@ -777,7 +778,7 @@ training_plan
 #
 # **Try** a batch size of 1, 8 and 128 at the same learning rate. Then take $B = 1$ and let the rate fall.
 # **Notice** that the cloud of ends shrinks as the batch grows or the rate falls; and that with $B = 128$, which is all the data, there is no cloud,
-# and after a few epochs no arrival, either.
+# but after a few epochs the run has not yet reached the minimum.
 
 # %%
 batch_path()
@@ -785,8 +786,8 @@ batch_path()
 # %% [markdown]
 # ## The same in Keras
 #
-# In Keras the batch size is an argument of `fit`, 32 if you say nothing. It shuffles unless told not to, and the last batch of an epoch is smaller, as
-# here. So without shuffling an epoch should be your repaired loop with one plain order.
+# In Keras the batch size is an argument of `fit`, 32 by default. `fit` shuffles unless you say `shuffle=False`, and the last batch of an epoch is smaller, as
+# here. So without shuffling, an epoch should be your repaired loop with the examples in the order of the data.
 
 # %%
 import keras
@@ -821,8 +822,8 @@ claim(
 
 # %% [markdown]
 # PyTorch leaves the batches to a `DataLoader`: there `shuffle` is off unless you ask for it, and `drop_last=True` leaves the smaller batch
-# out. Both can accumulate. In PyTorch gradients are added until you call `zero_grad`, so divide the loss by the number of parts; an optimiser of Keras takes
-# `gradient_accumulation_steps`, and averages.
+# out. Both can accumulate. In PyTorch gradients are added until you call `zero_grad`, so divide the loss by the number of parts. An optimiser of Keras takes
+# `gradient_accumulation_steps`, and averages. Both are right for parts of equal size only; your `accumulate` weighs each part by its size.
 #
 # ## Quiz
 
@@ -855,4 +856,4 @@ how_large
 # How many examples should a step look at? Up to about the noise scale, twice as many save nearly half of the steps; far beyond it they save hardly any. You can estimate that number from a few hundred gradients, let the
 # rate follow the batch, build a large batch from small ones, and say when a falling rate must take away the noise that is left.
 #
-# Next: [lesson 11](11_exponentially_weighted_averages.ipynb) follows what is moving under such noise, with a single number.
+# Next: [lesson 11](11_exponentially_weighted_averages.ipynb) follows a value that changes under such noise, and keeps only one number for it.

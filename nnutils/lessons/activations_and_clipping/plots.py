@@ -51,7 +51,7 @@ def way_back(named: Mapping[str, NDArray], guess: float | None = None) -> None:
     axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     label(
         axis,
-        "A sigmoid takes the gradient away; stretched and centred, it does not",
+        "Sigmoids shrink the gradient; stretched and centred, they do not",
         "layer",
         "size of the gradient",
     )
@@ -100,7 +100,7 @@ def conditions(named: Mapping[str, NDArray]) -> None:
     axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
     label(
         axis,
-        "SELU mends its inputs, and neither the weights nor a shortcut",
+        "SELU corrects large inputs, but not wrong weights or shortcuts",
         "layer",
         "standard deviation",
     )
@@ -129,7 +129,7 @@ def by_depth(found: Mapping[int, Mapping[str, ArrayLike]]) -> None:
     figure, axes = panels(1, len(found), height=0.34 * len(names) + 1.2, sharey=True)
     for axis, (depth, of) in zip(axes, found.items(), strict=True):
         _errors(axis, of)
-        title = "nearly all alike" if depth < 5 else "they part"
+        title = "nearly all alike" if depth < 5 else "very different"
         label(axis, f"{depth} hidden layers: {title}", "dev error (%)", "")
     axes[0].set_yticks(range(len(names)), names)
     axes[0].invert_yaxis()
@@ -169,7 +169,7 @@ def arrows(gradient: Sequence[float], clipped: Mapping[str, Sequence[float]], li
     square = [limit, limit, 0], [0, limit, limit]
     axes.plot(*square, color=GREY, linestyle="--", linewidth=1, label="entry = limit")
     axes.set(xlim=(0, 1.15 * gradient[0]), ylim=(0, 1.3 * limit), aspect="equal")
-    label(axes, "Cut entry by entry, the gradient turns", "first entry", "second entry")
+    label(axes, "Clipping by value changes the direction", "first entry", "second entry")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     show(figure, "; ".join(f"{name} ends at {number(x)}, {number(y)}" for name, (x, y) in ends.items()))
 
@@ -185,7 +185,7 @@ def rescues(bad_start: Mapping[str, NDArray], bad_batch: Mapping[str, NDArray], 
     for axis, named, title in zip(
         axes,
         (bad_start, bad_batch),
-        ("Bad start: no rescue replaces a good one", "Bad batch: clipped, it does little harm"),
+        ("Bad start: a good start is better", "Bad batch: clipping limits the harm"),
         strict=True,
     ):
         medians = {name: _median(axis, losses, RESCUES.index(name), name) for name, losses in named.items()}

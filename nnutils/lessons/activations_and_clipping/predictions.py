@@ -12,12 +12,12 @@ do_they_wake = prediction(
     "A ReLU network was trained for five epochs at a learning rate that was far too large, and most hidden units now have z < 0 "
     "for every training example. There is one hidden layer. The rate is corrected, and training goes on for 15 epochs. "
     "What becomes of the silent units?",
-    choice("most of them wake", "a few of them wake", "none of them wakes"),
+    choice("most of them become active again", "a few of them do", "none of them does"),
 )
 
 which_mends = prediction(
     "SELU is said to need standardized inputs, LeCun's weights, no shortcuts around a layer and no ordinary dropout. "
-    "Each time one of these four is violated. In which case is the standard deviation back at 1 after 20 layers?",
+    "Each time one of these four is violated. In which case is the standard deviation nearest to 1 after 20 layers?",
     choice(
         "the inputs are five times too large",
         "the weights are He's, with twice LeCun's variance",
@@ -28,13 +28,13 @@ which_mends = prediction(
 
 how_far_apart = prediction(
     "Networks with two hidden layers of 32 units read digits, each with its own best learning rate. The best of sigmoid, tanh, "
-    "ReLU, ELU, SELU and GELU reads about 97 % rightly. By how many percentage points is the worst of the six behind it?",
+    "ReLU, ELU, SELU and GELU reads about 97 % correctly. By how many percentage points is the worst of the six behind it?",
     number(low=0, unit="points"),
 )
 
 who_rescues = prediction(
     "The weights of eight ReLU layers begin twice as large as He's, so the first gradients are hundreds of times too long. Three "
-    "ways to train all the same: clip by value, clip by norm, take a smaller learning rate, each with its best setting. Who "
+    "ways to train the network nevertheless: clip by value, clip by norm, take a smaller learning rate, each with its best setting. Who "
     "reads the most digits after eight epochs? Begin with that one.",
     order("by norm", "by value", "smaller rate"),
 )

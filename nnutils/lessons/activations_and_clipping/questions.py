@@ -3,23 +3,24 @@
 from nnutils.checks.exercise import question, right, wrong
 
 dead_unit = question(
-    "A ReLU unit of the FIRST hidden layer gives 0 for every training example. You go on training. What can bring it back?",
+    "A ReLU unit of the FIRST hidden layer gives 0 for every training example: all its z are near -50. You go on training. "
+    "What can bring it back?",
     wrong(
         "A larger learning rate",
         "Its gradient is exactly 0, and any learning rate times 0 is 0.",
     ),
     right(
         "A leaky ReLU in its place: it has a small slope there, and so a gradient",
-        "Then its weights move a little at every step, until some example makes z positive. (In a deeper layer the layers below "
-        "may change, and revive a ReLU by luck.)",
+        "Then its weights move a little at every step, and some example may make z positive. (In a deeper layer the layers below "
+        "may change, and by chance make a ReLU active again.)",
     ),
     wrong(
         "An ELU in its place, which is never flat",
-        "Its slope is never 0, but far to the left it is e to a large negative power. You measured that this does not help.",
+        "Its slope is not 0, but at z = -50 it is e to the power of -50. You measured that this does not help.",
     ),
     wrong(
         "Gradient clipping",
-        "Clipping shortens long gradients. This one has no length at all.",
+        "Clipping shortens long gradients. This gradient is 0.",
     ),
 )
 
@@ -48,7 +49,7 @@ selu_with_skips = question(
     ),
     right(
         "It grows from layer to layer",
-        "Each layer adds a part of variance about 1 to what was there, and as the sum is no longer standardized, to even more.",
+        "Each layer adds a part with a variance of about 1, or more, to what was there.",
     ),
     wrong(
         "It halves in each layer",
@@ -72,6 +73,6 @@ which_clipping = question(
     ),
     right(
         "By value (3, 0.3), by norm about (3, 0.03)",
-        "By value the second number is suddenly a tenth of the first, and not a hundredth: the direction has turned.",
+        "By value the second number is now a tenth of the first, and not a hundredth: the direction has changed.",
     ),
 )

@@ -5,7 +5,7 @@ from nnutils.checks.prediction import choice, number, prediction
 will_it_train = prediction(
     "The gradient of a network for digits has three faults: one bias gradient is 200 times too small, the penalty acts 200 times "
     "too strongly on one matrix, and a derivative is wrong. What does the cost do in 300 steps of gradient descent?",
-    choice("it rises", "it hardly changes", "it falls to less than a third"),
+    choice("it rises", "it falls, but not to a third", "it falls to less than a third"),
 )
 
 float32_nudge = prediction(
@@ -22,7 +22,7 @@ one_of_many = prediction(
 
 who_sees_it = prediction(
     "In a program the probabilities go through softmax a second time before the cross-entropy is taken. The gradient is derived "
-    "rightly from this cost. There are 10 classes and small initial weights. Which check shows that something is wrong?",
+    "correctly from this cost. There are 10 classes and small initial weights. Which check shows that something is wrong?",
     choice(
         "the cost at the start is far from ln 10",
         "the gradient check fails",

@@ -17,7 +17,7 @@ why_two_sides = question(
     ),
     wrong(
         "Neither changes until rounding sets in",
-        "It is the other way round: on this side of the U the formula's own error rules, and it falls with eps.",
+        "On this side of the U the error of the formula is the larger one, and it falls with eps.",
     ),
 )
 
@@ -30,7 +30,7 @@ why_not_smaller = question(
     ),
     wrong(
         "The function has a kink there",
-        "It might, but then a somewhat larger eps would be wrong as well. Here the cause is at work for any function.",
+        "It might, but then a somewhat larger eps would be wrong as well. This cause acts on every function.",
     ),
     wrong(
         "Two-sided differences need an eps that is a power of two",
@@ -38,7 +38,7 @@ why_not_smaller = question(
     ),
     right(
         "f is known to about 16 digits, and the two values differ in the last ones only",
-        "The rounding error of f, about 1e-16, is divided by 2 eps and becomes as large as the slope itself.",
+        "The rounding error of f, 1e-16 or a few times that, is divided by 2 eps = 2e-14. That is no longer small beside the slope.",
     ),
 )
 
@@ -59,7 +59,7 @@ small_but_not_tiny = question(
     ),
     wrong(
         "Use one-sided differences",
-        "They are worse everywhere, and at a kink as undecided as before.",
+        "They are less exact everywhere, and at a kink they still take one of two slopes.",
     ),
 )
 
@@ -89,7 +89,7 @@ how_often = question(
     "Why is the numerical gradient not simply used for training, as it cannot have bugs?",
     wrong(
         "It is too inaccurate to go downhill",
-        "Ten right digits would be plenty: mini-batches leave you with hardly one.",
+        "Ten right digits are more than enough: the gradient of a mini-batch has hardly one.",
     ),
     right(
         "It needs two evaluations of the cost for every parameter, and that at every step",

@@ -74,7 +74,7 @@ def typical_networks(named: Mapping[str, NDArray]) -> None:
         told.append(f"{name}: mean {trends({'': mean}).strip()}, median {trends({'': median}).strip()}")
     axes[0].set(yscale="log", ylim=(1e-6, 1e2))
     axes[0].legend(loc="lower left")
-    title = "The narrower the layers, the further single networks stray"
+    title = "In narrow layers single networks are far from their mean"
     figure.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=12)
     show(figure, "; ".join(told))
 
@@ -92,7 +92,7 @@ def spread_over_depth(spread: Mapping[int, NDArray], other: NDArray, width: int)
     axis.plot(
         x, np.sqrt(5 * x), color="black", linewidth=1, label=r"$\sqrt{5\,\mathrm{depth}/\mathrm{width}}$"
     )
-    label(axis, "Depth over width decides how far networks stray", "depth / width", "std of ln(mean square)")
+    label(axis, "Depth over width decides how much networks differ", "depth / width", "std of ln(mean square)")
     axis.set(xlim=(0, None), ylim=(0, None))
     axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     named = {f"ReLU {n} wide": values for n, values in spread.items()} | {f"tanh {width} wide": other}
@@ -107,8 +107,8 @@ def forward_and_back(named: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> None:
         for axis, values in zip(axes, both, strict=True):
             layers = np.arange(1, len(np.asarray(values)) + 1)
             axis.plot(layers, values, **look_of(i), markevery=(2 * i, 12), label=name)
-    label(axes[0], "Forward: what tells examples apart", "layer", "distance or gradient, rms")
-    label(axes[1], "Back, from the right: the gradient", "layer", "")
+    label(axes[0], "Forward: how far examples are apart", "layer", "distance or gradient, rms")
+    label(axes[1], "The gradient, from right to left", "layer", "")
     axes[0].set(yscale="log", ylim=(1e-14, 1e3))
     axes[0].minorticks_off()
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)

@@ -14,14 +14,14 @@ who_parts = prediction(
 )
 
 fifty_times = prediction(
-    "A layer that does nothing but multiply by 1.5, fifty of them in a row: with about which power of 10 does the "
-    "signal grow? (Write 3 for a factor of 1000.)",
+    "Fifty layers follow each other, and each does nothing but multiply by 1.5. The signal grows by about 10 to which "
+    "power? (Write 3 for a factor of 1000.)",
     number(low=0),
 )
 
 twice_as_deep = prediction(
-    "You make the network twice as deep. How many times as wide must its layers become, so that the spread from draw "
-    "to draw stays what it was?",
+    "The logarithm of the signal after the last layer differs from network to network. You make the networks twice as "
+    "deep. How many times as wide must their layers become, so that this spread stays what it was?",
     number(low=0),
 )
 

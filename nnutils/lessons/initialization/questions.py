@@ -9,19 +9,19 @@ equal_at_first = question(
     "to compare. The network has 128 hidden units. What does it learn?",
     wrong(
         "The same as with random weights, a little later",
-        "Later never comes: units that begin equal get equal gradients at every step and stay equal.",
+        "Units that begin equal get equal gradients at every step and stay equal, however long you train.",
     ),
     wrong(
         "Nothing, because all gradients are zero",
-        "They are not zero: the output units have different targets, and the hidden units learn. All the same thing.",
+        "Not all of them: the output units have different targets. The hidden units learn, but all learn the same.",
     ),
     right(
         "What a network with a single hidden unit could learn",
-        "All 128 compute the same number for ever, so they are worth one. A seed makes random runs comparable.",
+        "All 128 compute the same number for ever, so they do no more than one unit. A seed makes random runs comparable.",
     ),
     wrong(
         "It diverges, since the signals of equal units add up",
-        "They add up to 128 times one number, which a smaller learning rate could bear. The harm is that they are one.",
+        "They add up to 128 times one number, and a smaller learning rate makes up for that. The harm is that they stay equal.",
     ),
 )
 
@@ -60,10 +60,10 @@ which_factor = question(
     ),
     wrong(
         "The same: 1 / fan_in keeps the variance of a sum",
-        "It keeps the variance of z for inputs of mean 0. But ReLU then throws half of the mean square away.",
+        "It makes the mean square of z that of the inputs. But ReLU then sets half of this mean square to 0.",
     ),
     right(
-        "About one in a million millions",
+        "About a millionth of a millionth",
         "Every layer halves it, and 2 to the power of 40 is about 10 to the power of 12.",
     ),
 )
@@ -94,8 +94,8 @@ deeper = question(
 which_gain = question(
     "An activation gives 0.5 z for every z. With which variance do its layers keep the signal, n inputs each?",
     wrong(
-        "1 / n, as always without a bend",
-        "That keeps the sum, and then the activation halves it, in every layer.",
+        "1 / n, since the activation is a straight line",
+        "That keeps the size of the sum, and then the activation halves it, in every layer.",
     ),
     wrong(
         "2 / n, since half of the signal is lost",

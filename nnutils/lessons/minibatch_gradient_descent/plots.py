@@ -44,7 +44,7 @@ def by_epoch(whole: Sequence[float], parts: Sequence[float], steps: int) -> None
     )
     axes.plot(np.arange(len(means)) + 0.5, means, "o--", color=VERMILION, label="mean over an epoch")
     axes.plot(range(len(whole)), whole, "s-", color=BLUE, label="all the data")
-    label(axes, "A mini-batch's cost jumps, and falls faster", "epochs: passes over the data", "cost")
+    label(axes, "The cost of mini-batches goes up and down, and falls faster", "epochs: passes over the data", "cost")
     axes.set_ylim(0, None)
     axes.legend(loc="upper right")
     told = f"each mini-batch {trend(parts, np.arange(len(parts)) / steps)}"
@@ -190,7 +190,7 @@ def stream(named: Mapping[str, Array], change: int) -> None:
         axes.plot(days, smooth, **look_of(i, marker=False), label=name)
     axes.axvline(change, color=GREY, linewidth=1)
     axes.text(change, axes.get_ylim()[1], " the world changes", va="top", color=GREY)
-    label(axes, "Learning on, example by example, follows a change", "examples seen", "mean squared error")
+    label(axes, "Online learning follows a change", "examples seen", "mean squared error")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     show(figure, f"{trends(smoothed, days)}; the world changes at {change}")
 

@@ -6,7 +6,7 @@ cost_went_up = question(
     "You train with mini-batches of 32, and from one step to the next the printed cost rises. What do you conclude?",
     wrong(
         "The learning rate is too large",
-        "It may be, but one rise does not say so. If the mean over an epoch rises, that would.",
+        "It may be, but one rise does not show it. A rise of the mean over an epoch would.",
     ),
     wrong(
         "The gradient has a bug",

@@ -15,7 +15,7 @@ from nnutils.lessons.activations_and_clipping.exercises.shared import (
     minutes=4,
     returns=("value", "derivative"),
     hints=(
-        "Again two cases. The derivative of alpha (exp(z) - 1) is alpha exp(z).",
+        "Again two cases, each with a derivative of its own. What is the derivative of a constant such as - alpha?",
         "np.where computes both sides for all z, and exp(1000) is infinite. Give exp only what is negative: np.minimum(z, 0).",
         "e = np.exp(np.minimum(z, 0)); the value is np.where(z > 0, z, alpha * (e - 1)), the derivative np.where(z > 0, 1.0, alpha * e).",
     ),
@@ -27,7 +27,7 @@ def elu(z, alpha=1.0):
     alpha: a positive number, minus the value far to the left.
     Returns (value, derivative), two float arrays of z's shape. Both are
     finite for every such z.
-    Source: Clevert et al. 2015.
+    Source: Clevert et al. 2016.
     """
     e = np.exp(np.minimum(z, 0))  # so that exp never sees a large positive number
     return np.where(z > 0, z, alpha * (e - 1)), np.where(z > 0, 1.0, alpha * e)

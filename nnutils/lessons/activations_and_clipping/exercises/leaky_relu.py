@@ -60,7 +60,7 @@ def sides_exchanged(z, alpha=0.01):
 
 
 @leaky_relu.mistake(
-    "Below zero your value is positive: it is alpha z, not alpha |z|, a line and no corner upwards."
+    "Below zero your value is positive: it should be alpha z, which is negative there, and not alpha |z|."
 )
 def bent_upwards(z, alpha=0.01):
     return np.where(z > 0, z, -alpha * z), np.where(z > 0, 1.0, alpha)
@@ -72,7 +72,7 @@ def derivative_first(z, alpha=0.01):
     return slope, slope * z
 
 
-@leaky_relu.mistake("You use 0.01 whatever alpha is. That is only what alpha is if nobody says otherwise.")
+@leaky_relu.mistake("You use 0.01 whatever alpha is. 0.01 is only the default: use the argument alpha.")
 def fixed_alpha(z, alpha=0.01):
     slope = np.where(z > 0, 1.0, 0.01)
     return slope * z, slope

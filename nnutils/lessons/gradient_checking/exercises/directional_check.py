@@ -140,7 +140,7 @@ def divided_by_one_nudge(f, grad, theta, rng, n=10):
 
 
 @directional_check.mistake(
-    "A right gradient gets the error 1: the two slopes have opposite signs, or one of them is next to nothing beside the other. "
+    "A right gradient gets the error 1: the two slopes have opposite signs, or one of them is nearly 0 compared with the other. "
     "Subtract the value behind theta from the one ahead, and divide by the distance between both.",
     symptom=lambda a, r: _is_right(a) and not _is_flat(a) and abs(r - 1) < 1e-3,
 )

@@ -95,7 +95,7 @@ def distance(f, grad, theta):
 
 
 @gradient_check.mistake(
-    "You divide by the norm of the numerical gradient alone. Take your relative_error, with both norms below."
+    "You divide by the norm of the numerical gradient alone. Take your relative_error, which divides by the sum of both."
 )
 def by_one_norm(f, grad, theta):
     apart, _, other = _check(f, grad, theta)
@@ -158,7 +158,7 @@ def squared_norms(f, grad, theta):
 
 
 @gradient_check.mistake(
-    "You divide by the larger of the two norms. Take your relative_error, with the sum of both below."
+    "You divide by the larger of the two norms. Take your relative_error, which divides by the sum of both."
 )
 def by_the_larger_norm(f, grad, theta):
     apart, one, other = _check(f, grad, theta)
@@ -174,7 +174,7 @@ def largest_relative_entry(f, grad, theta):
 
 
 @gradient_check.mistake(
-    "A right gradient gets the error 1 here. Often because the two gradients are added above the line: subtract them."
+    "A right gradient gets the error 1 here. Often because the two gradients are added in the numerator: subtract them."
 )
 def sum_above_the_line(f, grad, theta):
     g, n = grad(theta), difference(f, theta, 1e-5, 1e-5, 2e-5)

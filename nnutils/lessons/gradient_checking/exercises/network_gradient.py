@@ -10,7 +10,7 @@ from nnutils.checks.exercise import exercise
     points=4,
     minutes=12,
     hints=(
-        "Let by_array do the work. With size=0.01 and lam=0 only one array is wrong. What is in the line of this array, and of no other?",
+        "Let by_array do the work. With size=0.003 and lam=0 only one array is wrong. What is in the line of this array, and of no other?",
         "Mend it, then change one thing at a time. A penalty adds something to the gradients of the weights; one of the two is wrong. "
         "Larger weights let tanh bend; which arrays lie behind tanh on the way back?",
         "A bias gets the sum over the examples, as m is in dz2 already. The penalty lam / (2 m) sum W1^2 has the derivative lam / m W1. "

@@ -126,7 +126,7 @@ def flat(f, theta, eps):
 
 
 @numerical_gradient.mistake(
-    "Where theta holds whole numbers, the nudge is lost: an integer array cuts off what is behind the point. "
+    "Where theta holds whole numbers, the nudge is lost: an integer array drops all decimals. "
     "Work on np.array(theta, dtype=float)."
 )
 def nudge_cut_off(f, theta, eps):
@@ -155,7 +155,7 @@ def put_back_by_sums(f, theta, eps):
 
 
 @numerical_gradient.mistake(
-    "Where theta holds whole numbers, the slopes are cut off at the point: np.zeros_like(theta) makes an array of integers, too. "
+    "Where theta holds whole numbers, the slopes lose their decimals: np.zeros_like(theta) makes an array of integers, too. "
     "Write np.zeros(theta.shape)."
 )
 def result_cut_off(f, theta, eps):
@@ -165,7 +165,7 @@ def result_cut_off(f, theta, eps):
 
 
 @numerical_gradient.mistake(
-    "Where theta holds whole numbers, both the nudge and the slope lose what is behind the point: a copy of theta and "
+    "Where theta holds whole numbers, both the nudge and the slope lose their decimals: a copy of theta and "
     "np.zeros_like(theta) hold integers, too. Ask for floats, np.array(theta, dtype=float)."
 )
 def both_cut_off(f, theta, eps):

@@ -13,7 +13,7 @@ from nnutils.checks.exercise import exercise
     minutes=5,
     hints=(
         "The length of the difference, compared with the lengths of the two.",
-        "np.linalg.norm(a - b) above; the sum of both norms below. And if that sum is 0?",
+        "The numerator is np.linalg.norm(a - b), the denominator the sum of both norms. And if that sum is 0?",
         "total = np.linalg.norm(a) + np.linalg.norm(b); return np.linalg.norm(a - b) / total if total else 0.0",
     ),
 )
@@ -51,12 +51,12 @@ def absolute(a, b):
     return np.linalg.norm(a - b)
 
 
-@relative_error.mistake("You divide by the norm of a alone. Below stands the sum of both norms.")
+@relative_error.mistake("You divide by the norm of a alone. The denominator is the sum of both norms.")
 def by_the_first(a, b):
     return np.linalg.norm(a - b) / np.linalg.norm(a) if a.any() else 0.0
 
 
-@relative_error.mistake("You divide by the norm of b alone. Below stands the sum of both norms.")
+@relative_error.mistake("You divide by the norm of b alone. The denominator is the sum of both norms.")
 def by_the_second(a, b):
     return np.linalg.norm(a - b) / np.linalg.norm(b) if b.any() else 0.0
 
@@ -85,7 +85,7 @@ def sums_of_sizes(a, b):
     return np.abs(a - b).sum() / total if total > 0 else 0.0
 
 
-@relative_error.mistake("Below stands the norm of a + b. It is the sum of two norms: ||a|| + ||b||.")
+@relative_error.mistake("Your denominator is the norm of a + b. It should be the sum of two norms: ||a|| + ||b||.")
 def norm_of_the_sum(a, b):
     return np.linalg.norm(a - b) / np.linalg.norm(a + b) if (a + b).any() else 0.0
 
@@ -149,7 +149,7 @@ def by_the_mean_norm(a, b):
 
 
 @relative_error.mistake(
-    "Below stands one root over both sums of squares. It is one norm for each gradient, and their sum: ||a|| + ||b||."
+    "Your denominator is one root of both sums of squares. Take one norm for each gradient, and add them: ||a|| + ||b||."
 )
 def by_one_root(a, b):
     total = np.sqrt(np.sum(a**2) + np.sum(b**2))

@@ -16,9 +16,9 @@ from nnutils.lessons.initialization.given import Bent, Sigmoid, Tanh
     minutes=12,
     tolerance=0.01,
     hints=(
-        "With weights of variance g^2 / n, the mean square of the next z is g^2 times the mean square of the activations. What must g be, "
-        "if both z have mean square 1?",
-        "So you need one number: the mean of f(z)^2, where z is normal with mean 0 and standard deviation 1. Draw a million z, or take a "
+        "From one z to the next there are two steps: the activation changes the mean square by one factor, the weights by another. What must "
+        "the product of the two factors be? Which of them depends on g, and how?",
+        "The weights give g^2, so you need one number more: the mean of f(z)^2, where z is normal with mean 0 and standard deviation 1. Draw a million z, or take a "
         "fine grid of z from -10 to 10 and weigh each by exp(-z^2 / 2).",
         "With such draws z, return 1 / np.sqrt(np.mean(activation(z) ** 2)).",
     ),

@@ -106,7 +106,7 @@ def limit_of_uniform(fan_in, fan_out, scheme):
 
 
 @_told_by_its_numbers(
-    "Glorot's numbers have fan_in * fan_out below the line. Add the fans: 2 / (fan_in + fan_out)."
+    "Glorot's numbers have the denominator fan_in * fan_out. Add the fans: 2 / (fan_in + fan_out)."
 )
 def product_of_fans(fan_in, fan_out, scheme):
     return np.sqrt(2 / (fan_in * fan_out) if scheme == "glorot" else _variance(fan_in, fan_out, scheme))
@@ -165,7 +165,7 @@ def limit_of_he(fan_in, fan_out, scheme):
 
 
 @_told_by_its_numbers(
-    "He's numbers have the mean of fan_in and fan_out below the line. He's variance is 2 / fan_in."
+    "He's numbers have the mean of fan_in and fan_out in the denominator. He's variance is 2 / fan_in."
 )
 def he_by_both_fans(fan_in, fan_out, scheme):
     return np.sqrt(4 / (fan_in + fan_out) if scheme == "he" else _variance(fan_in, fan_out, scheme))

@@ -104,7 +104,7 @@ def _(a, result):
     if _kept_blocks(a, result) or _in_given_order(a, result):
         return "the batches are pieces of the data as they came: shuffle the examples before you cut"
     if neighbours_stay(rows) or (len(wanted) > 1 and rotated(rows)):
-        return "most examples stand beside those beside which they came: draw a permutation of all of them from rng"
+        return "most examples have the same neighbours as before: draw a permutation of all of them from rng"
     return None
 
 

@@ -11,7 +11,7 @@ from nnutils.checks.exercise import exercise
     minutes=9,
     hints=(
         "Two numbers decide: the squared length of the mean gradient, and the mean squared distance of the gradients from it. How does the second one change with the batch size?",
-        "The second one is inversely proportional to the batch size. You know it at batch_size: write it for any B, with one unknown factor fewer than it seems.",
+        "The second one is inversely proportional to the batch size. You know it at batch_size. Write it for any B: no other number is needed.",
         "At B it is batch_size / B times what you measured. Set this equal to the squared length of the mean, and solve for B: B = batch_size * (mean squared distance) / (squared length of the mean).",
     ),
 )

@@ -158,7 +158,7 @@ def what_is_wrong(a, result):
     if in_order(a, batches):
         return "the examples are used in the order in which they came: draw a permutation from rng"
     if tells_chance(a) and all(goes_round(a, epoch) for epoch in by_epoch(a, batches)):
-        return "the examples are used in the order in which they came, begun elsewhere: draw a permutation from rng"
+        return "the examples are used in the order in which they came, only from another start: draw a permutation from rng"
     if one_order(a, batches):
         return "every epoch uses the same order: draw a fresh permutation at the start of each epoch"
     return None
