@@ -188,8 +188,8 @@ claim(
 #
 # $$\hat v_t = \frac{v_t}{1 - \beta^t}$$
 #
-# For small $t$ the divisor is small and lifts $\hat v_t$ to where it belongs. Later it is 1, and nothing
-# changes. This is the **bias correction**.
+# For small $t$ the divisor is small and lifts $\hat v_t$ to where it belongs. Later it is nearly 1, and the correction
+# changes almost nothing. This is the **bias correction**.
 #
 # Real instruments fail now and then. A day without a value is NaN in the series. Nothing can be mixed in on such a day, so $v$ stays. And what about $t$?
 #
@@ -303,8 +303,8 @@ claim(
 # | squares, in RMSProp (Keras, PyTorch) | 0 | no |
 # | squares, in RMSProp (TensorFlow 1) | 1 | no |
 # | means and variances, in batch norm (Keras, PyTorch) | 0 and 1 | no |
-# | weights (Keras' `use_ema`, PyTorch's `AveragedModel`) | the first weights | no |
-# | weights (TensorFlow's `ExponentialMovingAverage`, told `num_updates`) | the first weights | no, but it forgets faster at first |
+# | weights (Keras' `use_ema`, PyTorch's `AveragedModel` with `get_ema_multi_avg_fn`) | the weights at the first update | no |
+# | weights (TensorFlow's `ExponentialMovingAverage` with `num_updates`) | the first weights | no, but it forgets faster at first |
 #
 # You will meet the last two again below.
 #
@@ -342,7 +342,7 @@ claim(
 # %% [markdown]
 # ## How long is its memory?
 #
-# Strictly, it holds all values. In practice a value that weighs a fraction of the newest can be left out of the account. The usual fraction is
+# Strictly, it holds all values. In practice a value counts as old when its weight has fallen to a certain fraction of the newest one's. The usual fraction is
 # $1/e \approx 0.37$, and the usual rule of thumb for the time until then, the **effective window**, is
 #
 # $$\frac{1}{1 - \beta}$$

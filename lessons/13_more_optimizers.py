@@ -351,7 +351,7 @@ claim(
 )
 
 # %% [markdown]
-# So saddles are frequent, but the wait at them is an effect of the start. Theory agrees: from a random start gradient descent avoids saddles (Lee et al. 2016), and noise leaves them quickly (Jin et al. 2017).
+# So saddles are frequent, but here the wait is an effect of the start. Theory says that gradient descent from a random start almost never ends at a saddle (Lee et al. 2016). But if it must pass many saddles it can need very long (Du et al. 2017). With a little noise it leaves them quickly (Jin et al. 2017).
 #
 # ## Two relatives of Adam
 #
@@ -562,11 +562,11 @@ decayed_training
 # %% [markdown]
 # ## Lion: the sign is enough
 #
-# Divide a gradient by its own size, and what is left is its sign. **Lion** (Chen et al. 2023) was found by a program that tried out thousands of update rules, and takes just the sign of a momentum:
+# Divide a gradient by its own size, and what is left is its sign. **Lion** (Chen et al. 2023) was found by a program that searched among a huge number of update rules. It takes only the sign of a momentum:
 #
 # $$w \leftarrow w - \alpha \big( \operatorname{sign}(\beta_1 m + (1-\beta_1)\, g) + \lambda w \big) \qquad \text{then} \qquad m \leftarrow \beta_2 m + (1-\beta_2)\, g$$
 #
-# Two betas make two mixtures: one for the step, in which the present gradient counts more (usual: $\beta_1 = 0.9$), and one to keep ($\beta_2 = 0.99$). Every parameter moves by exactly $\alpha$, so $\alpha$ is chosen three to ten times smaller than Adam's, and $\lambda$ larger by as much.
+# Two betas make two mixtures: one for the step, in which the present gradient counts more (usual: $\beta_1 = 0.9$), and one to keep ($\beta_2 = 0.99$). The sign moves every parameter by exactly $\alpha$, so $\alpha$ is chosen three to ten times smaller than Adam's, and $\lambda$ larger by as much.
 # Lion keeps one array, Adam two. That matters if the parameters fill the memory.
 #
 # **Your task.** Write Lion's step.
@@ -874,8 +874,8 @@ claim(
 )
 
 # %% [markdown]
-# Muon takes the fewest steps, by a clear distance. Of the others, those that look ahead lead, and Adam and Lion follow. Between them the order may change with the network: Schmidt et al. (2021) found that among good
-# optimisers the choice matters less than the tuning of the rate.
+# Muon takes the fewest steps, by a clear distance. Of the others, those that look ahead lead, and Adam and Lion follow. Between them the order may change with the network. Schmidt et al. (2021) compared fifteen optimisers: the order changed from task to task,
+# and to try several optimisers with their default settings helped about as much as to tune one of them.
 #
 # But a step of Muon costs more. Count multiplications. A gradient takes $3 B n k$ for a matrix of $n \times k$ and a batch of $B$ examples (the first layer $2Bnk$). A step of Newton and Schulz takes $2k^2n + k^3$, if $k$ is the smaller side.
 

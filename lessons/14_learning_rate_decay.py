@@ -225,7 +225,7 @@ claim(
 )
 
 # %% [markdown]
-# Robbins and Monro (1951) proved that descent with noisy gradients arrives if two conditions hold: $\sum \alpha_t = \infty$, so that it can reach
+# Robbins and Monro (1951) studied noisy steps towards one unknown number. They proved that such steps arrive under two conditions, which are used for noisy gradients, too: $\sum \alpha_t = \infty$, so that it can reach
 # the minimum from everywhere, and $\sum \alpha_t^2 < \infty$, so that the noise dies out. Exponential decay violates the first. The power $c = \frac12$
 # violates the second, if only just, and still settles here. The power $c = 1$ keeps both.
 #
@@ -367,8 +367,8 @@ claim(
 #
 # ## Which rate to begin with?
 #
-# Every schedule needs a first or largest rate. The **range test** (Smith 2017) finds its size in a hundred steps: begin with a tiny rate, and multiply it in
-# each step. At first nothing happens, then the loss falls, then it rises or explodes. Near the lowest loss it is too late; a tenth of that rate is a common choice.
+# Every schedule needs a first or largest rate. The **range test** (Smith 2017) finds its size in about a hundred steps: begin with a tiny rate, and multiply it in
+# each step. (Smith's rate rises in a straight line; later tools multiply it, and so do we.) At first nothing happens, then the loss falls, then it rises or explodes. Near the lowest loss it is too late; a tenth of that rate is a common choice.
 #
 # **Your task.** Write it. Each batch has its own luck, so smooth the losses first (lesson 11). Stop where the smoothed loss is no longer finite, or above
 # four times its lowest value until then.
@@ -582,7 +582,7 @@ for name in ("line, no rise", "exponential to 1 %", "inverse time to 1 %"):
     print(f"{name:<20} mean rate: {share:4.0%} of the top")
 
 # %% [markdown]
-# **Plateau** needs no plan, but it has a price: it must wait before each cut, and a noisy dev loss can cut too early. It is behind although it alone has
+# **Plateau** needs no plan, but it has a price: it must wait before each cut, and a noisy dev loss can cut too early. It is no better than the line, although it alone has
 # used the dev set on which all are measured. And if the dev loss rises because the network overfits, a smaller rate does not cure that.
 #
 # **Averaged weights** (Polyak and Juditsky 1992) are the surprise. The noise is averaged away, while the rate stays large. You need not know the end: you can
@@ -706,9 +706,9 @@ schedule_designer()
 # | exponential, staircase | `ExponentialDecay(lr0, decay_steps, base, staircase)` | `ExponentialLR`, `StepLR` |
 # | power, $c = 1$ | `InverseTimeDecay(lr0, s, 1)` | `LambdaLR` |
 # | piecewise | `PiecewiseConstantDecay(boundaries, values)` | `MultiStepLR` |
-# | plateau | `ReduceLROnPlateau(factor, patience, min_delta=0)` | `ReduceLROnPlateau(..., patience=patience - 1, threshold=0)` |
+# | plateau | `ReduceLROnPlateau(factor=factor, patience=patience, min_delta=0)` | `ReduceLROnPlateau(..., patience=patience - 1, threshold=0)` |
 # | warm-up, cosine | `CosineDecay(..., warmup_target, warmup_steps)` | `SequentialLR` of `LinearLR`, `CosineAnnealingLR` |
-# | 1cycle | `LearningRateScheduler(f)`, yours | `OneCycleLR`: warm-up of 30 % and cosines by default |
+# | 1cycle | a `LearningRateSchedule` of your own | `OneCycleLR`: a rise of 30 % and cosines by default; it moves the momentum, too |
 #
 # Keras asks a schedule object by *step*, and the callback `LearningRateScheduler` by *epoch*. In PyTorch it depends on where you call `scheduler.step()`.
 # And mind the **unit**: here momentum averages the gradients. In Keras and PyTorch it adds them up, so with momentum 0.9 our rate 0.4 is 0.04 there. For the same

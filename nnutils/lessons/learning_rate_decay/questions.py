@@ -59,7 +59,7 @@ which_one_gets_there = question(
 
 
 what_one_cycle_needed = question(
-    "On the digits with two hidden layers, the triangle ended far below the best constant rate. What do the other rows of the figure say about why?",
+    "On the digits with two hidden layers, the triangle ended with a lower dev loss than the best constant rate. What is the reason, by the other rows of the figure?",
     wrong(
         "The rise is the reason: it brings the weights past the steep places",
         "The line without a rise ended as low as the triangle.",

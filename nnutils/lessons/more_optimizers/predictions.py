@@ -10,7 +10,7 @@ after_a_long_time = prediction(
 )
 
 from_anywhere = prediction(
-    "Next to a saddle point gradient descent takes over four times as many steps as Adam. Now both start at random places "
+    "Next to a saddle point gradient descent takes several times as many steps as Adam. Now both start at random places "
     "instead. How many times as many steps does gradient descent take?",
     number(low=0, unit="times"),
 )
