@@ -13,15 +13,15 @@
 # %% [markdown]
 # # Optimisers of today
 #
-# Lesson 12 ended with a problem. Adam divides each parameter's step by the size of that parameter's own gradients, and that repairs a valley which lies
-# along the axes. Turn the valley, and the repair is lost. Optimisers have gone on since Adam. What does each of them add, and does one of them repair the turned valley?
+# Lesson 12 ended with a problem. Adam divides each parameter's step by the size of that parameter's own gradients, and that helps in a valley which lies
+# along the axes. If the valley is turned, this does not help. Since Adam, new optimisers have been invented. What does each of them add, and does one of them help in the turned valley?
 #
 # **Takes** about 90 minutes · **Before this** lesson 12 (momentum, RMSProp and Adam)
 #
 # **You will**
 # - write seven updates, from Nesterov's momentum to Lion and Muon, and say what each of them adds to those you know,
-# - derive how to make a matrix orthogonal, and see what that does to a turned valley,
-# - repair a training with AdamW in which the decay takes the wrong way,
+# - derive how to make a matrix orthogonal, and see what that brings in a turned valley,
+# - repair a training with AdamW in which the decay is applied in the wrong place,
 # - race ten optimisers, and find out which result holds on new seeds, and what it costs.
 
 # %%
@@ -42,10 +42,10 @@ from nnutils.lessons.more_optimizers.given import (
 from nnutils.network import dense_network
 
 # %% [markdown]
-# ## Look before you step
+# ## Nesterov's momentum: the gradient at the point ahead
 #
-# Momentum overshoots: it arrives at the bottom with speed, and learns only afterwards that the slope has turned. But before the step we know already where the velocity is
-# about to carry us: to $w + \beta v$. So ask for the gradient *there*.
+# Momentum overshoots: it arrives at the bottom with speed, and only after that the gradient points back. But before the step we already know where the velocity
+# will carry us: to $w + \beta v$. So ask for the gradient *there*.
 #
 # $$v \leftarrow \beta\, v - \alpha\, \nabla J(w + \beta v) \qquad\qquad w \leftarrow w + v$$
 #
@@ -185,7 +185,7 @@ claim(
 )
 
 # %% [markdown]
-# ## AdaGrad: never forget
+# ## AdaGrad: divide by all gradients so far
 #
 # Some features are rare: a word that stands in one text of a thousand, a pixel that is nearly always white. Their weights
 # get a gradient now and then, and when they do, it should count. **AdaGrad** (Duchi, Hazan & Singer 2011) adds up the squares
@@ -232,7 +232,7 @@ for name, (make, averages, rates) in contestants.items():
 # %% [markdown]
 # **Where it harms.** A sum of squares can only grow. Where gradients keep their size, $s$ grows like $t$, so the step shrinks like $1/\sqrt t$. Now let a model of 20 weights learn
 # online, from ten new examples at each step, and after a while change the weights that make the labels. We count the steps until the model's
-# direction is within 27 degrees of the new one (then it errs on 15 % of the examples, luck aside). Each method takes the rate with the fewest errors in the first 100 steps of other streams.
+# direction is within 27 degrees of the new one (then it errs on about 15 % of the examples). Each method takes the rate with the fewest errors in the first 100 steps of other streams.
 
 # %% tags=["predict"]
 after_a_long_time
@@ -290,8 +290,8 @@ claim(
 )
 
 # %% [markdown]
-# Four times as late is about twice as long for AdaGrad: the root of $t$. For a convex problem that stays as it is, such as the texts, falling steps are what theory asks for. For a world that changes,
-# or a network whose valleys lie far from the start, an average is the safer choice. And the lead on rare words is not AdaGrad's alone: whoever divides has it.
+# If the change comes four times as late, AdaGrad needs about twice as many steps: the root of $t$. For a convex problem that stays as it is, such as the texts, falling steps are what theory asks for. For a world that changes,
+# or a network whose valleys lie far from the start, an average is the safer choice. And AdaGrad is not the only one that is good on rare words: every method that divides is.
 #
 # ### Do saddles stop gradient descent?
 #
@@ -353,10 +353,10 @@ claim(
 # %% [markdown]
 # So saddles are frequent, but here the wait is an effect of the start. Theory says that gradient descent from a random start almost never ends at a saddle (Lee et al. 2016). But if it must pass many saddles it can need very long (Du et al. 2017). With a little noise it leaves them quickly (Jin et al. 2017).
 #
-# ## Two relatives of Adam
+# ## AdaMax and Nadam: two relatives of Adam
 #
 # The paper that brought Adam has a second algorithm. Where Adam divides by the root of an average of squares, **AdaMax** (Kingma & Ba
-# 2015) divides by the largest gradient of late: the maximum fades by $\beta_2$ each step. A maximum that starts at 0 is right from the first gradient on, so only $m$ needs the correction.
+# 2015) divides by the largest recent gradient: in each step the old maximum is multiplied by $\beta_2$. A maximum that starts at 0 is right from the first gradient on, so only $m$ needs the correction.
 #
 # $$m \leftarrow \beta_1 m + (1-\beta_1)\, g \qquad u \leftarrow \max(\beta_2\, u,\; |g|) \qquad
 # w \leftarrow w - \frac{\alpha}{1-\beta_1^t}\, \frac{m}{u + \varepsilon}$$
@@ -381,7 +381,7 @@ adamax_update
 nadam_update
 
 # %% [markdown]
-# What do they change? A gradient that grows a hundredfold at step 300 shows AdaMax's caution, one single spike its price, and the plain bowl shows Nadam's look ahead.
+# What do they change? Three tests. First, a gradient becomes 100 times as large at step 300: how long is the longest step? Second, a single gradient is 100 times as large: how long are the steps after it? Third, the plain bowl: how far do Adam and Nadam overshoot?
 
 
 # %%
@@ -439,7 +439,7 @@ claim(
 )
 
 # %% [markdown]
-# ## AdamW: decay beside the step
+# ## AdamW: decay outside the averages
 #
 # In lesson 03 two things were the same: a penalty $\frac{\lambda}{2} \lVert w \rVert^2$, whose gradient is $\lambda w$, and **weight decay**, which shrinks each weight by a factor in each step. With Adam they are not the same.
 # If $\lambda w$ is a part of $g$, it goes through the averages and is divided by $\sqrt{\hat v}$. A weight with large gradients then hardly decays. **AdamW** (Loshchilov & Hutter 2019) keeps the decay out of the averages, that is,
@@ -506,8 +506,8 @@ claim(
 )
 
 # %% [markdown]
-# The last line is useful: Adam does not see in which units the cost is measured, and AdamW keeps this property for the decay. Now digits: 200 training examples with some wrong labels, so that decay is needed. On one map stands the
-# learning rate against $\lambda$ of L2 inside Adam, on the other against AdamW's decay. Errors are means of three splits.
+# The last line is useful: Adam does not see in which units the cost is measured, and AdamW keeps this property for the decay. Now digits: 200 training examples with some wrong labels, so that decay is needed. One map shows the errors for each
+# learning rate and each $\lambda$ of L2 inside Adam. The other shows them for each learning rate and each decay of AdamW. Errors are means of three splits.
 
 # %%
 X, y = digits()
@@ -551,7 +551,7 @@ claim(
 )
 
 # %% [markdown]
-# On this small task AdamW is not better. Each way has a good cell, and the two numbers must not be exchanged. In both the gain at the best learning rate is small: what decay does here is to make larger rates good. Loshchilov & Hutter report that in their image tasks AdamW's best cells were better, and that their form of the decay could be tuned apart from the rate. What holds everywhere
+# On this small task AdamW is not better. Each way has a good cell, and the good decays are very different numbers. In both ways the gain at the best learning rate is small: here decay mainly makes larger rates usable. Loshchilov & Hutter report that in their image tasks AdamW's best cells were better, and that their form of the decay could be tuned apart from the rate. What holds everywhere
 # is the first figure: AdamW does what it says to every weight, whatever its gradients. It is the usual choice for transformers, with a decay of 0.01 to 0.1.
 #
 # **Your task.** The loop below trains with AdamW and a schedule of learning rates. It runs, and it has several faults. Repair it, so that it does what its docstring says.
@@ -560,9 +560,9 @@ claim(
 decayed_training
 
 # %% [markdown]
-# ## Lion: the sign is enough
+# ## Lion: the sign of a momentum
 #
-# Divide a gradient by its own size, and what is left is its sign. **Lion** (Chen et al. 2023) was found by a program that searched among a huge number of update rules. It takes only the sign of a momentum:
+# A gradient that is divided by its own size is its sign. **Lion** (Chen et al. 2023) was found by a program that searched among a huge number of update rules. It takes only the sign of a momentum:
 #
 # $$w \leftarrow w - \alpha \big( \operatorname{sign}(\beta_1 m + (1-\beta_1)\, g) + \lambda w \big) \qquad \text{then} \qquad m \leftarrow \beta_2 m + (1-\beta_2)\, g$$
 #
@@ -575,9 +575,9 @@ decayed_training
 lion_update
 
 # %% [markdown]
-# ## Muon: a matrix is more than its entries
+# ## Muon: an orthogonal step
 #
-# RMSProp, Adam and Lion look at each parameter by itself. That is why they do not see a turned valley: a turned valley lies in no single parameter. But weights of a layer form a matrix, and a matrix has axes of its
+# RMSProp, Adam and Lion look at each parameter by itself. That is why they cannot adapt to a turned valley: its directions are mixtures of parameters. But the weights of a layer form a matrix, and a matrix has axes of its
 # own. Applied to a vector, it turns it, stretches it along perpendicular axes, and turns it again. The stretches are the **singular values**. A gradient matrix $G$ has a few large ones, in steep directions, and many small ones.
 #
 # Adam's idea was: in each entry a step of about the same length. The new idea is: *in each direction* a step of the same length. So replace $G$ by the matrix that turns as $G$ does and stretches nothing. Such a matrix is **orthogonal** (or has
@@ -724,10 +724,10 @@ claim(
 )
 
 # %% [markdown]
-# This is the answer: if the inputs turn, $G$ turns, its singular vectors turn with it, and so does the step. The same holds for turned outputs. Where the valley happens to lie along the axes, Adam's kind of division is still better. And the third valley
+# This is the answer: if the inputs turn, $G$ turns, its singular vectors turn with it, and so does the step. The same holds for turned outputs. If the valley happens to lie along the axes, Adam's kind of division is still better. And the third valley
 # shows the limit: Muon knows the axes of a matrix, and no others. A turn that mixes the weights in any way is beyond it, too. Correlated inputs are the turn that layers really meet.
 #
-# ### Five products instead of a decomposition
+# ### Orthogonal without a decomposition
 #
 # A singular value decomposition is slow. **Newton and Schulz** do without: bring the length of $M$ to 1, then repeat $X \leftarrow aX + bXX^\top X + c(XX^\top)^2X$. Each step keeps the singular vectors and maps every
 # singular value $\sigma$ to $a\sigma + b\sigma^3 + c\sigma^5$. With $(1.5, -0.5, 0)$ all of them come to 1. Jordan et al. chose other numbers, which lift small values much faster and never settle.
@@ -769,13 +769,13 @@ claim(
 )
 
 # %% [markdown]
-# ## Press play
+# ## Explore
 #
 # The explorer runs two optimisers from one start, each at the learning rate that suits it best there. Things to try:
 #
-# - Press play in the turned valley. Does the look ahead pay? Replace Adam by momentum, then by AdaGrad.
-# - Make all learning rates three times as large. Who is thrown out?
-# - Set $\beta$ to 0.99. Who swings, and who of them swings less?
+# - Press play in the turned valley. Does the look ahead help? Replace Adam by momentum, then by AdaGrad.
+# - Make all learning rates three times as large. Which optimiser diverges?
+# - Set $\beta$ to 0.99. Which of the two swings less?
 
 # %%
 great_race()
@@ -874,7 +874,7 @@ claim(
 )
 
 # %% [markdown]
-# Muon takes the fewest steps, by a clear distance. Of the others, those that look ahead lead, and Adam and Lion follow. Between them the order may change with the network. Schmidt et al. (2021) compared fifteen optimisers: the order changed from task to task,
+# Muon clearly takes the fewest steps. Of the others, those that look ahead are first, and Adam and Lion follow. Between them the order may change with the network. Schmidt et al. (2021) compared fifteen optimisers: the order changed from task to task,
 # and to try several optimisers with their default settings helped about as much as to tune one of them.
 #
 # But a step of Muon costs more. Count multiplications. A gradient takes $3 B n k$ for a matrix of $n \times k$ and a batch of $B$ examples (the first layer $2Bnk$). A step of Newton and Schulz takes $2k^2n + k^3$, if $k$ is the smaller side.
@@ -915,7 +915,7 @@ claim(
 
 # %% [markdown]
 # So here the gain in steps is a loss in time. The extra work does not grow with the batch, and the gradient does. Language models are trained on batches of a hundred thousand tokens and more, and there Jordan et al. put the extra work
-# below 1 %. A fair comparison says both numbers, steps and work. And remember what was compared: the training loss of one small network. Why orthogonal steps help in deep networks is still argued about.
+# below 1 %. A fair comparison gives both numbers, steps and work. And remember what was compared: the training loss of one small network. Why orthogonal steps help in deep networks is still an open question.
 #
 # ## Who invented what
 #
@@ -927,9 +927,9 @@ claim(
 # | RMSProp | Tieleman & Hinton 2012, a slide | division that forgets |
 # | Adam, AdaMax | Kingma & Ba 2015 | both averages, corrected; a maximum |
 # | Nadam | Dozat 2016 | Adam with a look ahead |
-# | AdamW | Loshchilov & Hutter 2019, known since 2017 | decay beside the step |
+# | AdamW | Loshchilov & Hutter 2019, known since 2017 | decay outside the averages |
 # | Lion | Chen et al. 2023, by a search of programs | the sign; half the memory |
-# | Muon | Jordan et al. 2024 | all directions of a matrix alike |
+# | Muon | Jordan et al. 2024 | equal steps in all directions of a matrix |
 #
 # Orthogonal steps are older than Muon: Carlson et al. (2015) used them for Boltzmann machines, and **Shampoo** (Gupta, Koren & Singer 2018) takes the same step if it forgets all gradients but the last (Bernstein & Newhouse 2024).
 #
@@ -970,6 +970,6 @@ which_optimizer_today
 # %% [markdown]
 # ## What you can do now
 #
-# You can say what each optimiser adds: a look ahead, a sum that never forgets, a decay beside the step, a sign, an orthogonal step. The turned valley has an answer, as long as it is turned by a layer's inputs or outputs: treat the matrix as a matrix. You have measured that Muon takes the
+# You can say what each optimiser adds: a look ahead, a sum that never forgets, a decay outside the averages, a sign, an orthogonal step. The turned valley has an answer, as long as it is turned by a layer's inputs or outputs: treat the matrix as a matrix. You have measured that Muon takes the
 # fewest steps here, and that on small batches these steps are too expensive. To begin a new project, take AdamW and tune its rate; it is the one that everybody compares with. Next: [lesson
 # 14](14_learning_rate_decay.ipynb), a learning rate that falls.

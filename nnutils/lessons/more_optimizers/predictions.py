@@ -27,7 +27,7 @@ who_is_not_turned = prediction(
 )
 
 who_is_first = prediction(
-    "Four optimisers, each at its best learning rate, train a network on digits. Put them into an order, the one with the fewest "
-    "steps first.",
+    "Four optimisers, each at its best learning rate, train a network on digits. Put them into an order, the one that needs the "
+    "fewest steps to a training loss of 0.1 first.",
     order("AdaGrad", "Adam", "momentum", "Muon"),
 )

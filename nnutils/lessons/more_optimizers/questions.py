@@ -51,7 +51,7 @@ where_decay_goes = question(
 
 
 why_muon_does_not_notice = question(
-    "The inputs of a layer are turned, and its valley with them. Why does Muon need as many steps as before?",
+    "The inputs of a layer are turned, and so is its valley. Why does Muon need as many steps as before?",
     wrong(
         "Its steps are longer",
         "All its steps have one length, in each direction; so had they before the turn.",
@@ -66,7 +66,7 @@ why_muon_does_not_notice = question(
 
 
 which_optimizer_today = question(
-    "You train a language model, and the optimiser's memory is as precious as the time. What does each choice keep for a weight matrix?",
+    "You train a language model, and memory is scarce. What does each of these optimisers keep for a weight matrix?",
     wrong("AdamW one array of its size, Lion two", "AdamW keeps two averages, m and v. Lion keeps one."),
     wrong(
         "Muon none: it makes its step from the gradient",
