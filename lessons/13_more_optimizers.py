@@ -59,7 +59,7 @@ nesterov_update
 
 # %% [markdown]
 # To compare, here are updates that you know, all in one form: a function of the point `w`, of `grad`, which
-# gives the gradient at any point, of the number `t` of the step, and of what the update remembers.
+# gives the gradient at any point, of the number `t` of the step, and of what the update remembers. RMSProp's average is corrected here, as Adam's are.
 
 
 # %%
@@ -295,7 +295,7 @@ claim(
 #
 # ### Do saddles stop gradient descent?
 #
-# A **saddle** is flat in the middle, uphill in one direction and downhill in the other, as $J = \frac32 x^2 - \frac12 y^2 + \frac1{400} y^4$ is at $(0, 0)$. In large networks saddle points are far more frequent than poor local minima (Dauphin et al. 2014). A tiny gradient makes a tiny step for gradient descent, while an
+# A **saddle** is flat in the middle, uphill in one direction and downhill in the other, as $J = \frac32 x^2 - \frac12 y^2 + \frac1{400} y^4$ is at $(0, 0)$. Dauphin et al. (2014) argue that in large networks saddle points are far more frequent than poor local minima. A tiny gradient makes a tiny step for gradient descent, while an
 # update that divides by the gradient's size takes a step as long as any other. So does gradient descent get stuck at saddles? We start Adam and gradient descent a millionth away from one, then at random places, then beside it with a little noise in each
 # gradient. We count the steps until a tenth of the height is left. Each takes its best rate of nine, chosen on other starts.
 
@@ -783,7 +783,7 @@ great_race()
 # %% [markdown]
 # ## Ten optimisers learn to read digits
 #
-# The network of lesson 12 has 3 466 weights. Ten optimisers, each with its usual betas. Each one first tries five learning rates on four networks, and then trains 16 other networks with the best one. Every
+# The network of lesson 12 has 3 466 weights. Ten optimisers, each with its usual betas (but Muon with 0.9, as momentum has). Each one first tries five learning rates on four networks, and then trains 16 other networks with the best one. Every
 # network has its own initial weights and its own order of batches. What counts is the number of steps until the loss on all digits is below 0.1. AdamW without decay is Adam, so it does not run.
 
 # %% tags=["predict"]
@@ -934,7 +934,7 @@ claim(
 # Orthogonal steps are older than Muon: Carlson et al. (2015) used them for Boltzmann machines, and **Shampoo** (Gupta, Koren & Singer 2018) takes the same step if it forgets all gradients but the last (Bernstein & Newhouse 2024).
 #
 # **In libraries.** `keras.optimizers` has all of them, PyTorch all but Lion. Their conventions differ: Keras' `Adagrad` starts $s$ at 0.1, and its `Nadam` and PyTorch's `NAdam` let $\beta_1$ grow. `SGD(nesterov=True)` in both keeps the point ahead, $w + \beta v$, in place of $w$.
-# `Muon` in both looks ahead, and multiplies the rate by a factor for the form of the matrix. The course's own tests hold your formulas against Keras', with these differences taken out.
+# `Muon` in both looks ahead, multiplies the rate by a factor for the form of the matrix, and decays the weights by default. The course's own tests hold your formulas against Keras', with these differences taken out.
 #
 # ## Quiz
 
