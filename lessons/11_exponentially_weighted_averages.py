@@ -191,7 +191,7 @@ claim(
 # For small $t$ the divisor is small, and $\hat v_t$ is much larger than $v_t$. Later it is nearly 1, and the correction
 # changes almost nothing. This is the **bias correction**.
 #
-# Real instruments fail now and then. A day without a value is NaN in the series. Nothing can be mixed in on such a day, so $v$ stays. And what about $t$?
+# Real instruments fail sometimes. A day without a value is NaN in the series. Nothing can be mixed in on such a day, so $v$ stays. And what about $t$?
 #
 # **Your task.** Return the whole corrected series, one result for each day, also where a value is missing. The result of such a day is the one of the day before.
 
@@ -572,7 +572,7 @@ claim(
 # ## Averaged weights
 #
 # At a constant learning rate gradient descent on mini-batches does not settle where the data cannot be fitted (lesson 10): its weights move around a good place, pushed by the noise of
-# each batch. So keep an average $\bar\theta$ of the weights beside the training, and use it in their place afterwards. The training itself does not notice.
+# each batch. So keep an average $\bar\theta$ of the weights beside the training, and use it in their place afterwards. This does not change the training.
 #
 # The start is a problem here, too, but another one. The average begins at the *first weights*, which are random and bad, and with
 # $\beta = 0.999$ it takes thousands of steps to forget them. TensorFlow's remedy is to forget faster at first:
@@ -659,7 +659,7 @@ claim(
 
 # %% [markdown]
 # So here averaging is as good as a falling rate. It needs no schedule, and you may stop at any step. At the end the two slow averages hardly differ. Before that, one of them was useless for hundreds of steps. But was the rate simply too large? And is it the noise? Try six rates,
-# with every fifth label drawn at random and with all labels right. Another rival is the plain mean of the weights over the second half of the steps, the idea of **stochastic weight averaging**.
+# with every fifth label drawn at random and with all labels right. Another way is the plain mean of the weights over the second half of the steps, the idea of **stochastic weight averaging**.
 # All rates of a run are trained side by side, as a stack of networks on the same batches.
 
 # %%
@@ -881,7 +881,7 @@ a_long_memory_of_weights
 # - D. P. Kingma and J. Ba (2015), *Adam: a method for stochastic optimization*, ICLR. Section 3 derives the bias
 #   correction in half a page.
 # - B. T. Polyak and A. B. Juditsky (1992), *Acceleration of stochastic approximation by averaging*, SIAM Journal on Control and
-#   Optimization 30(4). Why averaging the weights of a noisy descent pays off.
+#   Optimization 30(4). Why it helps to average the weights of a noisy descent.
 # - P. Izmailov, D. Podoprikhin, T. Garipov, D. Vetrov and A. G. Wilson (2018), *Averaging weights leads to wider optima and better
 #   generalization*, UAI. The plain mean of the last part of a training.
 #

@@ -51,7 +51,7 @@ from nnutils.optimizers import SGD, Adam, Momentum, RMSProp
 #
 # $$w \leftarrow w - \alpha\, g$$
 #
-# **Your task.** Write this step. Give back the new parameters and leave the old ones as they are. Refuse a gradient of another shape: NumPy would
+# **Your task.** Write this step. Return the new parameters and leave the old ones as they are. Refuse a gradient of another shape: NumPy would
 # combine a `(3,)` and a `(3, 1)` into a `(3, 3)`, without an error.
 
 # %% tags=["exercise"]
@@ -322,7 +322,7 @@ claim(
 
 # %% [markdown]
 # In a network nobody knows $\kappa$; the usual compromise is $\beta = 0.9$. A $\beta$ near 1 has a disadvantage. An average with $\beta$ looks back about
-# $1/(1-\beta)$ steps. It needs about as many steps to notice that the gradient has changed its sign. Here is a plain bowl, $J = \frac12 w^2$, started at $-8$.
+# $1/(1-\beta)$ steps. It notices a change of sign about as late. Here is a plain bowl, $J = \frac12 w^2$, started at $-8$.
 
 # %%
 rolls = {
@@ -357,7 +357,7 @@ claim(
 # $$w \leftarrow w - \alpha\, \text{sign}(g)$$
 #
 # This **sign step** does not care how steep a direction is, or in which unit the cost is measured. But it forgets too much. Take a parameter that is at its
-# minimum, with noisy gradients: 9 of 10 batches say $+1$, one says $-9$. Their mean is 0. But the sign step only counts how many say plus and how many say minus, so it walks away.
+# minimum, with noisy gradients: 9 of 10 batches say $+1$, one says $-9$. Their mean is 0. But the sign step only counts how many say plus, so the parameter moves away.
 #
 # So do not divide each gradient by its own size. Divide it by the size that is usual for this parameter: its unit. What should such a unit be? Ask for a property:
 # measured in it, the gradients so far have mean square 1, and recent ones count more.
@@ -402,7 +402,7 @@ claim(
 #
 # ## RMSProp
 #
-# **RMSProp** (Tieleman & Hinton 2012) is the simplest form of this: an average of squares, and its root, hence *root mean square*.
+# **RMSProp** (Tieleman & Hinton 2012) is the simplest form of this: an average of squares, and its root: the *root mean square*.
 #
 # $$s \leftarrow \beta\, s + (1 - \beta)\, g^2 \qquad\qquad w \leftarrow w - \alpha\, \frac{g}{\sqrt{s} + \varepsilon}$$
 #
@@ -823,7 +823,7 @@ claim(
 # No update is the fastest everywhere. Along an axis Adam is about as fast as momentum. Momentum does not notice the turn, Adam does, and RMSProp falls behind plain descent. On the saddle the gradients are tiny. They do not slow down an update that divides by their size. (The start was put there on purpose; lesson 13 starts at random.)
 # In the noisy bowl none gets much lower than the others: what helps there is a learning rate that falls (lesson 14).
 #
-# Adam is seldom the fastest. But on its worst ground it loses less, compared with the fastest, than each of the others on theirs. Its best rates lie close together, because its steps have about the length $\alpha$ by themselves.
+# Adam is seldom the fastest. But on its worst ground it is less far behind than each of the others on theirs. Its best rates lie close together, because its steps have about the length $\alpha$ by themselves.
 #
 # ## Four updates learn to read digits
 #
@@ -938,7 +938,7 @@ claim(
 )
 
 # %% [markdown]
-# Yes, it is. In other tasks people do change them: large language models are often trained with $\beta_2 = 0.95$ (Brown et al. 2020), which forgets a burst of large gradients sooner.
+# It is right. In other tasks people do change them: large language models are often trained with $\beta_2 = 0.95$ (Brown et al. 2020), which forgets a burst of large gradients sooner.
 #
 # ## Fast, but good on new examples?
 #
@@ -1205,4 +1205,4 @@ which_weights
 #
 # An optimiser should remember which way the gradients agree (momentum) and how large they usually are (RMSProp); Adam does both, corrected.
 # You have derived its unit, written and repaired it, mapped where momentum is stable, and measured that no update is the fastest on every ground, that on digits momentum and Adam are both well ahead of plain descent, and
-# that what was tuned decides who wins on new data. Next: [lesson 13](13_more_optimizers.ipynb), the optimisers of today.
+# that the result on new data depends on what was tuned. Next: [lesson 13](13_more_optimizers.ipynb), the optimisers of today.

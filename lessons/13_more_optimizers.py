@@ -14,7 +14,7 @@
 # # Optimisers of today
 #
 # Lesson 12 ended with a problem. Adam divides each parameter's step by the size of that parameter's own gradients, and that helps in a valley which lies
-# along the axes. If the valley is turned, this does not help. Since Adam, new optimisers have been invented. What does each of them add, and does one of them help in the turned valley?
+# along the axes. If the valley is turned, this does not help. What do newer optimisers add, and does one of them help in the turned valley?
 #
 # **Takes** about 90 minutes · **Before this** lesson 12 (momentum, RMSProp and Adam)
 #
@@ -44,7 +44,7 @@ from nnutils.network import dense_network
 # %% [markdown]
 # ## Nesterov's momentum: the gradient at the point ahead
 #
-# Momentum overshoots: it arrives at the bottom with speed, and only after that the gradient points back. But before the step we already know where the velocity
+# Momentum overshoots: it arrives at the bottom with speed, and learns only then that the gradient has turned. But before the step we already know where the velocity
 # will carry us: to $w + \beta v$. So ask for the gradient *there*.
 #
 # $$v \leftarrow \beta\, v - \alpha\, \nabla J(w + \beta v) \qquad\qquad w \leftarrow w + v$$
@@ -59,7 +59,7 @@ nesterov_update
 
 # %% [markdown]
 # To compare, here are updates that you know, all in one form: a function of the point `w`, of `grad`, which
-# gives the gradient at any point, of the number `t` of the step, and of what the update remembers. RMSProp's average is corrected here, as Adam's are.
+# gives the gradient at any point, of the number `t` of the step, and of what the update remembers. RMSProp's average is corrected here.
 
 
 # %%
@@ -188,7 +188,7 @@ claim(
 # ## AdaGrad: divide by all gradients so far
 #
 # Some features are rare: a word that stands in one text of a thousand, a pixel that is nearly always white. Their weights
-# get a gradient now and then, and when they do, it should count. **AdaGrad** (Duchi, Hazan & Singer 2011) adds up the squares
+# get a gradient only sometimes, and then it should count. **AdaGrad** (Duchi, Hazan & Singer 2011) adds up the squares
 # of all gradients that a parameter has ever seen, and divides by the root:
 #
 # $$s \leftarrow s + g^2 \qquad\qquad w \leftarrow w - \alpha\, \frac{g}{\sqrt{s} + \varepsilon}$$
@@ -203,7 +203,7 @@ adagrad_update
 # %% [markdown]
 # **Where it helps.** Take texts of 300 words; the $k$-th word stands in a text with probability
 # $0.5 / k^{0.8}$, a rough picture of real texts. Each word has a hidden weight, and the sum over a text's words
-# decides, with some luck, whether a reader likes it. One pass over 2 000 texts, then 2 000 new ones. Each method takes the rate that was best on six other sets of texts.
+# decides, with some noise, whether a reader likes it. One pass over 2 000 texts, then 2 000 new ones. Each method takes the rate that was best on six other sets of texts.
 
 
 # %%
@@ -291,7 +291,7 @@ claim(
 
 # %% [markdown]
 # If the change comes four times as late, AdaGrad needs about twice as many steps: the root of $t$. For a convex problem that stays as it is, such as the texts, falling steps are what theory asks for. For a world that changes,
-# or a network whose valleys lie far from the start, an average is the safer choice. And AdaGrad is not the only one that is good on rare words: every method that divides is.
+# or a network whose valleys lie far from the start, an average is the safer choice. On rare words every method that divides is good.
 #
 # ### Do saddles stop gradient descent?
 #
@@ -351,7 +351,7 @@ claim(
 )
 
 # %% [markdown]
-# So saddles are frequent, but here the wait is an effect of the start. Theory says that gradient descent from a random start almost never ends at a saddle (Lee et al. 2016). But if it must pass many saddles it can need very long (Du et al. 2017). With a little noise it leaves them quickly (Jin et al. 2017).
+# So saddles are frequent, but here the wait is an effect of the start. In theory gradient descent from a random start almost never ends at a saddle (Lee et al. 2016), but many saddles can make it very slow (Du et al. 2017). With a little noise it leaves them quickly (Jin et al. 2017).
 #
 # ## AdaMax and Nadam: two relatives of Adam
 #
@@ -381,7 +381,7 @@ adamax_update
 nadam_update
 
 # %% [markdown]
-# What do they change? Three tests. First, a gradient becomes 100 times as large at step 300: how long is the longest step? Second, a single gradient is 100 times as large: how long are the steps after it? Third, the plain bowl: how far do Adam and Nadam overshoot?
+# What do they change? Three tests: a gradient that becomes 100 times as large at step 300, a single gradient that is 100 times as large, and the plain bowl.
 
 
 # %%
@@ -506,8 +506,8 @@ claim(
 )
 
 # %% [markdown]
-# The last line is useful: Adam does not see in which units the cost is measured, and AdamW keeps this property for the decay. Now digits: 200 training examples with some wrong labels, so that decay is needed. One map shows the errors for each
-# learning rate and each $\lambda$ of L2 inside Adam. The other shows them for each learning rate and each decay of AdamW. Errors are means of three splits.
+# The last line is useful: Adam does not see in which units the cost is measured, and AdamW keeps this property for the decay. Now digits: 200 training examples with some wrong labels, so that decay is needed. One map has the
+# learning rates and the $\lambda$ of L2 inside Adam, the other the learning rates and AdamW's decay. Errors are means of three splits.
 
 # %%
 X, y = digits()
@@ -562,11 +562,11 @@ decayed_training
 # %% [markdown]
 # ## Lion: the sign of a momentum
 #
-# A gradient that is divided by its own size is its sign. **Lion** (Chen et al. 2023) was found by a program that searched among a huge number of update rules. It takes only the sign of a momentum:
+# A gradient that is divided by its own size is its sign. **Lion** (Chen et al. 2023) was found by a program that searched among many update rules. It takes the sign of a momentum:
 #
 # $$w \leftarrow w - \alpha \big( \operatorname{sign}(\beta_1 m + (1-\beta_1)\, g) + \lambda w \big) \qquad \text{then} \qquad m \leftarrow \beta_2 m + (1-\beta_2)\, g$$
 #
-# Two betas make two mixtures: one for the step, in which the present gradient counts more (usual: $\beta_1 = 0.9$), and one to keep ($\beta_2 = 0.99$). The sign moves every parameter by exactly $\alpha$, so $\alpha$ is chosen three to ten times smaller than Adam's, and $\lambda$ larger by as much.
+# Two betas make two mixtures: one for the step, in which the present gradient counts more (usual: $\beta_1 = 0.9$), and one to keep ($\beta_2 = 0.99$). The sign moves every parameter by $\alpha$, so $\alpha$ is chosen three to ten times smaller than Adam's, and $\lambda$ larger by as much.
 # Lion keeps one array, Adam two. That matters if the parameters fill the memory.
 #
 # **Your task.** Write Lion's step.
@@ -577,7 +577,7 @@ lion_update
 # %% [markdown]
 # ## Muon: an orthogonal step
 #
-# RMSProp, Adam and Lion look at each parameter by itself. That is why they cannot adapt to a turned valley: its directions are mixtures of parameters. But the weights of a layer form a matrix, and a matrix has axes of its
+# RMSProp, Adam and Lion look at each parameter by itself. So they cannot adapt to a turned valley: its directions are mixtures of parameters. But the weights of a layer form a matrix, and a matrix has axes of its
 # own. Applied to a vector, it turns it, stretches it along perpendicular axes, and turns it again. The stretches are the **singular values**. A gradient matrix $G$ has a few large ones, in steep directions, and many small ones.
 #
 # Adam's idea was: in each entry a step of about the same length. The new idea is: *in each direction* a step of the same length. So replace $G$ by the matrix that turns as $G$ does and stretches nothing. Such a matrix is **orthogonal** (or has
@@ -729,7 +729,7 @@ claim(
 #
 # ### Orthogonal without a decomposition
 #
-# A singular value decomposition is slow. **Newton and Schulz** do without: bring the length of $M$ to 1, then repeat $X \leftarrow aX + bXX^\top X + c(XX^\top)^2X$. Each step keeps the singular vectors and maps every
+# A singular value decomposition is slow. The **Newton-Schulz iteration** needs none: divide $M$ by its length, then repeat $X \leftarrow aX + bXX^\top X + c(XX^\top)^2X$. Each step keeps the singular vectors and maps every
 # singular value $\sigma$ to $a\sigma + b\sigma^3 + c\sigma^5$. With $(1.5, -0.5, 0)$ all of them come to 1. Jordan et al. chose other numbers, which lift small values much faster and never settle.
 
 # %%
@@ -783,7 +783,7 @@ great_race()
 # %% [markdown]
 # ## Ten optimisers learn to read digits
 #
-# The network of lesson 12 has 3 466 weights. Ten optimisers, each with its usual betas (but Muon with 0.9, as momentum has). Each one first tries five learning rates on four networks, and then trains 16 other networks with the best one. Every
+# The network of lesson 12 has 3 466 weights. Ten optimisers, each with its usual betas (Muon with 0.9). Each one first tries five learning rates on four networks, and then trains 16 other networks with the best one. Every
 # network has its own initial weights and its own order of batches. What counts is the number of steps until the loss on all digits is below 0.1. AdamW without decay is Adam, so it does not run.
 
 # %% tags=["predict"]
@@ -874,8 +874,8 @@ claim(
 )
 
 # %% [markdown]
-# Muon clearly takes the fewest steps. Of the others, those that look ahead are first, and Adam and Lion follow. Between them the order may change with the network. Schmidt et al. (2021) compared fifteen optimisers: the order changed from task to task,
-# and to try several optimisers with their default settings helped about as much as to tune one of them.
+# Muon clearly takes the fewest steps. Of the others, those that look ahead are first, and Adam and Lion follow. Their order may change with the task. Schmidt et al. (2021) found that,
+# and also that trying several optimisers untuned helps about as much as tuning one.
 #
 # But a step of Muon costs more. Count multiplications. A gradient takes $3 B n k$ for a matrix of $n \times k$ and a batch of $B$ examples (the first layer $2Bnk$). A step of Newton and Schulz takes $2k^2n + k^3$, if $k$ is the smaller side.
 
@@ -915,7 +915,7 @@ claim(
 
 # %% [markdown]
 # So here the gain in steps is a loss in time. The extra work does not grow with the batch, and the gradient does. Language models are trained on batches of a hundred thousand tokens and more, and there Jordan et al. put the extra work
-# below 1 %. A fair comparison gives both numbers, steps and work. And remember what was compared: the training loss of one small network. Why orthogonal steps help in deep networks is still an open question.
+# below 1 %. A fair comparison gives both numbers, steps and work. And only the training loss of one small network was compared. Why orthogonal steps help in deep networks is still an open question.
 #
 # ## Who invented what
 #
@@ -931,7 +931,7 @@ claim(
 # | Lion | Chen et al. 2023, by a search of programs | the sign; half the memory |
 # | Muon | Jordan et al. 2024 | equal steps in all directions of a matrix |
 #
-# Orthogonal steps are older than Muon: Carlson et al. (2015) used them for Boltzmann machines, and **Shampoo** (Gupta, Koren & Singer 2018) takes the same step if it forgets all gradients but the last (Bernstein & Newhouse 2024).
+# Orthogonal steps are older than Muon: Carlson et al. (2015) used them for Boltzmann machines, Tuddenham et al. (2022) for networks, and **Shampoo** (Gupta, Koren & Singer 2018) takes the same step if it forgets all gradients but the last (Bernstein & Newhouse 2024).
 #
 # **In libraries.** `keras.optimizers` has all of them, PyTorch all but Lion. Their conventions differ: Keras' `Adagrad` starts $s$ at 0.1, and its `Nadam` and PyTorch's `NAdam` let $\beta_1$ grow. `SGD(nesterov=True)` in both keeps the point ahead, $w + \beta v$, in place of $w$.
 # `Muon` in both looks ahead, multiplies the rate by a factor for the form of the matrix, and decays the weights by default. The course's own tests hold your formulas against Keras', with these differences taken out.
@@ -957,9 +957,9 @@ which_optimizer_today
 # ## Papers to read
 #
 # - Sutskever, Martens, Dahl & Hinton (2013), *On the importance of initialization and momentum in deep learning*, ICML. Writes Nesterov's
-#   method as momentum, as you did, and shows what it is worth in deep networks.
+#   method as momentum, as you did, and shows how much it helps in deep networks.
 # - Duchi, Hazan & Singer (2011), *Adaptive subgradient methods for online learning and stochastic optimization*, Journal of Machine
-#   Learning Research 12. AdaGrad; the introduction on rare features is worth the paper.
+#   Learning Research 12. AdaGrad; read at least the introduction on rare features.
 # - Loshchilov & Hutter (2019), *Decoupled weight decay regularization*, ICLR. AdamW, and maps of rate and decay like those above.
 # - Chen et al. (2023), *Symbolic discovery of optimization algorithms*, NeurIPS. How a program found Lion.
 # - Jordan et al. (2024), *Muon: an optimizer for hidden layers in neural networks*, kellerjordan.github.io/posts/muon. A post, no paper; clear, with all numbers.

@@ -582,7 +582,7 @@ for name in ("line, no rise", "exponential to 1 %", "inverse time to 1 %"):
     print(f"{name:<20} mean rate: {share:4.0%} of the top")
 
 # %% [markdown]
-# **Plateau** needs no plan, but it has a price: it must wait before each cut, and a noisy dev loss can cut too early. It is no better than the line, although it alone has
+# **Plateau** needs no plan, but it has a disadvantage: it must wait before each cut, and a noisy dev loss can cut too early. It is no better than the line, although it alone has
 # used the dev set on which all are measured. And if the dev loss rises because the network overfits, a smaller rate does not cure that.
 #
 # **Averaged weights** (Polyak and Juditsky 1992) are the surprise. The noise is averaged away, while the rate stays large. You need not know the end: you can
@@ -619,8 +619,8 @@ claim(
 # %% [markdown]
 # ## When a rise is needed
 #
-# So is a warm-up useless? It is in most recipes for large models. A rise makes sense where a **fresh network cannot bear the top rate**. Our small
-# network can. Take twenty hidden layers of 32 (ELU, Adam), with no help from normalization. Its control is the same with two hidden layers.
+# So is a warm-up useless? It is in most recipes for large models. A rise makes sense where the **top rate is too large for a fresh network**. For our small
+# network it is not. Take twenty hidden layers of 32 (ELU, Adam), with no help from normalization. Its control is the same with two hidden layers.
 # Both run with a cosine, with and without a warm-up of a third of the run.
 
 # %%
@@ -680,12 +680,12 @@ claim(
 )
 
 # %% [markdown]
-# In the deep network, the warm-up saves a top rate that would otherwise do harm. Each way at its own best top, little is left of that. So here a warm-up
-# gives above all **tolerance**: a rate that is somewhat too large no longer spoils the run. When a run is expensive and its rate cannot be searched, that is
-# worth a lot. A later lesson shows what makes deep networks bear large rates from the start: normalization.
+# In the deep network, the warm-up makes a top rate usable that would do harm without it. If each way has its own best top, the difference is small. So here a warm-up
+# gives above all **tolerance**: a rate that is somewhat too large does not ruin the run. That is very useful when a run is expensive and nobody
+# can search for its rate. A later lesson shows what makes large rates safe in deep networks from the start: normalization.
 #
-# Two more forms are common today. **Warm restarts** (SGDR) repeat the cosine several times. **Warm-up, stable, decay** stays at the top for most of the run and falls to 0 in
-# the last fifth or so: the end need not be known until then.
+# Two more forms are common today. **Warm restarts** (SGDR) repeat the cosine several times. **Warm-up, stable, decay** stays at the top for most of the run and falls to nearly 0 in
+# the last tenth or fifth: the end need not be known until then.
 #
 # ## Design a schedule
 #
@@ -748,5 +748,5 @@ what_one_cycle_needed
 #
 # A constant rate hovers at a height that you can compute, so the rate should be large while the minimum is far and small at the end. You have
 # written seven tools, repaired a schedule that was asked in the wrong units, and found by controls what does the work: the fall to 0 at a known end, or
-# averaged weights without one. The rise pays where a fresh network cannot bear the top. And you plot the rate that a run really used.
+# averaged weights without one. The rise helps where the top rate is too large for a fresh network. And you plot the rate that a run really used.
 # Next: [lesson 15](15_batch_normalization.ipynb).
