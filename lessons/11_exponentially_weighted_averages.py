@@ -188,7 +188,7 @@ claim(
 #
 # $$\hat v_t = \frac{v_t}{1 - \beta^t}$$
 #
-# For small $t$ the divisor is small, and $\hat v_t$ is much larger than $v_t$. Later it is nearly 1, and the correction
+# For small $t$ the divisor is small, and $\hat v_t$ is much larger than $v_t$. Later the divisor is nearly 1, and the correction
 # changes almost nothing. This is the **bias correction**.
 #
 # Real instruments fail sometimes. A day without a value is NaN in the series. Nothing can be mixed in on such a day, so $v$ stays. And what about $t$?

@@ -291,7 +291,7 @@ claim(
 
 # %% [markdown]
 # If the change comes four times as late, AdaGrad needs about twice as many steps: the root of $t$. For a convex problem that stays as it is, such as the texts, falling steps are what theory asks for. For a world that changes,
-# or a network whose valleys lie far from the start, an average is the safer choice. On rare words every method that divides is good.
+# or a network whose valleys lie far from the start, an average is the safer choice. On rare words Adam, which divides too, is nearly as good.
 #
 # ### Do saddles stop gradient descent?
 #
