@@ -309,7 +309,7 @@ plots.schedules(
 # %% [markdown]
 # ## By epoch, or by step?
 #
-# A schedule can be asked once an epoch or once a step, and its numbers can be counted in epochs or in steps. This is where it goes wrong most
+# A schedule can be asked for its rate once an epoch or once a step, and its numbers can be counted in epochs or in steps. This is where it goes wrong most
 # often, and nothing fails: the loss falls, only more slowly.
 #
 # **Your task.** A colleague's training runs, and the rates are not those of the docstring. Four things are wrong. Repair it.
@@ -440,7 +440,7 @@ claim(
 # ## Thirteen schedules at equal length
 #
 # Now the comparison. All ways get the same 8 epochs of the same network. Each seed has its own split, start and order. For each way, five top
-# rates are tried on four seeds; with the best one, twenty other seeds decide. So no way has a longer run or a better choice of its rate.
+# rates (the largest rate of the schedule) are tried on four seeds; with the best one, twenty other seeds decide. So no way has a longer run or a better choice of its rate.
 #
 # The controls are there: a **line** and a **cosine** without a rise; 1cycle with constant momentum; and **inverse time** twice, as it is, and so fast that it
 # ends at 1 % of its top. One more way keeps its rate constant and averages its *weights*, with `weight_average` of lesson 11.

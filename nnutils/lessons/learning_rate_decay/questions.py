@@ -21,7 +21,7 @@ why_it_hovers = question(
 
 
 when_to_cut = question(
-    "A run's dev loss has not improved for ten epochs, while its training loss still falls. You use reduce_on_plateau on the DEV loss. What happens?",
+    "A run's dev loss has not improved for ten epochs, while its training loss still falls. You use reduce_on_plateau on the DEV loss, with a patience of 5. What happens?",
     wrong(
         "Nothing: the training loss falls, so there is no plateau",
         "The schedule sees only the loss that it is given, and that is the dev loss.",

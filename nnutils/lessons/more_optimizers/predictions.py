@@ -17,7 +17,7 @@ from_anywhere = prediction(
 
 who_is_not_turned = prediction(
     "The valley of a layer lies along the axes. Then its inputs are turned, and the valley with them. Each method takes steps "
-    "without momentum. Which of these needs as many steps as before?",
+    "without momentum, at the rate that is best in each valley. Which of these needs as many steps as before?",
     choice(
         "division of each entry by the size of its own gradients",
         "the sign of each entry",

@@ -15,8 +15,10 @@ why_nesterov_overshoots_less = question(
 
 
 why_adagrad_stops = question(
-    "AdaGrad starts well on a deep network and then hardly moves, far from a minimum. Why?",
-    wrong("The gradient has vanished", "It may still be large: it is the divisor that has grown."),
+    "AdaGrad starts well on a deep network. Later it hardly moves, although it is far from a minimum and the gradients are as large as before. Why?",
+    wrong(
+        "The gradient has vanished", "The gradients are as large as before. It is the divisor that has grown."
+    ),
     wrong(
         "The learning rate was set to zero by a schedule",
         "There is no schedule. But what happens here acts like one.",
@@ -30,7 +32,7 @@ why_adagrad_stops = question(
 
 
 where_decay_goes = question(
-    "Two weights decay with the same strength. One of them gets gradients 100 times as large as the other. Which one shrinks more per step?",
+    "Two equal weights decay with the same strength. One of them gets gradients 100 times as large as the other. Which one does the decay shrink more per step?",
     wrong(
         "With AdamW the one with small gradients",
         "AdamW's decay stands beside the step and does not see the gradients.",
