@@ -11,7 +11,7 @@ from nnutils.checks.exercise import exercise
     minutes=9,
     hints=(
         "Watch three losses of 4, 4, 4 with beta = 0.5 on paper. The average must be 4 each time. Write v and t beside each line.",
-        "Ask of each name what it holds after a step: is v the sum with weights, or the corrected average? Of what is t the number? "
+        "Ask of each name what it holds after a step: is v the sum with weights, or the corrected average? What does t count? "
         "And what is the new loss compared with?",
         "Divide into a new name, not into v. t grows only where the loss is mixed in. The loss is compared with the corrected "
         "average of the losses before it.",

@@ -10,7 +10,7 @@ from nnutils.checks.exercise import exercise, raises
     points=2,
     minutes=3,
     hints=(
-        "Walk along the boundaries from the first to the last: where is the step for the first time not behind one?",
+        "Go through the boundaries from the first to the last. Which is the first one that the step has not passed?",
         "At a boundary itself the earlier value still holds, so the value is found when step <= boundary. What if that never happens?",
         "if len(values) != len(boundaries) + 1: raise ValueError; for boundary, value in zip(boundaries, values): if step <= boundary: "
         "return value; and after the loop return values[-1].",
