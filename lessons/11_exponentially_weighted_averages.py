@@ -21,7 +21,7 @@
 #
 # **You will**
 # - write the average that the optimisers of the next lessons are built from, and derive what each past value weighs in it,
-# - mend its start at 0, also where values are missing, and repair code whose correction leaks,
+# - mend its start at 0, also where values are missing, and repair code that corrects what was corrected before,
 # - derive how long its memory is, and measure where the rule of thumb for it fails,
 # - average the weights of a network, and compare that with a falling learning rate.
 
@@ -42,13 +42,13 @@ from nnutils.network import Network, dense_network
 # %% [markdown]
 # ## A noisy year
 #
-# Here is the mean temperature of every day of one year. It is drawn from a formula, a smooth season plus weather that changes
-# from day to day, so that there is a truth to compare with later.
+# Here is the mean temperature of every day of one year. It is made by a formula: a smooth season, plus weather that changes
+# from day to day. So the true season is known, and you can compare with it later.
 
 # %%
 year = temperatures(rng=0)
 days = np.arange(1, 366)
-plots.averages(days, year, {}, "Somewhere in these dots there is a season")
+plots.averages(days, year, {}, "The mean temperature of each day of a year")
 print(f"{len(year)} days between {year.min():.1f} and {year.max():.1f} °C")
 print(
     "from one day to the next it changes by "
@@ -62,8 +62,8 @@ print(
 #
 # $$v_0 = 0, \qquad v_t = \beta\, v_{t-1} + (1 - \beta)\, \theta_t .$$
 #
-# With $\beta = 0.9$, nine tenths of yesterday's average stay, and one tenth is today's temperature $\theta_t$. Then today is
-# forgotten, except for its trace in $v$.
+# With $\beta = 0.9$, nine tenths of yesterday's average stay, and one tenth is today's temperature $\theta_t$. After that, today's
+# value is not stored. Only its part of $v$ remains.
 #
 # **Your task.** Return the whole series $v_1, \dots, v_T$. It starts with $v_0 = 0$, which is not part of it.
 
@@ -86,12 +86,12 @@ for name, v in curves.items():
     )
 
 # %% [markdown]
-# Three things meet in this figure. A larger β is *smoother*. It is also *later*: the curve for 0.98 is at its highest
+# The figure shows three things. A larger β is *smoother*. It is also *later*: the curve for 0.98 is at its highest
 # weeks after the dots. And something is wrong with all of them at the left edge. The smoothness is
 # printed above; the delay needs a measurement of its own.
 #
-# Average 200 drawn years and the weather cancels out, which leaves the season. Then ask by how many days the season must
-# be shifted to look like its own average.
+# The mean of 200 such years is the season, because the weather cancels. By how many days must the season
+# be shifted to look like its own average?
 
 # %%
 season = np.mean([temperatures(rng=seed) for seed in range(200)], axis=0)
@@ -151,7 +151,7 @@ for beta in (0.5, 0.9, 0.98):
     )
 
 # %% [markdown]
-# A weight fades *exponentially* with the age of its value: hence the name. No day is ever forgotten altogether; it only counts less and less.
+# The weight of a value falls *exponentially* with its age. That is where the name comes from. No day is forgotten completely; it only counts less and less.
 #
 # Weights and series are two views of one thing, so they must agree. Compare the last day of the year:
 
@@ -161,7 +161,7 @@ print(f"by the weights {ewma_weights(0.9, 365) @ newest_first:.4f} °C")
 print(f"by the series  {ewma(year, 0.9)[-1]:.4f} °C")
 
 # %% [markdown]
-# ## The cold start
+# ## The start at 0
 #
 # A proper average has weights that sum to 1. The sums printed above are less than 1, most of all for $\beta = 0.98$. What is missing is the
 # share of $v_0 = 0$, a number that nobody measured. Each day multiplies that share by $\beta$, so that after $t$ days it is $\beta^t$.
@@ -184,14 +184,14 @@ claim(
 )
 
 # %% [markdown]
-# The cure follows at once. Divide by what the weights sum to:
+# So divide by the sum of the weights:
 #
 # $$\hat v_t = \frac{v_t}{1 - \beta^t}$$
 #
-# For small $t$ the divisor is small and lifts $\hat v_t$ to where it belongs. Later it is 1, and nothing
-# changes. This is the **bias correction**.
+# For small $t$ the divisor is small, and $\hat v_t$ is much larger than $v_t$. Later the divisor is nearly 1, and the correction
+# changes almost nothing. This is the **bias correction**.
 #
-# Real instruments fail now and then. A day without a value is NaN in the series. Nothing can be mixed in on such a day, so $v$ stays. And what about $t$?
+# Real instruments fail sometimes. A day without a value is NaN in the series. Nothing can be mixed in on such a day, so $v$ stays. And what about $t$?
 #
 # **Your task.** Return the whole corrected series, one result for each day, also where a value is missing. The result of such a day is the one of the day before.
 
@@ -252,9 +252,9 @@ claim(
 # %% [markdown]
 # ## Who corrects, and who does not
 #
-# In plain smoothing the correction is seldom used: one waits until the start is over. An optimiser cannot wait: it makes steps
-# of its first averages. *Momentum* (lesson 12) steps along an average of the gradients. Uncorrected, its first steps are too short, which does little harm. *RMSProp* divides the
-# gradient by the root of an average of its square. *Adam* divides one average by the root of another. There a start at 0 does something else.
+# In plain smoothing the correction is seldom used: one waits until the start is over. An optimiser cannot wait: it uses
+# its first averages for its first steps. *Momentum* (lesson 12) steps along an average of the gradients. Uncorrected, its first steps are too short, which does little harm. *RMSProp* divides the
+# gradient by the root of an average of its square. *Adam* divides one average by the root of another. In these two a start at 0 has another effect.
 
 # %% tags=["predict"]
 first_ratio
@@ -293,7 +293,7 @@ claim(
 )
 
 # %% [markdown]
-# Both averages are too small at first, but not by the same factor: the slower one is further behind, and it stands below the line. So Adam corrects. Who does what, read in their sources:
+# Both averages are too small at first, but not by the same factor. The slower one is smaller by more, and it is the divisor. So Adam corrects. The table says who corrects, by the source code:
 #
 # | an average of | begins at | corrected? |
 # |---|---|---|
@@ -303,8 +303,8 @@ claim(
 # | squares, in RMSProp (Keras, PyTorch) | 0 | no |
 # | squares, in RMSProp (TensorFlow 1) | 1 | no |
 # | means and variances, in batch norm (Keras, PyTorch) | 0 and 1 | no |
-# | weights (Keras' `use_ema`, PyTorch's `AveragedModel`) | the first weights | no |
-# | weights (TensorFlow's `ExponentialMovingAverage`, told `num_updates`) | the first weights | no, but it forgets faster at first |
+# | weights (Keras' `use_ema`, PyTorch's `AveragedModel` with `get_ema_multi_avg_fn`) | the weights at the first update | no |
+# | weights (TensorFlow's `ExponentialMovingAverage` with `num_updates`) | the first weights | no, but it forgets faster at first |
 #
 # You will meet the last two again below.
 #
@@ -313,7 +313,7 @@ claim(
 # Large trainings are watched: a loss far above its average so far is a **spike**, often from a broken batch, which one would leave out. The
 # watch must work from the first steps on, so it needs the correction.
 #
-# **Your task.** The code below has several faults. The worst is a common one: its correction leaks into the state. Repair it, so that it does what its docstring says.
+# **Your task.** The code below has several faults. The worst one is common: the corrected average is kept as the state. Repair it, so that it does what its docstring says.
 
 # %% tags=["exercise"]
 watch_losses
@@ -342,7 +342,7 @@ claim(
 # %% [markdown]
 # ## How long is its memory?
 #
-# Strictly, it holds all values. In practice a value that weighs a fraction of the newest can be left out of the account. The usual fraction is
+# Strictly, it holds all values. In practice a value counts as old when its weight has fallen to a certain fraction of the newest one's. The usual fraction is
 # $1/e \approx 0.37$, and the usual rule of thumb for the time until then, the **effective window**, is
 #
 # $$\frac{1}{1 - \beta}$$
@@ -393,7 +393,7 @@ claim(
 )
 
 # %% [markdown]
-# Read the table from its other end, too. From 0.98 to 0.999 the digits of β hardly move, and the window grows twentyfold.
+# Look at the last two lines, too. From 0.98 to 0.999 β changes by only 2 %, and the window becomes 20 times as long.
 # What matters is $1 - \beta$.
 #
 # ## One number against a window
@@ -440,8 +440,8 @@ claim(
 )
 
 # %% [markdown]
-# In noise and in delay β with the effective window $n$ matches a plain window of $2n - 1$ values: what is older than $n$ days
-# fades, but together it still weighs a third. The variance of a weighted mean of pure noise is the sum of the squared weights, here
+# In noise and in delay, the average with the effective window $n$ is like a plain window of $2n - 1$ values. Each value that is older
+# than $n$ days has a small weight, but together they still weigh about a third. The variance of a weighted mean of pure noise is the sum of the squared weights, here
 #
 # $$\frac{1-\beta}{1+\beta} = \frac{1}{2n-1} \qquad \text{with } \beta = 1 - \tfrac1n .$$
 #
@@ -477,8 +477,8 @@ claim(
 )
 
 # %% [markdown]
-# The figure shows what is left of a difference: the plain window reaches the new level and has forgotten the old one
-# after 19 days; the exponential average starts off faster and takes longer over the rest.
+# One difference remains, and the figure shows it. The plain window reaches the new level after 19 days, and then
+# holds nothing of the old one. The exponential average moves faster at first, and needs longer for the rest.
 #
 # ## How much should it forget?
 #
@@ -518,7 +518,7 @@ claim(
 
 # %% [markdown]
 # To the left of the best window most of the error is noise, to the right most of it is delay. Where the best one lies depends on the
-# series: faster seasons want a shorter memory, noisier weather a longer one.
+# series: a faster season needs a shorter memory, and noisier weather a longer one.
 #
 # ## Real share prices
 #
@@ -535,7 +535,7 @@ plots.averages(
     dates,
     prices,
     averaged,
-    "Of a share, too, the smoother average is the later one",
+    "Share prices: here, too, the smoother average is later",
     "date",
     "price (US$)",
 )
@@ -543,7 +543,7 @@ print(f"{len(prices)} days from {dates[0]} to {dates[-1]}")
 
 
 # %% [markdown]
-# It is tempting to read tomorrow's price off such a curve. Measure it: take the average up to today as a forecast
+# Can such a curve forecast tomorrow's price? Measure it: take the average up to today as a forecast
 # for tomorrow, and compare with the simplest forecast there is, today's price.
 
 
@@ -566,16 +566,16 @@ claim(
 
 # %% [markdown]
 # An average says where a series has been. It helps where noise hides a level that moves slowly, as weather hides the
-# season. A share's daily moves are no such noise: most of them stay. The gradient of a mini-batch is of the first
+# season. The daily changes of a share are not such noise: most of them stay. The gradient of a mini-batch is of the first
 # kind, noise around a direction that changes slowly. So the next lesson averages gradients. Here we average what they lead to.
 #
 # ## Averaged weights
 #
 # At a constant learning rate gradient descent on mini-batches does not settle where the data cannot be fitted (lesson 10): its weights move around a good place, pushed by the noise of
-# each batch. So keep an average $\bar\theta$ of the weights beside the training, and use it in their place afterwards. The training itself does not notice.
+# each batch. So keep an average $\bar\theta$ of the weights beside the training, and use it in their place afterwards. This does not change the training.
 #
-# There is a cold start here, too, of another kind. The average begins at the *first weights*, which are random and bad, and with
-# $\beta = 0.999$ it takes thousands of steps to forget them. TensorFlow's cure is to forget faster at first:
+# The start is a problem here, too, but another one. The average begins at the *first weights*, which are random and bad, and with
+# $\beta = 0.999$ it takes thousands of steps to forget them. TensorFlow's remedy is to forget faster at first:
 #
 # $$\bar\theta \leftarrow s\, \bar\theta + (1 - s)\, \theta, \qquad s = \min\Big(\beta,\; \frac{1 + t}{10 + t}\Big)$$
 #
@@ -590,7 +590,7 @@ weight_average
 errors_saved
 
 # %% [markdown]
-# The control is what is usually done against the noise: a rate that falls to 0 in a straight line. For the cold start, we keep two slow averages, with and without the cure. All curves are means of six runs, each with its
+# The control is what is usually done against the noise: a rate that falls to 0 in a straight line. To see the effect of the start, we keep two slow averages, with and without this remedy. All curves are means of six runs, each with its
 # own split, labels, first weights and order.
 
 
@@ -658,14 +658,14 @@ claim(
 )
 
 # %% [markdown]
-# So averaging does without a schedule what a falling rate does with one: you may stop at any step. At the end the two slow averages hardly differ; before, one of them was useless for hundreds of steps. But was the rate simply too large? And is it the noise? Try six rates,
-# with every fifth label drawn at random and with all labels right. Another rival is the plain mean of the weights over the second half of the steps, the idea of **stochastic weight averaging**.
+# So here averaging is as good as a falling rate. It needs no schedule, and you may stop at any step. At the end the two slow averages hardly differ. Before that, one of them was useless for hundreds of steps. But was the rate simply too large? And is it the noise? Try six rates,
+# with every fifth label drawn at random and with all labels right. Another way is the plain mean of the weights over the second half of the steps, the idea of **stochastic weight averaging**.
 # All rates of a run are trained side by side, as a stack of networks on the same batches.
 
 # %%
 RATES = [0.01, 0.03, 0.1, 0.3, 0.6, 1.0]
-RIGHT = "Right labels: at its best, each way is alike"
-WRONG = "A fifth at random: averages bear large rates"
+RIGHT = "Right labels: at their best, all are alike"
+WRONG = "A fifth at random: averages allow large rates"
 WAYS = (
     "last weights",
     "average, β = 0.99",
@@ -749,7 +749,7 @@ claim(
 )
 
 # %% [markdown]
-# At rate 1 the training breaks down; those points lie above the figure. The control shows that noise is the reason: where all labels are right the training settles by itself, and there is next to nothing to average away. And a smaller rate gives you most of the gain, too;
+# At rate 1 the training breaks down; those points lie above the figure. The control shows that noise is the reason: where all labels are right the training settles by itself, and there is almost no noise to average. And a smaller rate gives you most of the gain, too;
 # with averaging you need not look for it. At the smallest rate, where the training is still on its way, old weights are worse weights: the plain mean and the falling rate are late.
 #
 # Many published models, most diffusion models among them, are averages of this kind. They cost a copy of the weights. One warning: the running statistics of batch norm (lesson 15) belong to the
@@ -794,7 +794,7 @@ claim(
 )
 
 # %% [markdown]
-# The mean of these numbers is 10, and after 10 batches the layer still believes in less than 7: the cold start, in a
+# The mean of these numbers is 10, and after 10 batches the running mean of the layer is still less than 7. This is the start at 0 again, in a
 # tool that people use every day. Its default is 0.99, a window of 100 batches, so it needs a few hundred of them.
 #
 # Any Keras optimiser can also average the *weights* (`use_ema=True`, `ema_momentum` is β). Its average begins at the weights after the first step. With your
@@ -875,21 +875,21 @@ a_long_memory_of_weights
 # ## Papers to read
 #
 # - S. W. Roberts (1959), *Control chart tests based on geometric moving averages*, Technometrics 1(3). The average, its weights and its
-#   noise, from a time when one number less to write down by hand counted.
+#   noise, from a time when people computed it by hand.
 # - E. S. Gardner (1985), *Exponential smoothing: the state of the art*, Journal of Forecasting 4(1). What grew out of it: averages that
 #   also follow a trend and a season.
 # - D. P. Kingma and J. Ba (2015), *Adam: a method for stochastic optimization*, ICLR. Section 3 derives the bias
 #   correction in half a page.
 # - B. T. Polyak and A. B. Juditsky (1992), *Acceleration of stochastic approximation by averaging*, SIAM Journal on Control and
-#   Optimization 30(4). Why averaging the weights of a noisy descent pays off.
+#   Optimization 30(4). Why it helps to average the weights of a noisy descent.
 # - P. Izmailov, D. Podoprikhin, T. Garipov, D. Vetrov and A. G. Wilson (2018), *Averaging weights leads to wider optima and better
 #   generalization*, UAI. The plain mean of the last part of a training.
 #
 # ## What you can do now
 #
 # You can follow a noisy series with one number, say what every past value weighs in it, and start it without a bias, also where values are missing.
-# By the rule of thumb one number holds $1/(1-\beta)$ values; you have derived the exact number. It is as good as a plain window of nearly twice that length.
-# How much it should hold is a trade: on the five years a window of about ten days came nearer to the season than 2 or 50. You can average
+# By the rule of thumb one number holds $1/(1-\beta)$ values; you have derived the exact number. In noise and delay the average is like a plain window of nearly twice that length.
+# How much it should hold is a compromise: on the five years a window of about ten days came nearer to the season than 2 or 50. You can average
 # the weights of a network, and know what that replaces: a falling rate, or a smaller one.
 #
 # Next: [lesson 12](12_momentum_rmsprop_adam.ipynb) lets this average choose the steps of an optimiser.

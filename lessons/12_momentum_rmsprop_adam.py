@@ -13,15 +13,15 @@
 # %% [markdown]
 # # Momentum, RMSProp and Adam
 #
-# The gradient points straight downhill, and yet whoever follows it through a long, narrow valley makes little progress. An
+# The negative gradient points straight downhill. And yet gradient descent makes little progress in a long, narrow valley. An
 # optimiser can do better if it remembers the gradients that it has seen. What should it remember, and what is that worth on real data?
 #
 # **Takes** about 90 minutes · **Before this** lessons 10 (mini-batches) and 11 (exponentially weighted averages)
 #
 # **You will**
-# - write gradient descent and momentum, predict which learning rates momentum bears, and map them,
+# - write gradient descent and momentum, predict at which learning rates momentum is stable, and map them,
 # - derive the heart of Adam from one property, then write RMSProp and Adam,
-# - repair an Adam with three faults that its curves tell,
+# - find three faults of an Adam from its curves, and repair them,
 # - race the four fairly, measure both sides of a dispute about Adam, and translate between this course, Keras and PyTorch.
 
 # %%
@@ -51,19 +51,19 @@ from nnutils.optimizers import SGD, Adam, Momentum, RMSProp
 #
 # $$w \leftarrow w - \alpha\, g$$
 #
-# **Your task.** Write this step. Give back the new parameters and leave the old ones as they are. Refuse a gradient of another shape: NumPy would
+# **Your task.** Write this step. Return the new parameters and leave the old ones as they are. Refuse a gradient of another shape: NumPy would
 # combine a `(3,)` and a `(3, 1)` into a `(3, 3)`, without an error.
 
 # %% tags=["exercise"]
 sgd_update
 
 # %% [markdown]
-# Now a landscape with only two parameters, so that you can look at it: a valley that is 100 times as steep across as along. Its
+# Now a landscape with only two parameters, so that you can look at it: a valley that is 100 times as curved across as along. Its
 # **condition number** (lesson 06) is 100.
 #
 # $$J(w) = \tfrac12\left(w_0^2 + 100\, w_1^2\right), \qquad g = (w_0,\; 100\, w_1)$$
 #
-# `walk` follows an update from a start. It hands over the number of the step, `t`, and averages that begin at 0.
+# `walk` follows an update from a start. It gives the update the number of the step, `t`, and averages that begin at 0.
 # You will need both soon.
 
 
@@ -96,7 +96,7 @@ descents = {
     for lr in (0.002, 0.018, 0.0201)
 }
 plots.paths(
-    "The steep walls limit the learning rate, the flat floor needs it",
+    "Small rates are slow along the floor, large ones diverge across",
     valley,
     descents,
 )
@@ -107,9 +107,9 @@ for name, path in descents.items():
     )
 
 # %% [markdown]
-# On the left the steps are safe, and there is next to no progress along the valley. In the middle the learning rate is nearly as large as
-# it can be; most of the way goes to and fro between the walls. On the right it is a little larger still, and the walk
-# diverges. **The steep direction sets the limit, and the flat direction pays for it.**
+# On the left the steps are safe, and there is almost no progress along the valley. In the middle the learning rate is nearly as large as
+# it can be; most of the movement is from wall to wall and back. On the right it is a little larger still, and the walk
+# diverges. **The steep direction limits the learning rate, so progress in the flat direction is slow.**
 
 # %%
 costs = [valley(path[-1]) for path in descents.values()]
@@ -158,7 +158,7 @@ print(f"along:  gradient {size[0]:5.2f}, average {average_size[0]:5.2f}")
 momentum_update
 
 # %% [markdown]
-# ### Which rates does it bear?
+# ### At which rates is it stable?
 #
 # Before you run it, guess.
 
@@ -180,7 +180,7 @@ walks = {
         momentum(0.1), valley_slope, start, averages=1
     ),
 }
-plots.paths("Momentum damps the zigzag and bears longer steps", valley, walks)
+plots.paths("Momentum damps the zigzag, allows longer steps", valley, walks)
 across = [np.abs(np.diff(path[:, 1])).sum() for path in walks.values()]
 for (name, path), way in zip(walks.items(), across, strict=True):
     print(f"{name:<29} way across {way:4.1f}, cost {valley(path[-1]):.3f}")
@@ -321,8 +321,8 @@ claim(
 )
 
 # %% [markdown]
-# In a network nobody knows $\kappa$; the usual compromise is $\beta = 0.9$. The other end of the map has its price. An average with $\beta$ looks back about
-# $1/(1-\beta)$ steps, and so long it takes to notice that the gradient has turned round. Here is a plain bowl, $J = \frac12 w^2$, started at $-8$.
+# In a network nobody knows $\kappa$; the usual compromise is $\beta = 0.9$. A $\beta$ near 1 has a disadvantage. An average with $\beta$ looks back about
+# $1/(1-\beta)$ steps. It notices a change of sign about as late. Here is a plain bowl, $J = \frac12 w^2$, started at $-8$.
 
 # %%
 rolls = {
@@ -357,9 +357,9 @@ claim(
 # $$w \leftarrow w - \alpha\, \text{sign}(g)$$
 #
 # This **sign step** does not care how steep a direction is, or in which unit the cost is measured. But it forgets too much. Take a parameter that is at its
-# minimum, with noisy gradients: 9 of 10 batches say $+1$, one says $-9$. On average they say 0, and the sign step counts votes. It walks away.
+# minimum, with noisy gradients: 9 of 10 batches say $+1$, one says $-9$. Their mean is 0. But the sign step only counts how many say plus, so the parameter moves away.
 #
-# So measure each gradient not in units of itself, but in units of what has been usual for this parameter. What should such a unit be? Ask for a property:
+# So do not divide each gradient by its own size. Divide it by the size that is usual for this parameter: its unit. What should such a unit be? Ask for a property:
 # measured in it, the gradients so far have mean square 1, and recent ones count more.
 #
 # **Your task.** Derive the unit, and return the steps. No formula is given here. Begin with one parameter and write the property down.
@@ -402,7 +402,7 @@ claim(
 #
 # ## RMSProp
 #
-# **RMSProp** (Tieleman & Hinton 2012) is the simplest form of this: an average of squares, and its root, hence *root mean square*.
+# **RMSProp** (Tieleman & Hinton 2012) is the simplest form of this: an average of squares, and its root: the *root mean square*.
 #
 # $$s \leftarrow \beta\, s + (1 - \beta)\, g^2 \qquad\qquad w \leftarrow w - \alpha\, \frac{g}{\sqrt{s} + \varepsilon}$$
 #
@@ -481,7 +481,7 @@ claim(
 # floor is slow again. Real networks lie between: their parameters differ in scale, which
 # RMSProp repairs, and they act on each other, which it cannot see. Lesson 13 has an optimiser that can.
 #
-# ## Adam: both, corrected
+# ## Adam: both averages, corrected
 #
 # **Adam** (Kingma & Ba 2015) keeps both averages: momentum's, now called $m$, and RMSProp's, now called $v$.
 #
@@ -600,9 +600,9 @@ claim(
 )
 
 # %% [markdown]
-# ## Four grounds
+# ## Four test functions
 #
-# Now all four of your updates side by side: in the valley, straight and turned, on a **saddle** (flat at 0, uphill in one direction,
+# Now all four of your updates side by side, on four functions, which we call *grounds*: in the valley, straight and turned, on a **saddle** (flat at 0, uphill in one direction,
 # downhill in the other), and in a **noisy bowl**, whose gradients are as unreliable as those of small mini-batches.
 
 
@@ -638,7 +638,7 @@ FOUR = {
 # **A rate is out if it first throws the cost up**, by more than a tenth above that of the start. And we count the steps until the cost *stays* below a target.
 # Without these rules RMSProp "wins" the valley in a few
 # steps, at the largest rate of all: its long first step throws $w$ far up the walls, and the huge gradient found there makes $s$ a good guess of the
-# curvatures. No network survives that.
+# curvatures. A network would diverge there.
 #
 # Each walk has 100 starts at once, and its cost is their mean. In the noisy bowl, the mean cost of the last 100 of 300 steps counts.
 
@@ -820,10 +820,10 @@ claim(
 )
 
 # %% [markdown]
-# No one is first everywhere. Along an axis Adam is about as fast as momentum. Momentum does not notice the turn, Adam does, and RMSProp falls behind plain descent. On the saddle the gradients are tiny, and an update that divides by their size does not mind. (The start was put there on purpose; lesson 13 starts at random.)
+# No update is the fastest everywhere. Along an axis Adam is about as fast as momentum. Momentum does not notice the turn, Adam does, and RMSProp falls behind plain descent. On the saddle the gradients are tiny. They do not slow down an update that divides by their size. (The start was put there on purpose; lesson 13 starts at random.)
 # In the noisy bowl none gets much lower than the others: what helps there is a learning rate that falls (lesson 14).
 #
-# Adam is seldom the first, and its worst case is the mildest of the four. Its best rates lie close together, because its steps have about the length $\alpha$ by themselves.
+# Adam is seldom the fastest. But on its worst ground it is less far behind than each of the others on theirs. Its best rates lie close together, because its steps have about the length $\alpha$ by themselves.
 #
 # ## Four updates learn to read digits
 #
@@ -900,7 +900,7 @@ claim(
 )
 
 # %% [markdown]
-# Every curve on the left is a valley of its own: with a small rate training is slow, with a large one it fails. So "Adam's rate needs no tuning", as one sometimes reads, is too much: its curve has
+# Each curve on the left has a lowest point: with a smaller rate training is slow, with a much larger one it fails. So "Adam's rate needs no tuning", as one sometimes reads, is too much: its curve has
 # two steep sides, too. What Adam has is a usual first try: 0.001 in Keras, somewhat more for networks as small as this one. Andrew Ng's advice is to tune $\alpha$ and to leave
 # $\beta_1$, $\beta_2$ and $\varepsilon$ as they are. Is it right here? Change one at a time.
 
@@ -938,7 +938,7 @@ claim(
 )
 
 # %% [markdown]
-# It is. Elsewhere people do change them: large language models are often trained with $\beta_2 = 0.95$ (Brown et al. 2020), which forgets a burst of large gradients sooner.
+# It is right. In other tasks people do change them: large language models are often trained with $\beta_2 = 0.95$ (Brown et al. 2020), which forgets a burst of large gradients sooner.
 #
 # ## Fast, but good on new examples?
 #
@@ -1010,12 +1010,12 @@ claim(
 )
 
 # %% [markdown]
-# Why? Adam gives every weight steps of one length, so the two constant features get as much weight as the one that knows the answer. Together they outvote it, and
-# everybody is called $+1$. Gradient descent spreads its weights in
+# Why? Adam gives every weight steps of one length, so the two constant features get as much weight as the one that knows the answer. Together they are stronger than it, and
+# every new example is called $+1$. Gradient descent spreads its weights in
 # proportion to the gradients. But with a large $\varepsilon$ nothing is scaled any more, and Adam becomes momentum, with the rate $\alpha/\varepsilon$.
 #
 # That is the argument of Choi et al. (2019): an update that contains another one as a special case cannot be worse, **if all its settings are tuned**. They tuned $\varepsilon$, too, and on their tasks Adam was never
-# behind momentum. Who had won in earlier papers depended on what had been tuned. So give everybody the same number of trials on digits: 12 rates for momentum, 12 rates for Adam, and 4 rates with 3
+# behind momentum. Which update was best in earlier papers depended on what had been tuned. So give each method the same number of trials on digits: 12 rates for momentum, 12 rates for Adam, and 4 rates with 3
 # $\varepsilon$, from Adam's usual one to one with which it is momentum. The setting with the lowest test error on four seeds is reported on twelve others.
 
 # %%
@@ -1057,7 +1057,7 @@ claim(
 )
 
 # %% [markdown]
-# Both sides are right about what they measured. There are problems on which Adam's scaling leads to a worse solution, and a fair comparison tunes as much for one as for the other. In practice transformers are
+# Both sides are right about what they measured. There are problems on which Adam's scaling leads to a worse solution, and a fair comparison tunes both equally. In practice transformers are
 # mostly trained with a relative of Adam (lesson 13), and picture networks often with momentum.
 #
 # ## The same in Keras
@@ -1162,7 +1162,7 @@ claim(
 # The explorer starts all four from one point. Things to try:
 #
 # - In the valley, raise the first learning rate until gradient descent diverges. How much further can momentum go?
-# - On the saddle, start at $w_1 = 0$ exactly, then at 0.1. Who needs the push?
+# - On the saddle, start at $w_1 = 0$ exactly, then at 0.1. Which of them leave the saddle only with this push?
 # - In the noisy bowl, raise the second learning rate. What happens at the end of the curves?
 
 # %%
@@ -1204,5 +1204,5 @@ which_weights
 # ## What you can do now
 #
 # An optimiser should remember which way the gradients agree (momentum) and how large they usually are (RMSProp); Adam does both, corrected.
-# You have derived its unit, written and repaired it, mapped where momentum is stable, and measured that no one is first on every ground, that on digits momentum and Adam are both well ahead of plain descent, and
-# that what was tuned decides who wins on new data. Next: [lesson 13](13_more_optimizers.ipynb), the optimisers of today.
+# You have derived its unit, written and repaired it, mapped where momentum is stable, and measured that no update is the fastest on every ground, that on digits momentum and Adam are both well ahead of plain descent, and
+# that the result on new data depends on what was tuned. Next: [lesson 13](13_more_optimizers.ipynb), the optimisers of today.

@@ -13,15 +13,15 @@
 # %% [markdown]
 # # Optimisers of today
 #
-# Lesson 12 ended with a problem. Adam divides each parameter's step by the size of that parameter's own gradients, and that repairs a valley which lies
-# along the axes. Turn the valley, and the repair is lost. Optimisers have gone on since Adam. What does each of them add, and does one of them repair the turned valley?
+# Lesson 12 ended with a problem. Adam divides each parameter's step by the size of that parameter's own gradients, and that helps in a valley which lies
+# along the axes. If the valley is turned, this does not help. What do newer optimisers add, and does one of them help in the turned valley?
 #
 # **Takes** about 90 minutes · **Before this** lesson 12 (momentum, RMSProp and Adam)
 #
 # **You will**
 # - write seven updates, from Nesterov's momentum to Lion and Muon, and say what each of them adds to those you know,
-# - derive how to make a matrix orthogonal, and see what that does to a turned valley,
-# - repair a training with AdamW in which the decay takes the wrong way,
+# - derive how to make a matrix orthogonal, and see what that brings in a turned valley,
+# - repair a training with AdamW in which the decay is applied in the wrong place,
 # - race ten optimisers, and find out which result holds on new seeds, and what it costs.
 
 # %%
@@ -42,10 +42,10 @@ from nnutils.lessons.more_optimizers.given import (
 from nnutils.network import dense_network
 
 # %% [markdown]
-# ## Look before you step
+# ## Nesterov's momentum: the gradient at the point ahead
 #
-# Momentum overshoots: it arrives at the bottom with speed, and learns only afterwards that the slope has turned. But before the step we know already where the velocity is
-# about to carry us: to $w + \beta v$. So ask for the gradient *there*.
+# Momentum overshoots: it arrives at the bottom with speed, and learns only then that the gradient has turned. But before the step we already know where the velocity
+# will carry us: to $w + \beta v$. So ask for the gradient *there*.
 #
 # $$v \leftarrow \beta\, v - \alpha\, \nabla J(w + \beta v) \qquad\qquad w \leftarrow w + v$$
 #
@@ -59,7 +59,7 @@ nesterov_update
 
 # %% [markdown]
 # To compare, here are updates that you know, all in one form: a function of the point `w`, of `grad`, which
-# gives the gradient at any point, of the number `t` of the step, and of what the update remembers.
+# gives the gradient at any point, of the number `t` of the step, and of what the update remembers. RMSProp's average is corrected here.
 
 
 # %%
@@ -185,10 +185,10 @@ claim(
 )
 
 # %% [markdown]
-# ## AdaGrad: never forget
+# ## AdaGrad: divide by all gradients so far
 #
 # Some features are rare: a word that stands in one text of a thousand, a pixel that is nearly always white. Their weights
-# get a gradient now and then, and when they do, it should count. **AdaGrad** (Duchi, Hazan & Singer 2011) adds up the squares
+# get a gradient only sometimes, and then it should count. **AdaGrad** (Duchi, Hazan & Singer 2011) adds up the squares
 # of all gradients that a parameter has ever seen, and divides by the root:
 #
 # $$s \leftarrow s + g^2 \qquad\qquad w \leftarrow w - \alpha\, \frac{g}{\sqrt{s} + \varepsilon}$$
@@ -203,7 +203,7 @@ adagrad_update
 # %% [markdown]
 # **Where it helps.** Take texts of 300 words; the $k$-th word stands in a text with probability
 # $0.5 / k^{0.8}$, a rough picture of real texts. Each word has a hidden weight, and the sum over a text's words
-# decides, with some luck, whether a reader likes it. One pass over 2 000 texts, then 2 000 new ones. Each method takes the rate that was best on six other sets of texts.
+# decides, with some noise, whether a reader likes it. One pass over 2 000 texts, then 2 000 new ones. Each method takes the rate that was best on six other sets of texts.
 
 
 # %%
@@ -232,7 +232,7 @@ for name, (make, averages, rates) in contestants.items():
 # %% [markdown]
 # **Where it harms.** A sum of squares can only grow. Where gradients keep their size, $s$ grows like $t$, so the step shrinks like $1/\sqrt t$. Now let a model of 20 weights learn
 # online, from ten new examples at each step, and after a while change the weights that make the labels. We count the steps until the model's
-# direction is within 27 degrees of the new one (then it errs on 15 % of the examples, luck aside). Each method takes the rate with the fewest errors in the first 100 steps of other streams.
+# direction is within 27 degrees of the new one (then it errs on about 15 % of the examples). Each method takes the rate with the fewest errors in the first 100 steps of other streams.
 
 # %% tags=["predict"]
 after_a_long_time
@@ -290,12 +290,12 @@ claim(
 )
 
 # %% [markdown]
-# Four times as late is about twice as long for AdaGrad: the root of $t$. For a convex problem that stays as it is, such as the texts, falling steps are what theory asks for. For a world that changes,
-# or a network whose valleys lie far from the start, an average is the safer choice. And the lead on rare words is not AdaGrad's alone: whoever divides has it.
+# If the change comes four times as late, AdaGrad needs about twice as many steps: the root of $t$. For a convex problem that stays as it is, such as the texts, falling steps are what theory asks for. For a world that changes,
+# or a network whose valleys lie far from the start, an average is the safer choice. On rare words Adam, which divides too, is nearly as good.
 #
 # ### Do saddles stop gradient descent?
 #
-# A **saddle** is flat in the middle, uphill in one direction and downhill in the other, as $J = \frac32 x^2 - \frac12 y^2 + \frac1{400} y^4$ is at $(0, 0)$. In large networks saddle points are far more frequent than poor local minima (Dauphin et al. 2014). A tiny gradient makes a tiny step for gradient descent, while an
+# A **saddle** is flat in the middle, uphill in one direction and downhill in the other, as $J = \frac32 x^2 - \frac12 y^2 + \frac1{400} y^4$ is at $(0, 0)$. Dauphin et al. (2014) argue that in large networks saddle points are far more frequent than poor local minima. A tiny gradient makes a tiny step for gradient descent, while an
 # update that divides by the gradient's size takes a step as long as any other. So does gradient descent get stuck at saddles? We start Adam and gradient descent a millionth away from one, then at random places, then beside it with a little noise in each
 # gradient. We count the steps until a tenth of the height is left. Each takes its best rate of nine, chosen on other starts.
 
@@ -351,12 +351,12 @@ claim(
 )
 
 # %% [markdown]
-# So saddles are frequent, but the wait at them is an effect of the start. Theory agrees: from a random start gradient descent avoids saddles (Lee et al. 2016), and noise leaves them quickly (Jin et al. 2017).
+# So saddles are frequent, but here the wait is an effect of the start. In theory gradient descent from a random start almost never ends at a saddle (Lee et al. 2016), but many saddles can make it very slow (Du et al. 2017). With a little noise it leaves them quickly (Jin et al. 2017).
 #
-# ## Two relatives of Adam
+# ## AdaMax and Nadam: two relatives of Adam
 #
 # The paper that brought Adam has a second algorithm. Where Adam divides by the root of an average of squares, **AdaMax** (Kingma & Ba
-# 2015) divides by the largest gradient of late: the maximum fades by $\beta_2$ each step. A maximum that starts at 0 is right from the first gradient on, so only $m$ needs the correction.
+# 2015) divides by the largest recent gradient: in each step the old maximum is multiplied by $\beta_2$. A maximum that starts at 0 is right from the first gradient on, so only $m$ needs the correction.
 #
 # $$m \leftarrow \beta_1 m + (1-\beta_1)\, g \qquad u \leftarrow \max(\beta_2\, u,\; |g|) \qquad
 # w \leftarrow w - \frac{\alpha}{1-\beta_1^t}\, \frac{m}{u + \varepsilon}$$
@@ -381,7 +381,7 @@ adamax_update
 nadam_update
 
 # %% [markdown]
-# What do they change? A gradient that grows a hundredfold at step 300 shows AdaMax's caution, one single spike its price, and the plain bowl shows Nadam's look ahead.
+# What do they change? Three tests: a gradient that becomes 100 times as large at step 300, a single gradient that is 100 times as large, and the plain bowl.
 
 
 # %%
@@ -439,7 +439,7 @@ claim(
 )
 
 # %% [markdown]
-# ## AdamW: decay beside the step
+# ## AdamW: decay outside the averages
 #
 # In lesson 03 two things were the same: a penalty $\frac{\lambda}{2} \lVert w \rVert^2$, whose gradient is $\lambda w$, and **weight decay**, which shrinks each weight by a factor in each step. With Adam they are not the same.
 # If $\lambda w$ is a part of $g$, it goes through the averages and is divided by $\sqrt{\hat v}$. A weight with large gradients then hardly decays. **AdamW** (Loshchilov & Hutter 2019) keeps the decay out of the averages, that is,
@@ -506,8 +506,8 @@ claim(
 )
 
 # %% [markdown]
-# The last line is useful: Adam does not see in which units the cost is measured, and AdamW keeps this property for the decay. Now digits: 200 training examples with some wrong labels, so that decay is needed. On one map stands the
-# learning rate against $\lambda$ of L2 inside Adam, on the other against AdamW's decay. Errors are means of three splits.
+# The last line is useful: Adam does not see in which units the cost is measured, and AdamW keeps this property for the decay. Now digits: 200 training examples with some wrong labels, so that decay is needed. One map has the
+# learning rates and the $\lambda$ of L2 inside Adam, the other the learning rates and AdamW's decay. Errors are means of three splits.
 
 # %%
 X, y = digits()
@@ -551,7 +551,7 @@ claim(
 )
 
 # %% [markdown]
-# On this small task AdamW is not better. Each way has a good cell, and the two numbers must not be exchanged. In both the gain at the best learning rate is small: what decay does here is to make larger rates good. Loshchilov & Hutter report that in their image tasks AdamW's best cells were better, and that their form of the decay could be tuned apart from the rate. What holds everywhere
+# On this small task AdamW is not better. Each way has a good cell, and the good decays are very different numbers. In both ways the gain at the best learning rate is small: here decay mainly makes larger rates usable. Loshchilov & Hutter report that in their image tasks AdamW's best cells were better, and that their form of the decay could be tuned apart from the rate. What holds everywhere
 # is the first figure: AdamW does what it says to every weight, whatever its gradients. It is the usual choice for transformers, with a decay of 0.01 to 0.1.
 #
 # **Your task.** The loop below trains with AdamW and a schedule of learning rates. It runs, and it has several faults. Repair it, so that it does what its docstring says.
@@ -560,13 +560,13 @@ claim(
 decayed_training
 
 # %% [markdown]
-# ## Lion: the sign is enough
+# ## Lion: the sign of a momentum
 #
-# Divide a gradient by its own size, and what is left is its sign. **Lion** (Chen et al. 2023) was found by a program that tried out thousands of update rules, and takes just the sign of a momentum:
+# A gradient that is divided by its own size is its sign. **Lion** (Chen et al. 2023) was found by a program that searched among many update rules. It takes the sign of a momentum:
 #
 # $$w \leftarrow w - \alpha \big( \operatorname{sign}(\beta_1 m + (1-\beta_1)\, g) + \lambda w \big) \qquad \text{then} \qquad m \leftarrow \beta_2 m + (1-\beta_2)\, g$$
 #
-# Two betas make two mixtures: one for the step, in which the present gradient counts more (usual: $\beta_1 = 0.9$), and one to keep ($\beta_2 = 0.99$). Every parameter moves by exactly $\alpha$, so $\alpha$ is chosen three to ten times smaller than Adam's, and $\lambda$ larger by as much.
+# Two betas make two mixtures: one for the step, in which the present gradient counts more (usual: $\beta_1 = 0.9$), and one to keep ($\beta_2 = 0.99$). The sign moves every parameter by $\alpha$, so $\alpha$ is chosen three to ten times smaller than Adam's, and $\lambda$ larger by as much.
 # Lion keeps one array, Adam two. That matters if the parameters fill the memory.
 #
 # **Your task.** Write Lion's step.
@@ -575,9 +575,9 @@ decayed_training
 lion_update
 
 # %% [markdown]
-# ## Muon: a matrix is more than its entries
+# ## Muon: an orthogonal step
 #
-# RMSProp, Adam and Lion look at each parameter by itself. That is why they do not see a turned valley: a turned valley lies in no single parameter. But weights of a layer form a matrix, and a matrix has axes of its
+# RMSProp, Adam and Lion look at each parameter by itself. So they cannot adapt to a turned valley: its directions are mixtures of parameters. But the weights of a layer form a matrix, and a matrix has axes of its
 # own. Applied to a vector, it turns it, stretches it along perpendicular axes, and turns it again. The stretches are the **singular values**. A gradient matrix $G$ has a few large ones, in steep directions, and many small ones.
 #
 # Adam's idea was: in each entry a step of about the same length. The new idea is: *in each direction* a step of the same length. So replace $G$ by the matrix that turns as $G$ does and stretches nothing. Such a matrix is **orthogonal** (or has
@@ -724,12 +724,12 @@ claim(
 )
 
 # %% [markdown]
-# This is the answer: if the inputs turn, $G$ turns, its singular vectors turn with it, and so does the step. The same holds for turned outputs. Where the valley happens to lie along the axes, Adam's kind of division is still better. And the third valley
+# This is the answer: if the inputs turn, $G$ turns, its singular vectors turn with it, and so does the step. The same holds for turned outputs. If the valley happens to lie along the axes, Adam's kind of division is still better. And the third valley
 # shows the limit: Muon knows the axes of a matrix, and no others. A turn that mixes the weights in any way is beyond it, too. Correlated inputs are the turn that layers really meet.
 #
-# ### Five products instead of a decomposition
+# ### Orthogonal without a decomposition
 #
-# A singular value decomposition is slow. **Newton and Schulz** do without: bring the length of $M$ to 1, then repeat $X \leftarrow aX + bXX^\top X + c(XX^\top)^2X$. Each step keeps the singular vectors and maps every
+# A singular value decomposition is slow. The **Newton-Schulz iteration** needs none: divide $M$ by its length, then repeat $X \leftarrow aX + bXX^\top X + c(XX^\top)^2X$. Each step keeps the singular vectors and maps every
 # singular value $\sigma$ to $a\sigma + b\sigma^3 + c\sigma^5$. With $(1.5, -0.5, 0)$ all of them come to 1. Jordan et al. chose other numbers, which lift small values much faster and never settle.
 
 # %%
@@ -769,13 +769,13 @@ claim(
 )
 
 # %% [markdown]
-# ## Press play
+# ## Explore
 #
 # The explorer runs two optimisers from one start, each at the learning rate that suits it best there. Things to try:
 #
-# - Press play in the turned valley. Does the look ahead pay? Replace Adam by momentum, then by AdaGrad.
-# - Make all learning rates three times as large. Who is thrown out?
-# - Set $\beta$ to 0.99. Who swings, and who of them swings less?
+# - Press play in the turned valley. Does the look ahead help? Replace Adam by momentum, then by AdaGrad.
+# - Make all learning rates three times as large. Which optimiser diverges?
+# - Set $\beta$ to 0.99. Which of the two swings less?
 
 # %%
 great_race()
@@ -783,7 +783,7 @@ great_race()
 # %% [markdown]
 # ## Ten optimisers learn to read digits
 #
-# The network of lesson 12 has 3 466 weights. Ten optimisers, each with its usual betas. Each one first tries five learning rates on four networks, and then trains 16 other networks with the best one. Every
+# The network of lesson 12 has 3 466 weights. Ten optimisers, each with its usual betas (Muon with 0.9). Each one first tries five learning rates on four networks, and then trains 16 other networks with the best one. Every
 # network has its own initial weights and its own order of batches. What counts is the number of steps until the loss on all digits is below 0.1. AdamW without decay is Adam, so it does not run.
 
 # %% tags=["predict"]
@@ -874,8 +874,8 @@ claim(
 )
 
 # %% [markdown]
-# Muon takes the fewest steps, by a clear distance. Of the others, those that look ahead lead, and Adam and Lion follow. Between them the order may change with the network: Schmidt et al. (2021) found that among good
-# optimisers the choice matters less than the tuning of the rate.
+# Muon clearly takes the fewest steps. Of the others, those that look ahead are first, and Adam and Lion follow. Their order may change with the task. Schmidt et al. (2021) found that,
+# and also that trying several optimisers untuned helps about as much as tuning one.
 #
 # But a step of Muon costs more. Count multiplications. A gradient takes $3 B n k$ for a matrix of $n \times k$ and a batch of $B$ examples (the first layer $2Bnk$). A step of Newton and Schulz takes $2k^2n + k^3$, if $k$ is the smaller side.
 
@@ -915,7 +915,7 @@ claim(
 
 # %% [markdown]
 # So here the gain in steps is a loss in time. The extra work does not grow with the batch, and the gradient does. Language models are trained on batches of a hundred thousand tokens and more, and there Jordan et al. put the extra work
-# below 1 %. A fair comparison says both numbers, steps and work. And remember what was compared: the training loss of one small network. Why orthogonal steps help in deep networks is still argued about.
+# below 1 %. A fair comparison gives both numbers, steps and work. And only the training loss of one small network was compared. Why orthogonal steps help in deep networks is still an open question.
 #
 # ## Who invented what
 #
@@ -927,14 +927,14 @@ claim(
 # | RMSProp | Tieleman & Hinton 2012, a slide | division that forgets |
 # | Adam, AdaMax | Kingma & Ba 2015 | both averages, corrected; a maximum |
 # | Nadam | Dozat 2016 | Adam with a look ahead |
-# | AdamW | Loshchilov & Hutter 2019, known since 2017 | decay beside the step |
+# | AdamW | Loshchilov & Hutter 2019, known since 2017 | decay outside the averages |
 # | Lion | Chen et al. 2023, by a search of programs | the sign; half the memory |
-# | Muon | Jordan et al. 2024 | all directions of a matrix alike |
+# | Muon | Jordan et al. 2024 | equal steps in all directions of a matrix |
 #
-# Orthogonal steps are older than Muon: Carlson et al. (2015) used them for Boltzmann machines, and **Shampoo** (Gupta, Koren & Singer 2018) takes the same step if it forgets all gradients but the last (Bernstein & Newhouse 2024).
+# Orthogonal steps are older than Muon: Carlson et al. (2015) used them for Boltzmann machines, Tuddenham et al. (2022) for networks, and **Shampoo** (Gupta, Koren & Singer 2018) takes the same step if it forgets all gradients but the last (Bernstein & Newhouse 2024).
 #
 # **In libraries.** `keras.optimizers` has all of them, PyTorch all but Lion. Their conventions differ: Keras' `Adagrad` starts $s$ at 0.1, and its `Nadam` and PyTorch's `NAdam` let $\beta_1$ grow. `SGD(nesterov=True)` in both keeps the point ahead, $w + \beta v$, in place of $w$.
-# `Muon` in both looks ahead, and multiplies the rate by a factor for the form of the matrix. The course's own tests hold your formulas against Keras', with these differences taken out.
+# `Muon` in both looks ahead, multiplies the rate by a factor for the form of the matrix, and decays the weights by default. The course's own tests hold your formulas against Keras', with these differences taken out.
 #
 # ## Quiz
 
@@ -957,9 +957,9 @@ which_optimizer_today
 # ## Papers to read
 #
 # - Sutskever, Martens, Dahl & Hinton (2013), *On the importance of initialization and momentum in deep learning*, ICML. Writes Nesterov's
-#   method as momentum, as you did, and shows what it is worth in deep networks.
+#   method as momentum, as you did, and shows how much it helps in deep networks.
 # - Duchi, Hazan & Singer (2011), *Adaptive subgradient methods for online learning and stochastic optimization*, Journal of Machine
-#   Learning Research 12. AdaGrad; the introduction on rare features is worth the paper.
+#   Learning Research 12. AdaGrad; read at least the introduction on rare features.
 # - Loshchilov & Hutter (2019), *Decoupled weight decay regularization*, ICLR. AdamW, and maps of rate and decay like those above.
 # - Chen et al. (2023), *Symbolic discovery of optimization algorithms*, NeurIPS. How a program found Lion.
 # - Jordan et al. (2024), *Muon: an optimizer for hidden layers in neural networks*, kellerjordan.github.io/posts/muon. A post, no paper; clear, with all numbers.
@@ -970,6 +970,6 @@ which_optimizer_today
 # %% [markdown]
 # ## What you can do now
 #
-# You can say what each optimiser adds: a look ahead, a sum that never forgets, a decay beside the step, a sign, an orthogonal step. The turned valley has an answer, as long as it is turned by a layer's inputs or outputs: treat the matrix as a matrix. You have measured that Muon takes the
+# You can say what each optimiser adds: a look ahead, a sum that never forgets, a decay outside the averages, a sign, an orthogonal step. The turned valley has an answer, as long as it is turned by a layer's inputs or outputs: treat the matrix as a matrix. You have measured that Muon takes the
 # fewest steps here, and that on small batches these steps are too expensive. To begin a new project, take AdamW and tune its rate; it is the one that everybody compares with. Next: [lesson
 # 14](14_learning_rate_decay.ipynb), a learning rate that falls.

@@ -13,13 +13,13 @@
 # %% [markdown]
 # # Learning rate decay
 #
-# A large learning rate gets near the minimum quickly and never settles there. A small one settles, but needs very long to
-# arrive. Why choose one number for the whole run? How should the rate change, and what does that bring?
+# A large learning rate gets near the minimum quickly and never settles there. A small one gets much closer, but needs very long to
+# arrive. So why use one number for the whole run? How should the rate change, and how much does that help?
 #
 # **Takes** about 90 minutes · **Before this** lessons 10 (mini-batches), 11 (averages) and 12 (momentum, Adam)
 #
 # **You will**
-# - derive how high a constant rate hovers above the minimum, and how far a falling one can travel,
+# - derive how high above the minimum a constant rate stays, and how far the weights can get with a falling one,
 # - write seven tools: schedules with and without a known end, and the range test that finds the first rate,
 # - repair a training whose schedule is asked in the wrong units,
 # - compare thirteen schedules at equal length, and find out which part of each does the work.
@@ -58,7 +58,7 @@ how_much_higher
 
 # %% [markdown]
 # **Your task.** Derive the mean cost after very many steps. Ask what one step does to the mean of $w^2$. When the walk hovers, a step
-# changes this mean no more.
+# does not change this mean any more.
 
 # %% tags=["exercise"]
 hover_height
@@ -100,7 +100,7 @@ claim(
 
 # %% [markdown]
 # For small rates the height is in proportion to the rate, and to the variance of the noise. So a larger batch lowers it, too: some raise the batch size
-# instead of lowering the rate (S. Smith et al. 2018). Close to $\alpha \lambda = 2$, where descent diverges, it grows beyond all bounds. The lowest constant rate gets lowest, but look how long it needs. The falling one begins as the fastest and ends lowest.
+# instead of lowering the rate (S. Smith et al. 2018). Close to $\alpha \lambda = 2$, where descent diverges, it grows beyond all bounds. Of the constant rates, the smallest one gets lowest, but it needs very long. The falling rate is fast at first, and ends lowest of all.
 #
 # Real data have other noise and many curvatures. Does the rule hold there? Softmax regression on 400 digits with a penalty, so that the least cost
 # is not 0 (lesson 10 showed that a network which fits every example does *not* hover: then no gradient is left). Its least cost is known from plain descent.
@@ -127,7 +127,7 @@ claim(
 )
 
 # %% [markdown]
-# ## Three ways down
+# ## Three schedules that fall
 #
 # **Exponential decay** takes the same share away in each period of $k$ epochs. Smoothly, or as a **staircase** in which only whole periods count:
 #
@@ -161,9 +161,9 @@ power_decay
 piecewise_constant
 
 # %% [markdown]
-# ## How far can it travel?
+# ## How far can the weights get?
 #
-# A falling rate settles. It can also stop on the way. Suppose that no gradient is longer than 1, because it is clipped (lesson 09).
+# A falling rate settles. But it can also stop before it has reached the minimum. Suppose that no gradient is longer than 1, because it is clipped (lesson 09).
 
 # %% tags=["predict"]
 how_far
@@ -225,11 +225,11 @@ claim(
 )
 
 # %% [markdown]
-# Robbins and Monro (1951) proved that descent with noisy gradients arrives if two conditions hold: $\sum \alpha_t = \infty$, so that it can reach
-# the minimum from everywhere, and $\sum \alpha_t^2 < \infty$, so that the noise dies out. Exponential decay violates the first. The power $c = \frac12$
+# Robbins and Monro (1951) studied noisy steps towards one unknown number. They proved that such steps arrive under two conditions, which are used for noisy gradients, too: $\sum \alpha_t = \infty$, so that they can reach
+# the minimum from every start, and $\sum \alpha_t^2 < \infty$, so that the noise dies out. Exponential decay violates the first. The power $c = \frac12$
 # violates the second, if only just, and still settles here. The power $c = 1$ keeps both.
 #
-# ## Let the run decide
+# ## A schedule that watches the dev loss
 #
 # These schedules are fixed before the run. The next one watches the dev loss (**performance scheduling**). As long as it improves, keep the rate. When it has not improved
 # for some epochs (the **patience**), multiply the rate by a factor. This is a program, not a formula:
@@ -309,7 +309,7 @@ plots.schedules(
 # %% [markdown]
 # ## By epoch, or by step?
 #
-# A schedule can be asked once an epoch or once a step, and its numbers can be counted in epochs or in steps. This is where it goes wrong most
+# A schedule can be asked for its rate once an epoch or once a step, and its numbers can be counted in epochs or in steps. This is where it goes wrong most
 # often, and nothing fails: the loss falls, only more slowly.
 #
 # **Your task.** A colleague's training runs, and the rates are not those of the docstring. Four things are wrong. Repair it.
@@ -318,7 +318,7 @@ plots.schedules(
 scheduled_descent
 
 # %% [markdown]
-# Two such slips on digits: a triangle that is asked once an epoch, and a decay for epochs that is asked once a step. The network has two hidden
+# Two such mistakes, or slips, on digits: a triangle that is asked once an epoch, and a decay for epochs that is asked once a step. The network has two hidden
 # layers of 32, momentum, and batches of 16. Five seeds, each with its own start. `fit` keeps the rate of every step.
 
 
@@ -362,15 +362,15 @@ claim(
 )
 
 # %% [markdown]
-# The right picture alone does not tell what is wrong: that loss could be the one of a network which is too small. The left one tells it at a
-# glance. **Do not trust your intentions: plot the rates that were used.**
+# The right panel alone does not tell what is wrong: a network that is too small could have such a loss, too. The left panel
+# shows it at once. **Plot the rates that were really used.**
 #
 # ## Which rate to begin with?
 #
-# Every schedule needs a first or largest rate. The **range test** (Smith 2017) finds its size in a hundred steps: begin with a tiny rate, and multiply it in
-# each step. At first nothing happens, then the loss falls, then it rises or explodes. Near the lowest loss it is too late; a tenth of that rate is a common choice.
+# Every schedule needs a first or largest rate. The **range test** (Smith 2017) finds its size in about a hundred steps: begin with a tiny rate, and multiply it in
+# each step. (Smith's rate rises in a straight line; later tools multiply it, and so do we.) At first nothing happens, then the loss falls, then it rises or explodes. Near the lowest loss it is too late; a tenth of that rate is a common choice.
 #
-# **Your task.** Write it. Each batch has its own luck, so smooth the losses first (lesson 11). Stop where the smoothed loss is no longer finite, or above
+# **Your task.** Write it. The loss of one batch is noisy, so smooth the losses first (lesson 11). Stop where the smoothed loss is no longer finite, or above
 # four times its lowest value until then.
 
 # %% tags=["exercise"]
@@ -437,13 +437,13 @@ claim(
 )
 
 # %% [markdown]
-# ## Thirteen ways, one length
+# ## Thirteen schedules at equal length
 #
 # Now the comparison. All ways get the same 8 epochs of the same network. Each seed has its own split, start and order. For each way, five top
-# rates are tried on four seeds; with the best one, twenty other seeds decide. So no way has a longer run or a better choice of its rate.
+# rates (the largest rate of the schedule) are tried on four seeds; with the best one, twenty other seeds decide. So no way has a longer run or a better choice of its rate.
 #
 # The controls are there: a **line** and a **cosine** without a rise; 1cycle with constant momentum; and **inverse time** twice, as it is, and so fast that it
-# ends at 1 % of its top. One rival keeps its rate constant and averages its *weights*, with `weight_average` of lesson 11.
+# ends at 1 % of its top. One more way keeps its rate constant and averages its *weights*, with `weight_average` of lesson 11.
 
 # %% tags=["predict"]
 what_the_rise_brings
@@ -573,8 +573,8 @@ claim(
 
 # %% [markdown]
 # Read the figure from the bottom. All ways that fall to 0 at a known end are about equal: line, cosine, triangle, 1cycle. What they share is the fall, so
-# the fall does the work, and **the rise does nothing here**. If you had seen only the triangle beside the constant rate, you would have given the rise
-# the credit for it. That the end is low is not enough either. Inverse time to 1 % spends nearly all of its steps at small rates:
+# the fall does the work, and **the rise does nothing here**. If you had compared only the triangle with the constant rate, you could have believed
+# that the rise helps. That the end is low is not enough either. Inverse time to 1 % spends nearly all of its steps at small rates:
 
 # %%
 for name in ("line, no rise", "exponential to 1 %", "inverse time to 1 %"):
@@ -582,7 +582,7 @@ for name in ("line, no rise", "exponential to 1 %", "inverse time to 1 %"):
     print(f"{name:<20} mean rate: {share:4.0%} of the top")
 
 # %% [markdown]
-# **Plateau** needs no plan, but it has a price: it must wait before each cut, and a noisy dev loss can cut too early. It is behind although it alone has
+# **Plateau** needs no plan, but it has a disadvantage: it must wait before each cut, and a noisy dev loss can cut too early. It is no better than the line, although it alone has
 # used the dev set on which all are measured. And if the dev loss rises because the network overfits, a smaller rate does not cure that.
 #
 # **Averaged weights** (Polyak and Juditsky 1992) are the surprise. The noise is averaged away, while the rate stays large. You need not know the end: you can
@@ -619,8 +619,8 @@ claim(
 # %% [markdown]
 # ## When a rise is needed
 #
-# So is a warm-up useless? It is in most recipes for large models. A rise makes sense where a **fresh network cannot bear the top rate**. Our small
-# network can. Take twenty hidden layers of 32 (ELU, Adam), with no help from normalization. Its control is the same with two hidden layers.
+# So is a warm-up useless? It is in most recipes for large models. A rise makes sense where the **top rate is too large for a fresh network**. For our small
+# network it is not. Take twenty hidden layers of 32 (ELU, Adam), with no help from normalization. Its control is the same with two hidden layers.
 # Both run with a cosine, with and without a warm-up of a third of the run.
 
 # %%
@@ -680,14 +680,14 @@ claim(
 )
 
 # %% [markdown]
-# In the deep network, the warm-up saves a top rate that would otherwise do harm. Each way at its own best top, little is left of that. So here a warm-up
-# buys above all **tolerance**: a rate that is somewhat too large no longer spoils the run. When a run is expensive and its rate cannot be searched, that is
-# worth a lot. A later lesson shows what makes deep networks bear large rates from the start: normalization.
+# In the deep network, the warm-up makes a top rate usable that would do harm without it. If each way has its own best top, the difference is small. So here a warm-up
+# gives above all **tolerance**: a rate that is somewhat too large does not ruin the run. That is very useful when a run is expensive and nobody
+# can search for its rate. A later lesson shows what makes large rates safe in deep networks from the start: normalization.
 #
-# Two more forms are common today. **Warm restarts** (SGDR) repeat the cosine several times. **Warm-up, stable, decay** stays at the top for most of the run and falls to 0 in
-# the last fifth or so: the end need not be known until then.
+# Two more forms are common today. **Warm restarts** (SGDR) repeat the cosine several times. **Warm-up, stable, decay** stays at the top for most of the run and falls to nearly 0 in
+# the last tenth or fifth: the end need not be known until then.
 #
-# ## Design one
+# ## Design a schedule
 #
 # The explorer runs gradient descent in a noisy bowl with the schedule that you design, beside the constant rate. Things to try:
 #
@@ -706,9 +706,9 @@ schedule_designer()
 # | exponential, staircase | `ExponentialDecay(lr0, decay_steps, base, staircase)` | `ExponentialLR`, `StepLR` |
 # | power, $c = 1$ | `InverseTimeDecay(lr0, s, 1)` | `LambdaLR` |
 # | piecewise | `PiecewiseConstantDecay(boundaries, values)` | `MultiStepLR` |
-# | plateau | `ReduceLROnPlateau(factor, patience, min_delta=0)` | `ReduceLROnPlateau(..., patience=patience - 1, threshold=0)` |
-# | warm-up, cosine | `CosineDecay(..., warmup_target, warmup_steps)` | `SequentialLR` of `LinearLR`, `CosineAnnealingLR` |
-# | 1cycle | `LearningRateScheduler(f)`, yours | `OneCycleLR`: warm-up of 30 % and cosines by default |
+# | plateau | `ReduceLROnPlateau(factor=factor, patience=patience, min_delta=0)` | `ReduceLROnPlateau(..., patience=patience - 1, threshold=0)` |
+# | warm-up, cosine | `CosineDecay(first rate, T - S, warmup_target=lr_max, warmup_steps=S)` | `SequentialLR` of `LinearLR`, `CosineAnnealingLR` |
+# | 1cycle | a `LearningRateSchedule` of your own | `OneCycleLR`: a rise of 30 % and cosines by default; it moves the momentum, too |
 #
 # Keras asks a schedule object by *step*, and the callback `LearningRateScheduler` by *epoch*. In PyTorch it depends on where you call `scheduler.step()`.
 # And mind the **unit**: here momentum averages the gradients. In Keras and PyTorch it adds them up, so with momentum 0.9 our rate 0.4 is 0.04 there. For the same
@@ -748,5 +748,5 @@ what_one_cycle_needed
 #
 # A constant rate hovers at a height that you can compute, so the rate should be large while the minimum is far and small at the end. You have
 # written seven tools, repaired a schedule that was asked in the wrong units, and found by controls what does the work: the fall to 0 at a known end, or
-# averaged weights without one. The rise pays where a fresh network cannot bear the top. And you plot the rate that a run really used.
+# averaged weights without one. The rise helps where the top rate is too large for a fresh network. And you plot the rate that a run really used.
 # Next: [lesson 15](15_batch_normalization.ipynb).

@@ -55,7 +55,7 @@ def cold_start(days: Array, values: Array, plain: Array, corrected: Array, beta:
     axes.fill_between(days, plain, corrected, color="#F2D4C4", linewidth=0)
     _lines(axes, days, {"v, from 0": plain, "corrected": corrected}, markevery=20)
     axes.axhline(0, color="black", linewidth=0.8)
-    title = f"β = {beta}: v climbs out of 0 for months, the corrected one is there at once"
+    title = f"β = {beta}: v is too low for months, the corrected average is not"
     label(axes, title, "", "temperature (°C)")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     share = 100 * beta**days
@@ -131,7 +131,7 @@ def after_a_jump(values: Array, curves: Mapping[str, Array]) -> None:
     days = np.arange(1, len(values) + 1)
     _dots(axes, days, values, "each day")
     _lines(axes, days, curves, markevery=8)
-    label(axes, "As smooth and as late as each other, for one number and for nineteen", "day", "value")
+    label(axes, "After a jump: one number, and a window that keeps nineteen", "day", "value")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     show(figure, trends({"each day": values, **curves}))
 
@@ -166,7 +166,7 @@ def trade_off(windows: Array, errors: Array) -> None:
 def on_the_way(steps: Array, quick: Mapping[str, Array], slow: Mapping[str, Array]) -> None:
     """Dev errors during a training, means over runs: name → (points,). Left the quick average, right the slow ones."""
     figure, both = panels(1, 2, height=4.0, sharey=True)
-    titles = ("The average is there first", "A slow average remembers the first weights")
+    titles = ("The average is low first", "A slow average remembers the first weights")
     for axes, named, title, first in zip(both, (quick, slow), titles, (0, 3), strict=True):
         for i, (name, errors) in enumerate(named.items(), start=first):
             axes.plot(steps, errors, label=name, **look_of(i), markevery=5)

@@ -23,7 +23,7 @@ same_noise = prediction(
 
 errors_saved = prediction(
     "A network is trained on 600 digits at a constant rate. A fifth of the labels were drawn at random, so its weights never "
-    "come to rest. Beside it an average of its weights is kept, with beta = 0.99. After 1500 steps both name 700 digits whose "
-    "labels are right. By how many percent does the average make fewer errors than the last weights?",
+    "come to rest. Beside it an average of its weights is kept, with beta = 0.99. After 1500 steps both are tested on 700 digits "
+    "whose labels are right. The average makes how many percent fewer errors than the last weights?",
     number(low=-100, high=100, unit="%"),
 )

@@ -17,7 +17,8 @@ too_low_at_first = question(
         "On the second day the weights sum to about 0.04. It takes a few times 50 days to get near 1.",
     ),
     wrong(
-        "The noise of the first day", "Noise would be as often too high as too low. This is always towards 0."
+        "The noise of the first day",
+        "Noise would be too high as often as too low. This error is always towards 0.",
     ),
 )
 

@@ -60,8 +60,8 @@ def schedules(
         axis.set_ylim(0, None)
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.25), fontsize=8)
     right.plot(steps, np.asarray(momentum), **look_of(len(known_end) - 1, marker=False))
-    label(left, "They can go on for ever", "epoch", "share of the top rate")
-    label(middle, "These must know the end", "step", "")
+    label(left, "They need no end", "epoch", "share of the top rate")
+    label(middle, "They need a known end", "step", "")
     label(right, f"{[*known_end][-1]}: its momentum", "step", "beta")
     show(
         figure,
@@ -94,7 +94,7 @@ def rates_and_losses(rates: Mapping[str, ArrayLike], losses: Mapping[str, NDArra
     left.set_ylim(0, None)
     right.set(yscale="log")
     label(left, "The rate that each step really used", "epoch", "learning rate")
-    label(right, f"What it cost ({len(runs)} seeds)", "epoch", "training loss (log scale)")
+    label(right, f"The training loss ({len(runs)} seeds)", "epoch", "training loss (log scale)")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=2)
     means = {name: runs.mean(axis=0) for name, runs in losses.items()}
     show(figure, f"rates: {spans(rates)}; mean losses: {trends(means)}")

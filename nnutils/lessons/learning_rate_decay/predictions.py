@@ -20,6 +20,6 @@ what_the_rise_brings = prediction(
     choice(
         "The triangle: its loss is less than 0.8 times the line's",
         "They are about equal: between 0.8 and 1.25 times",
-        "The line: the triangle's loss is more than 1.25 times its",
+        "The line: the triangle's loss is more than 1.25 times the line's",
     ),
 )

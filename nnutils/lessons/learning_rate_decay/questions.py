@@ -21,7 +21,7 @@ why_it_hovers = question(
 
 
 when_to_cut = question(
-    "A run's dev loss has not improved for ten epochs, while its training loss still falls. You use reduce_on_plateau on the DEV loss. What happens?",
+    "A run's dev loss has not improved for ten epochs, while its training loss still falls. You use reduce_on_plateau on the DEV loss, with a patience of 5. What happens?",
     wrong(
         "Nothing: the training loss falls, so there is no plateau",
         "The schedule sees only the loss that it is given, and that is the dev loss.",
@@ -59,7 +59,7 @@ which_one_gets_there = question(
 
 
 what_one_cycle_needed = question(
-    "On the digits with two hidden layers, the triangle ended far below the best constant rate. What do the other rows of the figure say about why?",
+    "On the digits with two hidden layers, the triangle ended with a lower dev loss than the best constant rate. What is the reason, by the other rows of the figure?",
     wrong(
         "The rise is the reason: it brings the weights past the steep places",
         "The line without a rise ended as low as the triangle.",

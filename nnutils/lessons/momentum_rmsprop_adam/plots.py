@@ -129,7 +129,7 @@ def stable_region(
         axis.plot(guess, 0.9, "P", color="black", markersize=11, label="your guess of the limit at 0.9")
     axis.set(xscale="log", xlim=(rates[0], rates[-1]), ylim=(betas[0], betas[-1]))
     axis.grid(visible=False)
-    label(axis, "Momentum bears larger rates; white: it diverges", "learning rate (log scale)", r"$\beta$")
+    label(axis, "Momentum allows larger rates; white: it diverges", "learning rate (log scale)", r"$\beta$")
     figure.colorbar(image, ax=axis, label="distance after a step / before it", extend="min")
     figure.legend(loc="outside lower center", ncols=4)
     i, j = np.unravel_index(np.nanargmin(factors), factors.shape)
@@ -178,7 +178,7 @@ def race(grounds: Mapping[str, Mapping[str, NDArray]]) -> None:
             axis.plot(costs, **look_of(i), markevery=(3 * i, 25), label=name)
         axis.set(yscale="log", ylim=(max(1e-3, 0.5 * min(map(np.min, named.values()))), None))
         label(axis, ground.capitalize(), "step", "cost (log scale)")
-    title = "No one is first on every ground"
+    title = "No update is the fastest on every ground"
     figure.suptitle(title, x=0.01, ha="left", weight="bold")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     ends = {ground: {name: costs[-1] for name, costs in named.items()} for ground, named in grounds.items()}
@@ -196,7 +196,7 @@ def digits_race(tuning: Mapping[str, tuple[Any, Any]], races: Mapping[str, NDArr
         left.plot(rates, epochs, **look_of(i), label=name)
     left.set(xscale="log", ylim=(0, None))
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=4)
-    label(left, "Each wants another rate", "learning rate (log scale)", f"epochs to loss {target}")
+    label(left, "Each needs another rate", "learning rate (log scale)", f"epochs to loss {target}")
     right.axhline(target, color=GREY, linewidth=1, linestyle=":")
     for i, (name, losses) in enumerate(races.items()):
         epochs = range(1, losses.shape[1] + 1)

@@ -3,11 +3,11 @@
 from nnutils.checks.exercise import question, right, wrong
 
 zigzag_remedy = question(
-    "In a valley that is 50 times steeper across than along, gradient descent zigzags and hardly gets on. "
+    "In a valley that is 50 times steeper across than along, gradient descent zigzags and makes little progress. "
     "Why does averaging the gradients help?",
     wrong(
         "The average is shorter than each gradient, so the steps become safe",
-        "A smaller learning rate does that, too, and then you crawl along the valley. The average is "
+        "A smaller learning rate does that, too, and then the steps along the valley are tiny. The average is "
         "shorter across and not along.",
     ),
     wrong(
@@ -53,7 +53,7 @@ turned_valley = question(
 
 
 large_eps = question(
-    "Somebody sets Adam's eps to 10, in a network whose gradients are all below 0.1, and raises lr to fit. What does this optimiser do now?",
+    "Somebody sets Adam's eps to 10, in a network whose gradients are all below 0.1, and raises lr, so that the steps are not too short. What does this optimiser do now?",
     wrong(
         "The same as before: eps only prevents a division by 0",
         "That holds while eps is far below the root of v. Here it is far above.",
@@ -68,7 +68,7 @@ large_eps = question(
     ),
     wrong(
         "It makes steps of the length lr in every coordinate",
-        "That is Adam with a small eps. With a large one, small gradients make small steps.",
+        "That is Adam with a small eps. With a large one, a small gradient makes a small step.",
     ),
 )
 
@@ -89,8 +89,8 @@ beta_near_one = question(
     ),
     right(
         "Overshooting: v remembers about 1000 steps and keeps pushing long after the minimum is passed",
-        "The window is 1 / (1 - beta). The gradient has turned round, but a thousand old ones outvote it: "
-        "the path rings.",
+        "The window is 1 / (1 - beta). The gradient has changed its sign, but a thousand old ones weigh more: "
+        "the path swings.",
     ),
     wrong(
         "The start-up bias of v, which starts at 0",

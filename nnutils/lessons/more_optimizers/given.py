@@ -58,7 +58,7 @@ def steps_to_fit(
     """How many steps each network takes until its loss on all of X is below the target: (runs,). inf: not in 160 steps.
 
     A run has its own initial weights, its own order of batches (both by its seed), and its own rate; all of them are computed at
-    once. make(matrices, lr) gives the optimiser. The loss is looked at after every fourth step.
+    once. make(matrices, lr) gives the optimiser. The loss is looked at after every second step.
     """
     from nnutils.network import Network, dense_network
 

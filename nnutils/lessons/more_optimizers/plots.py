@@ -35,7 +35,7 @@ def swings(named: Mapping[str, NDArray], overshoots: Mapping[str, ArrayLike], be
     left.axhline(0, color=GREY, linewidth=0.8)
     curves(left, range(len(next(iter(named.values())))), dict(named), markevery=6)
     left.legend(loc="lower right")
-    label(left, "The look ahead brakes in time", "step", "$w$ (the minimum is at 0)")
+    label(left, "The look ahead brakes earlier", "step", "$w$ (the minimum is at 0)")
     ticks = np.arange(np.size(betas))
     for i, (name, percent) in enumerate(overshoots.items()):
         right.plot(ticks, percent, **look_of(i), label=name)
@@ -53,7 +53,7 @@ def rare_and_late(errors: Mapping[str, NDArray], times: ArrayLike, waits: Mappin
         _points(left, i, of_sets, i)
     left.set(yticks=range(len(errors)), yticklabels=list(errors))
     left.invert_yaxis()
-    label(left, "Rare words: who divides errs less", "errors on new texts (%), and their mean", "")
+    label(left, "Rare words: dividing helps", "errors on new texts (%), and their mean", "")
     for i, (name, steps) in enumerate(waits.items()):
         right.plot(times, steps, **look_of(i + 1), label=name)
     right.set(xscale="log", yscale="log", xticks=times, xticklabels=[str(t) for t in np.asarray(times)])
@@ -62,7 +62,7 @@ def rare_and_late(errors: Mapping[str, NDArray], times: ArrayLike, waits: Mappin
     right.legend()
     label(
         right,
-        "The later, the slower AdaGrad follows",
+        "A later change: AdaGrad is slower",
         "steps before the change",
         "steps to follow it",
     )
@@ -125,7 +125,7 @@ def what_decays(sizes: ArrayLike, left: Mapping[str, ArrayLike]) -> None:
     axis.legend(loc="center right")
     label(
         axis,
-        "AdamW's decay does not see the gradients; that of L2 in Adam does",
+        "AdamW's decay does not depend on the gradients, that of L2 in Adam does",
         "size of the weight's gradients (log scale)",
         "share of the weight left (%)",
     )
@@ -180,7 +180,7 @@ def turned(steps: Mapping[str, Mapping[str, NDArray]], most: int = 300) -> None:
     figure.legend(*axis.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     label(
         axis,
-        "Made orthogonal, a step does not notice that the inputs are turned",
+        "The orthogonal step is as good when the inputs are turned",
         f"steps to the minimum (a point a valley, bars are medians; {most}: not there)",
         "",
     )
@@ -207,7 +207,7 @@ def singular_values(after: Mapping[str, Mapping[int, NDArray]]) -> None:
         axis.set_title(name, weight="normal", fontsize=11)
         axis.legend(loc="upper right", fontsize=9, ncols=3)
         axis.set(ylim=(-0.05, 1.6))
-    title = "The tuned coefficients lift small singular values sooner, and stay only near 1"
+    title = "The tuned coefficients raise small singular values sooner, and stay only near 1"
     figure.suptitle(title, x=0.01, ha="left", weight="bold", fontsize=12)
     told = [
         f"{name}: {'; '.join(f'{k} steps, smallest {v.min():.2f}, largest {v.max():.2f}' for k, v in of.items())}"

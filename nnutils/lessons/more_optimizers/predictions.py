@@ -10,14 +10,14 @@ after_a_long_time = prediction(
 )
 
 from_anywhere = prediction(
-    "Next to a saddle point gradient descent takes over four times as many steps as Adam. Now both start at random places "
+    "Next to a saddle point gradient descent takes several times as many steps as Adam. Now both start at random places "
     "instead. How many times as many steps does gradient descent take?",
     number(low=0, unit="times"),
 )
 
 who_is_not_turned = prediction(
     "The valley of a layer lies along the axes. Then its inputs are turned, and the valley with them. Each method takes steps "
-    "without momentum. Which of these needs as many steps as before?",
+    "without momentum, at the rate that is best in each valley. Which of these needs as many steps as before?",
     choice(
         "division of each entry by the size of its own gradients",
         "the sign of each entry",
@@ -27,7 +27,7 @@ who_is_not_turned = prediction(
 )
 
 who_is_first = prediction(
-    "Four optimisers, each at its best learning rate, train a network on digits. Put them into an order, the one with the fewest "
-    "steps first.",
+    "Four optimisers, each at its best learning rate, train a network on digits. Put them into an order, the one that needs the "
+    "fewest steps to a training loss of 0.1 first.",
     order("AdaGrad", "Adam", "momentum", "Muon"),
 )

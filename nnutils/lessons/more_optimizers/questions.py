@@ -15,8 +15,10 @@ why_nesterov_overshoots_less = question(
 
 
 why_adagrad_stops = question(
-    "AdaGrad starts well on a deep network and then hardly moves, far from a minimum. Why?",
-    wrong("The gradient has vanished", "It may still be large: it is the divisor that has grown."),
+    "AdaGrad starts well on a deep network. Later it hardly moves, although it is far from a minimum and the gradients are as large as before. Why?",
+    wrong(
+        "The gradient has vanished", "The gradients are as large as before. It is the divisor that has grown."
+    ),
     wrong(
         "The learning rate was set to zero by a schedule",
         "There is no schedule. But what happens here acts like one.",
@@ -30,7 +32,7 @@ why_adagrad_stops = question(
 
 
 where_decay_goes = question(
-    "Two weights decay with the same strength. One of them gets gradients 100 times as large as the other. Which one shrinks more per step?",
+    "Two equal weights decay with the same strength. One of them gets gradients 100 times as large as the other. Which one does the decay shrink more per step?",
     wrong(
         "With AdamW the one with small gradients",
         "AdamW's decay stands beside the step and does not see the gradients.",
@@ -51,7 +53,7 @@ where_decay_goes = question(
 
 
 why_muon_does_not_notice = question(
-    "The inputs of a layer are turned, and its valley with them. Why does Muon need as many steps as before?",
+    "The inputs of a layer are turned, and so is its valley. Why does Muon need as many steps as before?",
     wrong(
         "Its steps are longer",
         "All its steps have one length, in each direction; so had they before the turn.",
@@ -66,7 +68,7 @@ why_muon_does_not_notice = question(
 
 
 which_optimizer_today = question(
-    "You train a language model, and the optimiser's memory is as precious as the time. What does each choice keep for a weight matrix?",
+    "You train a language model, and memory is scarce. What does each of these optimisers keep for a weight matrix?",
     wrong("AdamW one array of its size, Lion two", "AdamW keeps two averages, m and v. Lion keeps one."),
     wrong(
         "Muon none: it makes its step from the gradient",

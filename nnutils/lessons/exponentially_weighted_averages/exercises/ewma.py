@@ -10,7 +10,7 @@ from nnutils.lessons.exponentially_weighted_averages.exercises.shared import ave
     points=2,
     minutes=6,
     hints=(
-        "You need one number that lives through the loop, v, and a list that remembers what it was each day.",
+        "You need one number that is kept through the loop, v, and a list of what it was each day.",
         "Start with v = 0. For every value of theta, first mix it into v, then append v to the list.",
         "Inside the loop: v = beta * v + (1 - beta) * value; series.append(v). After it: return np.array(series)",
     ),
@@ -104,8 +104,8 @@ def plain_window(theta, beta):
 
 
 @ewma.mistake(
-    "The formula is right, but an array made with zeros_like or empty_like from whole numbers cuts off what stands "
-    "behind the point. Use np.zeros(len(theta)), or a list."
+    "The formula is right, but an array made with zeros_like or empty_like from whole numbers cuts off the "
+    "decimals. Use np.zeros(len(theta)), or a list."
 )
 def cut_to_whole_numbers(theta, beta):
     series, v = np.zeros_like(theta), 0.0

@@ -16,7 +16,7 @@ from nnutils.lessons.exponentially_weighted_averages.exercises.shared import (
     points=3,
     minutes=10,
     hints=(
-        "Two things live from one day to the next: v, and the number of values that were mixed into it. Which of them changes "
+        "Two numbers are kept from one day to the next: v, and the number of values that were mixed into it. Which of them changes "
         "on a day without a value?",
         "Ask np.isnan(value) first. Mix and count only if it is False; return v over its divisor on every day.",
         "v is never divided itself: append v / (1 - beta**t) to a list, where t is the number of values mixed in so far.",

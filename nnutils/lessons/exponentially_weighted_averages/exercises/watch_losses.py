@@ -11,7 +11,7 @@ from nnutils.checks.exercise import exercise
     minutes=9,
     hints=(
         "Watch three losses of 4, 4, 4 with beta = 0.5 on paper. The average must be 4 each time. Write v and t beside each line.",
-        "Ask of each name what it holds after a step: is v the sum with weights, or the corrected average? Of what is t the number? "
+        "Ask of each name what it holds after a step: is v the sum with weights, or the corrected average? What does t count? "
         "And what is the new loss compared with?",
         "Divide into a new name, not into v. t grows only where the loss is mixed in. The loss is compared with the corrected "
         "average of the losses before it.",
@@ -19,7 +19,7 @@ from nnutils.checks.exercise import exercise
     returns=("averages", "spikes"),
 )
 def watch_losses(losses, beta, ratio):
-    """Watch the loss of each step of a training, and tell spikes.
+    """Watch the loss of each step of a training, and report spikes.
 
     losses: (T,), positive numbers. beta: as in `ewma`, 0 < beta < 1.
     ratio: a number above 1. A loss is a spike if it is larger than ratio
@@ -91,12 +91,14 @@ def _watched(losses, beta, ratio, mixes_spikes=False, at_least=False, clipped=Fa
     return np.array(averages), np.array(spikes)
 
 
-@watch_losses.mistake("Spikes are mixed into the average, too. A spike is told, and left out of the average.")
+@watch_losses.mistake(
+    "Spikes are mixed into the average, too. A spike is reported, and left out of the average."
+)
 def spikes_are_mixed_in(losses, beta, ratio):
     return _watched(losses, beta, ratio, mixes_spikes=True)
 
 
-@watch_losses.mistake("A loss of exactly ratio times the average is told as a spike. It must be larger.")
+@watch_losses.mistake("A loss of exactly ratio times the average counts as a spike. It must be larger.")
 def equal_is_a_spike(losses, beta, ratio):
     return _watched(losses, beta, ratio, at_least=True)
 

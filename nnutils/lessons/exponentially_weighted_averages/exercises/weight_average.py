@@ -75,7 +75,7 @@ def counts_from_one(average, theta, beta, t):
 
 
 @weight_average.mistake(
-    "Your fraction is t / (10 + t), which is 0 in the first step. Above the line stands 1 + t."
+    "Your fraction is t / (10 + t), which is 0 in the first step. The numerator is 1 + t."
 )
 def one_is_missing(average, theta, beta, t):
     return _mixed(average, theta, min(beta, t / (10 + t)))
@@ -111,8 +111,8 @@ def overwrites_average(average, theta, beta, t):
 
 
 @weight_average.mistake(
-    "This is the mean of all weights so far, as if no weights were forgotten. The share of the old average has 10 + t below the "
-    "line, and beta as its limit."
+    "This is the mean of all weights so far, as if no weights were forgotten. The share of the old average is divided by "
+    "10 + t, and beta is its limit."
 )
 def mean_of_all(average, theta, beta, t):
     return _mixed(average, theta, (1 + t) / (2 + t))

@@ -21,8 +21,8 @@ from nnutils.checks.exercise import exercise
 def hover_height(lr, curvature, noise):
     """The mean cost at which a walk in a noisy bowl hovers.
 
-    The cost is J(w) = curvature w^2 / 2, w a number, its least value 0. Each
-    step is w <- w - lr (curvature w + noise n): the gradient is seen
+    The cost is J(w) = curvature w^2 / 2, w a number; its least value is 0.
+    Each step is w <- w - lr (curvature w + noise n): the gradient is seen
     with noise, n is drawn anew with mean 0 and variance 1.
     lr, curvature: above 0, with lr * curvature below 2, so that the walk
     does not diverge. noise: a standard deviation, 0 or more.

@@ -10,7 +10,7 @@ from nnutils.checks.exercise import exercise, raises
     points=2,
     minutes=3,
     hints=(
-        "Walk along the boundaries from the first to the last: where is the step for the first time not behind one?",
+        "Go through the boundaries from the first to the last. Which is the first one that the step has not passed?",
         "At a boundary itself the earlier value still holds, so the value is found when step <= boundary. What if that never happens?",
         "if len(values) != len(boundaries) + 1: raise ValueError; for boundary, value in zip(boundaries, values): if step <= boundary: "
         "return value; and after the loop return values[-1].",
@@ -21,7 +21,7 @@ def piecewise_constant(boundaries, values, step):
 
     boundaries: step numbers in rising order, perhaps none.
     values: learning rates, one more than boundaries.
-    Up to and with boundaries[0] it is values[0], after it values[1],
+    Up to and including boundaries[0] it is values[0], after it values[1],
     and so on; after the last boundary it is the last value. Returns a float.
     Raises ValueError: values are not one more than boundaries.
     """
@@ -122,7 +122,7 @@ def one_ahead(boundaries, values, step):
 
 
 @piecewise_constant.mistake(
-    "One step after a boundary you still use the earlier value. It holds up to and with the boundary, and not longer."
+    "One step after a boundary you still use the earlier value. It holds up to and including the boundary, and not longer."
 )
 def one_step_late(boundaries, values, step):
     _not_one_more(boundaries, values)

@@ -81,7 +81,7 @@ def reach_at_the_last_rate(schedule, total):
 
 
 @reach.mistake(
-    "The squares of the rates are added and the root is taken. So far a random walk gets on average; if all steps go in one "
+    "The squares of the rates are added and the root is taken. That is how far a random walk gets on average. If all steps go in one "
     "direction, their lengths themselves add up."
 )
 def reach_of_a_random_walk(schedule, total):

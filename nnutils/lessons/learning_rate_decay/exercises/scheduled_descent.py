@@ -54,7 +54,7 @@ def scheduled_descent(w, X, y, batch_size, epochs, warmup_epochs, lr_max):
 
 scheduled_descent.fault(
     "asked_by_epoch",
-    "All steps of an epoch have the same rate. The schedule is made for steps, and is asked with the number of the epoch.",
+    "All steps of an epoch have the same rate. The schedule is made for steps, but it gets the number of the epoch.",
     right="step = epoch * steps + start // batch_size",
     wrong="step = epoch",
 )

@@ -53,7 +53,7 @@ def adam_on_arrays(gradients, arrays, lr, steps, beta1, beta2, eps):
 adam_on_arrays.fault(
     "t_counts_arrays",
     "Only the first array's first step has the length lr. The arrays after it begin with shorter ones: their averages are corrected as if "
-    "the walk were older than it is. An array that is alone moves rightly.",
+    "the walk were older than it is. An array that is alone moves correctly.",
     right="""t = t + 1
         for i, g in enumerate(gradients(arrays)):
 """,

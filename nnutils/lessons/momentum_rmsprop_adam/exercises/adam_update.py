@@ -93,7 +93,7 @@ def eps_before_correction(w, g, m, v, t, lr, beta1, beta2, eps):
 
 @adam_update.mistake(
     "Brackets: epsilon ended up being added to the parameter, w - lr m_hat / sqrt(v_hat) + eps. "
-    "It belongs into the denominator: / (sqrt(v_hat) + eps)."
+    "It belongs in the denominator: / (sqrt(v_hat) + eps)."
 )
 def eps_added_to_parameter(w, g, m, v, t, lr, beta1, beta2, eps):
     m, v, m_hat, v_hat = _hats(g, m, v, t, beta1, beta2)
@@ -101,7 +101,7 @@ def eps_added_to_parameter(w, g, m, v, t, lr, beta1, beta2, eps):
 
 
 @adam_update.mistake(
-    "Brackets: epsilon is added to the step, lr (m_hat / sqrt(v_hat) + eps). It belongs into the "
+    "Brackets: epsilon is added to the step, lr (m_hat / sqrt(v_hat) + eps). It belongs in the "
     "denominator: "
     "m_hat / (sqrt(v_hat) + eps)."
 )
@@ -254,7 +254,7 @@ def g_on_top(w, g, m, v, t, lr, beta1, beta2, eps):
 
 
 @adam_update.mistake(
-    "m and v are updated rightly, but the step uses the old ones. Update first, then correct and step."
+    "m and v are updated correctly, but the step uses the old ones. Update first, then correct and step."
 )
 def old_averages_used(w, g, m, v, t, lr, beta1, beta2, eps):
     new = _averages(g, m, v, beta1, beta2)
@@ -334,7 +334,7 @@ def looks_ahead(w, g, m, v, t, lr, beta1, beta2, eps):
 
 
 @adam_update.mistake(
-    "m is updated rightly, but the step uses the old one. Update m first, then correct and step."
+    "m is updated correctly, but the step uses the old one. Update m first, then correct and step."
 )
 def old_m_used(w, g, m, v, t, lr, beta1, beta2, eps):
     new = _averages(g, m, v, beta1, beta2)
@@ -342,7 +342,7 @@ def old_m_used(w, g, m, v, t, lr, beta1, beta2, eps):
 
 
 @adam_update.mistake(
-    "v is updated rightly, but the step is divided by the root of the old one. Update v first."
+    "v is updated correctly, but the step is divided by the root of the old one. Update v first."
 )
 def old_v_used(w, g, m, v, t, lr, beta1, beta2, eps):
     new = _averages(g, m, v, beta1, beta2)

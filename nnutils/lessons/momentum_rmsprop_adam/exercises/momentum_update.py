@@ -81,14 +81,14 @@ def shares_exchanged(w, g, v, lr, beta):
 
 
 @momentum_update.mistake(
-    "v is updated rightly, but the step still uses the old v. Update v first, then step along it."
+    "v is updated correctly, but the step still uses the old v. Update v first, then step along it."
 )
 def old_average(w, g, v, lr, beta):
     return w - lr * v, beta * v + (1 - beta) * g
 
 
 @momentum_update.mistake(
-    "v is updated rightly, but w steps along g, which is plain gradient descent. Step along v."
+    "v is updated correctly, but w steps along g, which is plain gradient descent. Step along v."
 )
 def step_along_gradient(w, g, v, lr, beta):
     return w - lr * g, beta * v + (1 - beta) * g

@@ -72,7 +72,7 @@ def not_squared(w, g, s, lr, beta, eps):
 
 
 @rmsprop_update.mistake(
-    "s is updated rightly, but you divided by the root of the old s. Update first, then divide."
+    "s is updated correctly, but you divided by the root of the old s. Update first, then divide."
 )
 def old_squares(w, g, s, lr, beta, eps):
     return w - lr * g / (np.sqrt(s) + eps), beta * s + (1 - beta) * g**2
@@ -116,7 +116,7 @@ def epsilon_forgotten(w, g, s, lr, beta, eps):
 
 
 @rmsprop_update.mistake(
-    "Brackets: you wrote g / sqrt(s) + eps, which adds epsilon to the step. It belongs into the "
+    "Brackets: you wrote g / sqrt(s) + eps, which adds epsilon to the step. It belongs in the "
     "denominator: g / (sqrt(s) + eps)."
 )
 def epsilon_added(w, g, s, lr, beta, eps):
@@ -155,7 +155,7 @@ def old_squares_returned(w, g, s, lr, beta, eps):
     return _rmsprop(w, g, s, lr, beta, eps)[0], s.copy()
 
 
-@rmsprop_update.mistake("w is right, but epsilon has crept into the state: return s without it.")
+@rmsprop_update.mistake("w is right, but epsilon was added to the state: return s without it.")
 def epsilon_kept_in_s(w, g, s, lr, beta, eps):
     w, s = _rmsprop(w, g, s, lr, beta, eps)
     return w, s + eps

@@ -88,7 +88,7 @@ def adagrad_keeps_root(w, g, s, lr, eps):
     return w - lr * g / (np.sqrt(s) + eps), np.sqrt(s)
 
 
-@adagrad_update.mistake("w is right, but epsilon has crept into the state: return s without it.")
+@adagrad_update.mistake("w is right, but epsilon was added to the state: return s without it.")
 def adagrad_eps_in_state(w, g, s, lr, eps):
     s = s + g**2
     return w - lr * g / (np.sqrt(s) + eps), s + eps
@@ -128,7 +128,7 @@ def adagrad_without_lr(w, g, s, lr, eps):
 
 
 @adagrad_update.mistake(
-    "Brackets: epsilon is added to the step, g / sqrt(s) + eps. It belongs into the denominator: g / (sqrt(s) + eps)."
+    "Brackets: epsilon is added to the step, g / sqrt(s) + eps. It belongs in the denominator: g / (sqrt(s) + eps)."
 )
 def adagrad_eps_on_the_step(w, g, s, lr, eps):
     s = s + g**2

@@ -13,7 +13,7 @@ from nnutils.lessons.more_optimizers.exercises.shared import SHAPES, start, whol
     returns=("w", "m", "u"),
     fresh=True,
     hints=(
-        "m is Adam's. What stands below the line is now the largest recent gradient instead of a root of squares.",
+        "m is Adam's. The divisor is now the largest recent gradient instead of a root of squares.",
         "u fades by beta2 and is raised to |g| where that is larger: np.maximum. Only m is corrected for its start at 0.",
         "m = beta1 * m + (1 - beta1) * g; u = np.maximum(beta2 * u, np.abs(g)); then w - lr * m / (1 - beta1**t) / (u + eps).",
     ),
@@ -115,7 +115,7 @@ def adamax_root(w, g, m, u, t, lr, beta1, beta2, eps):
 
 
 @adamax_update.mistake(
-    "w is right, but epsilon has crept into u. It is added where u divides; return u without it."
+    "w is right, but epsilon was added to u. It is added where u divides; return u without it."
 )
 def adamax_eps_in_state(w, g, m, u, t, lr, beta1, beta2, eps):
     w, m, u = _adamax(w, g, m, u, t, lr, beta1, beta2, eps)
@@ -136,7 +136,7 @@ def adamax_keeps_corrected(w, g, m, u, t, lr, beta1, beta2, eps):
 
 
 @adamax_update.mistake(
-    "m is updated rightly, but the step follows the old one. Update m first, then correct and step."
+    "m is updated correctly, but the step follows the old one. Update m first, then correct and step."
 )
 def adamax_old_m(w, g, m, u, t, lr, beta1, beta2, eps):
     _, new, u = _adamax(w, g, m, u, t, lr, beta1, beta2, eps)
@@ -144,7 +144,7 @@ def adamax_old_m(w, g, m, u, t, lr, beta1, beta2, eps):
 
 
 @adamax_update.mistake(
-    "u is updated rightly, but the step is divided by the old one. Update u first, then divide."
+    "u is updated correctly, but the step is divided by the old one. Update u first, then divide."
 )
 def adamax_old_u(w, g, m, u, t, lr, beta1, beta2, eps):
     _, m, new = _adamax(w, g, m, u, t, lr, beta1, beta2, eps)

@@ -12,7 +12,7 @@ from nnutils.lessons.more_optimizers.given import SlopeOfBowls
     points=4,
     minutes=9,
     hints=(
-        "Follow the code through one step on paper: case('decayed_training', 1) has its arguments. Where does the decay enter, and what happens to it on the way to w?",
+        "Go through one step of the code with pencil and paper: case('decayed_training', 1) has its arguments. Where does the decay enter, and what happens to it on the way to w?",
         "Try three things in turn: a gradient of 0 everywhere, decays that are False everywhere, and rates that fall. Each of them shows one fault alone.",
         "Adam's averages see grad(w) and nothing else; only parameters with decays True decay; and both the step and the decay are multiplied by the rate of this step.",
     ),

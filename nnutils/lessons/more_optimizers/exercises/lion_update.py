@@ -110,7 +110,7 @@ def sign_of_the_gradient(w, g, m, lr, beta1, beta2, weight_decay):
 
 
 @lion_update.mistake(
-    "The decay is inside the sign, so it only votes on the direction. It is added after the sign."
+    "The decay is inside the sign, so it can only change the direction. It is added after the sign."
 )
 def decay_inside_the_sign(w, g, m, lr, beta1, beta2, weight_decay):
     mixed = beta1 * m + (1 - beta1) * g

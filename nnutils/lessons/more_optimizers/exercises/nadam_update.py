@@ -131,7 +131,7 @@ def nadam_whole_m(w, g, m, v, t, lr, beta1, beta2, eps):
 
 
 @nadam_update.mistake(
-    "v is updated rightly, but the step is divided by the root of the old one. Update v first."
+    "v is updated correctly, but the step is divided by the root of the old one. Update v first."
 )
 def nadam_old_v(w, g, m, v, t, lr, beta1, beta2, eps):
     _, new_m, new_v = _nadam(w, g, m, v, t, lr, beta1, beta2, eps)
