@@ -92,7 +92,9 @@ def spread_over_depth(spread: Mapping[int, NDArray], other: NDArray, width: int)
     axis.plot(
         x, np.sqrt(5 * x), color="black", linewidth=1, label=r"$\sqrt{5\,\mathrm{depth}/\mathrm{width}}$"
     )
-    label(axis, "Depth over width decides how much networks differ", "depth / width", "std of ln(mean square)")
+    label(
+        axis, "Depth over width decides how much networks differ", "depth / width", "std of ln(mean square)"
+    )
     axis.set(xlim=(0, None), ylim=(0, None))
     axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     named = {f"ReLU {n} wide": values for n, values in spread.items()} | {f"tanh {width} wide": other}

@@ -23,9 +23,7 @@ class batch_path(Explorer):
 
     title = "How many examples at a step?"
     try_this = "a batch size of 1, of 8 and of 128 with the same learning rate; then more epochs, and a falling rate."
-    notice = (
-        "small batches reach the minimum in fewer epochs and then move around it; more noise makes the blue cloud wider."
-    )
+    notice = "small batches reach the minimum in fewer epochs and then move around it; more noise makes the blue cloud wider."
 
     def build(self) -> dict[str, Any]:
         self.X, self.y = X, y = _data()

@@ -44,7 +44,12 @@ def by_epoch(whole: Sequence[float], parts: Sequence[float], steps: int) -> None
     )
     axes.plot(np.arange(len(means)) + 0.5, means, "o--", color=VERMILION, label="mean over an epoch")
     axes.plot(range(len(whole)), whole, "s-", color=BLUE, label="all the data")
-    label(axes, "The cost of mini-batches goes up and down, and falls faster", "epochs: passes over the data", "cost")
+    label(
+        axes,
+        "The cost of mini-batches goes up and down, and falls faster",
+        "epochs: passes over the data",
+        "cost",
+    )
     axes.set_ylim(0, None)
     axes.legend(loc="upper right")
     told = f"each mini-batch {trend(parts, np.arange(len(parts)) / steps)}"

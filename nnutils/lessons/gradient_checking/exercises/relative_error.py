@@ -85,7 +85,9 @@ def sums_of_sizes(a, b):
     return np.abs(a - b).sum() / total if total > 0 else 0.0
 
 
-@relative_error.mistake("Your denominator is the norm of a + b. It should be the sum of two norms: ||a|| + ||b||.")
+@relative_error.mistake(
+    "Your denominator is the norm of a + b. It should be the sum of two norms: ||a|| + ||b||."
+)
 def norm_of_the_sum(a, b):
     return np.linalg.norm(a - b) / np.linalg.norm(a + b) if (a + b).any() else 0.0
 
