@@ -33,8 +33,8 @@ how_far_apart = prediction(
 )
 
 who_rescues = prediction(
-    "The weights of eight ReLU layers begin twice as large as He's, so the first gradients are hundreds of times too long. There are "
-    "three ways to train the network all the same: clip by value, clip by norm, or take a smaller learning rate, each with its best "
-    "setting. Who reads the most digits after eight epochs? Begin with that one.",
+    "The weights of eight ReLU layers begin twice as large as He's, so the first gradients are hundreds of times too long. "
+    "There are three ways to train the network all the same: clip by value, clip by norm, or take a smaller learning rate, "
+    "each with its best setting. Who reads the most digits after eight epochs? Begin with that one.",
     order("by norm", "by value", "smaller rate"),
 )
