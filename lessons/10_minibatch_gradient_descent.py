@@ -417,7 +417,19 @@ claim(
 # long as a step on one, and $B = 1$ throws the speed of *vectorised* computing away. Here are the same runs against the examples that they see,
 # and against the time that they take. (The times are your machine's, and differ from run to run.)
 
+
 # %% tags=["nbval-ignore-output"]
+def microseconds(batch_size, rounds=5):
+    """Time of a gradient per example: the least of some rounds."""
+    Xb, yb, times = X[:batch_size], y[:batch_size], []
+    for _ in range(rounds):
+        began = time.process_time()
+        for _ in range(50):
+            grad(start, Xb, yb)
+        times.append(time.process_time() - began)
+    return 1e6 * min(times) / 50 / batch_size
+
+
 clock = {
     B: descend_on_the_clock(
         cost, grad, start, X, y, rate[B], B, GOAL, np.random.default_rng(0)
@@ -429,6 +441,9 @@ seconds = {B: run[1][-1] for B, run in clock.items()}
 for B, took in seconds.items():
     print(f"B = {B:4d}: {1000 * took:6.1f} ms of work to the goal")
 print(f"B = 1 takes {seconds[1] / seconds[128]:.0f} times as long as B = 128")
+price = {B: microseconds(B) for B in (60, 64, 70, 250, 256, 260)}
+for B, spent in price.items():
+    print(f"B = {B:3d}: {spent:.2f} microseconds an example")
 
 # %%
 claim(
@@ -447,26 +462,7 @@ claim(
 # - **"As large as the machine can take"** (the *Deep Learning Tuning Playbook*, practice). On processors made for such work a step on many examples takes hardly longer than
 #   on one. Then you pay for steps, and up to the critical batch each doubling nearly halves them. Choose the batch size for speed: with all
 #   other settings tuned again, it hardly changes how good the result is (Shallue et al., 2019).
-# - **"Powers of two."** A habit that comes from the sizes of memory and processors. Measured:
-
-
-# %% tags=["nbval-ignore-output"]
-def microseconds(batch_size, rounds=5):
-    """Time of a gradient per example: the least of some rounds."""
-    Xb, yb, times = X[:batch_size], y[:batch_size], []
-    for _ in range(rounds):
-        began = time.process_time()
-        for _ in range(50):
-            grad(start, Xb, yb)
-        times.append(time.process_time() - began)
-    return 1e6 * min(times) / 50 / batch_size
-
-
-price = {B: microseconds(B) for B in (60, 64, 70, 250, 256, 260)}
-for B, spent in price.items():
-    print(f"B = {B:3d}: {spent:.2f} microseconds an example")
-
-# %% [markdown]
+# - **"Powers of two."** A habit that comes from the sizes of memory and processors. The last lines above show the time of sizes next to 64 and 256.
 # - **"It must fit into memory."** True: the backward pass needs what the forward pass computed, for every example of the batch. So memory grows with $B$.
 #
 # And if the batch that you want does not fit? Send parts of it through the network, one after the other, and keep a running total of their gradients. Make one step at the end.

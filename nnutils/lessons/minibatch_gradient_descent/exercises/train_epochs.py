@@ -13,7 +13,7 @@ from nnutils.checks.exercise import exercise
     hints=(
         "Take case('train_epochs', 1), with 7 examples in batches of 3. Write down which examples each step of each epoch should use, and how many there are in the last batch.",
         "A batch of one example is still a batch: its step uses the mean over one. In the epoch's mean, however, one example counts as one example.",
-        "Each epoch follows its own row of orders. The gradient is divided by len(rows), and the mean cost of a batch is multiplied by len(rows) before all are added and divided by the number of examples.",
+        "Each epoch follows its own row of orders. The gradient is divided by len(batch), and the mean cost of a batch is multiplied by len(batch) before all are added and divided by the number of examples.",
     ),
 )
 def train_epochs(theta, X, y, lr, batch_size, orders):
@@ -31,10 +31,10 @@ def train_epochs(theta, X, y, lr, batch_size, orders):
     for order in orders:
         total = 0.0
         for start in range(0, len(order), batch_size):
-            rows = order[start : start + batch_size]
-            error = X[rows] @ theta - y[rows]
-            total += len(rows) * np.mean(error**2) / 2
-            theta = theta - lr * X[rows].T @ error / len(rows)
+            batch = order[start : start + batch_size]
+            error = X[batch] @ theta - y[batch]
+            total += len(batch) * np.mean(error**2) / 2
+            theta = theta - lr * X[batch].T @ error / len(batch)
         means.append(total / len(order))
     return theta, np.array(means)
 
@@ -48,13 +48,13 @@ train_epochs.fault(
 train_epochs.fault(
     "short_last_step",
     "The step of a smaller last batch is too short: it is divided by more examples than it has.",
-    right="theta = theta - lr * X[rows].T @ error / len(rows)",
-    wrong="theta = theta - lr * X[rows].T @ error / batch_size",
+    right="theta = theta - lr * X[batch].T @ error / len(batch)",
+    wrong="theta = theta - lr * X[batch].T @ error / batch_size",
 )
 train_epochs.fault(
     "last_batch_weighs_full",
     "In the mean of an epoch, a smaller last batch counts as much as a whole one: its examples weigh too much.",
-    right="total += len(rows) * np.mean(error**2) / 2",
+    right="total += len(batch) * np.mean(error**2) / 2",
     wrong="total += batch_size * np.mean(error**2) / 2",
 )
 
@@ -73,12 +73,12 @@ def _trained(theta, X, y, lr, batch_size, orders, whole_only=False, after=False,
     for order in orders:
         costs, sizes = [], []
         for start in range(0, len(order), batch_size):
-            rows = order[start : start + batch_size]
-            if whole_only and len(rows) < batch_size:
+            batch = order[start : start + batch_size]
+            if whole_only and len(batch) < batch_size:
                 continue
-            step = lr * X[rows].T @ (X[rows] @ theta - y[rows]) / len(rows)
-            costs.append(np.mean((X[rows] @ (theta - after * step) - y[rows]) ** 2) / 2)
-            sizes.append(len(rows))
+            step = lr * X[batch].T @ (X[batch] @ theta - y[batch]) / len(batch)
+            costs.append(np.mean((X[batch] @ (theta - after * step) - y[batch]) ** 2) / 2)
+            sizes.append(len(batch))
             theta = theta - step
         weights = np.ones(len(sizes)) if mean_of_means else sizes
         means.append(np.average(costs, weights=weights) if costs else np.nan)
@@ -112,10 +112,10 @@ def divided_by_all(theta, X, y, lr, batch_size, orders):
     for order in orders:
         total = 0.0
         for start in range(0, len(order), batch_size):
-            rows = order[start : start + batch_size]
-            error = X[rows] @ theta - y[rows]
+            batch = order[start : start + batch_size]
+            error = X[batch] @ theta - y[batch]
             total += np.sum(error**2) / 2
-            theta = theta - lr * X[rows].T @ error / len(order)
+            theta = theta - lr * X[batch].T @ error / len(order)
         means.append(total / len(order))
     return theta, np.array(means)
 
@@ -124,10 +124,10 @@ def divided_by_all(theta, X, y, lr, batch_size, orders):
 def by_sums(theta, X, y, lr, batch_size, orders):
     means = np.zeros(len(orders))
     for epoch, order in enumerate(orders):
-        for rows in np.split(order, range(batch_size, len(order), batch_size)):
-            error = X[rows] @ theta - y[rows]
+        for batch in np.split(order, range(batch_size, len(order), batch_size)):
+            error = X[batch] @ theta - y[batch]
             means[epoch] += np.sum(error**2) / (2 * len(order))
-            theta = theta - lr * np.mean(error[:, None] * X[rows], axis=0)
+            theta = theta - lr * np.mean(error[:, None] * X[batch], axis=0)
     return theta, means
 
 

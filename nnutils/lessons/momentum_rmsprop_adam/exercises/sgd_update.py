@@ -49,7 +49,7 @@ def _checked(w, g):
 
 @sgd_update.mistake(
     "The numbers are right, but shapes that differ are accepted: with w of shape (3,) and g of (3, 1) NumPy makes a (3, 3) out of "
-    "them, silently. Raise ValueError unless np.shape(g) == np.shape(w)."
+    "them, silently. Raise ValueError where np.shape(g) differs from np.shape(w)."
 )
 def shapes_not_compared(w, g, lr):
     return w - lr * g
