@@ -635,7 +635,7 @@ FOUR = {
 
 # %% [markdown]
 # Rules make a race fair. Each update tries the same 21 learning rates, from 0.001 to 10, and its best one counts, which must not lie at an end of the list.
-# **A rate is out if it first throws the cost up**, by more than a tenth above that of the start. And we count the steps until the cost *stays* below a target.
+# **A rate is out if it first throws the cost up**, by more than a quarter above that of the start. And we count the steps until the cost *stays* below a target.
 # Without these rules RMSProp "wins" the valley in a few
 # steps, at the largest rate of all: its long first step throws $w$ far up the walls, and the huge gradient found there makes $s$ a good guess of the
 # curvatures. A network would diverge there.
@@ -672,7 +672,7 @@ def costs_on(ground, name, lr):
 
 
 def score(ground, costs):
-    if costs.max() > 1.1 * costs[0]:
+    if costs.max() > 1.25 * costs[0]:
         return np.inf
     if ground not in TARGETS:
         return costs[-100:].mean()
