@@ -653,6 +653,8 @@ gain = {
     name: 100 * (runs["warm-up"] - runs["no rise"]).mean(axis=0)
     for name, runs in depths.items()
 }
+twenty = depths["20 hidden layers"]
+ahead = twenty["warm-up"] - twenty["no rise"]
 at_best = {
     way: 100 * runs.mean(axis=0).max()
     for way, runs in depths["20 hidden layers"].items()
@@ -660,11 +662,10 @@ at_best = {
 
 # %%
 claim(
-    "20 hidden layers, the top 0.01: points that the warm-up gains, "
-    "mean of 5 seeds",
-    gain["20 hidden layers"][-1],
-    above=4,
-    form=".0f",
+    "20 hidden layers, the top 0.01: seeds of 5 in which the warm-up is over "
+    "4 points ahead",
+    ahead[:, -1] > 0.04,
+    at_least=3,
 )
 claim(
     "2 hidden layers: points that the warm-up changes at any top",
