@@ -317,14 +317,17 @@ plots.u_curves(
 )
 claim("in float32 the best nudge is 1e-3 or more", best, at_least=1e-3)
 claim(
-    "even at its best it misses the threshold: over 1e-5",
-    min(in_single),
-    above=1e-5,
+    "even at its best it misses the threshold: log10 of its error, over -5",
+    np.log10(min(in_single)),
+    above=-5,
+    form=".1f",
 )
 claim(
-    "a nudge of 1e-5 calls a right gradient wrong there: over 1e-2",
-    in_single[10],
-    above=1e-2,
+    "a nudge of 1e-5 calls a right gradient wrong there: log10 of the error, "
+    "over -2",
+    np.log10(in_single[10]),
+    above=-2,
+    form=".1f",
 )
 
 # %% [markdown]
