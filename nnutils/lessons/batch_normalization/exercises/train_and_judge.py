@@ -38,12 +38,12 @@ def train_and_judge(batches, dev, gamma, beta, momentum, eps):
     averages = np.stack([np.zeros(len(gamma)), np.ones(len(gamma))])
 
     def layer(z, training):
-        nonlocal averages
         own = np.stack([z.mean(axis=0), z.var(axis=0)])
         mean, var = own if training else averages
+        out = gamma * (z - mean) / np.sqrt(var + eps) + beta
         if training:
-            averages = momentum * averages + (1 - momentum) * own
-        return gamma * (z - mean) / np.sqrt(var + eps) + beta
+            averages[...] = momentum * averages + (1 - momentum) * own
+        return out
 
     trained, judged = [], []
     for batch in batches:
