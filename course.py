@@ -2,6 +2,7 @@
 
   lab      open the course in JupyterLab   (arguments go to JupyterLab: --no-browser, --port 8890)
   reset    begin a lesson anew             (reset 04; your notebook is kept beside it under another name)
+  doctor   say what is wrong with this machine, and what to do
   update   take over new texts of the lessons, with your answers
   setup    only install                    (setup --tools: with what the tests need)
   test     prove the whole course          (arguments go to pytest: -k adam, tests/setup)

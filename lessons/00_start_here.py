@@ -36,7 +36,7 @@ from nnutils import (
     solution,
 )
 from nnutils.data import digits
-from nnutils.environment import check_environment
+from nnutils.doctor import check_environment
 from nnutils.lessons.start_here.given import try_recipe
 from nnutils.lessons.start_here.plots import digits_in_a_row, ways_to_train
 from nnutils.network import dense_network
@@ -277,8 +277,8 @@ recipe
 # If something behaves strangely, choose **Kernel → Restart Kernel**, and do the same. If a cell never ends, press the square in the toolbar. To begin a lesson anew, close it and write in a terminal
 # `python3 course.py reset 00`, with the lesson's number: your own notebook is kept beside the new one.
 #
-# `progress()` shows how far you are in all lessons; with a lesson's name it shows that one. It is kept in the file
-# `nnutils-progress.json` beside the notebooks. Nothing leaves your machine.
+# `progress()` shows how far you are in all lessons, and what is next; with a lesson's number it shows that one. It is kept in the file
+# `nnutils-progress.json` beside the notebooks. Nothing leaves your machine. Some days after a lesson, `review()` asks you what you still know of it.
 
 # %%
 progress("start_here")
