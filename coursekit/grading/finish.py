@@ -20,6 +20,7 @@ from coursekit.grading.pages.class_report import write_report
 from coursekit.grading.pages.feedback import write_feedback
 from coursekit.grading.policy import Course
 from coursekit.grading.result import Mark, Result
+from coursekit.grading.written import keep_changed, note_written
 from nnutils.words import counted
 
 FORMAT = 1  # of the JSON document
@@ -96,6 +97,8 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         report.files.append(out / report.options.shard.log)
         return
     marks, failed = course.policy.marks(results), list[str]()
+    for line in keep_changed(out):
+        to_stderr(line)
     try:
         report.files += outputs.write(report.options, course, marks, report.unread)
     except BadOutput as error:
@@ -105,6 +108,8 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
     except OSError as error:
         failed.append(f"report.html was not written: {error}")
+    for line in note_written(out, [*report.files, out / "report.html"]):
+        to_stderr(line)
     report.files += [out / "report.html", out / "feedback", out / "log.jsonl"]
     report.not_written = failed
     for line in failed:
