@@ -15,6 +15,7 @@ from coursekit.grading.intake.names import printable
 from coursekit.grading.intake.roster import person_of
 from coursekit.grading.options import Options
 from coursekit.grading.outputs import BadOutput
+from coursekit.grading.outputs.feedback_zips import write_zips
 from coursekit.grading.outputs.shared import to_stderr
 from coursekit.grading.pages.class_report import write_report
 from coursekit.grading.pages.feedback import write_feedback
@@ -104,6 +105,10 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
     except BadOutput as error:
         failed += str(error).splitlines()
     failed += _write_pages(report, course, marks)
+    try:
+        report.files += write_zips(out, marks)
+    except OSError as error:
+        failed.append(f"the zips of feedback were not written: {error}")
     try:
         write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
     except OSError as error:

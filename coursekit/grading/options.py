@@ -28,7 +28,9 @@ examples:
 
 files below DIR:
   grades.csv        a row for each student and lesson, a column for each exercise
-  feedback/         a page of HTML for each student
+  feedback/         a page of HTML for each student; feedback.zip holds them all, and
+                    feedback-moodle-NN_topic.zip and feedback-canvas-NN_topic.zip are what
+                    these platforms take back, if the notebooks come from there
   report.html       what the class got right and wrong
   log.jsonl         a line for each graded notebook: what everything else is made of;
                     keep it, and a later run grades only what is new or changed
