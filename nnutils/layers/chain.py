@@ -132,9 +132,10 @@ class Chain:
             raise ValueError("only networks of one architecture can be stacked")
         stacked = networks[0].copy()
         stacked.theta = np.stack([network.theta for network in networks])
-        for i, layer in stacked.parts().items():
+        columns = zip(*(network.parts().values() for network in networks), strict=True)
+        for layer, column in zip(stacked.parts().values(), columns, strict=True):
             for name in layer.state:
-                setattr(layer, name, np.stack([getattr(network.parts()[i], name) for network in networks]))
+                setattr(layer, name, np.stack([getattr(own, name) for own in column]))
         stacked._bind()
         return stacked
 

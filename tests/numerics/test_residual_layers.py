@@ -142,7 +142,10 @@ def test_a_copy_shares_no_memory():
 
 def test_a_stack_computes_what_each_network_computes_alone():
     def blocks(rng):
-        chain = [Residual([LayerNorm(), ReLU(), Dense(6), Scale(0.5)], 0.5), Residual([BatchNorm(), Dense(6)])]
+        chain = [
+            Residual([LayerNorm(), ReLU(), Dense(6), Scale(0.5)], 0.5),
+            Residual([BatchNorm(), Dense(6)]),
+        ]
         return Network(4, [Dense(6), *chain, RMSNorm(), Dense(3)], rng=rng)
 
     alone, together = [blocks(0), blocks(1)], [blocks(0), blocks(1)]

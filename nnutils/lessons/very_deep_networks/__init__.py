@@ -1,4 +1,4 @@
-"""Lesson 16: Very deep networks."""
+"""Lesson 16: networks of 40 layers and more: shortcuts, small branches, and a norm before each branch."""
 
 NUMBER = 16
-MINUTES = 60
+MINUTES = 90

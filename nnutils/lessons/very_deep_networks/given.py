@@ -97,7 +97,6 @@ class OfTheUnits:
 
 # Deep networks, many of them side by side.
 
-RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
 WIDTH, CLASSES, BATCH = 16, 10, 32
 
 
@@ -122,10 +121,10 @@ def digits_for(seeds: Sequence[int], m: int = 1200, wrong: float = 0.0) -> Data:
     pixels, labels = digits()
     parts: list[tuple[Array, ...]] = []
     for seed in seeds:
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(70_000 + seed)
         order = rng.permutation(len(labels))
         X, y = pixels[order], labels[order]
-        X = ((X - X[:m].mean(axis=0)) / X[:m].std()).astype(np.float32)
+        X = (X - X[:m].mean(axis=0)) / X[:m].std()
         drawn = np.where(rng.random(m) < wrong, rng.integers(CLASSES, size=m), y[:m])
         parts.append((X[:m], drawn, X[m:], y[m:]))
     return Data(*(np.stack(part) for part in zip(*parts, strict=True)))
@@ -148,20 +147,22 @@ def train(
     share: Callable[[int], float] | None = None,
     momentum: bool = False,
     batch: int = BATCH,
+    measured: int | None = None,
 ) -> Runs:
     """Train networks of one architecture with Adam, or with momentum, each on its own data, at its own rate, in its own order.
 
-    share: the share of the rate for each step, counted from 0.
+    share: the share of the rate for each step, counted from 0. measured: how many examples of each set are read at the end,
+    or None for all.
     """
     from nnutils.activations import softmax
     from nnutils.network import Network
     from nnutils.optimizers import Adam, Momentum
 
-    rng, together = np.random.default_rng(seed), Network.stack(networks)
-    tops = np.array(rates, np.float32)[:, None]
+    rng, together = np.random.default_rng(30_000 + seed), Network.stack(networks)
+    tops = np.array(rates, float)[:, None]
     optimizer: Any = Momentum(tops) if momentum else Adam(tops)
     runs, m = data.y.shape
-    one_hot, run, order, at = np.eye(CLASSES, dtype=np.float32), np.arange(runs)[:, None], None, m
+    one_hot, run, order, at = np.eye(CLASSES), np.arange(runs)[:, None], None, m
     with np.errstate(all="ignore"):  # some rates are far too large
         for step in range(steps):
             if order is None or at + batch > m:
@@ -169,11 +170,12 @@ def train(
             rows = order[:, at : at + batch]
             at += batch
             p = softmax(together.logits(data.X[run, rows], training=True))
-            together.backpropagate((p - one_hot[data.y[run, rows]]) / np.float32(batch))
+            together.backpropagate((p - one_hot[data.y[run, rows]]) / batch)
             if share:
-                optimizer.lr = tops * np.float32(share(step))
+                optimizer.lr = tops * share(step)
             optimizer.update(together.theta, together.grad)
-        return Runs(_accuracy(together, data.X, data.y), _accuracy(together, data.X_dev, data.y_dev))
+        sets = ((data.X, data.y), (data.X_dev, data.y_dev))
+        return Runs(*(_accuracy(together, X[:, :measured], y[:, :measured]) for X, y in sets))
 
 
 def _accuracy(together: Network, X: Array, y: Array) -> Array:
@@ -187,19 +189,31 @@ def choose_and_report(
     report: Data,
     steps: int,
     seed: int,
-    rates: Sequence[float] = RATES,
-    **settings: Any,
+    rates: Sequence[float],
+    by: str = "train",
 ) -> tuple[float, Runs]:
-    """The rate of the best mean training accuracy on some runs, and what it reaches on others. build: seed → network."""
+    """The rate with the best mean accuracy on some runs (on 300 examples of each), and what it reaches on others.
+
+    build: makes a network from a seed. by: whose accuracy chooses the rate, that of the training set ("train") or of the dev set.
+    """
     few, many = len(choose.y), len(report.y)
     lanes = [(rate, run) for rate in rates for run in range(few)]
+    networks = [build(100 * seed + run) for _, run in lanes]
     tried = train(
-        [build(1000 * seed + run) for _, run in lanes], choose.of([run for _, run in lanes]),
-        [rate for rate, _ in lanes], steps, seed + 1, **settings,
-    )  # fmt: skip
-    best = float(rates[int(tried.train.reshape(len(rates), few).mean(axis=1).argmax())])
-    starts = [build(1000 * seed + few + run) for run in range(many)]
-    return best, train(starts, report, [best] * many, steps, seed + 2, **settings)
+        networks, choose.of([run for _, run in lanes]), [rate for rate, _ in lanes], steps, seed, measured=300
+    )
+    means = getattr(tried, by).reshape(len(rates), few).mean(axis=1)
+    best = float(rates[int(means.argmax())])
+    networks = [build(100 * seed + few + run) for run in range(many)]
+    return best, train(networks, report, [best] * many, steps, seed + 1)
+
+
+def logistic(seed: int) -> Network:
+    """No hidden layer at all."""
+    from nnutils.layers import Dense
+    from nnutils.network import Network
+
+    return Network(64, [Dense(CLASSES)], rng=seed)
 
 
 def deep(
@@ -210,20 +224,19 @@ def deep(
     scale: float = 1.0,
     begin: str = "random",
     keep_last: float = 1.0,
+    at_random: bool = True,
     width: int = WIDTH,
-    act: str = "relu",
 ) -> Network:
-    """A dense layer, then `layers` blocks of norm, activation and a dense layer, then norm, activation and the output.
+    """A dense layer, then `layers` blocks of norm, ReLU and a dense layer, then norm, ReLU and the output.
 
     norm: "none", "batch" or "layer". scale: of each branch. begin: "random"; "zero weights", of each branch's dense layer; or
     "zero gain", a trained factor at the end of each branch. keep_last: the last block is kept with this probability, and those
-    before it more often (stochastic depth).
+    before it more often (stochastic depth); with at_random=False all are kept, and multiplied by their probability.
     """
     from nnutils import layers as L
     from nnutils.network import Network
 
     kinds: Mapping[str, type[Layer] | None] = {"none": None, "batch": L.BatchNorm, "layer": L.LayerNorm}
-    activation = {"relu": L.ReLU, "selu": L.SELU}[act]
     normed = kinds[norm]
 
     def norms() -> list[Layer]:
@@ -231,15 +244,15 @@ def deep(
 
     chain: list[Layer] = [L.Dense(width)]
     for block in range(1, layers + 1):
-        init: str | float = 0.0 if begin == "zero weights" else "he"
-        branch: list[Layer] = [*norms(), activation(), L.Dense(width, init)]
+        keep = 1 - block / layers * (1 - keep_last)
+        branch: list[Layer] = [*norms(), L.ReLU(), L.Dense(width, 0.0 if begin == "zero weights" else "he")]
         if begin == "zero gain":
             branch.append(L.Scale())
-        if keep_last < 1:
-            branch.append(L.DropPath(1 - block / layers * (1 - keep_last)))
-        chain += [L.Residual(branch, scale)] if shortcut else branch
-    chain += [*norms(), activation(), L.Dense(CLASSES)]
-    return Network(64, chain, rng=seed, dtype=np.float32)
+        if keep < 1 and at_random:
+            branch.append(L.DropPath(keep))
+        factor = scale if at_random else scale * keep
+        chain += [L.Residual(branch, factor)] if shortcut else branch
+    return Network(64, [*chain, *norms(), L.ReLU(), L.Dense(CLASSES)], rng=seed)
 
 
 def post_or_pre(layers: int, seed: int, place: str) -> Network:
@@ -257,32 +270,22 @@ def post_or_pre(layers: int, seed: int, place: str) -> Network:
         64,
         [*chain, *([L.LayerNorm()] if place == "pre" else []), L.Dense(CLASSES)],
         rng=seed,
-        dtype=np.float32,
     )
 
 
 def arriving(network: Network, X: Array, seed: int) -> float:
     """How much of a gradient arrives: its length at the first block's input, over that at the last block's output."""
-    rng = np.random.default_rng(seed)
+    from nnutils.layers import Dense, Residual
+
+    rng = np.random.default_rng(50_000 + seed)
     network.logits(X, training=True)
-    d = rng.normal(size=(len(X), CLASSES)).astype(np.float32)
-    lengths = []
-    for layer in network.layers[:0:-1]:
-        d = layer.backward(d)
-        lengths.append(float(np.linalg.norm(d)))
-    head = len(network.layers) - 1 - _head(network)
-    return lengths[-1] / lengths[head]
-
-
-def _head(network: Network) -> int:
-    """The place of the first layer behind the blocks: norm and activation are part of the head."""
-    from nnutils.layers import Residual
-
-    blocks = [i for i, layer in enumerate(network.layers) if isinstance(layer, Residual)]
-    if blocks:
-        return blocks[-1] + 1
-    dense = [i for i, layer in enumerate(network.layers) if hasattr(layer, "W")]
-    return dense[-2] + 1
+    d = rng.normal(size=(len(X), CLASSES))
+    blocks = [i for i, layer in enumerate(network.layers[:-1]) if isinstance(layer, Dense | Residual)]
+    lengths = {}
+    for i in range(len(network.layers) - 1, blocks[0], -1):
+        d = network.layers[i].backward(d)
+        lengths[i] = float(np.linalg.norm(d))
+    return lengths[blocks[0] + 1] / lengths[blocks[-1] + 1]
 
 
 # The trial of a recipe for 40 layers.
@@ -315,9 +318,7 @@ def try_recipe(design: object, seed: int) -> float:
             return 1.0
         return float(0.5 * (1 + np.cos(np.pi * (step - rise) / (steps - rise))))
 
-    network = deep(
-        LAYERS, seed, recipe["shortcut"], recipe["norm"], recipe["scale"], recipe["begin"]
-    )  # fmt: skip
+    network = deep(LAYERS, seed, recipe["shortcut"], recipe["norm"], recipe["scale"], recipe["begin"])
     runs = train(
         [network],
         data,
