@@ -16,6 +16,8 @@ from nnutils.layers.base import Layer
 from nnutils.layers.batchnorm import BatchNorm
 from nnutils.layers.dense import Dense
 from nnutils.layers.dropout import AlphaDropout, Dropout
+from nnutils.layers.norms import LayerNorm, RMSNorm
+from nnutils.layers.residual import DropPath, Residual, Scale
 
 __all__ = [
     "ELU",
@@ -25,10 +27,15 @@ __all__ = [
     "AlphaDropout",
     "BatchNorm",
     "Dense",
+    "DropPath",
     "Dropout",
     "Layer",
+    "LayerNorm",
     "LeakyReLU",
+    "RMSNorm",
     "ReLU",
+    "Residual",
+    "Scale",
     "SiLU",
     "Sigmoid",
     "SwiGLU",
