@@ -1,4 +1,4 @@
-"""Convolution and pooling of pictures, forward only: what a frozen body needs. Pictures are (m, rows, columns, channels), as in Keras."""
+"""Convolution and pooling, forward only: what a frozen body needs. Pictures are (m, rows, columns, channels), as in Keras."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 
 def conv2d(images: NDArray, W: NDArray, b: NDArray) -> NDArray:
-    """The sum over a window around each pixel of W times what is in it, plus b; zeros stand around the picture, which keeps its size.
+    """The sum over a window around each pixel of W times what is in it, plus b. Zeros stand around the picture: its size stays.
 
     z[i, r, c, o] = sum over u, v, k of x[i, r + u, c + v, k] W[u, v, k, o] + b[o], x being the padded images.
     images: (m, rows, columns, n_in). W: (height, width, n_in, n_out), height and width odd. b: (n_out,).

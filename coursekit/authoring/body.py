@@ -1,9 +1,9 @@
 """Train the bodies that come with the package (`nnutils.data.pretrained_body`): `python3 course.py body`.
 
-Five convolutional bodies learn 28 of 35 letters each, split by seeds. Each is scored as it will be used: frozen, with a head trained
-on 50 labels of ten characters that it has never seen. The one with the median score is kept, so that luck is not; and a dense body of
-about the same size is trained on the same pictures. The weights are kept as float16. About 5 CPU minutes. Made again they read
-as well, but are not the same to the last bit on every processor.
+Five convolutional bodies learn 28 of 35 letters each, split by seeds. Each is scored as it will be used: frozen, with a head
+trained on 50 labels of ten characters that it has never seen. The one with the median score is kept, so that luck is not; and a
+dense body of about the same size is trained on the same pictures. The weights are kept as float16. About 5 CPU minutes. Made
+again they read as well, but are not the same to the last bit on every processor.
 """
 
 from __future__ import annotations

@@ -25,9 +25,9 @@ KINDS = ("convolutional", "dense")
 class Body:
     """A network that reads the letters `old`, and the characters `new` that it has never seen.
 
-    convolutional: three convolutions of 3 x 3 with ReLU, the first two followed by pooling of 2 x 2, a dense layer of 64 with ReLU,
-    a softmax head. dense: three dense layers with ReLU, the last of 64, and the head. weights: kernel and bias of each layer,
-    float32, in Keras' order and shape; the last two are the head's.
+    convolutional: three convolutions of 3 x 3 with ReLU, the first two followed by pooling of 2 x 2, a dense layer of 64 with
+    ReLU, a softmax head. dense: three dense layers with ReLU, the last of 64, and the head. weights: kernel and bias of each
+    layer, float32, in Keras' order and shape; the last two are the head's.
     """
 
     weights: tuple[NDArray[np.float32], ...]
