@@ -21,7 +21,6 @@ SHORT_SHARE = 0.2  # of the write exercises of the course may be one expression
 FIRST_EDITION = {
     "batch_normalization",
     "hyperparameter_search",
-    "transfer_learning",
     "unsupervised_pretraining",
     "capstone",
 }
