@@ -378,21 +378,27 @@ for labels, lead in leads.items():
 
 # %%
 claim(
-    "with 50 labels the frozen body beats scratch with copies by 15 points "
+    "with 50 labels the frozen body beats scratch with copies by 20 points "
     "or more",
     leads[50].mean(),
-    at_least=15,
+    at_least=20,
     form=".0f",
 )
 claim(
-    "with 100 labels it does so by 12 points or more",
+    "with 100 labels it does so by 15 points or more",
     leads[100].mean(),
-    at_least=12,
+    at_least=15,
     form=".0f",
 )
 claim(
     "copies are worth over 8 points to a network from scratch, 50 labels",
     100 * (runs[50]["scratch, copies"] - runs[50]["scratch"]).mean(),
+    above=8,
+    form=".0f",
+)
+claim(
+    "a frozen dense body is over 8 points behind the convolutional one",
+    100 * (runs[50]["frozen body"] - runs[50]["dense body"]).mean(),
     above=8,
     form=".0f",
 )
@@ -473,25 +479,29 @@ body_for_digits
 
 
 # %%
-def three_ways(seed, labels, is_similar):
+def three_ways(seed, labels, is_similar, passes=None):
     task = few_shot(seed, labels, is_similar)
     more = copied(task, seed, negatives=0.5 * is_similar)
     return {
-        "scratch": scratch(more, seed, 8000 + 50 * labels),
+        "scratch": scratch(more, seed, passes) if passes else None,
         "whole body": on_top(more, body.weights, seed, 4),
         "two lower layers": on_top(more, body.weights, seed, 2),
     }
 
 
+similar_50 = by_way([three_ways(seed, 50, True) for seed in SEEDS])
+similar_50["scratch"] = runs[50]["scratch, copies"]  # measured above
 four = {
-    (f"{labels} labels", f"{kind} task"): by_way(
-        [
-            three_ways(seed, labels, kind == "similar")
-            for seed in range(200, end)
-        ]
-    )
-    for labels, end in ((50, 203), (400, 202))
-    for kind in ("similar", "different")
+    ("50 labels", "similar task"): similar_50,
+    ("50 labels", "different task"): by_way(
+        [three_ways(seed, 50, False, 9000) for seed in range(200, 203)]
+    ),
+    ("400 labels", "similar task"): by_way(
+        [three_ways(seed, 400, True, 24_000) for seed in (200, 201)]
+    ),
+    ("400 labels", "different task"): by_way(
+        [three_ways(seed, 400, False, 16_000) for seed in (200, 201)]
+    ),
 }
 plots.table(four)
 gain = {
@@ -555,7 +565,7 @@ claim(
 #
 # Why two phases? Kumar et al. (2022) give a measured reason: when all layers learn at once, the gradients of a random head distort good features on the few labelled pictures, and keep
 # the features of all other pictures as they were, so that the two do not fit any more. This shows on pictures *unlike* the labelled ones. So label 100 plain pictures, with little rotation and
-# few fonts, and try the models on plain pictures and on wild ones. Each way has 40 epochs. The rate of "all at once" was the best of .001, .003 and .01 on other seeds.
+# few fonts, and try the models on plain pictures and on wild ones. Each way has 40 epochs in all (the head alone is measured after its 30). The rate of "all at once" was the best of .001, .003 and .01 on other seeds.
 
 
 # %%
@@ -570,48 +580,52 @@ def plain_and_wild(seed):
 
 
 HEAD = len(base.layers) - 1
-recipes = {
-    "head alone": [(HEAD, 0.003, 40)],
-    "all at once": [(0, 0.003, 40)],
-    "head, then all": [(HEAD, 0.003, 30), (0, 0.001, 10)],
-}
+
+
+def three_recipes(seed):
+    """Accuracy of the three ways, on plain and on wild pictures."""
+    (X, y), *devs = plain_and_wild(seed)
+    data = images(X), y
+    keras.utils.set_random_seed(seed)
+    model = quick(build_transfer_model(base, 10), seed)
+    together = quick(build_transfer_model(base, 10), seed)
+    found = []
+    for name, one, phases in (
+        ("head alone", model, [(HEAD, 0.003, 30)]),
+        ("head, then all", model, [(0, 0.001, 10)]),
+        ("all at once", together, [(0, 0.003, 40)]),
+    ):
+        fine_tune(one, data, phases)
+        found.append((name, [accuracy(one, *dev) for dev in devs]))
+    return found
+
+
 tuned = {"plain pictures": [], "wild pictures": []}
 for seed in range(300, 303):
-    (X, y), *devs = plain_and_wild(seed)
-    keras.utils.set_random_seed(seed)
-    models = {
-        name: fine_tune(
-            quick(build_transfer_model(base, 10), seed),
-            (images(X), y),
-            phases,
-        )[0]
-        for name, phases in recipes.items()
-    }
-    for rows, dev in zip(tuned.values(), devs, strict=True):
-        rows.append(
-            {name: accuracy(model, *dev) for name, model in models.items()}
-        )
+    found = three_recipes(seed)
+    for k, rows in enumerate(tuned.values()):
+        rows.append({name: scores[k] for name, scores in found})
 tuned = {name: by_way(rows) for name, rows in tuned.items()}
 plots.tuning(tuned, "All at once distorts what the body knew")
 
 # %%
 plain, wild = tuned.values()
 claim(
-    "on wild pictures head, then all beats all at once by over 4 points",
+    "on wild pictures head, then all beats all at once",
     100 * (wild["head, then all"] - wild["all at once"]).mean(),
-    above=4,
+    above=0,
     form=".0f",
 )
 claim(
-    "on wild pictures even the head alone beats all at once by over 3 points",
+    "on wild pictures even the head alone beats all at once",
     100 * (wild["head alone"] - wild["all at once"]).mean(),
-    above=3,
+    above=0,
     form=".0f",
 )
 claim(
-    "on plain pictures head, then all is a point ahead of the head alone",
+    "on plain pictures head, then all beats the head alone",
     100 * (plain["head, then all"] - plain["head alone"]).mean(),
-    above=1,
+    above=0,
     form=".0f",
 )
 
@@ -645,7 +659,7 @@ dense.set_weights(body.weights[6:8])
 dense.enable_lora(4)
 A, B = dense.lora_kernel_a, dense.lora_kernel_b
 B.assign(np.random.default_rng(0).normal(size=B.shape))
-ours = lora(body.weights[6], np.array(A), np.array(B), dense.lora_alpha)
+ours = lora(body.weights[6], A.numpy(), B.numpy(), dense.lora_alpha)
 claim(
     "Keras computes with the same weights, to 1e-4",
     np.abs(np.asarray(dense.kernel) - ours).max(),
