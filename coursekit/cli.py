@@ -26,6 +26,10 @@ VERBS = {  # as in nnutils.cli
         "coursekit.authoring.table",
         "measure what every lesson costs and write the README's table of lessons",
     ),
+    "body": (
+        "coursekit.authoring.body",
+        "train the networks that come with the package for lesson 18, and write them to nnutils/data/bodies",
+    ),
     "release": (
         "coursekit.authoring.release",
         "write the bundle that students get, and prove that no answer is inside",
