@@ -22,7 +22,6 @@ FIRST_EDITION = {
     "batch_normalization",
     "hyperparameter_search",
     "transfer_learning",
-    "unsupervised_pretraining",
     "capstone",
 }
 
