@@ -320,7 +320,7 @@ what_failed
 # | [16 Very deep networks](16_very_deep_networks.ipynb) | What lets a network of 40 layers or more learn? | 90 |
 # | [17 Hyperparameter search](17_hyperparameter_search.ipynb) | Which settings are worth trying, and how do you search them? | 90 |
 # | [18 Transfer learning](18_transfer_learning.ipynb) | How do you reuse what another network has learned? | 90 |
-# | [19 Unsupervised pretraining](19_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 60 |
+# | [19 Unsupervised pretraining](19_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 90 |
 # | [21 Capstone](21_capstone.ipynb) | How does it all come together in a network of 20 layers? | 90 |
 #
 # ## What you can do now
