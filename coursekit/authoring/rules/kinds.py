@@ -23,7 +23,6 @@ FIRST_EDITION = {
     "hyperparameter_search",
     "transfer_learning",
     "unsupervised_pretraining",
-    "capstone",
 }
 
 
