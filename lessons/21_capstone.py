@@ -59,7 +59,7 @@ data = [pictures(seed) for seed in SEEDS]
 one = data[0]
 plots.letters(
     {"ABCDEFGHIJ"[k]: one.X[one.y == k][:14] for k in (0, 1, 4, 8)},
-    "Four of the ten letters: 144 pixels each, dark on light or not",
+    "Four of the ten letters: brighter or darker than the ground",
 )
 
 
