@@ -59,7 +59,7 @@ def decided(scores: Mapping[str, ArrayLike]) -> tuple[str, str, float]:
 
     scores: option → one score for each seed, the higher the better; the seeds are the same for all.
     """
-    first, second = sorted(scores, key=lambda name: -np.mean(scores[name]))[:2]
+    first, second = sorted(scores, key=lambda name: -float(np.mean(np.asarray(scores[name], float))))[:2]
     gain = np.asarray(scores[first], float) - np.asarray(scores[second], float)
     error = gain.std(ddof=1) / np.sqrt(len(gain))
     return first, second, float(gain.mean() / max(error, 1e-12))
