@@ -1407,4 +1407,4 @@ dropout_before_batch_norm
 # turns less; and weights whose length sets the step, which is all that their decay does. And you know what it
 # demands: a batch, averages that fit the data, and a layer that knows whether it is training.
 #
-# Next: [lesson 17](17_hyperparameter_search.ipynb) looks for the settings that are left.
+# Next: [lesson 16](16_very_deep_networks.ipynb) makes networks much deeper than these.
