@@ -14,6 +14,7 @@ from nnutils.layers.activation import (
 )
 from nnutils.layers.base import Layer
 from nnutils.layers.batchnorm import BatchNorm
+from nnutils.layers.conv import Conv2D
 from nnutils.layers.dense import Dense
 from nnutils.layers.dropout import AlphaDropout, Dropout
 from nnutils.layers.norms import LayerNorm, RMSNorm
@@ -26,6 +27,7 @@ __all__ = [
     "Activation",
     "AlphaDropout",
     "BatchNorm",
+    "Conv2D",
     "Dense",
     "DropPath",
     "Dropout",
