@@ -286,7 +286,7 @@ claim(
 
 # %% [markdown]
 # So Ng's order holds here for someone who knows nothing: the rate comes first. But an order
-# of importance belongs to the ranges that you search. Once the rate is about right, others come to the front, here above all the units, of which 8 are too few.
+# of importance belongs to the ranges that you search. Once the rate is about right it hardly leads: the units, of which 8 are too few, and the batch size come near it.
 #
 # ### The winner's curse
 #
@@ -721,7 +721,7 @@ claim(
 # the five is hardly more than noise itself. The 6 × 6 grid keeps up, for both parameters matter; with six parameters of which
 # two matter it would take $6^6$ runs. So first make runs comparable and repeat the best few; the method comes after that.
 #
-# Halving and random points also differ in **time**. On 36 machines random points are done after one run's time, coarse to fine after two, and Bayesian search,
+# The methods differ in **time**, too. On 36 machines random points are done after one run's time, coarse to fine after two, and Bayesian search,
 # which waits for each result, after 31. That is also how you work: with one machine and long runs you watch one model and change its settings on the way (Ng's *panda*); with many machines
 # you start many runs and take the best (*caviar*).
 #
@@ -782,18 +782,18 @@ claim(
 #
 # ## Search small, train large
 #
-# A search on a large network is too dear. Can you search on a narrow one, and use its learning rate for the wide one?
+# A search on a large network is too expensive. Can you search on a narrow one, and use its learning rate for the wide one?
 
 # %% tags=["predict"]
 rate_of_the_wide
 
 # %% [markdown]
-# The usual start and one rate for all is called the **standard parametrisation**. **muP** (Yang et al. 2022) makes three changes for Adam, relative to the narrow network: all weight matrices but the
+# The usual start and one rate for all is called the **standard parametrisation**. **muP** (Yang et al. 2022) changes this for Adam, relative to the narrow network: all weight matrices but the
 # first get a rate in proportion to 1 / width, and the last one begins smaller, too. The reason: each weight moves by about the rate, whatever its gradient, and the
 # moves of all inputs of a unit add up; so a wide layer must move each weight less.
 
 # %%
-rates, widths = 2.0 ** np.arange(-10, -1.5), (16, 64, 256)
+rates, widths = 2.0 ** np.arange(-11, -1.5), (16, 64, 256)
 by_width, middle = {}, {}
 for name, scaled in {"Standard": False, "muP": True}.items():
     by_width[name] = {
@@ -804,7 +804,7 @@ for name, scaled in {"Standard": False, "muP": True}.items():
     }
     middle[name] = {}
     for width, mean in by_width[name].items():
-        fine_rates = np.linspace(-10, -2, 161)
+        fine_rates = np.linspace(-11, -2, 181)
         smooth = np.interp(fine_rates, np.log2(rates), mean)
         inside = fine_rates[smooth < 1.5 * mean.min()]
         middle[name][width] = 2.0 ** inside.mean()
@@ -848,7 +848,7 @@ claim(
 # ```
 #
 # Know what they do if you say nothing. Optuna's default is **TPE**, no Gaussian process: after ten random runs it models where good runs lie and where the others
-# do, and draws where the ratio of the two densities is high. By default it does not know which parameters depend on each other: each is modelled by itself. If your function reports losses on the way, it also stops a run whose loss is
+# do, and draws where the ratio of the two densities is high. By default it does not know which parameters depend on each other: each is modelled by itself. If your function reports losses on the way and asks, it is told to stop where its loss is
 # above the median of the earlier runs at that step. Its `GPSampler` is the relative of yours. KerasTuner has random search, Hyperband, and `BayesianOptimization`: a Gaussian process,
 # and not expected improvement but a confidence bound. For a loss it takes the place where $\mu - 2.6\,\sigma$ is lowest.
 #
