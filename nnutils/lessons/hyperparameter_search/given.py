@@ -260,7 +260,7 @@ def width_losses(rates: Array, width: int, seed: int, scaled: bool, base: int = 
 
 
 def middle_of_good(rates: Array, losses: Array) -> float:
-    """The middle, on a log scale, of all rates whose loss is within 1.5 times the lowest. The loss is interpolated between rates."""
+    """The middle, on a log scale, of all rates whose loss is within 1.5 times the lowest; between rates it is interpolated."""
     fine = np.linspace(np.log(rates[0]), np.log(rates[-1]), 201)
     smooth = np.interp(fine, np.log(rates), losses)
     return float(np.exp(fine[smooth <= 1.5 * losses.min()].mean()))
