@@ -367,7 +367,7 @@ claim(
     middle_of_good(rates, report[large])
     / middle_of_good(rates, report[small]),
     above=2,
-    form=".1f",
+    form=".0f",
 )
 claim(
     "with its own rate and half as many steps as batch 8 it is at most 10 % "
