@@ -454,16 +454,16 @@ print(f"mean lead of all pairs  {100 * pair_lead.mean():3.0f} points")
 print(f"of the five best        {100 * pair_lead[best].mean():3.0f} points")
 print(f"of these, measured anew {100 * once_more.mean():3.0f} points")
 claim(
-    "the five best pairs are over 9 points ahead of the mean pair",
+    "the five best pairs are over 5 points ahead of the mean pair",
     100 * (pair_lead[best].mean() - pair_lead.mean()),
-    above=9,
+    above=5,
     form=".0f",
 )
 claim(
-    "measured anew they lose over a quarter of that",
+    "measured anew they lose over a tenth of that",
     (pair_lead[best].mean() - once_more.mean())
     / (pair_lead[best].mean() - pair_lead.mean()),
-    above=0.25,
+    above=0.1,
     form=".1f",
 )
 
@@ -537,22 +537,22 @@ claim(
     form=".1f",
 )
 claim(
-    "few labels, different task: the whole body is not ahead of scratch",
+    "few labels, different task: it is less than 2 points ahead of scratch",
     few_different["whole body"],
+    below=2,
+    form=".0f",
+)
+claim(
+    "many labels, different task: the whole body harms",
+    many_different["whole body"],
     below=0,
     form=".0f",
 )
 claim(
-    "many labels, different task: it harms by over 3 points",
-    many_different["whole body"],
-    below=-3,
-    form=".0f",
-)
-claim(
-    "few labels, different task: two lower layers are over 5 points ahead of "
+    "few labels, different task: two lower layers are over 3 points ahead of "
     "the whole body",
     few_different["two lower layers"] - whole,
-    above=5,
+    above=3,
     form=".0f",
 )
 
@@ -736,14 +736,14 @@ claim(
 )
 
 # %% [markdown]
-# ## Design: fifty labels
+# ## Design: few labels
 #
-# Now decide yourself. You have 50 labels of a task, and you know whether it is similar to the old one. Return a policy: how many layers of the body you
+# Now decide yourself. You have 50 or 200 labels of a task, and you know whether it is similar to the old one. Return a policy: how many layers of the body you
 # keep (frozen), what head you train on them, at which rate and how long, and which copies you make. The budget is 40 000 pictures that pass through the head, each copy counted in each epoch.
 #
-# **Your task.** Reach a high accuracy on tasks that you have not seen. Each kind of task is tried in 4 runs, and the mean accuracy
-# of both counts. Of 4 points you get a third for each of 0.60, 0.66 and 0.71. These reach less: a linear head on the pixels about 0.42, a hidden layer on the
-# pixels 0.51, the whole body with a head that is trained for 20 epochs at rate 0.003 about 0.32. With `try_few_labels(policy, seed, similar, 50)` you can try a policy here.
+# **Your task.** Reach a high accuracy on tasks that you have not seen: a similar one with 50 labels, digits with 50 labels, digits with 200. Each is tried in 5 runs, and the mean accuracy
+# counts. Of 4 points you get a third for each of 0.68, 0.74 and 0.785. These reach less: a linear head on the pixels about 0.52, a hidden layer on the
+# pixels 0.64, the whole body with a head that is trained for 20 epochs at rate 0.003 about 0.44. With `try_few_labels(policy, seed, similar, labels)` you can try a policy here.
 
 # %% tags=["exercise"]
 few_labels
