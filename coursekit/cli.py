@@ -39,7 +39,9 @@ VERBS = {  # as in nnutils.cli
         "grade the solutions, the untouched copies and every mistake, to see whether the grader can be trusted",
     ),
     "grade": ("coursekit.grading.grade", "grade a folder of submissions"),
-    **{verb: (f"coursekit.authoring.{verb}", text) for verb, (_, text) in cli.VERBS.items()},
+    **cli.VERBS,
+    # in the whole course these two take the notebooks from lessons/ and from git
+    **{verb: (f"coursekit.authoring.{verb}", cli.VERBS[verb][1]) for verb in ("reset", "update")},
 }
 
 
