@@ -386,9 +386,9 @@ claim(
     form=".0%",
 )
 claim(
-    "with 100 labels it does so by 15 points or more",
+    "with 100 labels it does so by 20 points or more, too",
     leads[100].mean(),
-    at_least=0.15,
+    at_least=0.2,
     form=".0%",
 )
 claim(
@@ -516,7 +516,7 @@ whole = few_different["whole body"]
 measured(
     "body_for_digits", "a" if whole >= 0.1 else "c" if whole >= 0.05 else "b"
 )
-for (labels, kind), lead in gain.items():
+for (labels, kind), lead in [*gain.items()][:2]:  # with 50 labels
     print(
         f"{labels:>10}, {kind:14} against scratch: "
         f"whole body {lead['whole body']:+.0%}, "
@@ -723,9 +723,9 @@ claim(
     form=".0%",
 )
 claim(
-    "an adapter of rank 16 gets over three quarters of that gain",
+    "an adapter of rank 16 gets over two thirds of that gain",
     thin_gain.mean() / whole_gain.mean(),
-    above=0.75,
+    above=2 / 3,
     form=".1f",
 )
 claim(

@@ -142,5 +142,5 @@ def picked(leads: ArrayLike, title: str) -> None:
     ):  # fmt: skip
         axes.axvline(value, color=colour, linestyle=style, linewidth=2.5, label=name)
     label(axes, title, "lead of the frozen dense body over training from scratch (points)", "pairs")
-    axes.legend(loc="upper left", bbox_to_anchor=(0.02, 1))
+    axes.legend(loc="upper left", bbox_to_anchor=(0.07, 1))
     show(figure, f"{len(points)} pairs: mean lead {number(points.mean())}, largest {number(points.max())}")
