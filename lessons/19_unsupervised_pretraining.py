@@ -524,13 +524,19 @@ pretrain_layers
 SIZES, PRETRAINING = [32, 32, 32], {"epochs": 40, "batch_size": 128}
 
 
-def train_layer(H, n_units):
-    sizes = [H.shape[1], n_units, H.shape[1]]
-    network = dense_network(
-        sizes, activation="sigmoid", loss="mse", rng=n_units
-    )
-    fit(network, H, H, Adam(0.003), **PRETRAINING)
-    return network.weights[0], network.biases[0]
+def trainer(seed):
+    """A train_layer with random numbers of its own."""
+    rng = np.random.default_rng(seed)
+
+    def train_layer(H, n_units):
+        sizes = [H.shape[1], n_units, H.shape[1]]
+        network = dense_network(
+            sizes, activation="sigmoid", loss="mse", rng=rng
+        )
+        fit(network, H, H, Adam(0.003), rng=rng, **PRETRAINING)
+        return network.weights[0], network.biases[0]
+
+    return train_layer
 
 
 def deep(seed, updates, activation="sigmoid", pretrained=()):
@@ -543,9 +549,7 @@ def deep(seed, updates, activation="sigmoid", pretrained=()):
     return 100 * network.accuracy(X[test], y[test])
 
 
-stacks = {
-    s: pretrain_layers(X[draw(s)[0]], SIZES, train_layer) for s in SEEDS
-}
+stacks = {s: pretrain_layers(X[draw(s)[0]], SIZES, trainer(s)) for s in SEEDS}
 in_all = 150 + len(SIZES) * 40 * 11  # 11 batches of 128 make 1400 digits
 short = np.array([deep(s, 150) for s in SEEDS])
 stacked = np.array([deep(s, 150, pretrained=stacks[s]) for s in SEEDS])
@@ -697,8 +701,8 @@ claim(
 #
 # The pattern stayed: solve a task whose labels are free, throw the head away, keep the body.
 #
-# - **Next-token prediction**: guess the next piece of a text. Every large language model begins so; the free labels are most of the text of the internet.
-# - **Masked words**: guess words that were hidden. BERT (Devlin et al. 2019) learns so, and then classifies with few labels.
+# - **Next-token prediction**: guess the next piece of a text. Every large language model begins so: in a text the next piece is the label, and texts are many.
+# - **Masked words**: guess words that were hidden. BERT (Devlin et al. 2019) learns so first; then it is trained on with the labels of a task.
 # - **Contrastive pairs of image and text**: CLIP (Radford et al. 2021) learns which caption belongs to which picture, with the loss that you derived.
 # - **Views without negatives**: in DINO (Caron et al. 2021) a student network predicts what its own moving average says of another view.
 # - **Masked autoencoders** (He et al. 2022) hide most of a picture and fill it in.
