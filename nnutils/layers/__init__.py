@@ -17,6 +17,8 @@ from nnutils.layers.batchnorm import BatchNorm
 from nnutils.layers.conv import Conv2D
 from nnutils.layers.dense import Dense
 from nnutils.layers.dropout import AlphaDropout, Dropout
+from nnutils.layers.norms import LayerNorm, RMSNorm
+from nnutils.layers.residual import DropPath, Residual, Scale
 
 __all__ = [
     "ELU",
@@ -27,10 +29,15 @@ __all__ = [
     "BatchNorm",
     "Conv2D",
     "Dense",
+    "DropPath",
     "Dropout",
     "Layer",
+    "LayerNorm",
     "LeakyReLU",
+    "RMSNorm",
     "ReLU",
+    "Residual",
+    "Scale",
     "SiLU",
     "Sigmoid",
     "SwiGLU",
