@@ -384,7 +384,7 @@ with_ten_labels
 
 
 # %%
-def pretrain(U, seed, epochs=30, batch=250, lr=0.008, temperature=0.4):
+def pretrain(U, seed, epochs=30, batch=250, lr=0.008, tau=0.4):
     rng, network = np.random.default_rng(seed), small_network(32, seed)
     adam, steps = Adam(lr), epochs * (len(U) // batch)
     for step in range(steps):
@@ -394,7 +394,7 @@ def pretrain(U, seed, epochs=30, batch=250, lr=0.008, temperature=0.4):
         pictures = U[order[start : start + batch]]
         both = np.concatenate([views(pictures, rng), views(pictures, rng)])
         z = network.logits(both, training=True)
-        _, da, db = info_nce(z[:batch], z[batch:], temperature)
+        _, da, db = info_nce(z[:batch], z[batch:], tau)
         adam.lr = lr * (1 - step / steps)
         network.backpropagate(np.concatenate([da, db]))
         adam.update(network.theta, network.grad)
