@@ -2,7 +2,9 @@
 
   lab      open the course in JupyterLab   (arguments go to JupyterLab: --no-browser, --port 8890)
   reset    begin a lesson anew             (reset 04; your notebook is kept beside it under another name)
-  setup    only install
+  doctor   say what is wrong with this machine, and what to do
+  update   take over new texts of the lessons, with your answers
+  setup    only install                    (setup --tools: with what the tests need)
   test     prove the whole course          (arguments go to pytest: -k adam, tests/setup)
   JOB      any other job is a verb of the course: grade, build, release, ...
 
@@ -28,9 +30,19 @@ TEST_ARGS = ("--nbval", "-n", WORKERS, "--dist", "loadfile", "--durations", "15"
 ROOT = Path(__file__).resolve().parent
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow"}
 QUIET.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")  # more is slower here
-PIP = {"PYTHONUNBUFFERED": "1", "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+PIP = {
+    "PYTHONDONTWRITEBYTECODE": "",
+    "PYTHONUNBUFFERED": "1",
+    "PIP_USER": "0",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+}
 VENV = ROOT / ".venv"
-STAMP = VENV / "made-by-course.txt"  # where, which Python, which lock; empty while it is being installed
+STAMP = VENV / "made-by-course.txt"  # where, which Python, which locks; empty while it is being installed
+LOCKS = ("requirements.txt", "requirements-dev.txt")  # of the course; of the tools that tests need besides
+NEEDLESS = ("tensorflow/include", "clang")  # 350 MB for those who build TensorFlow itself
+STARTED = (
+    "import IPython, ipywidgets, jupyterlab.labapp, matplotlib.pyplot, nbclient, sklearn.linear_model, keras"
+)
 BIN, EXE = (VENV / "Scripts", ".exe") if os.name == "nt" else (VENV / "bin", "")
 PYTHON = str(BIN / f"python{EXE}")
 SHOWN = re.compile(r"\s*(Downloading .*[MG]i?B|Install|Prepared|ERROR|error\b)")
@@ -39,6 +51,8 @@ HERE = f"{platform.python_implementation()} {platform.python_version()} ({syscon
 UNFIT = f"""The course needs a 64-bit CPython 3.11, 3.12 or 3.13, and TensorFlow leaves Intel Macs out.
 Here is {HERE}. Install 3.12 from https://www.python.org/downloads/ or get uv, then start again."""
 FULL = f"{{}}. The course needs about {SPACE_GB} GB. Free some space, then start again."
+LINKED = """{} is a link to {}, and what stands there may belong to another course.
+Delete the link, not the folder, then start again."""
 NO_VENV = "This Python lacks its venv module. Run `sudo apt install python3-venv`, then start again."
 OFFLINE = """The packages could not be fetched: {} was not reached. Check the network (behind a proxy
 or a mirror: HTTPS_PROXY and pip's index-url), then start again. What was downloaded is kept."""
@@ -105,6 +119,8 @@ def make_venv() -> None:
         raise Stop(UNFIT)
     if free < SPACE_GB and not VENV.exists():
         raise Stop(FULL.format(f"Only {free:.1f} GB are free in {ROOT}"))
+    if VENV.resolve() != VENV:
+        raise Stop(LINKED.format(VENV, VENV.resolve()))
     VENV.mkdir(exist_ok=True)
     STAMP.write_text("")  # before the rest goes, which without a stamp would look like somebody else's
     for item in set(VENV.iterdir()) - {STAMP}:
@@ -116,13 +132,13 @@ def make_venv() -> None:
         raise Stop(explain(said) if said else UNFIT)
 
 
-def install() -> None:
-    """Put the locked packages and the course into ``.venv``: by uv if it is there and works, else by pip."""
+def install(names: list[str]) -> None:
+    """Put the packages of these lists and the course into ``.venv``: by uv if it is there and works, else by pip."""
     uv, said = shutil.which("uv"), ""
-    tools = [[uv, "pip", "install", "--compile-bytecode", "--python", PYTHON]] if uv else []
-    for tool in [*tools, [PYTHON, "-m", "pip", "install"]]:
+    tools = [[uv, "pip", "install", "--python", PYTHON]] if uv else []
+    for tool in [*tools, [PYTHON, "-m", "pip", "install", "--no-compile"]]:
         print("Installing with", "uv ..." if tool[0] == uv else "pip ...", flush=True)
-        failure = watch(*tool, "--no-deps", "-r", "requirements.txt")
+        failure = watch(*tool, "--no-deps", *(word for name in names for word in ("-r", name)))
         failure = failure or watch(*tool, "--no-deps", "--no-build-isolation", "-e", ".")
         if not failure:
             return
@@ -130,17 +146,30 @@ def install() -> None:
     raise Stop(explain(said))
 
 
-def setup() -> None:
-    """Make ``.venv`` hold what the lock says. Nothing to do where the stamp says that it does."""
+def finish() -> None:
+    """Leave out what nobody needs, and start each large package once: Python compiles what it then imports."""
+    for folder in [*VENV.glob("lib/*/site-packages"), VENV / "Lib" / "site-packages"]:
+        for name in NEEDLESS:
+            shutil.rmtree(folder / name, ignore_errors=True)
+    print("Starting each package once ...", flush=True)
+    watch(PYTHON, "-c", STARTED)
+
+
+def setup(tools: bool = False) -> None:
+    """Make ``.venv`` hold what the locks say, the second one only with tools. Nothing to do where the stamp says that it does."""
     if VENV.is_dir() and any(VENV.iterdir()) and not STAMP.exists():
         raise Stop(f"{VENV} was not made by course.py. Rename it or delete it, then start again.")
-    files = [(ROOT / name).read_text(encoding="utf-8") for name in ("requirements.txt", "pyproject.toml")]
-    lock = hashlib.sha256("\0".join(files).encode()).hexdigest()
+    names = [name for name in LOCKS[: 1 + tools] if (ROOT / name).exists()]
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    texts = [project + "\0" + (ROOT / name).read_text(encoding="utf-8") for name in names]
+    locks = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
     stamp = STAMP.read_text(encoding="utf-8", errors="replace") if STAMP.exists() else ""
     same = f"{VENV}\n{probe(PYTHON)}\n"
-    if stamp == same + lock:
+    if stamp.startswith(same + "\n".join(locks)):
         return
-    if stamp.startswith(same):
+    if stamp.startswith(same + locks[0]):
+        print("The tests need some tools ...")
+    elif stamp.startswith(same):
         print("The list of packages has changed: bringing .venv up to it ...")
     else:
         cut = "The last set-up was cut short: starting anew ..." if VENV.exists() else "Setting up .venv ..."
@@ -148,8 +177,9 @@ def setup() -> None:
         make_venv()
         same = f"{VENV}\n{probe(PYTHON)}\n"
     STAMP.write_text("")
-    install()
-    STAMP.write_text(same + lock, encoding="utf-8")
+    install(names)
+    finish()
+    STAMP.write_text(same + "\n".join(locks), encoding="utf-8")
 
 
 def start(job: str, rest: list[str]) -> int:
@@ -183,7 +213,7 @@ def main(words: list[str]) -> int:
         print(__doc__)
         return 0
     try:
-        setup()
+        setup(tools=words[0] == "test" or words == ["setup", "--tools"])
         return 0 if words[0] == "setup" else start(words[0], words[1:])
     except Stop as stop:
         sentence = str(stop)

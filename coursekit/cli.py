@@ -26,6 +26,10 @@ VERBS = {  # as in nnutils.cli
         "coursekit.authoring.table",
         "measure what every lesson costs and write the README's table of lessons",
     ),
+    "body": (
+        "coursekit.authoring.body",
+        "train the networks that come with the package for lesson 18, and write them to nnutils/data/bodies",
+    ),
     "release": (
         "coursekit.authoring.release",
         "write the bundle that students get, and prove that no answer is inside",
@@ -35,7 +39,9 @@ VERBS = {  # as in nnutils.cli
         "grade the solutions, the untouched copies and every mistake, to see whether the grader can be trusted",
     ),
     "grade": ("coursekit.grading.grade", "grade a folder of submissions"),
-    **{verb: (f"coursekit.authoring.{verb}", text) for verb, (_, text) in cli.VERBS.items()},
+    **cli.VERBS,
+    # in the whole course these two take the notebooks from lessons/ and from git
+    **{verb: (f"coursekit.authoring.{verb}", cli.VERBS[verb][1]) for verb in ("reset", "update")},
 }
 
 

@@ -36,7 +36,7 @@ from nnutils import (
     solution,
 )
 from nnutils.data import digits
-from nnutils.environment import check_environment
+from nnutils.doctor import check_environment
 from nnutils.lessons.start_here.given import try_recipe
 from nnutils.lessons.start_here.plots import digits_in_a_row, ways_to_train
 from nnutils.network import dense_network
@@ -277,8 +277,8 @@ recipe
 # If something behaves strangely, choose **Kernel → Restart Kernel**, and do the same. If a cell never ends, press the square in the toolbar. To begin a lesson anew, close it and write in a terminal
 # `python3 course.py reset 00`, with the lesson's number: your own notebook is kept beside the new one.
 #
-# `progress()` shows how far you are in all lessons; with a lesson's name it shows that one. It is kept in the file
-# `nnutils-progress.json` beside the notebooks. Nothing leaves your machine.
+# `progress()` shows how far you are in all lessons, and what is next; with a lesson's number it shows that one. It is kept in the file
+# `nnutils-progress.json` beside the notebooks. Nothing leaves your machine. Some days after a lesson, `review()` asks you what you still know of it.
 
 # %%
 progress("start_here")
@@ -317,10 +317,12 @@ what_failed
 # | [13 More optimisers: Nesterov, AdaGrad, AdaMax and Nadam](13_more_optimizers.ipynb) | What do the relatives of Adam do better, and where? | 90 |
 # | [14 Learning rate decay](14_learning_rate_decay.ipynb) | How should the learning rate change while a network learns? | 90 |
 # | [15 Batch normalization](15_batch_normalization.ipynb) | Why does a network train better when its layers are normalized? | 90 |
+# | [16 Very deep networks](16_very_deep_networks.ipynb) | What lets a network of 40 layers or more learn? | 90 |
 # | [17 Hyperparameter search](17_hyperparameter_search.ipynb) | Which settings are worth trying, and how do you search them? | 90 |
-# | [18 Transfer learning](18_transfer_learning.ipynb) | How do you reuse what another network has learned? | 75 |
-# | [19 Unsupervised pretraining](19_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 60 |
-# | [21 Capstone](21_capstone.ipynb) | How does it all come together in a network of 20 layers? | 90 |
+# | [18 Transfer learning](18_transfer_learning.ipynb) | How do you reuse what another network has learned? | 90 |
+# | [19 Unsupervised pretraining](19_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 90 |
+# | [20 Clinic: trainings that fail](20_clinic.ipynb) | What is wrong with a training that runs and disappoints? | 90 |
+# | [21 Capstone: a project](21_capstone.ipynb) | Which recipe do you choose, and how sure may it be? | 90 |
 #
 # ## What you can do now
 #

@@ -694,7 +694,7 @@ claim(
 # %% [markdown]
 # In 2 hidden layers a wrong factor acts a few times, and training mends it. In 15 it acts again and again, and no learning rate that we tried makes up for that. tanh corrects the size of
 # its signal, so it learns with more of the variances than ReLU. And 15 plain layers are of no use here: the model without a hidden layer reads more digits. Where depth does
-# pay, it comes with normalization (lesson 15) and connections that skip layers (a later lesson); even these networks begin with the weights of this lesson.
+# pay, it comes with normalization (lesson 15) and connections that skip layers (lesson 16); even these networks begin with the weights of this lesson.
 #
 # You can treat the variance as a **hyperparameter**: multiply He's by some factor, and try. In Ng's course it is seldom the first one to tune. The figure says why: a factor of 2 changes little in
 # a shallow network, and in a deep one the gain that you compute is near the best without a search.

@@ -390,7 +390,7 @@ claim(
 
 # %% [markdown]
 # SELU corrects the size of its input, as long as the whole signal goes through it. (Standardize the inputs nevertheless: the first layers still get them uncorrected.) It cannot correct wrong weights,
-# and a shortcut goes around it. Deep networks of today have shortcuts (a later lesson), so SELU is hardly used in them. And all this is the state before training, which changes the weights.
+# and a shortcut goes around it. Deep networks of today have shortcuts (lesson 16), so SELU is hardly used in them. And all this is the state before training, which changes the weights.
 #
 # ## GELU: ReLU on average
 #
@@ -517,7 +517,7 @@ claim(
 # %% [markdown]
 # With two layers even the sigmoid learns well: among the six the choice hardly matters here. With ten *plain* layers it does: ELU and SELU are ahead, as the textbooks say, and the sigmoid is
 # lost. SwiGLU is lost, too. It is a product: an input twice as large gives nearly four times the output, so each layer squares what is too large. It was
-# made for a block with a normalization before it and a shortcut around it. With these (later lessons) the activation need not keep the size of the signal by itself. So today **ReLU** is
+# made for a block with a normalization before it and a shortcut around it. With these (lessons 15 and 16) the activation need not keep the size of the signal by itself. So today **ReLU** is
 # still common in convolutional networks, and **GELU** or **SwiGLU** are usual in transformers. Shazeer (2020) measured gains for SwiGLU there, and offered no explanation.
 #
 # ## Gradients that are too long

@@ -684,7 +684,7 @@ claim(
 # %% [markdown]
 # In the deep network, the warm-up makes a top rate usable that would do harm without it. If each way has its own best top, the difference is small. So here a warm-up
 # gives above all **tolerance**: a rate that is somewhat too large does not ruin the run. That is very useful when a run is expensive and nobody
-# can search for its rate. A later lesson shows what makes large rates safe in deep networks from the start: normalization.
+# can search for its rate. Lesson 15 shows what makes large rates safe in deep networks from the start: normalization.
 #
 # Two more forms are common today. **Warm restarts** (SGDR) repeat the cosine several times. **Warm-up, stable, decay** stays at the top for most of the run and falls to nearly 0 in
 # the last tenth or fifth: the end need not be known until then.

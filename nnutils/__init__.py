@@ -1,16 +1,19 @@
 """nnutils: the helper package of the course on improving deep neural networks.
 
-Notebooks import their words from here: `check`, `hint`, `solution`, `case`, `progress`, `claim`, `predict`, `measured` and
-`quiz`. The numerics live in their own modules (`nnutils.layers`, `nnutils.optimizers`, ...) and load numpy alone.
+Notebooks import their words from here: `check`, `hint`, `solution`, `case`, `progress`, `claim`, `predict`, `measured`,
+`quiz` and `review`. The numerics live in their own modules (`nnutils.layers`, `nnutils.optimizers`, ...) and load numpy alone.
 """
 
 import os
 
-from nnutils.checks import case, check, claim, hint, measured, predict, progress, quiz, solution
+from nnutils.checks import case, check, claim, hint, measured, predict, progress, quiz, review, solution
+from nnutils.checks.absent import goes_on_without_keras
 
 __version__ = "0.1.0"
-__all__ = ["case", "check", "claim", "hint", "measured", "predict", "progress", "quiz", "solution"]
+__all__ = ["case", "check", "claim", "hint", "measured", "predict", "progress", "quiz", "review", "solution"]
 
 # TensorFlow writes pages of notes to stderr unless it is told before its import not to; a lesson is for reading.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+
+goes_on_without_keras()

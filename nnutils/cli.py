@@ -12,6 +12,8 @@ from nnutils.words import capital
 
 VERBS = {  # verb → (its module, with add_arguments(parser) and run(options) -> int; what it does)
     "reset": ("nnutils.reset", "begin a lesson anew; your notebook is kept beside it under another name"),
+    "doctor": ("nnutils.doctor", "say what is wrong with this machine or folder, and what to do"),
+    "update": ("nnutils.update", "take over new texts of the lessons, with your answers"),
 }
 
 

@@ -21,12 +21,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "lessons", nargs="+", metavar="LESSON", help="a number or a name, as 4, 04 or 04_dropout"
     )
-    parser.add_argument(
-        "--folder",
-        type=Path,
-        metavar="DIR",
-        help="the folder of your notebooks (default: the course's notebooks/, else the current folder)",
-    )
+    add_folder(parser)
+
+
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """The option that names the folder of the student's notebooks; `folder_of` reads it."""
+    text = "the folder of your notebooks (default: the course's notebooks/, else the current folder)"
+    parser.add_argument("--folder", type=Path, metavar="DIR", help=text)
 
 
 def run(options: argparse.Namespace, originals: Mapping[str, Callable[[], str]] | None = None) -> int:
@@ -34,7 +35,7 @@ def run(options: argparse.Namespace, originals: Mapping[str, Callable[[], str]] 
 
     originals: lesson → a function that returns the text of its notebook; by default the notebooks of a release.
     """
-    folder = options.folder or _default_folder()
+    folder = folder_of(options)
     if originals is None:
         originals = {
             file.stem: partial(file.read_text, encoding="utf-8")
@@ -80,6 +81,6 @@ def lessons_named(every: Sequence[str], words: Iterable[str]) -> list[str]:
     return chosen
 
 
-def _default_folder() -> Path:
-    """The course's notebooks/ if this nnutils is part of a course, else the current folder."""
-    return ROOT / "notebooks" if (ROOT / "course.py").exists() else Path()
+def folder_of(options: argparse.Namespace) -> Path:
+    """The folder that was named, or the course's notebooks/ if this nnutils is part of a course, or the current folder."""
+    return options.folder or (ROOT / "notebooks" if (ROOT / "course.py").exists() else Path())

@@ -43,7 +43,8 @@ You need Python 3.11 to 3.13. This opens JupyterLab at the first lesson:
 
 The first start takes some minutes and about 3 GB: it makes `.venv` beside this file and installs what the lock lists.
 On Windows say `py course.py lab`. docs/students.md says what you can ask of a notebook: checks, hints, progress.
-`python3 course.py reset 04` begins lesson 04 anew and keeps your copy.
+`python3 course.py reset 04` begins lesson 04 anew and keeps your copy. When you are given a newer course.zip,
+`python3 course.py update course.zip` takes it over and keeps your answers.
 
 Where notebooks run elsewhere (JupyterHub, Colab, Kaggle), `pip install course.zip` there installs all that they import.
 Copy `notebooks/` to that place; `nnutils reset 04` writes lesson 04 anew into the current folder.

@@ -6,25 +6,28 @@ import argparse
 import json
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from coursekit.authoring import replication
 from coursekit.authoring.lesson import Lesson, add_lessons, lessons
-from nnutils.checks.catalogue import exercises_of, questions_of
+from nnutils.checks.catalogue import exercises_of, predictions_of, questions_of
 from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.errors import UnknownName
+from nnutils.checks.exercise import KINDS
 from nnutils.files import write_whole
 
 START, END = "<!-- lessons: python3 course.py table -->", "<!-- end of lessons -->"
 LIMIT_SECONDS, LIMIT_ALL, LIMIT_MB = 40, 700, 1200
 LARGE, LIMIT_LARGE = (16, 18, 19, 21), 90  # lessons that train Keras models or very deep networks
-HEAD = """| | lesson | minutes | exercises | mistakes named | questions | CPU s | MB |
-|---|---|---:|---:|---:|---:|---:|---:|
-"""
+COUNTED = ("minutes", *KINDS, "exercises", "mistakes named", "predictions", "questions")
+COLUMNS = ("", "lesson", *COUNTED, "claims that hold", "CPU s", "MB")
 MEASURE = """
 import resource, sys; from pathlib import Path
-from coursekit.authoring.execute import execute; from coursekit.authoring.lesson import Lesson
+from coursekit.authoring.execute import execute; from coursekit.authoring import replication
+from coursekit.authoring.lesson import Lesson
 execute(Lesson(Path(sys.argv[1])).notebook(answers=True))
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(used.ru_utime + used.ru_stime, used.ru_maxrss * (1 if sys.platform == 'darwin' else 1024) / 1e6)
@@ -80,20 +83,35 @@ def over_budget(measured: dict[str, Any]) -> list[str]:
 
 
 def table(root: Path, measured: dict[str, Any]) -> str:
-    """The table as Markdown, one row a lesson."""
-    rows, columns = [], []
+    """The table as Markdown, one row a lesson; a claim holds where it does in 19 of 20 fresh sets of seeds."""
+    replicated = replication.load(root)
+    rows: list[tuple[Any, ...]] = [COLUMNS, ("---", "---", *["---:"] * (len(COLUMNS) - 2))]
+    sums = [0] * len(COUNTED)
+    hold = claims = 0
     for lesson in lessons(root):
-        exercises, numbers = exercises_of(lesson.topic), measured.get(lesson.name, {})
-        mistakes = sum(len(exercise.mistakes) for exercise in exercises)
-        minutes, questions = modules()[lesson.topic].MINUTES, len(questions_of(lesson.topic))
-        seconds, megabytes = numbers.get("cpu_seconds", 0.0), numbers.get("peak_mb", 0)
-        columns.append((minutes, len(exercises), mistakes, questions, seconds))
-        link = f"{lesson.name[:2]} | [{title(lesson)}](notebooks/{lesson.name}.ipynb)"
+        counts = counts_of(lesson.topic)
+        sums = [total + count for total, count in zip(sums, counts, strict=True)]
+        cost = measured.get(lesson.name, {"cpu_seconds": 0.0, "peak_mb": 0})
+        claimed = replicated.get(lesson.name, replication.Replicated(""))
+        rare, number = len(claimed.too_rare()), len(claimed.claims)
+        hold, claims = hold + number - rare, claims + number
+        link = f"[{title(lesson)}](notebooks/{lesson.name}.ipynb)"
+        held = f"{number - rare} of {number}" if number else "not measured"
         rows.append(
-            f"| {link} | {minutes} | {len(exercises)} | {mistakes} | {questions} | {seconds:.1f} | {megabytes:.0f} |"
+            (lesson.name[:2], link, *counts, held, f"{cost['cpu_seconds']:.1f}", f"{cost['peak_mb']:.0f}")
         )
-    *sums, seconds = map(sum, zip(*columns, strict=True))
-    return HEAD + "\n".join([*rows, f"| | **all** | {' | '.join(map(str, sums))} | {seconds:.0f} | |"])
+    seconds = sum(numbers["cpu_seconds"] for numbers in measured.values())
+    rows.append(("", "**all**", *sums, f"{hold} of {claims}", f"{seconds:.0f}", ""))
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
+
+
+def counts_of(topic: str) -> list[int]:
+    """What COUNTED names, of one lesson."""
+    exercises = exercises_of(topic)
+    kinds = Counter(exercise.kind for exercise in exercises)
+    mistakes = sum(len(exercise.mistakes) for exercise in exercises)
+    others = [len(exercises), mistakes, len(predictions_of(topic)), len(questions_of(topic))]
+    return [modules()[topic].MINUTES, *(kinds[kind] for kind in KINDS), *others]
 
 
 def title(lesson: Lesson) -> str:

@@ -1,4 +1,4 @@
-"""What a student calls: check, hint, solution, case, progress, quiz, predict, measured and claim.
+"""What a student calls: check, hint, solution, case, progress, review, quiz, predict, measured and claim.
 
 How `check(adam_update)` reaches a verdict, each step in the module of its name:
 
@@ -20,9 +20,11 @@ inputs of cases with Keras models; sent and rebuilt turn such a model into data 
 from nnutils.checks.check import case, check
 from nnutils.checks.claim import ClaimFailed, claim
 from nnutils.checks.errors import CheckFailed
-from nnutils.checks.help import hint, progress, solution
+from nnutils.checks.help import hint, solution
 from nnutils.checks.predict import measured, predict
+from nnutils.checks.progress import progress
 from nnutils.checks.quiz import quiz
+from nnutils.checks.review import review
 
 __all__ = [
     "CheckFailed",
@@ -35,5 +37,6 @@ __all__ = [
     "predict",
     "progress",
     "quiz",
+    "review",
     "solution",
 ]

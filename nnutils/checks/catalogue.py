@@ -27,6 +27,24 @@ def lessons() -> dict[str, ModuleType]:
     return dict(sorted(packages.items(), key=lambda item: item[1].NUMBER))
 
 
+def find_lesson(word: str | int) -> str:
+    """The topic of a lesson, for 4, "04", "dropout", "04_dropout", "04_dropout.ipynb" or a part of its name that no other has.
+
+    Raises
+    ------
+    UnknownName: there is none.
+    """
+    asked = str(word).strip().lower().removesuffix(".ipynb").replace(" ", "_").replace("-", "_")
+    for topic, module in lessons().items():
+        number = str(module.NUMBER)
+        if asked in {topic, number, number.zfill(2), f"{number.zfill(2)}_{topic}"}:
+            return topic
+    parts = [topic for topic in lessons() if asked and asked in topic]
+    return (
+        parts[0] if len(parts) == 1 else _find(asked, dict(zip(lessons(), lessons(), strict=True)), "lesson")
+    )
+
+
 def exercises_of(topic: str) -> list[Exercise]:
     """The exercises of one lesson, in the order of its text."""
     module = importlib.import_module(f"nnutils.lessons.{topic}.exercises")

@@ -5,9 +5,10 @@ import json
 
 import pytest
 
-from coursekit.authoring import table
+from coursekit.authoring import replication, table
 from coursekit.authoring.lesson import lessons
-from nnutils.checks.catalogue import exercises_of, questions_of
+from coursekit.authoring.replication import Claim, Replicated
+from nnutils.checks.catalogue import exercises_of, predictions_of, questions_of
 
 README = f"# A course\n\nBefore.\n\n{table.START}\nan old table\n{table.END}\n\nAfter.\n"
 HUNGRY = """# %% [markdown]
@@ -66,14 +67,29 @@ def test_what_was_measured_is_kept_and_stands_in_the_readme(root, monkeypatch, c
     assert run(root) == 0
     assert list(stored(root)) == [*found]
     assert capsys.readouterr().out.splitlines()[-1] == "every lesson is within its budget"
-    exercises, questions = exercises_of("dropout"), questions_of("dropout")
+    exercises, kinds = exercises_of("dropout"), ("write", "derive", "repair", "design")
+    counts = [sum(exercise.kind == kind for exercise in exercises) for kind in kinds]
     mistakes = sum(len(exercise.mistakes) for exercise in exercises)
-    counts = ["90", str(len(exercises)), str(mistakes), str(len(questions))]
-    assert row(root, "[Dropout]") == ["04", "[Dropout](notebooks/04_dropout.ipynb)", *counts, "11.9", "722"]
-    assert row(root, "**all**")[:2] == ["**all**", "115"] and row(root, "**all**")[-1] == "17"
+    others = [len(predictions_of("dropout")), len(questions_of("dropout"))]
+    counts = [90, *counts, len(exercises), mistakes, *others]
+    link = "[Dropout](notebooks/04_dropout.ipynb)"
+    assert row(root, "[Dropout]") == ["04", link, *map(str, counts), "not measured", "11.9", "722"]
+    assert row(root, "**all**")[:2] == ["**all**", "115"]
+    assert row(root, "**all**")[-2:] == ["0 of 0", "17"]
     text = (root / "README.md").read_text(encoding="utf-8")
     assert text.startswith(README.partition(table.START)[0]) and text.endswith("\n\nAfter.\n")
     assert "an old table" not in text
+
+
+def test_claims_that_hold_too_rarely_are_not_counted(root):
+    claims = {
+        "often": Claim("", "", "1" * 19 + "0", [1] * 20),
+        "rarely": Claim("", "", "1" * 18 + "00", [1] * 20),
+    }
+    replication.write(root, {"04_dropout": Replicated("", [*range(20, 40)], [""] * 20, {}, claims)})
+    assert run(root, "--keep") == 0
+    assert row(root, "[Dropout]")[-3] == "1 of 2"
+    assert row(root, "**all**")[-2] == "1 of 2"
 
 
 def test_keep_writes_the_table_anew_and_forgets_lessons_that_are_gone(root, monkeypatch):

@@ -26,6 +26,8 @@ ALLOWED = {  # part → the parts that it may import besides itself; all of nnut
     "explorer": {"numerics", "figures", "given", "plots"},
     "exercises": {"numerics", "checks", "given"},
     "reset": {"numerics", "checks"},
+    "update": {"numerics", "reset"},
+    "doctor": {"numerics", "reset"},
     "cli": {"numerics"},
     "coursekit": set(),
     "coursekit.sandbox": {"coursekit", "numerics", "checks", "lessons", "given"},
@@ -38,6 +40,7 @@ ALLOWED = {  # part → the parts that it may import besides itself; all of nnut
         "figures",
         "checks",
         "reset",
+        "update",
     },
     "coursekit.cli": {"coursekit", "cli"},
 }

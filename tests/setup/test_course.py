@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_python_3_8_can_read_it():
     source = (ROOT / "course.py").read_text(encoding="utf-8")
     tree = ast.parse(source, feature_version=(3, 8))
-    assert len(source.splitlines()) < 200
+    assert len(source.splitlines()) < 240
     imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
     names = {alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in imports if isinstance(node, ast.ImportFrom)}
@@ -33,7 +33,12 @@ def test_help_names_the_jobs_and_sets_nothing_up(course, machine, words, capsys)
 
 def test_a_second_start_installs_nothing(machine, capsys):
     assert machine.setup(capsys)[0] == 0
-    assert [line.split()[1:3] for line in machine.commands] == [["-m", "venv"], ["-m", "pip"], ["-m", "pip"]]
+    assert [line.split()[1:3] for line in machine.commands[:-1]] == [
+        ["-m", "venv"],
+        ["-m", "pip"],
+        ["-m", "pip"],
+    ]
+    assert machine.commands[-1].split()[1:3] == ["-c", "import"]
     assert machine.setup(capsys) == (0, "", "")
     assert machine.commands == []
 
@@ -44,7 +49,7 @@ def test_a_changed_lock_is_installed_into_the_same_venv(machine, name, capsys):
     (machine.course.ROOT / name).write_text("changed", encoding="utf-8")
     code, out, _ = machine.setup(capsys)
     assert code == 0 and "has changed" in out
-    assert len(machine.commands) == 2 and "-m venv" not in machine.commands[0]
+    assert len(machine.commands) == 3 and "-m venv" not in machine.commands[0]
     assert machine.setup(capsys)[1] == ""
 
 
@@ -121,19 +126,70 @@ def test_a_venv_of_somebody_else_is_left_alone(machine, capsys):
     assert machine.commands == []
 
 
+def linked(course, folder):
+    """A .venv that is a link to a folder of another course, with its stamp."""
+    folder.mkdir()
+    (folder / course.STAMP.name).write_text("/elsewhere/.venv\n3.12\nanother lock", encoding="utf-8")
+    (folder / "theirs").write_text("precious", encoding="utf-8")
+    try:
+        course.VENV.symlink_to(folder, target_is_directory=True)
+    except OSError:
+        pytest.skip("links may not be made here")
+
+
+def test_what_is_behind_a_link_is_never_emptied(machine, tmp_path, capsys):
+    folder = tmp_path.with_name("another course")
+    linked(machine.course, folder)
+    code, _, err = machine.setup(capsys)
+    assert code == 2 and f"is a link to {folder}" in err and "Delete the link, not the folder" in err
+    assert {path.name for path in folder.iterdir()} == {machine.course.STAMP.name, "theirs"}
+    assert (folder / machine.course.STAMP.name).read_text(encoding="utf-8").startswith("/elsewhere")
+    machine.course.VENV.unlink()
+    assert machine.setup(capsys)[0] == 0
+
+
+# What only tests need
+
+
+def test_tools_are_installed_for_tests_alone(machine, capsys):
+    machine.setup(capsys)
+    assert not any("requirements-dev.txt" in line for line in machine.commands)
+    code, out, _ = machine.setup(capsys, "--tools")
+    assert code == 0 and "some tools" in out
+    assert "-r requirements.txt -r requirements-dev.txt" in machine.commands[0]
+    assert machine.setup(capsys, "--tools") == (0, "", "")
+    assert machine.setup(capsys) == (0, "", "")
+
+
+def test_a_changed_list_of_tools_is_no_matter_of_students(machine, capsys):
+    machine.setup(capsys, "--tools")
+    (machine.course.ROOT / "requirements-dev.txt").write_text("ruff==2\n", encoding="utf-8")
+    assert machine.setup(capsys) == (0, "", "")
+    assert "some tools" in machine.setup(capsys, "--tools")[1]
+
+
+def test_what_students_get_has_no_list_of_tools(machine, capsys):
+    (machine.course.ROOT / "requirements-dev.txt").unlink()
+    assert machine.setup(capsys, "--tools")[0] == 0
+    assert machine.setup(capsys, "--tools") == (0, "", "")
+
+
+def test_what_nobody_needs_is_left_out_and_the_rest_is_started_once(machine, capsys):
+    headers = machine.course.VENV / "lib" / "python3.12" / "site-packages" / "tensorflow" / "include"
+    machine.unpacked = headers / "tensor.h"
+    assert machine.setup(capsys)[0] == 0
+    assert not headers.exists() and headers.parent.exists()
+    assert "keras" in machine.commands[-1]
+
+
 # uv and pip
 
 
 def test_uv_installs_where_it_is(machine, capsys):
     machine.uv = "/bin/uv"
     assert machine.setup(capsys)[0] == 0
-    assert [
-        line.startswith("/bin/uv pip install --compile-bytecode --python") for line in machine.commands
-    ] == [
-        False,
-        True,
-        True,
-    ]
+    by_uv = [line.startswith("/bin/uv pip install --python") for line in machine.commands]
+    assert by_uv == [False, True, True, False]
 
 
 def test_pip_takes_over_where_uv_fails(machine, capsys):
@@ -141,7 +197,8 @@ def test_pip_takes_over_where_uv_fails(machine, capsys):
     machine.answers["/bin/uv pip"] = "error: invalid peer certificate: UnknownIssuer"
     code, _, err = machine.setup(capsys)
     assert (code, err) == (0, "")
-    assert [line.startswith("/bin/uv") for line in machine.commands] == [False, True, False, False]
+    by_uv = [line.startswith("/bin/uv") for line in machine.commands]
+    assert by_uv == [False, True, False, False, False]
 
 
 def test_uv_brings_a_python_where_none_fits(machine, monkeypatch, capsys):
@@ -166,5 +223,5 @@ def test_uvs_reason_is_told_where_uv_made_the_venv_and_pip_is_missing(machine, c
 
 def test_only_the_lock_is_installed(machine, capsys):
     machine.setup(capsys)
-    assert all("--no-deps" in line for line in machine.commands[1:])
+    assert all("--no-deps" in line for line in machine.commands[1:3])
     assert "--no-build-isolation" in machine.commands[2]

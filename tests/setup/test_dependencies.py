@@ -1,4 +1,4 @@
-"""pyproject.toml, uv.lock, requirements.txt, environment.yml say the same. Needs no network and no uv."""
+"""pyproject.toml, uv.lock, both lists of requirements and environment.yml say the same. Needs no network and no uv."""
 
 import ast
 import importlib.metadata
@@ -18,6 +18,8 @@ from packaging.tags import compatible_tags, cpython_tags, mac_platforms
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 ROOT = Path(__file__).resolve().parents[2]
+LISTS = ("requirements.txt", "requirements-dev.txt", ".binder/requirements.txt")
+INSTALLED = ("course", "keras")  # the extras of pyproject.toml that course.py installs
 PYTHONS = ("3.11.2", "3.11.9", "3.12.1", "3.13.0")
 MANYLINUX = [f"manylinux_2_{minor}" for minor in range(35, 4, -1)] + [
     "manylinux2014",
@@ -66,33 +68,36 @@ def lock() -> dict:
     return tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
 
 
-@cache
-def declared() -> tuple[Requirement, ...]:
-    """What pyproject.toml asks for, the development tools included."""
-    groups = itertools.chain(*pyproject()["dependency-groups"].values())
-    return tuple(Requirement(line) for line in [*pyproject()["project"]["dependencies"], *groups])
+def optional() -> dict[str, list[str]]:
+    """The extras of pyproject.toml."""
+    return pyproject()["project"]["optional-dependencies"]
+
+
+def declared(*parts: str) -> list[Requirement]:
+    """What pyproject.toml asks for: the package itself, and these extras and groups."""
+    lists = [pyproject()["project"]["dependencies"]]
+    lists += [{**optional(), **pyproject()["dependency-groups"]}[part] for part in parts]
+    return [Requirement(line) for line in itertools.chain(*lists)]
+
+
+def everything() -> list[Requirement]:
+    return declared(*optional(), *pyproject()["dependency-groups"])
 
 
 @cache
-def extras() -> tuple[Requirement, ...]:
-    """What the extras of pyproject.toml ask for: locked, and in no requirements.txt."""
-    lines = itertools.chain(*pyproject()["project"]["optional-dependencies"].values())
-    return tuple(Requirement(line) for line in lines)
-
-
-@cache
-def required() -> tuple[Requirement, ...]:
-    """The lines of requirements.txt."""
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+def required(name: str = "requirements.txt") -> tuple[Requirement, ...]:
+    """The lines of a list of requirements."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     return tuple(Requirement(line) for line in lines if not line.startswith("#"))
 
 
-def locked(env: dict[str, str], with_extras: bool = False) -> dict[str, dict]:
-    """The packages of uv.lock that one environment gets: a walk from the project along the dependencies."""
+def locked(env: dict[str, str], *parts: str) -> dict[str, dict]:
+    """The packages of uv.lock that one environment gets: a walk from the project, with these extras and groups, along the
+    dependencies."""
     chosen: dict[str, dict] = {}
     project = next(package for package in lock()["package"] if package["name"] == "nnutils")
-    todo = [*project["dependencies"], *itertools.chain(*project["dev-dependencies"].values())]
-    todo += itertools.chain(*project["optional-dependencies"].values()) if with_extras else []
+    roots = {**project["optional-dependencies"], **project["dev-dependencies"]}
+    todo = [*project["dependencies"], *itertools.chain(*(roots[part] for part in parts))]
     seen = set()
     while todo:
         link = todo.pop()
@@ -119,7 +124,7 @@ def pick(link: dict, env: dict[str, str]) -> dict:
 
 def test_the_walk_through_the_lock_reaches_all_of_it():
     everywhere = [
-        locked(environment(platform, python), with_extras=True)
+        locked(environment(platform, python), *optional(), *pyproject()["dependency-groups"])
         for platform in PLATFORMS
         for python in PYTHONS
     ]
@@ -135,7 +140,7 @@ def test_the_lock_was_made_from_these_requirements():
         *itertools.chain(*project["metadata"]["requires-dev"].values()),
     ]
     written = {(link["name"], SpecifierSet(link.get("specifier", ""))) for link in links}
-    assert written == {(canonicalize_name(line.name), line.specifier) for line in (*declared(), *extras())}
+    assert written == {(canonicalize_name(line.name), line.specifier) for line in everything()}
     assert SpecifierSet(lock()["requires-python"]) == SpecifierSet(pyproject()["project"]["requires-python"])
     assert project["version"] == pyproject()["project"]["version"]
 
@@ -143,20 +148,39 @@ def test_the_lock_was_made_from_these_requirements():
 @EVERYWHERE
 def test_the_lock_satisfies_pyproject(platform, python):
     env = environment(platform, python)
-    versions = {name: package["version"] for name, package in locked(env).items()}
-    asked = [line for line in declared() if holds(line.marker, env)]
+    parts = (*INSTALLED, "install", "dev")
+    versions = {name: package["version"] for name, package in locked(env, *parts).items()}
+    asked = [line for line in declared(*parts) if holds(line.marker, env)]
     assert {canonicalize_name(line.name) for line in asked} <= set(versions)
     assert [str(line) for line in asked if versions[canonicalize_name(line.name)] not in line.specifier] == []
     named = {canonicalize_name(line.name) for line in asked}
-    skipped = {canonicalize_name(line.name) for line in declared()} - named
+    skipped = {canonicalize_name(line.name) for line in declared(*parts)} - named
     assert skipped <= {"tensorflow", "tensorflow-cpu"} and len(skipped) == 1
 
 
 @EVERYWHERE
 def test_requirements_are_the_lock(platform, python):
     env = environment(platform, python)
-    lines = sorted(f"{line.name}{line.specifier}" for line in required() if holds(line.marker, env))
-    assert lines == sorted(f"{name}=={package['version']}" for name, package in locked(env).items())
+    course, tools = (
+        {f"{line.name}{line.specifier}" for line in required(name) if holds(line.marker, env)}
+        for name in LISTS[:2]
+    )
+    of_course, of_all = (
+        {f"{name}=={package['version']}" for name, package in locked(env, *INSTALLED, *groups).items()}
+        for groups in (["install"], ["install", "dev"])
+    )
+    assert course == of_course
+    assert course | tools == of_all
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_binder_gets_the_lock_without_keras_and_tools(python):
+    env = environment("linux-x86_64", python)
+    lines = {f"{line.name}{line.specifier}" for line in required(LISTS[2]) if holds(line.marker, env)}
+    assert lines == {f"{name}=={package['version']}" for name, package in locked(env, "course").items()}
+    assert not [line for line in lines if re.match("keras|tensorflow|ruff|playwright", line)]
+    runtime = (ROOT / ".binder/runtime.txt").read_text(encoding="utf-8").strip()
+    assert runtime.removeprefix("python-") + ".1" in SpecifierSet(pyproject()["project"]["requires-python"])
 
 
 @EVERYWHERE
@@ -170,7 +194,7 @@ def test_every_package_has_a_wheel(platform, python):
     }
     without = [
         name
-        for name, package in locked(environment(platform, python)).items()
+        for name, package in locked(environment(platform, python), *INSTALLED, "install", "dev").items()
         if not any(
             tags & parse_wheel_filename(wheel["url"].rpartition("/")[2])[3]
             for wheel in package.get("wheels", [])
@@ -185,9 +209,10 @@ def test_one_version_for_everybody(name):
     assert sum(package["name"] == name for package in lock()["package"]) == 1
 
 
-def test_requirements_say_how_they_are_made_and_name_no_place_of_this_machine():
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    assert re.search(r"^# +uv export .*-o requirements\.txt$", text, re.MULTILINE)
+@pytest.mark.parametrize("name", LISTS)
+def test_requirements_say_how_they_are_made_and_name_no_place_of_this_machine(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert re.search(rf"^# +uv export .*-o {re.escape(name)}$", text, re.MULTILINE)
     assert not re.search(r"file:|@ |--(extra-)?index-url|--find-links|/home/|/tmp/", text)
     assert {package["source"].get("registry") for package in lock()["package"]} == {
         None,
@@ -195,10 +220,23 @@ def test_requirements_say_how_they_are_made_and_name_no_place_of_this_machine():
     }
 
 
+def test_a_notebook_service_keeps_its_own_packages():
+    """Beside the TensorFlow and the NumPy that it brings, what nnutils itself asks for is there already."""
+    bounds = {line.name: str(line.specifier) for line in declared()}
+    assert {"keras", "tensorflow", "jupyterlab"}.isdisjoint(bounds)
+    assert all(re.fullmatch(r">=[\d.]+", bound) for bound in bounds.values())
+    in_pyodide_0_27 = {"numpy": "2.0.2", "matplotlib": "3.8.4", "scikit-learn": "1.6.1"}
+    assert [
+        name for name, version in in_pyodide_0_27.items() if version not in SpecifierSet(bounds[name])
+    ] == []
+
+
 def test_conda_takes_the_same_packages():
     wanted = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    python = pyproject()["project"]["requires-python"]
-    assert wanted["dependencies"] == [f"python{python}", "pip", {"pip": ["-r requirements.txt", "-e ."]}]
+    python, *others = wanted["dependencies"]
+    assert others == ["pip", {"pip": ["-r requirements.txt", "-e ."]}]
+    # one version, not a range: services that read this file look for "python=" and a number
+    assert python.removeprefix("python=") + ".1" in SpecifierSet(pyproject()["project"]["requires-python"])
 
 
 def test_course_and_workflow_serve_the_pythons_of_pyproject(course):
@@ -212,7 +250,7 @@ def test_course_and_workflow_serve_the_pythons_of_pyproject(course):
 
 def test_what_the_package_imports_is_declared():
     owners = importlib.metadata.packages_distributions()
-    known = {canonicalize_name(line.name) for line in (*declared(), *extras())} | {
+    known = {canonicalize_name(line.name) for line in everything()} | {
         "tensorflow",
         "tensorflow-cpu",
         "pillow",  # matplotlib requires it
