@@ -326,7 +326,7 @@ claim(
 # The recipe matters, but less than the depth that nobody asked for. With 600 pictures and this number of updates 20 plain layers are hard to
 # train, and deeper features bring nothing here. So the first question about a recipe for deep networks is: *does this task need a deep one?*
 #
-# What the steps of the recipe do for 20 layers is still worth seeing. It is the history of the subject in five lines, on the same pictures.
+# What the steps of the recipe do for 20 layers is still worth seeing. It is the history of the subject in four lines, on the same pictures.
 
 # %%
 steps = {
