@@ -112,7 +112,7 @@ def relu_behind(x, branch, scale):
 @residual_forward.mistake(
     "The weights of the two sum to 1: x shrinks where the branch is large. The shortcut hands x on as it is."
 )
-def mixed(x, branch, scale):
+def weighted_mean(x, branch, scale):
     return (1 - scale) * x + scale * _checked(x, branch(x))
 
 
