@@ -321,7 +321,8 @@ what_failed
 # | [17 Hyperparameter search](17_hyperparameter_search.ipynb) | Which settings are worth trying, and how do you search them? | 90 |
 # | [18 Transfer learning](18_transfer_learning.ipynb) | How do you reuse what another network has learned? | 90 |
 # | [19 Unsupervised pretraining](19_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 90 |
-# | [21 Capstone](21_capstone.ipynb) | How does it all come together in a network of 20 layers? | 90 |
+# | [20 Clinic: trainings that fail](20_clinic.ipynb) | What is wrong with a training that runs and disappoints? | 90 |
+# | [21 Capstone: a project](21_capstone.ipynb) | Which recipe do you choose, and how sure may it be? | 90 |
 #
 # ## What you can do now
 #

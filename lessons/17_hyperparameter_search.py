@@ -58,11 +58,9 @@ from nnutils.search import from_unit, rbf_kernel, to_unit
 # ## The right scale
 #
 # Draw a learning rate uniformly between 0.0001 and 1, and nine of ten draws lie between 0.1 and 1. What differs from one try to the next should be
-# the *factor*, so let the exponent be uniform:
+# the *factor*, so let the exponent be uniform: of many draws, every decade then gets the same share.
 #
-# $$\log \alpha = (1 - u) \log \alpha_\text{low} + u \log \alpha_\text{high}, \qquad u \text{ uniform in } [0, 1)$$
-#
-# **Your task.** Write it. You get $u$, so that you need no generator here.
+# **Your task.** Derive the function that does so, from a $u$ that is uniform in $[0, 1)$. You get $u$, so that you need no generator here.
 
 # %% tags=["exercise"]
 log_uniform

@@ -44,7 +44,8 @@ class Conv2D(Layer):
         return {"W": (self.kernel**2 * self.channels, self.filters), "b": (self.filters,)}
 
     def initialize(self, rng: np.random.Generator) -> None:
-        self.W[...] = initializers.weights(*self.W.shape, self.init, rng, self.dtype)
+        n_in, n_out = self.W.shape
+        self.W[...] = initializers.weights(n_in, n_out, self.init, rng, self.dtype)
 
     def forward(self, x: Array, training: bool = False) -> Array:
         patches = self._patches(x)

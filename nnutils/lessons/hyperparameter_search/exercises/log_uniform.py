@@ -6,7 +6,7 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
-    kind="write",
+    kind="derive",
     points=2,
     minutes=3,
     hints=(
