@@ -274,7 +274,8 @@ claim(
 update_running
 
 # %% [markdown]
-# **Your task.** Now the pass at inference: the formula of the forward pass with the running averages in it.
+# **Your task.** Derive the pass at inference. It has two properties: an example gets the same output whichever examples are beside it; and a batch whose mean and variance
+# happen to be the running ones gets what training would have given it.
 
 # %% tags=["exercise"]
 batchnorm_inference
@@ -918,11 +919,10 @@ claim(
 # ## Other ways to normalize
 #
 # Batch norm takes its means over the examples, down the columns. **Layer norm** (Ba and others 2016) takes them over the units of *each example*, along the row. An example then depends on no other one
-# and needs no running averages. **RMS norm** (Zhang and Sennrich 2019) leaves the mean out. Transformers use these two.
+# and needs no running averages. **RMS norm** (Zhang and Sennrich 2019) leaves the mean out: it divides by the root of the mean square. Transformers use these two.
 #
-# $$\text{batch, layer:}\;\; \frac{z - \text{mean}(z)}{\sqrt{\text{var}(z) + \varepsilon}} \qquad\qquad \text{RMS:}\;\; \frac{z}{\sqrt{\text{mean}(z^2) + \varepsilon}}$$
-#
-# **Your task.** Write the first one for an axis that is given.
+# **Your task.** Derive one function for batch and layer norm, without $\gamma$ and $\beta$. Its property: along the axis that is given, each line has the mean 0, and the variance 1
+# where $\varepsilon$ is small beside it. Along axis 0 it is what your forward pass does.
 
 # %% tags=["exercise"]
 normalize
