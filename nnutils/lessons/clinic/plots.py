@@ -21,7 +21,7 @@ TOP = 5.0  # of the costs that the atlas shows
 @styled
 def inputs(named: Mapping[str, tuple[Array, Array]]) -> None:
     """The training inputs as pictures, rows sorted by class. named: title → (X, y)."""
-    figure, grid = panels(1, len(named), height=3.6)
+    figure, grid = panels(1, len(named), height=3.6, sharey=True)
     told = []
     for axes, (name, (X, y)) in zip(grid, named.items(), strict=True):
         order = np.argsort(y, kind="stable")
@@ -100,7 +100,7 @@ def table(rows: Sequence[str], columns: Sequence[str], counts: Array, seeds: int
 @styled
 def proof(named: Mapping[str, tuple[Array, Array]]) -> None:
     """Pairs on fresh seeds: one line a seed, from before to after. named: title → (before, after), shares."""
-    figure, grid = panels(1, len(named), height=3.6)
+    figure, grid = panels(1, len(named), height=3.6, sharey=True)
     told = []
     for axes, (name, (before, after)) in zip(grid, named.items(), strict=True):
         for a, b in zip(before, after, strict=True):
