@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Unsupervised pretraining
 #
-# Labels cost money, pictures hardly any. You have 1400 digits with 50 labels, or 2200 letters with 10. What can a model learn
+# Labels cost money, pictures cost hardly anything. You have 1400 digits with 50 labels, or 2200 letters with 10. What can a model learn
 # from the pictures that nobody has labelled, and by which method?
 #
 # **Takes** about 90 minutes · **Before this** lessons 05 (augmentation), 07 (initialization), 18 (transfer)
@@ -120,7 +120,7 @@ claim(
 # ## A model learns from its own answers
 #
 # **Self-training** is the simplest idea. Train a model with the few labels. Let it label the rest, keep the answers that it is sure
-# of as **pseudo-labels** (Lee 2013), train again with all of them, and repeat. With probabilities $p_{ik}$ of example $i$ and a threshold $\tau$:
+# of as **pseudo-labels** (a name of Lee 2013, who kept all answers), train again with all of them, and repeat. With probabilities $p_{ik}$ of example $i$ and a threshold $\tau$:
 #
 # $$\text{keep } i \text{ if } \max_k p_{ik} \ge \tau, \qquad \hat y_i = \arg\max_k p_{ik}$$
 #
@@ -209,7 +209,7 @@ claim(
 # network that is too sure of itself (lesson 04) needs a higher one. Choose it on dev examples.
 #
 # The modern form is **FixMatch** (Sohn et al. 2020): a network labels a weakly changed picture, and if it is sure enough, it learns that label
-# for a strongly changed copy of it. But look at the rivals: label spreading, without any network, is further ahead still.
+# for a strongly changed copy of it. But look at the rivals: label spreading is further ahead.
 
 # %%
 trained = mean_of(on_digits, "logistic regression") + gained[3].mean() / 100
@@ -233,7 +233,7 @@ auxiliary_labels
 
 # %% [markdown]
 # A network with one hidden layer learns to read the turns. Then the layer meets the digits, with 50 labels, in two ways: **frozen** below logistic
-# regression (a **linear probe**), and **trained** on together with a new head. The rival has the same layer with its random weights.
+# regression (a **linear probe**), and **trained** further, together with a new head. The rival has the same layer with its random weights.
 
 
 # %%
@@ -312,7 +312,7 @@ claim(
 )
 
 # %% [markdown]
-# A pretext task that is solved well is no proof of useful features: the turns taught the layer something, and 50 labels teach it as much.
+# A pretext task that is solved well is no proof of useful features: the frozen layer gained something from the turns, and where it is trained further, little of that is left.
 # **Measure on the task that you want.**
 #
 # ## Which one is the other view of mine?
@@ -374,7 +374,7 @@ print(f"log 250 = {np.log(250):.2f}")
 # Now train a small convolutional network on 2200 letters **without labels**, and put a linear probe on its codes, for 10, 20 and 50 labels. The rivals:
 #
 # - the same network with **random weights**, and the same probe,
-# - the same network **trained with the labels** from random weights, on new views of the labelled pictures in each of 600 steps,
+# - the same network **trained with the labels** from random weights: more steps, 600, each on new views of the few labelled pictures,
 # - 1-NN and label spreading on the pixels.
 #
 # Temperature, rates and the strength of the changes were chosen on other seeds.
@@ -487,8 +487,8 @@ claim(
 # %% [markdown]
 # With one label for each letter the codes are far ahead: the pretraining has put the views of a picture close together, and the first label of a letter
 # serves for all that look like one of its views. The same network with random weights shows that it is the training and not the form of the network. This is
-# the method of this lesson that is **seen to help**, and its gain has a limit, too: with five labels of each letter, the network that was trained on changed
-# pictures is as good or better. Here the changes are nearly those by which the letters really differ, so both have been told much.
+# the one pretraining of this lesson that beats its rivals, and that has a limit: with five labels of each letter, the network that was trained on views
+# is about as good, or better. The changes are nearly those by which these letters differ: both networks were told much, label spreading nothing.
 # On photographs nobody can list all changes; for these the methods were made, and that is not measured here.
 #
 # ## Pretraining that saw the test
@@ -503,9 +503,9 @@ probe_codes
 # %% [markdown]
 # ## Layer by layer: how it began
 #
-# Before 2006 deep networks of sigmoids were hard to train: the gradient of the lower layers all but vanishes (lesson 07). Hinton, Osindero and Teh (2006)
+# Before 2006 deep networks of sigmoids were hard to train: the gradient of the lower layers nearly vanishes (lesson 07). Hinton, Osindero and Teh (2006)
 # trained one layer after the other, without labels, as **restricted Boltzmann machines**, stacked to a **deep belief net**. Bengio et al. (2006) showed
-# that small **autoencoders** do as well: networks that learn to give back what they get. **Greedy layer-wise pretraining** trains one on the inputs and keeps its
+# that small **autoencoders** do nearly as well: networks that learn to give back what they get. **Greedy layer-wise pretraining** trains one on the inputs and keeps its
 # encoder, then one on its codes, and so on:
 #
 # $$h^{[0]} = x, \qquad h^{[l]} = \sigma\big(h^{[l-1]} W^{[l]} + b^{[l]}\big), \qquad
@@ -595,8 +595,8 @@ claim(
 )
 
 # %% [markdown]
-# So what looked like a gain from pictures was less than what the same time brings without them. Better activations and initial weights (lessons 07 and 09) cured the same
-# illness, and nobody pretrains layer by layer any more.
+# So what looked like a gain from pictures was less than what as many updates bring without them. Better activations and initial weights (lessons 07 and 09) solved the same
+# problem, and hardly anybody pretrains layer by layer today.
 #
 # ## An autoencoder in Keras
 #
@@ -695,14 +695,14 @@ claim(
 )
 
 # %% [markdown]
-# The codes keep what is needed to **draw** the digit. What is needed to **name** it is a part of that, and 50 labels find it from random weights as well.
+# The codes were trained to **draw** the digit, not to **name** it. Where the layer is trained further with 50 labels, they bring little or nothing.
 #
-# ## What stands in today
+# ## What is used today
 #
 # The pattern stayed: solve a task whose labels are free, throw the head away, keep the body.
 #
-# - **Next-token prediction**: guess the next piece of a text. Every large language model begins so: in a text the next piece is the label, and texts are many.
-# - **Masked words**: guess words that were hidden. BERT (Devlin et al. 2019) learns so first; then it is trained on with the labels of a task.
+# - **Next-token prediction**: guess the next piece of a text. Nearly every large language model begins so: the next piece of the text is the label.
+# - **Masked words**: guess words that were hidden. BERT (Devlin et al. 2019) learns so first; then it is trained further with the labels of a task.
 # - **Contrastive pairs of image and text**: CLIP (Radford et al. 2021) learns which caption belongs to which picture, with the loss that you derived.
 # - **Views without negatives**: in DINO (Caron et al. 2021) a student network predicts what its own moving average says of another view.
 # - **Masked autoencoders** (He et al. 2022) hide most of a picture and fill it in.
@@ -732,7 +732,7 @@ what_views_decide
 # - Hinton, Osindero & Teh (2006), *A fast learning algorithm for deep belief nets*, Neural Computation. Restricted Boltzmann machines, layer by layer.
 # - Bengio, Lamblin, Popovici & Larochelle (2006), *Greedy layer-wise training of deep networks*, NIPS. Your loop, with autoencoders.
 # - Erhan et al. (2010), *Why does unsupervised pre-training help deep learning?*, JMLR. Many runs, and two explanations weighed.
-# - Chen, Kornblith, Norouzi & Hinton (2020), *A simple framework for contrastive learning of visual representations* (SimCLR), ICML.
+# - Chen, Kornblith, Norouzi & Hinton (2020), *A simple framework for contrastive learning of visual representations* (SimCLR), ICML. Which changes make good views.
 # - Sohn et al. (2020), *FixMatch*, NeurIPS. Pseudo-labels with a threshold, and strong augmentation.
 
 # %% [markdown]
@@ -742,4 +742,4 @@ what_views_decide
 # that most of them taught little here: label spreading was ahead on digits, and contrastive codes on letters with one label each. Before you
 # believe in any pretraining you ask: against which rival, trained how long, on whose pictures?
 #
-# Next: [lesson 21](21_capstone.ipynb), where all of the course comes together.
+# Next: [lesson 20](20_clinic.ipynb) asks what is wrong with a training that runs and disappoints.
