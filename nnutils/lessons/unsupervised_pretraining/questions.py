@@ -44,7 +44,10 @@ a_pretext_that_fails = question(
         "Four classes are too few to learn from",
         "The number of classes is not the point: two can teach a lot.",
     ),
-    wrong("The network will overfit the turns", "It cannot even fit them in a way that means anything."),
+    wrong(
+        "Somebody has to name the coins first",
+        "The label is the turn, and the program turned the picture itself. Nobody has to name anything.",
+    ),
     right(
         "A coin may lie in any direction, so the label says nothing that could be seen",
         "The answer is not in the picture. A pretext task teaches only if solving it needs what you want to be learned.",
@@ -60,9 +63,9 @@ what_views_decide = question(
         "Views differ in colour only, so place and shape help to find the partner and are kept.",
     ),
     right(
-        "Whether the light is red or green",
+        "Which colour the light has",
         "Two views of one picture have different colours, so colour does not help to find the partner, and the network learns to "
-        "ignore it.",
+        "ignore it. Only the place of the lamp may still tell red from green.",
     ),
     wrong(
         "Nothing: without labels a network keeps everything",

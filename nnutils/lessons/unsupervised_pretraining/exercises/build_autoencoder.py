@@ -123,7 +123,7 @@ def hidden_as_wide_as_inputs(n_in, n_code):
 
 
 @build_autoencoder.mistake(
-    "The codes have no activation here. A linear autoencoder finds no more than principal components do; give the first layer a sigmoid.",
+    "The codes have no activation here: they are linear in the inputs. Give the first layer a sigmoid, too.",
     symptom=lambda a, model: activation_of(model.rebuilt.layers[0]) == "linear",
 )
 def linear_codes(n_in, n_code):

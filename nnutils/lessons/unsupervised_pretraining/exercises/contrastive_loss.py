@@ -25,9 +25,10 @@ def contrastive_loss(a, b, temperature):
     views of picture i; other rows belong to other pictures. No row is 0.
     temperature: a positive float.
     Each row of a has to name its partner among all m rows of b. It prefers
-    rows that point into its own direction, however long they are: turned
-    by 90 degrees, a row gets the score 0, in its own direction 1, opposite
-    -1. Divided by the temperature, its scores are the logits of a softmax.
+    rows that point into its own direction, however long they are: a row in
+    its own direction gets the score 1, one turned by 60 degrees 0.5, by 90
+    degrees 0, by 120 degrees -0.5, and an opposite one -1. Divided by the
+    temperature, its scores are the logits of a softmax.
     Each row of b has to name its partner among all rows of a, likewise.
     Returns a float: the mean cross-entropy of the answers, in nats, where
     all 2 m of them count the same. It is finite at any temperature from

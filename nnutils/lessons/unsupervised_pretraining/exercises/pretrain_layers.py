@@ -27,7 +27,7 @@ def pretrain_layers(X, sizes, train_layer):
     The first layer is trained on X, every other one on the codes of
     the layer below it.
     Each is trained once.
-    Returns a list of (W, b), one a layer. Source: Bengio et al. 2007.
+    Returns a list of (W, b), one a layer. Source: Bengio et al. 2006.
     """
     H, layers = X, []
     for n_units in sizes:

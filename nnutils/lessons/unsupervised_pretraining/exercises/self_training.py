@@ -38,7 +38,7 @@ def self_training(fit, X, y, U, threshold, rounds):
     least 1.
     Returns (index, labels, counts): the pseudo-labels of the last round,
     and a list with the number of pseudo-labels of each round.
-    Source: Lee 2013, pseudo-labels.
+    Source: Yarowsky 1995 (self-training), Lee 2013 (pseudo-labels).
     """
     model = fit(X, y)
     index = labels = np.empty(0, int)
