@@ -16,13 +16,13 @@
 # A program with an ordinary bug stops with an error. A training with a bug runs to its end, and its result is poor. Nothing tells you whether the data are wrong,
 # the loss, the learning rate or the evaluation. How do you find out, without trying changes at random?
 #
-# **Takes** about 90 minutes · **Before this** lessons 01 (splits), 06 to 08, 14 (rates that fall) and 15 (batch normalization)
+# **Takes** about 90 minutes · **Before this** lessons 01 (splits), 03, 04, 06 to 08, 14 (rates that fall) and 15 (batch normalization)
 #
 # **You will**
 # - write three **probes**: short measurements, each of one part of a training,
 # - see what eight faults look like, which of them look alike, and which probe tells them apart,
 # - examine trainings that you do not know, and name what is wrong with them,
-# - repair three programs with ten faults, and derive when a repair is proved.
+# - repair three programs with ten faults, and derive how often luck alone looks like a repair.
 
 # %%
 import numpy as np
@@ -68,7 +68,7 @@ from nnutils.probes import (
 # | `run.probabilities(X)`, `run.accuracy(X, y)` | what the program says when it evaluates |
 # | `run.weights()`, `run.activations(X)` | a list with an array for each layer, for each hidden layer |
 #
-# First of all a **baseline**: what does a method reach that cannot have these bugs? The simplest one always names the most frequent class. The next one is logistic regression,
+# First of all a **baseline**: what does a method reach that has few places for a bug? The simplest one always names the most frequent class. The next one is logistic regression,
 # a network without a hidden layer. A network far below it is broken, whatever its own curve looks like.
 
 
@@ -106,7 +106,7 @@ claim(
 #
 # ## An order of looking
 #
-# Faults early in the chain hide those behind them, and cheap questions come before dear ones. So look in the order in which the data flow:
+# Faults early in the chain hide those behind them, and cheap questions should come before expensive ones. So look in the order in which the data flow:
 #
 # 1. **Inputs and labels**, by eye and by number.
 # 2. **Baselines**, as above.
@@ -115,7 +115,7 @@ claim(
 # 5. **The steps**: how far does each one move the weights, and do other rates do better?
 # 6. **The whole run**: its curves, and dev against new examples.
 #
-# Karpathy's *recipe* (2019) is a list of this kind, and worth an evening. Change one thing at a time, and keep a note of what you expected.
+# Karpathy's *recipe* (2019) is a list of this kind. Change one thing at a time, and keep a note of what you expected.
 #
 # ## Look at the data
 #
@@ -224,7 +224,7 @@ claim(
 )
 
 # %% [markdown]
-# The first number is what the program says, the second is computed from its probabilities, by your own two lines. **A program's report is a claim, too**: compute it again, in another way. If the two differ, look
+# The first number is what the program says, the second is computed from its probabilities alone, without its loss. **A program's report is a claim, too**: compute it again, in another way. If the two differ, look
 # at loss and penalty. If both are far too high, look at the first weights.
 #
 # Softmax twice is not seen here. The next probe sees it.
@@ -269,7 +269,7 @@ claim(
 #
 # ## Steps
 #
-# A step that is right in size is small beside the weights, but not nothing: often about a thousandth to a hundredth. The **update-to-weight ratio** of an array $W$ is
+# A step of the right size is small beside the weights, but not 0. A rough rule of Stanford's course CS231n says a thousandth; here it is several times that. The **update-to-weight ratio** of an array $W$ is
 #
 # $$\frac{\lVert W_{\text{after}} - W_{\text{before}} \rVert}{\lVert W_{\text{before}} \rVert}, \qquad \lVert W \rVert = \sqrt{\textstyle\sum W_{ij}^2}$$
 #
@@ -373,8 +373,8 @@ claim(
 )
 
 # %% [markdown]
-# The three cost curves are the same flat line. Only the first is healed by a higher rate. The other two need a higher rate at the beginning, while signal and gradient are tiny, and then the same rate is too high. Activations and gradients,
-# layer by layer, show it before any training (lesson 07).
+# The three costs end at the same height. At 30 times the rate only the first program learns. But look at the other rates: the small weights learn at 5 times theirs, so a higher rate that helps is no proof that the rate was wrong.
+# The small inputs learn at none of the five. Activations, layer by layer, tell the three apart before any training (lesson 07).
 #
 # ## The atlas
 #
@@ -445,11 +445,11 @@ claim(
 
 # %% [markdown]
 # Read the panels like an atlas of diseases: most of them are seen, but few have a curve of their own. A flat line at $\ln 10$, a slow fall, a run that explodes: each has several causes.
-# And two, the leak and the wrong mode, leave the curve of training as it is. The leak shows only in use, where nobody draws curves.
+# And two, the leak and the wrong mode, leave the curve of training about as it is. Among these numbers the leak shows only in use, where nobody draws curves.
 #
 # ## The table of probes
 #
-# Which probe tells which fault? `chart` takes all of them of one program. You may use it later.
+# Which probe tells which fault? `chart` takes all of them of one program; "learns at no rate" tries three rates. You may use it later.
 
 
 # %%
@@ -595,7 +595,7 @@ claim(
 prepare
 
 # %% [markdown]
-# **Complaint 2.** "The cost begins far too high. It jumps at the first steps, and then nothing moves any more. With a larger penalty my weights get *larger*." The curve of it, on digits, is drawn below, beside yours.
+# **Complaint 2.** "The cost begins far too high. It jumps at the first steps, and then nothing moves any more. With a larger penalty my weights get *larger*." What it reaches on digits is drawn below, beside your repair.
 
 # %% tags=["exercise"]
 train
@@ -711,13 +711,13 @@ claim(
 )
 
 # %% [markdown]
-# The placebo only turns the order of the examples round. On single seeds it moves the score up or down, too, and who looks at one good seed calls it a success. `by_luck` is the **sign test**. It asks for no distribution. With 5 seeds, even 5 of 5 leave 3 %. And of 20 placebos, one will look proved at 5 %: so fix the number of seeds before you run them, and say how much was gained, not only that something was.
+# The placebo only turns the order of the examples round. On single seeds it moves the score up or down, too, and who looks at one good seed calls it a success. `by_luck` is the **sign test**. It assumes nothing about the size of the differences. With 5 seeds, even 5 of 5 leave 3 %. And of 20 placebos, about one falls below 5 %: so fix the number of seeds before you run them, and say how much was gained, not only that something was.
 #
 # A small probability says that *something* changed. It does not say that you have found the last fault: a repaired program goes through the whole examination again.
 #
 # ## The same in Keras
 #
-# The probes are the same; these are the places where such faults hide. `model(x, training=True)` evaluates in the wrong mode, `model.predict(x)` does not. A softmax layer together with `from_logits=True` is softmax twice. `loss.reduction="sum"` is the sum for the
+# The probes are the same; these are the places where such faults hide. `model(x, training=True)` evaluates in the wrong mode, `model.predict(x)` does not. A softmax layer together with `from_logits=True` is softmax twice (Keras on TensorFlow notices it, warns, and takes one). `loss.reduction="sum"` is the sum for the
 # mean. `kernel_regularizer` is not divided by the number of examples. A schedule as `LearningRateSchedule` is asked by step, a `LearningRateScheduler` callback by epoch. `validation_split` takes the *last* rows, which is bad if they are
 # sorted. Begin with `model.evaluate` before any training, and `model.fit` on twenty examples.
 #
@@ -747,4 +747,4 @@ proof
 # ## What you can do now
 #
 # You look in an order: data, baseline, first cost, a few examples, steps, whole run. You have written the probes, and measured which fault each of them sees and which faults look alike in the cost. You have named faults of unknown programs, repaired
-# three, and know when fresh seeds have proved a repair, and when it may be luck.
+# three, and can say how often luck alone would look like such a repair. Next: [lesson 21](21_capstone.ipynb), where all of the course comes together.

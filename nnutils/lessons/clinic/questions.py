@@ -5,7 +5,7 @@ from nnutils.checks.exercise import question, right, wrong
 first_look = question(
     "A colleague's network for 20 equally frequent classes reaches 6 % on dev after an hour of training. What do you do first?",
     wrong(
-        "Search for a better learning rate over night",
+        "Search for a better learning rate overnight",
         "A search assumes that the program is right. If the labels are shifted by one row, no rate helps.",
     ),
     wrong(

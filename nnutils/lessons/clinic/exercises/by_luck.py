@@ -51,13 +51,13 @@ def exactly(better, worse):
 
 
 @by_luck.mistake(
-    "The worse seeds are forgotten: it is the probability that all of the better ones fall well."
+    "The worse seeds are forgotten: this is the probability that all of the better ones are better."
 )
 def better_alone(better, worse):
     return 0.5**better
 
 
-@by_luck.mistake("The case of exactly so many better seeds is left out: it belongs to it.")
+@by_luck.mistake("The case of exactly so many better seeds is left out. It counts, too.")
 def more_than(better, worse):
     n = better + worse
     return sum(comb(n, k) for k in range(better + 1, n + 1)) / 2**n

@@ -10,7 +10,7 @@ from nnutils.checks.exercise import exercise
     minutes=4,
     hints=(
         "One number for each pair of arrays. The two lists have the same order.",
-        "np.linalg.norm(new - old) flattens nothing for you if an array has more than two axes: take np.sqrt(np.sum(...**2)).",
+        "The norm of an array is the root of the sum of all its squares, whatever its shape: np.sqrt(np.sum(...**2)), or np.linalg.norm without an axis.",
         "In the loop: moved and size are two such norms. If size is 0, the ratio is inf, or 0.0 if moved is 0, too; otherwise it is moved / size.",
     ),
 )
