@@ -1,4 +1,4 @@
-"""The two recipes of Géron's book in Keras, MC dropout, and the exercise on CIFAR-10 that puts them side by side."""
+"""The two recipes of Géron's book (2nd edition, 2019) in Keras, MC dropout, and the CIFAR-10 exercise that compares them."""
 
 from __future__ import annotations
 
@@ -59,8 +59,9 @@ def exercise_8(
 ) -> dict[str, float]:
     """Step by step: ELU and Nadam with early stopping, then batch norm, then SELU, then MC dropout, then one cycle.
 
-    X: (m, n), y: (m,). The last tenth is the dev set, and the accuracies are measured there. Every step tries all rates and
-    keeps the one with the lowest dev loss. Without a graphics card CIFAR-10 takes a night.
+    X: (m, n), y: (m,). The last tenth is the dev set, and the accuracies are measured there. The first four steps try all rates
+    and keep the one with the lowest dev loss; one cycle goes up to twice the rate of the fourth. Without a graphics card
+    CIFAR-10 takes a night.
     """
 
     import keras

@@ -3,13 +3,13 @@
 from nnutils.checks.exercise import question, right, wrong
 
 equal_weights = question(
-    "You set all weights of a layer to the same number, 0.1, and train. What happens?",
+    "You set all weights of a network to the same number, 0.1, and train. What happens?",
     wrong(
         "It learns as usual, since the gradients differ from example to example",
-        "They differ between examples, but not between the units: each unit of the layer gets the very same one.",
+        "They differ between examples, but not between the units: each unit of a hidden layer gets the very same one.",
     ),
     right(
-        "All units of the layer stay alike, so the layer counts as one unit",
+        "All units of a hidden layer stay alike, so the layer counts as one unit",
         "Same weights, same outputs, same gradients, at every step. Random initial weights break the symmetry (lesson 07).",
     ),
     wrong("The gradients explode", "Their size is not the trouble: they are equal, not large."),
@@ -66,7 +66,7 @@ test_set_again = question(
     "The test set was opened: 84 %. A colleague has an idea, trains again, and the same test set says 85 %. What do you report?",
     wrong(
         "85 %, since it is the better of two honest measurements",
-        "The better of two is chosen on the test set. Its luck is in the number, and after twenty ideas much luck is.",
+        "The better of two is chosen on the test set. So luck is a part of that number, and after twenty ideas a large part.",
     ),
     wrong(
         "84.5 %, the mean of both",

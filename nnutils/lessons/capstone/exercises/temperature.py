@@ -122,7 +122,7 @@ def confidence_is_accuracy(logits, y):
 
 
 @temperature.mistake(
-    "The loss looks at the class that is named, with the largest logit. It is about the class y: else sharper is always better, "
+    "The loss looks at the class that is named, with the largest logit. It is about the class y: otherwise sharper is always better, "
     "and T falls to the end of the range."
 )
 def of_the_named_class(logits, y):
