@@ -224,7 +224,7 @@ claim(
 # ## Labels that cost nothing
 #
 # A **pretext task** (or auxiliary task) has labels that come with the data. Turn each picture by 0, 1, 2 or 3 quarter turns and ask by how many
-# (Gidaris et al. 2018). Whoever can tell knows what an upright digit looks like.
+# (Gidaris et al. 2018). Who can tell has to know something about upright digits.
 #
 # **Your task.** Return all four turns of all pictures, and the number of quarter turns of each.
 

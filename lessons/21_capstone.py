@@ -16,7 +16,7 @@
 # You get pictures of letters and have to read them. There are many recipes, every run costs, and at the end somebody opens a test set
 # that you have never seen. Which recipe do you choose, how sure may it be of its answers, and how do you know?
 #
-# **Takes** about 90 minutes · **Before this** lessons 01, 04, 05, 09, 12, 14, 15
+# **Takes** about 90 minutes · **Before this** lessons 01, 03 to 05, 09, 11, 12, 14, 15, 18, 19
 #
 # **You will**
 # - repair a scoreboard that compares recipes unfairly,

@@ -32,7 +32,7 @@ why_a_threshold = question(
     ),
     wrong(
         "Nothing changes at all, as it fits its own answers exactly",
-        "Its boundary moves, as it now fits many examples near it; only there is little gain in that.",
+        "Its boundary moves, as it now fits many examples near it; but little is gained by that.",
     ),
 )
 
