@@ -224,7 +224,7 @@ claim(
 # ## Labels that cost nothing
 #
 # A **pretext task** (or auxiliary task) has labels that come with the data. Turn each picture by 0, 1, 2 or 3 quarter turns and ask by how many
-# (Gidaris et al. 2018). Who can tell has to know something about upright digits.
+# (Gidaris et al. 2018). To tell, a network has to know something about upright digits.
 #
 # **Your task.** Return all four turns of all pictures, and the number of quarter turns of each.
 
@@ -374,7 +374,7 @@ print(f"log 250 = {np.log(250):.2f}")
 # Now train a small convolutional network on 2200 letters **without labels**, and put a linear probe on its codes, for 10, 20 and 50 labels. The rivals:
 #
 # - the same network with **random weights**, and the same probe,
-# - the same network **trained with the labels** from random weights: more steps, 600, each on new views of the few labelled pictures,
+# - the same network **trained with the labels** from random weights, in 600 steps (more than the pretraining), each on new views of the labelled pictures,
 # - 1-NN and label spreading on the pixels.
 #
 # Temperature, rates and the strength of the changes were chosen on other seeds.

@@ -983,7 +983,7 @@ test_set_again
 # - *Mixed precision*: about half the memory, and less time on hardware made for it; the weights are kept in 32 bits and the loss is scaled. Micikevicius et al. (2018), ICLR.
 # - *Settings that move with the size*: in the right parametrization (**muP**) a rate found on a small network holds for a large one. Yang et al. (2022), *Tensor Programs V*.
 # - *Scaling laws*: how the loss falls with parameters, data and compute, and how to share a budget. Kaplan et al. (2020), arXiv:2001.08361; Hoffmann et al. (2022), NeurIPS.
-# - *Optimizers for matrices*: **Shampoo**, the ancestor of Muon (lesson 13). Gupta, Koren & Singer (2018), ICML.
+# - *Optimisers for matrices*: **Shampoo**, the ancestor of Muon (lesson 13). Gupta, Koren & Singer (2018), ICML.
 
 # %% [markdown]
 # ## What you can do now
