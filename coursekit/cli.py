@@ -26,6 +26,10 @@ VERBS = {  # as in nnutils.cli
         "coursekit.authoring.table",
         "measure what every lesson costs and write the README's table of lessons",
     ),
+    "site": (
+        "coursekit.site.build",
+        "build the course as a static site: lessons with folded answers, guides, library, glossary",
+    ),
     "release": (
         "coursekit.authoring.release",
         "write the bundle that students get, and prove that no answer is inside",
