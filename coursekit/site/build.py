@@ -16,6 +16,7 @@ from coursekit.site.crawl import broken
 from coursekit.site.explorers import frames
 from coursekit.site.pages import Site
 from nnutils.checks.errors import UnknownName
+from nnutils.files import write_whole
 from nnutils.words import counted
 
 STATIC = Path(__file__).parent / "static"
@@ -97,6 +98,7 @@ def sphinx(sources: Path, out: Path) -> list[str]:
             str(STATIC),
             *([str(sources / "_static")] if (sources / "_static").exists() else []),
         ],
+        "html_sidebars": {"**": ["search-button-field.html", "sbt-sidebar-nav.html"]},
         "html_css_files": ["site.css"],
         "html_js_files": [("site.js", {"defer": "defer"})],
         "html_copy_source": False,
@@ -117,4 +119,7 @@ def sphinx(sources: Path, out: Path) -> list[str]:
         app.build()
     for needless in [*out.rglob("*.map"), *out.glob("_static/*.html")]:  # the theme's own sources
         needless.unlink()
+    for page in out.rglob("*.html"):  # the corner of a table is no heading where it is empty
+        text = page.read_text(encoding="utf-8")
+        write_whole(page, text.replace('<th class="head"><p></p></th>', "<td></td>"))
     return [line for line in warnings.getvalue().splitlines() if line.strip()]

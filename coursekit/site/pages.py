@@ -126,7 +126,7 @@ class Site:
     def _table(self) -> str:
         questions = questions_of(self.root)
         rows = [
-            "| | lesson | its question | minutes | exercises | predictions |",
+            "| no. | lesson | its question | minutes | exercises | predictions |",
             "|---|---|---|---:|---:|---:|",
         ]
         for lesson in self.lessons:

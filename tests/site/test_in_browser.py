@@ -61,10 +61,10 @@ def test_hints_and_answers_are_folded_and_open_by_keyboard(visit):
         "Answer",
     ]
     assert box.get_by_text("def dropout_mask").first.is_visible()
-    assert not answer.get_by_text("return").is_visible()
+    assert not answer.get_by_text("return", exact=True).is_visible()
     answer.locator("summary").focus()
     page.keyboard.press("Enter")
-    assert answer.get_by_text("return").is_visible()
+    assert answer.get_by_text("return", exact=True).is_visible()
     assert page.locator("details[open]").count() == 1
 
 
@@ -87,8 +87,11 @@ def test_the_explorer_moves_by_keyboard(visit, path):
         seen.append(now())
         page.wait_for_function("document.querySelector('.explorer img').complete")
         assert picture.evaluate("e => e.naturalWidth") >= 1200, "crisp on a fine screen"
-    assert 6 <= len(seen) <= 12 + 1
-    assert [len(set(column)) for column in zip(*seen, strict=True)] == [len(seen)] * 3
+    assert 6 <= len(seen) <= 12
+    pictures, told, values = (len(set(column)) for column in zip(*seen, strict=True))
+    assert (pictures, values) == (len(seen), len(seen)) and told > len(seen) / 2, (
+        "two pictures may be told in the same words"
+    )
     assert page.locator(f"label[for='{slider.get_attribute('id')}']").inner_text()
 
 
@@ -102,7 +105,7 @@ def test_formulas_are_drawn(visit):
     page = visit(LESSON)
     sizes = page.evaluate("[...document.querySelectorAll('math')].map(e => e.getBoundingClientRect().height)")
     folded = page.locator("details math").count()
-    assert len(sizes) > 50 and sum(size == 0 for size in sizes) <= folded
+    assert len(sizes) > 25 and sum(size == 0 for size in sizes) <= folded
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

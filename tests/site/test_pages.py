@@ -120,11 +120,11 @@ def test_every_formula_is_mathml(site, lesson):
 
 
 def test_a_formula_that_cannot_be_read_is_shown_and_complained_of(tmp_path):
-    (tmp_path / "index.md").write_text("# Title\n\nHere $\\frac{a}$ and $\\alpha$.\n")
+    (tmp_path / "index.md").write_text("# Title\n\nHere $\\frac{a}{$ and $\\alpha$.\n")
     complaints = sphinx(tmp_path, tmp_path / "out")
     assert len(complaints) == 1 and "cannot be read" in complaints[0] and "index.md:3" in complaints[0]
     text = page(tmp_path, "out/index.html")
-    assert r"<code>\frac{a}</code>" in text and "<math" in text
+    assert r"<code>\frac{a}{</code>" in text and "<math" in text
 
 
 def test_a_link_of_the_text_that_leads_nowhere_is_complained_of(tmp_path):

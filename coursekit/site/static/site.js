@@ -29,3 +29,8 @@ const unfold = () => {
 };
 addEventListener("hashchange", unfold);
 unfold();
+
+// The theme gives the arrows of its list of pages no name.
+document.querySelectorAll(".bd-sidebar-primary summary").forEach((arrow) => {
+  arrow.setAttribute("aria-label", `pages of ${arrow.closest("li").querySelector("a").textContent.trim()}`);
+});
