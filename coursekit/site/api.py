@@ -32,11 +32,14 @@ LEFT_OUT = (
 )  # not for a student's code
 FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
 WIDEST = 76
-Formulas = dict[str, tuple[Lesson, list[str]]]
+Formulas = dict[str, tuple[Lesson, str, list[str]]]
 
 
 def formulas_of(lessons: Sequence[Lesson]) -> Formulas:
-    """For each exercise to write, its lesson and the formulas that stand between its heading, or the task before, and it."""
+    """For each exercise its lesson, its name, and the formulas that stand between the heading or the task before it, and it.
+
+    The exercise `adam_update` tells of the class `Adam`, too: see `_key`.
+    """
     found: Formulas = {}
     for lesson in lessons:
         gathered = list[str]()
@@ -46,9 +49,14 @@ def formulas_of(lessons: Sequence[Lesson]) -> Formulas:
                 last = re.split(r"^#+ ", cell.source, flags=re.MULTILINE)
                 gathered = ([] if len(last) > 1 else gathered) + FORMULA.findall(last[-1])
             elif role == "answer":
-                found[name] = (lesson, gathered)
+                found[_key(name)] = (lesson, name, gathered)
                 gathered = []
     return found
+
+
+def _key(name: str) -> str:
+    """What a function and a class of the same idea have in common."""
+    return name.casefold().removesuffix("_update").removesuffix("_step").replace("_", "")
 
 
 def modules() -> dict[str, list[ModuleType]]:
@@ -124,9 +132,9 @@ def _members(module: ModuleType, formulas: Formulas, items: Sequence[Any]) -> li
     for item in items:
         name = item.__name__
         parts += [f"## {name}", code(signature(name, item)), prose(inspect.getdoc(item) or "")]
-        lesson, maths = formulas.get(name, (None, []))
+        lesson, task, maths = formulas.get(_key(name), (None, "", []))
         if lesson:
-            page = f"../lessons/{lesson.name}.html#exercise-{name}"
+            page = f"../lessons/{lesson.name}.html#exercise-{task}"
             where = f'<a href="{page}">lesson {lesson.name[:2]}, {title(lesson)}</a>'
             parts += [f"Explained in {where}{':' if maths else '.'}", *maths]
         parts += _methods(item) if inspect.isclass(item) else []

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from coursekit.authoring.lesson import Lesson
 from coursekit.authoring.table import title
-from coursekit.site.links import CODE
+from coursekit.site.links import CODE, quoted
 from coursekit.site.markup import slug
 from nnutils.words import capital
 
@@ -238,4 +238,4 @@ def _letters(words: str) -> str:
 
 def _indented(text: str) -> str:
     """A definition in Markdown; what was stressed is plain here, since the term stands above it."""
-    return BOLD.sub(r"\1", text).replace("\n", "\n  ")
+    return BOLD.sub(r"\1", quoted(text)).replace("\n", "\n  ")

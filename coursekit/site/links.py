@@ -55,6 +55,13 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
     return "".join(part if k % 2 else change(part) for k, part in enumerate(parts))
 
 
+def quoted(text: str) -> str:
+    """The Markdown of a lesson as another page quotes it: links into the course are plain text."""
+    return outside_code(
+        text, lambda part: LINK.sub(lambda link: link[0] if ":" in link[3] else link[2], part)
+    )
+
+
 def papers(text: str) -> str:
     """The Markdown in which each DOI and each number of arXiv is a link."""
     text = outside_code(text, lambda part: DOI.sub(r"[doi:\1](https://doi.org/\1)", part))

@@ -14,6 +14,7 @@ from coursekit.authoring.table import title
 from coursekit.site import api, explorers, glossary
 from coursekit.site.lesson_page import LessonPage
 from coursekit.site.links import Places, sections
+from coursekit.site.markup import boxed
 from coursekit.site.references import references
 from nnutils.checks.catalogue import exercises_of, predictions_of
 from nnutils.checks.catalogue import lessons as modules
@@ -116,7 +117,19 @@ class Site:
             _toctree("Guides", [f"{words} <docs/{name}>" for name, words in GUIDES.items()]),
             _toctree("To look up", ["glossary", "references", "api/index", *self._looked_up()]),
         ]
-        return "\n\n".join([intro, "## The lessons", self._table(), *below, *lists]) + "\n"
+        head, _, rest = intro.partition("\n\n")
+        first, _, rest = rest.partition("\n\n")
+        table = boxed(self._table(), "start-table")
+        return "\n\n".join([head, first, self._doors(), rest, "## The lessons", table, *below, *lists]) + "\n"
+
+    def _doors(self) -> str:
+        """Links to where most readers want to go."""
+        doors = {
+            f"notebooks/{self.lessons[0].name}.ipynb": "Begin with the first lesson",
+            "docs/students.md": "For students",
+            "docs/instructors.md": "For instructors",
+        }
+        return boxed("\n".join(f"- [{words}]({path})" for path, words in doors.items()), "doors")
 
     def _looked_up(self) -> list[str]:
         docs = [f"{words} <docs/{name}>" for name, words in KNOWLEDGE.items()]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from coursekit.authoring.lesson import Lesson
 from coursekit.authoring.table import title
 from coursekit.site.glossary import text_of
-from coursekit.site.links import papers, sections
+from coursekit.site.links import papers, quoted, sections
 
 HEADINGS = ("papers to read", "references", "read on")
 
@@ -21,6 +21,6 @@ def references(lessons: Sequence[Lesson]) -> str:
             parts += [
                 f"## {lesson.name[:2]} {title(lesson)}",
                 f"[The lesson](lessons/{lesson.name}.md)",
-                *map(papers, listed),
+                *(papers(quoted(text)) for text in listed),
             ]
     return "\n\n".join(parts) + "\n"

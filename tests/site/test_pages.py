@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from coursekit.authoring.lesson import lessons
+from coursekit.site.api import _key, formulas_of
 from coursekit.site.build import sphinx
 from coursekit.site.crawl import broken
 from coursekit.site.glossary import text_of
@@ -151,6 +152,12 @@ def test_library_has_signatures_and_formulas(site):
     assert "dropout_forward(a: ArrayLike, mask: ArrayLike, keep_prob: float) -> Array" in plain
     assert "the expected value is a (Srivastava et al. 2014)" in plain
     assert "lessons/04_dropout.html#exercise-dropout_forward" in text and "<math" in text
+
+
+def test_a_class_has_the_formulas_of_its_exercise():
+    by_name = formulas_of(lessons(ROOT, ["12"]))
+    lesson, task, formulas = by_name[_key("Adam")]
+    assert (lesson.number, task) == (12, "adam_update") and formulas
 
 
 def test_papers_of_each_lesson(site):

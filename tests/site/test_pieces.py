@@ -7,7 +7,7 @@ from coursekit.site import api, items
 from coursekit.site.build import add_arguments, run
 from coursekit.site.explorers import frames, main_control, said, states
 from coursekit.site.glossary import is_term
-from coursekit.site.links import Places, papers, sections
+from coursekit.site.links import Places, papers, quoted, sections
 from coursekit.site.markup import code, words
 from nnutils.figures.explorer import choice, log_slider, slider, whole_slider
 
@@ -61,6 +61,12 @@ def test_papers_become_links_once():
     linked = "[x](https://doi.org/10.1000/xyz)"
     assert papers(linked) == linked
     assert papers("no number") == "no number"
+
+
+def test_a_quotation_links_to_nothing_in_the_course():
+    assert quoted("see [lesson 05](05_x.ipynb) and [x](https://doi.org/10.1000/x)") == (
+        "see lesson 05 and [x](https://doi.org/10.1000/x)"
+    )
 
 
 def test_sections_know_code():
