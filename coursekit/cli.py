@@ -30,6 +30,10 @@ VERBS = {  # as in nnutils.cli
         "coursekit.site.build",
         "build the course as a static site: lessons with folded answers, guides, library, glossary",
     ),
+    "body": (
+        "coursekit.authoring.body",
+        "train the networks that come with the package for lesson 18, and write them to nnutils/data/bodies",
+    ),
     "release": (
         "coursekit.authoring.release",
         "write the bundle that students get, and prove that no answer is inside",

@@ -317,10 +317,12 @@ what_failed
 # | [13 More optimisers: Nesterov, AdaGrad, AdaMax and Nadam](13_more_optimizers.ipynb) | What do the relatives of Adam do better, and where? | 90 |
 # | [14 Learning rate decay](14_learning_rate_decay.ipynb) | How should the learning rate change while a network learns? | 90 |
 # | [15 Batch normalization](15_batch_normalization.ipynb) | Why does a network train better when its layers are normalized? | 90 |
+# | [16 Very deep networks](16_very_deep_networks.ipynb) | What lets a network of 40 layers or more learn? | 90 |
 # | [17 Hyperparameter search](17_hyperparameter_search.ipynb) | Which settings are worth trying, and how do you search them? | 90 |
-# | [18 Transfer learning](18_transfer_learning.ipynb) | How do you reuse what another network has learned? | 75 |
-# | [19 Unsupervised pretraining](19_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 60 |
-# | [21 Capstone](21_capstone.ipynb) | How does it all come together in a network of 20 layers? | 90 |
+# | [18 Transfer learning](18_transfer_learning.ipynb) | How do you reuse what another network has learned? | 90 |
+# | [19 Unsupervised pretraining](19_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 90 |
+# | [20 Clinic: trainings that fail](20_clinic.ipynb) | What is wrong with a training that runs and disappoints? | 90 |
+# | [21 Capstone: a project](21_capstone.ipynb) | Which recipe do you choose, and how sure may it be? | 90 |
 #
 # ## What you can do now
 #

@@ -14,25 +14,40 @@
 # # Batch normalization
 #
 # In lesson 06 you brought the inputs to one scale, and training became easy. To the third layer, the inputs are what
-# the second one hands over. Why should they not be brought to one scale, too, at every step of training? And what
-# becomes of this at inference, when there is no batch?
+# the second one hands over. Why should they not be brought to one scale, too, at every step of training? It works, and its inventors said why.
+# Were they right? And what becomes of it at inference, when there is no batch?
 #
 # **Takes** about 90 minutes · **Before this** lessons 06 (input normalization), 07 (initialization), 08 and 11
 #
 # **You will**
-# - write batch normalization, forward and backward, and check your gradients,
-# - write what is different at inference, and see what happens if it is forgotten,
-# - measure what it buys: learning rates, initial weights, a little regularization,
-# - fold it away once training is over, and translate to Keras and PyTorch.
+# - write batch normalization, and derive its backward pass, first in stages, then in one line,
+# - write what is different at inference, and repair a layer that confuses the two,
+# - measure what it buys, and try three explanations of why it works,
+# - normalize over other axes, fold batch norm away, and translate to Keras and PyTorch.
 
 # %%
 import numpy as np
 
-from nnutils import check, claim, hint, quiz, solution
+from nnutils import check, claim, hint, measured, predict, quiz, solution
 from nnutils.data import digits
 from nnutils.gradients import numerical_gradient, relative_error
-from nnutils.layers import BatchNorm, Dense, Dropout, Layer, ReLU
+from nnutils.layers import BatchNorm, Dense, Layer, ReLU
 from nnutils.lessons.batch_normalization import plots
+from nnutils.lessons.batch_normalization.given import (
+    OverUnits,
+    TwoRates,
+    dropped_network,
+    faulty_judge,
+    hidden_weights,
+    length,
+    measure_again,
+    movement,
+    noisy_sample,
+    relative_rate,
+    six_lines,
+    stored_over_seen,
+    turn,
+)
 from nnutils.network import Network, dense_network
 from nnutils.optimizers import SGD, Adam
 from nnutils.splits import shuffle_split
@@ -41,214 +56,231 @@ from nnutils.training import fit
 # %% [markdown]
 # ## The ground moves
 #
-# A network of three hidden layers learns to read digits. While it does, watch one unit of its third layer: the numbers
-# $z = x W + b$ that 200 digits make there, step by step. The unit's own $W$ and $b$ are held as they were at the start here, so all
-# that you see move comes from the two layers before it.
+# A network of three hidden layers learns to read digits. Watch a unit of its third layer: the numbers
+# $z = x W + b$ that 200 digits make there, step by step. Its own $W$ and $b$ are held here, so all that moves comes from the two layers before.
+#
+# **Batch normalization** (Ioffe and Szegedy 2015) holds this ground still. For every unit, it takes mean and variance of $z$
+# over the $m$ examples of the mini-batch, and standardizes:
+#
+# $$\mu = \frac1m \sum_i z^{(i)} \qquad \sigma^2 = \frac1m \sum_i \left(z^{(i)} - \mu\right)^2 \qquad
+# \hat z^{(i)} = \frac{z^{(i)} - \mu}{\sqrt{\sigma^2 + \varepsilon}}$$
+#
+# Mean 0 and variance 1 may not be what the next layer needs. So each unit gets
+# a scale $\gamma$ and a shift $\beta$, learned like weights:
+#
+# $$\text{out}^{(i)} = \gamma\, \hat z^{(i)} + \beta$$
+#
+# **Your task.** Write the forward pass. Beside the output, return whatever the backward pass will need; how you pack it is up to you.
+
+# %% tags=["exercise"]
+batchnorm_forward
 
 # %%
+EPS = 1e-5
 X, y = digits()
-train, dev = shuffle_split(X, y, (0.7, 0.3), np.random.default_rng(0))
 
 
-def watched(layer=4, unit=0, steps=60):
+def draw(seed):
+    """Training and dev digits, split anew for each seed."""
+    return shuffle_split(X, y, (0.7, 0.3), np.random.default_rng(seed))
+
+
+train, dev = draw(0)
+
+
+def watched(layer=4, steps=60):
+    """What arrives at the units of a layer, (steps, examples, units)."""
     network = dense_network([64, 32, 32, 32, 10], rng=1)
-    own = (
-        network.layers[layer].W[:, unit].copy(),
-        network.layers[layer].b[unit],
-    )
+    W, b = network.layers[layer].W.copy(), network.layers[layer].b.copy()
     z = []
     for _ in range(steps):
         network.loss_and_grad(train[0][:200], train[1][:200])
         a = train[0][:200]
         for one in network.layers[:layer]:
             a = one.forward(a)
-        z.append(a @ own[0] + own[1])
+        z.append(a @ W + b)
         network.theta -= 0.3 * network.grad
-    return np.array(z)  # (steps, examples)
+    return np.array(z)
 
 
 z = watched()
-plots.drift(z, "The layers before this unit move its z about")
-spread = z.std(axis=1)
-print(
-    f"mean of z from {z.mean(axis=1).min():.2f} to {z.mean(axis=1).max():.2f}"
+one, zero = np.ones(32), np.zeros(32)
+stilled = np.array([batchnorm_forward(now, one, zero, EPS)[0] for now in z])
+plots.ground(z[:, :, 0], stilled[:, :, 0])
+wander = np.ptp(z.mean(axis=1), axis=0) / z[0].std(axis=0)
+claim(
+    "the mean of z wanders by over one of its first standard deviations "
+    "(mean of 32 units)",
+    wander.mean(),
+    above=1,
+    form=".1f",
 )
-print(f"standard deviation from {spread.min():.1f} to {spread.max():.1f}")
+claim(
+    "behind batch norm no mean is further than 0.001 from 0",
+    np.abs(stilled.mean(axis=1)).max(),
+    below=0.001,
+    form=".4f",
+)
 
 # %% [markdown]
-# What the layers before hand over shifts and stretches at every step. Each layer learns on ground that the others keep moving.
-#
-# **Batch normalization** (Ioffe and Szegedy 2015) holds the ground still. For every unit, it takes mean and variance of $z$
-# over the $m$ examples of the mini-batch, and standardizes:
-#
-# $$\mu = \frac1m \sum_i z^{(i)} \qquad \sigma^2 = \frac1m \sum_i \left(z^{(i)} - \mu\right)^2 \qquad
-# \hat z^{(i)} = \frac{z^{(i)} - \mu}{\sqrt{\sigma^2 + \varepsilon}}$$
-#
-# Must every unit have mean 0 and variance 1 for ever? No: that may not be what the next layer needs. So each unit gets
-# a scale $\gamma$ and a shift $\beta$, learned like weights. With $\gamma = \sqrt{\sigma^2 + \varepsilon}$ and
-# $\beta = \mu$ the network could undo it all.
-#
-# $$\text{out}^{(i)} = \gamma\, \hat z^{(i)} + \beta$$
-
-# %% [markdown]
-# **Your task.** Write the forward pass. $\varepsilon$ stands inside the root, and mean and variance run over the examples, one of each per
-# unit. Beside the output, return whatever the backward pass will need; how you pack it is up to you.
-
-# %% tags=["exercise"]
-batchnorm_forward
-
-# %% [markdown]
-# Your function, applied to the numbers above, step by step, with one fixed $\gamma = 1$ and $\beta = 0$:
-
-# %%
-EPS = 1e-5
-one, zero = np.ones(1), np.zeros(1)
-stilled = np.array(
-    [batchnorm_forward(step[:, None], one, zero, EPS)[0][:, 0] for step in z]
-)
-plots.drift(
-    stilled, "Batch norm holds mean and spread still", "output of batch norm"
-)
-print(
-    "mean of the output: never more than "
-    f"{np.abs(stilled.mean(axis=1)).max():.4f} from 0"
-)
-spread = stilled.std(axis=1)
-print(f"standard deviation from {spread.min():.2f} to {spread.max():.2f}")
-
-# %% [markdown]
-# The shape of the distribution may still change, so the bounds move a little. Mean and spread do not.
+# The authors called this motion **internal covariate shift**, and held that batch norm works because it ends it. Keep that as a guess. It will be tried.
 #
 # ### On z, not on a, and what the bias does
 #
-# The layer stands *before* the activation, on $z$: there the numbers lie on both sides of 0, and the normalization decides how
-# many of them the ReLU cuts off. (Some put it behind the activation; both work. The course, like the paper, takes $z$.)
-#
-# Two consequences follow at once from subtracting a mean and dividing by a standard deviation. Try both:
+# The layer stands *before* the activation, on $z$, and decides how
+# many numbers the ReLU cuts off. (Some put it behind the activation; both work. The course, like the paper, takes $z$.)
+# Two consequences follow at once from subtracting a mean and dividing by a standard deviation:
 
 # %%
 rng = np.random.default_rng(2)
-x = rng.normal(size=(50, 8))
-W = rng.normal(size=(8, 4))
-b = rng.normal(size=4)
+x, W, b = (rng.normal(size=shape) for shape in ((50, 8), (8, 4), 4))
 gamma, beta = rng.uniform(0.5, 2, 4), rng.normal(size=4)
 plain, _ = batchnorm_forward(x @ W, gamma, beta, EPS)
 with_bias, _ = batchnorm_forward(x @ W + b, gamma, beta, EPS)
 scaled, _ = batchnorm_forward(x @ (10 * W), gamma, beta, EPS)
-print(
-    "another bias changes the output by "
-    f"{np.abs(with_bias - plain).max():.6f} at most"
-)
-print(
-    f"weights 10 times as large, by {np.abs(scaled - plain).max():.4f} at "
-    "most"
-)
-
-# %%
 claim(
     "the bias before batch norm is redundant: the mean takes it out again",
     np.abs(with_bias - plain).max(),
     below=1e-10,
 )
 claim(
-    "the size of the weights before it no longer matters, only their "
-    "direction does",
+    "weights 10 times as large change the output by less than 0.001",
     np.abs(scaled - plain).max(),
     below=1e-3,
-    form=".3f",
 )
 
 # %% [markdown]
-# So the dense layer before it does without $b$, and $\beta$ does its work. The second consequence is the more interesting one.
-# If $10\,W$ gives the same output as $W$, then neither the scale of the initial weights nor a step that
-# made them too long can do much harm. You will see both below.
+# So the dense layer before it does without $b$, and $\beta$ does its work. And of the weights only the direction matters, not the size.
 #
-# ## Backward
+# ## Backward, in stages
 #
-# Every $z^{(i)}$ acts on the output in three ways: directly, through $\mu$, and through $\sigma^2$. Write
-# $d\hat z = \gamma \cdot d\text{out}$. If you follow all three ways and collect, most of it cancels, and this remains, with means over the batch:
+# The forward pass as six lines:
 #
-# $$dz = \frac{1}{\sqrt{\sigma^2 + \varepsilon}} \left( d\hat z - \overline{d\hat z} - \hat z \; \overline{d\hat z \, \hat z} \right)
-# \qquad d\gamma = \sum_i d\text{out}^{(i)} \hat z^{(i)} \qquad d\beta = \sum_i d\text{out}^{(i)}$$
+# ```python
+# mean    = mean of z over the batch
+# centred = z - mean
+# var     = mean of centred**2 over the batch
+# std     = sqrt(var + eps)
+# z_hat   = centred / std
+# out     = gamma * z_hat + beta
+# ```
 #
-# **Your task.** Write it. It gets the cache that your forward pass has made.
+# A backward pass is a walk through these lines from the last to the first. At each one the derivative of its result is known, and you ask what comes back to
+# the values that it reads. A value that is read twice gets back two shares, which add up. So do the shares of many examples.
+#
+# **Your task.** Derive the six derivatives on paper, line by line, then write them. No formula is given.
+
+# %% tags=["exercise"]
+batchnorm_backward_staged
+
+# %% [markdown]
+# Check them as in lesson 08. `six_lines` runs the forward pass; a value that you hand to it is held, and only the lines below it follow.
+# So each stage has its own difference, and the first one in this list that disagrees holds the fault.
+
+# %%
+rng = np.random.default_rng(3)
+z, c = 3 * rng.normal(size=(12, 4)) + 2, rng.normal(size=(12, 4))
+stages = batchnorm_backward_staged(c, z, gamma, EPS)
+names = ["z_hat", "std", "var", "centred", "mean", "z"]
+values = six_lines(z, gamma, beta, EPS)
+
+
+def cost_of(name):
+    """The cost as a function of one value: a weighted sum of out."""
+
+    def cost(value):
+        held = {"z": z} | {name: value}
+        return np.sum(
+            c * six_lines(gamma=gamma, beta=beta, eps=EPS, **held)["out"]
+        )
+
+    return cost
+
+
+errors = [
+    relative_error(stage, numerical_gradient(cost_of(name), values[name]))
+    for name, stage in zip(names, stages, strict=True)
+]
+for name, error in zip(names, errors, strict=True):
+    print(f"{name:<8} {'agrees' if error < 1e-6 else 'does not agree'}")
+claim(
+    "all six stages agree with the differences to 1e-6",
+    np.array(errors) < 1e-6,
+    equal=6,
+)
+
+# %% [markdown]
+# ### … and in one line
+#
+# Much of this cancels: what is the sum of `centred` over the batch? If you put your stages into
+# one another, $dz$ needs nothing but $\hat z$, $\gamma$, the standard deviation and $d\text{out}$.
+#
+# **Your task.** Derive this form, from the cache of your forward pass. Add the gradients of $\gamma$ and $\beta$. Your stages are the check.
 
 # %% tags=["exercise"]
 batchnorm_backward
 
-# %% [markdown]
-# You have lesson 08, so do not take it on trust. Pick any function of the output, here a weighted sum, and compare your gradients with
-# differences. Then look at $dz$ itself, down the columns.
-
 # %%
-rng = np.random.default_rng(3)
-z, c = 3 * rng.normal(size=(6, 4)) + 2, rng.normal(size=(6, 4))
+_, cache = batchnorm_forward(z, gamma, beta, EPS)
+dz, dgamma, dbeta = batchnorm_backward(c, cache)
 
 
-def cost(z, gamma, beta):
-    return np.sum(c * batchnorm_forward(z, gamma, beta, EPS)[0])
+def out_of(g, b):
+    return np.sum(c * batchnorm_forward(z, g, b, EPS)[0])
 
 
-dz, dgamma, dbeta = batchnorm_backward(
-    c, batchnorm_forward(z, gamma, beta, EPS)[1]
-)
-errors = [
-    relative_error(dz, numerical_gradient(lambda z: cost(z, gamma, beta), z)),
-    relative_error(
-        dgamma, numerical_gradient(lambda g: cost(z, g, beta), gamma)
-    ),
-    relative_error(
-        dbeta, numerical_gradient(lambda b: cost(z, gamma, b), beta)
-    ),
-]
 claim(
-    "all three gradients agree with the differences to 1e-6",
-    max(errors),
-    below=1e-6,
-)
-print(
-    "dz of a unit, summed over the batch: "
-    f"{np.abs(dz.sum(axis=0)).max():.6f} at most"
-)
-print(
-    "dz (z - mean), summed: "
-    f"{np.abs((dz * (z - z.mean(axis=0))).sum(axis=0)).max():.3f} at most"
-)
-claim(
-    "the gradient never asks for another mean",
-    np.abs(dz.sum(axis=0)).max(),
+    "the collected form agrees with the stages, to 1e-10",
+    relative_error(dz, stages[-1]),
     below=1e-10,
 )
+claim(
+    "the gradients of gamma and beta agree with the differences to 1e-6",
+    max(
+        relative_error(
+            dgamma, numerical_gradient(lambda g: out_of(g, beta), gamma)
+        ),
+        relative_error(
+            dbeta, numerical_gradient(lambda b: out_of(gamma, b), beta)
+        ),
+    ),
+    below=1e-6,
+)
+claim(
+    "dz of a unit sums to 0 over the batch, and so does dz times z_hat",
+    max(
+        np.abs(dz.sum(axis=0)).max(),
+        np.abs((dz * values["z_hat"]).sum(axis=0)).max(),
+    ),
+    below=1e-3,
+)
 
 # %% [markdown]
-# That is what the two subtracted terms are for. They take out of the gradient whatever would only shift $z$, and whatever would only stretch it: the
+# In words: the gradient never asks for another mean, nor for another spread. The
 # normalization would undo both, so there is nothing to be gained by them.
-
-# %% [markdown]
+#
 # ## Inference: there is no batch
 #
-# In training an example's output depends on its company. At inference that will not do. And if only one
-# example comes, its mean is the example itself, $z - \mu$ is 0, and what comes out is $\beta$, whatever came in.
+# In training an example's output depends on its company. At inference that will not do. And of a single
+# example the mean is the example itself: $z - \mu$ is 0, and $\beta$ comes out, whatever came in.
 #
-# So in training, averages of the batches' means and variances are kept on the side: exponentially weighted ones, as in
-# lesson 11. At inference they take the place of the batch's own.
+# So in training, exponentially weighted averages (lesson 11) of the batches' means and variances are kept. At inference they take the place of the batch's own.
 #
 # $$\mu_\text{run} \leftarrow \text{momentum} \cdot \mu_\text{run} + (1 - \text{momentum})\, \mu$$
 #
-# **Your task.** Write this step. It serves mean and variance alike. `momentum` is the share of the *old* value.
+# **Your task.** Write this step. It serves mean and variance alike.
 
 # %% tags=["exercise"]
 update_running
 
 # %% [markdown]
-# **Your task.** Now the pass at inference. It is the formula of the forward pass with the running
-# averages in it, and works for one example as for a thousand.
+# **Your task.** Now the pass at inference: the formula of the forward pass with the running averages in it.
 
 # %% tags=["exercise"]
 batchnorm_inference
 
 # %% [markdown]
-# Four functions, and the layer is complete: whatever it computes is yours, the rest is bookkeeping. `build` stacks such layers.
+# Now the layer is complete: whatever it computes is yours, the rest is bookkeeping. `build` stacks such layers.
 
 
 # %%
@@ -263,10 +295,8 @@ class YourBatchNorm(Layer):
 
     def initialize(self, rng):
         self.gamma[...] = 1
-        self.running_mean, self.running_var = (
-            np.zeros(self.n_in),
-            np.ones(self.n_in),
-        )
+        self.running_mean = np.zeros(self.n_in)
+        self.running_var = np.ones(self.n_in)
 
     def forward(self, z, training=False):
         if not training:
@@ -291,43 +321,85 @@ class YourBatchNorm(Layer):
         return dz
 
 
-def build(normalize, hidden, seed, init="he"):
-    """Dense, batch norm and ReLU in each hidden layer.
-    normalize: makes the layer, or None."""
+def build(normalize, hidden, seed, init="he", behind=()):
+    """Dense, norm and ReLU in each hidden layer. normalize: makes the norm,
+    or None. behind: what makes a layer between the norm and the ReLU."""
     layers = []
     for n in hidden:
         layers += [Dense(n, init, bias=normalize is None)]
         layers += [normalize()] if normalize else []
-        layers += [ReLU()]
+        layers += [*(make() for make in behind), ReLU()]
     return Network(64, [*layers, Dense(10)], rng=seed)
 
 
+def take_steps(network, data, lr, steps, rng, size=64):
+    """Mini-batch gradient descent; the losses of the steps."""
+    losses = []
+    for _ in range(steps):
+        batch = rng.choice(len(data[0]), size, replace=False)
+        losses.append(network.loss_and_grad(data[0][batch], data[1][batch]))
+        network.theta -= lr * network.grad
+    return losses
+
+
 # %% [markdown]
-# Train it, and follow the running mean of one unit in the first layer.
+# Follow the running mean of one unit in the first layer.
 
 # %%
 network = build(YourBatchNorm, (32, 32, 32), seed=0)
 first = network.layers[1]
 means, averages = [], []
 rng = np.random.default_rng(0)
-for _ in range(150):
+for _ in range(100):
     batch = rng.choice(len(train[0]), size=32, replace=False)
     network.loss_and_grad(train[0][batch], train[1][batch])
     network.theta -= 0.1 * network.grad
     means.append((train[0][batch] @ network.layers[0].W).mean(axis=0)[0])
     averages.append(first.running_mean[0])
 whole = (train[0] @ network.layers[0].W).mean(axis=0)[0]
-plots.running(np.array(means), np.array(averages), whole)
-print(f"all examples {whole:.2f}, running average {averages[-1]:.2f}")
-print(
-    f"the last 50 batches from {min(means[-50:]):.2f} to "
-    f"{max(means[-50:]):.2f}"
+corrected = np.array(averages) / (1 - 0.9 ** np.arange(1, 101))
+plots.running(np.array(means), np.array(averages), corrected, whole)
+
+# %% [markdown]
+# Momentum 0.9 looks back about ten batches: long enough to smooth, short enough to follow the weights. But the average starts at 0, and
+# for 20 steps it is too small: the bias of lesson 11. The variance starts at 1, and is late in the same way. The dashed line is corrected; neither
+# Keras nor PyTorch does that. With Keras' momentum, 0.99, it matters longer. Here are 40 steps.
+
+
+# %%
+def after_40_steps(seed):
+    """Dev accuracy with running averages as they are, with corrected ones,
+    and with the dev set's own statistics."""
+    train, dev = draw(seed)
+    network = build(lambda: YourBatchNorm(0.99), (32,) * 3, seed)
+    take_steps(network, train, 0.1, 40, np.random.default_rng([seed, 1]))
+    own = network.copy().logits(dev[0], training=True)
+    stored, left = network.accuracy(*dev), 0.99**40
+    for layer in network.layers:
+        if isinstance(layer, YourBatchNorm):
+            layer.running_mean = layer.running_mean / (1 - left)
+            layer.running_var = (layer.running_var - left) / (1 - left)
+    return stored, network.accuracy(*dev), np.mean(own.argmax(1) == dev[1])
+
+
+late = np.array([after_40_steps(seed) for seed in range(5)])
+for name, accuracy in zip(
+    ("as they are", "corrected", "of the dev set"),
+    late.mean(axis=0),
+    strict=True,
+):
+    print(f"statistics {name:<15} dev accuracy {accuracy:.0%}")
+claim(
+    "after 40 steps the bias of the running averages costs over 5 points "
+    "(mean of 5 seeds)",
+    (late[:, 1] - late[:, 0]).mean(),
+    above=0.05,
+    form=".0%",
 )
 
 # %% [markdown]
-# Momentum 0.9 looks back about ten batches: long enough to smooth, short enough to follow while the weights below still move. Now
-# the mistake that everybody makes once: leaving the layer in training mode when it should predict. Each
-# dev digit is shown on its own.
+# So if dev accuracy is poor in the first epoch, and the training loss is not, suspect this first. Now
+# the mistake that everybody makes once: the layer stays in training mode when it should predict. Each dev digit is shown on its own.
 
 
 # %%
@@ -340,19 +412,10 @@ def one_by_one(network, training):
 _, at_inference = one_by_one(network, training=False)
 z_wrong, in_training = one_by_one(network, training=True)
 together = network.accuracy(*dev)
-print(
-    f"running averages: {at_inference:.0%} right one by one, "
-    f"{together:.0%} all at once"
-)
-print(f"the batch's own:  {in_training:.0%} right one by one")
-different = np.ptp(z_wrong, axis=0).max()
-print(f"outputs of different digits differ by {different:.6f} at most")
-
-# %%
 claim(
     "with statistics of its own a single example loses everything: all "
     "outputs are equal",
-    different,
+    np.ptp(z_wrong, axis=0).max(),
     below=1e-9,
 )
 claim(
@@ -375,60 +438,340 @@ claim(
 )
 
 # %% [markdown]
-# ## What it buys: learning rates
-#
-# A deeper network, five hidden layers, plain gradient descent on mini-batches, six epochs. Six learning rates, five seeds
-# each. Without batch norm the initial weights are He's, so the rival is not a straw man.
+# Such faults seldom look that bad, because the dev set usually comes in one large batch. The code of the next exercise runs, and has four. Two
+# questions show that something is wrong:
 
 
 # %%
-def accuracy_of(normalize, seed, lr, init="he"):
+def symptoms(judge):
+    batches = [train[0][i : i + 32, 20:24] for i in range(0, 320, 32)]
+    units = np.ones(4), np.zeros(4), 0.9, EPS
+    few, many = dev[0][:2, 20:24], dev[0][:300, 20:24]
+    alone = judge(batches, few, *units)
+    beside = judge(batches, many, *units)
+    return {
+        "two digits get the same output beside 298 others": np.allclose(
+            alone[1], beside[1][:, :2]
+        ),
+        "training is the same, whoever is judged": np.allclose(
+            alone[2], beside[2]
+        ),
+    }
+
+
+for question, yes in symptoms(faulty_judge).items():
+    print(f"{question}: {'yes' if yes else 'no'}")
+
+# %% [markdown]
+# **Your task.** Repair the code.
+
+# %% tags=["exercise"]
+train_and_judge
+
+# %%
+claim(
+    "repaired: both questions are answered with yes",
+    np.array(list(symptoms(train_and_judge).values())),
+    equal=2,
+)
+
+# %% [markdown]
+# ## What it buys: learning rates and initial weights
+#
+# A deeper network, five hidden layers, plain gradient descent on mini-batches; five seeds, each with its own split, start and order. First six learning rates, with He's initial weights
+# so that the rival is a fair one, and eight epochs. Then five scales of the initial weights at a rate of 0.1, and five epochs.
+
+# %% tags=["predict"]
+how_many_times
+
+
+# %%
+def accuracy_of(normalize, seed, lr, init="he", last=None, epochs=8):
+    """last: a learning rate for the output layer alone."""
+    train, _ = draw(seed)
     network = build(normalize, (32,) * 5, seed, init)
+    rule = SGD(lr) if last is None else TwoRates(lr, last, 330)
+    settings = {"batch_size": 64, "rng": seed, "measure": False}
     with np.errstate(all="ignore"):  # some of the learning rates diverge
-        fit(
-            network,
-            *train,
-            SGD(lr),
-            epochs=6,
-            batch_size=64,
-            rng=seed,
-            measure=False,
-        )
+        fit(network, *train, rule, epochs=epochs, **settings)
         return network.accuracy(*train)
 
 
 KINDS = {"without": None, "with your batch norm": YourBatchNorm}
-rates = [0.03, 0.1, 0.3, 1, 3, 10]
+rates, stds = [0.03, 0.1, 0.3, 1, 3, 10], [0.01, 0.03, 0.1, 0.3, 1]
 by_rate = {
     name: np.array(
         [[accuracy_of(kind, seed, lr) for lr in rates] for seed in range(5)]
     )
     for name, kind in KINDS.items()
 }
-plots.tolerance(
-    rates, by_rate, "Batch norm works over a far wider range", "learning rate"
+held = [
+    [accuracy_of(YourBatchNorm, seed, lr, last=0.1) for lr in (3, 10)]
+    for seed in range(5)
+]
+by_rate["output layer at 0.1"] = np.pad(
+    held, ((0, 0), (4, 0)), constant_values=np.nan
 )
-largest = {
-    name: max(np.array(rates)[runs.min(axis=0) > 0.65])
-    for name, runs in by_rate.items()
-}
-for name, lr in largest.items():
-    print(
-        f"{name:<21} over 65 % on each of 5 seeds up to a "
-        f"learning rate of {lr:g}"
+by_init = {
+    name: np.array(
+        [
+            [accuracy_of(kind, seed, 0.1, std, epochs=5) for std in stds]
+            for seed in range(5)
+        ]
     )
+    for name, kind in KINDS.items()
+}
+plots.settings(by_rate, rates, by_init, stds)
+
+# %%
+means = {name: runs.mean(axis=0) for name, runs in by_rate.items()}
+times = {}
+for bar in (0.5, 0.65, 0.8):
+    most = [max(np.array(rates)[means[name] > bar]) for name in KINDS]
+    times[bar] = most[1] / most[0]
+    print(
+        f"over {bar:.0%} on average: without up to {most[0]:g}, with batch "
+        f"norm up to {most[1]:g}"
+    )
+measured("how_many_times", times[0.65])
 claim(
-    "batch norm tolerates a learning rate 10 times as large, on each of 5 "
-    "seeds",
-    largest["with your batch norm"] / largest["without"],
-    at_least=10,
-    form=".0f",
+    "whether you ask for 50, 65 or 80 %, batch norm bears a learning rate "
+    "at least 10 times as large (mean of 5 seeds)",
+    np.array(list(times.values())) > 9.9,
+    equal=3,
+)
+claim(
+    "at a rate of 10 it fails: under 40 % are right",
+    means["with your batch norm"][-1],
+    below=0.4,
+    form=".0%",
+)
+claim(
+    "it is the output layer that fails, which has no norm behind it: held "
+    "at 0.1 it lets the others have 10, and over 75 % are right",
+    means["output layer at 0.1"][-1],
+    above=0.75,
+    form=".0%",
+)
+learns = {name: runs.mean(axis=0) > 0.5 for name, runs in by_init.items()}
+claim(
+    "batch norm reads over 50 % from each of five initial scales, from 0.01 "
+    "to 1 (mean of 5 seeds)",
+    learns["with your batch norm"],
+    equal=5,
+)
+claim(
+    "without it, at most two of the five will do",
+    learns["without"],
+    at_most=2,
 )
 
 # %% [markdown]
-# The faint points are single runs. One reason can be measured. You saw that longer weights change nothing, so
-# the gradient has no share that points along them. And to turn long weights by one degree takes a longer step than to turn short ones: the
-# gradient must be smaller by as much.
+# So "batch norm makes a network robust to hyperparameters" is true of these two. It is not true of its own momentum, as you saw, nor of the batch size, as you will see.
+#
+# ## Why? The ground, tried
+#
+# If batch norm works because it holds the ground still, then moving the ground again must undo what it buys. Santurkar and others (2018) did that.
+# Behind the norm, every unit gets a random shift and a random scale, drawn anew at each step.
+
+
+# %%
+class MovingGround(Layer):
+    held = False  # True: the last draw stays
+
+    def forward(self, z, training=False):
+        if not training:
+            return z
+        if not self.held:
+            self.scale = np.exp(0.2 * self.rng.normal(size=self.n_in))
+            self.shift = 0.4 * self.rng.normal(size=self.n_in)
+        return self.scale * z + self.shift
+
+    def backward(self, dout):
+        return self.scale * dout
+
+
+# %% tags=["predict"]
+noise_behind
+
+# %% [markdown]
+# New seeds, and good rates of the figure above (with noise those of the same network without it). The last row is the control: noise, no norm.
+
+# %%
+RIVALS = {
+    "without": (None, ()),
+    "batch norm": (YourBatchNorm, ()),
+    "batch norm, noise": (YourBatchNorm, [MovingGround]),
+    "noise, no norm": (None, [MovingGround]),
+}
+
+
+def middle_rate(name):
+    """The middle one of the rates that are within 2 points of the best."""
+    good = np.flatnonzero(means[name] > means[name].max() - 0.02)
+    return rates[good[len(good) // 2]]
+
+
+tuned = [
+    middle_rate(name)
+    for name in ("without", *["with your batch norm"] * 2, "without")
+]
+
+
+def on_moving_ground(kind, behind, lr, seed):
+    """The ground's movement in a step (mean of 10), and dev accuracy."""
+    train, dev = draw(seed)
+    network = build(kind, (32,) * 5, seed, behind=behind)
+    rng, moves = np.random.default_rng([seed, 1]), []
+    with np.errstate(all="ignore"):
+        for _ in range(10):
+            take_steps(network, train, lr, 13, rng)
+            before = network.copy()
+            take_steps(network, train, lr, 1, rng)
+            moves.append(movement(before, network, train[0][:300]))
+    return np.mean(moves), network.accuracy(*dev)
+
+
+print(f"learning rates: without {tuned[0]}, with batch norm {tuned[1]}")
+moved, read = {}, {}
+for (name, parts), lr in zip(RIVALS.items(), tuned, strict=True):
+    runs = [on_moving_ground(*parts, lr, seed) for seed in range(10, 15)]
+    moved[name], read[name] = np.array(runs).T
+plots.reasons(moved, read)
+
+# %%
+plain, normed, noisy = (read[name].mean() for name in list(RIVALS)[:3])
+options = abs(noisy - plain), abs(noisy - normed)
+measured(
+    "noise_behind",
+    "c" if options[1] < options[0] else "b" if noisy > plain - 0.05 else "a",
+)
+claim(
+    "with noise the ground moves at least as much as without a norm, "
+    "medians over units, mean of 5 seeds: ratio",
+    moved["batch norm, noise"].mean() / moved["without"].mean(),
+    above=1,
+    form=".1f",
+)
+claim(
+    "and the network still reads at least 2 points more than without a norm "
+    "(mean of 5 seeds)",
+    noisy - plain,
+    above=0.02,
+    form=".0%",
+)
+claim(
+    "the noise alone is not harmless: without a norm it costs over 20 "
+    "points (mean of 5 seeds)",
+    plain - read["noise, no norm"].mean(),
+    above=0.2,
+    form=".0%",
+)
+
+# %% [markdown]
+# The noise costs a little, and the gain stays. A still ground is not the reason.
+#
+# Some notes say: *$\gamma$ can enlarge an important feature, and so reduces the shift.* The first half is right, the second the wrong way round: behind the norm
+# a unit has the mean $\beta$ and the spread $\gamma$, so only these two can still move them. What if they are fixed?
+
+
+# %%
+class NoScaleAndShift(YourBatchNorm):
+    """gamma stays 1 and beta 0."""
+
+    def backward(self, dout):
+        dz = super().backward(dout)
+        self.dgamma[...] = self.dbeta[...] = 0
+        return dz
+
+
+fixed = [
+    on_moving_ground(NoScaleAndShift, (), tuned[1], seed)[1]
+    for seed in range(10, 15)
+]
+claim(
+    "gamma 1 and beta 0 for ever costs less than 3 points (mean of 5 seeds)",
+    normed - np.mean(fixed),
+    below=0.03,
+    form=".1%",
+)
+
+# %% [markdown]
+# Then nothing of it moves, and nothing is lost here.
+#
+# ## Why? How far the gradient turns
+#
+# Santurkar and others explain it in another way: batch norm makes the loss *smoother*. A gradient is right at one point only. If a step along it
+# turns it by 90 degrees, the step was longer than the gradient was good for. Measure that: after 60 steps of training, take one step along the gradient of 500 digits.
+
+
+# %%
+def turned(kind, behind, seed, probes):
+    train, _ = draw(seed)
+    network = build(kind, (32,) * 5, seed, behind=behind)
+    take_steps(network, train, 0.1, 60, np.random.default_rng([seed, 1]))
+    for layer in network.layers:
+        layer.held = True  # the same noise before and after the step
+    some = train[0][:500], train[1][:500]
+    one_percent = relative_rate(network, *some, 0.01)
+    return [turn(network, *some, lr) for lr in [*probes, one_percent]]
+
+
+probes = [0.01, 0.03, 0.1, 0.3, 1]
+angles = {
+    name: np.array(
+        [turned(*RIVALS[name], seed, probes) for seed in range(10, 15)]
+    )
+    for name in list(RIVALS)[:3]
+}
+lengths = {}
+for lr in (0.1, 1, 3):
+    network = build(YourBatchNorm, (32,) * 3, seed=0)
+    rng, hidden = np.random.default_rng(0), hidden_weights(network)
+    start = length(hidden)
+    lengths[f"lr = {lr:g}"] = np.array(
+        [
+            (take_steps(network, train, lr, 1, rng), length(hidden) / start)[
+                1
+            ]
+            for _ in range(120)
+        ]
+    )
+plots.turns(
+    probes, {name: rows[:, :-1] for name, rows in angles.items()}, lengths
+)
+
+# %%
+at_a_tenth = {name: rows[:, 2].mean() for name, rows in angles.items()}
+one_percent = {name: rows[:, -1].mean() for name, rows in angles.items()}
+claim(
+    "with batch norm the gradient turns by under a quarter as much "
+    "(lr 0.1, mean of 5 seeds)",
+    at_a_tenth["batch norm"] / at_a_tenth["without"],
+    below=0.25,
+    form=".2f",
+)
+claim(
+    "with noise behind it, by under a quarter, too (mean of 5 seeds)",
+    at_a_tenth["batch norm, noise"] / at_a_tenth["without"],
+    below=0.25,
+    form=".2f",
+)
+claim(
+    "it is no matter of units: a step of 1 % of all parameters' length turns "
+    "it by under half as much (mean of 5 seeds)",
+    one_percent["batch norm"] / one_percent["without"],
+    below=0.5,
+    form=".2f",
+)
+
+# %% [markdown]
+# This explanation passes the test at which the first one failed. That does not prove it; Bjorck and others (2018) give a neighbouring one. One part can be proved.
+#
+# ## Why? Only the direction matters
+#
+# Longer weights change nothing, so the gradient has no share that points along them. And to turn long weights by one degree takes a longer step than
+# to turn short ones: the gradient must be smaller by as much.
 
 # %%
 network = build(YourBatchNorm, (32, 32), seed=0)
@@ -438,78 +781,276 @@ before = np.linalg.norm(dW)
 along = np.sum(W * dW) / np.linalg.norm(W) / before
 W *= 10
 network.loss_and_grad(*train)
-ratio = before / np.linalg.norm(dW)
-print(f"share of the gradient that points along W: {abs(along):.4f}")
-print(f"with W 10 times as long, the gradient is {ratio:.1f} times as short")
 claim(
     "weights 10 times as long have a gradient 10 times as short",
-    ratio,
+    before / np.linalg.norm(dW),
     between=(9.5, 10.5),
     form=".1f",
 )
 claim(
-    "the gradient does not point along the weights",
+    "the gradient does not point along the weights: its share is below 0.01",
     abs(along),
-    below=1e-2,
+    below=0.01,
+)
+claim(
+    "120 steps at a rate of 3 make the weights over a fifth longer",
+    lengths["lr = 3"][-1],
+    above=1.2,
+    form=".1f",
+)
+claim(
+    "as many steps at a rate of 0.1 make them less than a twentieth longer",
+    lengths["lr = 0.1"][-1],
+    below=1.05,
     form=".2f",
 )
 
 # %% [markdown]
-# A step across the weights makes them longer; longer weights have smaller gradients and turn less. **A learning rate that is too large
-# brakes itself.** (The output layer, which has no batch norm, does not; the largest rate was too much for both networks.)
+# A step across the weights makes them longer (right panel above); longer weights have smaller gradients, and the same step turns them less. Both together: the turn is set by the
+# **effective rate** $\alpha / \lVert W \rVert^2$. **A learning rate that is too large brakes itself** (Arora and others 2019). It also says why the largest initial weights learn slowest.
 #
-# That is a fact of the formula. The paper's own explanation is another one, the moving ground of the first section, which it calls
-# *internal covariate shift*. Santurkar et al. (2018) put noise behind the layers, so that the ground moved again, and training went
-# about as well as before. The effect is certain, the reasons are still argued about.
+# ### Weight decay before a norm
+#
+# In lesson 03 weight decay was a regularizer: small weights, a simpler function. But here the size of $W$ does not matter to the function.
+
+# %% tags=["predict"]
+decay_before_a_norm
 
 # %% [markdown]
-# ## What it buys: initial weights
-#
-# In lesson 07 the scale of the initial weights decided whether a deep network learns at all. The same network, a learning
-# rate of 0.1, and standard deviations from far too small to far too large.
+# Each step multiplies $W$ by $c = 1 - \alpha\lambda$, so after $t$ steps the weights are shorter by $c^t$, and the
+# effective rate is larger by $c^{-2t}$ (van Laarhoven 2017). The run is the same as one *without* decay whose rate grows: $\alpha\, c^{-2t-1}$ at step $t = 0, 1, …$ (Li and Arora 2020). Try it:
+# three runs with batch norm, and the same three without. ($\varepsilon$ is very small here: it alone is not exact.)
 
 # %%
-stds = [0.01, 0.03, 0.1, 0.3, 1]
-by_init = {
-    name: np.array(
-        [
-            [accuracy_of(kind, seed, 0.1, std) for std in stds]
-            for seed in range(5)
-        ]
-    )
-    for name, kind in KINDS.items()
+DECAYS = {
+    "no decay": (0, False),
+    "decay": (0.05, False),
+    "no decay, growing rate": (0.05, True),
 }
-plots.tolerance(
-    stds,
-    by_init,
-    "With batch norm the network learns from every initial scale",
-    "standard deviation of the initial weights",
+
+
+def decayed(normalize, lam, growing, seed, lr=0.1, steps=120):
+    """Losses and the weights' lengths. The output layer never decays."""
+    train, _ = draw(seed)
+    network = build(normalize, (32,) * 3, seed)
+    rng, hidden = np.random.default_rng([seed, 1]), hidden_weights(network)
+    losses, lengths, c = [], [], 1 - lr * lam
+    for t in range(steps):
+        old = [layer.W.copy() for layer in hidden]
+        losses += take_steps(network, train, lr, 1, rng)
+        for layer, W in zip(hidden, old, strict=True):
+            if growing:
+                layer.W[...] = W - lr * c ** (-2 * t - 1) * layer.dW
+            else:
+                layer.W[...] = c * W - lr * layer.dW
+        lengths.append(length(hidden))
+    return losses, lengths
+
+
+almost_exact = {"batch norm": lambda: BatchNorm(eps=1e-10), "without": None}
+decays = {
+    kind: {
+        name: np.array([decayed(norm, *how, seed) for seed in range(5)])
+        for name, how in DECAYS.items()
+    }
+    for kind, norm in almost_exact.items()
+}
+losses = {
+    kind: {name: runs[:, 0].mean(axis=0) for name, runs in named.items()}
+    for kind, named in decays.items()
+}
+plots.decay(
+    {n: r[:, 1].mean(axis=0) for n, r in decays["batch norm"].items()},
+    losses["batch norm"],
+    losses["without"],
 )
-learns = {name: runs.min(axis=0) > 0.5 for name, runs in by_init.items()}
-for name, good in learns.items():
-    print(
-        f"{name:<21} over 50 % on each of 5 seeds: "
-        f"{good.sum()} of {len(stds)} scales"
-    )
-print(f"He's standard deviation for 32 inputs: {np.sqrt(2 / 32):.2f}")
+
+# %%
+apart = {
+    kind: [
+        np.abs(decay - growing).max()
+        for decay, growing in zip(
+            named["decay"][:, 0],
+            named["no decay, growing rate"][:, 0],
+            strict=True,
+        )
+    ]
+    for kind, named in decays.items()
+}
+ends = {
+    kind: {name: curve[-20:].mean() for name, curve in named.items()}
+    for kind, named in losses.items()
+}
+saved = ends["batch norm"]["no decay"] - ends["batch norm"]["decay"]
+costs = ends["without"]["decay"] - ends["without"]["no decay"]
+measured(
+    "decay_before_a_norm",
+    "c" if saved > 0.01 else "a" if saved < -0.01 else "b",
+)
 claim(
-    "batch norm learns from any of these initial scales",
-    learns["with your batch norm"],
+    "before a norm, decay and a growing rate have the same loss at every "
+    "step, to 1e-6, on each of 5 seeds",
+    np.array(apart["batch norm"]) < 1e-6,
     equal=5,
 )
 claim(
-    "without it, the network learns from one of the five",
-    learns["without"],
-    equal=1,
+    "without a norm they have not: the losses are over 0.1 apart, on each "
+    "of 5 seeds",
+    np.array(apart["without"]) > 0.1,
+    equal=5,
+)
+claim(
+    "before a norm this decay lowers the training loss: it is a larger rate "
+    "(mean of 5 seeds)",
+    saved,
+    above=0.02,
+    form=".2f",
+)
+claim(
+    "without a norm the same decay raises the training loss by over 0.1 "
+    "(mean of 5 seeds)",
+    costs,
+    above=0.1,
+    form=".2f",
 )
 
 # %% [markdown]
-# Only at the largest scale it lags behind, and you know why: weights that long have short gradients, so they turn slowly.
+# So **weight decay before a norm sets the step; it does not regularize the function**. It is useful all the same: the weights stop growing, and the effective rate does not fall to nothing.
+# For the output layer, lesson 03 holds as it is.
 #
-# ## What it buys: a little noise
+# ## Other ways to normalize
 #
-# An example's output depends on its company, and the company is drawn at random. How much does one digit move? Put it
-# into 400 random batches of each size.
+# Batch norm takes its means over the examples, down the columns. **Layer norm** (Ba and others 2016) takes them over the units of *each example*, along the row. An example then depends on no other one
+# and needs no running averages. **RMS norm** (Zhang and Sennrich 2019) leaves the mean out. Transformers use these two.
+#
+# $$\text{batch, layer:}\;\; \frac{z - \text{mean}(z)}{\sqrt{\text{var}(z) + \varepsilon}} \qquad\qquad \text{RMS:}\;\; \frac{z}{\sqrt{\text{mean}(z^2) + \varepsilon}}$$
+#
+# **Your task.** Write the first one for an axis that is given.
+
+# %% tags=["exercise"]
+normalize
+
+
+# %%
+def rms_normalize(z, axis, eps):
+    return z / np.sqrt(np.mean(z**2, axis=axis, keepdims=True) + eps)
+
+
+pictures = np.random.default_rng(5).normal(2, 3, size=(6, 4, 4, 8))
+flat = pictures.reshape(-1, 8)  # (m h w, channels)
+by_channel, _ = batchnorm_forward(flat, np.ones(8), np.zeros(8), EPS)
+of_groups = pictures.reshape(6, 16, 2, 4).swapaxes(1, 2).reshape(6, 2, 64)
+in_groups = normalize(of_groups, -1, EPS)
+transposed, _ = batchnorm_forward(z.T, np.ones(12), np.zeros(12), EPS)
+claim(
+    "along axis 0 it is batch norm, along axis 1 batch norm of z.T",
+    [
+        np.allclose(normalize(flat, 0, EPS), by_channel),
+        np.allclose(normalize(z, 1, EPS), transposed.T),
+    ],
+    equal=[True, True],
+)
+print(f"means over pictures: {flat.shape[1]} with batch norm, one a channel;")
+print(f"{in_groups[..., 0].size} with 2 groups, two an example")
+
+# %% [markdown]
+# In a **convolutional** network a channel is one unit at every place of the picture. So its mean runs over the examples *and* the places, over $m$, $h$ and $w$: your function on `flat`. **Group norm**
+# (Wu and He 2018) lies between: over the places and a group of channels of one example, as `in_groups`.
+#
+# How much batch does batch norm need? Two hidden layers, 200 steps, a rate that falls to 0. Its start is the best of six on two other seeds, for each norm and size (on single examples batch norm has no good one).
+
+# %%
+NORMS = {
+    "none": None,
+    "batch norm": BatchNorm,
+    "layer norm": lambda: OverUnits(normalize),
+    "RMS norm": lambda: OverUnits(rms_normalize, centred=False),
+}
+BATCHES = [1, 2, 8, 128]
+TRIED = [0.03, 0.1, 0.3, 1, 3, 10]
+
+
+def falling(network, data, lr, size, rng, steps=200):
+    with np.errstate(all="ignore"):  # some of the learning rates diverge
+        for t in range(steps):
+            batch = rng.integers(len(data[0]), size=size)
+            network.loss_and_grad(data[0][batch], data[1][batch])
+            network.theta -= lr * (1 - t / steps) * network.grad
+
+
+def best_rate(make, size):
+    """The rate with the best mean dev accuracy of two starts, all rates
+    side by side on the same batches."""
+    train, dev = draw(100)
+    runs = [build(make, (32, 32), seed) for seed in (100, 101) for _ in TRIED]
+    together, lrs = Network.stack(runs), np.tile(TRIED, 2)[:, None]
+    falling(together, train, lrs, size, np.random.default_rng(100))
+    together.unstack(runs)
+    right = np.array([one.accuracy(*dev) for one in runs])
+    return TRIED[int(right.reshape(2, -1).mean(axis=0).argmax())]
+
+
+def at_size(make, size, lr, seed):
+    train, dev = draw(seed)
+    network = build(make, (32, 32), seed)
+    falling(network, train, lr, size, np.random.default_rng([seed, 1]))
+    return network.accuracy(*dev)
+
+
+chosen = {
+    name: [best_rate(make, size) for size in BATCHES]
+    for name, make in NORMS.items()
+}
+by_size = {
+    name: np.array(
+        [
+            [
+                at_size(make, size, lr, seed)
+                for size, lr in zip(BATCHES, chosen[name], strict=True)
+            ]
+            for seed in range(5)
+        ]
+    )
+    for name, make in NORMS.items()
+}
+plots.sizes(BATCHES, by_size)
+
+# %%
+mean = {name: runs.mean(axis=0) for name, runs in by_size.items()}
+network = build(NORMS["layer norm"], (32, 32), seed=0)
+alone = network.logits(dev[0][:1], training=True)
+claim(
+    "with layer norm one example in training mode gets the same output as "
+    "among all at inference",
+    np.abs(alone - network.logits(dev[0])[:1]).max(),
+    below=1e-9,
+)
+claim(
+    "trained on one example at a time, batch norm guesses: under 20 %",
+    mean["batch norm"][0],
+    below=0.2,
+    form=".0%",
+)
+claim(
+    "on two, layer norm and RMS norm are over 15 points ahead of it "
+    "(mean of 5 seeds)",
+    min(mean["layer norm"][1], mean["RMS norm"][1]) - mean["batch norm"][1],
+    above=0.15,
+    form=".0%",
+)
+claim(
+    "on 128, all three are within 4 points (mean of 5 seeds)",
+    np.ptp([mean[name][3] for name in list(NORMS)[1:]]),
+    below=0.04,
+    form=".1%",
+)
+
+# %% [markdown]
+# With two examples $\hat z$ is about $+1$ and $-1$, whatever they are: batch norm learns from almost nothing.
+#
+# ## A little noise
+#
+# An example's output depends on its company, which is drawn at random. Put one digit into 400 random batches of each size: how much does its output move?
 
 # %%
 rng = np.random.default_rng(0)
@@ -517,28 +1058,16 @@ z = train[0] @ build(None, (32,), seed=0).layers[0].W
 sizes = [4, 8, 16, 32, 64, 128]
 spreads = []
 for size in sizes:
-    moved = []
+    moves = []
     for _ in range(400):
-        batch = z[
-            np.append(
-                0, rng.choice(np.arange(1, len(z)), size - 1, replace=False)
-            )
-        ]
-        moved.append(
-            batchnorm_forward(batch, np.ones(32), np.zeros(32), EPS)[0][0]
-        )
-    spreads.append(np.std(moved, axis=0).mean())
-for size, spread in zip(sizes, spreads, strict=True):
-    print(
-        f"batch of {size:3}: the output moves by {spread:.2f} "
-        "(standard deviation)"
-    )
+        others = rng.choice(np.arange(1, len(z)), size - 1, replace=False)
+        batch = z[np.append(0, others)]
+        moves.append(batchnorm_forward(batch, one, zero, EPS)[0][0])
+    spreads.append(np.std(moves, axis=0).mean())
 
 # %% [markdown]
-# Noise in the hidden layers: that is what dropout is, too. Does it regularize? To see only this, keep everything else
-# equal: the same batches of 128 and the same steps, but mean and variance taken over groups of 128, of 32 or of 8 within the batch.
-# (Hoffer et al. 2017 call them ghost batches.) Only 256 digits to learn from, so that there is something to regularize.
-# The class below does no more than call your functions once for each group.
+# Noise in the hidden layers: dropout is that, too. Does it regularize? Keep everything else equal, batches of 128 and steps, but mean and variance taken over groups of 128, of 32 or of 8 within the batch
+# (**ghost batches**, Hoffer et al. 2017). Only 256 digits to learn from, so that there is something to regularize.
 
 
 # %%
@@ -573,50 +1102,47 @@ def with_groups(size, seed):
     share, rng = 256 / len(X), np.random.default_rng(seed)
     few, rest = shuffle_split(X, y, (share, 1 - share), rng)
     network = build(lambda: InGroups(size), (32, 32), seed)
-    settings = {
-        "epochs": 50,
-        "batch_size": 128,
-        "rng": seed,
-        "measure": False,
-    }
-    history = fit(network, *few, SGD(0.3), **settings)
-    return history.loss[-1], network.evaluate(*rest)[0]
+    settings = {"epochs": 50, "batch_size": 128, "rng": seed}
+    history = fit(network, *few, SGD(0.3), **settings, measure=False)
+    return history.loss[-1], *network.evaluate(*rest)
 
 
 groups = {
-    size: np.array([with_groups(size, seed) for seed in range(5)])
+    f"{size}": np.array([with_groups(size, seed) for seed in range(8)]).T
     for size in (128, 32, 8)
 }
 plots.noise(
     sizes,
     spreads,
-    {f"groups of {size}": runs[:, 1] for size, runs in groups.items()},
+    {size: losses for size, (_, losses, _) in groups.items()},
+    {size: accuracies for size, (*_, accuracies) in groups.items()},
 )
-for size, runs in groups.items():
-    train_loss, dev_loss = runs.mean(axis=0)
-    print(
-        f"groups of {size:3}: training loss {train_loss:.3f}, "
-        f"dev loss {dev_loss:.3f}"
-    )
-helped = groups[128][:, 1] - groups[8][:, 1]
-print(
-    f"groups of 8 save {helped.mean():.3f} of dev loss "
-    f"({helped.min():.3f} to {helped.max():.3f})"
-)
-
-# %%
+change = (groups["8"] - groups["128"]).mean(axis=1)
 claim(
-    "the outputs' noise falls about as one over the root of the batch size",
+    "the outputs' noise falls about as one over the root of the batch size: "
+    "measured over expected",
     spreads[0] / spreads[-1] / np.sqrt(sizes[-1] / sizes[0]),
     between=(0.8, 1.2),
+    form=".1f",
+)
+claim(
+    "groups of 8 raise the training loss (mean of 8 seeds)",
+    change[0],
+    above=0,
     form=".2f",
 )
 claim(
-    "more noise, a higher training loss, on each of 5 seeds",
-    groups[8][:, 0] > groups[128][:, 0],
-    equal=5,
+    "groups of 8 lower the dev loss (mean of 8 seeds)",
+    change[1],
+    below=0,
+    form=".2f",
 )
-claim("more noise, a lower dev loss, on each of 5 seeds", helped > 0, equal=5)
+claim(
+    "and more dev digits are right (mean of 8 seeds)",
+    change[2],
+    above=0,
+    form=".1%",
+)
 
 # %% [markdown]
 # ## Dropout before a batch normalization
@@ -627,51 +1153,8 @@ claim("more noise, a lower dev loss, on each of 5 seeds", helped > 0, equal=5)
 #
 # A batch normalization *behind* a dropout stores the larger variance of training, and divides by it when dropout is off.
 # Xiang Li and others (2019) call this the **variance shift**. Below, dropout stands in each hidden layer, so before two of the
-# three batch normalizations; its control has dropout in the last hidden layer only, behind all of them. 200 digits, a fifth
-# of them with a label drawn at random, as in lesson 04.
-
-
-# %%
-def noisy_sample(seed):
-    """200 digits, about a fifth of them with a label drawn at random;
-    1000 with true labels for dev."""
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(X))
-    known, dev = order[:200], order[200:1200]
-    labels = np.where(
-        rng.random(200) < 0.2, rng.integers(10, size=200), y[known]
-    )
-    return (X[known], labels), (X[dev], y[dev])
-
-
-def dropped_network(everywhere):
-    """64-64-64-64-10 with batch normalization; dropout in each hidden layer,
-    or in the last."""
-    layers = []
-    for i in range(3):
-        layers += [Dense(64), BatchNorm(), ReLU()]
-        layers += [Dropout(0.5)] if everywhere or i == 2 else []
-    return [*layers, Dense(10)]
-
-
-def stored_over_seen(network, X):
-    """At each batch normalization: running variance over the variance
-    without dropout."""
-    ratios, a = [], X
-    for layer in network.layers:
-        if isinstance(layer, BatchNorm):
-            ratios.append(layer.running_var.mean() / a.var(axis=0).mean())
-        a = layer.forward(a)
-    return ratios
-
-
-def measure_again(network, X):
-    """Store the statistics anew, with dropout off."""
-    for layer in network.layers:
-        layer.keep_prob = 1.0
-    for _ in range(60):
-        network.forward(X, training=True)
-
+# three batch normalizations; its control has it in the last one only, behind all of them. 200 digits, a fifth
+# of them with a random label.
 
 # %%
 shift, shifted_losses = {}, {}
@@ -681,8 +1164,8 @@ for name, everywhere in {
 }.items():
     shift[name], shifted_losses[name] = [], []
     for seed in range(5):
-        known, others = noisy_sample(seed)
-        net = Network(64, dropped_network(everywhere), rng=seed)
+        known, others = noisy_sample(X, y, seed)
+        net = dropped_network(everywhere, seed)
         settings = {"epochs": 60, "batch_size": 50, "rng": seed}
         fit(net, *known, Adam(0.003), **settings, measure=False)
         shift[name].append(stored_over_seen(net, known[0]))
@@ -691,14 +1174,11 @@ for name, everywhere in {
         shifted_losses[name].append((before, net.loss(*others)))
 shift = {name: np.array(rows) for name, rows in shift.items()}
 plots.variance_shift(shift)
-for name, ratio in shift.items():
-    before, after = np.mean(shifted_losses[name], axis=0)
+for name, both in shifted_losses.items():
+    before, after = np.mean(both, axis=0)
     print(
-        f"dropout {name}: stored over seen",
-        *(f"{r:.1f}" for r in ratio.mean(axis=0)),
-        end="; ",
+        f"dropout {name}: dev loss {before:.1f}, measured again {after:.1f}"
     )
-    print(f"dev loss {before:.1f}, measured again {after:.1f}")
 
 # %%
 each_loss, last_loss = (np.array(v) for v in shifted_losses.values())
@@ -707,33 +1187,38 @@ claim(
     "(mean of 5 seeds)",
     shift["in each hidden layer"][:, 1:].mean(axis=0).min(),
     above=1.2,
+    form=".1f",
 )
 claim(
     "with dropout behind all of them it is not (mean of 5 seeds)",
     shift["in the last only"].mean(axis=0).max(),
     below=1.1,
+    form=".1f",
 )
 claim(
     "to measure the statistics again without dropout lowers the dev loss "
     "(mean of 5 seeds)",
     (each_loss[:, 0] - each_loss[:, 1]).mean(),
     above=0,
+    form=".2f",
 )
 claim(
     "then it is lower than with dropout in the last layer only "
     "(mean of 5 seeds)",
     (last_loss[:, 1] - each_loss[:, 1]).mean(),
-    above=0.05,
+    above=0,
+    form=".2f",
 )
 
 # %% [markdown]
-# If you want both, there are two ways out: dropout behind the last batch normalization only, which is what the authors advise,
-# or dropout where you like, and the statistics measured again without it. On these digits the second did better. Most networks of today use one of the two, not both.
+# If you want both, there are two ways out: dropout behind the last batch normalization only, as the authors advise,
+# or the statistics measured again without it. On these digits the second did better. Most networks use one of the two, not both.
 #
 # ## Other pictures than in training
 #
-# Say the network is finished, and then the camera is replaced. Black and white become two shades of grey. Every pixel
-# goes through the same straight line.
+# The network is finished, and then the camera is replaced. Black and white become two shades of grey: every pixel
+# goes through the same straight line. Three dev accuracies: on the old pictures; on the new ones; and on the new ones after your layers have seen them in training
+# mode, without labels and without a step, so that only the running averages have changed.
 
 
 # %%
@@ -741,33 +1226,11 @@ def new_camera(X):
     return 0.4 + 0.3 * X
 
 
-plots.picture_rows(
-    {"as in training": X[:10], "new camera": new_camera(X[:10])},
-    "The digits are still there, paler and on grey ground",
-)
-print(
-    f"mean pixel {X.mean():.2f}, with the new camera "
-    f"{new_camera(X).mean():.2f}"
-)
-
-# %% [markdown]
-# Three dev accuracies for each network: on the old pictures; on the new ones; and on the new ones after your layers have seen them in training
-# mode, without labels and without a step, so that only the running averages have changed.
-
-
-# %%
 def after_the_change(normalize, seed):
-    train, dev = shuffle_split(X, y, (0.7, 0.3), np.random.default_rng(seed))
+    train, dev = draw(seed)
     network, seen = build(normalize, (32,) * 3, seed), new_camera(dev[0])
-    fit(
-        network,
-        *train,
-        SGD(0.1),
-        epochs=15,
-        batch_size=64,
-        rng=seed,
-        measure=False,
-    )
+    settings = {"epochs": 15, "batch_size": 64, "rng": seed}
+    fit(network, *train, SGD(0.1), **settings, measure=False)
     old, new = network.accuracy(*dev), network.accuracy(seen, dev[1])
     for _ in range(60):
         # this is what changes the averages
@@ -786,21 +1249,12 @@ plots.runs_compared(
     "network",
     "dev accuracy (%)",
 )
-plain, normalized = runs.values()
-for name, r in runs.items():
-    print(
-        f"{name:<21}",
-        " · ".join(
-            f"{n} {v:.0%}" for n, v in zip(NAMES, r.mean(axis=0), strict=True)
-        ),
-    )
-
-# %%
+normalized = runs["with your batch norm"]
 claim(
     "with new averages batch norm is as good as before, to 2 points, on "
-    "each of 5 seeds",
+    "at least 4 of 5 seeds",
     np.abs(normalized[:, 2] - normalized[:, 0]) < 0.02,
-    equal=5,
+    at_least=4,
 )
 claim(
     "with the old averages it is not robust: it loses over 20 points on "
@@ -810,15 +1264,14 @@ claim(
 )
 
 # %% [markdown]
-# So be careful with the sentence "batch norm makes a network robust to a shift of the inputs". In training mode, or with fresh averages, it does: a
-# straight line through every pixel is undone by the first layer. With the averages of yesterday, it insists on yesterday's camera, and may
-# do worse than a plain network. (Li et al. 2016 adapt networks to new data in just this way.)
-
-# %% [markdown]
+# So be careful with "batch norm makes a network robust to a shift of the inputs". With fresh averages it does: a
+# straight line through every pixel is undone by the first layer. With averages of the old camera it may
+# do worse than a plain network. (Li et al. 2016 adapt networks to new data in this way.)
+#
 # ## Fold it away
 #
-# At inference, batch norm multiplies each unit by a constant and adds another. The dense layer before it does just that kind of thing, too. So
-# one dense layer can do the work of both:
+# At inference, batch norm multiplies each unit by a constant and adds another. So
+# the dense layer before it can do the work of both:
 #
 # $$s = \frac{\gamma}{\sqrt{\sigma^2_\text{run} + \varepsilon}} \qquad W' = W\, s \;\text{(column by column)} \qquad b' = (b - \mu_\text{run})\, s + \beta$$
 #
@@ -827,49 +1280,41 @@ claim(
 # %% tags=["exercise"]
 fold_batchnorm
 
-# %% [markdown]
-# Train one more network, fold all its batch norms, and write the results into a network that never had any.
-
 # %%
 network = build(YourBatchNorm, (32, 32, 32), seed=0)
 fit(network, *train, SGD(0.3), epochs=10, batch_size=64, measure=False)
 folded = build(None, (32, 32, 32), seed=0)
 for k in range(3):
     dense, norm = network.layers[3 * k : 3 * k + 2]
+    stored = norm.running_mean, norm.running_var
     W, b = fold_batchnorm(
-        dense.W,
-        0,
-        norm.running_mean,
-        norm.running_var,
-        norm.gamma,
-        norm.beta,
-        EPS,
+        dense.W, np.zeros(32), *stored, norm.gamma, norm.beta, EPS
     )
     folded.layers[2 * k].W[...], folded.layers[2 * k].b[...] = W, b
 folded.layers[-1].theta[...] = network.layers[-1].theta
 apart = np.abs(network.logits(dev[0]) - folded.logits(dev[0])).max()
 print(f"{len(network.layers)} layers, folded {len(folded.layers)}")
-print(
-    f"dev accuracy {network.accuracy(*dev):.0%}, "
-    f"folded {folded.accuracy(*dev):.0%}"
+claim(
+    "the folded network computes the same, to 1e-9",
+    apart,
+    below=1e-9,
 )
-print(f"outputs differ by {apart:.8f} at most")
-claim("the folded network computes the same, to 1e-9", apart, below=1e-9)
 
 # %% [markdown]
-# That is how networks are shipped to telephones: batch norm costs nothing at inference.
+# So batch norm costs nothing at inference. (Layer norm cannot be folded: its mean and variance belong to the example.)
 #
 # ## The same in Keras
 #
 # | | this course | Keras | PyTorch |
 # |---|---|---|---|
+# | batch norm | `BatchNorm` | `BatchNormalization` | `BatchNorm1d`, `BatchNorm2d` for pictures |
 # | `momentum`, the usual value | share of the old, 0.9 | share of the old, 0.99 | share of the **new**, 0.1 |
 # | $\varepsilon$, inside the root | $10^{-5}$ | $10^{-3}$ | $10^{-5}$ |
 # | variance for the running average | divided by $m$ | divided by $m$ | divided by $m - 1$ |
 # | training or inference | `training=` | `training=` | `.train()`, `.eval()` |
+# | one example in training | $\beta$ | $\beta$ | an error |
+# | layer norm, its $\varepsilon$ | `normalize(z, -1, eps)` | `LayerNormalization`, $10^{-3}$ | `LayerNorm`, $10^{-5}$ |
 #
-# With the same settings: twenty batches in training mode, then inference; and the gradients of one batch.
-
 # %%
 import keras
 import tensorflow as tf
@@ -883,43 +1328,37 @@ layer.beta.assign(beta)
 rng = np.random.default_rng(4)
 mean = np.zeros(4)
 var = np.ones(4)
-apart = {"training": 0}
+apart = []
 for _ in range(20):
     z = 2 * rng.normal(size=(16, 4)) + 3
     out, cache = batchnorm_forward(z, gamma, beta, EPS)
     mean = update_running(mean, z.mean(axis=0), 0.9)
     var = update_running(var, z.var(axis=0), 0.9)
-    apart["training"] = max(
-        apart["training"], np.abs(layer(z, training=True) - out).max()
-    )
+    apart.append(layer(z, training=True) - out)
 ours = batchnorm_inference(z, mean, var, gamma, beta, EPS)
-apart["inference"] = np.abs(layer(z, training=False) - ours).max()
+apart.append(layer(z, training=False) - ours)
 c, z_tf = rng.normal(size=z.shape), tf.constant(z)
 with tf.GradientTape() as tape:
     tape.watch(z_tf)
     total = tf.reduce_sum(c * layer(z_tf, training=True))
 theirs = tape.gradient(total, [z_tf, layer.gamma.value, layer.beta.value])
-pairs = zip(theirs, batchnorm_backward(c, cache), strict=True)
-apart["gradients"] = max(np.abs(a - b).max() for a, b in pairs)
-for name, largest in apart.items():
-    print(f"{name:<10} largest difference from Keras {largest:.7f}")
+for pair in zip(theirs, batchnorm_backward(c, cache), strict=True):
+    apart.append(np.subtract(*pair))
+of_rows = keras.layers.LayerNormalization(epsilon=EPS, dtype="float64")
+apart.append(of_rows(z) - normalize(z, 1, EPS))
 claim(
-    "Keras and your functions agree to 1e-6, in all three",
-    max(apart.values()),
+    "Keras and your functions agree to 1e-6: training, inference, gradients, "
+    "layer norm",
+    max(np.abs(one).max() for one in apart),
     below=1e-6,
 )
 
 # %% [markdown]
-# Keras' `fit` and `predict` set `training` by themselves. If you call a model, `model(x)` is inference, unless you say
-# `training=True`. A layer that you freeze with `trainable = False` runs in inference mode even in training; lesson 18 needs that.
+# Keras' `fit` and `predict` set `training` by themselves; `model(x)` is inference. A layer that you freeze with `trainable = False` runs in inference mode even in training; lesson 18 needs that.
 #
 # ## Turn it on and off
 #
-# Both networks have four hidden layers and start from the same seed. Things to try:
-#
-# - With He's weights, find the largest learning rate at which each of them learns.
-# - Take tiny weights, then large ones. Which of the curves on the right stays where it is?
-# - Is there a learning rate at which batch norm fails as well?
+# Find the largest learning rate at which each network learns. Then change the weights.
 
 # %%
 from nnutils.lessons.batch_normalization.explorer import (
@@ -932,13 +1371,10 @@ batch_norm_and_learning_rate()
 # ## Quiz
 
 # %% tags=["quiz"]
-why_the_bias_is_redundant
-
-# %% tags=["quiz"]
 one_example_at_inference
 
 # %% tags=["quiz"]
-what_normalizes_less
+which_norm_for_small_batches
 
 # %% tags=["quiz"]
 which_momentum
@@ -952,20 +1388,26 @@ dropout_before_batch_norm
 # - S. Ioffe and C. Szegedy (2015), *Batch normalization: accelerating deep network training by reducing internal covariate
 #   shift*, ICML. The paper; algorithm 1 is your forward pass, algorithm 2 your running averages.
 # - S. Santurkar, D. Tsipras, A. Ilyas and A. Madry (2018), *How does batch normalization help optimization?*, NeurIPS.
-#   Doubts the paper's explanation with experiments, and offers a smoother landscape in its place.
+#   The noise behind the norm, and the smoother loss.
+# - N. Bjorck, C. Gomes, B. Selman and K. Q. Weinberger (2018), *Understanding batch normalization*, NeurIPS. The larger rates are what helps.
+# - T. van Laarhoven (2017), *L2 regularization versus batch and weight normalization*, arXiv:1706.05350.
+# - S. Arora, Z. Li and K. Lyu (2019), *Theoretical analysis of auto rate-tuning by batch normalization*, ICLR. The brake, proved.
+# - Z. Li and S. Arora (2020), *An exponential learning rate schedule for deep learning*, ICLR. Decay as a growing rate.
+# - J. L. Ba, J. R. Kiros and G. E. Hinton (2016), *Layer normalization*, arXiv:1607.06450.
+# - B. Zhang and R. Sennrich (2019), *Root mean square layer normalization*, NeurIPS.
+# - Y. Wu and K. He (2018), *Group normalization*, ECCV.
 # - E. Hoffer, I. Hubara and D. Soudry (2017), *Train longer, generalize better*, NeurIPS. Where ghost batches come from.
 # - Y. Li, N. Wang, J. Shi, J. Liu and X. Hou (2016), *Revisiting batch normalization for practical domain adaptation*,
 #   arXiv:1603.04779. New statistics for new data, as with the new camera.
-# - J. L. Ba, J. R. Kiros and G. E. Hinton (2016), *Layer normalization*, arXiv:1607.06450. Over the units instead of the examples:
-#   for small batches and for sequences.
 # - X. Li, S. Chen, X. Hu and J. Yang (2019), *Understanding the disharmony between dropout and batch normalization by
 #   variance shift*, CVPR. What you measured, on deep networks.
 
 # %% [markdown]
 # ## What you can do now
 #
-# You can bring every layer's $z$ to one scale, backward as well, and know what changes at inference. You have measured what it buys: a
-# learning rate over ten times as large, initial weights whose scale it forgives, a little regularization from the noise of small groups. You have also seen
-# what it demands: averages that fit the data, and a layer that knows whether it is training.
+# You can normalize a layer, derive and check the way back, and say what changes at inference. You have measured what it buys: a
+# learning rate at least 10 times as large, a scale of the initial weights that hardly matters, a little regularization. You have tried the reasons: not the still ground; a gradient that
+# turns less; and weights whose length sets the step, which is all that their decay does. And you know what it
+# demands: a batch, averages that fit the data, and a layer that knows whether it is training.
 #
 # Next: [lesson 17](17_hyperparameter_search.ipynb) looks for the settings that are left.

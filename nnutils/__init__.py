@@ -7,6 +7,7 @@ Notebooks import their words from here: `check`, `hint`, `solution`, `case`, `pr
 import os
 
 from nnutils.checks import case, check, claim, hint, measured, predict, progress, quiz, review, solution
+from nnutils.checks.absent import goes_on_without_keras
 
 __version__ = "0.1.0"
 __all__ = ["case", "check", "claim", "hint", "measured", "predict", "progress", "quiz", "review", "solution"]
@@ -14,3 +15,5 @@ __all__ = ["case", "check", "claim", "hint", "measured", "predict", "progress", 
 # TensorFlow writes pages of notes to stderr unless it is told before its import not to; a lesson is for reading.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+
+goes_on_without_keras()

@@ -107,10 +107,12 @@ def _starts(name: str) -> None:
 
 
 def _locked(root: Path) -> None:
+    file = root / "requirements.txt"
+    if not file.exists():
+        return  # a service brings its own packages
     from packaging.requirements import Requirement
 
-    file = root / "requirements.txt"
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    lines = file.read_text(encoding="utf-8").splitlines()
     other = []
     for line in (Requirement(line) for line in lines if line and not line.startswith("#")):
         if line.marker is None or line.marker.evaluate():
@@ -146,9 +148,9 @@ def _is_module(path: Path) -> bool:
 
 
 def _kernel() -> None:
-    from jupyter_client.kernelspec import KernelSpecManager
-
     try:
+        from jupyter_client.kernelspec import KernelSpecManager
+
         spec = KernelSpecManager().get_kernel_spec("python3")
     except Exception as error:
         raise Trouble(f"{error}; {INSTALL}") from error

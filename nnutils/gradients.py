@@ -75,8 +75,11 @@ def network_check(network: Network, X: ArrayLike, y: ArrayLike, eps: float = 1e-
     """Relative error of each parameter array, {"0.W": …, "0.b": …}, in training mode with fixed dropout masks.
 
     Many changes of one layer are evaluated at a time, as a stack of networks that differ in that layer alone. The network is not
-    changed. It must be float64, because float32 has too few digits for differences.
+    changed. It must be float64, because float32 has too few digits for differences. It does not look into residual blocks:
+    for a network that has some take ``direction_check``.
     """
+    if any(not hasattr(layer, name) for layer in network.layers for name in layer.shapes()):
+        raise ValueError("network_check does not look into residual blocks: take direction_check")
     network = _copy_with_fixed_masks(network, X, y)
     a, errors = np.asarray(X, network.dtype), {}
     for index, layer in enumerate(network.layers):
@@ -134,7 +137,7 @@ def _copy_with_fixed_masks(network: Network, X: ArrayLike, y: ArrayLike) -> Netw
         )
     network = network.copy()
     network.loss_and_grad(X, y)
-    for layer in network.layers:
+    for layer in network.parts().values():
         layer.frozen = True
     return network
 

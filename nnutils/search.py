@@ -1,4 +1,4 @@
-"""Hyperparameter search: the coordinates of a search space, and a Gaussian process.
+"""Hyperparameter search: the coordinates of a search space, and the kernel of a Gaussian process.
 
 A space is ``{name: (low, high, "linear" | "log")}``, a point of it ``{name: value}``.
 """
@@ -41,43 +41,15 @@ def to_unit(space: Space, point: Mapping[str, float]) -> Array:
     return np.array(coordinates)
 
 
-class GaussianProcess:
-    """Regression with the kernel exp(-|x - x'|^2 / (2 length^2)) on standardized y (Rasmussen & Williams 2006, alg. 2.1).
+def rbf_kernel(A: ArrayLike, B: ArrayLike, length: float) -> Array:
+    """exp(-|a - b|^2 / (2 length^2)) for all rows a of A and b of B: (m, n) (Rasmussen & Williams 2006, eq. 2.16).
 
-    X: (m, d) in the unit cube; y: (m,). lengths: ``fit`` chooses the one under which y is most probable. noise: the variance of y
-    about the function, as a share of the variance of y.
+    The covariance of a smooth random function between places a and b: 1 where they are the same, hardly any over 2 lengths apart.
+    A: (m, d), B: (n, d).
     """
-
-    def __init__(self, lengths: Sequence[float] = (0.1, 0.2, 0.3, 0.5, 1.0), noise: float = 1e-4) -> None:
-        self.lengths, self.noise = tuple(lengths), noise
-
-    def fit(self, X: ArrayLike, y: ArrayLike) -> GaussianProcess:
-        """Choose the length and factor the kernel matrix."""
-        self.X, y = np.asarray(X, float), np.asarray(y, float)
-        self.mean, self.scale = float(y.mean()), float(y.std()) or 1.0
-        target = (y - self.mean) / self.scale
-        fits = [self._factor(length, target) for length in self.lengths]
-        _, self.length, self.root, self.alpha = max(fits, key=lambda fit: fit[0])
-        return self
-
-    def predict(self, X: ArrayLike) -> tuple[Array, Array]:
-        """Mean and standard deviation of the function at X: (n,) each."""
-        cross = self._kernel(np.asarray(X, float), self.X, self.length)
-        explained = np.linalg.solve(self.root, cross.T)
-        var = np.maximum(1 - np.sum(explained**2, axis=0), 0)
-        return self.mean + self.scale * (cross @ self.alpha), self.scale * np.sqrt(var)
-
-    def _factor(self, length: float, target: Array) -> tuple[float, float, Array, Array]:
-        """(log probability of the target up to a constant, length, Cholesky factor, weights)."""
-        m = len(target)
-        root = np.linalg.cholesky(self._kernel(self.X, self.X, length) + self.noise * np.eye(m))
-        alpha = np.linalg.solve(root.T, np.linalg.solve(root, target))
-        return float(-target @ alpha / 2 - np.log(np.diag(root)).sum()), length, root, alpha
-
-    @staticmethod
-    def _kernel(A: Array, B: Array, length: float) -> Array:
-        squares = np.sum((A[:, None] - B[None]) ** 2, axis=-1)
-        return np.exp(-squares / (2 * length**2))
+    A, B = np.asarray(A, float), np.asarray(B, float)
+    squares = np.sum((A[:, None] - B[None]) ** 2, axis=-1)
+    return np.exp(-squares / (2 * length**2))
 
 
 def _is_log(scale: str) -> bool:

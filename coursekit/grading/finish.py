@@ -15,11 +15,13 @@ from coursekit.grading.intake.names import printable
 from coursekit.grading.intake.roster import person_of
 from coursekit.grading.options import Options
 from coursekit.grading.outputs import BadOutput
+from coursekit.grading.outputs.feedback_zips import write_zips
 from coursekit.grading.outputs.shared import to_stderr
 from coursekit.grading.pages.class_report import write_report
 from coursekit.grading.pages.feedback import write_feedback
 from coursekit.grading.policy import Course
 from coursekit.grading.result import Mark, Result
+from coursekit.grading.written import keep_changed, note_written
 from nnutils.words import counted
 
 FORMAT = 1  # of the JSON document
@@ -96,15 +98,23 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         report.files.append(out / report.options.shard.log)
         return
     marks, failed = course.policy.marks(results), list[str]()
+    for line in keep_changed(out):
+        to_stderr(line)
     try:
         report.files += outputs.write(report.options, course, marks, report.unread)
     except BadOutput as error:
         failed += str(error).splitlines()
     failed += _write_pages(report, course, marks)
     try:
+        report.files += write_zips(out, marks)
+    except OSError as error:
+        failed.append(f"the zips of feedback were not written: {error}")
+    try:
         write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
     except OSError as error:
         failed.append(f"report.html was not written: {error}")
+    for line in note_written(out, [*report.files, out / "report.html"]):
+        to_stderr(line)
     report.files += [out / "report.html", out / "feedback", out / "log.jsonl"]
     report.not_written = failed
     for line in failed:

@@ -28,7 +28,9 @@ examples:
 
 files below DIR:
   grades.csv        a row for each student and lesson, a column for each exercise
-  feedback/         a page of HTML for each student
+  feedback/         a page of HTML for each student; feedback.zip holds them all, and
+                    feedback-moodle-NN_topic.zip and feedback-canvas-NN_topic.zip are what
+                    these platforms take back, if the notebooks come from there
   report.html       what the class got right and wrong
   log.jsonl         a line for each graded notebook: what everything else is made of;
                     keep it, and a later run grades only what is new or changed
@@ -68,6 +70,8 @@ rules of the course
     --late RULE: what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min
     --extensions FILE: a CSV with student, days and perhaps lesson (a roster's column extension_days does it, too)
     --times FILE: a CSV with student, lesson and submitted, which is believed
+    --adjust FILE: a CSV of what a person has decided: student (or everybody), lesson, item (or total), points (2, plus 1, \
+minus 0.5, full, out), reason and who
     --extra NAME: an exercise or question (or lesson.exercise) that is extra credit: its points count, the maximum does not
 output
     --out DIR: where everything is written
@@ -133,6 +137,7 @@ class Options:
     late: str | None = None
     extensions: Path | None = None
     times: Path | None = None
+    adjust: Path | None = None
     extra: list[str] = field(default_factory=list)
     out: Path
     json: bool = False

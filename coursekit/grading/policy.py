@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TypeVar
 
+from coursekit.grading.adjust import Adjustments, read_adjustments
 from coursekit.grading.csvfile import Row, Table, read_table
 from coursekit.grading.intake.layouts import CANVAS
 from coursekit.grading.intake.names import spelled
@@ -35,6 +36,7 @@ class Policy:
     extensions: dict[Key, timedelta] = field(default_factory=dict)
     times: dict[Key, datetime] = field(default_factory=dict)  # of handing in, as the instructor's table says
     named: tuple[tuple[str, str], ...] = ()  # (student, file and line) of each row of the instructor's tables
+    adjustments: Adjustments = field(default_factory=Adjustments)
 
     def marks(self, results: Callable[[], Iterable[Result]]) -> Marks:
         """The marks of the results, which each call of `results` yields by student and lesson."""
@@ -44,6 +46,7 @@ class Policy:
         """The mark of one notebook. A time from the instructor's table replaces the one in the result."""
         if time := self.times.get((result.student, result.lesson)):
             result = replace(result, submitted=time.isoformat())
+        result = self.adjustments.items(result)
         graded = [item for item in result.items if item.points is not None]
         extra = [item for item in result.items if (result.lesson, item.name) in self.extra]
         share, late = self._lateness(result)
@@ -54,7 +57,9 @@ class Policy:
             for item in extra
         )
         names = tuple(item.name for item in extra)
-        return Mark(result, rounded(earned * (1 - share)), most, late, words, names)
+        return self.adjustments.total(
+            Mark(result, rounded(earned * (1 - share)), most, late, words, extra_items=names)
+        )
 
     def deadline(self, student: str, lesson: str) -> datetime | None:
         """When a student has to hand in a lesson, with the extension."""
@@ -116,7 +121,8 @@ class Course:
     def unmatched(self, students: Sequence[str]) -> list[str]:
         """Without a roster: a message for each row of the instructor's tables about somebody who handed in nothing."""
         named, known = () if self.roster else self.policy.named, {*students}
-        return [f"{row}: nothing was handed in by {who!r}" for who, row in named if who not in known]
+        lines = [f"{row}: nothing was handed in by {who!r}" for who, row in named if who not in known]
+        return lines if self.roster else lines + self.policy.adjustments.unmatched(students)
 
 
 def policy_of(options: Options, roster: Roster | None = None) -> Policy:
@@ -146,7 +152,10 @@ def policy_of(options: Options, roster: Roster | None = None) -> Policy:
         time, lesson = table.needed("submitted", "time"), table.needed("lesson")
         times = _by_student(table, roster, named, lesson, lambda row: parse_time(row[time]))
     late = parse_late(options.late) if options.late else None
-    return Policy(deadlines, late, parse_extra(options.extra), extensions, times, tuple(named))
+    made = Adjustments()
+    if options.adjust:
+        made = read_adjustments(options.adjust, lambda text: _student_called(text, roster))
+    return Policy(deadlines, late, parse_extra(options.extra), extensions, times, tuple(named), made)
 
 
 def place_of(result: Result | Mark) -> tuple[str, tuple[int, str]]:
@@ -190,15 +199,20 @@ def _by_student(
     for line, row in table.rows:
         with table.errors_at(line):
             topic = lesson_called(row[lesson]) if lesson is not None and row[lesson] else ALL
-            person = roster.find([("any", row[student])]) if roster else None
-            if roster and not person:
-                raise BadRule(f"{row[student]!r} is nobody on the roster, or more than one")
-            key = person.student if person else spelled(row[student]), topic
+            key = _student_called(row[student], roster), topic
             if (before := lines.setdefault(key, line)) != line:
                 raise BadRule(f"{row[student]!r} stands in line {before}, too, for the same lesson: keep one")
             named.append((key[0], f"{table.file}, line {line}"))
             values[key] = read(row)
     return values
+
+
+def _student_called(text: str, roster: Roster | None) -> str:
+    """The student whom a cell of an instructor's table means."""
+    person = roster.find([("any", text)]) if roster else None
+    if roster and not person:
+        raise BadRule(f"{text!r} is nobody on the roster, or more than one")
+    return person.student if person else spelled(text)
 
 
 def _extension(text: str) -> timedelta:

@@ -96,6 +96,7 @@ class Mark:
     late: str = ""  # in words, where it is late: "2 days late: 20 % off"
     extra: str = ""  # in words, where an item counts as extra credit
     extra_items: tuple[str, ...] = ()  # the names of those items; their maximum is not in `max`
+    adjusted: str = ""  # in words, where a person has decided on the points of the lesson
 
     @property
     def student(self) -> str:

@@ -11,10 +11,14 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import nbformat
+
 from coursekit.authoring.lesson import Lesson, add_lessons, lessons
 from coursekit.site.crawl import broken
 from coursekit.site.explorers import frames
+from coursekit.site.lesson_page import role_of
 from coursekit.site.pages import Site
+from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.errors import UnknownName
 from nnutils.files import write_whole
 from nnutils.words import counted
@@ -50,9 +54,12 @@ def run(options: argparse.Namespace) -> int:
     except UnknownName as error:
         print(error, file=sys.stderr)
         return 2
-    unbuilt = [lesson.name for lesson in chosen if not lesson.solution.exists()]
+    unbuilt = [lesson.name for lesson in chosen if not is_built(lesson)]
     if unbuilt:
-        print(f"not built: {', '.join(unbuilt)}. Run `python3 course.py build` first", file=sys.stderr)
+        print(
+            f"not built as they stand: {', '.join(unbuilt)}. Run `python3 course.py build` first",
+            file=sys.stderr,
+        )
         return 1
     out = (options.out or options.root / "build" / "site").resolve()
     work = options.root / "build" / "site-work"
@@ -62,6 +69,16 @@ def run(options: argparse.Namespace) -> int:
         f"{counted(len(chosen), 'lesson')} in {out}, {time.monotonic() - began:.0f} s. Open {out / 'index.html'}"
     )
     return bool(faults)
+
+
+def is_built(lesson: Lesson) -> bool:
+    """Whether the lesson has a solution, with the exercises and questions that it has now."""
+    if not lesson.solution.exists():
+        return False
+    roles = map(role_of, nbformat.read(lesson.solution, as_version=4).cells)
+    tasks = {exercise.name for exercise in exercises_of(lesson.topic)}
+    tasks |= {question.name for question in questions_of(lesson.topic)}
+    return {name for role, name in roles if role == "answer"} == tasks
 
 
 def build(

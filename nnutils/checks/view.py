@@ -19,6 +19,10 @@ COLOURS = {  # Okabe-Ito
     "passed": "#0072B2", "failed": "#D55E00", "not attempted": "#999999", "deferred": "#56B4E9", "hint": "#009E73",
     "guess": "#CC79A7",
 }  # fmt: skip
+INK = {
+    "passed": "#FFFFFF"
+}  # of a sign on its colour, else black; so it can be read in light and in dark themes
+BADGE = "font-weight:700;border-radius:.3em;padding:0 .35em"
 
 
 class Link(NamedTuple):
@@ -84,7 +88,8 @@ def show_table(header: Sequence[str], rows: Sequence[Sequence[str | Link]], note
         return
     from IPython.display import display
 
-    head = "".join(f'<th scope="col" style="text-align:left">{html.escape(cell)}</th>' for cell in header)
+    titled = '<th scope="col" style="text-align:left">{}</th>'
+    head = "".join(titled.format(html.escape(cell)) if cell else "<td></td>" for cell in header)
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     below = f"<p>{_marked(note)}</p>" if note else ""
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{below}"
@@ -103,7 +108,8 @@ def card(status: str, headline: str, lines: Sequence[str] = ()) -> str:
     rows = "".join(f'<div style="margin-top:.25em">{_marked(line)}</div>' for line in lines)
     return (
         f'<div role="status" style="border-left:5px solid {colour};{BOX}">'
-        f'<div><span style="color:{colour};font-weight:700" aria-hidden="true">{SIGNS[status]}</span> '
+        f'<div><span style="background:{colour};color:{INK.get(status, "#000000")};{BADGE}" aria-hidden="true">'
+        f"{SIGNS[status]}</span> "
         f"<strong>{_marked(headline)}</strong></div>{rows}</div>"
     )
 

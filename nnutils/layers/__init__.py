@@ -14,8 +14,11 @@ from nnutils.layers.activation import (
 )
 from nnutils.layers.base import Layer
 from nnutils.layers.batchnorm import BatchNorm
+from nnutils.layers.conv import Conv2D
 from nnutils.layers.dense import Dense
 from nnutils.layers.dropout import AlphaDropout, Dropout
+from nnutils.layers.norms import LayerNorm, RMSNorm
+from nnutils.layers.residual import DropPath, Residual, Scale
 
 __all__ = [
     "ELU",
@@ -24,11 +27,17 @@ __all__ = [
     "Activation",
     "AlphaDropout",
     "BatchNorm",
+    "Conv2D",
     "Dense",
+    "DropPath",
     "Dropout",
     "Layer",
+    "LayerNorm",
     "LeakyReLU",
+    "RMSNorm",
     "ReLU",
+    "Residual",
+    "Scale",
     "SiLU",
     "Sigmoid",
     "SwiGLU",

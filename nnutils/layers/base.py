@@ -10,7 +10,7 @@ returned. In inference the result is a new array. No argument is changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import prod
 from typing import Any
 
@@ -58,6 +58,10 @@ class Layer:
             setattr(self, name, theta[..., piece].reshape(theta.shape[:-1] + shape))
             setattr(self, "d" + name, grad[..., piece].reshape(grad.shape[:-1] + shape))
             start = piece.stop
+
+    def parts(self, name: str) -> Iterator[tuple[str, Layer]]:
+        """The layers that own parameters and state, with their names: the layer itself, or those that it holds."""
+        yield name, self
 
     def forward(self, x: Array, training: bool = False) -> Array:
         raise NotImplementedError

@@ -52,25 +52,31 @@ class Chain:
             # Dense layers and batch norm do not read their own output again.
             layer.may_overwrite = isinstance(before, (Dense, BatchNorm))
         self._backward = self.layers[first:][::-1]
-        self.weights: list[Array] = [layer.W for layer in self.layers if isinstance(layer, Dense)]
+        dense = [layer for layer in self.parts().values() if isinstance(layer, Dense)]
+        self.weights: list[Array] = [layer.W for layer in dense]
         self._spare = [
             np.empty_like(W) for W in self.weights
         ]  # scratch memory for the gradients of the penalties
-        self._weight_grads = [layer.dW for layer in self.layers if isinstance(layer, Dense)]
+        self._weight_grads = [layer.dW for layer in dense]
+
+    def parts(self) -> dict[str, Layer]:
+        """The layers, and those within residual blocks, by name: "0", "1", "2.0", "2.1", …, in the order of theta."""
+        return {name: part for i, layer in enumerate(self.layers) for name, part in layer.parts(str(i))}
 
     @property
     def biases(self) -> list[Array]:
         """The b of every dense layer that has one: views into theta."""
-        return [layer.b for layer in self.layers if isinstance(layer, Dense) and layer.bias]
+        return [layer.b for layer in self.parts().values() if isinstance(layer, Dense) and layer.bias]
 
     @property
     def matrices(self) -> list[tuple[int, tuple[int, int]]]:
         """Where the weights W of every dense layer stand in theta: (start, shape). Muon wants to know it."""
-        ends = np.cumsum([layer.theta.shape[-1] for layer in self.layers])
-        starts = [end - layer.theta.shape[-1] for layer, end in zip(self.layers, ends, strict=True)]
+        layers = self.parts().values()
+        ends = np.cumsum([layer.theta.shape[-1] for layer in layers])
+        starts = [end - layer.theta.shape[-1] for layer, end in zip(layers, ends, strict=True)]
         return [
             (int(start), (layer.n_in, layer.n_out))  # W is the first of a dense layer's parameters
-            for layer, start in zip(self.layers, starts, strict=True)
+            for layer, start in zip(layers, starts, strict=True)
             if isinstance(layer, Dense)
         ]
 
@@ -103,17 +109,16 @@ class Chain:
             array[...] = params[name]
 
     def _named(self) -> dict[str, Array]:
-        parts = (
-            (i, layer, name)
-            for i, layer in enumerate(self.layers)
+        return {
+            f"{i}.{name}": getattr(layer, name)
+            for i, layer in self.parts().items()
             for name in (*layer.shapes(), *layer.state)
-        )
-        return {f"{i}.{name}": getattr(layer, name) for i, layer, name in parts}
+        }
 
     def _use(self, rng: np.random.Generator) -> None:
         """Let dropout draw from this generator."""
         self.rng = rng
-        for layer in self.layers:
+        for layer in self.parts().values():
             layer.rng = rng
 
     def copy(self) -> Self:
@@ -127,9 +132,10 @@ class Chain:
             raise ValueError("only networks of one architecture can be stacked")
         stacked = networks[0].copy()
         stacked.theta = np.stack([network.theta for network in networks])
-        for i, layer in enumerate(stacked.layers):
+        columns = zip(*(network.parts().values() for network in networks), strict=True)
+        for layer, column in zip(stacked.parts().values(), columns, strict=True):
             for name in layer.state:
-                setattr(layer, name, np.stack([getattr(network.layers[i], name) for network in networks]))
+                setattr(layer, name, np.stack([getattr(own, name) for own in column]))
         stacked._bind()
         return stacked
 

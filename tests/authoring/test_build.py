@@ -58,7 +58,7 @@ print(feature_means([[1, 2], [3, 4]] @ __import__("numpy").eye(2)), NUMBER)
 def root(tmp_path, monkeypatch):
     """A course of lesson 00 alone."""
     monkeypatch.setattr(course, "modules", lambda: {"start_here": catalogue.lessons()["start_here"]})
-    monkeypatch.setattr(kinds, "FIRST_EDITION", {"start_here"})  # one exercise is no fifth of the course
+    monkeypatch.setattr(kinds, "SHORT_SHARE", 1)  # of one lesson nothing is a fifth
     (tmp_path / "lessons").mkdir()
     for name in ("README.md", "pyproject.toml", "lessons/ruff.toml"):
         shutil.copy(ROOT / name, tmp_path / name)

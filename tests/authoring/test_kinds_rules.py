@@ -1,4 +1,4 @@
-"""The rules of the kinds: how many a lesson has of each, what each needs, and that lessons of the first edition are excused."""
+"""The rules of the kinds: how many a lesson has of each, what each needs, and that few are one expression."""
 
 import dataclasses
 
@@ -66,10 +66,9 @@ def design(thresholds=(0.6, 0.7, 0.9), baselines=("one unit", "the widest one"),
 
 @pytest.fixture
 def draft(tmp_path, monkeypatch):
-    """A function: a draft with these exercises and predictions, as of a lesson that was rewritten."""
+    """A function: a draft with these exercises and predictions."""
 
-    def make(*items, guesses=1, source=TEXT, rewritten=True):
-        monkeypatch.setattr(kinds, "FIRST_EDITION", set() if rewritten else {LESSON.topic})
+    def make(*items, guesses=1, source=TEXT):
         file = tmp_path / "lessons" / LESSON.source.name
         file.parent.mkdir(exist_ok=True)
         file.write_text(source, encoding="utf-8")
@@ -93,10 +92,6 @@ def test_what_a_lesson_lacks_is_told(draft):
     ]
     for other in (made("derive"), design()):
         assert not [*kinds.a_lesson_has_each_kind(draft(other, repair(CUT, SCALE), guesses=2))]
-
-
-def test_lessons_of_the_first_edition_are_excused(draft):
-    assert not [*kinds.a_lesson_has_each_kind(draft(made(), rewritten=False))]
 
 
 NEEDS = [
@@ -239,27 +234,11 @@ def test_one_expression_is_recognised(function, short):
     assert kinds.is_one_expression(item) is short
 
 
-def test_too_many_short_exercises_are_told(monkeypatch):
+def test_too_many_short_exercises_are_told():
     short, long = (exercise(points=1, minutes=1, hints=())(one) for one in (two_names, a_loop))
     assert not [*kinds.too_many_are_short([short] * 4 + [long] * 16)]
     (line,) = kinds.too_many_are_short([short] * 4 + [long] * 15)
     assert line.startswith("4 of 19 exercises of the kind write are one expression (two_names, two_names, ")
-    monkeypatch.setattr(kinds, "FIRST_EDITION", {short.lesson})
-    assert not [*kinds.too_many_are_short([short] * 9)]
-
-
-def test_every_lesson_on_the_list_is_one_and_belongs_there():
-    """A lesson that keeps all rules of the kinds was rewritten: it must leave the list, so that they go on to hold."""
-    of_topic = {lesson.topic: lesson for lesson in lessons()}
-    assert {*of_topic} >= kinds.FIRST_EDITION
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kinds, "FIRST_EDITION", set())
-        kept = [
-            topic
-            for topic in of_topic
-            if not [line for rule in kinds.RULES for line in rule(Draft.of(of_topic[topic]))]
-        ]
-    assert not kinds.FIRST_EDITION & {*kept}
 
 
 def test_every_rule_is_asked():

@@ -1,5 +1,6 @@
 """What a student sees of a verdict, a hint and a solution: the text, and in a notebook the card beside it."""
 
+import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -194,3 +195,17 @@ def test_outside_a_notebook_there_is_text_alone(toy, monkeypatch, capsys, shell)
     monkeypatch.setattr(IPython.display, "display", lambda *_, **__: pytest.fail("a card in a terminal"))
     check(right)
     assert capsys.readouterr().out.splitlines()[0].startswith("✔ scaled")
+
+
+def luminance(colour):
+    """The relative luminance of #RRGGBB as WCAG 2 defines it."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("status", view.SIGNS)
+def test_a_sign_stands_out_from_its_colour_in_each_theme(status):
+    style = re.search(r"background:(#\w{6});color:(#\w{6})", view.card(status, "text"))
+    light, dark = sorted(map(luminance, style.groups()), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5

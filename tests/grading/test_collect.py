@@ -32,7 +32,7 @@ def test_lesson_follows_from_the_file_name(stem, topic):
     [
         ("11.ipynb", "def adam_update(w):", "momentum_rmsprop_adam"),  # its number in the first edition
         ("12.ipynb", "def adam_update(w):", "momentum_rmsprop_adam"),
-        ("lesson 18.ipynb", "def default_recipe():", "capstone"),
+        ("lesson 18.ipynb", "def temperature(logits, y):", "capstone"),
         ("11.ipynb", "", "exponentially_weighted_averages"),
         ("11_momentum_rmsprop_adam.ipynb", "def ewma(theta):", "momentum_rmsprop_adam"),
     ],

@@ -36,7 +36,7 @@ def test_todays_columns_stay_and_new_ones_follow(tmp_path, people):
     assert [*ann] == [
         *("student", "lesson", "points", "max", "problem"),
         *(f"start_here.{name}" for name in ("feature_means", "what_is_a_row", "what_failed")),
-        *("name", "section", "submitted", "earned", "late", "extra"),
+        *("name", "section", "submitted", "earned", "late", "extra", "adjusted"),
     ]
     assert (ann["points"], ann["earned"], ann["late"], ann["name"]) == (
         "0.5",

@@ -1,14 +1,19 @@
 """Lesson 15: references against the layer and against differences, the explorer's numbers, the figures."""
 
+import inspect
+import textwrap
+
 import numpy as np
 import pytest
 
+from nnutils.checks import faults
+from nnutils.data import digits
 from nnutils.gradients import numerical_gradient, relative_error
-from nnutils.layers import BatchNorm
+from nnutils.layers import BatchNorm, Dense, Dropout, ReLU
 from nnutils.lessons.batch_normalization import exercises as lesson
 from nnutils.lessons.batch_normalization import explorer as explorers
-from nnutils.lessons.batch_normalization import plots
-from nnutils.network import dense_network
+from nnutils.lessons.batch_normalization import given, plots
+from nnutils.network import Network, dense_network
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -117,19 +122,153 @@ def test_batch_norm_widens_the_range_of_learning_rates_in_the_explorer():
         assert with_it.sum() >= without.sum() + 3
 
 
+def test_each_stage_is_the_gradient_by_its_value():
+    rng = np.random.default_rng(7)
+    z, gamma, beta, d = rng.normal(2, 3, (7, 4)), *rng.normal(0, 1, (2, 4)), rng.normal(0, 1, (7, 4))
+    values = given.six_lines(z, gamma, beta, 0.1)
+    stages = lesson.batchnorm_backward_staged(d, z, gamma, 0.1)
+    for name, stage in zip(("z_hat", "std", "var", "centred", "mean", "z"), stages, strict=True):
+
+        def cost(value, name=name):
+            return np.sum(
+                d * given.six_lines(**{"z": z, name: value}, gamma=gamma, beta=beta, eps=0.1)["out"]
+            )
+
+        assert stage.shape == values[name].shape
+        assert relative_error(stage, numerical_gradient(cost, values[name])) < 1e-8
+    closed = lesson.batchnorm_backward(d, lesson.batchnorm_forward(z, gamma, beta, 0.1)[1])[0]
+    np.testing.assert_allclose(closed, stages[-1], rtol=1e-10, atol=1e-12)
+
+
+def test_the_six_lines_are_the_forward_pass():
+    rng = np.random.default_rng(8)
+    z, gamma, beta = rng.normal(2, 3, (7, 4)), *rng.normal(0, 1, (2, 4))
+    out = given.six_lines(z, gamma, beta, 0.1)["out"]
+    np.testing.assert_allclose(out, lesson.batchnorm_forward(z, gamma, beta, 0.1)[0], rtol=1e-12)
+
+
+def test_layer_norm_is_batch_norm_of_the_transposed():
+    z = np.random.default_rng(9).normal(2, 3, (7, 4))
+    transposed = lesson.batchnorm_forward(z.T, np.ones(7), np.zeros(7), 0.1)[0].T
+    np.testing.assert_allclose(lesson.normalize(z, 1, 0.1), transposed, rtol=1e-12)
+
+
+def test_the_faulty_judge_is_the_code_that_students_get():
+    code = faults.function_of(
+        lesson.train_and_judge.faulty,
+        "train_and_judge",
+        lesson.train_and_judge.reference.__globals__,
+        "faulty",
+    )
+    for case in lesson.train_and_judge.draw(3):
+        for shown, handed in zip(given.faulty_judge(**case), code(**case), strict=True):
+            for ours, theirs in zip(shown, handed, strict=True):
+                np.testing.assert_array_equal(ours, theirs)
+    assert "training=True" in textwrap.dedent(inspect.getsource(given.faulty_judge)).split("judged.append")[1]
+
+
+def test_the_repaired_layer_is_the_library_s():
+    for case in lesson.train_and_judge.draw(4):
+        layer = BatchNorm(case["momentum"], float(case["eps"])).build(case["dev"].shape[1])
+        layer.gamma[...], layer.beta[...] = case["gamma"], case["beta"]
+        trained, judged, mean, var = lesson.train_and_judge(**case)
+        for batch, ours, of_dev in zip(case["batches"], trained, judged, strict=True):
+            np.testing.assert_allclose(ours, layer.forward(batch, True), rtol=1e-10, atol=1e-12)
+            np.testing.assert_allclose(of_dev, layer.forward(case["dev"]), rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose([mean, var], [layer.running_mean, layer.running_var], rtol=1e-12)
+
+
+def rms(z, axis, eps):
+    return z / np.sqrt(np.mean(z**2, axis=axis, keepdims=True) + eps)
+
+
+@pytest.mark.parametrize(("norm", "centred"), [(lesson.normalize, True), (rms, False)], ids=["layer", "rms"])
+def test_a_norm_over_the_units_has_the_gradient_of_its_forward_pass(norm, centred):
+    network = Network(5, [Dense(4), given.OverUnits(norm, centred), ReLU(), Dense(3)], rng=0)
+    rng = np.random.default_rng(1)
+    X, y = rng.normal(size=(6, 5)), rng.integers(3, size=6)
+    network.theta += 0.1 * rng.normal(size=network.theta.shape)
+    network.loss_and_grad(X, y)
+    grad, theta = network.grad.copy(), network.theta.copy()
+
+    def loss(values):
+        network.theta[...] = values
+        return network.loss(X, y)
+
+    assert relative_error(grad, numerical_gradient(loss, theta)) < 1e-6
+    layer = given.OverUnits(norm, centred).build(5)
+    np.testing.assert_array_equal(layer.forward(X[:1]), layer.forward(X)[:1])  # alone as in company
+
+
+def test_norms_over_the_units_train_in_stacks():
+    X, y = (part[:60] for part in digits())
+    networks = [
+        Network(64, [Dense(8), given.OverUnits(lesson.normalize), ReLU(), Dense(10)], rng=i) for i in (0, 1)
+    ]
+    single = networks[1].copy()
+    together = Network.stack(networks)
+    together.loss_and_grad(X, y)
+    single.loss_and_grad(X, y)
+    np.testing.assert_allclose(together.grad[1], single.grad, rtol=1e-9, atol=1e-12)
+
+
+def test_two_rates_moves_the_last_layer_by_its_own():
+    theta = np.zeros(5)
+    given.TwoRates(1.0, 0.1, 2).update(theta, np.ones(5))
+    np.testing.assert_allclose(theta, [-1, -1, -1, -0.1, -0.1])
+
+
+def test_what_is_measured_leaves_the_network_alone():
+    X, y = (part[:80] for part in digits())
+    network = dense_network([64, 8, 8, 10], batch_norm=True, rng=0)
+    moved = network.copy()
+    moved.theta += 0.1
+    before = network.get_params()
+    assert given.movement(network, network, X) == 0 < given.movement(network, moved, X)
+    assert given.turn(network, X, y, 1e-6) < 1 < given.turn(network, X, y, 1.0)
+    share = given.relative_rate(network, X, y, 0.01)
+    after = network.get_params()
+    assert all(np.array_equal(before[name], after[name]) for name in before)
+    network.loss_and_grad(X, y)
+    assert np.isclose(share * np.linalg.norm(network.grad), 0.01 * np.linalg.norm(network.theta))
+    assert len(given.hidden_weights(network)) == 2
+    assert np.isclose(
+        given.length(given.hidden_weights(network)) ** 2, sum((W**2).sum() for W in network.weights[:-1])
+    )
+
+
+def test_the_variance_is_measured_again_without_dropout():
+    X, y = digits()
+    (known, labels), (others, _) = given.noisy_sample(X, y, 3)
+    assert (len(known), len(others)) == (200, 1000) and 0.05 < np.mean(
+        [label != y[np.flatnonzero((x == X).all(axis=1))[0]] for x, label in zip(known, labels, strict=True)]
+    ) < 0.35
+    network = given.dropped_network(True, 0)
+    for _ in range(30):
+        network.logits(known, training=True)
+    assert given.stored_over_seen(network, known)[1] > 1.2
+    given.measure_again(network, known)
+    np.testing.assert_allclose(given.stored_over_seen(network, known), 1, atol=0.02)
+    assert sum(isinstance(layer, Dropout) for layer in given.dropped_network(False, 0).layers) == 1
+
+
 def test_figures_have_titles_and_labels(drawn):
     rng = np.random.default_rng(0)
     runs = {"a": rng.uniform(size=(5, 3)), "b": rng.uniform(size=(5, 3))}
     bars = {name: {"x": [0.9, 0.8], "y": [0.5, 0.6]} for name in "ab"}
     for draw in (
-        lambda: plots.drift(rng.normal(size=(10, 20)), "title"),
-        lambda: plots.running(rng.normal(size=9), rng.normal(size=9), 0.1),
-        lambda: plots.tolerance([0.1, 1, 10], runs, "title", "x"),
-        lambda: plots.noise([4, 16], [0.4, 0.2], {"one": rng.uniform(size=5), "two": rng.uniform(size=5)}),
+        lambda: plots.ground(rng.normal(size=(10, 20)), rng.normal(size=(10, 20))),
+        lambda: plots.running(*rng.normal(size=(3, 9)), 0.1),
+        lambda: plots.settings(runs, [0.1, 1, 10], runs, [0.1, 1, 10]),
+        lambda: plots.turns([0.1, 1, 10], runs, {"a": rng.uniform(size=9)}),
+        lambda: plots.decay(*[{name: rng.uniform(size=9) for name in "abc"}] * 3),
+        lambda: plots.sizes([1, 2, 8], runs),
+        lambda: plots.noise([4, 16], [0.4, 0.2], *[{"8": rng.uniform(size=5), "4": rng.uniform(size=5)}] * 2),
+        lambda: plots.variance_shift(runs),
         lambda: plots.runs_compared(bars, "title", "x", "y"),
     ):
         draw()
         axes = drawn()
         assert all(one.get_title(loc="left") and one.get_xlabel() and one.get_ylabel() for one in axes)
-    plots.picture_rows({"one": np.zeros((3, 64)), "two": np.ones((3, 64))}, "title")
-    assert [len(one.images) for one in drawn()] == [1] * 6
+    plots.reasons({"a": rng.uniform(size=5)}, {"a": rng.uniform(size=5)})
+    assert all(one.get_title(loc="left") and one.get_xlabel() for one in drawn())

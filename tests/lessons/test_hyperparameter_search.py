@@ -1,4 +1,4 @@
-"""Lesson 17: references against nnutils.search and known values, what the judges refuse, the explorer, the figures."""
+"""Lesson 17: references against nnutils.search and known values, what judges and the trial refuse, explorer, figures."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from nnutils import search
 from nnutils.checks.check import examine
 from nnutils.lessons.hyperparameter_search import exercises as lesson
 from nnutils.lessons.hyperparameter_search import explorer as explorers
-from nnutils.lessons.hyperparameter_search import plots
+from nnutils.lessons.hyperparameter_search import given, plots
 
 SPACE = {"lr": (1e-4, 1.0, "log"), "keep_prob": (0.5, 1.0, "linear")}
 
@@ -158,23 +158,145 @@ def test_the_explorer_follows_its_sliders():
         assert f"and finds {found[1]:.2f}" in explorer.summary
 
 
+def test_a_gaussian_process_agrees_with_scikit_learn():
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import RBF
+
+    rng = np.random.default_rng(1)
+    X, Z, y = rng.uniform(size=(12, 2)), rng.uniform(size=(7, 2)), rng.normal(size=12)
+    theirs = GaussianProcessRegressor(RBF(0.3), alpha=0.1, optimizer=None).fit(X, y)
+    ours = lesson.gp_posterior(search.rbf_kernel(X, X, 0.3), search.rbf_kernel(X, Z, 0.3), y, 0.1)
+    for numbers, expected in zip(ours, theirs.predict(Z, return_std=True), strict=True):
+        np.testing.assert_allclose(numbers, expected, rtol=1e-6, atol=1e-8)
+
+
+def test_halving_resumes_and_stays_within_its_budget():
+    made, calls = {}, []
+
+    def train(config, steps, state):
+        assert state == made.get(config)
+        made[config] = (state or 0) + steps
+        calls.append(steps)
+        return abs(config - 3.2) + 1 / made[config], made[config]
+
+    rounds, winner = lesson.successive_halving(train, list(range(9)), 60, 3)
+    assert [len(one) for one in rounds] == [9, 3] and winner == 3
+    assert sum(calls) == 9 * 3 + 3 * 10 <= 60 and made[3] == 13 and made[8] == 3
+
+
+def test_halving_of_one_config_has_one_round():
+    rounds, winner = lesson.successive_halving(given.Training({"a": np.ones(9)}), ["a"], 9, 2)
+    assert rounds == [["a"]] and winner == "a"
+
+
+@pytest.mark.parametrize("steps, state, word", [(0, None, "1 or more"), (2, ("b", 1), "not that of")])
+def test_training_refuses_what_is_no_state_of_its_own(steps, state, word):
+    train = given.Training({"a": np.ones(3), "b": np.ones(3)})
+    with pytest.raises(ValueError, match=word):
+        train("a", steps, state)
+
+
+STAGE = {"draw": "random", "new": 10, "epochs": 1, "seeds": 1, "keep": 1}
+
+
+@pytest.mark.parametrize(
+    "design, word",
+    [
+        (None, "list of 1 to"),
+        ([], "list of 1 to"),
+        ([{"new": 3}], "dict with the keys"),
+        ([STAGE | {"draw": "sobol"}], "random"),
+        ([STAGE | {"draw": np.zeros(2)}], "random"),
+        ([STAGE | {"new": 1.5}], "whole numbers"),
+        ([STAGE | {"keep": True}], "whole numbers"),
+        ([STAGE | {"new": 10**9}], "from 0 to"),
+        ([STAGE | {"epochs": 11}], "epochs from 1 to 10"),
+        ([STAGE | {"draw": "grid"}], "1, 16, 81"),
+        ([STAGE | {"keep": 11}], "at most the points"),
+        ([STAGE | {"epochs": 2}, STAGE], "not be fewer"),
+        ([STAGE | {"new": 41, "epochs": 10}], "over the budget"),
+        ([STAGE | {"new": 40, "keep": 40}, STAGE | {"new": 1, "epochs": 10}], "over the budget"),
+    ],
+)
+def test_a_policy_of_another_form_or_over_the_budget_is_refused(design, word):
+    with pytest.raises(ValueError, match=word):
+        given.try_policy(design, 0, 0.1, 0.5)
+
+
+def test_a_run_is_paid_once_and_more_runs_find_better_settings():
+    spent = [STAGE | {"new": 40, "epochs": 9, "keep": 4}, STAGE | {"new": 3, "epochs": 10}]
+    assert given.try_policy(spent, 0, 0.1, 0.5) == given.try_policy(spent, 0, 0.1, 0.5)
+    scores = [
+        np.mean([given.try_policy([STAGE | {"new": n, "epochs": 10}], seed, 0.0, 0.5) for seed in range(6)])
+        for n in (1, 6, 40)
+    ]
+    assert abs(scores[0]) < 0.1 and scores[0] + 0.3 < scores[1] < scores[2] - 0.05
+
+
+def test_curves_and_runs_follow_their_seeds():
+    rates, windows = np.array([0.01, 0.1, 100.0]), np.array([2.0, 10.0])
+    first, same, other = (given.curves(rates, windows, seed, 0, epochs=2) for seed in (0, 0, 1))
+    assert first.shape == (2, 2, 3) and (first == same).all() and (first[:, :, 1] != other[:, :, 1]).all()
+    assert (first[-1, :, 2] > 2).all() and (first <= 9).all()
+    settings = {"lr": 0.2, "window": 5.0, "units": 16, "layers": 2, "batch": 64}
+    assert given.one_run(**settings, seed=0) == given.one_run(**settings, seed=0) < 2.2
+
+
+def test_scaled_rates_change_nothing_at_the_base_width():
+    rates = np.array([0.01, 0.03])
+    plain, scaled = (given.width_losses(rates, 16, 0, by) for by in (False, True))
+    np.testing.assert_allclose(plain, scaled, rtol=1e-5)
+    assert (given.width_losses(rates, 32, 0, True) != given.width_losses(rates, 32, 0, False)).all()
+
+
+def test_a_loss_map_holds_its_knots_and_is_linear_between_them():
+    space = {"lr": (1.0, 100.0, "log"), "window": (0.0, 2.0, "linear")}
+    loss = given.LossMap(np.array([[1.0, 2.0, 4.0], [3.0, 4.0, 8.0], [5.0, 6.0, 9.0]]), space)
+    assert loss({"lr": 10.0, "window": 1.0}) == pytest.approx(4)
+    assert loss({"lr": 100.0, "window": 2.0}) == pytest.approx(9)
+    assert loss({"lr": 10**0.5, "window": 0.5}) == pytest.approx(2.5)
+
+
+def test_sobol_points_are_spread_evenly():
+    points = given.sobol_points(SPACE, 64, 0)
+    u = np.array([search.to_unit(SPACE, point) for point in points])
+    assert (np.histogram2d(*u.T, bins=4, range=[[0, 1], [0, 1]])[0] == 4).all()
+    assert len(given.sobol_points(SPACE, 36, 0)) == 36
+
+
+def test_the_share_explained_is_one_for_the_cause_and_small_for_a_dummy():
+    rng = np.random.default_rng(0)
+    cause, dummy = rng.integers(4, size=600), rng.random(600)
+    assert given.share_explained(cause, np.array([3.0, 1.0, 7.0, 2.0])[cause]) == pytest.approx(1)
+    assert given.share_explained(dummy, np.array([3.0, 1.0, 7.0, 2.0])[cause]) < 0.04
+
+
 def test_figures_have_titles_and_labels(drawn):
     rng = np.random.default_rng(0)
     rates, windows = np.geomspace(0.01, 10, 5), np.geomspace(2, 500, 4)
     truth, points = rng.uniform(0.2, 2, size=(4, 5)), rng.uniform(0.1, 5, size=(6, 2))
-    x, space = np.geomspace(0.01, 10, 30), {"lr": (0.1, 1, "log"), "window": (3, 50, "log")}
+    x = np.geomspace(0.01, 10, 30)
     named = {"one": points, "two": points}
+    shares, found = {"lr": 0.4, "dummy": 0.1}, {"random": (3.0, 0.5), "grid": (2.0, 0.4)}
+    by_width = {16: rates, 256: rates}
+    paths = [(0, np.array([2.0])), (1, np.array([2.0, 1.0])), (2, np.array([2.0, 1.0, 0.5]))]
     for draw in (
-        lambda: plots.per_decade({"one": rates, "two": rates}, [0.01, 0.1, 1, 10], "title", "x"),
         lambda: plots.two_searches(named, {"one": points[:, 0], "two": points[:, 1]}),
-        lambda: plots.loss_map(rates, windows, truth),
-        lambda: plots.coarse_and_fine(rates, windows, truth, points, points, space),
+        lambda: plots.shares({"all": shares, "some": shares}),
+        lambda: plots.again(rates, truth.T),
+        lambda: plots.batch_sizes(rates, {"a": rates, "b": rates}),
+        lambda: plots.valley(rates, windows, truth, {"ours": windows, "theirs": windows}),
+        lambda: plots.halving(paths, {"halving": (81, 0.2), "full": (78, 0.3)}),
         lambda: plots.surrogate(x, x, x, x, ([0.1], [1.0]), x),
-        lambda: plots.side_by_side({"a": rng.uniform(0.2, 0.5, (3, 9))}, {"b": (9, 0.3)}),
+        lambda: plots.contest({"exact": found, "real": found}),
         lambda: plots.drifted(rates, {"a": rng.uniform(size=(2, 5)), "b": rng.uniform(size=(2, 5))}),
+        lambda: plots.widths(
+            rates,
+            {"Standard": by_width, "muP": by_width},
+            {"Standard": {16: 0.1, 256: 0.2}, "muP": {16: 0.1, 256: 0.2}},
+        ),
     ):
         draw()
         axes = [one for one in drawn() if one.get_label() != "<colorbar>"]
-        assert (
-            all(one.get_title(loc="left") for one in axes) and axes[0].get_ylabel() and axes[-1].get_xlabel()
-        )
+        assert all(one.get_title(loc="left") for one in axes)
+        assert axes[0].get_ylabel() and (axes[-1].get_xlabel() or axes[-1].get_xticklabels())

@@ -10,9 +10,11 @@ from nnutils.checks.check import examine
 from nnutils.checks.models import Base, flags_of, softmax
 from nnutils.lessons.transfer_learning import exercises as lesson
 from nnutils.lessons.transfer_learning import plots
+from nnutils.lessons.transfer_learning.adapters import adapted_accuracy
 from nnutils.lessons.transfer_learning.explorer import SIZES, Heads, labels_and_accuracy
-from nnutils.lessons.transfer_learning.given import Network, Trainee, descend
+from nnutils.lessons.transfer_learning.given import Network, Trainee, try_few_labels
 from nnutils.quick import quick
+from nnutils.transfer import Task, few_shot, with_copies
 
 BASE = Base((4, 5, 3, 2), 7, (True, False, True))
 
@@ -150,13 +152,75 @@ def test_the_explorer_follows_its_controls():
 
 
 def test_figures_have_titles_and_labels(drawn):
-    plots.movements({"head": [0, 0.2], "all": [0.1, 0.3]}, ["first", "head"], "title")
-    assert [text.get_text() for text in drawn()[0].texts] == ["0", "0.20", "0.10", "0.30"]
-    plots.accuracy_by_labels([50, 100], {"a": np.full((2, 3), 0.5), "b": np.full((2, 3), 0.7)})
+    pixels, ways = np.zeros((3, 144)), {"scratch": np.array([0.3, 0.4]), "frozen": np.array([0.6, 0.7])}
+    plots.pictures({"old": pixels, "new": pixels}, "title")
+    assert [len(axes.images) for axes in drawn()] == [1] * 6
+    plots.rivals({50: ways, 100: ways}, "frozen", guess=20)
+    stars = [line for line in drawn()[0].lines if line.get_marker() == "*"]
+    assert [line.get_xdata()[0] for line in stars] == [pytest.approx(55)]
+    plots.table({(row, column): ways for row in ("50", "400") for column in ("similar", "different")})
+    assert [axes.get_title(loc="left") for axes in drawn()][1] == "50, different"
+    plots.tuning({"plain": ways, "wild": ways}, "title")
+    assert len(drawn()) == 2
+    plots.adapters([10, 100], ways, "title")
+    assert [text.get_text() for text in drawn()[0].texts] == ["scratch", "frozen"]
+    plots.picked([0.1, 0.2, 0.6], "title")
     for axes in drawn():
         assert axes.get_title(loc="left") and axes.get_xlabel() and axes.get_ylabel()
-    plots.feature_maps(np.zeros((2, 8, 8)), np.ones((2, 6, 6, 3)), "title")
-    assert [len(axes.images) for axes in drawn()] == [1] * 8
+
+
+def test_a_task_has_each_class_equally_often_and_its_copies_keep_their_labels():
+    for similar in (True, False):
+        task = few_shot(3, 40, similar, waiting=60)
+        np.testing.assert_array_equal(np.bincount(task.y), [4] * 10)
+        assert task.X.shape == (40, 144) and task.dev_X.shape == (60, 144)
+        assert not any((task.dev_X == x).all(axis=1).any() for x in task.X)
+    X, y = with_copies(task.X, task.y, 2, np.random.default_rng(0), shift=1, negatives=0.0)
+    np.testing.assert_array_equal(y, np.tile(task.y, 3))
+    np.testing.assert_array_equal(X[:40], task.X)
+    inner = X[40:].reshape(2, 40, 12, 12)[0, 0]
+    shifts = [np.roll(task.X[0].reshape(12, 12), (r, c), (0, 1)) for r in (-1, 0, 1) for c in (-1, 0, 1)]
+    assert min(np.abs(inner - moved)[2:-2, 2:-2].max() for moved in shifts) < 0.2
+    negatives, _ = with_copies(task.X, task.y, 1, np.random.default_rng(0), shift=0, negatives=1.0)
+    assert np.abs(negatives[40:] + task.X - 1).max() < 0.2
+
+
+GOOD = {"layers": 2, "hidden": 0, "rate": 0.01, "copies": 1, "shift": 1, "negatives": 0.0, "epochs": 20}
+
+
+@pytest.mark.parametrize(
+    "policy, words",
+    [
+        ([], "exactly these keys"),
+        (GOOD | {"dropout": 0.5}, "exactly these keys"),
+        (GOOD | {"layers": 5}, "layers is a whole number from 0 to 4"),
+        (GOOD | {"layers": 1.0}, "layers is a whole number"),
+        (GOOD | {"epochs": 10**9}, "epochs is a whole number"),
+        (GOOD | {"epochs": 2000}, "over the budget"),
+        (GOOD | {"rate": 0}, "rate is larger than 0"),
+        (GOOD | {"rate": float("nan")}, "rate is a number"),
+        (GOOD | {"negatives": True}, "negatives is a number"),
+    ],
+)
+def test_a_policy_of_another_form_is_refused(policy, words):
+    with pytest.raises(ValueError, match=words):
+        try_few_labels(policy, 0, True, 50)
+
+
+def test_a_policy_is_scored_alike_each_time_and_by_its_seed():
+    first = try_few_labels(GOOD, 1, False, 50)
+    assert first == try_few_labels(GOOD, 1, False, 50) > 0.5
+    assert first != try_few_labels(GOOD, 2, False, 50)
+
+
+def test_an_adapter_learns_what_a_head_alone_cannot():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(600, 4)).astype(np.float32)
+    y = (X[:, 0] * X[:, 1] > 0).astype(int)
+    layer = rng.normal(0, 0.01, (4, 16)), np.full(16, 0.1)
+    task = Task(X[:400], y[:400], X[400:], y[400:])
+    scores = [adapted_accuracy(lesson.lora, task, layer, rank, 0) for rank in (0, 4)]
+    assert scores[0] < 0.65 and scores[1] > scores[0] + 0.1
 
 
 def two_alike():
@@ -225,17 +289,20 @@ def test_quick_leaves_frozen_layers_and_old_flags_count_until_compile():
     assert not np.array_equal(model.layers[0].get_weights()[0], before)
 
 
-def test_the_trainees_gradient_is_that_of_keras():
+@pytest.mark.parametrize("normalized, by_batch", [(False, False), (True, False), (True, True)])
+def test_the_trainee_takes_the_step_that_keras_takes(normalized, by_batch):
     import keras
-    import tensorflow as tf
 
-    given = Trainee((3, 5, 4, 2), 1)
-    model = given.build({})
+    sizes = (3, 5, 4, 2)
+    model = Trainee(sizes, 1, normalized=normalized).build({})
+    copy = Base(sizes, 1, normalized=normalized).build({})
     x, y = np.random.default_rng(2).normal(size=(6, 3)).astype(np.float32), np.array([0, 1, 1, 0, 1, 0])
-    with tf.GradientTape() as tape:
-        loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, model(x)))
-    theirs = tape.gradient(loss, [weight.value for weight in model.trainable_weights])
-    weights, losses = descend(model.get_weights(), [True, True, True], x, y, 0.5, 1)
-    assert losses[0] == pytest.approx(float(loss), abs=1e-5)
-    for old, grad, new in zip(given.weights, theirs, weights, strict=True):
-        np.testing.assert_allclose(new, old - 0.5 * grad.numpy(), atol=1e-5)
+    losses = []
+    for one in (model, copy):
+        if normalized:
+            one.layers[-2].trainable = by_batch
+        one.compile(keras.optimizers.SGD(0.2), "sparse_categorical_crossentropy", jit_compile=False)
+        losses.append(one.fit(x, y, batch_size=6, epochs=2, verbose=0).history["loss"])
+    np.testing.assert_allclose(*losses, atol=1e-4)
+    for mine, theirs in zip(model.get_weights(), copy.get_weights(), strict=True):
+        np.testing.assert_allclose(mine, theirs, atol=1e-4)

@@ -16,7 +16,7 @@ WHOLE = os.environ.get("NNUTILS_MUTANTS") == "all"
 EVERY, ENOUGH = (
     (1, INPUTS) if WHOLE else (10, 500)
 )  # every tenth mutant; inputs on which an equivalent one agrees
-KERAS = {"transfer_learning", "unsupervised_pretraining", "capstone"}  # models take too long
+KERAS = {"transfer_learning", "unsupervised_pretraining"}  # models take too long
 EXERCISES = [
     exercise
     for topic in lessons()

@@ -1,4 +1,4 @@
-"""nnutils.search: scales, coordinates and the Gaussian process."""
+"""nnutils.search: scales, coordinates and the kernel of a Gaussian process."""
 
 import numpy as np
 import pytest
@@ -29,34 +29,18 @@ def test_an_unknown_scale_is_refused():
         search.from_unit({"lr": (1, 2, "cubic")}, [0.5])
 
 
-def test_gaussian_process_goes_through_its_points_and_knows_what_it_does_not_know():
-    X = np.array([[0.0], [0.3], [0.6]])
-    model = search.GaussianProcess().fit(X, np.sin(6 * X[:, 0]))
-    mean, std = model.predict(np.array([[0.0], [0.3], [0.6], [0.9]]))
-    np.testing.assert_allclose(mean[:3], np.sin(6 * X[:, 0]), atol=1e-3)
-    assert (std[:3] < 0.02).all() and std[3] > 10 * std[:3].max()
+def test_the_kernel_is_one_at_a_place_and_falls_with_the_distance():
+    A = np.random.default_rng(0).uniform(size=(5, 2))
+    K = search.rbf_kernel(A, A, 0.3)
+    np.testing.assert_allclose(np.diag(K), 1)
+    np.testing.assert_allclose(K, K.T)
+    one = search.rbf_kernel([[0.0, 0.0]], [[0.3, 0.0], [0.3, 0.4]], 0.5)
+    np.testing.assert_allclose(one, np.exp([[-0.09 / 0.5, -0.25 / 0.5]]))
 
 
-def test_gaussian_process_agrees_with_scikit_learn():
-    from sklearn.gaussian_process import GaussianProcessRegressor
+def test_the_kernel_agrees_with_scikit_learn():
     from sklearn.gaussian_process.kernels import RBF
 
     rng = np.random.default_rng(1)
-    X, Z = rng.uniform(size=(12, 2)), rng.uniform(size=(7, 2))
-    y = np.cos(4 * X[:, 0]) + X[:, 1]
-    theirs = GaussianProcessRegressor(RBF(0.3), alpha=1e-4, optimizer=None, normalize_y=True).fit(X, y)
-    ours = search.GaussianProcess(lengths=(0.3,)).fit(X, y)
-    for numbers, expected in zip(ours.predict(Z), theirs.predict(Z, return_std=True), strict=True):
-        np.testing.assert_allclose(numbers, expected, rtol=1e-6, atol=1e-8)
-
-
-def test_gaussian_process_prefers_the_length_that_the_data_have():
-    X = np.linspace(0, 1, 25)[:, None]
-    short = search.GaussianProcess().fit(X, np.sin(30 * X[:, 0])).length
-    assert short < search.GaussianProcess().fit(X, X[:, 0] ** 2).length
-
-
-def test_gaussian_process_bears_equal_losses_and_equal_points():
-    model = search.GaussianProcess().fit([[0.5], [0.5], [0.2]], [1.0, 1.0, 1.0])
-    mean, std = model.predict([[0.5], [0.9]])
-    assert np.isfinite(mean).all() and np.isfinite(std).all() and mean[0] == pytest.approx(1)
+    A, B = rng.uniform(size=(6, 3)), rng.uniform(size=(4, 3))
+    np.testing.assert_allclose(search.rbf_kernel(A, B, 0.4), RBF(0.4)(A, B), rtol=1e-12)

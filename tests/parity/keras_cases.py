@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from nnutils import optimizers, schedules
-from nnutils.layers import BatchNorm
+from nnutils.layers import BatchNorm, Dense, LayerNorm, ReLU, Residual, RMSNorm
 from nnutils.lessons.activations_and_clipping import exercises as clipping
 from nnutils.lessons.batch_normalization import exercises as norms
 from nnutils.lessons.input_normalization import exercises as input_normalization
@@ -140,6 +140,59 @@ def our_batch_norm():
     out, dx = layer.forward(X, training=True).copy(), layer.backward(D)
     running = np.stack([layer.running_mean, layer.running_var])
     return {"out": out, "dx": dx, "grad": layer.grad, "running": running, "inference": layer.forward(X)}
+
+
+def our_unit_norm(make):
+    norm = make(0.1).build(5)
+    norm.theta[:5], norm.theta[5:] = X[0], D[0][: len(norm.theta) - 5]
+    return {
+        "inference": norm.forward(X),
+        "out": norm.forward(X, training=True),
+        "dx": norm.backward(D),
+        "grad": norm.grad,
+    }
+
+
+def keras_unit_norm(name):
+    import keras
+    import tensorflow as tf
+
+    norm = getattr(keras.layers, name)(epsilon=0.1, dtype="float64")
+    norm.build((None, 5))
+    norm.set_weights([X[0], D[0]][: len(norm.weights)])
+    with tf.GradientTape() as tape:
+        x = tf.Variable(X)
+        out = norm(x, training=True)
+        cost = tf.reduce_sum(D * out)
+    dx, *grads = tape.gradient(cost, [x, *norm.trainable_variables])
+    return {"inference": norm(X), "out": out, "dx": dx, "grad": flat(g.numpy() for g in grads)}
+
+
+def our_block():
+    block = Residual([LayerNorm(0.1), ReLU(), Dense(5)], 0.3).build(5, rng=1)
+    return {"out": block.forward(X, training=True), "dx": block.backward(D), "grad": block.grad}
+
+
+def keras_block():
+    """A pre-norm block by the functional API. Keras rounds the scale to single precision."""
+    import keras
+    import tensorflow as tf
+
+    ours = Residual([LayerNorm(0.1), ReLU(), Dense(5)], 0.3).build(5, rng=1)
+    norm, dense = ours.branch[0], ours.branch[2]
+    given = keras.Input((5,), dtype="float64")
+    inner = keras.layers.LayerNormalization(epsilon=0.1, dtype="float64")(given)
+    inner = keras.layers.ReLU(dtype="float64")(inner)
+    inner = keras.layers.Dense(5, dtype="float64")(inner)
+    inner = keras.layers.Rescaling(0.3, dtype="float64")(inner)
+    model = keras.Model(given, keras.layers.Add(dtype="float64")([given, inner]))
+    model.set_weights([norm.gamma, norm.beta, dense.W, dense.b])
+    with tf.GradientTape() as tape:
+        x = tf.Variable(X)
+        out = model(x, training=True)
+        cost = tf.reduce_sum(D * out)
+    dx, *grads = tape.gradient(cost, [x, *model.trainable_variables])
+    return {"out": out, "dx": dx, "grad": flat(g.numpy() for g in grads)}
 
 
 def our_batch_norm_exercises():
@@ -356,6 +409,9 @@ CASES = {
     "penalties": (our_penalties, keras_penalties, 1e-6),
     "batch norm": (our_batch_norm, keras_batch_norm, 1e-9),
     "batch norm, exercises": (our_batch_norm_exercises, keras_batch_norm, 1e-9),
+    "layer norm": (partial(our_unit_norm, LayerNorm), partial(keras_unit_norm, "LayerNormalization"), 1e-9),
+    "rms norm": (partial(our_unit_norm, RMSNorm), partial(keras_unit_norm, "RMSNormalization"), 1e-9),
+    "residual block": (our_block, keras_block, 1e-6),
     "standardizer": (our_standardizer, keras_standardizer, 1e-6),
     **{name: (partial(our_optimizer, name), partial(keras_optimizer, name), 1e-6) for name in OURS_OPT},
     "schedules": (our_schedules, keras_schedules, 1e-6),

@@ -18,7 +18,7 @@ from packaging.tags import compatible_tags, cpython_tags, mac_platforms
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 ROOT = Path(__file__).resolve().parents[2]
-LISTS = ("requirements.txt", "requirements-dev.txt")
+LISTS = ("requirements.txt", "requirements-dev.txt", ".binder/requirements.txt")
 INSTALLED = ("course", "keras")  # the extras of pyproject.toml that course.py installs
 PYTHONS = ("3.11.2", "3.11.9", "3.12.1", "3.13.0")
 MANYLINUX = [f"manylinux_2_{minor}" for minor in range(35, 4, -1)] + [
@@ -163,7 +163,7 @@ def test_requirements_are_the_lock(platform, python):
     env = environment(platform, python)
     course, tools = (
         {f"{line.name}{line.specifier}" for line in required(name) if holds(line.marker, env)}
-        for name in LISTS
+        for name in LISTS[:2]
     )
     of_course, of_all = (
         {f"{name}=={package['version']}" for name, package in locked(env, *INSTALLED, *groups).items()}
@@ -171,6 +171,16 @@ def test_requirements_are_the_lock(platform, python):
     )
     assert course == of_course
     assert course | tools == of_all
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_binder_gets_the_lock_without_keras_and_tools(python):
+    env = environment("linux-x86_64", python)
+    lines = {f"{line.name}{line.specifier}" for line in required(LISTS[2]) if holds(line.marker, env)}
+    assert lines == {f"{name}=={package['version']}" for name, package in locked(env, "course").items()}
+    assert not [line for line in lines if re.match("keras|tensorflow|ruff|playwright", line)]
+    runtime = (ROOT / ".binder/runtime.txt").read_text(encoding="utf-8").strip()
+    assert runtime.removeprefix("python-") + ".1" in SpecifierSet(pyproject()["project"]["requires-python"])
 
 
 @EVERYWHERE

@@ -3,13 +3,15 @@
 import ipywidgets as widgets
 import pytest
 
+from coursekit.authoring.lesson import Lesson, lessons
 from coursekit.site import api, items
-from coursekit.site.build import add_arguments, run
+from coursekit.site.build import add_arguments, is_built, run
 from coursekit.site.explorers import frames, main_control, said, states
 from coursekit.site.glossary import is_term
 from coursekit.site.links import Places, papers, quoted, sections
 from coursekit.site.markup import code, words
 from nnutils.figures.explorer import choice, log_slider, slider, whole_slider
+from tests.site.conftest import ROOT
 
 PLACES = {
     "docs/a.md": "docs/a.md",
@@ -190,3 +192,12 @@ def test_the_verb_says_what_is_missing(named, code_of_exit, told, tmp_path, caps
     add_arguments(parser)
     assert run(parser.parse_args([named, "--root", str(tmp_path)])) == code_of_exit
     assert told in capsys.readouterr().err
+
+
+def test_a_solution_of_other_tasks_is_not_taken(tmp_path):
+    lesson = lessons(ROOT, ["04"])[0]
+    assert is_built(lesson)
+    other = Lesson(tmp_path / "lessons" / "02_bias_variance.py")
+    other.solution.parent.mkdir()
+    other.solution.write_bytes(lesson.solution.read_bytes())
+    assert not is_built(other)

@@ -16,21 +16,9 @@ from nnutils.words import counted, listed
 LEAST_BASELINES = 2
 SHORT_SHARE = 0.2  # of the write exercises of the course may be one expression
 
-# Lessons that are still as in the first edition: excused from the rules of this module, and from the test that no docstring gives
-# its exercise away. A lesson that is rewritten leaves this set; nothing else has to be changed then.
-FIRST_EDITION = {
-    "batch_normalization",
-    "hyperparameter_search",
-    "transfer_learning",
-    "unsupervised_pretraining",
-    "capstone",
-}
-
 
 def a_lesson_has_each_kind(draft: Draft) -> Iterator[str]:
     """An exercise to derive or to design, a repair, two predictions. Lesson 00, which only shows the kinds, has one of each."""
-    if draft.lesson.topic in FIRST_EDITION:
-        return
     kinds = Counter(exercise.kind for exercise in draft.exercises)
     found = {
         ("exercise to derive or design", "exercises to derive or design"): (
@@ -132,9 +120,9 @@ RUNNING: tuple[Rule, ...] = (faulty_code_runs,)
 
 
 def too_many_are_short(exercises: list[Exercise]) -> Iterator[str]:
-    """Of the write exercises of the course at most a fifth are one expression. Those of the first edition are not counted yet."""
+    """Of the write exercises of the course at most a fifth are one expression."""
     written = [item for item in exercises if item.kind == "write"]
-    short = [item.name for item in written if item.lesson not in FIRST_EDITION and is_one_expression(item)]
+    short = [item.name for item in written if is_one_expression(item)]
     if len(short) > SHORT_SHARE * len(written):
         these = f"{len(short)} of {counted(len(written), 'exercise')} of the kind write are one expression ({listed(short)})"
         yield f"{these}: at most a fifth may be. Ask for more, or let students derive or repair it"

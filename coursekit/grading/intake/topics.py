@@ -77,7 +77,7 @@ def topic_named(stem: str) -> str | None:
 def topic_numbered(stem: str) -> str | None:
     """The lesson whose number begins a file name without any topic.
 
-    A number alone is only a hint: lessons were numbered differently in the first edition.
+    A number alone is only a hint: lessons were once numbered differently.
     """
     number = NUMBER.match(stem)
     of_number = (topic for topic, module in lessons().items() if number and int(number[1]) == module.NUMBER)

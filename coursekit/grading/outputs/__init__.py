@@ -51,7 +51,7 @@ def write(
     ------
     BadOutput: a file could not be written; the others are.
     """
-    marks = with_missing(marks, course.roster, unread)
+    marks = with_missing(marks, course.roster, unread, course.policy.adjustments)
     files, failed = list[Path](), list[str]()
     for name, job in _jobs(options, course, marks, say):
         try:

@@ -28,7 +28,7 @@ def to_stderr(line: str) -> None:
 
 def remarks(mark: Mark) -> list[str]:
     """What was wrong with the file, and which rules were applied."""
-    return [text for text in (mark.result.problem, mark.late, mark.extra) if text]
+    return [text for text in (mark.result.problem, mark.late, mark.extra, mark.adjusted) if text]
 
 
 def lines(mark: Mark) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from coursekit.grading.adjust import Adjustments
 from coursekit.grading.csvfile import write_table
 from coursekit.grading.intake.roster import Roster, person_of
 from coursekit.grading.intake.topics import lesson_place
@@ -14,10 +15,11 @@ from coursekit.grading.policy import Marks, place_of
 from coursekit.grading.result import Item, Mark, Result, number
 
 HEAD = ("student", "lesson", "points", "max", "problem")
-TAIL = ("name", "section", "submitted", "earned", "late", "extra")
-TEXT = {"student", "lesson", "problem", "name", "section", "late", "extra"}
+TAIL = ("name", "section", "submitted", "earned", "late", "extra", "adjusted")
+TEXT = {"student", "lesson", "problem", "name", "section", "late", "extra", "adjusted"}
 NOTHING = "nothing was handed in"
 NO_LINES: Mapping[str, Sequence[str]] = {}
+NOTHING_DECIDED = Adjustments()
 
 
 def write_grades(file: Path, marks: Iterable[Mark], roster: Roster | None = None) -> list[Path]:
@@ -33,11 +35,15 @@ def write_grades(file: Path, marks: Iterable[Mark], roster: Roster | None = None
 
 
 def with_missing(
-    marks: Iterable[Mark], roster: Roster | None, unread: Mapping[str, Sequence[str]] = NO_LINES
+    marks: Iterable[Mark],
+    roster: Roster | None,
+    unread: Mapping[str, Sequence[str]] = NO_LINES,
+    decided: Adjustments = NOTHING_DECIDED,
 ) -> Iterable[Mark]:
     """The marks, and one of 0 points for each student of the roster and lesson that has none; both by student and lesson.
 
     `unread` holds, by student, a message for each file that could not be read: then the mark says so instead of NOTHING.
+    What was decided about the points of a lesson counts for these marks, too.
     """
     if roster is None:
         return marks
@@ -51,7 +57,7 @@ def with_missing(
         for student in sorted({person.student for person in roster.people}):
             for lesson in sorted(examples, key=lesson_place):
                 if (student, lesson) not in have:
-                    yield _nothing(student, examples[lesson], unread.get(student, ()))
+                    yield decided.total(_nothing(student, examples[lesson], unread.get(student, ())))
 
     return Marks(lambda: heapq.merge(marks, missing(), key=place_of))
 
@@ -79,5 +85,7 @@ def _cells(mark: Mark, roster: Roster | None) -> dict[str, str]:
     result, person = mark.result, person_of(mark.student, roster)
     items = {f"{mark.lesson}.{item.name}": number(item.points) for item in result.items}
     head = (mark.student, mark.lesson, number(mark.points), str(mark.max), result.problem or "")
-    tail = (person.name, person.section, result.submitted or "", number(result.points), mark.late, mark.extra)
+    tail = (
+        person.name, person.section, result.submitted or "", number(result.points), mark.late, mark.extra, mark.adjusted
+    )  # fmt: skip
     return items | dict(zip((*HEAD, *TAIL), (*head, *tail), strict=True))

@@ -2,28 +2,13 @@
 
 from nnutils.checks.exercise import question, right, wrong
 
-why_the_bias_is_redundant = question(
-    "A dense layer stands before batch norm. Why may its bias b be left out?",
-    wrong(
-        "Because it starts at zero and stays there",
-        "It would be trained like any other. It just has no effect.",
-    ),
-    right(
-        "Subtracting the batch's mean takes out any constant that was added to z",
-        "z + b has the mean mean + b, so b cancels. beta does its work after the normalization.",
-    ),
-    wrong(
-        "Because gamma multiplies it away",
-        "gamma scales what is left after the mean has gone, and b has gone with it.",
-    ),
-    wrong("Because a network with batch norm needs no shift at all", "It does, and that is beta's job."),
-)
-
-
 one_example_at_inference = question(
-    "A network in training mode is given a batch of ONE example. What comes out of a batch norm layer?",
+    "In this course or in Keras, a network in training mode is given a batch of ONE example. What comes out of a batch norm layer?",
     wrong("The example, properly normalized", "With one example, the mean is the example itself."),
-    wrong("An error: the variance of one example is not defined", "With ddof 0 it is defined, and it is 0."),
+    wrong(
+        "An error: the variance of one example is not defined",
+        "So it is in PyTorch, which refuses such a batch in training mode. Here and in Keras the variance divides by m, and is 0.",
+    ),
     wrong(
         "The running average",
         "That would be inference mode. In training mode the batch's own statistics are used.",
@@ -35,21 +20,24 @@ one_example_at_inference = question(
 )
 
 
-what_normalizes_less = question(
-    "You halve the batch size in a network with batch norm. What happens to the noise that it adds to each example?",
+which_norm_for_small_batches = question(
+    "Your model is so large that only two examples fit into memory at once. Which norm is the worst choice, and why?",
+    wrong(
+        "Layer norm: it needs many examples to estimate a mean",
+        "It needs one: its mean runs over the units of an example.",
+    ),
+    wrong(
+        "RMS norm: it does not subtract the mean",
+        "That hardly mattered in what you measured, at any batch size.",
+    ),
     right(
-        "It grows: the mean and variance of fewer examples fluctuate more from batch to batch",
-        "That noise is the slight regularization batch norm is known for. Tiny batches make it too much.",
+        "Batch norm: mean and variance of two examples are little more than noise",
+        "With two examples z_hat is about +1 and -1, whatever they are: which of the two is larger is all that is left.",
     ),
     wrong(
-        "It shrinks: fewer examples disturb each other",
-        "Each example counts more in the mean, so it fluctuates more.",
+        "No norm is worse than another: gamma and beta adapt",
+        "They are the same for all examples, and cannot give back what was lost.",
     ),
-    wrong(
-        "Nothing: mean and variance are normalized anyway",
-        "The output's are. The statistics used for it are estimates, and estimates fluctuate.",
-    ),
-    wrong("It vanishes, since the running averages take over", "They are used at inference only."),
 )
 
 

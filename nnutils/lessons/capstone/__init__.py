@@ -1,5 +1,4 @@
-"""Lesson 21: choose a recipe, build it, read its curves, ask it many times, report."""
+"""Lesson 21: a project: baselines, a fair comparison, a budget of runs, honest probabilities, a sealed test."""
 
 NUMBER = 21
 MINUTES = 90
-SEEDS = 3  # Keras models take their time

@@ -80,7 +80,7 @@ class digit_in_doubt(Explorer):
     """
 
     title = "A digit in doubt"
-    try_this = "blend a 4 into a 9 step by step; turn a 6 by 180 degrees; add noise to an 8."
+    try_this = "move the share of the 9 step by step; turn a 6 by 180 degrees; add noise to an 8."
     notice = "where the deviation is largest, and a picture that is no digit although the network is sure."
 
     def build(self) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class digit_in_doubt(Explorer):
         return {
             "digit": choice("digit", list(range(10)), 4),
             "other": choice("blended with", list(range(10)), 9),
-            "blend": slider("share of the other", 0.0, 0, 1, 0.05, readout_format=".2f"),
+            "blend": slider("share of the other", 0.5, 0, 1, 0.05, readout_format=".2f"),
             "turn": slider("turned by (degrees)", 0, -180, 180, 10, readout_format=".0f"),
             "noise": slider("noise", 0.0, 0, 0.6, 0.05, readout_format=".2f"),
         }

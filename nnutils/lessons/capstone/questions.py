@@ -20,32 +20,11 @@ equal_weights = question(
 )
 
 
-zero_biases = question(
-    "May all biases start at zero?",
-    wrong(
-        "No: units with equal biases never part",
-        "They part if their weights are random: their gradients differ then, those of the biases included.",
-    ),
-    wrong(
-        "Only with batch normalization",
-        "Batch normalization makes the bias before it redundant; zero is a fine start without it, too.",
-    ),
-    wrong(
-        "No: a bias of zero has a gradient of zero",
-        "The gradient of a bias is the gradient of z, which has nothing to do with the value of the bias.",
-    ),
-    right(
-        "Yes: the random weights already make the units differ",
-        "Keras, PyTorch and this course start biases at zero. Symmetry needs to be broken once, not twice.",
-    ),
-)
-
-
 momentum_near_one = question(
     "SGD with momentum 0.9 settles well. You set momentum to 0.999 and keep the rest. What do you expect of v = beta v - lr g?",
     right(
         "It picks up great speed, passes the minimum and swings back, many times",
-        "Past gradients fade over about 1 / (1 - beta) steps, so a thousand of them push. It rings before it settles (lesson 12).",
+        "Past gradients fade over about 1 / (1 - beta) steps, so a thousand of them push. It swings for long before it settles (lesson 12).",
     ),
     wrong(
         "It stops at the first flat place",
@@ -83,19 +62,22 @@ cost_of_dropout = question(
 )
 
 
-batch_norm_and_mc = question(
-    "You call mc_predict on the network with batch normalization, one example at a time. What goes wrong?",
+test_set_again = question(
+    "The test set was opened: 84 %. A colleague has an idea, trains again, and the same test set says 85 %. What do you report?",
     wrong(
-        "Nothing: training=True concerns dropout alone",
-        "It concerns every layer that behaves differently in training.",
+        "85 %, since it is the better of two honest measurements",
+        "The better of two is chosen on the test set. Its luck is in the number, and after twenty ideas much luck is.",
+    ),
+    wrong(
+        "84.5 %, the mean of both",
+        "They are two recipes. The mean of both is the accuracy of none.",
     ),
     right(
-        "training=True also makes batch normalization use the statistics of that one example",
-        "A batch of one has variance 0 and is its own mean, so the example is wiped out. Switch on dropout layers only.",
+        "84 %. The new recipe is compared on the dev set, and a number for it needs new test pictures",
+        "A test set is new only once. Here a generator draws another one; elsewhere somebody has to collect it.",
     ),
-    wrong("It is slow and otherwise right", "It is slow as well, but its numbers mean nothing."),
     wrong(
-        "The weights are trained by accident",
-        "Weights move in fit only. The moving statistics would, though, which is bad enough.",
+        "85 %, if the difference is above one standard error",
+        "A standard error says how far luck reaches in one comparison that was planned, not in the best of many.",
     ),
 )

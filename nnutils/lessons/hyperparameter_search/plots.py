@@ -1,14 +1,13 @@
-"""Figures of lesson 17: scales, points of a search, the map of a loss, and searches side by side."""
+"""Figures of lesson 17: scales, points of a search, what repeats, the map of a loss, and searches side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnutils.figures.alt import amounts, number, trend, trends
+from nnutils.figures.alt import amounts, number, trend
 from nnutils.figures.style import (
     BLUE,
     COLOURS,
@@ -24,26 +23,8 @@ from nnutils.figures.style import (
     styled,
 )
 
+TITLES = {"Standard": "Standard: the good rates move", "muP": "muP: they stay where they are"}
 FILLS, HATCHES = (ORANGE, BLUE), ("///", "")
-
-
-@styled
-def per_decade(draws: Mapping[str, ArrayLike], edges: Sequence[float], title: str, x: str) -> None:
-    """Which share of the draws falls into each decade. draws: name → values; edges: powers of ten."""
-    figure, axes = panels(height=3.2)
-    names = [f"{low:g} to {high:g}" for low, high in zip(edges[:-1], edges[1:], strict=True)]
-    width = 0.8 / len(draws)
-    counts = {name: np.histogram(np.asarray(values), edges)[0] for name, values in draws.items()}
-    shares = {name: 100 * count / count.sum() for name, count in counts.items()}
-    for i, (name, share) in enumerate(shares.items()):
-        place = np.arange(len(names)) + width * (i - (len(draws) - 1) / 2)
-        axes.bar(place, share, width, label=name, color=FILLS[i], hatch=HATCHES[i], edgecolor="white")
-    label(axes, title, x, "share of the draws (%)")
-    axes.set_xticks(range(len(names)), names)
-    axes.set(ylim=(0, 119), yticks=range(0, 101, 20))
-    axes.legend(loc="upper center", ncols=len(draws))
-    told = [f"{name}, {amounts(dict(zip(names, share, strict=True)))}" for name, share in shares.items()]
-    show(figure, f"shares in percent: {'; '.join(told)}")
 
 
 @styled
@@ -67,62 +48,108 @@ def two_searches(points: Mapping[str, NDArray], losses: Mapping[str, NDArray]) -
     show(figure, f"lowest loss of {len(where)} runs: {amounts(best)}")
 
 
-def _map(axes: Any, rates: NDArray, windows: NDArray, losses: NDArray) -> Any:
-    """The loss over learning rate and window, as colours; dark is good."""
-    image = axes.pcolormesh(
+@styled
+def shares(explained: Mapping[str, Mapping[str, float]]) -> None:
+    """Which share of the differences each hyperparameter explains. explained: name of a group of runs → name → share."""
+    figure, axes = panels(height=3.6)
+    width = 0.8 / len(explained)
+    for i, (name, values) in enumerate(explained.items()):
+        place = np.arange(len(values)) + width * (i - (len(explained) - 1) / 2)
+        axes.bar(place, [100 * v for v in values.values()], width, label=name, color=FILLS[::-1][i],
+                 hatch=HATCHES[::-1][i], edgecolor="white")  # fmt: skip
+    names = list(next(iter(explained.values())))
+    label(axes, "What explains the log dev loss depends on where you look", "", "share explained (%)")
+    axes.set_xticks(range(len(names)), names)
+    axes.legend(loc="upper right")
+    told = [
+        f"{name}: {amounts({k: 100 * v for k, v in values.items()})}" for name, values in explained.items()
+    ]
+    show(figure, f"shares in percent; {'; '.join(told)}")
+
+
+@styled
+def again(first: NDArray, fresh: NDArray) -> None:
+    """The best runs of a search, and the same settings again. first: (n,); fresh: (n, seeds)."""
+    figure, axes = panels(height=3.4)
+    place = np.arange(1, len(first) + 1)
+    axes.plot(np.repeat(place, fresh.shape[1]), fresh.ravel(), "o", color=GREY, label="again, fresh seeds")
+    axes.plot(place, fresh.mean(axis=1), "s", color=BLUE, markersize=9, label="their mean")
+    axes.plot(place, first, "*", color=VERMILION, markersize=13, label="the run that chose them")
+    label(axes, "The best runs of the search, and the same settings again", "rank in the search", "dev loss")
+    axes.set(xticks=place, ylim=(0, None))
+    axes.legend(loc="lower right")
+    told = amounts({f"rank {i}": v for i, v in zip(place, fresh.mean(axis=1), strict=True)})
+    show(figure, f"losses of the chosen runs {', '.join(map(number, first))}; means of fresh ones: {told}")
+
+
+@styled
+def batch_sizes(rates: NDArray, losses: Mapping[str, NDArray]) -> None:
+    """The dev loss over the learning rate, mean over seeds. losses: name → (rates,)."""
+    figure, axes = panels(height=3.6)
+    for i, (name, mean) in enumerate(losses.items()):
+        axes.plot(rates, mean, **look_of(i), label=name)
+    label(axes, "Each batch size has a learning rate of its own", "learning rate", "dev loss")
+    axes.set(xscale="log", ylim=(0, 2.6))
+    axes.minorticks_off()
+    axes.legend(loc="lower left")
+    lowest = {f"{name}, at rate {number(rates[mean.argmin()])}": mean.min() for name, mean in losses.items()}
+    show(figure, f"lowest losses: {amounts(lowest)}")
+
+
+@styled
+def valley(rates: NDArray, windows: NDArray, losses: NDArray, ends: Mapping[str, NDArray]) -> None:
+    """Left: the loss of every rate and window. Right: where a search of one after the other ends, for each window it began
+    with, in multiples of the best loss. ends: name of the coordinates → (windows,)."""
+    figure, (left, right) = panels(1, 2, height=3.9)
+    image = left.pcolormesh(
         rates, windows, np.log10(losses), cmap=SEQUENTIAL, shading="nearest", rasterized=True
     )
-    axes.set(xscale="log", yscale="log")
-    axes.minorticks_off()
-    axes.grid(False)
-    return image
-
-
-def _bar(figure: Any, image: Any, axes: Any) -> None:
-    bar = figure.colorbar(image, ax=axes, ticks=np.log10([0.2, 0.5, 1, 2]))
-    bar.ax.set_yticklabels(["0.2", "0.5", "1", "2"])
-    bar.set_label("dev loss")
-
-
-@styled
-def loss_map(rates: NDArray, windows: NDArray, losses: NDArray) -> None:
-    """The dev loss for every learning rate and window. losses: (windows, rates)."""
-    figure, axes = panels(height=3.8)
-    image = _map(axes, rates, windows, losses)
     row, column = np.unravel_index(losses.argmin(), losses.shape)
-    axes.plot(rates[column], windows[row], "*", color="white", markersize=16, markeredgecolor="black")
-    _bar(figure, image, axes)
-    label(axes, "A narrow valley: dark is good, the star is best", "learning rate", "window 1 / (1 - β)")
-    place = f"learning rate {number(rates[column])} and window {number(windows[row])}"
+    left.plot(rates[column], windows[row], "*", color="white", markersize=16, markeredgecolor="black")
+    left.set(xscale="log", yscale="log")
+    bar = figure.colorbar(image, ax=left, ticks=np.log10([0.2, 0.5, 1, 2, 5]))
+    bar.ax.set_yticklabels(["0.2", "0.5", "1", "2", "5"])
+    bar.set_label("dev loss")
+    label(left, "The valley is slanted (dark is good)", "Keras' learning rate", "window 1 / (1 - β)")
+    for i, (name, ratio) in enumerate(ends.items()):
+        right.plot(windows, ratio, **look_of(i), label=name)
+    label(
+        right, "First the rate, then the window", "the window to begin with", "end, in multiples of the best"
+    )
+    right.set(xscale="log", ylim=(0.95, None))
+    right.legend(loc="upper left")
+    for axis in (left, right):
+        axis.minorticks_off()
+    left.grid(False)
+    worst = amounts({name: ratio.max() for name, ratio in ends.items()})
+    place = f"Keras' rate {number(rates[column])} and window {number(windows[row])}"
     show(
         figure,
-        f"the loss is lowest, {number(losses.min())}, at {place}; the highest is {number(losses.max())}",
+        f"the loss is lowest, {number(losses.min())}, at {place}; the worst ends, in multiples of it: {worst}",
     )
 
 
 @styled
-def coarse_and_fine(
-    rates: NDArray,
-    windows: NDArray,
-    losses: NDArray,
-    coarse: NDArray,
-    fine: NDArray,
-    space: Mapping[str, Any],
-) -> None:
-    """The points of both rounds on the map, and the frame of the second. coarse, fine: (n, 2)."""
-    figure, axes = panels(1, 2, height=3.8, sharex=True, sharey=True)
-    rounds = zip(axes, (coarse, fine), ("First the whole space", "Then where it was good"), strict=True)
-    for axis, points, title in rounds:
-        image = _map(axis, rates, windows, losses)
-        axis.plot(points[:, 0], points[:, 1], "o", color="white", markeredgecolor="black", markersize=6)
-        (left, right, _), (low, high, _) = space.values()
-        axis.plot(
-            [left, right, right, left, left], [low, low, high, high, low], "--", color="white", linewidth=2
+def halving(paths: Sequence[tuple[int, NDArray]], found: Mapping[str, tuple[float, float]]) -> None:
+    """Left: the losses of a search by halving, each as far as it was trained. Right: what searches find, over their cost.
+
+    paths: pairs of the round in which a run ended (from 0) and its losses. found: name → (epochs, mean loss).
+    """
+    figure, (left, right) = panels(1, 2, height=3.8)
+    colours = (GREY, ORANGE, BLUE)
+    for last, losses in sorted(paths, key=lambda path: path[0]):
+        left.plot(
+            np.arange(1, len(losses) + 1), losses, color=colours[last], marker=MARKERS[last], markersize=4
         )
-        label(axis, title, "learning rate", "window 1 / (1 - β)" if axis is axes[0] else "")
-    _bar(figure, image, axes)
-    frame = f"learning rates {number(left)} to {number(right)} and windows {number(low)} to {number(high)}"
-    show(figure, f"{len(coarse)} points over the whole space, then {len(fine)} within {frame}")
+    label(left, "27 runs, 9 go on, then 3", "epochs", "dev loss")
+    left.set(ylim=(0, 3.2))
+    for i, (name, (epochs, loss)) in enumerate(found.items()):
+        right.plot(epochs, loss, MARKERS[i], color=COLOURS[i], markersize=10, label=name)
+    label(right, "What was found, and what it cost", "epochs in all", "fresh dev loss of the winner")
+    right.set(xlim=(0, 390), ylim=(0.15, None))
+    right.legend(loc="upper right")
+    told = amounts({f"{name}, {epochs:.0f} epochs": loss for name, (epochs, loss) in found.items()})
+    show(figure, f"mean losses of the winners: {told}")
 
 
 @styled
@@ -133,10 +160,10 @@ def surrogate(
     figure, (above, below) = panels(2, 1, height=5.0, sharex=True, height_ratios=(2, 1))
     above.fill_between(x, mean - 2 * std, mean + 2 * std, color=BLUE, alpha=0.2, label="mean ± 2 std")
     above.plot(x, mean, color=BLUE, label="the model's mean")
-    above.plot(x, truth, color=GREY, linestyle=":", label="the truth, unknown to it")
+    above.plot(x, truth, color=GREY, linestyle=":", label="mean of 12 runs")
     above.plot(*tried, "o", color="black", markersize=7, label="runs so far")
-    label(above, "The model says what it expects, and how sure it is", "", "dev loss")
-    above.set(xscale="log", ylim=(-0.7, 4.3))
+    label(above, "The model says what it expects, and how sure it is", "", "log of the dev loss")
+    above.set(xscale="log", ylim=(-3, 4))
     above.legend(loc="upper center", ncols=4, columnspacing=1.2)
     below.fill_between(x, 0, gain, color=VERMILION, alpha=0.3)
     below.plot(x, gain, color=VERMILION)
@@ -150,27 +177,43 @@ def surrogate(
 
 
 @styled
-def side_by_side(curves: Mapping[str, NDArray], dots: Mapping[str, tuple[int, float]]) -> None:
-    """The best loss so far over the number of runs, mean of many searches; dots for searches whose runs have no order."""
+def contest(regret: Mapping[str, Mapping[str, tuple[float, float]]]) -> None:
+    """How far above the best loss each search ends: mean and standard error, in percent. regret: kind of run → search → both."""
     figure, axes = panels(height=3.8)
-    for i, (name, best) in enumerate(curves.items()):
-        runs = np.arange(1, best.shape[1] + 1)
-        axes.plot(runs[2:], best.mean(axis=0)[2:], label=name, **look_of(i, marker=False))
-    for i, (name, (n, loss)) in enumerate(dots.items()):
-        axes.plot(n, loss, "Ds^"[i], color="black", markersize=8, label=name)
+    for i, (name, found) in enumerate(regret.items()):
+        mean, error = np.array([*found.values()]).T
+        place = np.arange(len(found)) + 0.12 * (2 * i - 1)
+        axes.errorbar(
+            place, mean, 2 * error, fmt=MARKERS[i], color=COLOURS[i], markersize=9, capsize=4, label=name
+        )
     label(
-        axes,
-        "Bayesian search gets low in the fewest runs (means of all repetitions)",
-        "runs",
-        "best dev loss so far",
+        axes, "The seeds of the runs cost more than the choice of the search", "", "winner above the best (%)"
     )
-    axes.set(yscale="log", ylim=(0.15, 0.6), yticks=[0.15, 0.2, 0.3, 0.4, 0.5])
-    axes.set_yticklabels(["0.15", "0.2", "0.3", "0.4", "0.5"])
-    axes.minorticks_off()
+    axes.set_xticks(range(len(found)), [*found])
+    axes.set_ylim(0, None)
     axes.legend(loc="upper right")
-    means = {name: best.mean(axis=0)[2:] for name, best in curves.items()}
-    points = amounts({f"{name} after {n} runs": loss for name, (n, loss) in dots.items()})
-    show(figure, f"{trends(means, first=3)}; {points}")
+    told = [f"{name}: {amounts({k: v[0] for k, v in found.items()})}" for name, found in regret.items()]
+    show(figure, f"percent above the best; {'; '.join(told)}")
+
+
+@styled
+def widths(
+    rates: NDArray, losses: Mapping[str, Mapping[int, NDArray]], middles: Mapping[str, Mapping[int, float]]
+) -> None:
+    """The dev loss over Adam's rate for some widths, in two panels; a line at the middle of the good rates."""
+    figure, axes = panels(1, 2, height=3.8, sharey=True)
+    for axis, (name, by_width) in zip(axes, losses.items(), strict=True):
+        for i, (width, mean) in enumerate(by_width.items()):
+            axis.plot(rates, mean, **look_of(i), label=f"width {width}")
+            axis.axvline(middles[name][width], ymax=0.12, color=COLOURS[i], linewidth=4)
+        label(axis, TITLES.get(name, name), "learning rate of Adam", "dev loss" if axis is axes[0] else "")
+        axis.set(xscale="log", ylim=(0, 2.6))
+        axis.minorticks_off()
+    axes[0].legend(loc="upper center")
+    told = [
+        f"{name}: {amounts({f'width {w}': v for w, v in found.items()})}" for name, found in middles.items()
+    ]
+    show(figure, f"middle of the good rates; {'; '.join(told)}")
 
 
 @styled

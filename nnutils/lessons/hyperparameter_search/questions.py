@@ -18,7 +18,7 @@ which_scale = question(
     ),
     wrong(
         "It makes no difference if you draw enough points",
-        "It does: you would need a thousand times as many.",
+        "It does: of a linear draw only 9 points in 10 000 fall into the lowest decade, of a log draw 25 in 100. You would need nearly 300 times as many there.",
     ),
 )
 
@@ -41,30 +41,6 @@ why_random = question(
 )
 
 
-beta_step = question(
-    "Which step changes an exponentially weighted average the most?",
-    wrong("From 0.9 to 0.9005", "It looks back about ten steps, before and after."),
-    wrong("From 0.5 to 0.6", "From a window of 2 to one of 2.5: a quarter more."),
-    wrong("From 0.9 to 0.92", "From a window of 10 to one of 12.5: a quarter more."),
-    right("From 0.999 to 0.9995", "The window 1 / (1 - beta) doubles, from 1000 to 2000."),
-)
-
-
-what_ei_weighs = question(
-    "Two candidates have the same predicted mean loss, a little above the best so far. Which has the higher expected improvement?",
-    wrong(
-        "The one with the smaller std: it is the safer bet",
-        "It is a safe bet on being no improvement at all.",
-    ),
-    right(
-        "The one with the larger std: it has a better chance to be much lower",
-        "A loss that is worse costs nothing here, since the best so far remains. So spread only helps.",
-    ),
-    wrong("Neither: the means are equal", "The improvement is cut off at 0, and so the spread counts."),
-    wrong("Neither: both means are above the best, so both expect 0", "That would be so only if std were 0."),
-)
-
-
 panda_or_caviar = question(
     "You have one graphics card, and one run of your network takes two weeks. How do you search?",
     wrong("A grid of five by five", "That is a year, and only five values of each parameter."),
@@ -79,5 +55,23 @@ panda_or_caviar = question(
     wrong(
         "Take the settings of a paper and leave them alone",
         "A good start. But data and network differ, and settings go stale.",
+    ),
+)
+
+
+what_to_report = question(
+    "You trained 100 settings once each. The best one has a dev loss of 0.150. What do you report, and what do you do before?",
+    wrong("0.150: it was measured", "It is the lowest of 100 lucky and unlucky runs, so it is lucky, too."),
+    wrong(
+        "The mean of all 100",
+        "That tells how good random settings are. You will use the chosen ones.",
+    ),
+    right(
+        "Train the best few again on fresh seeds, choose by these, and report the test loss of the winner",
+        "A loss that chose the winner cannot report it. What is reported has chosen nothing.",
+    ),
+    wrong(
+        "Train the winner again until a run comes out as low",
+        "That is one more choice by luck.",
     ),
 )

@@ -1,81 +1,141 @@
-"""Figures of lesson 18: what is reused, which weights change, and accuracy by the number of labels."""
+"""Figures of lesson 18: the tasks, what a body is worth beside its rivals and where, tuning, adapters, and picked results."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnutils.figures.alt import amounts, trends
-from nnutils.figures.bars import FILLS, HATCHES, runs_compared
-from nnutils.figures.pictures import picture_rows
-from nnutils.figures.style import COLOURS, LINES, MARKERS, label, panels, show, styled
+from nnutils.figures.alt import amounts, gallery, number
+from nnutils.figures.style import BLUE, COLOURS, GREEN, GREY, MARKERS, VERMILION, label, panels, show, styled
 
-__all__ = ["accuracy_by_labels", "feature_maps", "movements", "picture_rows", "runs_compared"]
+__all__ = ["adapters", "picked", "pictures", "rivals", "table", "tuning"]
 
 
 @styled
-def feature_maps(pictures: NDArray, maps: NDArray, title: str) -> None:
-    """Digits, and the maps that some units of a convolution compute from them. pictures: (n, 8, 8); maps: (n, h, w, units)."""
-    rows, units = len(pictures), maps.shape[-1]
-    figure, axes = panels(rows, units + 1, height=0.7 + 1.15 * rows, squeeze=False)
-    for line, picture, own in zip(axes, pictures, maps, strict=True):
-        line[0].imshow(picture, cmap="gray_r", vmin=0, vmax=1)
-        for unit in range(units):
-            line[unit + 1].imshow(own[..., unit], cmap="cividis", vmin=0, vmax=maps[..., unit].max() or 1)
-    for axis in axes.flat:
-        axis.set(xticks=[], yticks=[])
-        axis.grid(visible=False)
-    for place, axis in enumerate(axes[-1]):
-        axis.set_xlabel("picture" if place == 0 else f"unit {place}")
-    figure.suptitle(title, fontweight="bold", fontsize=12)
-    largest = amounts({f"unit {k + 1}": maps[..., k].max() for k in range(units)})
-    show(figure, f"{rows} digits, and beside each the maps of {units} units; largest values: {largest}")
-
-
-@styled
-def movements(moved: Mapping[str, Sequence[float]], layers: Sequence[str], title: str) -> None:
-    """How far the weights of each layer moved. moved: name of the training → one distance per layer; 0 is written down."""
-    figure, axes = panels(height=3.2)
-    width = 0.8 / len(moved)
-    top = max(max(distances) for distances in moved.values())
-    for i, (name, distances) in enumerate(moved.items()):
-        place = np.arange(len(layers)) + width * (i - (len(moved) - 1) / 2)
-        axes.bar(place, distances, width, label=name, color=FILLS[i], hatch=HATCHES[i], edgecolor="white")
-        for x, distance in zip(place, distances, strict=True):
-            axes.annotate(
-                "0" if distance == 0 else f"{distance:.2f}", (x, distance), ha="center", va="bottom"
-            )
-    label(axes, title, "layer", "largest change of a weight")
-    axes.set_xticks(range(len(layers)), layers)
-    axes.set_ylim(0, 1.3 * top)
-    axes.grid(visible=False, axis="x")
-    axes.legend(loc="upper left", ncols=len(moved))
-    told = [
-        f"{name}, {amounts(dict(zip(layers, distances, strict=True)))}" for name, distances in moved.items()
-    ]
-    show(figure, f"largest changes: {'; '.join(told)}")
-
-
-@styled
-def accuracy_by_labels(sizes: Sequence[int], runs: Mapping[str, ArrayLike]) -> None:
-    """Dev accuracy over the number of labels: means as lines, a point per run. runs: way → (sizes, runs)."""
-    figure, axes = panels(height=3.8)
-    for i, (name, values) in enumerate(runs.items()):
-        percent, x = 100 * np.asarray(values), np.array(sizes) * 1.03 ** (i - 1)
-        look = {"color": COLOURS[i], "marker": MARKERS[i]}
-        axes.plot(x, percent.mean(axis=1), linestyle=LINES[i], label=name, markersize=7, **look)
-        axes.plot(np.repeat(x, percent.shape[1]), percent.ravel(), linestyle="", alpha=0.35, **look)
-    label(
-        axes,
-        "The fewer the labels, the more the base is worth (faint: single runs)",
-        "labels of the new task",
-        "dev accuracy (%)",
+def pictures(rows: Mapping[str, NDArray], title: str) -> None:
+    """Rows of pictures, (n, 144) each, with a name in front of every row."""
+    figure, axes = panels(
+        len(rows), len(next(iter(rows.values()))), height=0.4 + 0.8 * len(rows), squeeze=False
     )
+    for line, (name, row) in zip(axes, rows.items(), strict=True):
+        for axis, pixels in zip(line, row, strict=True):
+            axis.imshow(pixels.reshape(12, 12), cmap="gray", vmin=0, vmax=1)
+            axis.set(xticks=[], yticks=[])
+            axis.spines[:].set_visible(True)
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    figure.suptitle(title, fontweight="bold", fontsize=12)
+    show(figure, gallery(rows))
+
+
+@styled
+def rivals(results: Mapping[int, Mapping[str, ArrayLike]], frozen: str, guess: Any = None) -> None:
+    """Dev accuracy of each way, a point per run, a panel for each number of labels. results: labels → way → one per run."""
+    figure, axes = panels(1, len(results), height=4.0, sharey=True)
+    told = []
+    for axis, (labels, ways) in zip(axes, results.items(), strict=True):
+        for place, (name, runs) in enumerate(ways.items()):
+            percent, colour = 100 * np.asarray(runs), VERMILION if name == frozen else BLUE
+            axis.plot(percent, np.full(len(percent), place), "o", color=colour, alpha=0.45)
+            axis.plot(percent.mean(), place, "|", color=colour, markersize=22, markeredgewidth=3)
+        axis.set_yticks(range(len(ways)), list(ways))
+        axis.set_xlim(0, 85)
+        axis.invert_yaxis() if axis is axes[0] else None
+        label(axis, f"{labels} labels", "dev accuracy (%): a point per run, the bar is the mean", "")
+        told.append(
+            f"{labels} labels: " + amounts({k: 100 * np.asarray(v).mean() for k, v in ways.items()}, " %")
+        )
+    if guess is not None:
+        first = next(iter(results.values()))
+        rival = list(first)[list(first).index(frozen) - 1]
+        axes[0].plot(
+            100 * np.asarray(first[rival]).mean() + guess,
+            list(first).index(frozen),
+            "*",
+            color=GREEN,
+            markersize=15,
+        )
+    figure.suptitle("The frozen body is ahead of every rival", x=0.01, ha="left", fontweight="bold")
+    show(figure, "; ".join(told))
+
+
+@styled
+def table(results: Mapping[tuple[str, str], Mapping[str, ArrayLike]]) -> None:
+    """Four panels: little or much data, a task that is similar or different. results: (row, column) → way → accuracies."""
+    rows = list(dict.fromkeys(row for row, _ in results))
+    columns = list(dict.fromkeys(column for _, column in results))
+    figure, axes = panels(len(rows), len(columns), height=4.4, sharex=True, sharey=True, squeeze=False)
+    told = []
+    for (row, column), ways in results.items():
+        axis = axes[rows.index(row)][columns.index(column)]
+        for place, runs in enumerate(ways.values()):
+            percent = 100 * np.asarray(runs)
+            axis.plot(percent, np.full(len(percent), place), MARKERS[place], color=COLOURS[place], alpha=0.45)
+            axis.plot(percent.mean(), place, "|", color=COLOURS[place], markersize=22, markeredgewidth=3)
+        axis.set_yticks(range(len(ways)), list(ways))
+        axis.set_ylim(len(ways) - 0.5, -0.5)
+        label(axis, f"{row}, {column}", "dev accuracy (%)" if row == rows[-1] else "", "")
+        told.append(
+            f"{row}, {column}: " + amounts({k: 100 * np.asarray(v).mean() for k, v in ways.items()}, " %")
+        )
+    figure.suptitle("Few labels and a similar task: there a body pays", x=0.01, ha="left", fontweight="bold")
+    show(figure, "; ".join(told))
+
+
+@styled
+def tuning(results: Mapping[str, Mapping[str, ArrayLike]], title: str) -> None:
+    """Dev accuracy of ways to tune, a panel for each kind of dev pictures; the runs of a seed are joined."""
+    figure, axes = panels(1, len(results), height=3.5, sharey=True)
+    told = []
+    for axis, (name, ways) in zip(axes, results.items(), strict=True):
+        percent = 100 * np.array([np.asarray(runs) for runs in ways.values()])
+        axis.plot(range(len(ways)), percent, "-", color=GREY, linewidth=0.8)
+        axis.plot(range(len(ways)), percent, "o", color=BLUE, alpha=0.6)
+        axis.plot(
+            range(len(ways)), percent.mean(axis=1), "_", color=VERMILION, markersize=30, markeredgewidth=3
+        )
+        axis.set_xticks(range(len(ways)), list(ways))
+        axis.set_xlim(-0.5, len(ways) - 0.5)
+        label(axis, name, "", "dev accuracy (%)" if axis is axes[0] else "")
+        told.append(
+            f"{name}: "
+            + amounts({k: 100 * np.asarray(v).mean() for k, v in ways.items()}, " %").replace("\n", " ")
+        )
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+    show(figure, "; ".join(told))
+
+
+@styled
+def adapters(numbers: Sequence[int], runs: Mapping[str, ArrayLike], title: str) -> None:
+    """Accuracy over how many numbers are trained, on a log axis. runs: name → one accuracy per run, in the order of `numbers`."""
+    figure, axes = panels(height=3.6)
+    percent = 100 * np.array([np.asarray(values) for values in runs.values()])
+    axes.plot(numbers, percent, "o", color=BLUE, alpha=0.4)
+    axes.plot(numbers, percent.mean(axis=1), "-", color=VERMILION, marker="s", label="mean")
+    for x, y, name in zip(numbers, percent.max(axis=1), runs, strict=True):
+        axes.annotate(name, (x, y), xytext=(0, 7), textcoords="offset points", ha="center")
+    label(axes, title, "numbers that are trained", "dev accuracy (%)")
     axes.set_xscale("log")
-    axes.set_xticks(sizes, [str(n) for n in sizes])
-    axes.minorticks_off()
+    axes.margins(x=0.08, y=0.18)
     axes.legend(loc="lower right")
-    means = {name: 100 * np.asarray(values).mean(axis=1) for name, values in runs.items()}
-    show(figure, f"means: {trends(means, sizes)}")
+    told = {
+        f"{name} ({n} numbers)": values.mean() for n, name, values in zip(numbers, runs, percent, strict=True)
+    }
+    show(figure, f"means: {amounts(told, ' %')}")
+
+
+@styled
+def picked(leads: ArrayLike, title: str) -> None:
+    """A histogram of leads in points, with the mean and the largest marked."""
+    points = 100 * np.asarray(leads)
+    figure, axes = panels(height=3.2)
+    axes.hist(points, bins=12, color=BLUE, alpha=0.7, edgecolor="white")
+    for value, colour, style, name in (
+        (0, GREY, ":", "no lead"), (points.mean(), GREEN, "-", "the mean"), (points.max(), VERMILION, "--", "the best pair"),
+    ):  # fmt: skip
+        axes.axvline(value, color=colour, linestyle=style, linewidth=2.5, label=name)
+    label(axes, title, "lead of the frozen dense body over training from scratch (points)", "pairs")
+    axes.legend(loc="upper right")
+    show(figure, f"{len(points)} pairs: mean lead {number(points.mean())}, largest {number(points.max())}")

@@ -24,17 +24,23 @@ why_clone = question(
 )
 
 
-no_recompile = question(
-    "You train with the base frozen, set `layer.trainable = True` for all layers, and call `fit` again at once. What is trained?",
-    right(
-        "The head alone, as before",
-        "The training step was built when the model was compiled and first fitted; new flags count after the next compile.",
-    ),
-    wrong("All layers", "The flag is True, but nobody has looked at it since the training step was built."),
-    wrong("Nothing, Keras raises an error", "It does not complain, which is why this slip is so common."),
+honest_rival = question(
+    "A report says: 'with 60 labels our frozen body reads 58 %, and the same network from scratch 30 %.' What would you ask first?",
     wrong(
-        "The unfrozen layers, without the head",
-        "The head was trainable all the time; nothing takes that away.",
+        "Whether the body was larger than the new task needs",
+        "Size alone decides little here; it is the same network on both sides.",
+    ),
+    right(
+        "Whether the network from scratch had augmented pictures and a rate of its own",
+        "A rival that is trained carelessly makes any method look good. In the lesson copies alone were worth many points.",
+    ),
+    wrong(
+        "Whether the old task had more than 60 labels",
+        "It had, that is the idea of transfer; the question is what else could have reached 58 %.",
+    ),
+    wrong(
+        "Whether all layers were tuned afterwards",
+        "They may be, but that would help the side that is ahead already.",
     ),
 )
 

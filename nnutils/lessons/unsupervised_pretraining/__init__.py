@@ -1,5 +1,5 @@
 """Lesson 19: learn from examples without labels first."""
 
 NUMBER = 19
-MINUTES = 60
+MINUTES = 90
 SEEDS = 3  # Keras models take their time

@@ -16,20 +16,23 @@ who_gives_the_labels = question(
 )
 
 
-when_to_pretrain = question(
-    "Where does pretraining on unlabelled data promise most?",
+why_a_threshold = question(
+    "You train with pseudo-labels and keep all of them, whatever the model's probability. What do you expect?",
+    wrong(
+        "The model improves in each round, since it sees more labels",
+        "They are its own answers. A label that it gave itself tells it nothing new where it was wrong.",
+    ),
     right(
-        "Few labels, many unlabelled examples of the same kind, and no trained network to take over",
-        "That is the measured case above; with a network to take over, transfer (lesson 18) is cheaper.",
-    ),
-    wrong("Many labels and few unlabelled examples", "Then the labels say all that the inputs do, and more."),
-    wrong(
-        "Few labels, and unlabelled examples of something else",
-        "The codes describe what they were trained on. Of other things they may describe the wrong aspects.",
+        "Its mistakes become training labels, and mostly stay as they are",
+        "That was measured above: at threshold 0 nearly all wrong labels of the first round are there in the last.",
     ),
     wrong(
-        "Always, since more data never hurt",
-        "With all labels the gain above was gone, and the training cost stays.",
+        "It forgets the true labels, because they are few",
+        "They stay in the training set in each round, and the model keeps fitting them.",
+    ),
+    wrong(
+        "Nothing changes at all, as it fits its own answers exactly",
+        "Its boundary moves, as it now fits many examples near it; only there is little gain in that.",
     ),
 )
 
@@ -49,19 +52,24 @@ a_pretext_that_fails = question(
 )
 
 
-what_stands_in = question(
-    "A language model is trained to guess hidden words of plain text, and then classifies reviews. What is what?",
-    wrong("The reviews' classes are the pretext task", "They are the task itself, the one with few labels."),
+what_views_decide = question(
+    "You pretrain a contrastive network on pictures of traffic lights, and one of the changes gives each view a random colour. What will "
+    "its codes lack?",
+    wrong(
+        "Where the light stands",
+        "Views differ in colour only, so place and shape help to find the partner and are kept.",
+    ),
     right(
-        "Guessing words is the pretext task, the model below its head is the encoder that is reused",
-        "Exactly as with the autoencoder here, only that the text gives better labels than its mere reconstruction.",
+        "Whether the light is red or green",
+        "Two views of one picture have different colours, so colour does not help to find the partner, and the network learns to "
+        "ignore it.",
     ),
     wrong(
-        "The hidden words are the codes",
-        "They are the labels of the pretext task; codes are inside the model.",
+        "Nothing: without labels a network keeps everything",
+        "It keeps what helps to find the partner; the changes decide what that is.",
     ),
     wrong(
-        "It is transfer learning, and no labels were used",
-        "Labels were used: those that the text gives for free.",
+        "The background",
+        "The background is the same in both views: it even helps to find the partner.",
     ),
 )

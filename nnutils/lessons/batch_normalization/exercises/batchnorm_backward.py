@@ -9,25 +9,27 @@ from nnutils.lessons.batch_normalization.exercises.shared import draw_batch
 
 
 @exercise(
-    points=4,
-    minutes=20,
+    kind="derive",
+    points=3,
+    minutes=7,
     returns=("dz", "dgamma", "dbeta"),
     tolerance=1e-6,
     hints=(
-        "dgamma and dbeta are sums over the batch, as for every parameter that all examples share. What of dout reaches z_hat?",
-        "dz_hat = gamma * dout. The mean and the variance depend on every z, so their share is taken out: the mean of dz_hat, and z_hat times the mean of dz_hat * z_hat.",
-        "dz = (dz_hat - dz_hat.mean(axis=0) - z_hat * (dz_hat * z_hat).mean(axis=0)) / std",
+        "Put your stages into one another, from dz backwards. What is the sum of centred over the batch? And centred is z_hat times std: "
+        "what is left of dvar then?",
+        "Two numbers a unit are enough, both means over the batch: one of dz_hat, and one of dz_hat times z_hat. The first comes back "
+        "through the mean, the second through the variance. dgamma and dbeta are sums over the batch that you can read off out.",
+        "dz = (dz_hat - dz_hat.mean(axis=0) - z_hat * (dz_hat * z_hat).mean(axis=0)) / std with dz_hat = gamma * dout; "
+        "dgamma = (dout * z_hat).sum(axis=0) and dbeta = dout.sum(axis=0).",
     ),
 )
 def batchnorm_backward(dout, cache):
-    """The gradients of batch normalization.
+    """The gradients of batch normalization, from the cache alone.
 
-    dout: (m, n), the gradient by out. cache: what your
-    batchnorm_forward returned.
-    dbeta = sum of dout, dgamma = sum of dout z_hat,
-    both over the batch; with dz_hat = gamma dout,
-    dz = 1/std (dz_hat - mean(dz_hat) - z_hat mean(dz_hat z_hat)),
-    means over the batch, and std = sqrt(var + eps).
+    dout: (m, n), the derivative by out. cache: what your
+    batchnorm_forward returned (z itself need not be in it).
+    dz is the one of your stages. dgamma and dbeta are the derivatives by
+    gamma and beta, which all examples of the batch share.
     Returns (dz, dgamma, dbeta) of the shapes (m, n), (n,), (n,).
     """
     z_hat, gamma, std = cache
@@ -53,32 +55,28 @@ def _backward(dout, cache, *, of_mean=True, of_var=True, gamma_in=True, std_in=T
 
 
 @batchnorm_backward.mistake(
-    "You treat mean and variance as constants. They depend on every z of the batch: two terms are missing in dz."
+    "dz is the derivative for a mean and a variance that are constants. They depend on every z of the batch: two shares are missing."
 )
 def constants(dout, cache):
     return _backward(dout, cache, of_mean=False, of_var=False)
 
 
-@batchnorm_backward.mistake(
-    "The share of the variance is missing in dz: subtract z_hat times the mean of dz_hat * z_hat."
-)
+@batchnorm_backward.mistake("What comes back through the variance is missing in dz: your stages have it.")
 def without_variance(dout, cache):
     return _backward(dout, cache, of_var=False)
 
 
-@batchnorm_backward.mistake(
-    "The share of the mean is missing in dz: subtract the mean of dz_hat over the batch."
-)
+@batchnorm_backward.mistake("What comes back through the mean is missing in dz: your stages have it.")
 def without_mean(dout, cache):
     return _backward(dout, cache, of_mean=False)
 
 
-@batchnorm_backward.mistake("dz lacks the factor gamma: what reaches z_hat is gamma * dout.")
+@batchnorm_backward.mistake("dz lacks the factor gamma. What reaches z_hat passes through the scale first.")
 def without_gamma(dout, cache):
     return _backward(dout, cache, gamma_in=False)
 
 
-@batchnorm_backward.mistake("dz lacks the factor 1 / std: z_hat moves by that much when z does.")
+@batchnorm_backward.mistake("dz is not divided by std: z_hat moves by that much less than z.")
 def without_std(dout, cache):
     return _backward(dout, cache, std_in=False)
 
@@ -92,7 +90,7 @@ def means(dout, cache):
 
 
 @batchnorm_backward.mistake(
-    "dgamma is the sum of dout alone, which is dbeta. Multiply dout by z_hat before you sum."
+    "dgamma is the same as dbeta. How much out moves with gamma depends on the example: what multiplies gamma?"
 )
 def gamma_as_beta(dout, cache):
     dz, _, dbeta = _backward(dout, cache)
@@ -106,7 +104,7 @@ def swapped(dout, cache):
 
 
 @batchnorm_backward.mistake(
-    "The two terms that are taken out of dz are sums. They are means over the batch: divide by m."
+    "What comes back through mean and variance is m times too large: an example has a share of 1/m in both."
 )
 def sums_taken_out(dout, cache):
     z_hat, gamma, std = cache
@@ -115,7 +113,9 @@ def sums_taken_out(dout, cache):
     return dz, (dout * z_hat).sum(axis=0), dout.sum(axis=0)
 
 
-@batchnorm_backward.mistake("The two terms are added to dz. They are taken out of it: subtract both.")
+@batchnorm_backward.mistake(
+    "What comes back through mean and variance has the wrong sign in dz: both are taken off when z is normalized."
+)
 def terms_added(dout, cache):
     z_hat, gamma, std = cache
     d = gamma * dout
@@ -127,7 +127,7 @@ def terms_added(dout, cache):
 
 
 @batchnorm_backward.mistake(
-    "The share of the variance lacks its z_hat: it is z_hat times the mean of dz_hat * z_hat, another number for each example."
+    "What comes back through the variance is the same for all examples here. An example acts on it the more, the further it is from the mean."
 )
 def variance_share_alike_for_all(dout, cache):
     z_hat, gamma, std = cache
@@ -136,7 +136,7 @@ def variance_share_alike_for_all(dout, cache):
 
 
 @batchnorm_backward.mistake(
-    "dz has the factor gamma twice. dout times gamma is what reaches z_hat; no other gamma comes after it."
+    "dz has the factor gamma twice. dout passes through it once, on its way to z_hat."
 )
 def gamma_twice(dout, cache):
     dz, dgamma, dbeta = _backward(dout, cache)
@@ -150,7 +150,7 @@ def std_twice(dout, cache):
 
 
 @batchnorm_backward.mistake(
-    "gamma is missing in the two terms that are taken out of dz: the means are of dz_hat = gamma * dout, not of dout."
+    "gamma is missing in what comes back through mean and variance: they, too, begin with dz_hat, not with dout."
 )
 def gamma_in_the_first_term_alone(dout, cache):
     z_hat, gamma, std = cache
@@ -159,7 +159,7 @@ def gamma_in_the_first_term_alone(dout, cache):
 
 
 @batchnorm_backward.mistake(
-    "dgamma holds gamma as a factor. gamma is what you differentiate by: sum dout * z_hat alone."
+    "dgamma holds gamma as a factor. gamma is what you differentiate by: out is linear in it."
 )
 def gamma_in_dgamma(dout, cache):
     dz, dgamma, dbeta = _backward(dout, cache)

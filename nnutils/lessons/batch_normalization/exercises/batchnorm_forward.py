@@ -7,8 +7,9 @@ from nnutils.lessons.batch_normalization.exercises.shared import draw_batch
 
 
 @exercise(
+    kind="write",
     points=3,
-    minutes=12,
+    minutes=8,
     part=0,
     hints=(
         "Every unit is normalized over the batch: mean and variance run down the columns, over axis 0.",
@@ -20,10 +21,10 @@ def batchnorm_forward(z, gamma, beta, eps):
     """Batch normalization of a layer's z, in training
     (Ioffe and Szegedy 2015).
 
-    z: (m, n), one example a row. gamma, beta: (n,). eps: a small number,
-    inside the root.
-    mean and var of each unit over the batch (var divides by m),
-    z_hat = (z - mean) / sqrt(var + eps), out = gamma z_hat + beta.
+    z: (m, n), one example a row; m may be 1. gamma, beta: (n,), scale and
+    shift of each unit. eps: a small number, which keeps a unit that has the
+    same z in every example from a division by 0.
+    Each unit is normalized over the batch, then scaled and shifted.
     Returns (out, cache): out (m, n), and whatever batchnorm_backward will
     need; its layout is up to you. (The course's own cache is the tuple
     (z_hat, gamma, std).)

@@ -7,8 +7,9 @@ from nnutils.lessons.batch_normalization.exercises.shared import draw_batch
 
 
 @exercise(
+    kind="write",
     points=2,
-    minutes=6,
+    minutes=4,
     hints=(
         "At inference nothing may depend on the other examples of the batch. What takes the place of their mean and variance?",
         "The same formula, with the running averages in the place of the batch's own statistics.",
@@ -20,8 +21,9 @@ def batchnorm_inference(z, running_mean, running_var, gamma, beta, eps):
     collected in training.
 
     z: (m, n), m may be 1. running_mean, running_var, gamma, beta: (n,).
-    eps: a small number, inside the root.
-    Returns gamma (z - running_mean) / sqrt(running_var + eps) + beta, (m, n).
+    eps: as in training.
+    An example gets the same output, whichever examples are beside it.
+    Returns the output, (m, n).
     """
     return gamma * (z - running_mean) / np.sqrt(running_var + eps) + beta
 

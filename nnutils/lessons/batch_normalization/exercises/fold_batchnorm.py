@@ -6,8 +6,9 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
+    kind="write",
     points=3,
-    minutes=10,
+    minutes=4,
     returns=("W", "b"),
     fresh=True,
     hints=(
@@ -20,12 +21,11 @@ def fold_batchnorm(W, b, mean, var, gamma, beta, eps):
     """One dense layer that does what a dense layer and batch norm at
     inference do together.
 
-    W: (n_in, n), b: (n,), where z = x W + b. mean, var: (n,),
-    the running averages.
-    gamma, beta: (n,). eps: a small number, inside the root.
-    scale = gamma / sqrt(var + eps); W_folded = W scale
-    (column by column), and b_folded = (b - mean) scale + beta.
-    Returns (W_folded, b_folded), new arrays.
+    W: (n_in, n), b: (n,), the dense layer, whose output is z = x W + b.
+    mean, var: (n,), the running averages. gamma, beta: (n,).
+    eps: a small number, as at inference.
+    Returns (W_folded, b_folded), new arrays of the shapes of W and b, with
+    which x W_folded + b_folded is what batch norm makes of z.
     """
     scale = gamma / np.sqrt(var + eps)
     return W * scale, (b - mean) * scale + beta

@@ -6,8 +6,9 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
+    kind="write",
     points=1,
-    minutes=4,
+    minutes=3,
     fresh=True,
     hints=(
         "It is an exponentially weighted average, as in lesson 11. Which share does momentum name in this course?",
@@ -19,9 +20,9 @@ def update_running(running, batch, momentum):
     """The running average after one more batch.
 
     running, batch: (n,), the average so far and the statistic of this
-    batch. momentum: the share of the OLD value,
-    such as 0.9 (as in Keras; PyTorch's momentum is the share of the new one).
-    Returns momentum running + (1 - momentum) batch, (n,), a new array.
+    batch. momentum: a number from 0 to 1, the share of the OLD value, such
+    as 0.9 (as in Keras; PyTorch's momentum is the share of the new one).
+    Returns the new average, (n,), a new array; running stays as it is.
     """
     return momentum * running + (1 - momentum) * batch
 

@@ -1,17 +1,8 @@
-"""Exercises of lesson 21: choose a recipe, build it, read its curves, ask it many times, report."""
+"""Exercises of lesson 21: the project, a fair scoreboard, honest probabilities, and when not to answer."""
 
-from nnutils.lessons.capstone.exercises.choose_recipe import choose_recipe
-from nnutils.lessons.capstone.exercises.default_recipe import default_recipe
-from nnutils.lessons.capstone.exercises.self_normalizing_recipe import self_normalizing_recipe
-from nnutils.lessons.capstone.exercises.diagnose_history import diagnose_history
-from nnutils.lessons.capstone.exercises.report import report
-from nnutils.lessons.capstone.exercises.mc_predict import mc_predict
+from nnutils.lessons.capstone.exercises.fair_scoreboard import fair_scoreboard
+from nnutils.lessons.capstone.exercises.project_recipe import project_recipe
+from nnutils.lessons.capstone.exercises.temperature import temperature
+from nnutils.lessons.capstone.exercises.abstention_threshold import abstention_threshold
 
-__all__ = [
-    "choose_recipe",
-    "default_recipe",
-    "self_normalizing_recipe",
-    "diagnose_history",
-    "report",
-    "mc_predict",
-]
+__all__ = ["fair_scoreboard", "project_recipe", "temperature", "abstention_threshold"]

@@ -8,28 +8,31 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
+    kind="derive",
     points=3,
-    minutes=12,
+    minutes=7,
     tolerance=1e-6,
     allows=("scipy",),
     hints=(
-        "z = (best - mean) / std says by how many standard deviations the model expects to be better. Deal with std = 0 apart.",
-        "Phi(z) = (1 + erf(z / sqrt(2))) / 2, and math.erf takes one number at a time: np.vectorize(math.erf). phi(z) = exp(-z**2 / 2) / sqrt(2 pi).",
-        "np.where(std > 0, gain * Phi + std * phi, np.maximum(gain, 0)), where gain = best - mean and z = gain / np.where(std > 0, std, 1).",
+        "Write the loss as mean + std * x with x standard normal, and z = (best - mean) / std. For which x is the loss below best? "
+        "Integrate (best - mean - std * x) times the density of x over these x alone.",
+        "Split the integral. The first part is (best - mean) times the probability that x < z. The second one holds x times the density phi(x), "
+        "and the derivative of phi(x) is -x * phi(x). Deal with std = 0 apart.",
+        "np.where(std > 0, gain * Phi + std * phi, np.maximum(gain, 0)), where gain = best - mean, z = gain / np.where(std > 0, std, 1), "
+        "phi = np.exp(-z**2 / 2) / np.sqrt(2 * np.pi) and Phi = (1 + np.vectorize(math.erf)(z / np.sqrt(2))) / 2.",
     ),
 )
 def expected_improvement(mean, std, best):
     """How much lower than the best loss so far a point is expected to be.
 
-    mean, std: numbers or (n,), what a model predicts for the
-    loss: normal, with this mean and standard deviation.
+    mean, std: numbers or (n,), what a model predicts for the loss of a
+    point: a normal distribution with this mean and standard deviation.
+    Where std is 0 the loss is sure to be the mean.
     best: the lowest loss so far (low is good).
-    With z = (best - mean) / std: (best - mean) Phi(z) + std phi(z),
-    where Phi is the normal distribution function and phi its density;
-    where std is 0, max(best - mean, 0).
-    With math.erf, Phi(z) = (1 + erf(z / sqrt(2))) / 2.
-    Returns a number or (n,). Source:
-    Jones, Schonlau and Welch (1998).
+    A loss f of the point improves on best by as much as it is below
+    it. One that is above improves by nothing: it costs nothing, either.
+    Returns the expectation of the improvement, exact to 6 digits, a
+    number or (n,): in closed form, for draws are not exact enough.
     """
     from math import erf
 

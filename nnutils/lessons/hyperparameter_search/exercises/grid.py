@@ -9,8 +9,9 @@ from nnutils.lessons.hyperparameter_search.exercises.shared import form, points_
 
 
 @exercise(
+    kind="write",
     points=2,
-    minutes=8,
+    minutes=3,
     hints=(
         "n values of each parameter first, evenly spaced along its scale. Then every combination of them.",
         "np.linspace and np.geomspace make the values. itertools.product(*lists) makes the combinations.",

@@ -6,8 +6,9 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
+    kind="derive",
     points=2,
-    minutes=6,
+    minutes=3,
     hints=(
         "On a log scale the exponent is what is uniform. From which exponent to which does it run?",
         "At u = 0 the value is low, and at u = 1 it would be high. Each step of u multiplies by the same factor.",
@@ -18,8 +19,9 @@ def log_uniform(low, high, u):
     """A value between low and high on a logarithmic scale.
 
     low, high: positive numbers. u: a number in [0, 1), or an array of them.
-    The logarithm of the value is (1 - u) log(low) + u log(high),
-    so u = 0 gives low, and every decade gets its share of the u.
+    u = 0 gives low, larger u give larger values, up to high.
+    Of evenly spread u every decade between low and high gets the
+    same share.
     Returns a number, or an array of the shape of u.
     """
     return low * (high / low) ** u

@@ -10,8 +10,9 @@ from nnutils.lessons.hyperparameter_search.exercises.shared import form, points_
 
 
 @exercise(
-    points=3,
-    minutes=10,
+    kind="write",
+    points=2,
+    minutes=3,
     hints=(
         "One point is a dict with a value for every name. How many uniform numbers does it take?",
         "Loop over space.items(), draw a u of its own for each, and turn it into a value along the scale.",

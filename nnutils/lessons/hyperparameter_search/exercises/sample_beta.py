@@ -1,4 +1,4 @@
-"""Exercise sample_beta: A value for the beta of an average, such that 1 - beta is log-uniform."""
+"""Exercise sample_beta: A value for the beta of an average, such that each window is as likely as its double."""
 
 import numpy as np
 
@@ -7,8 +7,9 @@ from nnutils.lessons.hyperparameter_search.exercises.log_uniform import log_unif
 
 
 @exercise(
+    kind="derive",
     points=2,
-    minutes=6,
+    minutes=3,
     hints=(
         "Which number says how far the average looks back? It is that one whose scale is logarithmic.",
         "1 - beta runs from 1 - low to 1 - high, log-uniformly. Mind which of the two is the larger.",
@@ -16,10 +17,13 @@ from nnutils.lessons.hyperparameter_search.exercises.log_uniform import log_unif
     ),
 )
 def sample_beta(low, high, u):
-    """A value for the beta of an average, such that 1 - beta is log-uniform.
+    """A value for the beta of an average, on the scale that suits it.
 
     low, high: as 0.9 and 0.999, both below 1. u: a number in [0, 1),
     or an array of them.
+    For evenly spread u all factors of the window 1 / (1 - beta) are
+    equally likely: it falls between 10 and 20 as often as
+    between 100 and 200, if both lie in the range.
     u = 0 gives low. (The mirror image, where u = 0 gives high,
     is accepted, too.)
     Returns a number, or an array of the shape of u.

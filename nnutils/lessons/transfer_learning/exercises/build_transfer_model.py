@@ -18,7 +18,7 @@ from nnutils.lessons.transfer_learning.exercises.shared import OURS, cloned
 
 @exercise(
     points=3,
-    minutes=10,
+    minutes=8,
     allows=OURS,
     hints=(
         "Three things are needed: layers of your own that look like the base's, the base's weights in them, "

@@ -20,7 +20,7 @@ from nnutils.lessons.transfer_learning.given import Trainee
 
 @exercise(
     points=3,
-    minutes=15,
+    minutes=9,
     allows=OURS,
     hints=(
         "In each phase four things happen, in this order: flags, compile, fit, keep the history. freeze and unfreeze "

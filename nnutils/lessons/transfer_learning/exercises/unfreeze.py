@@ -10,7 +10,7 @@ from nnutils.lessons.transfer_learning.given import Network
 
 @exercise(
     points=1,
-    minutes=4,
+    minutes=3,
     allows=OURS,
     hints=(
         "Which part of the list model.layers is meant? Layers count from 0, as lists do.",

@@ -7,7 +7,7 @@ from nnutils.checks.exercise import exercise
 
 @exercise(
     points=2,
-    minutes=8,
+    minutes=6,
     returns=("rotated", "turns"),
     hints=(
         "np.rot90 turns an array by quarter turns in the plane of two axes. Which axes span a picture here?",

@@ -19,7 +19,7 @@ from nnutils.lessons.unsupervised_pretraining.exercises.shared import OURS, sigm
 
 @exercise(
     points=2,
-    minutes=8,
+    minutes=6,
     allows=OURS,
     hints=(
         "Two Dense layers in a row: one from n_in numbers to n_code, one back.",

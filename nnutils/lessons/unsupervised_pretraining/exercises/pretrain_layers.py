@@ -9,7 +9,7 @@ from nnutils.lessons.unsupervised_pretraining.given import Trainer
 
 @exercise(
     points=3,
-    minutes=12,
+    minutes=9,
     hints=(
         "One layer after the other: what does the second layer get to see, when the first is trained?",
         "Keep H, the input of the layer that is trained next. It begins as X, and each trained layer replaces it by its codes.",

@@ -1,4 +1,4 @@
-"""Updates with the docstrings of the first edition, which gave the formula: what the transcriber must be able to solve."""
+"""Updates with docstrings that give the formula: what the transcriber must be able to solve."""
 
 import numpy as np
 

@@ -1,0 +1,4 @@
+"""Lesson 20: Clinic."""
+
+NUMBER = 20
+MINUTES = 90
