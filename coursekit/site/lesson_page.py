@@ -57,7 +57,12 @@ class LessonPage:
                 yield from self._code(cell)
 
     def _code(self, cell: Any) -> Iterator[str]:
-        if self.frames and cell.source.strip() == f"{self.frames.name}()":
+        *before, last = cell.source.strip().split("\n")
+        if (
+            self.frames
+            and last == f"{self.frames.name}()"
+            and (not before or only_imports("\n".join(before)))
+        ):
             yield widget(self.frames, "../_static/explorers")
             return
         source = code(cell.source)

@@ -119,8 +119,8 @@ class Site:
         ]
         head, _, rest = intro.partition("\n\n")
         first, _, rest = rest.partition("\n\n")
-        table = boxed(self._table(), "start-table")
-        return "\n\n".join([head, first, self._doors(), rest, "## The lessons", table, *below, *lists]) + "\n"
+        listed = ["## The lessons", boxed(self._table(), "start-table")]
+        return "\n\n".join([head, first, self._doors(), rest, *listed, *below, *lists]) + "\n"
 
     def _doors(self) -> str:
         """Links to where most readers want to go."""

@@ -5,12 +5,15 @@ import re
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
 from coursekit.authoring.lesson import lessons
 from coursekit.site.api import _key, formulas_of
 from coursekit.site.build import sphinx
 from coursekit.site.crawl import broken
+from coursekit.site.explorers import Frames, explorer_of
 from coursekit.site.glossary import text_of
+from coursekit.site.lesson_page import LessonPage
 from coursekit.site.links import outside_code
 from coursekit.site.pages import GUIDES, KNOWLEDGE
 from nnutils.checks.catalogue import exercises_of, predictions_of, questions_of
@@ -86,6 +89,7 @@ def test_every_picture_has_its_words(site, lesson):
     ]
     shown = [html.unescape(alt) for alt in re.findall(r'<img alt="([^"]*)"', text)]
     explorer = 'class="explorer"' in text
+    assert explorer == (explorer_of(lesson.topic) is not None)
     assert len(drawn) > 0
     assert (
         len([alt for alt in drawn if " ".join(html.unescape(alt).split()) in shown]) == len(drawn) - explorer
@@ -132,6 +136,16 @@ def test_a_link_of_the_text_that_leads_nowhere_is_complained_of(tmp_path):
     (tmp_path / "index.md").write_text("# Title\n\n[a](#nowhere) and [b](other.md)\n")
     complaints = "\n".join(sphinx(tmp_path, tmp_path / "out"))
     assert "nowhere" in complaints and "other.md" in complaints
+
+
+@pytest.mark.parametrize("before", ["", "import numpy as np\nfrom nnutils.x import some_explorer\n\n"])
+def test_an_explorer_may_be_imported_where_it_is_called(before):
+    frames = Frames(
+        "some_explorer", "Title", "try", "notice", "k", 0, ["1"], ["one"], ["a.png"], "", (720, 300)
+    )
+    page = LessonPage(CHOSEN[0], frames, str)
+    assert 'type="range"' in "".join(page._code(new_code_cell(f"{before}some_explorer()")))
+    assert "code-block" in "".join(page._code(new_code_cell(f"{before}some_explorer(1)")))
 
 
 def test_terms_lead_to_their_place(site):
