@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 from coursekit.authoring.lesson import Lesson
 from coursekit.authoring.table import title
@@ -14,117 +15,15 @@ from coursekit.site.markup import slug
 from nnutils.words import capital
 
 BOLD = re.compile(r"\*\*([^*]+?)\*\*")
-END = re.compile(r"(?<=[.?!:])\s+(?=[A-Z*$\"“(])")
-LABELS = {  # what lessons have in bold besides terms: words that lead a paragraph, and words that are stressed
-    *(
-        "takes",
-        "before this",
-        "you will",
-        "try",
-        "notice",
-        "exercise",
-        "derive",
-        "repair",
-        "predict",
-        "design",
-        "question",
-    ),
-    *(
-        "b",
-        "esc",
-        "shift + enter",
-        "ctrl + s",
-        "run → run all above selected cell",
-        "kernel → restart kernel",
-        "cases",
-    ),
-    *(
-        "first",
-        "second",
-        "third",
-        "twice",
-        "yes",
-        "new",
-        "he",
-        "line",
-        "unit",
-        "triangle",
-        "fee",
-        "space",
-        "phases",
-        "default",
-    ),
-    *(
-        "turned",
-        "trained",
-        "wide",
-        "stretched",
-        "centred",
-        "skewed",
-        "standardized",
-        "whitened",
-        "optimistic",
-        "noise",
-        "bad batch",
-    ),
-    *(
-        "the same numbers",
-        "along the axes",
-        "inputs are turned",
-        "all 48 weights are turned",
-        "on new data",
-        "100 updates",
-    ),
-    *(
-        "switch it off for training",
-        "look at the component",
-        "the rise does nothing here",
-        "if all its settings are tuned",
-    ),
-    *(
-        "a rate is out if it first throws the cost up",
-        "top rate is too large for a fresh network",
-        "wide for its depth",
-    ),
-    *(
-        "fit on the training set, then transform everything with it",
-        "a stop gives up flat directions, as a ridge does",
-    ),
-    *(
-        "where labels are right and classes are clear, there is little to keep it from",
-        "fit $j$",
-        "do not overfit",
-    ),
-    *(
-        "a grid spends its runs on the parameters that do not matter",
-        "amplifies",
-        "divide by 255",
-        "from scratch",
-        "features",
-    ),
-    *(
-        "explodes",
-        "vanishes",
-        "converges",
-        "idea, code, experiment",
-        "plain baseline",
-        "spreads its weights",
-        "codes",
-        "float32",
-    ),
-    *(
-        "old task",
-        "new task",
-        "discriminator",
-        "plateau",
-        "upper bound",
-        "architecture",
-        "optimiser",
-        "dead",
-        "orthogonal",
-    ),
-}
-MOST_WORDS = 5
+END = re.compile(r"(?<=[.?!])(?<!al\.)\s+(?=[A-Z*$\"“(])")
+LABELS = frozenset(
+    (Path(__file__).parent / "labels.txt").read_text(encoding="utf-8").splitlines()
+)  # bold, and no terms
+START = re.compile(r"(- |\d+\. |#+ )?(\*\*[^*]+[.:]\*\* )?")  # what leads a block: a mark, a label
+MOST_WORDS, SHORT = 5, 10
+BACK = re.compile(
+    r"(\(?They|Then|It|Its|This|That|These|Those|There|So|Such|Here|Both|The (second|third|ratio|other)|Another|One)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -183,11 +82,19 @@ def _bold(text: str) -> Iterator[tuple[str, str]]:
         if block.startswith("|"):
             continue
         formula = f"\n\n{blocks[k + 1]}" if blocks[k + 1 : k + 2] and blocks[k + 1].startswith("$$") else ""
-        for sentence in END.split(block):
+        sentences = END.split(START.sub("", block, count=1))
+        for n, sentence in enumerate(sentences):
             for found in BOLD.finditer(CODE.sub("", sentence)):
                 if is_term(found[1]):
-                    leads = block.endswith(sentence) and not sentence.endswith((".", "?", "!"))
-                    yield found[1], re.sub(r"^(- |\d+\. |#+ )", "", sentence) + formula * leads
+                    leads = n == len(sentences) - 1 and not sentence.endswith((".", "?", "!"))
+                    yield found[1], _with_neighbours(sentences, n) + formula * leads
+
+
+def _with_neighbours(sentences: Sequence[str], n: int) -> str:
+    """A sentence; after the one before it where it points back, and before the next one where it is short."""
+    first = n - bool(n and BACK.match(sentences[n]))
+    last = n + (len(" ".join(sentences[first : n + 1]).split()) < SHORT)
+    return " ".join(sentences[first : last + 1])
 
 
 def is_term(words: str) -> bool:

@@ -7,7 +7,7 @@ from coursekit.authoring.lesson import Lesson, lessons
 from coursekit.site import api, items
 from coursekit.site.build import add_arguments, is_built, run
 from coursekit.site.explorers import frames, main_control, said, states
-from coursekit.site.glossary import is_term
+from coursekit.site.glossary import glossary, is_term, marked, terms_of
 from coursekit.site.links import Places, papers, quoted, sections
 from coursekit.site.markup import code, words
 from nnutils.figures.explorer import choice, log_slider, slider, whole_slider
@@ -157,6 +157,41 @@ def test_states_that_are_kept_are_not_drawn_again(tmp_path, monkeypatch):
 )
 def test_not_all_that_is_bold_is_a_term(words):
     assert not is_term(words)
+
+
+def test_a_term_is_quoted_with_what_it_points_to(tmp_path):
+    lesson = Lesson(tmp_path / "lessons" / "01_colours.py")
+    lesson.source.parent.mkdir()
+    lesson.source.write_text(
+        "# %% [markdown]\n# # Colours\n#\n# Mix red and\n# yellow. Then it is **orange**. It is warm, and it is no primary "
+        "colour.\n#\n"
+        "# A **hue** is given as\n#\n# $$h = 2$$\n#\n# **Your task.** Take **orange**.\n\n# %%\nx = '**no term**'\n"
+    )
+    terms = terms_of([lesson])
+    assert [(term.words, term.sentence) for term in terms] == [
+        ("orange", "Mix red and yellow. Then it is **orange**. It is warm, and it is no primary colour."),
+        ("hue", "A **hue** is given as\n\n$$h = 2$$"),
+    ]
+    page, done = "Then it is **orange**, and **orange** again. **Try** it.", set()
+    assert marked(page, lesson, terms, done) == (
+        'Then it is <span id="term-orange"></span>**orange**, and **orange** again. **Try** it.'
+    )
+    assert "**Orange** · <a href" in glossary(terms) and glossary(terms).index("Hue") < glossary(terms).index(
+        "Orange"
+    )
+
+
+def test_a_term_belongs_to_the_lesson_that_has_it_in_its_title(tmp_path):
+    made = []
+    for name, title in (("01_first", "Start"), ("02_second", "Momentum and more"), ("03_third", "Later")):
+        lesson = Lesson(tmp_path / "lessons" / f"{name}.py")
+        lesson.source.parent.mkdir(exist_ok=True)
+        lesson.source.write_text(
+            f"# %% [markdown]\n# # {title}\n#\n# The word **momentum** stands in this sentence of ten words.\n"
+        )
+        made.append(lesson)
+    assert [term.lesson.name for term in terms_of(made)] == ["02_second"]
+    assert [term.lesson.name for term in terms_of([made[0], made[2]])] == ["01_first"]
 
 
 def test_signatures_are_short_or_wrapped():
