@@ -252,7 +252,7 @@ claim(
 # On the way back your `residual_backward` meets the same sum. In the explorer you see both directions.
 #
 # **Try** 80 blocks without a shortcut; then with a bare one; then a branch scale of 0.11, or a norm.
-# **Notice** that signal and gradient grow together without norm and scale, and that only the plain network depends much on its seed.
+# **Notice** that signal and gradient both grow without norm and scale, and that the plain network depends most on its seed.
 
 # %%
 deep_signals()
@@ -284,7 +284,7 @@ claim(
 
 # %% [markdown]
 # The four designs differ in two things, shortcut and batch norm, so each is the control of another. Both designs with a shortcut use your branch scale.
-# All have the same layers, steps, splits and rates to choose from.
+# Where there is a norm, each block begins with it. All have the same layers, steps, splits and rates to choose from.
 
 # %% tags=["predict"]
 who_learns
@@ -368,9 +368,9 @@ inside = [
     for L in DEPTHS
 ]
 claim(
-    "with a shortcut, the best rate is not at the end of those tried",
+    "with a shortcut, the best rate is mostly not at the end of those tried",
     inside,
-    at_least=9,
+    at_least=6,
 )
 middle = {name: np.log10(of).mean(axis=1) for name, of in gradients.items()}
 claim(
@@ -382,8 +382,8 @@ claim(
 claim(
     "plain: powers of ten that it shrinks in 80 layers",
     -middle["plain"][-1],
-    above=1,
-    form=".0f",
+    above=0.5,
+    form=".1f",
 )
 claim(
     "both with a shortcut: the most by which it changes, at any depth "
@@ -409,8 +409,8 @@ claim(
 
 # %% [markdown]
 # Batch norm alone does not do it. It keeps the signal, but its gradient grows by a factor from layer to layer; Yang et al. (2019)
-# derive it. With the shortcut alone, at your scale, 80 layers learn. Norm and shortcut together do best, and bear larger rates.
-# And compared with logistic regression, 80 layers bring nothing: see the two lines above the figure.
+# derive it. With the shortcut alone, at your scale, 80 layers learn. Norm and shortcut together do best.
+# And compared with logistic regression, 80 layers bring nothing: see the last lines above the figure.
 #
 # ## Begin as the identity
 #
@@ -535,7 +535,7 @@ claim(
 )
 
 # %% [markdown]
-# So it is here, too: post-norm gets a larger usable rate by the warm-up, and pre-norm needs none. In large models with pre-norm a short warm-up is
+# So it is here, too: at high rates post-norm gains by the warm-up, and pre-norm needs none. At its best rate post-norm gains little. In large models with pre-norm a short warm-up is
 # used all the same: it is cheap, and Adam's averages of the first steps are poor. What you have seen holds for 20 narrow layers.
 #
 # ## Leave blocks out
@@ -545,8 +545,8 @@ claim(
 #
 # $$p_l = 1 - \frac{l}{L} (1 - p_L), \qquad x_{l+1} = x_l + b_l F_l(x_l) \text{ in training}, \qquad x_{l+1} = x_l + p_l F_l(x_l) \text{ at inference,}$$
 #
-# with $b_l = 1$ where the block is kept and 0 where not, and $l$ counted from 1. It is dropout of whole branches; PyTorch users
-# know it as **DropPath**.
+# with $b_l = 1$ where the block is kept and 0 where not, and $l$ counted from 1. It is dropout of whole branches, and is often called
+# **DropPath** today.
 #
 # **Your task.** Write the forward pass of such a network, for training and for inference.
 
@@ -622,15 +622,15 @@ claim(
 )
 
 # %% [markdown]
-# It is a regularizer: where labels are wrong, it helps, and it is chance that helps, not the smaller branches. Where labels are right, there is nothing to gain here.
-# And again the plain baseline: logistic regression does about as well as the best of the deep ones.
+# It is a regularizer. Where labels are wrong, it helps, and mostly by chance: the same branches, only scaled, bring less. Where labels are right, there is nothing to gain here.
+# And look again at the plain baseline: logistic regression is about as good.
 #
 # ## 40 layers within a budget
 #
 # **Your task.** Return the settings of a network of 40 layers that is trained on 3 200 examples in all, so each of 1 200 digits is looked at two or three times. You choose
 # shortcut, norm, scale and start of the branches, the optimizer, peak rate, warm-up, schedule and batch size. The score is the accuracy on new digits, the mean of
-# three splits. 0.70, 0.85 and 0.92 earn a third of the 4 points each. On two splits reach: 40 plain layers; batch norm without shortcuts; shortcuts without a norm,
-# branches at full size; and a good network, in ten large steps:
+# three splits. 0.70, 0.85 and 0.92 earn a third of the 4 points each. A good network, in ten large steps, reaches none of them. Nor do 40 plain layers, batch norm without shortcuts, and shortcuts without a norm,
+# branches at full size. The mean of two splits:
 
 # %%
 good = {"optimizer": "adam", "warmup": 0, "schedule": "cosine", "batch": 32}
@@ -678,7 +678,7 @@ model.set_weights([norm.gamma, norm.beta, dense.W, dense.b])
 claim(
     "Keras' block returns what yours does: largest difference",
     np.abs(model.predict(x, verbose=0) - yours).max(),
-    below=1e-6,
+    below=1e-5,
     form=".0e",
 )
 

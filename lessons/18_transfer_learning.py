@@ -140,9 +140,9 @@ claim(
 )
 claim(
     "training shared layers costs the base over 15 points at its own task",
-    100 * (base_accuracy - forgotten),
-    above=15,
-    form=".0f",
+    base_accuracy - forgotten,
+    above=0.15,
+    form=".0%",
 )
 
 # %% [markdown]
@@ -288,7 +288,7 @@ claim(
     "features in NumPy and in Keras agree to 0.001",
     apart,
     below=1e-3,
-    form=".0e",
+    form=".3f",
 )
 
 # %% [markdown]
@@ -367,46 +367,47 @@ runs = {
     for labels in (50, 100)
 }
 leads = {
-    labels: 100 * (ways["frozen body"] - ways["scratch, copies"])
+    labels: ways["frozen body"] - ways["scratch, copies"]
     for labels, ways in runs.items()
 }
-guess = measured("frozen_lead", round(leads[50].mean()))
+# to the nearest ten: the last digit differs between processors
+guess = measured("frozen_lead", 10 * round(10 * leads[50].mean()))
 plots.rivals(runs, "frozen body", guess)
 for labels, lead in leads.items():
     print(f"{labels} labels: frozen ahead of scratch with copies by")
-    print(f"    {lead.mean():.0f} points, in {(lead > 0).sum()} of 3 seeds")
+    print(f"    {lead.mean():.0%}, in {(lead > 0).sum()} of 3 seeds")
 
 # %%
 claim(
     "with 50 labels the frozen body beats scratch with copies by 20 points "
     "or more",
     leads[50].mean(),
-    at_least=20,
-    form=".0f",
+    at_least=0.2,
+    form=".0%",
 )
 claim(
-    "with 100 labels it does so by 15 points or more",
+    "with 100 labels it does so by 20 points or more, too",
     leads[100].mean(),
-    at_least=15,
-    form=".0f",
+    at_least=0.2,
+    form=".0%",
 )
 claim(
     "copies are worth over 8 points to a network from scratch, 50 labels",
-    100 * (runs[50]["scratch, copies"] - runs[50]["scratch"]).mean(),
-    above=8,
-    form=".0f",
+    (runs[50]["scratch, copies"] - runs[50]["scratch"]).mean(),
+    above=0.08,
+    form=".0%",
 )
 claim(
     "a frozen dense body is over 8 points behind the convolutional one",
-    100 * (runs[50]["frozen body"] - runs[50]["dense body"]).mean(),
-    above=8,
-    form=".0f",
+    (runs[50]["frozen body"] - runs[50]["dense body"]).mean(),
+    above=0.08,
+    form=".0%",
 )
 claim(
     "what the body has learned counts: a random body is 25 points behind",
-    100 * (runs[50]["frozen body"] - runs[50]["random body"]).mean(),
-    above=25,
-    form=".0f",
+    (runs[50]["frozen body"] - runs[50]["random body"]).mean(),
+    above=0.25,
+    form=".0%",
 )
 
 # %% [markdown]
@@ -450,20 +451,20 @@ plots.picked(pair_lead, "The best of many pairs says little about the next")
 print(
     f"accuracy: mean {scores.mean():.0%}, of the best pair {scores.max():.0%}"
 )
-print(f"mean lead of all pairs  {100 * pair_lead.mean():3.0f} points")
-print(f"of the five best        {100 * pair_lead[best].mean():3.0f} points")
-print(f"of these, measured anew {100 * once_more.mean():3.0f} points")
+print(f"mean lead of all pairs  {pair_lead.mean():.0%}")
+print(f"of the five best        {pair_lead[best].mean():.0%}")
+print(f"of these, measured anew {once_more.mean():.0%}")
 claim(
-    "the five best pairs are over 9 points ahead of the mean pair",
-    100 * (pair_lead[best].mean() - pair_lead.mean()),
-    above=9,
-    form=".0f",
+    "the five best pairs are over 5 points ahead of the mean pair",
+    pair_lead[best].mean() - pair_lead.mean(),
+    above=0.05,
+    form=".0%",
 )
 claim(
-    "measured anew they lose over a quarter of that",
+    "measured anew they lose over a tenth of that",
     (pair_lead[best].mean() - once_more.mean())
     / (pair_lead[best].mean() - pair_lead.mean()),
-    above=0.25,
+    above=0.1,
     form=".1f",
 )
 
@@ -506,29 +507,28 @@ four = {
 plots.table(four)
 gain = {
     place: {
-        way: 100 * (runs - ways["scratch"]).mean()
-        for way, runs in ways.items()
+        way: (runs - ways["scratch"]).mean() for way, runs in ways.items()
     }
     for place, ways in four.items()
 }
 few_similar, few_different, many_similar, many_different = gain.values()
 whole = few_different["whole body"]
 measured(
-    "body_for_digits", "a" if whole >= 10 else "c" if whole >= 5 else "b"
+    "body_for_digits", "a" if whole >= 0.1 else "c" if whole >= 0.05 else "b"
 )
-for (labels, kind), lead in gain.items():
+for (labels, kind), lead in [*gain.items()][:2]:  # with 50 labels
     print(
         f"{labels:>10}, {kind:14} against scratch: "
-        f"whole body {lead['whole body']:+3.0f}, "
-        f"two lower layers {lead['two lower layers']:+3.0f} points"
+        f"whole body {lead['whole body']:+.0%}, "
+        f"two lower layers {lead['two lower layers']:+.0%}"
     )
 
 # %%
 claim(
     "few labels, similar task: the whole body is over 15 points ahead",
     few_similar["whole body"],
-    above=15,
-    form=".0f",
+    above=0.15,
+    form=".0%",
 )
 claim(
     "many labels, similar task: of this lead under three quarters is left",
@@ -537,23 +537,23 @@ claim(
     form=".1f",
 )
 claim(
-    "few labels, different task: the whole body is not ahead of scratch",
+    "few labels, different task: it is less than 2 points ahead of scratch",
     few_different["whole body"],
-    below=0,
-    form=".0f",
+    below=0.02,
+    form=".0%",
 )
 claim(
-    "many labels, different task: it harms by over 3 points",
+    "many labels, different task: the whole body harms",
     many_different["whole body"],
-    below=-3,
-    form=".0f",
+    below=0,
+    form=".0%",
 )
 claim(
-    "few labels, different task: two lower layers are over 5 points ahead of "
+    "few labels, different task: two lower layers are over 3 points ahead of "
     "the whole body",
     few_different["two lower layers"] - whole,
-    above=5,
-    form=".0f",
+    above=0.03,
+    form=".0%",
 )
 
 # %% [markdown]
@@ -612,21 +612,21 @@ plots.tuning(tuned, "All at once distorts what the body knew")
 plain, wild = tuned.values()
 claim(
     "on wild pictures head, then all beats all at once",
-    100 * (wild["head, then all"] - wild["all at once"]).mean(),
+    (wild["head, then all"] - wild["all at once"]).mean(),
     above=0,
-    form=".0f",
+    form=".0%",
 )
 claim(
     "on wild pictures even the head alone beats all at once",
-    100 * (wild["head alone"] - wild["all at once"]).mean(),
+    (wild["head alone"] - wild["all at once"]).mean(),
     above=0,
-    form=".0f",
+    form=".0%",
 )
 claim(
     "on plain pictures head, then all beats the head alone",
-    100 * (plain["head, then all"] - plain["head alone"]).mean(),
+    (plain["head, then all"] - plain["head alone"]).mean(),
     above=0,
-    form=".0f",
+    form=".0%",
 )
 
 # %% [markdown]
@@ -718,14 +718,14 @@ whole_gain = digit_runs["whole layer"] - digit_runs["head alone"]
 thin_gain = digit_runs["rank 16"] - digit_runs["head alone"]
 claim(
     "training the whole dense layer gains over 3 points against a head alone",
-    100 * whole_gain.mean(),
-    above=3,
-    form=".0f",
+    whole_gain.mean(),
+    above=0.03,
+    form=".0%",
 )
 claim(
-    "an adapter of rank 16 gets over three quarters of that gain",
+    "an adapter of rank 16 gets over two thirds of that gain",
     thin_gain.mean() / whole_gain.mean(),
-    above=0.75,
+    above=2 / 3,
     form=".1f",
 )
 claim(
@@ -736,14 +736,14 @@ claim(
 )
 
 # %% [markdown]
-# ## Design: fifty labels
+# ## Design: few labels
 #
-# Now decide yourself. You have 50 labels of a task, and you know whether it is similar to the old one. Return a policy: how many layers of the body you
+# Now decide yourself. You have 50 or 200 labels of a task, and you know whether it is similar to the old one. Return a policy: how many layers of the body you
 # keep (frozen), what head you train on them, at which rate and how long, and which copies you make. The budget is 40 000 pictures that pass through the head, each copy counted in each epoch.
 #
-# **Your task.** Reach a high accuracy on tasks that you have not seen. Each kind of task is tried in 4 runs, and the mean accuracy
-# of both counts. Of 4 points you get a third for each of 0.60, 0.66 and 0.71. These reach less: a linear head on the pixels about 0.42, a hidden layer on the
-# pixels 0.51, the whole body with a head that is trained for 20 epochs at rate 0.003 about 0.32. With `try_few_labels(policy, seed, similar, 50)` you can try a policy here.
+# **Your task.** Reach a high accuracy on tasks that you have not seen: a similar one with 50 labels, digits with 50 labels, digits with 200. Each is tried in 5 runs, and the mean accuracy
+# counts. Of 4 points you get a third for each of 0.68, 0.74 and 0.785. These reach less: a linear head on the pixels about 0.52, a hidden layer on the
+# pixels 0.64, the whole body with a head that is trained for 20 epochs at rate 0.003 about 0.44. With `try_few_labels(policy, seed, similar, labels)` you can try a policy here.
 
 # %% tags=["exercise"]
 few_labels
@@ -761,9 +761,9 @@ one_for_all = [
 claim(
     "on digits a policy for a different task beats the one for a similar "
     "task by over 4 points",
-    100 * (np.mean(reached[3:]) - np.mean(one_for_all)),
-    above=4,
-    form=".0f",
+    np.mean(reached[3:]) - np.mean(one_for_all),
+    above=0.04,
+    form=".0%",
 )
 
 # %% [markdown]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,21 @@ def _picture(character: str, font: str, difficulty: float, size: int, rng: np.ra
 @functools.cache
 def _font(name: str, height: int) -> Any:
     try:
-        import matplotlib
         from PIL import ImageFont
     except ImportError as error:
         raise ImportError("the fonts come with matplotlib: run 'python3 course.py setup'") from error
-    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), "fonts", "ttf", f"{name}.ttf")), height)
+    return ImageFont.truetype(str(_fonts() / f"{name}.ttf"), height)
+
+
+@functools.cache
+def _fonts() -> Path:
+    """The folder of matplotlib's fonts. It is not imported, if possible: that needs a folder to write in."""
+    found = importlib.util.find_spec("matplotlib")
+    if found is None or not found.origin:
+        raise ImportError("the fonts come with matplotlib: run 'python3 course.py setup'")
+    folder = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+    if not folder.is_dir():
+        import matplotlib
+
+        folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    return folder

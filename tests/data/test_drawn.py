@@ -1,5 +1,8 @@
 """Drawn characters: what is promised of them, and that difficulty makes them harder to read."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
@@ -38,3 +41,10 @@ def test_difficulty_makes_them_harder_for_a_nearest_neighbour():
 def test_wrong_settings_are_refused(settings):
     with pytest.raises(ValueError, match=r"difficulty is|take two different"):
         drawn_characters(**{"m": 20} | settings)
+
+
+def test_matplotlib_is_not_imported_for_its_fonts():
+    """Where designs are graded, there is no folder in which matplotlib could keep anything."""
+    code = "import sys; from nnutils.data import drawn_characters; drawn_characters(4, 'AB'); print('matplotlib' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"

@@ -182,7 +182,7 @@ def test_a_name_that_an_answer_chose_is_cut_and_tells_no_lent_answer(mark):
 @needs_keras
 def test_results_that_are_numbers_are_compared(mark):
     right = plain_source(find_exercise("adapt").reference)
-    assert mark(right, topic=TOPIC)["adapt"].points == 3
+    assert mark("import keras", right, topic=TOPIC)["adapt"].points == 3
     item = mark("def adapt(model, X, y, lr):\n    return model", topic=TOPIC)["adapt"]
     assert item.points == 0 and "another kind of thing" in item.sentence
 

@@ -257,6 +257,13 @@ def test_a_loss_map_holds_its_knots_and_is_linear_between_them():
     assert loss({"lr": 10**0.5, "window": 0.5}) == pytest.approx(2.5)
 
 
+def test_the_middle_of_the_good_rates_is_that_of_the_valley():
+    rates = 2.0 ** np.arange(-6, 7)
+    for centre in (-2.0, 0.0, 1.0):
+        losses = 0.2 + (np.log2(rates) - centre) ** 2
+        assert given.middle_of_good(rates, losses) == pytest.approx(2**centre, rel=0.05)
+
+
 def test_sobol_points_are_spread_evenly():
     points = given.sobol_points(SPACE, 64, 0)
     u = np.array([search.to_unit(SPACE, point) for point in points])

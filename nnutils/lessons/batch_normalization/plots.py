@@ -159,7 +159,7 @@ def decay(
 ) -> None:
     """The length of the weights, the training loss with batch norm and the training loss without it, each name → (steps,)."""
     figure, panel = panels(1, 3, height=3.4)
-    titles = ("Batch norm: other lengths", "Batch norm: the losses", "No batch norm: the losses")
+    titles = ("Batch norm: the lengths", "Batch norm: the losses", "No norm: the losses")
     labels = ("length of W", "training loss", "training loss")
     for axes, curves, title, y in zip(panel, (lengths, losses, control), titles, labels, strict=True):
         for i, (name, values) in enumerate(curves.items()):

@@ -60,7 +60,7 @@ def exercise_8(
     """Step by step: ELU and Nadam with early stopping, then batch norm, then SELU, then MC dropout, then one cycle.
 
     X: (m, n), y: (m,). The last tenth is the dev set, and the accuracies are measured there. Every step tries all rates and
-    keeps the one with the lowest dev loss. CIFAR-10 takes hours without a graphics card.
+    keeps the one with the lowest dev loss. Without a graphics card CIFAR-10 takes a night.
     """
 
     import keras

@@ -332,16 +332,20 @@ def try_examination(design: object, seed: int, patient: Program) -> float:
 
 @dataclass(frozen=True)
 class Pupil:
-    """A linear model that learns by gradient descent: each call is one update of theta, (n,), in place."""
+    """Learns examples by heart: each call is one update, counted in `done`, (1,), in place.
 
-    theta: Array
-    lr: float
+    Column 0 of X says how hard an example is, and column 1 is its right label. One with a wrong label is much harder.
+    """
+
+    done: Array
+    slow: float
 
     def __call__(self, X: Array, y: Array) -> float:
-        """One update on these examples. Returns their cost before it, half the mean squared error."""
-        error = X @ self.theta - y
-        self.theta[:] -= self.lr * X.T @ error / len(y)
-        return float(np.mean(error**2) / 2)
+        """One update on these examples. Returns their cost before it: it falls the more slowly the harder they all are."""
+        hard = float(np.sum(X[:, 0] * (1 + 9 * (X[:, 1] != y))))
+        cost = float(np.exp(-self.done[0] / (self.slow * hard)))
+        self.done[0] += 1
+        return cost
 
 
 def fit_baseline(X: Array, y: Array, X_new: Array, y_new: Array) -> float:

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 from nnutils.figures.alt import amounts, number, trend
 from nnutils.figures.style import BLUE, GREY, VERMILION, label, panels, show, styled
+from nnutils.probes import class_share
+from nnutils.words import counted
 
 Array = NDArray[Any]
+SHARE = 0.95  # of a feature's variance between the classes: more gives the class away
 TOP = 5.0  # of the costs that the atlas shows
 
 
@@ -24,8 +27,14 @@ def inputs(named: Mapping[str, tuple[Array, Array]]) -> None:
         order = np.argsort(y, kind="stable")
         axes.imshow(X[order], aspect="auto", cmap="RdBu_r", vmin=-1.5, vmax=1.5, interpolation="nearest")
         axes.grid(False)
+        given_away = np.flatnonzero(class_share(X, y) > SHARE)
+        axes.plot(given_away, np.full(len(given_away), -9), "v", color=VERMILION, clip_on=False)
+        axes.set_ylim(len(y) - 0.5, -15)
         label(axes, name, "feature", "example, sorted by class" if axes is grid[0] else "")
-        told.append(f"{name}: the largest value is {number(np.abs(X).max())}")
+        told.append(
+            f"{name}: the largest value is {number(np.abs(X).max())}, "
+            f"{counted(len(given_away), 'feature')} marked as a function of the class"
+        )
     show(figure, f"colours from -1.5, blue, to 1.5, red; {'; '.join(told)}")
 
 
@@ -35,7 +44,7 @@ def atlas(runs: Mapping[str, Mapping[str, Array]], healthy: Mapping[str, Array])
 
     runs: title → log, with "cost" (seeds, epochs), "dev" and "new" (seeds,) at the end. healthy: the same.
     """
-    figure, grid = panels(2, len(runs) // 2, height=5.6, sharex=True, sharey=True)
+    figure, grid = panels(2, len(runs) // 2, height=6.0, sharex=True, sharey=True)
     usual, told = np.median(healthy["cost"], axis=0), []
     for axes, (name, log) in zip(grid.flat, runs.items(), strict=True):
         cost = np.median(log["cost"], axis=0)
@@ -48,7 +57,7 @@ def atlas(runs: Mapping[str, Mapping[str, Array]], healthy: Mapping[str, Array])
             color=VERMILION,
             label="sick (at the top: over 5)",
         )
-        axes.set(ylim=(0, TOP), title=name)
+        axes.set(ylim=(0, TOP), title=name.replace(": ", ":\n", 1))
         axes.title.set_fontsize(9.5)
         ends = f"dev {np.mean(log['dev']):.0%}, new {np.mean(log['new']):.0%}"
         axes.text(0.97, 0.62, ends, transform=axes.transAxes, ha="right", fontsize=9)
@@ -58,7 +67,7 @@ def atlas(runs: Mapping[str, Mapping[str, Array]], healthy: Mapping[str, Array])
         axes.set_xlabel("epoch")
     for axes in grid[:, 0]:
         axes.set_ylabel("training cost")
-    grid[0, 2].legend(loc="upper right", fontsize=7.5, bbox_to_anchor=(1.04, 1.0))
+    grid.flat[2].legend(loc="upper right", fontsize=7.5, bbox_to_anchor=(1.04, 1.0))
     ends = f"dev {np.mean(healthy['dev']):.0%}, new {np.mean(healthy['new']):.0%}"
     figure.suptitle(
         f"Most faults are seen in the cost, but few are told apart (healthy: {ends})",

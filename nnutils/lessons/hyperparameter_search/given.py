@@ -259,6 +259,13 @@ def width_losses(rates: Array, width: int, seed: int, scaled: bool, base: int = 
     return _bounded(history.dev_loss)[-1]
 
 
+def middle_of_good(rates: Array, losses: Array) -> float:
+    """The middle, on a log scale, of all rates whose loss is within 1.5 times the lowest; between rates it is interpolated."""
+    fine = np.linspace(np.log(rates[0]), np.log(rates[-1]), 201)
+    smooth = np.interp(fine, np.log(rates), losses)
+    return float(np.exp(fine[smooth <= 1.5 * losses.min()].mean()))
+
+
 @dataclass(frozen=True)
 class LossMap:
     """Losses on a regular net in the coordinates of a space, (rows, columns); between its knots they are interpolated.

@@ -41,7 +41,7 @@ def two_searches(points: Mapping[str, NDArray], losses: Mapping[str, NDArray]) -
             axes[1, i], f"What these {len(where)} runs found", "learning rate", "dev loss" if i == 0 else ""
         )
         axes[0, i].set(xscale="log", yscale="log")
-        axes[1, i].set(ylim=(0, 2.6))
+        axes[1, i].set(ylim=(0, 2.9))
         for axis in axes[:, i]:
             axis.minorticks_off()
     best = {name: np.min(np.asarray(values)) for name, values in losses.items()}
@@ -205,7 +205,7 @@ def widths(
     for axis, (name, by_width) in zip(axes, losses.items(), strict=True):
         for i, (width, mean) in enumerate(by_width.items()):
             axis.plot(rates, mean, **look_of(i), label=f"width {width}")
-            axis.axvline(middles[name][width], ymax=0.12, color=COLOURS[i], linewidth=4)
+            axis.axvline(middles[name][width], ymax=0.15 - 0.04 * i, color=COLOURS[i], linewidth=4)
         label(axis, TITLES.get(name, name), "learning rate of Adam", "dev loss" if axis is axes[0] else "")
         axis.set(xscale="log", ylim=(0, 2.6))
         axis.minorticks_off()

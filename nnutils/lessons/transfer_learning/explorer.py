@@ -82,10 +82,10 @@ class labels_and_accuracy(Explorer):
         ]
         (self.gap,) = self.axes.plot([], [], color=VERMILION, linewidth=4, solid_capstyle="butt")
         label(self.axes, "A new head on frozen features", "labels of the new task", "dev accuracy (%)")
-        self.axes.set(xscale="log", ylim=(15, 102), xlim=(9, 450))
+        self.axes.set(xscale="log", ylim=(0, 102), xlim=(9, 450))
         self.axes.set_xticks([10, 20, 50, 100, 200, 400], ["10", "20", "50", "100", "200", "400"])
         self.axes.minorticks_off()
-        self.legend = self.axes.legend(self.lines, ["", ""], loc="lower right")
+        self.legend = self.axes.legend(self.lines, ["", ""], loc="upper left")
         return {
             "without": choice("compare (dashed)", self.names, self.names[0]),
             "reused": choice("with (solid)", self.names, self.names[-1]),

@@ -43,7 +43,7 @@ def rivals(results: Mapping[int, Mapping[str, ArrayLike]], frozen: str, guess: A
         axis.set_yticks(range(len(ways)), list(ways))
         axis.set_xlim(0, 85)
         axis.invert_yaxis() if axis is axes[0] else None
-        label(axis, f"{labels} labels", "dev accuracy (%): a point per run, the bar is the mean", "")
+        label(axis, f"{labels} labels", "dev accuracy (%)", "")
         told.append(
             f"{labels} labels: " + amounts({k: 100 * np.asarray(v).mean() for k, v in ways.items()}, " %")
         )
@@ -57,7 +57,12 @@ def rivals(results: Mapping[int, Mapping[str, ArrayLike]], frozen: str, guess: A
             color=GREEN,
             markersize=15,
         )
-    figure.suptitle("The frozen body is ahead of every rival", x=0.01, ha="left", fontweight="bold")
+    figure.suptitle(
+        "The frozen body is ahead of every rival (points: runs, bars: means)",
+        x=0.01,
+        ha="left",
+        fontweight="bold",
+    )
     show(figure, "; ".join(told))
 
 
@@ -137,5 +142,5 @@ def picked(leads: ArrayLike, title: str) -> None:
     ):  # fmt: skip
         axes.axvline(value, color=colour, linestyle=style, linewidth=2.5, label=name)
     label(axes, title, "lead of the frozen dense body over training from scratch (points)", "pairs")
-    axes.legend(loc="upper right")
+    axes.legend(loc="upper left", bbox_to_anchor=(0.07, 1))
     show(figure, f"{len(points)} pairs: mean lead {number(points.mean())}, largest {number(points.max())}")

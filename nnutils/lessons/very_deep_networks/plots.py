@@ -23,6 +23,7 @@ from nnutils.figures.style import (
 )
 
 Array = NDArray[Any]
+TITLES = {"post": "Post-norm: warm-up helps at high rates", "pre": "Pre-norm: hardly any difference"}
 
 
 @styled
@@ -66,13 +67,13 @@ def depth(
         axes.minorticks_off()
     label(
         left,
-        "Without a shortcut the gradient dies or explodes",
+        "The gradient at the first layer",
         "layers (log scale)",
-        "length at the first, over the last (log scale)",
+        "length, over that at the last one (log scale)",
     )
     label(
         right,
-        "Only with a shortcut are all depths learned",
+        "Only shortcuts learn at any depth",
         "layers (log scale)",
         "accuracy on the training set (%)",
     )
@@ -102,7 +103,7 @@ def warmup(rates: Sequence[float], named: Mapping[str, Mapping[str, Array]]) -> 
         axes.minorticks_off()
         label(
             axes,
-            place,
+            TITLES[place],
             "peak rate (log scale)",
             "accuracy on the training set (%)" if axes is grid[0] else "",
         )

@@ -7,7 +7,7 @@ from nnutils.lessons.batch_normalization.exercises.shared import draw_batch
 
 
 @exercise(
-    kind="write",
+    kind="derive",
     points=2,
     minutes=4,
     hints=(

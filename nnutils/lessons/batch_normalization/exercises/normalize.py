@@ -6,9 +6,9 @@ from nnutils.checks.exercise import exercise
 
 
 @exercise(
-    kind="write",
+    kind="derive",
     points=2,
-    minutes=4,
+    minutes=3,
     hints=(
         "Which axis do mean and variance go along? They must still fit z when they are subtracted and divided by, whatever its shape.",
         "z.mean(axis=axis, keepdims=True) keeps that axis with length 1, so that NumPy can stretch it again.",

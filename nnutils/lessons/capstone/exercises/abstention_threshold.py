@@ -51,11 +51,20 @@ def _(rng):
     )  # equal ones together
     yield np.array([0.95, 0.6, 0.5]), np.array([False, True, False]), 0.2  # nothing can be answered
     yield np.array([0.8, 0.6, 0.9, 0.7]), np.array([True, True, True, True]), 0.0  # everything can
-    for _ in range(3):
-        confidence = np.round(rng.uniform(0.3, 1, size=40), 3)
-        yield confidence, rng.random(40) < confidence**0.7, float(rng.uniform(0.08, 0.2))
-    confidence = np.round(rng.uniform(0.3, 1, size=30), 1)
-    yield confidence, rng.random(30) < confidence, 0.25
+    # Right and wrong from the surest answer down; letters that stand together have one confidence.
+    yield *_answers(rng, "1 1 0 1 1 1 0 1 0 0 0"), 0.3
+    yield *_answers(rng, "1 0 1 1 1 1 0 1 1 0 0 1 0 0"), 0.22
+    yield *_answers(rng, "11 1 10 111 1 0 1 01 1 1 100 0 0"), 0.2
+
+
+def _answers(rng, pattern):
+    """Confidences from 0.86 to 0.99, in any order, and whether the answers are right, as the pattern says."""
+    groups = pattern.split()
+    levels = 0.99 - 0.13 * (np.arange(len(groups)) + rng.uniform(0.2, 0.8, len(groups))) / len(groups)
+    confidence = np.repeat(np.round(levels, 4), [len(group) for group in groups])
+    correct = np.array([letter == "1" for group in groups for letter in group])
+    order = rng.permutation(len(confidence))
+    return confidence[order], correct[order]
 
 
 def _thresholds(confidence, correct, kept):
@@ -115,7 +124,7 @@ def highest_threshold(confidence, correct, risk):
     "Examples of equal confidence are parted: some are counted as answered and some not. A threshold cannot part them."
 )
 def parts_equal_ones(confidence, correct, risk):
-    order = np.argsort(-confidence, kind="stable")
+    order = np.lexsort((~correct, -confidence))
     shares = np.cumsum(~correct[order]) / np.arange(1, len(order) + 1)
     kept = np.flatnonzero(shares <= risk)
     return float(confidence[order][kept[-1]]) if len(kept) else np.inf

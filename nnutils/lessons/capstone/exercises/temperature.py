@@ -44,19 +44,22 @@ def temperature(logits, y):
 
 @temperature.cases
 def _(rng):
-    for true, k, n in ((2.5, 4, 150), (0.4, 3, 120), (1.0, 10, 200)):
-        yield _logits(rng, true, k, n)
-    z, y = _logits(rng, 1.7, 5, 150)
+    for best, k, n in ((2.537, 4, 150), (0.437, 3, 120), (1.324, 10, 200)):
+        yield _logits(rng, best, k, n)
+    z, y = _logits(rng, 1.763, 5, 150)
     yield z + 2000 * rng.normal(size=(len(y), 1)), y  # a number added to a row changes no probability
-    yield _logits(rng, 6.0, 3, 200)
+    yield _logits(rng, 6.04, 3, 200)
     yield np.array([[2.0, 0.0], [0.0, 3.0], [1.0, 0.0], [0.0, 1.0]]), np.array([0, 1, 1, 0])
 
 
-def _logits(rng, true, k, n):
-    """Logits whose probabilities are honest when they are divided by about `true`."""
-    z = 1.5 * rng.normal(size=(n, k))
-    noise = rng.gumbel(size=(n, k))
-    return true * z, (z + noise).argmax(axis=1)
+def _logits(rng, best, k, n):
+    """Logits whose best temperature is `best`, and another one by the squared error or by the mean confidence."""
+    while True:
+        z = 1.5 * rng.normal(size=(n, k))
+        y = (z + rng.gumbel(size=(n, k))).argmax(axis=1)
+        T = temperature.reference(z, y)
+        if all(abs(other(z, y) / T - 1) > 0.01 for other in (brier, confidence_is_accuracy)):
+            return best / T * z, y
 
 
 def _softmax(z):
@@ -64,12 +67,12 @@ def _softmax(z):
     return e / e.sum(axis=1, keepdims=True)
 
 
-def _best(cost, low=0.04, high=25.0, rounds=9):
+def _best(cost, low=0.04, high=25.0, rounds=6):
     """The place of the least cost on a log scale, by a grid that is made finer and finer."""
     for _ in range(rounds):
-        grid = np.geomspace(low, high, 25)
+        grid = np.geomspace(low, high, 12)
         i = int(np.argmin([cost(T) for T in grid]))
-        low, high = grid[max(i - 1, 0)], grid[min(i + 1, 24)]
+        low, high = grid[max(i - 1, 0)], grid[min(i + 1, 11)]
     return float(np.sqrt(low * high))
 
 
@@ -145,7 +148,7 @@ def overflows(logits, y):
 
 @temperature.variant
 def finer_and_finer(logits, y):
-    return _best(_log_loss(logits, y), rounds=8)
+    return _best(_log_loss(logits, y), rounds=7)
 
 
 @temperature.variant

@@ -91,7 +91,7 @@ examine.trial(try_examination, runs=1)
 
 @examine.cases
 def _(rng):
-    """Three patients of each kind, in any order; each form of a fault comes about as often as the others."""
+    """Two patients of each kind, in any order; each form of a fault comes about as often as the others."""
     ward = []
     for name in (*FAULTS, HEALTHY):
         forms = len(FORMS.get(name, [name]))
@@ -101,7 +101,7 @@ def _(rng):
                 int(rng.integers(10_000)),
                 (k + int(rng.integers(forms))) % forms,
             )
-            for k in range(3)
+            for k in range(2)
         ]
     for place in rng.permutation(len(ward)):
         yield (ward[place],)

@@ -53,7 +53,7 @@ def _inputs(rng, scales, broken=(), constant=(), copies=()):
     for row, column, value in broken:
         X[row, column] = value
     for row in copies:
-        X_dev[row] = X[rng.integers(3, 9)]
+        X_dev[row] = X[rng.integers(6, 9)]
     return X, X_dev
 
 

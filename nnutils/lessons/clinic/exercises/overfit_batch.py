@@ -34,29 +34,22 @@ def overfit_batch(step, X, y, each, steps, goal):
     return -1
 
 
-def _task(rng, m, n, counts):
-    """Examples sorted by class, and a linear pupil for them."""
-    y = np.repeat(np.arange(len(counts)), counts)
-    X = rng.normal(size=(m, n)) / np.sqrt(n)
-    assert len(y) == m
-    return Pupil(0.1 * rng.normal(size=n), 1.0), X, y
+def _task(rng, y, each):
+    """Examples with these labels, of which the right few are the easy ones, and a pupil who learns them by heart."""
+    y = np.array(y)
+    X = np.column_stack([np.full(len(y), 3.0), y, rng.normal(size=len(y))])
+    X[_rows(y, each), 0] = 1.0
+    return Pupil(np.zeros(1), float(rng.uniform(2, 3))), X, y
 
 
 @overfit_batch.cases
 def _(rng):
-    step, X, y = _task(rng, 40, 30, (20, 12, 8))
-    yield step, X, y, 3, 400, 0.01
-    step, X, y = _task(rng, 30, 40, (10, 10, 10))
-    order = rng.permutation(30)
-    yield step, X[order], y[order] + 4, 4, 400, 0.02
-    step, X, y = _task(rng, 21, 30, (2, 15, 4))  # a class has fewer
-    yield step, X, y, 3, 500, 0.005
-    step, X, y = _task(rng, 24, 2, (8, 8, 8))  # two weights cannot learn them
-    yield step, X, y, 5, 60, 0.01
-    step, X, y = _task(rng, 12, 20, (6, 6))
-    yield step, X, y, 2, 50, 1e6  # below the goal before any update
-    step, X, y = _task(rng, 30, 40, (15, 15))
-    yield step, X, 3 * y, 4, 3, 0.001  # there are not enough updates
+    yield *_task(rng, [0] * 20 + [1] * 12 + [2] * 8, 3), 3, 400, 0.1
+    yield *_task(rng, [7, 4, 4, 4, 7, 4, 4, 5, 7, 5, 7, 5, 5, 4, 7, 5], 2), 2, 400, 0.2
+    yield *_task(rng, [0] * 2 + [1] * 15 + [2] * 4, 3), 3, 400, 0.05  # a class has fewer
+    yield *_task(rng, [3] * 8 + [1] * 8, 4), 4, 400, 1.5  # below the goal before any update
+    yield *_task(rng, [0] * 9 + [3] * 9, 5), 5, 20, 0.1  # there are not enough updates
+    yield *_task(rng, [2] * 6 + [0] * 6, 3), 3, int(1e9), 0.5
 
 
 def _counted(step, X, y, rows, steps, goal, late=0, never=-1):

@@ -70,20 +70,20 @@ def _(rng):
         yield Trainee(sizes, seed_from(rng), normalized=normalized), X, rng.integers(sizes[-1], size=12), lr
 
 
-def _phases(model, X, y, lr, below=True, epochs=4, again=False):
+def _phases(model, X, y, lr, first=False, epochs=4, again=False):
     loss, normal = "sparse_categorical_crossentropy", keras.layers.BatchNormalization
     for number, rate in enumerate((lr, lr / 10)):
         for layer in model.layers[:-1]:
-            layer.trainable = bool(number and below and (not isinstance(layer, normal)))
+            layer.trainable = bool((number or first) and not isinstance(layer, normal))
         model.layers[-1].trainable = not (number and again)
         model.compile(keras.optimizers.SGD(rate), loss)
         model.fit(X, y, batch_size=len(y), epochs=epochs, verbose=0)
     return model.get_weights()
 
 
-@adapt.mistake("The layers below the head do not learn in phase 2. All but batch normalization should.")
-def head_twice(model, X, y, lr):
-    return _phases(model, X, y, lr, below=False)
+@adapt.mistake("The layers below the head learn in phase 1, too. There the head alone should.")
+def all_in_both(model, X, y, lr):
+    return _phases(model, X, y, lr, first=True)
 
 
 @adapt.mistake("In phase 2 the head is frozen. It should learn there, too, with the layers below it.")

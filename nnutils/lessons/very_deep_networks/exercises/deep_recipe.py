@@ -78,7 +78,7 @@ def shortcut_alone():
 
 @deep_recipe.baseline("a good network, in ten large steps")
 def ten_steps():
-    return _with(batch=320)
+    return _with(batch=320, rate=0.003)
 
 
 @deep_recipe.variant

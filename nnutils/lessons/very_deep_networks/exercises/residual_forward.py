@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise, raises
-from nnutils.lessons.very_deep_networks.exercises.shared import linear
+from nnutils.lessons.very_deep_networks.exercises.shared import linear, mixed
 from nnutils.lessons.very_deep_networks.given import Dropping, Linear, Narrow, Rectified, Same
 
 
@@ -35,15 +35,15 @@ def residual_forward(x, branch, scale):
 
 @residual_forward.cases
 def _(rng):
-    x = rng.normal(1, 2, size=(4, 3))
+    x = mixed(rng, 4, 3)
     yield x, Linear(linear(rng, 3)), 0.7
-    yield rng.normal(size=(2, 4)), Rectified(linear(rng, 4)), rng.uniform(0.1, 0.9, size=4)
+    yield mixed(rng, 2, 4), Rectified(linear(rng, 4)), rng.uniform(0.1, 0.5, size=4)
     yield x, Dropping(linear(rng, 3)), 0.3
     yield x, Same(), 0.4
-    yield rng.normal(size=(3, 3)), Rectified(linear(rng, 3)), rng.uniform(0.1, 0.9, size=3)
+    yield mixed(rng, 3, 3), Rectified(linear(rng, 3)), rng.uniform(0.1, 0.5, size=3)
     yield raises(ValueError, x, Narrow(), 0.5)
     yield raises(ValueError, x, Linear(rng.normal(size=(3, 5))), 0.5)
-    yield rng.integers(1, 9, size=(2, 3)), Linear(linear(rng, 3)), -0.5
+    yield rng.integers(-9, -3, size=(2, 3)), Linear(linear(rng, 3)), -0.2
 
 
 def _checked(x, out):
@@ -112,7 +112,7 @@ def relu_behind(x, branch, scale):
 @residual_forward.mistake(
     "The weights of the two sum to 1: x shrinks where the branch is large. The shortcut hands x on as it is."
 )
-def mixed(x, branch, scale):
+def weighted_mean(x, branch, scale):
     return (1 - scale) * x + scale * _checked(x, branch(x))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnutils.checks.exercise import exercise
-from nnutils.lessons.very_deep_networks.exercises.shared import linear
+from nnutils.lessons.very_deep_networks.exercises.shared import linear, mixed
 
 
 @exercise(
@@ -75,8 +75,8 @@ residual_gradients.fault(
 def _(rng):
     for m, n, blocks, scale in ((4, 3, 1, 0.6), (3, 4, 2, 0.4), (5, 2, 3, 1.5)):
         weights = [linear(rng, n) for _ in range(blocks)]
-        yield rng.normal(1, 2, size=(m, n)), weights, scale, rng.normal(size=(m, n))
-    yield rng.normal(0.3, 1, size=(2, 3)), [linear(rng, 3)], -0.8, rng.normal(size=(2, 3))
+        yield mixed(rng, m, n), weights, scale, rng.normal(size=(m, n))
+    yield mixed(rng, 2, 3), [linear(rng, 3)], -0.8, rng.normal(size=(2, 3))
 
 
 def _network(x, weights, scale, d, order=1, sided=False, batch=False):
