@@ -213,7 +213,7 @@ def main(words: list[str]) -> int:
         print(__doc__)
         return 0
     try:
-        setup(tools=words[0] == "test" or words == ["setup", "--tools"])
+        setup(tools=words[0] in ("test", "site") or words == ["setup", "--tools"])
         return 0 if words[0] == "setup" else start(words[0], words[1:])
     except Stop as stop:
         sentence = str(stop)

@@ -26,6 +26,10 @@ VERBS = {  # as in nnutils.cli
         "coursekit.authoring.table",
         "measure what every lesson costs and write the README's table of lessons",
     ),
+    "site": (
+        "coursekit.site.build",
+        "build the course as a static site: lessons with folded answers, guides, library, glossary",
+    ),
     "body": (
         "coursekit.authoring.body",
         "train the networks that come with the package for lesson 18, and write them to nnutils/data/bodies",

@@ -42,6 +42,7 @@ ALLOWED = {  # part → the parts that it may import besides itself; all of nnut
         "reset",
         "update",
     },
+    "coursekit.site": {"coursekit", "coursekit.authoring", "numerics", "figures", "checks", "lessons"},
     "coursekit.cli": {"coursekit", "cli"},
 }
 LIGHT = {

@@ -150,6 +150,16 @@ def test_any_other_job_is_a_verb_of_the_course(course, started, package):
     assert started["env"]["PATH"].split(os.pathsep)[0] == str(course.BIN)
 
 
+@pytest.mark.parametrize(("job", "tools"), [("test", True), ("site", True), ("lab", False), ("grade", False)])
+def test_tools_of_maintainers_are_installed_for_the_jobs_that_use_them(
+    course, started, monkeypatch, job, tools
+):
+    asked = []
+    monkeypatch.setattr(course, "setup", lambda tools=False: asked.append(tools))
+    course.main([job])
+    assert asked == [tools]
+
+
 def test_what_the_user_has_set_is_kept(course, started, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "4")
     course.main(["test"])

@@ -1,0 +1,142 @@
+"""`python3 course.py site`: build the course as a static site, from notebooks that are built; nothing of them is executed."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import nbformat
+
+from coursekit.authoring.lesson import Lesson, add_lessons, lessons
+from coursekit.site.crawl import broken
+from coursekit.site.explorers import frames
+from coursekit.site.lesson_page import role_of
+from coursekit.site.pages import Site
+from nnutils.checks.catalogue import exercises_of, questions_of
+from nnutils.checks.errors import UnknownName
+from nnutils.files import write_whole
+from nnutils.words import counted
+
+STATIC = Path(__file__).parent / "static"
+THEME = {
+    "home_page_in_toc": True,
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "navbar_persistent": [],  # the search stands at the left
+    "show_navbar_depth": 1,
+    "show_toc_level": 2,
+    "article_header_end": ["search-button.html", "theme-switcher.html", "toggle-secondary-sidebar.html"],
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `python3 course.py site`."""
+    add_lessons(parser)
+    add = parser.add_argument
+    add("--out", type=Path, metavar="DIR", help="where the site goes (default: build/site)")
+    source = "where the files of this repository can be read, as https://example.org/course/blob/main; links to code lead there"
+    add("--source", default="", metavar="URL", help=source)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build; returns the exit code: 0 done, 1 a lesson is not built or a page has a fault, 2 no such lesson."""
+    began = time.monotonic()
+    try:
+        chosen = lessons(options.root, options.lessons)
+    except UnknownName as error:
+        print(error, file=sys.stderr)
+        return 2
+    unbuilt = [lesson.name for lesson in chosen if not is_built(lesson)]
+    if unbuilt:
+        print(
+            f"not built as they stand: {', '.join(unbuilt)}. Run `python3 course.py build` first",
+            file=sys.stderr,
+        )
+        return 1
+    out = (options.out or options.root / "build" / "site").resolve()
+    work = options.root / "build" / "site-work"
+    faults = build(options.root, chosen, out, work, options.source.rstrip("/"), options.jobs)
+    print(*faults, sep="\n", end="\n" * bool(faults))
+    print(
+        f"{counted(len(chosen), 'lesson')} in {out}, {time.monotonic() - began:.0f} s. Open {out / 'index.html'}"
+    )
+    return bool(faults)
+
+
+def is_built(lesson: Lesson) -> bool:
+    """Whether the lesson has a solution, with the exercises and questions that it has now."""
+    if not lesson.solution.exists():
+        return False
+    roles = map(role_of, nbformat.read(lesson.solution, as_version=4).cells)
+    tasks = {exercise.name for exercise in exercises_of(lesson.topic)}
+    tasks |= {question.name for question in questions_of(lesson.topic)}
+    return {name for role, name in roles if role == "answer"} == tasks
+
+
+def build(
+    root: Path, chosen: Sequence[Lesson], out: Path, work: Path, source: str = "", jobs: int = 2
+) -> list[str]:
+    """Build the site of some lessons into a folder, which is written anew. Returns a sentence for each fault of a page.
+
+    work: a folder for what comes between; pictures of explorers that are drawn there are not drawn again.
+    """
+    cache, topics = work / "explorers", [lesson.topic for lesson in chosen]
+    with ProcessPoolExecutor(min(jobs, len(topics) or 1)) as pool:
+        list(pool.map(frames, topics, [cache] * len(topics)))
+    Site(root, chosen, work / "sources", cache, source).write()
+    shutil.rmtree(out, ignore_errors=True)
+    return sphinx(work / "sources", out) + broken(out)
+
+
+def sphinx(sources: Path, out: Path) -> list[str]:
+    """Make HTML of a folder of Markdown. Returns what Sphinx complains about."""
+    from sphinx.application import Sphinx  # here, since only this verb needs it, and the tools may be absent
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    settings = {
+        "project": "Improving deep neural networks",
+        "extensions": ["myst_parser", "coursekit.site.mathml"],
+        "myst_enable_extensions": ["dollarmath", "amsmath", "deflist"],
+        "myst_heading_anchors": 4,
+        "myst_links_external_new_tab": False,
+        "html_math_renderer": "mathml",
+        "html_theme": "sphinx_book_theme",
+        "html_theme_options": THEME,
+        "html_title": "Improving deep neural networks",
+        "html_static_path": [
+            str(STATIC),
+            *([str(sources / "_static")] if (sources / "_static").exists() else []),
+        ],
+        "html_sidebars": {"**": ["search-button-field.html", "sbt-sidebar-nav.html"]},
+        "html_css_files": ["site.css"],
+        "html_js_files": [("site.js", {"defer": "defer"})],
+        "html_copy_source": False,
+        "html_show_sourcelink": False,
+        "html_show_sphinx": False,
+        "html_show_copyright": False,
+        "html_use_index": False,
+        "html_domain_indices": False,
+        "language": "en",
+        "exclude_patterns": ["_static"],
+    }
+    warnings = io.StringIO()
+    with patch_docutils(), docutils_namespace():
+        app = Sphinx(
+            str(sources), None, str(out), str(sources.parent / "doctrees"), "html",
+            confoverrides=settings, status=None, warning=warnings, freshenv=True,
+        )  # fmt: skip
+        app.build()
+    for needless in [*out.rglob("*.map"), *out.glob("_static/*.html")]:  # the theme's own sources
+        needless.unlink()
+    for page in out.rglob("*.html"):  # the corner of a table is no heading where it is empty
+        text = page.read_text(encoding="utf-8")
+        write_whole(page, text.replace('<th class="head"><p></p></th>', "<td></td>"))
+    return [line for line in warnings.getvalue().splitlines() if line.strip()]
