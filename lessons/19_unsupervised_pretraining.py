@@ -25,7 +25,6 @@
 # - pretrain layer by layer, build an autoencoder in Keras, and measure every method beside its rivals.
 
 # %%
-import keras  # after nnutils, which keeps TensorFlow quiet
 import numpy as np
 
 from nnutils import check, claim, hint, measured, predict, quiz, solution
@@ -612,6 +611,8 @@ build_autoencoder
 
 # %%
 pool, test = draw(100)
+import keras
+
 keras.utils.set_random_seed(0)
 autoencoder = quick(build_autoencoder(64, 16))
 autoencoder.compile(

@@ -449,7 +449,7 @@ claim(
 #
 # ## The table of probes
 #
-# Which probe tells which fault? `chart` takes all of them of one program; "learns at no rate" tries three rates. You may use it later.
+# Which probe tells which fault? `chart` takes all of them of one program; "no rate of 3 learns" tries three rates. You may use it later.
 
 
 # %%
@@ -476,7 +476,7 @@ def chart(p):
         "units differ": layer["differ"],
         "own loss": own,
         "cost": cost,
-        "learns at no rate": float(max(tried) < 0),
+        "no rate of 3 learns": float(max(tried) < 0),
         "first ratio": early,
         "late ratio": late / early,
     }
@@ -505,7 +505,7 @@ LIMITS = {  # from, to: outside rings an alarm
     "units differ": (0.1, 10),
     "own loss": (1, 5),
     "cost": (1, 5),
-    "learns at no rate": (0, 0),
+    "no rate of 3 learns": (0, 0),
     "first ratio": (0.002, 0.05),
     "late ratio": (0.02, 10),
 }
