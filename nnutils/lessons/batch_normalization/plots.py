@@ -219,7 +219,7 @@ def noise(
     roots = np.sqrt(np.asarray(batches, float))
     guide = np.exp(np.mean(np.log(np.asarray(spreads) * roots))) / roots  # through the middle of the points
     left.loglog(batches, guide, ":", color=GREY, label="falls as 1 / √B")
-    label(left, "Others move an output", "batch size B", "its standard deviation")
+    label(left, "The batch moves an output", "batch size B", "its standard deviation")
     left.set_xticks(list(batches), [str(size) for size in batches])
     left.minorticks_off()
     left.set_yticks([0.05, 0.1, 0.2, 0.4], ["0.05", "0.1", "0.2", "0.4"])

@@ -42,7 +42,7 @@ which_norm_for_small_batches = question(
 
 
 which_momentum = question(
-    "In PyTorch a layer has momentum=0.01. Which momentum has the same running averages in this course and in Keras?",
+    "In PyTorch a layer has momentum=0.01. Which momentum gives the same running mean in this course and in Keras?",
     wrong("0.01", "There, momentum is the share of the new batch; here it is that of the old value."),
     wrong("0.1", "That is no more than PyTorch's default, under its own convention."),
     right("0.99", "The share of the old value is 1 - 0.01."),

@@ -114,7 +114,7 @@ def sums_taken_out(dout, cache):
 
 
 @batchnorm_backward.mistake(
-    "What comes back through mean and variance has the wrong sign in dz: both are taken off when z is normalized."
+    "What comes back through mean and variance has the wrong sign in dz: both shares are subtracted."
 )
 def terms_added(dout, cache):
     z_hat, gamma, std = cache
