@@ -73,7 +73,7 @@ def depth(
     )
     label(
         right,
-        "Only shortcuts learn at any depth",
+        "Only shortcuts learn at every depth",
         "layers (log scale)",
         "accuracy on the training set (%)",
     )
