@@ -23,7 +23,7 @@ from nnutils.figures.style import (
     styled,
 )
 
-TITLES = {"Standard": "Standard: the good rates move", "muP": "muP: they stay where they are"}
+TITLES = {"Standard": "Standard: the good rates move", "muP": "muP: they stay near"}
 FILLS, HATCHES = (ORANGE, BLUE), ("///", "")
 
 
