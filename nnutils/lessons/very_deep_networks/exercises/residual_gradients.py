@@ -102,7 +102,9 @@ def reversed_weights(x, weights, scale, d):
     return _network(x, weights, scale, d, order=-1)
 
 
-@residual_gradients.mistake("The gradient passes the ReLU also where its input was not positive. There it is 0.")
+@residual_gradients.mistake(
+    "The gradient passes the ReLU also where its input was not positive: its derivative is 0 there."
+)
 def relu_open(x, weights, scale, d):
     return _network(x, weights, scale, d, sided=True)
 
