@@ -22,7 +22,7 @@
 # **You will**
 # - write batch normalization, and derive its backward pass, first in stages, then in one line,
 # - write what is different at inference, and repair a layer that confuses the two,
-# - measure what it gains, and try three explanations of why it works,
+# - measure what it brings, and try three explanations of why it works,
 # - normalize over other axes, fold batch norm away, and translate to Keras and PyTorch.
 
 # %%
@@ -477,7 +477,7 @@ claim(
 )
 
 # %% [markdown]
-# ## What it gains: learning rates and initial weights
+# ## What it brings: learning rates and initial weights
 #
 # A deeper network, five hidden layers, plain gradient descent on mini-batches; five seeds, each with its own split, start and order. First six learning rates, with He's initial weights
 # so that the rival is a fair one, and eight epochs. Then five scales of the initial weights at a rate of 0.1, and five epochs.
@@ -1402,7 +1402,7 @@ dropout_before_batch_norm
 # %% [markdown]
 # ## What you can do now
 #
-# You can normalize a layer, derive and check the way back, and say what changes at inference. You have measured what it gains: a
+# You can normalize a layer, derive and check the way back, and say what changes at inference. You have measured what it brings: a
 # learning rate at least 10 times as large, a scale of the initial weights that hardly matters, a little regularization. You have tried the reasons: not the still ground; a gradient that
 # turns less; and weights whose length sets the step, which is also how their decay acts. And you know what it
 # demands: a batch, averages that fit the data, and a layer that knows whether it is training.

@@ -788,7 +788,7 @@ claim(
 rate_of_the_wide
 
 # %% [markdown]
-# The usual start and one rate for all is called the **standard parametrisation**. **muP** (Yang et al. 2022) changes this for Adam, relative to the narrow network: all weight matrices but the
+# The usual start and one rate for all is called the **standard parametrization**. **muP** (Yang et al. 2022) changes this for Adam, relative to the narrow network: all weight matrices but the
 # first get a rate in proportion to 1 / width, and the last one begins smaller, too. The reason: Adam moves each weight by about the rate, whatever its gradient. At a unit
 # the moves of all its weights add up, so in a wide layer each must move less.
 
