@@ -53,7 +53,7 @@ from nnutils.search import from_unit, rbf_kernel, to_unit
 #
 # Google's *Deep Learning Tuning Playbook* sorts them by your question. What you want to know about is a **scientific** hyperparameter: does a
 # third layer help? What must be tuned anew for each of its values, so that the comparison is fair, is a **nuisance** hyperparameter, and the learning rate nearly always is one. All others are **fixed** for
-# now, and the conclusion holds for these values only. For its authors the batch size decides the speed of training, and is not tuned for a better dev loss; and all of Adam's can matter.
+# now, and the conclusion holds for these values only. For its authors the batch size decides the speed of training, and is not tuned for a better dev loss; and all four numbers of Adam can matter.
 #
 # ## The right scale
 #
