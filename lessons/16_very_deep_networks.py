@@ -458,7 +458,7 @@ claim(
 )
 
 # %% [markdown]
-# The bare shortcut is the control: it is not the shortcut alone that makes the depth trainable, but the shortcut with *small branches*. A scale and a zero start
+# The bare shortcut, at the best of the higher rates, is the control: it is not the shortcut alone that makes the depth trainable, but the shortcut with *small branches*. A scale and a zero start
 # are two ways to get them; a norm in the branch, as you saw above, is a third.
 #
 # ## Who needs a warm-up?

@@ -63,7 +63,7 @@ dropout_before_batch_norm = question(
     ),
     right(
         "The running variance was measured on dropped inputs, and without dropout the variance is smaller",
-        "Dropout leaves the mean and raises the variance. At test time it is off, and the stored variance "
+        "Dropout leaves the mean and raises the variance. At inference it is off, and the stored variance "
         "is too large.",
     ),
     wrong(

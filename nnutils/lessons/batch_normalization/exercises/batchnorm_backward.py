@@ -28,7 +28,7 @@ def batchnorm_backward(dout, cache):
 
     dout: (m, n), the derivative by out. cache: what your
     batchnorm_forward returned (z itself need not be in it).
-    dz is the one of your stages. dgamma and dbeta are the derivatives by
+    dz is the last of your stages. dgamma and dbeta are the derivatives by
     gamma and beta, which all examples of the batch share.
     Returns (dz, dgamma, dbeta) of the shapes (m, n), (n,), (n,).
     """
