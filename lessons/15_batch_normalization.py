@@ -22,7 +22,7 @@
 # **You will**
 # - write batch normalization, and derive its backward pass, first in stages, then in one line,
 # - write what is different at inference, and repair a layer that confuses the two,
-# - measure what it buys, and try three explanations of why it works,
+# - measure what it brings, and try three explanations of why it works,
 # - normalize over other axes, fold batch norm away, and translate to Keras and PyTorch.
 
 # %%
@@ -59,7 +59,7 @@ from nnutils.training import fit
 # A network of three hidden layers learns to read digits. Watch a unit of its third layer: the numbers
 # $z = x W + b$ that 200 digits make there, step by step. Its own $W$ and $b$ are held here, so all that moves comes from the two layers before.
 #
-# **Batch normalization** (Ioffe and Szegedy 2015) holds this ground still. For every unit, it takes mean and variance of $z$
+# **Batch normalization** (Ioffe and Szegedy 2015) holds this ground, the distribution of $z$, still. For every unit, it takes mean and variance of $z$
 # over the $m$ examples of the mini-batch, and standardizes:
 #
 # $$\mu = \frac1m \sum_i z^{(i)} \qquad \sigma^2 = \frac1m \sum_i \left(z^{(i)} - \mu\right)^2 \qquad
@@ -129,7 +129,7 @@ claim(
 #
 # The layer stands *before* the activation, on $z$, and decides how
 # many numbers the ReLU cuts off. (Some put it behind the activation; both work. The course, like the paper, takes $z$.)
-# Two consequences follow at once from subtracting a mean and dividing by a standard deviation:
+# Two consequences follow at once:
 
 # %%
 rng = np.random.default_rng(2)
@@ -256,12 +256,12 @@ claim(
 )
 
 # %% [markdown]
-# In words: the gradient never asks for another mean, nor for another spread. The
-# normalization would undo both, so there is nothing to be gained by them.
+# In words: the gradient never asks for another mean, nor for another spread, because the
+# normalization would undo both.
 #
 # ## Inference: there is no batch
 #
-# In training an example's output depends on its company. At inference that will not do. And of a single
+# In training an example's output depends on the others in its batch. At inference it must not. And of a single
 # example the mean is the example itself: $z - \mu$ is 0, and $\beta$ comes out, whatever came in.
 #
 # So in training, exponentially weighted averages (lesson 11) of the batches' means and variances are kept. At inference they take the place of the batch's own.
@@ -363,7 +363,7 @@ plots.running(np.array(means), np.array(averages), corrected, whole)
 
 # %% [markdown]
 # Momentum 0.9 looks back about ten batches: long enough to smooth, short enough to follow the weights. But the average starts at 0, and
-# for 20 steps it is too small: the bias of lesson 11. The variance starts at 1, and is late in the same way. The dashed line is corrected; neither
+# for 20 steps it is too near to 0: the bias of lesson 11. The variance starts at 1, and is late in the same way. The dashed line is corrected; neither
 # Keras nor PyTorch does that. With Keras' momentum, 0.99, it matters longer. Here are 40 steps.
 
 
@@ -400,7 +400,7 @@ claim(
 
 # %% [markdown]
 # So if dev accuracy is poor in the first epoch, and the training loss is not, suspect this first. Now
-# the mistake that everybody makes once: the layer stays in training mode when it should predict. Each dev digit is shown on its own.
+# a common mistake: the layer stays in training mode when it should predict. Each dev digit is shown on its own.
 
 
 # %%
@@ -477,7 +477,7 @@ claim(
 )
 
 # %% [markdown]
-# ## What it buys: learning rates and initial weights
+# ## What it brings: learning rates and initial weights
 #
 # A deeper network, five hidden layers, plain gradient descent on mini-batches; five seeds, each with its own split, start and order. First six learning rates, with He's initial weights
 # so that the rival is a fair one, and eight epochs. Then five scales of the initial weights at a rate of 0.1, and five epochs.
@@ -569,8 +569,8 @@ claim(
 #
 # ## Why? The ground, tried
 #
-# If batch norm works because it holds the ground still, then moving the ground again must undo what it buys. Santurkar and others (2018) did that.
-# Behind the norm, every unit gets a random shift and a random scale, drawn anew at each step.
+# If batch norm works because it holds the ground still, then moving the ground again must undo the gain. Santurkar and others (2018) did that.
+# Here, behind the norm, every unit gets a random shift and a random scale, drawn anew at each step. (They drew noise for each example, too.)
 
 
 # %%
@@ -695,7 +695,7 @@ claim(
 )
 
 # %% [markdown]
-# Then nothing of it moves, and nothing is lost here.
+# Then neither mean nor spread moves, and hardly anything is lost here.
 #
 # ## Why? How far the gradient turns
 #
@@ -764,7 +764,7 @@ claim(
 )
 
 # %% [markdown]
-# This explanation passes the test at which the first one failed. That does not prove it; Bjorck and others (2018) give a neighbouring one. One part can be proved.
+# This explanation passes the test at which the first one failed. That does not prove it; Bjorck and others (2018) give a related one. One part can be proved.
 #
 # ## Why? Only the direction matters
 #
@@ -805,7 +805,7 @@ claim(
 
 # %% [markdown]
 # A step across the weights makes them longer (right panel above); longer weights have smaller gradients, and the same step turns them less. Both together: the turn is set by the
-# **effective rate** $\alpha / \lVert W \rVert^2$. **A learning rate that is too large brakes itself** (Arora and others 2019). It also says why the largest initial weights learn slowest.
+# **effective rate** $\alpha / \lVert W \rVert^2$. **A learning rate that is too large brakes itself** (Arora and others 2019). In the same way, large initial weights learn slowly.
 #
 # ### Weight decay before a norm
 #
@@ -817,7 +817,7 @@ decay_before_a_norm
 # %% [markdown]
 # Each step multiplies $W$ by $c = 1 - \alpha\lambda$, so after $t$ steps the weights are shorter by $c^t$, and the
 # effective rate is larger by $c^{-2t}$ (van Laarhoven 2017). The run is the same as one *without* decay whose rate grows: $\alpha\, c^{-2t-1}$ at step $t = 0, 1, …$ (Li and Arora 2020). Try it:
-# three runs with batch norm, and the same three without. ($\varepsilon$ is very small here: it alone is not exact.)
+# three runs with batch norm, and the same three without. ($\varepsilon$ is very small here, for with it the two are not exactly equal.)
 
 # %%
 DECAYS = {
@@ -954,7 +954,7 @@ print(f"{in_groups[..., 0].size} with 2 groups, two an example")
 # In a **convolutional** network a channel is one unit at every place of the picture. So its mean runs over the examples *and* the places, over $m$, $h$ and $w$: your function on `flat`. **Group norm**
 # (Wu and He 2018) lies between: over the places and a group of channels of one example, as `in_groups`.
 #
-# How much batch does batch norm need? Two hidden layers, 200 steps, a rate that falls to 0. Its start is the best of six on two other seeds, for each norm and size (on single examples batch norm has no good one).
+# How much batch does batch norm need? Two hidden layers, 200 steps, a rate that falls to 0. Its start is the best of six on two other seeds, for each norm and size. (On single examples no rate is good for batch norm.)
 
 # %%
 NORMS = {
@@ -1047,7 +1047,7 @@ claim(
 #
 # ## A little noise
 #
-# An example's output depends on its company, which is drawn at random. Put one digit into 400 random batches of each size: how much does its output move?
+# An example's output depends on the rest of its batch, which is drawn at random. Put one digit into 400 random batches of each size: how much does its output move?
 
 # %%
 rng = np.random.default_rng(0)
@@ -1063,7 +1063,7 @@ for size in sizes:
     spreads.append(np.std(moves, axis=0).mean())
 
 # %% [markdown]
-# Noise in the hidden layers: dropout is that, too. Does it regularize? Keep everything else equal, batches of 128 and steps, but mean and variance taken over groups of 128, of 32 or of 8 within the batch
+# Dropout is noise in the hidden layers, too. Does this noise regularize? Keep the batches of 128 and the number of steps, but take mean and variance over groups of 128, of 32 or of 8 within the batch
 # (**ghost batches**, Hoffer et al. 2017). Only 256 digits to learn from, so that there is something to regularize.
 
 
@@ -1144,7 +1144,7 @@ claim(
 # %% [markdown]
 # ## Dropout before a batch normalization
 #
-# Dropout (lesson 04) keeps the mean of an activation and raises its variance, with $q$ the probability to keep:
+# Dropout (lesson 04) keeps the mean of an activation and raises its variance, with $q$ for `keep_prob`:
 #
 # $$\operatorname{Var}[\tilde a] = \operatorname{Var}[a] + \frac{1 - q}{q}\, \mathbb{E}[a^2]$$
 #
@@ -1209,12 +1209,12 @@ claim(
 
 # %% [markdown]
 # If you want both, there are two ways out: dropout behind the last batch normalization only, as the authors advise,
-# or the statistics measured again without it. On these digits the second did better. Most networks use one of the two, not both.
+# or the statistics measured again without it. On these digits the second did better. Many networks use one of the two, not both.
 #
 # ## Other pictures than in training
 #
-# The network is finished, and then the camera is replaced. Black and white become two shades of grey: every pixel
-# goes through the same straight line. Three dev accuracies: on the old pictures; on the new ones; and on the new ones after your layers have seen them in training
+# The network is finished, and then the camera is replaced. Black and white become two shades of grey: every pixel $x$
+# becomes $0.4 + 0.3\, x$. Three dev accuracies: on the old pictures; on the new ones; and on the new ones after your layers have seen them in training
 # mode, without labels and without a step, so that only the running averages have changed.
 
 
@@ -1261,8 +1261,8 @@ claim(
 )
 
 # %% [markdown]
-# So be careful with "batch norm makes a network robust to a shift of the inputs". With fresh averages it does: a
-# straight line through every pixel is undone by the first layer. With averages of the old camera it may
+# So be careful with "batch norm makes a network robust to a shift of the inputs". With fresh averages it does: the first
+# layer undoes such a change of all pixels. With averages of the old camera it may
 # do worse than a plain network. (Li et al. 2016 adapt networks to new data in this way.)
 #
 # ## Fold it away
@@ -1351,7 +1351,7 @@ claim(
 )
 
 # %% [markdown]
-# Keras' `fit` and `predict` set `training` by themselves; `model(x)` is inference. A layer that you freeze with `trainable = False` runs in inference mode even in training; lesson 18 needs that.
+# Keras' `fit` and `predict` set `training` by themselves; `model(x)` is inference. A batch norm layer that you freeze with `trainable = False` runs in inference mode even in training; lesson 18 needs that.
 #
 # ## Turn it on and off
 #
@@ -1383,10 +1383,10 @@ dropout_before_batch_norm
 # ## Papers to read
 #
 # - S. Ioffe and C. Szegedy (2015), *Batch normalization: accelerating deep network training by reducing internal covariate
-#   shift*, ICML. The paper; algorithm 1 is your forward pass, algorithm 2 your running averages.
+#   shift*, ICML. The paper; algorithm 1 is your forward pass, algorithm 2 your pass at inference.
 # - S. Santurkar, D. Tsipras, A. Ilyas and A. Madry (2018), *How does batch normalization help optimization?*, NeurIPS.
 #   The noise behind the norm, and the smoother loss.
-# - N. Bjorck, C. Gomes, B. Selman and K. Q. Weinberger (2018), *Understanding batch normalization*, NeurIPS. The larger rates are what helps.
+# - N. Bjorck, C. Gomes, B. Selman and K. Q. Weinberger (2018), *Understanding batch normalization*, NeurIPS. It is the larger rates that help.
 # - T. van Laarhoven (2017), *L2 regularization versus batch and weight normalization*, arXiv:1706.05350.
 # - S. Arora, Z. Li and K. Lyu (2019), *Theoretical analysis of auto rate-tuning by batch normalization*, ICLR. The brake, proved.
 # - Z. Li and S. Arora (2020), *An exponential learning rate schedule for deep learning*, ICLR. Decay as a growing rate.
@@ -1402,9 +1402,9 @@ dropout_before_batch_norm
 # %% [markdown]
 # ## What you can do now
 #
-# You can normalize a layer, derive and check the way back, and say what changes at inference. You have measured what it buys: a
+# You can normalize a layer, derive and check the way back, and say what changes at inference. You have measured what it brings: a
 # learning rate at least 10 times as large, a scale of the initial weights that hardly matters, a little regularization. You have tried the reasons: not the still ground; a gradient that
-# turns less; and weights whose length sets the step, which is all that their decay does. And you know what it
+# turns less; and weights whose length sets the step, which is also how their decay acts. And you know what it
 # demands: a batch, averages that fit the data, and a layer that knows whether it is training.
 #
 # Next: [lesson 16](16_very_deep_networks.ipynb) makes networks much deeper than these.

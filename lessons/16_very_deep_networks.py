@@ -138,7 +138,7 @@ residual_forward
 residual_backward
 
 # %% [markdown]
-# ## Twice as much in each block
+# ## Forty blocks in a row
 #
 # Now put 40 blocks in a row. A branch with He's weights returns as much mean square as it gets.
 
@@ -247,7 +247,7 @@ claim(
 # Smith (2020) explain with it what batch norm does for residual networks.)
 #
 # **Skips and SELU do not go together:** SELU keeps the variance of a plain stack. Add a shortcut, and what it guarantees is gone.
-# It is the sum that does it, as with ReLU, and with your scale the growth is tame again. But then SELU is not needed.
+# It is the sum that does it, as with ReLU, and with your scale the growth is small again. But then SELU is not needed.
 #
 # On the way back your `residual_backward` meets the same sum. In the explorer you see both directions.
 #
@@ -258,7 +258,7 @@ claim(
 deep_signals()
 
 # %% [markdown]
-# Backward passes of such networks are easily written wrongly, and a network with half a gradient still learns a little. **Repair** the one below. Its norm is
+# Backward passes of such networks are easily written wrongly, and a network with a wrong gradient often still learns a little. **Repair** the one below. Its norm is
 # **RMS norm** (lesson 15): it divides by the root mean square and subtracts no mean.
 
 # %% tags=["exercise"]
@@ -415,8 +415,8 @@ claim(
 # ## Begin as the identity
 #
 # Three ways to make the branches small at the start, at 40 layers without a norm. Your scale, as above. A **zero gain**: each branch ends with a
-# trained factor that starts at 0 (ReZero, Bachlechner et al. 2020; SkipInit, De and Smith 2020). **Zero weights**: the last layer of each branch
-# starts at 0; Fixup (Zhang et al. 2019) does this, and more. (It bears lower rates only, so it gets lower ones to choose from.)
+# trained factor that starts at 0 (ReZero, Bachlechner et al. 2021; SkipInit, De and Smith 2020). **Zero weights**: the last layer of each branch
+# starts at 0; Fixup (Zhang et al. 2019) does this, and more. (This start bears lower rates only, so it gets lower ones to choose from.)
 
 # %%
 LOW, HIGH = (0.0006, 0.002, 0.006, 0.02), (0.002, 0.006, 0.02, 0.06)
@@ -458,8 +458,8 @@ claim(
 )
 
 # %% [markdown]
-# The bare shortcut is the control: not the shortcut makes the depth trainable, but the shortcut with *small branches*. A norm, a scale and a zero start are
-# three ways to get them.
+# The bare shortcut, at the best of the higher rates, is the control: it is not the shortcut alone that makes the depth trainable, but the shortcut with *small branches*. A scale and a zero start
+# are two ways to get them; a norm in the branch, as you saw above, is a third.
 #
 # ## Who needs a warm-up?
 #
@@ -535,7 +535,7 @@ claim(
 )
 
 # %% [markdown]
-# So it is here, too: at high rates post-norm gains by the warm-up, and pre-norm needs none. At its best rate post-norm gains little. In large models with pre-norm a short warm-up is
+# So it is here, too: at rates of 0.01 and 0.03 post-norm gains by the warm-up, and pre-norm needs none. Look what post-norm gains at its best rate. In large models with pre-norm a short warm-up is
 # used all the same: it is cheap, and Adam's averages of the first steps are poor. What you have seen holds for 20 narrow layers.
 #
 # ## Leave blocks out
@@ -556,7 +556,7 @@ stochastic_depth
 # %% [markdown]
 # What is it good for? We train 10 blocks of 32 units on 400 digits, once with right labels and once with 40 % of the labels drawn anew. The control: the
 # same branches multiplied by $p_l$ and never dropped. (`nnutils` draws for each example, and divides by $p_l$ in training instead.) The rate is
-# the best of three on the dev sets of two other splits.
+# the best of three (logistic regression: four) on the dev sets of two other splits.
 
 # %%
 kinds = {
@@ -622,8 +622,8 @@ claim(
 )
 
 # %% [markdown]
-# It is a regularizer. Where labels are wrong, it helps, and mostly by chance: the same branches, only scaled, bring less. Where labels are right, there is nothing to gain here.
-# And look again at the plain baseline: logistic regression is about as good.
+# It is a regularizer. Where labels are wrong, it helps, and not only because it makes the branches smaller: the same branches, only scaled, bring less. Where labels are right, there is
+# little to gain here. And compare with the plain baseline, logistic regression.
 #
 # ## 40 layers within a budget
 #
@@ -708,15 +708,15 @@ where_depth_pays
 # - He et al. (2016), *Deep residual learning for image recognition*, CVPR. Figure 1 is the training error of 20 and of 56 layers.
 # - He et al. (2016), *Identity mappings in deep residual networks*, ECCV. Why the shortcut should be free.
 # - Yang et al. (2019), *A mean field theory of batch normalization*, ICLR. Why batch norm alone makes gradients explode.
-# - Zhang et al. (2019), *Fixup initialization: residual learning without normalization*, ICLR.
+# - Zhang et al. (2019), *Fixup initialization: residual learning without normalization*, ICLR. Zero weights, and what else it takes.
 # - De & Smith (2020), *Batch normalization biases residual blocks towards the identity function in deep networks*, NeurIPS. SkipInit.
 # - Bachlechner et al. (2021), *ReZero is all you need: fast convergence at large depth*, UAI. One trained factor a block.
 # - Xiong et al. (2020), *On layer normalization in the transformer architecture*, ICML. Pre-norm, post-norm and warm-up.
-# - Huang et al. (2016), *Deep networks with stochastic depth*, ECCV.
+# - Huang et al. (2016), *Deep networks with stochastic depth*, ECCV. Over 1 200 layers, with blocks left out.
 
 # %% [markdown]
 # ## What you can do now
 #
 # You can build and train a network of 80 layers, and say what it needs: a shortcut that nothing disturbs, and branches that are small at
-# the start, by a norm, by a scale $1/\sqrt L$ or by zeros. You have measured that batch norm alone or a bare shortcut is not enough, that post-norm wants a
-# warm-up and pre-norm does not, and that trained depth is not yet useful depth. Next: [lesson 17](17_hyperparameter_search.ipynb), how to search for all these settings.
+# the start, by a norm, by your scale or by zeros. You have measured that batch norm alone or a bare shortcut is not enough, that post-norm gains by a
+# warm-up and pre-norm does not, and that depth which can be trained need not be useful. Next: [lesson 17](17_hyperparameter_search.ipynb), how to search for all these settings.

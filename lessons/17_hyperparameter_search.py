@@ -53,7 +53,7 @@ from nnutils.search import from_unit, rbf_kernel, to_unit
 #
 # Google's *Deep Learning Tuning Playbook* sorts them by your question. What you want to know about is a **scientific** hyperparameter: does a
 # third layer help? What must be tuned anew for each of its values, so that the comparison is fair, is a **nuisance** hyperparameter, and the learning rate nearly always is one. All others are **fixed** for
-# now, and the conclusion holds for these values only. For them the batch size decides the speed of training, and is not tuned for a better dev loss. You will test a piece of both.
+# now, and the conclusion holds for these values only. For its authors the batch size decides the speed of training, and is not tuned for a better dev loss; and all four numbers of Adam can matter.
 #
 # ## The right scale
 #
@@ -217,12 +217,12 @@ claim(
 # %% [markdown]
 # All $n$ points miss with probability $0.95^n$, and $0.95^{59} < 0.05$. The number of hyperparameters does not occur. But in many of them the best 5 % may
 # still be far from the best. **Quasi-random points** (a Sobol sequence, `scipy.stats.qmc`) are spread more evenly than random ones, and can be
-# extended like them; the playbook begins with these. They take part in the contest below.
+# extended like them; the playbook begins with these.
 #
 # ## Layers, units and batch size, too
 #
 # Now a real search in five dimensions. A whole number is drawn as a real one and rounded *down*: if you rounded to the nearest, the two ends would
-# get half of their share. A choice, as a batch size of 8, 16, ... or 128, is the number of the chosen one. A sixth number, the **dummy**, is drawn and used
+# get half of their share. A choice, as a batch size of 8, 16, ... or 128, is drawn as its number in the list. A sixth number, the **dummy**, is drawn and used
 # for nothing. Each of 160 runs has a seed of its own, for split, start and order.
 
 # %%
@@ -285,7 +285,7 @@ claim(
 
 # %% [markdown]
 # So Ng's order holds here for someone who knows nothing: the rate comes first. But an order
-# of importance belongs to the ranges that you search. Once the rate is about right it hardly leads: the units, of which 8 are too few, and the batch size come near it.
+# of importance belongs to the ranges that you search. Once the rate is about right it leads by less, and others, as the units and the batch size, count, too.
 #
 # ### The winner's curse
 #
@@ -321,8 +321,6 @@ claim(
 )
 
 # %% [markdown]
-# Look at the settings, too: these five have little in common.
-#
 # **Your task.** The function below should search with one seed a run, train the best few again on fresh seeds, choose by these, and report a
 # loss that chose nothing. It runs, and has four faults. Repair it.
 
@@ -330,7 +328,7 @@ claim(
 search_report
 
 # %% [markdown]
-# ## Batch size: a nuisance, or speed
+# ## Batch size: better, or only faster?
 #
 # Is a batch of 8 better than one of 64? Here the batch size is the scientific question, and the learning rate the nuisance.
 
@@ -376,8 +374,8 @@ claim(
 )
 
 # %% [markdown]
-# The rates were chosen on three seeds, and the losses are those of four others. Good rates are those whose loss is within 1.5 times the lowest, and their middle is taken on a log scale. At one rate for both, the small batch wins by far; but that compares two learning rates. With a rate of its own
-# the larger batch comes nearer, and with enough steps it is as good: 4 times the epochs, yet half the steps. So here the batch size is a matter
+# The rates were chosen on three seeds, and the losses are those of four others. Good rates are those whose loss is within 1.5 times the lowest, and their middle is taken on a log scale. At the rate of the small batch the large one is far behind, but this rate was chosen for the small one. With a rate of its own
+# the larger batch comes nearer, and with enough steps it is about as good: 4 times the epochs, yet half the steps. So here the batch size is a matter
 # of speed (Shallue et al. 2019 measured the same on large networks).
 #
 # ## A slanted valley
@@ -539,7 +537,7 @@ claim(
 )
 
 # %% [markdown]
-# **Hyperband** runs several such searches that begin with fewer and longer runs, for the case that early losses mislead; **ASHA** is halving without waiting, for many machines.
+# **Hyperband** runs several such searches, some with fewer and longer runs, for the case that early losses mislead; **ASHA** is halving without waiting, for many machines.
 #
 # ## Let a model choose
 #
@@ -567,7 +565,7 @@ gp_posterior
 expected_improvement
 
 # %% [markdown]
-# Along one line of the map, with the window at 8: four runs have been made, with a seed each. The model sees logarithms of losses, for a fall from 0.4 to 0.2 is worth one from 2 to 1.
+# Along one line of the map, with the window at 8: four runs have been made, with a seed each. The model sees logarithms of losses: a fall from 0.4 to 0.2 counts as much as one from 2 to 1.
 
 
 # %%
@@ -637,7 +635,7 @@ def two_rounds(space, n, rng, run):
 # ## The contest
 #
 # Each search gets 36 runs. Nobody knows the right box, so each of 60 repetitions gets another one, the same for all. First the runs are **exact**: the map itself
-# answers, as if each run were the mean of 12. Then they are **real**: a run has one seed, so it reads one of the three starts of its split, and the winner
+# answers, as if each run were the mean of 12. Then they are **real**: a run has one seed, so it reads one of three starts of its split, and the winner
 # is judged by its mean on the other splits.
 
 # %%
@@ -717,7 +715,7 @@ claim(
 )
 
 # %% [markdown]
-# With exact runs the model is ahead. With one seed a run, the noise of the seeds costs more than the choice of the method gains, and the order of
+# With exact runs the model is ahead of random points. With one seed a run, all on one split, the noise of both costs more than the choice of the method gains, and the order of
 # the five is hardly more than noise itself. The 6 × 6 grid keeps up, for both parameters matter; with six parameters of which
 # two matter it would take $6^6$ runs. So first make runs comparable and repeat the best few; the method comes after that.
 #
@@ -788,9 +786,9 @@ claim(
 rate_of_the_wide
 
 # %% [markdown]
-# The usual start and one rate for all is called the **standard parametrisation**. **muP** (Yang et al. 2022) changes this for Adam, relative to the narrow network: all weight matrices but the
-# first get a rate in proportion to 1 / width, and the last one begins smaller, too. The reason: each weight moves by about the rate, whatever its gradient, and the
-# moves of all inputs of a unit add up; so a wide layer must move each weight less.
+# The usual start and one rate for all is called the **standard parametrization**. **muP** (Yang et al. 2022) changes this for Adam, relative to the narrow network: all weight matrices but the
+# first get a rate in proportion to 1 / width, and the last one begins smaller, too. The reason: Adam moves each weight by about the rate, whatever its gradient. At a unit
+# the moves of all its weights add up, so in a wide layer each must move less.
 
 # %%
 rates, widths = 2.0 ** np.arange(-11, -1.5), (16, 64, 256)
@@ -831,8 +829,8 @@ claim(
 )
 
 # %% [markdown]
-# The bars at the bottom show the middle of the good rates. With muP the rate of the narrow network serves the wide one. It does not make
-# the loss lower here.
+# The bars at the bottom show the middle of the good rates. With muP the rate of the narrow network can be used for the wide one. It need not make
+# the loss lower.
 #
 # ## In Keras and Optuna
 #
@@ -846,7 +844,7 @@ claim(
 # ```
 #
 # Know what they do if you say nothing. Optuna's default is **TPE**, no Gaussian process: after ten random runs it models where good runs lie and where the others
-# do, and draws where the ratio of the two densities is high. By default it does not know which parameters depend on each other: each is modelled by itself. If your function reports losses on the way and asks, it is told to stop where its loss is
+# do, and draws where the ratio of the two densities is high. Up to version 4 it models each parameter by itself, since version 5 all together. If your function reports losses on the way and asks, it is told to stop where its best loss so far is
 # above the median of the earlier runs at that step. Its `GPSampler` is the relative of yours. KerasTuner has random search, Hyperband, and `BayesianOptimization`: a Gaussian process,
 # and not expected improvement but a confidence bound. For a loss it takes the place where $\mu - 2.6\,\sigma$ is lowest.
 #
@@ -881,7 +879,8 @@ what_to_report
 # - D. R. Jones, M. Schonlau and W. J. Welch (1998), *Efficient global optimization of expensive black-box functions*,
 #   Journal of Global Optimization 13. Expected improvement.
 # - K. Jamieson and A. Talwalkar (2016), *Non-stochastic best arm identification and hyperparameter optimization*, AISTATS.
-# - L. Li, K. Jamieson, G. DeSalvo, A. Rostamizadeh and A. Talwalkar (2018), *Hyperband*, JMLR 18.
+# - L. Li, K. Jamieson, G. DeSalvo, A. Rostamizadeh and A. Talwalkar (2018), *Hyperband: a novel bandit-based approach to
+#   hyperparameter optimization*, JMLR 18.
 # - C. J. Shallue et al. (2019), *Measuring the effects of data parallelism on neural network training*, JMLR 20.
 # - G. Yang et al. (2022), *Tensor Programs V: tuning large neural networks via zero-shot hyperparameter transfer*, arXiv:2203.03466. The rate that stays.
 # - V. Godbole, G. E. Dahl, J. Gilmer, C. J. Shallue and Z. Nado (2023), *Deep Learning Tuning Playbook*, github.com/google-research/tuning_playbook.

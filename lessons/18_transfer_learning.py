@@ -16,7 +16,7 @@
 # You have fifty labelled pictures of a new task. Somebody has a network that learned from thousands of pictures of a task like yours.
 # How much is that network worth to you, what of it should you keep, and when is it worth nothing?
 #
-# **Takes** about 90 minutes · **Before this** lessons 01, 02, 05 and 12 · Keras, from here on
+# **Takes** about 90 minutes · **Before this** lessons 01, 02, 05, 12 and 15 · Keras, from here on
 #
 # **You will**
 # - put a new head on a trained network without harming it, freeze and unfreeze layers, and train in phases,
@@ -42,7 +42,7 @@ from nnutils.transfer import few_shot, scaled, trained_head, with_copies
 #
 # The course comes with a network that has learned to read 28 letters from 30 000 drawn pictures. (A script of the course made five
 # such networks, each for other letters, and kept the one with the median score, so that it is no lucky one. It is the same in every run; all else below is drawn anew.)
-# It has three **convolutions**, in which each unit looks at 3 by 3 pixels, with the same weights everywhere in the picture. Then comes a dense layer of 64 units. These
+# It has three **convolutions**, in which each unit looks at 3 by 3 places, with the same weights everywhere in the picture. Then comes a dense layer of 64 units. These
 # four layers are the **body**. The last layer, the **head**, makes probabilities of the 28 letters.
 #
 # The first new task is ten characters that the body has never seen, drawn in the same way. The second one is handwritten digits.
@@ -84,7 +84,7 @@ print(f"the network reads about {base_accuracy:.1f} of new old-task pictures")
 #
 # $$\theta_\text{new} = (\theta_1, \dots, \theta_{L-1}, \text{ a random head}), \qquad \theta_\text{base} \text{ stays.}$$
 #
-# There is one trap. A Keras model does not own its layers: hand the base's layers to a second model, and both models train the same weights. To
+# A Keras model does not own its layers: hand the base's layers to a second model, and both models train the same weights. To
 # leave the base alone, make layers of the same kind with `clone_model`. It copies *no weights*, so carry them over with `get_weights` and `set_weights`.
 #
 # **Your task.** Build the new model from the base. Leave the head out, and put a softmax layer for `n_classes` classes in its place.
@@ -146,12 +146,12 @@ claim(
 )
 
 # %% [markdown]
-# The base has lost part of its old task, although nobody asked it to. This is called **catastrophic forgetting**: a network that
+# The base has lost part of its old task. This is called **catastrophic forgetting**: a network that
 # learns a new task moves the weights on which the old one rests. Wherever the old task still matters, keep the old weights.
 #
 # ## Freeze
 #
-# The new head starts at random, and so do the gradients that it sends down. A layer whose flag `trainable` is `False` is **frozen**: the optimiser does not get its weights.
+# The new head starts at random, and so do the gradients that it sends down. A layer whose flag `trainable` is `False` is **frozen**: the optimizer does not get its weights.
 #
 # **Your task.** Freeze all layers of the model but the last, and make sure that the last is trainable.
 
@@ -229,7 +229,7 @@ claim(
 )
 
 # %% [markdown]
-# So without `compile` the old step goes on, silently. A new step (for another batch size) stops with an error, because the optimiser does not know the new weights.
+# So without `compile` the old step goes on, silently. A new step (for another batch size) stops with an error, because the optimizer does not know the new weights.
 # To freeze late is as bad: the layers go on learning. **Set the flags, then compile.**
 #
 # ### Batch normalization
@@ -258,7 +258,7 @@ claim(
 # To **fine-tune** is to train further what somebody else has trained. The usual recipe has two **phases**: first the head alone, then some or all layers below it, at
 # a lower learning rate, so that they are adjusted and not overrun. A phase is written `(from_layer, lr, epochs)`.
 #
-# **Your task.** Go through the phases. In each, set the flags, compile with a new optimiser, fit, and keep what `fit` returns.
+# **Your task.** Go through the phases. In each, set the flags, compile with a new optimizer, fit, and keep what `fit` returns.
 
 # %% tags=["exercise"]
 fine_tune
@@ -277,7 +277,7 @@ adapt
 #
 # $$\hat y = \text{softmax}(\phi(x)\, W + b), \qquad \phi \text{ fixed}$$
 #
-# `body.features` does that in NumPy, with windows and matrix products, and gives what Keras gives:
+# `body.features` does that in NumPy, and gives what Keras gives:
 
 # %%
 model = freeze(build_transfer_model(base, 10))
@@ -292,13 +292,13 @@ claim(
 )
 
 # %% [markdown]
-# Now the question at the top, on the similar task, with 50 and 100 labels. A method is worth as much as it is ahead of its rivals, so here they all are:
+# Now the question at the top, on the similar task, with 50 and 100 labels. Here is the frozen body beside all its rivals:
 #
 # - **nearest neighbour**: the label of the most similar labelled picture;
 # - **scratch**: the same architecture, random weights, all of it trained;
 # - **random body**: frozen random convolutions, a trained head. If this were as good, the old task would not matter;
 # - **dense body**: a frozen body of dense layers only, of about the same size, which learned from the same 30 000 pictures, and a trained head;
-# - **scratch, copies**: trained from scratch on the pictures and seven changed **copies** of each: moved by a pixel, half of them turned into negatives;
+# - **scratch, copies**: trained from scratch on the pictures and seven changed **copies** of each: moved by a pixel at most, half of them turned into negatives, with a little noise;
 # - **frozen body**: a trained head on the same pictures and copies.
 #
 # All but the first two get the copies. Rates and lengths were chosen on other seeds, and every seed draws its own ten characters, pictures, copies and first weights.
@@ -411,15 +411,15 @@ claim(
 )
 
 # %% [markdown]
-# Copies help a network from scratch a lot, and still it is far behind: copies cannot show it what thousands of other letters have. The random body
-# shows that it is not the form of the body that helps, but what it has learned. And the dense body lies in between. Its layers learned from the same pictures, but a
-# dense unit has a weight for each pixel, so what it finds is a shape in one place. **Convolutions transfer well, dense layers
+# Copies help a network from scratch a lot, and still it is far behind: copies cannot show it what thousands of pictures of other letters can. The random body
+# shows that it is not the form of the body that helps, but what it has learned. And the dense body is behind, too. Its layers learned from the same pictures. The likely
+# reason: a dense unit has a weight for each pixel, so it finds a shape in one place only. **Convolutions transfer well, dense layers
 # less well.** (A dense body trained on more pictures, or a wider one, may come closer. The head must be trained to its end
 # before you compare: a head that is stopped early makes every body look bad.)
 #
 # ### One picked result proves little
 #
-# Books and papers often show *one* pair of classes for which the transfer worked wonderfully. Géron tells of himself that he got 99.25 % with a dense
+# Books and papers often show *one* pair of classes for which transfer worked well. Géron (2019) tells of his own example that he got 99.25 % with a dense
 # network only after he had tried many configurations. Let us pick as well: 45 pairs of new characters, 20 labels each, the dense body against a dense network from scratch.
 # Then take the five pairs with the largest lead, and measure these again with other pictures.
 
@@ -557,15 +557,15 @@ claim(
 )
 
 # %% [markdown]
-# The lead depends on how related the tasks are. On the digits the whole body does not help; this is **negative transfer**, and nobody warns you
-# of it but the rival from scratch. The lower layers, which find strokes, still serve. And with more labels of your own any lead shrinks: He, Girshick and Dollár (2019) found the
-# same for ImageNet, given many pictures and a longer training.
+# The lead depends on how related the tasks are. On the digits the whole body hardly helps with 50 labels, and harms with 400. This is called **negative transfer**, and
+# only a rival from scratch shows it. The lower layers are still of use. And with more labels of your own the lead shrinks: He, Girshick and Dollár (2019) found that
+# detectors from scratch reach those that start from ImageNet, given enough pictures and a longer training.
 #
 # ## First the head, then the rest
 #
-# Why two phases? Kumar et al. (2022) give a measured reason: when all layers learn at once, the gradients of a random head distort good features on the few labelled pictures, and keep
-# the features of all other pictures as they were, so that the two do not fit any more. This shows on pictures *unlike* the labelled ones. So label 100 plain pictures, with little rotation and
-# few fonts, and try the models on plain pictures and on wild ones. Each way has 40 epochs in all (the head alone is measured after its 30). The rate of "all at once" was the best of .001, .003 and .01 on other seeds.
+# Why two phases? Kumar et al. (2022) give a reason. When all layers learn at once, the gradients of a random head distort good features of the labelled pictures. Those of
+# other pictures change less, so a head that fits the first does not fit the second. This shows on pictures *unlike* the labelled ones. So label 100 plain pictures, with little rotation and
+# few fonts, and try the models on plain pictures and on wild ones. Three ways: 30 epochs of the head alone; then 10 more of all layers; or 40 of all at once. The rate of "all at once" was the best of .001, .003 and .01 on other seeds.
 
 
 # %%
@@ -630,7 +630,7 @@ claim(
 )
 
 # %% [markdown]
-# The head alone is safe, and fine-tuning after it adds what the body lacks. Between frozen and free there are more steps: rates that grow from layer to layer
+# The head alone is safe, and fine-tuning after it gains on pictures like the labelled ones. Between frozen and free there are more steps: rates that grow from layer to layer
 # towards the head, as in ULMFiT, or a head with ten times the rate of the body.
 #
 # ## Adapters of low rank
@@ -640,7 +640,7 @@ claim(
 #
 # $$W + \frac{\alpha}{r}\, A B, \qquad A: (n_\text{in}, r), \quad B: (r, n_\text{out})$$
 #
-# $A$ starts small and random and $B$ at 0, so that training begins at $W$. Divided by $r$, the change keeps its size when you choose another rank. After the training the sum
+# $A$ starts small and random and $B$ at 0, so that training begins at $W$. The division by $r$ is meant to spare you a new learning rate for each rank. After the training the sum
 # is computed once, and a prediction costs what it cost before.
 #
 # **Your task.** Write the weights with which the adapted layer computes.
@@ -738,7 +738,7 @@ claim(
 # %% [markdown]
 # ## Design: few labels
 #
-# Now decide yourself. You have 50 or 200 labels of a task, and you know whether it is similar to the old one. Return a policy: how many layers of the body you
+# You have 50 or 200 labels of a task, and you know whether it is similar to the old one. Return a policy: how many layers of the body you
 # keep (frozen), what head you train on them, at which rate and how long, and which copies you make. The budget is 40 000 pictures that pass through the head, each copy counted in each epoch.
 #
 # **Your task.** Reach a high accuracy on tasks that you have not seen: a similar one with 50 labels, digits with 50 labels, digits with 200. Each is tried in 5 runs, and the mean accuracy
@@ -799,7 +799,7 @@ if imagenet is not None:
 # ## What is a label worth?
 #
 # Because frozen features are computed once, you can try hundreds of heads in no time. The explorer fits a linear head by ridge
-# regression on the pixels themselves or on what a layer gives, for 10 to 400 labels of the similar task. Things to try:
+# regression on the pixels themselves or on what a layer gives, for 10 to 400 labels of the similar task.
 #
 # - Compare pixels with the dense layer of the body. How many labels does it save you?
 # - Compare the convolutions from the lowest to the highest. Where is most of the gain?
@@ -847,12 +847,14 @@ when_lead_shrinks
 # - Raghu, Zhang, Kleinberg & Bengio (2019), *Transfusion: understanding transfer learning for medical imaging*, NeurIPS. A case
 #   in which it brings little, and why.
 # - Kumar et al. (2022), *Fine-tuning can distort pretrained features and underperform out-of-distribution*, ICLR. Probe, then tune.
-# - Hu et al. (2021), *LoRA: low-rank adaptation of large language models*, arXiv. The adapters of this lesson.
+# - Hu et al. (2021), *LoRA: low-rank adaptation of large language models*, arXiv:2106.09685 (ICLR 2022). The adapters of this lesson.
+# - Kalajdzievski (2023), *A rank stabilization scaling factor for fine-tuning with LoRA*, arXiv. Why to divide by the root of the rank.
 # - Howard & Ruder (2018), *Universal language model fine-tuning for text classification*, ACL. ULMFiT: rates by layer, gradual unfreezing.
+# - Géron (2019), *Hands-on machine learning with Scikit-Learn, Keras, and TensorFlow*, 2nd edition, chapter 11. The 99.25 %, and how it was found.
 
 # %% [markdown]
 # ## What you can do now
 #
 # You can take over a network and leave the original as it was, set flags so that they count, and train in phases. You have measured that a trained body wins
-# clearly with few labels of a similar task, against rivals that get the same copies; that it does not on a different task, where its lower layers still serve; that
+# clearly with few labels of a similar task, against rivals that get the same copies; that it does not on a different task, where its lower layers are still of use; that
 # the head comes first; and that a change of low rank can be enough. Next: [lesson 19](19_unsupervised_pretraining.ipynb), where not even the old labels are needed.

@@ -219,7 +219,7 @@ def noise(
     roots = np.sqrt(np.asarray(batches, float))
     guide = np.exp(np.mean(np.log(np.asarray(spreads) * roots))) / roots  # through the middle of the points
     left.loglog(batches, guide, ":", color=GREY, label="falls as 1 / √B")
-    label(left, "Others move an output", "batch size B", "its standard deviation")
+    label(left, "The batch moves an output", "batch size B", "its standard deviation")
     left.set_xticks(list(batches), [str(size) for size in batches])
     left.minorticks_off()
     left.set_yticks([0.05, 0.1, 0.2, 0.4], ["0.05", "0.1", "0.2", "0.4"])
@@ -242,7 +242,7 @@ def noise(
 
 @styled
 def variance_shift(named: Mapping[str, NDArray]) -> None:
-    """Stored variance over the variance at test time, at each batch normalization. named: name → (seeds, layers)."""
+    """Stored variance over the variance at inference, at each batch normalization. named: name → (seeds, layers)."""
     figure, axis = panels(height=2.8)
     axis.axhline(1, color=GREY, linewidth=1)
     for i, (name, ratios) in enumerate(named.items()):
@@ -253,7 +253,7 @@ def variance_shift(named: Mapping[str, NDArray]) -> None:
         axis,
         "Dropout before a batch normalization: the stored variance is too large",
         "batch normalization, from the input on",
-        "stored / at test time",
+        "stored / at inference",
     )
     show(figure, "means: " + trends({name: ratios.mean(axis=0) for name, ratios in named.items()}))
 

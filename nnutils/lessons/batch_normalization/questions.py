@@ -42,7 +42,7 @@ which_norm_for_small_batches = question(
 
 
 which_momentum = question(
-    "In PyTorch a layer has momentum=0.01. Which momentum has the same running averages in this course and in Keras?",
+    "In PyTorch a layer has momentum=0.01. Which momentum gives the same running mean in this course and in Keras?",
     wrong("0.01", "There, momentum is the share of the new batch; here it is that of the old value."),
     wrong("0.1", "That is no more than PyTorch's default, under its own convention."),
     right("0.99", "The share of the old value is 1 - 0.01."),
@@ -63,7 +63,7 @@ dropout_before_batch_norm = question(
     ),
     right(
         "The running variance was measured on dropped inputs, and without dropout the variance is smaller",
-        "Dropout leaves the mean and raises the variance. At test time it is off, and the stored variance "
+        "Dropout leaves the mean and raises the variance. At inference it is off, and the stored variance "
         "is too large.",
     ),
     wrong(

@@ -23,7 +23,7 @@ from nnutils.figures.style import (
     styled,
 )
 
-TITLES = {"Standard": "Standard: the good rates move", "muP": "muP: they stay where they are"}
+TITLES = {"Standard": "Standard: the good rates move", "muP": "muP: they stay near"}
 FILLS, HATCHES = (ORANGE, BLUE), ("///", "")
 
 
@@ -187,7 +187,10 @@ def contest(regret: Mapping[str, Mapping[str, tuple[float, float]]]) -> None:
             place, mean, 2 * error, fmt=MARKERS[i], color=COLOURS[i], markersize=9, capsize=4, label=name
         )
     label(
-        axes, "The seeds of the runs cost more than the choice of the search", "", "winner above the best (%)"
+        axes,
+        "One seed a run, on one split, costs more than the choice of the search",
+        "",
+        "winner above the best (%)",
     )
     axes.set_xticks(range(len(found)), [*found])
     axes.set_ylim(0, None)

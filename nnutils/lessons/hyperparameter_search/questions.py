@@ -34,8 +34,8 @@ why_random = question(
         "It knows nothing about that. You may read it off the results afterwards.",
     ),
     wrong(
-        "Because random points lie closer to the optimum",
-        "A single one does not. There are more different values, so the nearest of them is closer.",
+        "Because a random point lies closer to the optimum than a grid point",
+        "A single one does not. But there are more different values, so the nearest of them is closer.",
     ),
     wrong("Because it takes fewer points", "The comparison is at the same number of points."),
 )

@@ -85,7 +85,9 @@ def table(results: Mapping[tuple[str, str], Mapping[str, ArrayLike]]) -> None:
         told.append(
             f"{row}, {column}: " + amounts({k: 100 * np.asarray(v).mean() for k, v in ways.items()}, " %")
         )
-    figure.suptitle("Few labels and a similar task: there a body pays", x=0.01, ha="left", fontweight="bold")
+    figure.suptitle(
+        "Few labels and a similar task: there the body helps most", x=0.01, ha="left", fontweight="bold"
+    )
     show(figure, "; ".join(told))
 
 

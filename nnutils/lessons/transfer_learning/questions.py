@@ -71,11 +71,11 @@ when_lead_shrinks = question(
     "Why does the lead of transfer over training from scratch shrink as labels are added?",
     wrong(
         "The base forgets what it knew",
-        "The copy is trained further, but the lead shrinks with a frozen base as well.",
+        "The body is frozen here, so it forgets nothing, and the lead shrinks all the same.",
     ),
     wrong(
         "More labels need a larger network",
-        "All the runs of the lesson had the same architecture.",
+        "Body and rival have one architecture, at each number of labels.",
     ),
     wrong(
         "With more labels, transfer gets worse",

@@ -39,7 +39,7 @@ def signals(relu: Mapping[str, Array], selu: Mapping[str, Array], guess: float |
         blocks = len(next(iter(relu.values()))) - 1
         left.plot(blocks, guess, "*", color="black", markersize=15, label="your guess")
         left.legend(loc="upper left", fontsize=9)
-    label(left, "ReLU: a bare shortcut doubles the signal", "block", "mean square of the signal (log scale)")
+    label(left, "ReLU: a bare shortcut doubles each time", "block", "mean square of the signal (log scale)")
     label(right, "SELU keeps it, until a shortcut is added", "block", "")
     show(figure, f"ReLU: {trends(relu, first=0)}; SELU: {trends(selu, first=0)}")
 
@@ -73,7 +73,7 @@ def depth(
     )
     label(
         right,
-        "Only shortcuts learn at any depth",
+        "Only shortcuts learn at every depth",
         "layers (log scale)",
         "accuracy on the training set (%)",
     )

@@ -26,7 +26,7 @@ other_width = question(
     "A block gets 64 units, and its branch returns 128. What do the first residual networks do about the shortcut?",
     wrong(
         "They repeat each unit twice",
-        "NumPy's broadcasting does such things by accident. It is not what is done.",
+        "That is possible, but it is not what is done.",
     ),
     right(
         "They bring x to 128 units, by a matrix or by zeros, in the few blocks where the width changes",
@@ -40,7 +40,7 @@ other_width = question(
 )
 
 norm_after_sum = question(
-    "You move the norm of each block from the begin of the branch to a place behind the sum. What happens to the gradient's way back?",
+    "You move the norm of each block from the beginning of the branch to a place behind the sum. What happens to the gradient's way back?",
     right(
         "It passes every norm: no free way is left",
         "Each norm divides by the size of its input, so along 40 sums the gradient is rescaled 40 times.",
@@ -60,7 +60,7 @@ zero_branch = question(
     "All weights of the last dense layer of each branch are 0 at the start. Can such a branch learn?",
     wrong(
         "No: its units are equal and stay equal (lesson 07)",
-        "Their inputs differ, and the layers behind differ. So do the gradients of these weights.",
+        "The gradient that arrives by the shortcut differs from unit to unit. So do the gradients of their weights.",
     ),
     wrong(
         "No: 0 times anything is 0, so no gradient arrives",
@@ -80,7 +80,7 @@ where_depth_pays = question(
     wrong("80 layers are better than 2, if they are built as here", "No table of this lesson shows that."),
     wrong(
         "80 layers cannot be trained on so few digits",
-        "They can: with shortcuts and a norm they read them as well as a network of 20 layers.",
+        "They can: with shortcuts and a norm all five depths read most of their training digits.",
     ),
     right(
         "80 layers can be trained, and here they are no better than logistic regression",

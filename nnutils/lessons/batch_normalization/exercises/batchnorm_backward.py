@@ -28,7 +28,7 @@ def batchnorm_backward(dout, cache):
 
     dout: (m, n), the derivative by out. cache: what your
     batchnorm_forward returned (z itself need not be in it).
-    dz is the one of your stages. dgamma and dbeta are the derivatives by
+    dz is the last of your stages. dgamma and dbeta are the derivatives by
     gamma and beta, which all examples of the batch share.
     Returns (dz, dgamma, dbeta) of the shapes (m, n), (n,), (n,).
     """
@@ -114,7 +114,7 @@ def sums_taken_out(dout, cache):
 
 
 @batchnorm_backward.mistake(
-    "What comes back through mean and variance has the wrong sign in dz: both are taken off when z is normalized."
+    "What comes back through mean and variance has the wrong sign in dz: both shares are subtracted."
 )
 def terms_added(dout, cache):
     z_hat, gamma, std = cache

@@ -1,4 +1,4 @@
-"""Exercise train_and_judge: a batch norm layer in training and in evaluation, with four faults, is repaired."""
+"""Exercise train_and_judge: a batch norm layer in training and at inference, with four faults, is repaired."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from nnutils.lessons.batch_normalization.exercises.shared import draw_batch
     hints=(
         "Call it with one batch and momentum 0.9, and print mean and var. Compare them with your update_running by hand. Then call it with "
         "another dev: may mean and var change?",
-        "Two of the faults are about training and evaluation: which statistics does dev get, and when do the averages move? Two are "
+        "Two of the faults are about training and inference: which statistics does dev get, and when do the averages move? Two are "
         "arithmetic: whose share is momentum, and by what is the variance divided?",
         "dev is judged with training=False; the averages move only if training is True; the old averages have the share momentum; "
         "the variance is z.var(axis=0), which divides by m.",

@@ -44,7 +44,7 @@ def as_pytorch(running, batch, momentum):
 
 
 @update_running.mistake(
-    "The new batch enters whole: weigh it with 1 - momentum, or the average grows and grows."
+    "The new batch enters whole: weigh it with 1 - momentum, or the average becomes far too large."
 )
 def batch_enters_whole(running, batch, momentum):
     return momentum * running + batch
@@ -87,7 +87,7 @@ def one_share_for_both(running, batch, momentum):
 
 
 @update_running.mistake(
-    "With whole numbers, what stands behind the point is lost: an array made by zeros_like or copy from whole numbers holds whole numbers only."
+    "With whole numbers, the decimals are lost: an array made by zeros_like or copy from whole numbers holds whole numbers only."
 )
 def running_cut_off(running, batch, momentum):
     new = np.zeros_like(running)

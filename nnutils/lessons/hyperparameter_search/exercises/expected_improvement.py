@@ -134,7 +134,9 @@ def at_the_mean(mean, std, best):
     return np.maximum(best - np.asarray(mean, float), 0) + 0 * np.asarray(std)
 
 
-@expected_improvement.mistake("You took std for its root: the spread is std, and you use std**2. No square.")
+@expected_improvement.mistake(
+    "You use std**2 in the place of std. It is the standard deviation already: no square."
+)
 def std_squared(mean, std, best):
     gain, std, _, Phi, phi = _normal(mean, np.square(std), best)
     return np.where(std > 0, gain * Phi + std * phi, np.maximum(gain, 0))

@@ -100,7 +100,7 @@ def around_the_mean(K, k, y, noise):
 
 
 @gp_posterior.mistake(
-    "K is not solved for: this is k.T @ y. Measurements close together would count as often as they are many."
+    "K is not solved for: this is k.T @ y. Then several measurements close together count several times."
 )
 def not_solved(K, k, y, noise):
     return k.T @ y, np.sqrt(_posterior(K, k, y, noise)[1])

@@ -38,7 +38,7 @@ def _(rng):
 
 
 @log_uniform.mistake(
-    "This is uniform on a linear scale: nine tenths of the values fall into the last decade. The exponent is what is uniform."
+    "This is uniform on a linear scale: most of the values fall into the last decade. The exponent is what is uniform."
 )
 def linear(low, high, u):
     return low + (high - low) * u
@@ -113,7 +113,7 @@ def difference_as_base(low, high, u):
 
 
 @log_uniform.mistake(
-    "This is a straight line with u squared in it: more values near low, and still none of the far decades. The exponent is what is uniform."
+    "This is linear in the square of u: more values lie near low, but the decades do not get equal shares. The exponent is what is uniform."
 )
 def square_of_u(low, high, u):
     return low + (high - low) * u**2

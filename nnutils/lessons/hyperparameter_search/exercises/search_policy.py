@@ -25,13 +25,14 @@ def search_policy(noise, early):
     early: how much the order of runs after 1 epoch says about their
     order after all 10, from 0, nothing, to 1, all of it.
     Returns a list of 1 to 12 stages, each a dict. "draw": "random" or
-    "grid". "new": how many points the stage draws, of a grid 1, 16, 81 or
-    256, in the smallest box that holds the points that are still
-    in the search; the first stage draws in the whole space. "epochs": to
-    how many epochs, 1 to 10, and "seeds": on how many seeds, 1 to 40, all
-    points of the stage are brought, old and new; in neither are there
-    fewer than in the stage before. "keep": how many of these points, those
-    of lowest mean loss, go on. The best of the last stage wins.
+    "grid". "new": how many points the stage draws; of a grid 1, 16, 81 or
+    256. The first stage draws in the whole space, each later one in the
+    smallest box that holds the points that are still in the search.
+    "epochs", 1 to 10, and "seeds", 1 to 40: then all points of the stage,
+    old and new, are trained up to so many epochs, on so many seeds. Both
+    are at least those of the stage before. "keep": how many of these
+    points, those of lowest mean loss, go on. The best of the last stage
+    wins.
     A run is resumed: an epoch of a point on a seed is paid once.
     """
     stages = []

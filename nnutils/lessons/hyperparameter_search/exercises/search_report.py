@@ -48,7 +48,7 @@ search_report.fault(
 )
 search_report.fault(
     "chosen_by_training",
-    "Who goes on is chosen by the training loss. That prefers what learns its examples by heart.",
+    "Who goes on is chosen by the training loss. That prefers settings that overfit.",
     right="run(config, seed)[1]",
     wrong="run(config, seed)[0]",
 )

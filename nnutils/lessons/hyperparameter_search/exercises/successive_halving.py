@@ -135,12 +135,12 @@ def same_steps_always(train, configs, budget, eta):
     return _answer(train, configs, budget, eta, steps=lambda b, r, c, _: b // r // len(configs))
 
 
-@successive_halving.mistake("Half of the configs go on, whatever eta is. It should be one of eta.")
+@successive_halving.mistake("Half of the configs go on, whatever eta is. It should be one in eta.")
 def always_half(train, configs, budget, eta):
     return _answer(train, configs, budget, eta, keep=lambda c: c // 2)
 
 
-@successive_halving.mistake("One of eta goes out, and the others stay. It should be one of eta that stays.")
+@successive_halving.mistake("One in eta is dropped, and the others stay. It should be one in eta that stays.")
 def drops_one_of_eta(train, configs, budget, eta):
     return _answer(train, configs, budget, eta, keep=lambda c: c - c // eta)
 
@@ -206,14 +206,14 @@ def winner_alone(train, configs, budget, eta):
     return _answer(train, configs, budget, eta)[1]
 
 
-@successive_halving.mistake("The winner is told by its loss. Return its config.")
+@successive_halving.mistake("In the place of the winner stands its loss. Return its config.")
 def loss_of_the_winner(train, configs, budget, eta):
     history, results = _search(train, configs, budget, eta)
     return history, results[0][0]
 
 
 @successive_halving.mistake(
-    "The rounds are told by how many configs they train. Return the configs themselves, a list for each round."
+    "For each round there is the number of its configs. Return the configs themselves, a list for each round."
 )
 def counts_of_rounds(train, configs, budget, eta):
     history, results = _search(train, configs, budget, eta)

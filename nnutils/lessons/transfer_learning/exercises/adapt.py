@@ -14,7 +14,7 @@ from nnutils.lessons.transfer_learning.given import Trainee
     allows=OURS,
     hints=(
         "Write down for each phase what the docstring promises: which layers learn, at which rate, and what happens to batch normalization. Then read the code phase by phase.",
-        "When does Keras look at the flags? Which layers does the second phase make trainable, and which of them should stay as they are? Which rate does the optimiser of the second phase get?",
+        "When does Keras look at the flags? Which layers does the second phase make trainable, and which of them should stay as they are? Which rate does the optimizer of the second phase get?",
         "The second phase needs a compile of its own, with SGD(lr / 10), after the flags are set; and each layer's flag there is not isinstance(layer, keras.layers.BatchNormalization).",
     ),
 )

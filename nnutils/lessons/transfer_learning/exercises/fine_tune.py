@@ -152,7 +152,7 @@ def _trained(
 
 
 @fine_tune.mistake(
-    "The model is compiled once, before the phases. Keras looks at the flags and takes the optimiser when you compile: "
+    "The model is compiled once, before the phases. Keras looks at the flags and takes the optimizer when you compile: "
     "without compiling again, a later phase trains what the first one trained, at its learning rate.",
     symptom=lambda a, result: not all(fit["compiled"] for fit in result[0].fits),
 )

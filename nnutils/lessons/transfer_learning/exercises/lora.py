@@ -68,13 +68,13 @@ def over_the_inputs(W, A, B, alpha):
 
 
 @lora.mistake(
-    "With rank 0 the factor is alpha over 0, and the result is not W. Return W as it is in that case."
+    "With rank 0 the factor is alpha over 0, and the result is not W. Return a copy of W in that case."
 )
 def no_rank_zero(W, A, B, alpha):
     return W + np.divide(alpha, A.shape[1]) * (A @ B)
 
 
-@lora.mistake("The root of the rank divides the change. It should be the rank itself.")
+@lora.mistake("The root of the rank divides the change, as in rsLoRA. Here it should be the rank itself.")
 def over_the_root(W, A, B, alpha):
     return W + alpha / max(A.shape[1], 1) ** 0.5 * A @ B
 

@@ -69,7 +69,7 @@ def grows_by_e(layers):
 
 
 @branch_scale.mistake(
-    "There is one more than there are branches under the root. The shortcut of the input is not scaled, and not counted."
+    "The number under the root is one more than the number of branches. The shortcut of the input is not scaled, and not counted."
 )
 def one_too_many(layers):
     return 1 / np.sqrt(_counted(layers) + 1)

@@ -19,7 +19,7 @@ from nnutils.lessons.very_deep_networks.given import Dropping, Linear, OfTheUnit
 def pre_norm_block(x, norm, branch, scale):
     """What a pre-norm block returns.
 
-    x: (m, n). norm: a function that returns a normalised array (m, n), or
+    x: (m, n). norm: a function that returns a normalized array (m, n), or
     None: then the block has no norm. branch: a function of an array
     (m, n); it may hold dropout, so call it once. scale: a number, or (n,).
     Returns a new array (m, n). x stays as it is, also where norm and branch
@@ -55,13 +55,13 @@ def _normed(x, norm):
 
 
 @pre_norm_block.mistake(
-    "The norm stands behind the sum: this is a post-norm block, and its shortcut is not free. Normalise what the branch gets, and nothing else."
+    "The norm stands behind the sum: this is a post-norm block, and its shortcut is not free. Normalize what the branch gets, and nothing else."
 )
 def post_norm(x, norm, branch, scale):
     return _normed(x + scale * branch(x), norm)
 
 
-@pre_norm_block.mistake("The shortcut carries the normalised x. It should hand on x as it is.")
+@pre_norm_block.mistake("The shortcut carries the normalized x. It should hand on x as it is.")
 def normed_shortcut(x, norm, branch, scale):
     inner = _normed(x, norm)
     return inner + scale * branch(inner)
@@ -93,7 +93,7 @@ def all_scaled(x, norm, branch, scale):
 
 
 @pre_norm_block.mistake(
-    "The scale stands between norm and branch. Scale what the branch returns: of one that bends, that is not the same."
+    "The scale stands between norm and branch. Scale what the branch returns: with a nonlinear branch that is not the same."
 )
 def inner_scaled(x, norm, branch, scale):
     return x + branch(scale * _normed(x, norm))

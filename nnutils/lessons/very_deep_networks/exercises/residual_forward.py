@@ -53,7 +53,7 @@ def _checked(x, out):
 
 
 @residual_forward.mistake(
-    "What the branch returns is stretched to the shape of x. One number an example is not one a unit: compare the shapes, and raise ValueError."
+    "What the branch returns is stretched to the shape of x. The branch has one number for each example, not one for each unit: compare the shapes, and raise ValueError."
 )
 def stretched(x, branch, scale):
     out = branch(x)
@@ -83,7 +83,7 @@ def shortcut_scaled(x, branch, scale):
 
 
 @residual_forward.mistake(
-    "The branch gets the scaled input. Scale what it returns: of a branch with a bend or with dropout that is not the same."
+    "The branch gets the scaled input. Scale what it returns: with a nonlinear branch that is not the same."
 )
 def input_scaled(x, branch, scale):
     return x + _checked(x, branch(scale * x))
@@ -110,7 +110,7 @@ def relu_behind(x, branch, scale):
 
 
 @residual_forward.mistake(
-    "The weights of the two sum to 1: x shrinks where the branch is large. The shortcut hands x on as it is."
+    "x is multiplied by 1 - scale, so that the two weights sum to 1. The shortcut hands x on as it is."
 )
 def weighted_mean(x, branch, scale):
     return (1 - scale) * x + scale * _checked(x, branch(x))

@@ -47,7 +47,7 @@ def residual_gradients(x, weights, scale, d):
 
 residual_gradients.fault(
     "norm_in_the_shortcut",
-    "The output is wrong: what goes around a branch is the normalised signal, so each block forgets how large its input was.",
+    "The output is wrong: what goes around a branch is the normalized signal, so each block forgets how large its input was.",
     right="h = h + scale",
     wrong="h = normed + scale",
 )
@@ -59,7 +59,7 @@ residual_gradients.fault(
 )
 residual_gradients.fault(
     "scale_forgotten",
-    "The branches get their gradient at full size: the forward pass scales them down, and the backward pass does not.",
+    "The branches get their gradient at full size: the forward pass multiplies them by scale, and the backward pass does not.",
     right="d_branch = scale * d",
     wrong="d_branch = d",
 )
@@ -102,7 +102,9 @@ def reversed_weights(x, weights, scale, d):
     return _network(x, weights, scale, d, order=-1)
 
 
-@residual_gradients.mistake("The gradient goes through the ReLU where it is closed, too.")
+@residual_gradients.mistake(
+    "The gradient passes the ReLU also where its input was not positive: its derivative is 0 there."
+)
 def relu_open(x, weights, scale, d):
     return _network(x, weights, scale, d, sided=True)
 
