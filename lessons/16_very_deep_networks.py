@@ -416,10 +416,10 @@ claim(
 #
 # Three ways to make the branches small at the start, at 40 layers without a norm. Your scale, as above. A **zero gain**: each branch ends with a
 # trained factor that starts at 0 (ReZero, Bachlechner et al. 2021; SkipInit, De and Smith 2020). **Zero weights**: the last layer of each branch
-# starts at 0; Fixup (Zhang et al. 2019) does this, and more. (This start bears lower rates only, so it gets lower ones to choose from.)
+# starts at 0; Fixup (Zhang et al. 2019) does this, and more. All three choose from the same five rates.
 
 # %%
-LOW, HIGH = (0.0006, 0.002, 0.006, 0.02), (0.002, 0.006, 0.02, 0.06)
+FIVE = (0.0006, 0.002, 0.006, 0.02, 0.06)
 starts = {"bare shortcut": {}}
 starts["zero gain"] = {"begin": "zero gain"}
 starts["zero weights"] = {"begin": "zero weights"}
@@ -427,7 +427,7 @@ begun = {
     name: best_of_four(
         lambda seed, how=how: deep(40, seed, shortcut=True, **how),
         7,
-        LOW if name == "zero weights" else HIGH,
+        FIVE,
     )
     for name, how in starts.items()
 }
@@ -458,7 +458,7 @@ claim(
 )
 
 # %% [markdown]
-# The bare shortcut, at the best of the higher rates, is the control: it is not the shortcut alone that makes the depth trainable, but the shortcut with *small branches*. A scale and a zero start
+# The bare shortcut, at the best of the same rates, is the control: it is not the shortcut alone that makes the depth trainable, but the shortcut with *small branches*. A scale and a zero start
 # are two ways to get them; a norm in the branch, as you saw above, is a third.
 #
 # ## Who needs a warm-up?

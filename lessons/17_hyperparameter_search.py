@@ -730,8 +730,8 @@ claim(
 # epochs and seeds, and keeps the best.
 #
 # **Your task.** Return a policy for what you are told. There are four kinds of situations: noise of about 0.05 or 0.4, and an early order that tells nearly all or little. The score is how far the chosen
-# settings come from random ones (0) to the best ones (1), on hidden tasks. There are points for a score of 0.86, more for 0.89, and all for 0.915. "40 random points, a run each" reach
-# about 0.82, "plain successive halving" a little more, and "a grid" of 16 points is worse than random settings.
+# settings come from random ones (0) to the best ones (1), on hidden tasks. There are points for a score of 0.86, more for 0.89, and all for 0.915. Plain policies
+# stay below the first of these: 40 random points with a run each, plain successive halving, a grid of 16 points.
 
 # %% tags=["exercise"]
 search_policy
@@ -822,9 +822,9 @@ claim(
     form=".2f",
 )
 claim(
-    "with muP it moves by less than a factor of three",
+    "with muP it does not fall, and moves by less than a factor of three",
     moved["muP"],
-    between=(1 / 3, 3),
+    between=(0.8, 3),
     form=".2f",
 )
 
