@@ -105,7 +105,9 @@ def spread_of_seeds(accuracies, updates, budget, tuning):
     return _board(accuracies, updates, budget, tuning, root=False)
 
 
-@fair_scoreboard.mistake("The standard deviation divides by the number of seeds. With ddof 1 it divides by one less.")
+@fair_scoreboard.mistake(
+    "The standard deviation divides by the number of seeds. With ddof 1 it divides by one less."
+)
 def ddof_zero(accuracies, updates, budget, tuning):
     return _board(accuracies, updates, budget, tuning, ddof=0)
 
