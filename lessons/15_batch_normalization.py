@@ -33,7 +33,7 @@ from nnutils.data import digits
 from nnutils.gradients import numerical_gradient, relative_error
 from nnutils.layers import BatchNorm, Dense, Layer, ReLU
 from nnutils.lessons.batch_normalization import plots
-from nnutils.lessons.batch_normalization.given import (
+from nnutils.lessons.batch_normalization.experiments import (
     OverUnits,
     TwoRates,
     dropped_network,

@@ -17,6 +17,7 @@ from nnutils.words import listed
 
 Notebook = dict[str, Any]
 KEPT_GUESS = re.compile(r'^predict\("(\w+)"', re.MULTILINE)
+FOLDER = "course/"  # in which a release lies in its zip
 PACKAGE = "nnutils/notebooks/"  # where a release holds the notebooks as they were handed out
 
 
@@ -66,7 +67,8 @@ def unpack(bundle: Path, root: Path) -> None:
         raise NotUpdated(f"{root} is not a course that came as a zip: unpack {bundle.name} into a new folder")
     try:
         with zipfile.ZipFile(bundle) as opened:
-            files = {name: opened.read(name) for name in opened.namelist() if not name.endswith("/")}
+            names = [name for name in opened.namelist() if not name.endswith("/")]
+            files = {name.removeprefix(FOLDER): opened.read(name) for name in names}
     except (OSError, zipfile.BadZipFile) as error:
         raise NotUpdated(f"{bundle} cannot be read as a zip: {error}") from None
     unsafe = [name for name in files if ".." in Path(name).parts or Path(name).is_absolute()]

@@ -13,6 +13,7 @@ import pytest
 
 from coursekit import cli
 from coursekit.grading.paste import CannotPaste, cells_of
+from nnutils import cli as student
 from nnutils.checks.catalogue import exercises_of, questions_of
 
 LESSONS = {"00": "start_here", "04": "dropout", "12": "momentum_rmsprop_adam"}
@@ -140,12 +141,13 @@ def test_other_words_work_there(installed):
     found = re.findall(r"hint (\d) of (\d)", said)
     assert found == [("1", "2"), ("2", "2"), ("2", "2")] and "keep_prob" in said
     assert f"● {question}: b is noted" in said and "your instructor keeps the solution" in said
-    assert len(re.findall(r"answered", said)) == len(LESSONS)
+    assert [topic for topic in LESSONS.values() if topic.replace("_", " ") not in said] == []
+    assert "Next: " in said
 
 
 def test_its_command_offers_what_is_there(installed):
     code, said = installed("-m", "nnutils.cli", "--help")
-    assert code == 0 and re.findall(r"^    (\S+)", said, re.MULTILINE) == ["reset"]
+    assert code == 0 and re.findall(r"^    (\S+)", said, re.MULTILINE) == [*student.VERBS]
     code, said = installed("-m", "nnutils.cli", "grade", "x")
     assert code == 2 and "invalid choice: 'grade'" in said
 
@@ -183,16 +185,34 @@ def test_unpacked_the_notebooks_lie_beside_the_package(unpacked):
     assert file.read_bytes() == wanted and file.with_name(f"{file.stem}.mine-1.ipynb").read_text() == "spoilt"
 
 
+def test_a_new_bundle_is_taken_over_and_the_answers_stay(unpacked, bundle):
+    file = unpacked / "notebooks" / "04_dropout.ipynb"
+    notebook = json.loads(file.read_text(encoding="utf-8"))
+    cell = next(cell for cell in notebook["cells"] if cell.get("id") == "dropout_mask-answer")
+    cell["source"] = "def dropout_mask(u, keep_prob):\n    return u < keep_prob"
+    file.write_text(json.dumps(notebook), encoding="utf-8")
+    (unpacked / "docs" / "students.md").write_text("old", encoding="utf-8")
+    code = f"import sys; sys.path.insert(0, {str(unpacked)!r})\nfrom nnutils import cli\n"
+    code += f"sys.exit(cli.main(['update', {str(bundle)!r}]))"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=unpacked.parent, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Your answers were taken over: dropout_mask" in done.stdout
+    assert "return u < keep_prob" in file.read_text(encoding="utf-8")
+    assert "# For students" in (unpacked / "docs" / "students.md").read_text(encoding="utf-8")
+
+
 def test_its_pages_speak_of_what_is_in_it(unpacked):
     help_page = subprocess.run(
         [sys.executable, "course.py"], cwd=unpacked, capture_output=True, text=True
     ).stdout
-    assert re.findall(r"^  (\w+) ", help_page, re.MULTILINE) == ["lab", "reset", "setup"]
+    assert re.findall(r"^  (\w+) ", help_page, re.MULTILINE) == ["lab", *student.VERBS, "setup"]
     students = (unpacked / "docs" / "students.md").read_text(encoding="utf-8")
     assert "whole course" not in students and "## If your instructor gave you the course" in students
     assert "goes on" not in students and "`●`" in students
     pages = [*unpacked.glob("*.md"), *(unpacked / "docs").glob("*.md"), unpacked / "course.py"]
-    verbs = "|".join(verb for verb in cli.VERBS if verb != "reset")
+    verbs = "|".join(verb for verb in cli.VERBS if verb not in student.VERBS)
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert not re.search(rf"(course\.py|nnutils) ({verbs}|test)\b", text), page.name

@@ -226,7 +226,7 @@ def bundle(folder, **more):
     files |= {f"{place}/{NAME}.ipynb": NEW for place in ("notebooks", "nnutils/notebooks")}
     with zipfile.ZipFile(folder / "new.zip", "w") as opened:
         for name, text in files.items():
-            opened.writestr(name, text)
+            opened.writestr(f"course/{name}", text)
     return folder / "new.zip"
 
 

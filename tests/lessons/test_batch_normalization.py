@@ -11,8 +11,8 @@ from nnutils.data import digits
 from nnutils.gradients import numerical_gradient, relative_error
 from nnutils.layers import BatchNorm, Dense, Dropout, ReLU
 from nnutils.lessons.batch_normalization import exercises as lesson
+from nnutils.lessons.batch_normalization import experiments, plots
 from nnutils.lessons.batch_normalization import explorer as explorers
-from nnutils.lessons.batch_normalization import given, plots
 from nnutils.network import Network, dense_network
 
 
@@ -125,13 +125,13 @@ def test_batch_norm_widens_the_range_of_learning_rates_in_the_explorer():
 def test_each_stage_is_the_gradient_by_its_value():
     rng = np.random.default_rng(7)
     z, gamma, beta, d = rng.normal(2, 3, (7, 4)), *rng.normal(0, 1, (2, 4)), rng.normal(0, 1, (7, 4))
-    values = given.six_lines(z, gamma, beta, 0.1)
+    values = experiments.six_lines(z, gamma, beta, 0.1)
     stages = lesson.batchnorm_backward_staged(d, z, gamma, 0.1)
     for name, stage in zip(("z_hat", "std", "var", "centred", "mean", "z"), stages, strict=True):
 
         def cost(value, name=name):
             return np.sum(
-                d * given.six_lines(**{"z": z, name: value}, gamma=gamma, beta=beta, eps=0.1)["out"]
+                d * experiments.six_lines(**{"z": z, name: value}, gamma=gamma, beta=beta, eps=0.1)["out"]
             )
 
         assert stage.shape == values[name].shape
@@ -143,7 +143,7 @@ def test_each_stage_is_the_gradient_by_its_value():
 def test_the_six_lines_are_the_forward_pass():
     rng = np.random.default_rng(8)
     z, gamma, beta = rng.normal(2, 3, (7, 4)), *rng.normal(0, 1, (2, 4))
-    out = given.six_lines(z, gamma, beta, 0.1)["out"]
+    out = experiments.six_lines(z, gamma, beta, 0.1)["out"]
     np.testing.assert_allclose(out, lesson.batchnorm_forward(z, gamma, beta, 0.1)[0], rtol=1e-12)
 
 
@@ -161,10 +161,13 @@ def test_the_faulty_judge_is_the_code_that_students_get():
         "faulty",
     )
     for case in lesson.train_and_judge.draw(3):
-        for shown, handed in zip(given.faulty_judge(**case), code(**case), strict=True):
+        for shown, handed in zip(experiments.faulty_judge(**case), code(**case), strict=True):
             for ours, theirs in zip(shown, handed, strict=True):
                 np.testing.assert_array_equal(ours, theirs)
-    assert "training=True" in textwrap.dedent(inspect.getsource(given.faulty_judge)).split("judged.append")[1]
+    assert (
+        "training=True"
+        in textwrap.dedent(inspect.getsource(experiments.faulty_judge)).split("judged.append")[1]
+    )
 
 
 def test_the_repaired_layer_is_the_library_s():
@@ -184,7 +187,7 @@ def rms(z, axis, eps):
 
 @pytest.mark.parametrize(("norm", "centred"), [(lesson.normalize, True), (rms, False)], ids=["layer", "rms"])
 def test_a_norm_over_the_units_has_the_gradient_of_its_forward_pass(norm, centred):
-    network = Network(5, [Dense(4), given.OverUnits(norm, centred), ReLU(), Dense(3)], rng=0)
+    network = Network(5, [Dense(4), experiments.OverUnits(norm, centred), ReLU(), Dense(3)], rng=0)
     rng = np.random.default_rng(1)
     X, y = rng.normal(size=(6, 5)), rng.integers(3, size=6)
     network.theta += 0.1 * rng.normal(size=network.theta.shape)
@@ -196,14 +199,15 @@ def test_a_norm_over_the_units_has_the_gradient_of_its_forward_pass(norm, centre
         return network.loss(X, y)
 
     assert relative_error(grad, numerical_gradient(loss, theta)) < 1e-6
-    layer = given.OverUnits(norm, centred).build(5)
+    layer = experiments.OverUnits(norm, centred).build(5)
     np.testing.assert_array_equal(layer.forward(X[:1]), layer.forward(X)[:1])  # alone as in company
 
 
 def test_norms_over_the_units_train_in_stacks():
     X, y = (part[:60] for part in digits())
     networks = [
-        Network(64, [Dense(8), given.OverUnits(lesson.normalize), ReLU(), Dense(10)], rng=i) for i in (0, 1)
+        Network(64, [Dense(8), experiments.OverUnits(lesson.normalize), ReLU(), Dense(10)], rng=i)
+        for i in (0, 1)
     ]
     single = networks[1].copy()
     together = Network.stack(networks)
@@ -214,7 +218,7 @@ def test_norms_over_the_units_train_in_stacks():
 
 def test_two_rates_moves_the_last_layer_by_its_own():
     theta = np.zeros(5)
-    given.TwoRates(1.0, 0.1, 2).update(theta, np.ones(5))
+    experiments.TwoRates(1.0, 0.1, 2).update(theta, np.ones(5))
     np.testing.assert_allclose(theta, [-1, -1, -1, -0.1, -0.1])
 
 
@@ -224,32 +228,33 @@ def test_what_is_measured_leaves_the_network_alone():
     moved = network.copy()
     moved.theta += 0.1
     before = network.get_params()
-    assert given.movement(network, network, X) == 0 < given.movement(network, moved, X)
-    assert given.turn(network, X, y, 1e-6) < 1 < given.turn(network, X, y, 1.0)
-    share = given.relative_rate(network, X, y, 0.01)
+    assert experiments.movement(network, network, X) == 0 < experiments.movement(network, moved, X)
+    assert experiments.turn(network, X, y, 1e-6) < 1 < experiments.turn(network, X, y, 1.0)
+    share = experiments.relative_rate(network, X, y, 0.01)
     after = network.get_params()
     assert all(np.array_equal(before[name], after[name]) for name in before)
     network.loss_and_grad(X, y)
     assert np.isclose(share * np.linalg.norm(network.grad), 0.01 * np.linalg.norm(network.theta))
-    assert len(given.hidden_weights(network)) == 2
+    assert len(experiments.hidden_weights(network)) == 2
     assert np.isclose(
-        given.length(given.hidden_weights(network)) ** 2, sum((W**2).sum() for W in network.weights[:-1])
+        experiments.length(experiments.hidden_weights(network)) ** 2,
+        sum((W**2).sum() for W in network.weights[:-1]),
     )
 
 
 def test_the_variance_is_measured_again_without_dropout():
     X, y = digits()
-    (known, labels), (others, _) = given.noisy_sample(X, y, 3)
+    (known, labels), (others, _) = experiments.noisy_sample(X, y, 3)
     assert (len(known), len(others)) == (200, 1000) and 0.05 < np.mean(
         [label != y[np.flatnonzero((x == X).all(axis=1))[0]] for x, label in zip(known, labels, strict=True)]
     ) < 0.35
-    network = given.dropped_network(True, 0)
+    network = experiments.dropped_network(True, 0)
     for _ in range(30):
         network.logits(known, training=True)
-    assert given.stored_over_seen(network, known)[1] > 1.2
-    given.measure_again(network, known)
-    np.testing.assert_allclose(given.stored_over_seen(network, known), 1, atol=0.02)
-    assert sum(isinstance(layer, Dropout) for layer in given.dropped_network(False, 0).layers) == 1
+    assert experiments.stored_over_seen(network, known)[1] > 1.2
+    experiments.measure_again(network, known)
+    np.testing.assert_allclose(experiments.stored_over_seen(network, known), 1, atol=0.02)
+    assert sum(isinstance(layer, Dropout) for layer in experiments.dropped_network(False, 0).layers) == 1
 
 
 def test_figures_have_titles_and_labels(drawn):

@@ -254,6 +254,7 @@ def test_what_the_package_imports_is_declared():
         "tensorflow",
         "tensorflow-cpu",
         "pillow",  # matplotlib requires it
+        "scipy",  # scikit-learn requires it
         "nnutils",
     }
     undeclared = set()

@@ -32,7 +32,8 @@ def search_report(run, configs, seeds, keep):
     loss over the fresh seeds.
     """
     n = len(configs)
-    first = [run(config, seed)[1] for config, seed in zip(configs, seeds[:n], strict=True)]
+    starts = zip(configs, seeds[:n], strict=True)
+    first = [run(config, seed)[1] for config, seed in starts]
     best = sorted(range(n), key=lambda i: first[i])[:keep]
     fresh = seeds[n:]
     again = {i: [run(configs[i], seed) for seed in fresh] for i in best}

@@ -45,10 +45,13 @@ def probe_codes(X, y, labelled, test, pretrain, ridges):
 
     def probe(rows, ridge):
         A = H[rows]
-        return np.linalg.solve(A.T @ A + ridge * np.eye(A.shape[1]), A.T @ Y[rows])
+        penalty = ridge * np.eye(A.shape[1])
+        return np.linalg.solve(A.T @ A + penalty, A.T @ Y[rows])
 
     dev, rest = np.split(labelled, [len(labelled) // 2])
-    losses = [np.mean((H[dev] @ probe(rest, ridge) - Y[dev]) ** 2) for ridge in ridges]
+    losses = []
+    for ridge in ridges:
+        losses.append(np.mean((H[dev] @ probe(rest, ridge) - Y[dev]) ** 2))
     ridge = ridges[int(np.argmin(losses))]
     scores = H[test] @ probe(labelled, ridge)
     return np.mean(scores.argmax(axis=1) == y[test]), ridge, scores
