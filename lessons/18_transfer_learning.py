@@ -746,7 +746,7 @@ claim(
 # You have 50 or 200 labels of a task, and you know whether it is similar to the old one. Return a policy: how many layers of the body you
 # keep (frozen), what head you train on them, at which rate and how long, and which copies you make. The budget is 40 000 pictures that pass through the head, each copy counted in each epoch.
 #
-# **Your task.** Reach a high accuracy on tasks that you have not seen: a similar one with 50 labels, digits with 50 labels, digits with 200. Each is tried in 5 runs, and the mean accuracy
+# **Your task.** Reach a high accuracy on tasks that you have not seen: a similar one with 50 labels, digits with 50 labels, digits with 200. Each is tried in 3 runs, and the mean accuracy
 # counts. Of 4 points you get a third for each of 0.68, 0.74 and 0.785. These stay below the first: a linear head on the pixels, a hidden layer on the
 # pixels, the whole body with a head that is trained for 20 epochs at rate 0.003. With `try_few_labels(policy, seed, similar, labels)` you can try a policy here.
 

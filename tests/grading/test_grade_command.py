@@ -149,7 +149,7 @@ def test_secret_changes_no_grade(submit, grade, tmp_path):
         submit(f"{student}/00_start_here.ipynb", NUMPY, HONEST)
     assert grade("--seed-secret", "s3cret")[0] == 0
     assert {row["points"] for row in _rows(tmp_path).values()} == {"1"}
-    assert not any("s3cret" in path.read_text() for path in (tmp_path / "out").rglob("*.*"))
+    assert not any(b"s3cret" in path.read_bytes() for path in (tmp_path / "out").rglob("*.*"))
 
 
 def _known_by_heart():

@@ -22,7 +22,7 @@ def test_a_number_holds_all_that_a_program_is(fault, form, norm):
 
 def test_a_program_shows_no_name_of_a_fault():
     patient = given.program("leak", 3)
-    assert list(vars(patient)) == ["number"] and "leak" not in repr(patient)
+    assert list(vars(patient)) == ["number", "pictures", "labels"] and "leak" not in repr(patient)
     near = [given.program("leak", seed).number for seed in range(200)]
     assert len({number % 16 for number in near}) == 16  # its low bits tell nothing
 

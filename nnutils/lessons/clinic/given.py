@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ Array = NDArray[Any]
 FAULTS = ("inputs", "labels", "leak", "start", "loss", "rate", "decay", "mode")
 HEALTHY = "healthy"
 EXAMPLES, BATCH, EPOCHS, CLASSES = 300, 30, 15, 10
+DIGITS = 1797  # of the data set
 FORMS = {
     "inputs": ("four in other units", "far from 0", "tiny"),
     "labels": ("one row too late", "two thirds mixed"),
@@ -38,7 +39,19 @@ def program(fault: str = "", seed: int = 0, form: int = 0, norm: bool | None = N
     """
     kind = FAULTS.index(fault) if fault else len(FAULTS)
     body = 0 if norm is None else 1 + norm
-    return Program(((seed * 4 + body) * 64 + form * 16 + kind + 1) * SEAL % PRIME)
+    from nnutils.data import digits
+
+    X, y = digits()
+    X = X[:, X.std(axis=0) > 0.1]
+    _, _, rows = _drawn(seed, len(y))
+    pictures, labels = np.rint(16 * X[rows]).astype(np.uint8), y[rows].astype(np.uint8)
+    return Program(((seed * 4 + body) * 64 + form * 16 + kind + 1) * SEAL % PRIME, pictures, labels)
+
+
+def _drawn(seed: int, n: int) -> tuple[np.random.Generator, bool, Array]:
+    """A program's generator, whether it has a norm where nobody says so, and which of n digits it has."""
+    rng = np.random.default_rng([seed, 20])
+    return rng, bool(rng.integers(2)), rng.permutation(n)[: 3 * EXAMPLES]
 
 
 def _unsealed(number: int) -> tuple[str, int, int, bool | None]:
@@ -57,10 +70,14 @@ class Program:
     """
 
     number: int
+    pictures: Array = field(
+        repr=False, compare=False
+    )  # as they are stored, 0 to 16: a stranger's process has no data sets
+    labels: Array = field(repr=False, compare=False)
 
     @property
     def _parts(self) -> dict[str, Any]:
-        return _parts_of(self.number)
+        return _parts_of(self)
 
     @property
     def X(self) -> Array:
@@ -170,11 +187,10 @@ class Run:
 
 
 @functools.lru_cache(maxsize=64)
-def _parts_of(number: int) -> dict[str, Any]:
+def _parts_of(program: Program) -> dict[str, Any]:
     """All that a program is made of."""
-    fault, form, seed, asked = _unsealed(number)
-    rng = np.random.default_rng([seed, 20])
-    drawn = bool(rng.integers(2))
+    fault, form, seed, asked = _unsealed(program.number)
+    rng, drawn, _ = _drawn(seed, DIGITS)
     norm = drawn if asked is None else asked
     if fault == "mode":
         norm = form == 0
@@ -182,7 +198,7 @@ def _parts_of(number: int) -> dict[str, Any]:
         norm = False  # a norm would hide it
     parts: dict[str, Any] = {"seed": seed, "norm": norm, "lr": 0.2, "decay": 0.9, "every": EXAMPLES // BATCH}
     parts |= {"evaluation": fault == "mode", "l2": 0.3}
-    _data(parts, fault, form, rng)
+    _data(parts, program.pictures / 16, program.labels.astype(int), fault, form, rng)
     if fault == "rate":
         parts["lr"] *= (60 if norm else 25, 0.01)[form]
     if fault == "decay":
@@ -191,14 +207,8 @@ def _parts_of(number: int) -> dict[str, Any]:
     return parts
 
 
-def _data(parts: dict[str, Any], fault: str, form: int, rng: np.random.Generator) -> None:
+def _data(parts: dict[str, Any], X: Array, y: Array, fault: str, form: int, rng: np.random.Generator) -> None:
     """Digits, standardized by the training examples, and what a fault does to them."""
-    from nnutils.data import digits
-
-    X, y = digits()
-    X = X[:, X.std(axis=0) > 0.1]
-    rows = rng.permutation(len(y))[: 3 * EXAMPLES]
-    X, y = X[rows], y[rows]
     train = slice(EXAMPLES)
     X = (X - X[train].mean(axis=0)) / np.maximum(X[train].std(axis=0), 0.2)
     spoil = {"inputs": _spoil_inputs, "labels": _spoil_labels, "leak": _leak}.get(fault)

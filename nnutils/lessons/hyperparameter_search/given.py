@@ -35,12 +35,12 @@ class Training:
 
 @dataclass(frozen=True)
 class Runs:
-    """Runs of a search. table: {(config, seed): (train loss, dev loss, test loss)}. Called as run(config, seed)."""
+    """Runs of a search. table: {config: {seed: (train loss, dev loss, test loss)}}. Called as run(config, seed)."""
 
-    table: Mapping[tuple[Any, int], tuple[float, float, float]]
+    table: Mapping[Any, Mapping[int, tuple[float, float, float]]]
 
     def __call__(self, config: Any, seed: int) -> tuple[float, float, float]:
-        return self.table[config, int(seed)]
+        return self.table[config][int(seed)]
 
 
 # A search of 40 runs: a policy is tried on made-up tasks with four hyperparameters, many searches side by side.

@@ -179,7 +179,7 @@ SHARES = {"rate": (0.0, 1.0), "negatives": (0.0, 1.0)}
 
 
 def try_few_labels(policy: Mapping[str, Any], seed: int, similar: bool, labels: int) -> float:
-    """Train as the policy says on a task with so many labels; return the accuracy on 500 other pictures.
+    """Train as the policy says on a task with so many labels; return the accuracy on 250 other pictures.
 
     Raises
     ------
@@ -189,7 +189,7 @@ def try_few_labels(policy: Mapping[str, Any], seed: int, similar: bool, labels: 
     from nnutils.transfer import few_shot, scaled, trained_head, with_copies
 
     asked = _checked(policy, labels)
-    task, rng = few_shot(seed, labels, similar), np.random.default_rng([seed, 1])
+    task, rng = few_shot(seed, labels, similar, 250), np.random.default_rng([seed, 1])
     X, y = with_copies(task.X, task.y, asked["copies"], rng, asked["shift"], asked["negatives"])
     body = pretrained_body()
     F, dev_F = scaled(body.features(X, asked["layers"]), body.features(task.dev_X, asked["layers"]))

@@ -96,7 +96,7 @@ def _table(rng, n, fresh, keep):
     configs = [f"config {i}" for i in rng.permutation(n)]
     seeds = rng.permutation(100)[: n + fresh].tolist()
     table = {
-        (config, seed): tuple(rng.uniform(0.1, 1, size=3).tolist()) for config in configs for seed in seeds
+        config: {seed: tuple(rng.uniform(0.1, 1, size=3).tolist()) for seed in seeds} for config in configs
     }
     return Runs(table), configs, seeds, keep
 

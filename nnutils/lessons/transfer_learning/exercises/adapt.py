@@ -53,7 +53,7 @@ adapt.fault(
     "norm_learns",
     "In phase 2 batch normalization uses the statistics of the few new examples and moves its averages towards them.",
     right="layer.trainable = not norm",
-    wrong="layer.trainable = True",
+    wrong="layer.trainable = layer.built",
 )
 adapt.fault(
     "rate_of_the_head",

@@ -40,7 +40,7 @@ def few_labels(similar, labels):
     }
 
 
-few_labels.trial(try_few_labels, runs=5)
+few_labels.trial(try_few_labels, runs=3)
 
 
 @few_labels.cases
