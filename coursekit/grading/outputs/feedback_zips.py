@@ -18,6 +18,7 @@ from coursekit.grading.intake.layouts import CANVAS, MOODLE
 from coursekit.grading.intake.names import page_name
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.outputs.shared import lines
+from coursekit.grading.pages.page import title_of
 from coursekit.grading.result import Mark, number
 from nnutils.files import replacing
 
@@ -67,7 +68,7 @@ def _in_the_form_of(name: str, mark: Mark, page: Path) -> bytes:
     """The feedback as a notebook where the file that was handed in is one, else the page."""
     if not name.endswith(".ipynb"):
         return page.read_bytes()
-    title = f"# Feedback: {file_name(mark.lesson)}\n\n**{number(mark.points) or '0'} of {mark.max} points**\n"
+    title = f"# Feedback: {title_of(mark.lesson)}\n\n**{number(mark.points) or '0'} of {mark.max} points**\n"
     rows = [title, *(f"\n- {line}" for line in lines(mark))]
     cell = {"cell_type": "markdown", "id": "feedback", "metadata": {}, "source": rows}
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
