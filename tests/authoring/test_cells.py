@@ -46,16 +46,10 @@ def test_a_check_cell_stays_short():
                 assert len(source.partition("\n### BEGIN HIDDEN TESTS")[0].split("\n")) <= 4
 
 
-TOO_WIDE = {
-    "20_clinic": 4
-}  # lines of its repairs that are still to be wrapped; they scroll in a window of 800 px
-
-
 def test_code_of_student_copies_fits_a_small_window():
     for lesson in lessons(ROOT):
         code = [cell.source for cell in lesson.notebook(answers=False).cells if cell.cell_type == "code"]
-        wide = [line for source in code for line in source.split("\n") if len(line) > LONGEST_LINE]
-        assert wide == [] or len(wide) <= TOO_WIDE.get(lesson.name, 0)
+        assert [line for source in code for line in source.split("\n") if len(line) > LONGEST_LINE] == []
     assert tomllib.loads((ROOT / "lessons" / "ruff.toml").read_text())["line-length"] == LONGEST_LINE
 
 

@@ -32,7 +32,8 @@ def evaluate(net, parts, batch_size):
         X, y = parts[name]
         loss, right = 0.0, 0
         for start in range(0, len(y), batch_size):
-            x, labels = X[start : start + batch_size], y[start : start + batch_size]
+            batch = slice(start, start + batch_size)
+            x, labels = X[batch], y[batch]
             z = x @ net["W1"]
             z = (z - net["mean"]) / np.sqrt(net["var"] + 1e-5)
             a = np.maximum(net["gamma"] * z + net["beta"], 0)
@@ -54,7 +55,7 @@ evaluate.fault(
     "scaled_once_more",
     "The hidden units are scaled for dropout once more. Inverted dropout has done that in training.",
     right='a = np.maximum(net["gamma"] * z + net["beta"], 0)',
-    wrong='a = net["keep_prob"] * np.maximum(net["gamma"] * z + net["beta"], 0)',
+    wrong='a = np.maximum(net["gamma"] * z + net["beta"], 0)\n            a *= net["keep_prob"]',
 )
 evaluate.fault(
     "always_the_first_part",

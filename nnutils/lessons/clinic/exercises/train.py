@@ -41,13 +41,13 @@ def train(X, Y, U1, U2, lr, decay, lam, batch_size, epochs):
             p = np.exp(z - z.max(axis=1, keepdims=True))
             p = p / p.sum(axis=1, keepdims=True)
             loss = -np.mean(np.log(np.sum(p * Y[batch], axis=1) + 1e-300))
-            costs.append(loss + lam / (2 * m) * (np.sum(W1**2) + np.sum(W2**2)))
+            squares = np.sum(W1**2) + np.sum(W2**2)
+            costs.append(loss + lam / (2 * m) * squares)
             dz = (p - Y[batch]) / len(p)
             da = (dz @ W2.T) * (a > 0)
             rate = lr * decay**epoch
-            W1, W2 = (
-                W - rate * (slope + lam / m * W) for W, slope in ((W1, X[batch].T @ da), (W2, a.T @ dz))
-            )
+            both = (W1, X[batch].T @ da), (W2, a.T @ dz)
+            W1, W2 = (W - rate * (slope + lam / m * W) for W, slope in both)
     return W1, W2, np.array(costs)
 
 
