@@ -84,7 +84,8 @@ def unpack(bundle: Path, root: Path) -> None:
 
 def renew_all(folder: Path, before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     """Bring each notebook of a folder to what is handed out now, and say what was done. `before`: as it was handed out."""
-    mine = {file.stem.partition("_")[2]: file for file in sorted(folder.glob("[0-9][0-9]_*[!0-9].ipynb"))}
+    files = [file for file in sorted(folder.glob("[0-9][0-9]_*.ipynb")) if ".mine-" not in file.name]
+    mine = {file.stem.partition("_")[2]: file for file in files}
     old = {name.partition("_")[2]: text for name, text in before.items()}
     for name, text in now.items():
         topic = name.partition("_")[2]

@@ -73,7 +73,7 @@ class Residual(Layer):
 
 class Scale(Layer):
     """gain x, with one trained number for all units. At the end of a branch, with gain 0 at the start, the block begins as the
-    identity (ReZero: Bachlechner et al. 2020; SkipInit: De & Smith 2020).
+    identity (ReZero: Bachlechner et al. 2021; SkipInit: De & Smith 2020).
     """
 
     gain: Array
