@@ -535,7 +535,7 @@ claim(
 )
 
 # %% [markdown]
-# So it is here, too: at rates of 0.01 and 0.03 post-norm gains by the warm-up, and pre-norm needs none. Look what post-norm gains at its best rate. In large models with pre-norm a short warm-up is
+# The same is true here: at rates of 0.01 and 0.03 the warm-up helps post-norm, and pre-norm needs none. Look what post-norm gains at its best rate. In large models with pre-norm a short warm-up is
 # used all the same: it is cheap, and Adam's averages of the first steps are poor. What you have seen holds for 20 narrow layers.
 #
 # ## Leave blocks out

@@ -821,8 +821,8 @@ needs_of["exact, changed"] = {
 }
 guide = {need: measures.decided(of) for need, of in needs_of.items()}
 for need, (best, rival, ahead) in guide.items():
-    sure = "take" if ahead > 2 else "not decided:"
-    print(f"{need:<19} {sure} {best} (next: {rival})")
+    found = f"take {best} (next: {rival})" if ahead > 2 else "not decided"
+    print(f"{need:<19} {found}")
 
 # %% [markdown]
 # Read it with care. For *fast* it compares accuracies: where they are level, take the cheaper function, ReLU.
