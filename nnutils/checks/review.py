@@ -140,7 +140,7 @@ def _of_mistakes(exercise: Exercise, met: list[str]) -> Iterator[Card]:
         ]
         right = options.index(plain[name].sentence)
         reasons = ["That is said of another mistake."] * OPTIONS
-        reasons[right] = f'So it is. The right code: `solution("{exercise.name}")`'
+        reasons[right] = f'Right. The right code: `solution("{exercise.name}")`'
         yield Card(f"{exercise.name}.{name}", text, options, reasons, right)
 
 

@@ -89,7 +89,7 @@ def test_a_mistake_that_was_made_is_shown_with_its_code_and_three_sentences(caps
     letters = re.findall(r"^  ([abc]): (.*)$", text, re.MULTILINE)
     (right,) = [letter for letter, sentence in letters if sentence == mistake.sentence.replace("`", "")]
     assert len({sentence for _, sentence in letters}) == 3
-    assert "So it is" in asked(capsys, right)
+    assert "Right. The right code" in asked(capsys, right)
 
 
 @pytest.mark.parametrize("word", ["", "z", "ab", 3])

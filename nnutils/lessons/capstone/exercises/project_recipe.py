@@ -8,7 +8,7 @@ from nnutils.lessons.capstone.given import try_recipe
     kind="design",
     points=6,
     minutes=24,
-    thresholds=(2, 6, 10),
+    thresholds=(2, 5, 8),
     hints=(
         "With the default settings, which is larger: the error on the 600 training pictures or the gap to dev? What did lesson 05 "
         "have for that, and how are these pictures changed when they are drawn?",
