@@ -875,15 +875,18 @@ what_to_report
 # %% [markdown]
 # ## Papers to read
 #
-# - J. Bergstra and Y. Bengio (2012), *Random search for hyper-parameter optimization*, JMLR 13.
-# - D. R. Jones, M. Schonlau and W. J. Welch (1998), *Efficient global optimization of expensive black-box functions*,
-#   Journal of Global Optimization 13. Expected improvement.
-# - K. Jamieson and A. Talwalkar (2016), *Non-stochastic best arm identification and hyperparameter optimization*, AISTATS.
-# - L. Li, K. Jamieson, G. DeSalvo, A. Rostamizadeh and A. Talwalkar (2018), *Hyperband: a novel bandit-based approach to
-#   hyperparameter optimization*, JMLR 18.
-# - C. J. Shallue et al. (2019), *Measuring the effects of data parallelism on neural network training*, JMLR 20.
-# - G. Yang et al. (2022), *Tensor Programs V: tuning large neural networks via zero-shot hyperparameter transfer*, arXiv:2203.03466. The rate that stays.
-# - V. Godbole, G. E. Dahl, J. Gilmer, C. J. Shallue and Z. Nado (2023), *Deep Learning Tuning Playbook*, github.com/google-research/tuning_playbook.
+# - J. Bergstra and Y. Bengio (2012), *Random search for hyper-parameter optimization*, [JMLR 13](https://www.jmlr.org/papers/v13/bergstra12a.html).
+# - D. R. Jones, M. Schonlau and W. J. Welch (1998), *Efficient global optimization of expensive black-box functions*, Journal of Global
+#   Optimization 13, [doi:10.1023/A:1008306431147](https://doi.org/10.1023/A:1008306431147). Expected improvement.
+# - K. Jamieson and A. Talwalkar (2016), *Non-stochastic best arm identification and hyperparameter optimization*, AISTATS,
+#   [arXiv:1502.07943](https://arxiv.org/abs/1502.07943).
+# - L. Li, K. Jamieson, G. DeSalvo, A. Rostamizadeh and A. Talwalkar (2018), *Hyperband: a novel bandit-based approach to hyperparameter
+#   optimization*, JMLR 18, [arXiv:1603.06560](https://arxiv.org/abs/1603.06560).
+# - C. J. Shallue et al. (2019), *Measuring the effects of data parallelism on neural network training*, JMLR 20,
+#   [arXiv:1811.03600](https://arxiv.org/abs/1811.03600).
+# - G. Yang et al. (2022), *Tensor Programs V: tuning large neural networks via zero-shot hyperparameter transfer*,
+#   [arXiv:2203.03466](https://arxiv.org/abs/2203.03466). The rate that stays.
+# - V. Godbole, G. E. Dahl, J. Gilmer, C. J. Shallue and Z. Nado (2023), *Deep Learning Tuning Playbook*, [github.com/google-research/tuning_playbook](https://github.com/google-research/tuning_playbook).
 #
 # ## What you can do now
 #
