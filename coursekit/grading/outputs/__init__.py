@@ -87,15 +87,7 @@ def _jobs(
 
 def _columns(options: Options) -> dict[str, str]:
     """Topic → the column of Canvas' export that is the lesson's."""
-    if options.canvas_column and not options.canvas:
-        raise BadOutput("--canvas-column names a column of the file that --canvas names: give that, too")
-    columns = {}
-    for text in options.canvas_column:
-        lesson, _, name = text.partition("=")
-        if not name.strip():
-            raise BadOutput(f"--canvas-column {lesson}: write LESSON=NAME, such as 4='Homework 2 (1234)'")
-        columns[lesson_called(lesson)] = name.strip()
-    return columns
+    return {lesson_called(lesson): name.strip() for lesson, name in options.canvas_columns.items()}
 
 
 def _worksheets(options: Options) -> list[tuple[str | None, Path]]:
