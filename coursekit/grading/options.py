@@ -82,7 +82,6 @@ files for other programs
 a new one)
     --moodle [LESSON=]FILE: fill in this grading worksheet of Moodle, one for each lesson: DIR/moodle-NN_topic.csv
     --moodle-import: a table for Moodle's grade import: DIR/moodle.csv
-    --gradescope DIR: Gradescope's results.json for each notebook, as DIR/NN_topic/STUDENT/results.json
     --nbgrader FILE: a gradebook of nbgrader 0.9 (SQLite)
 machines
     --jobs N: worker processes (default: the processors here)
@@ -145,7 +144,6 @@ class Options:
     canvas_column: list[str] = field(default_factory=list)
     moodle: list[str] = field(default_factory=list)
     moodle_import: bool = False
-    gradescope: Path | None = None
     nbgrader: Path | None = None
     jobs: int = _cores()
     scheduler: str | None = None
