@@ -239,7 +239,6 @@ KEYS: dict[str, Callable[[_Reader, Any], Any]] = {  # an option of Options → w
     "canvas_columns": _columns,
     "moodle": _worksheets,
     "moodle_import": _switch,
-    "gradescope": _place,
     "nbgrader": _place,
     "time_limit": _number,
     "memory_limit": _number,
