@@ -8,6 +8,7 @@ import os
 
 from nnutils.checks import case, check, claim, hint, measured, predict, progress, quiz, review, solution
 from nnutils.checks.absent import goes_on_without_keras
+from nnutils.restarted import says_what_to_run
 
 __version__ = "0.1.0"
 __all__ = ["case", "check", "claim", "hint", "measured", "predict", "progress", "quiz", "review", "solution"]
@@ -17,3 +18,4 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 goes_on_without_keras()
+says_what_to_run()
