@@ -58,9 +58,7 @@ class Policy:
         if time := self.times.get((result.student, result.lesson)):
             result = replace(result, submitted=time.isoformat())
         words = self._weighing(result)
-        result = self.adjustments.items(
-            replace(result, items=tuple(map(self._weighed(result.lesson), result.items)))
-        )
+        result = self.adjustments.items(self._weighed(result))
         graded = [item for item in result.items if item.points is not None]
         extra = [item for item in result.items if (result.lesson, item.name) in self.extra]
         share, late = self._lateness(result)
@@ -97,20 +95,12 @@ class Policy:
         everywhere = self.extensions.get((student, ALL), timedelta())
         return self.extensions.get((student, lesson), everywhere)
 
-    def _weighed(self, lesson: str) -> Callable[[Item], Item]:
-        """What makes of an item of a lesson the one with the points of this course."""
-
-        def weighed(item: Item) -> Item:
-            most = self.points.get((lesson, item.name), item.max)
-            if most == item.max or item.points is None:
-                return replace(item, max=most)
-            share = Decimal(str(item.points)) / item.max
-            right = Decimal(sum(item.cases)) / (len(item.cases) or 1)
-            if rounded(right * item.max) == item.points:  # of a third, and not of 0.33
-                share = right
-            return replace(item, points=rounded(share * most), max=most)
-
-        return weighed
+    def _weighed(self, result: Result) -> Result:
+        """The result with the points that its items have in this course."""
+        items = (
+            _scaled(item, self.points.get((result.lesson, item.name), item.max)) for item in result.items
+        )
+        return replace(result, items=tuple(items))
 
     def _weighing(self, result: Result) -> list[str]:
         """A line for each item that does not count as its lesson says."""
@@ -212,6 +202,16 @@ def submitted(result: Result) -> datetime | None:
 def rounded(points: Decimal) -> float:
     """Points with two decimals; a half goes up, as people round."""
     return float(points.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def _scaled(item: Item, most: int) -> Item:
+    """The item with another maximum, and with the same share of it."""
+    if most == item.max or item.points is None:
+        return replace(item, max=most)
+    share, right = Decimal(str(item.points)) / item.max, Decimal(sum(item.cases)) / (len(item.cases) or 1)
+    if rounded(right * item.max) == item.points:  # a third, and not the 0.33 of it that were rounded
+        share = right
+    return replace(item, points=rounded(share * most), max=most)
 
 
 def _by_student(
