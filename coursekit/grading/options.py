@@ -62,7 +62,6 @@ minus 0.5, full, out), reason and who
 files for learning platforms
     --canvas FILE: fill in this gradebook export of Canvas: DIR/canvas.csv
     --moodle [LESSON=]FILE: fill in this grading worksheet of Moodle, one for each lesson: DIR/moodle-NN_topic.csv
-    --gradescope DIR: Gradescope's results.json for each notebook, as DIR/NN_topic/STUDENT/results.json
     --nbgrader FILE: a gradebook of nbgrader 0.9 (SQLite)
 how
     --seed-secret TEXT: give each student cases of their own, which follow from this text and their name; the environment \
@@ -121,7 +120,6 @@ class Options:
     canvas_columns: dict[str, str] = field(default_factory=dict)  # lesson → column
     moodle: list[str] = field(default_factory=list)
     moodle_import: bool = False
-    gradescope: Path | None = None
     nbgrader: Path | None = None
     seed_secret: str | None = None
     time_limit: float = 10

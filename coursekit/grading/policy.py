@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from coursekit.grading.adjust import Adjustments, read_adjustments
 from coursekit.grading.csvfile import BadTable, Row, Table, noted, read_table
-from coursekit.grading.intake.layouts import CANVAS
 from coursekit.grading.intake.names import spelled
+from coursekit.grading.intake.platform_names import CANVAS
 from coursekit.grading.intake.roster import Roster, number_of_days
 from coursekit.grading.intake.topics import lesson_called, lesson_place
 from coursekit.grading.options import ALL_LESSONS, Options

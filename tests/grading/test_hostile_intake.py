@@ -101,7 +101,7 @@ def test_two_thousand_copies_cost_the_time_of_one(grade, tmp_path):
 
 def test_of_a_thousand_notebooks_without_a_lesson_few_are_looked_into(tmp_path, monkeypatch):
     looked = []
-    monkeypatch.setattr("coursekit.grading.intake.collect.topic_within", lambda path: looked.append(path))
+    monkeypatch.setattr("coursekit.grading.intake.place.topic_within", lambda path: looked.append(path))
     content = {f"x{i}.ipynb": "{}" for i in range(1000)}
     zipped(tmp_path / "eve.zip", content)
     (tmp_path / "in").mkdir()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from coursekit.grading import models
 from coursekit.grading.engine.task import FAULT, Settings, Task
-from coursekit.grading.intake.collect import Submission
 from coursekit.grading.intake.names import spelled
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.log import Key, Log
 from coursekit.grading.result import Result
 from coursekit.grading.versions import versions_of

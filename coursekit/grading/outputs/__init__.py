@@ -1,4 +1,4 @@
-"""What is written of the marks: grades.csv always, and what Canvas, Moodle, Gradescope and nbgrader read."""
+"""What is written of the marks: grades.csv always, and what Canvas, Moodle and nbgrader read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from coursekit.grading.csvfile import read_table
 from coursekit.grading.intake.topics import lesson_called
 from coursekit.grading.options import Options
-from coursekit.grading.outputs import canvas, gradescope, moodle, nbgrader
+from coursekit.grading.outputs import canvas, moodle, nbgrader
 from coursekit.grading.outputs.shared import BadOutput, Say, to_stderr
 from coursekit.grading.outputs.table import NO_LINES, with_missing, write_grades
 from coursekit.grading.policy import Course
@@ -79,8 +79,6 @@ def _jobs(
         yield f"the worksheet {file}", partial(moodle.write, out, lesson, file, marks, roster, say)
     if options.moodle_import:
         yield "moodle.csv", partial(moodle.write_import, out / "moodle.csv", marks, roster)
-    if options.gradescope:
-        yield "Gradescope's results", partial(gradescope.write, options.gradescope, marks)
     if options.nbgrader:
         yield "nbgrader's gradebook", partial(nbgrader.write, options.nbgrader, marks, course)
 
