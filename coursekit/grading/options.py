@@ -67,6 +67,7 @@ how
     --seed-secret TEXT: give each student cases of their own, which follow from this text and their name; the environment \
 variable NNUTILS_SEED_SECRET does the same and is in no list of processes
     --time-limit SECONDS: CPU seconds for one exercise (default: 10); by the clock up to 20 times that, for busy machines
+    --memory-limit MB: for one submission (default: 1024)
     --sandbox {best,required,off}: best: the walls that the machine has, and exit code 1 where one is missing, 3 where all \
 are; required: all of them or exit code 3; off: only limits (default: best)
     --jobs N: worker processes (default: the processors here)
@@ -163,6 +164,7 @@ KINDS: dict[str, dict[str, Any]] = {  # what argparse needs to know of an option
     "out": {"type": Path, "required": True},
     "deadline": {"action": "append"},
     "time_limit": {"type": _positive},
+    "memory_limit": {"type": _positive},
     "sandbox": {"choices": SANDBOX},
     "jobs": {"type": _count},
 }
