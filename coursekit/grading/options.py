@@ -31,7 +31,9 @@ files below DIR:
   feedback/         a page of HTML for each student; feedback.zip holds them all, and
                     feedback-moodle-NN_topic.zip and feedback-canvas-NN_topic.zip are what
                     these platforms take back, if the notebooks come from there
-  report.html       what the class got right and wrong
+  code/             a page for each student with what they wrote; alike/ has a page for each
+                    pair of students whose work is alike. Both are for the staff alone
+  report.html       what the class got right and wrong, for the staff
   log.jsonl         a line for each graded notebook: what everything else is made of;
                     keep it, and a later run grades only what is new or changed
   log-i-of-n.jsonl  the same for one shard, with shard-i-of-n.json once it has ended
@@ -76,6 +78,10 @@ minus 0.5, full, out), reason and who
 output
     --out DIR: where everything is written
     --json: one JSON document on stdout instead of a sentence, for other programs
+class report
+    --anonymous: also write DIR/report-anonymous.html, which names nobody, for showing it to the class
+    --compare-with PATH: an earlier term's log.jsonl: DIR/report.html lists pairs across terms, too; a folder or zip of that \
+term's submissions besides shows the code of both; may be repeated
 files for other programs
     --canvas FILE: fill in this gradebook export of Canvas: DIR/canvas.csv
     --canvas-column LESSON=NAME: the column of the export that is a lesson's (default: the one called as the lesson, else \
@@ -141,6 +147,8 @@ class Options:
     extra: list[str] = field(default_factory=list)
     out: Path
     json: bool = False
+    anonymous: bool = False
+    compare_with: list[str] = field(default_factory=list)
     canvas: Path | None = None
     canvas_column: list[str] = field(default_factory=list)
     moodle: list[str] = field(default_factory=list)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from coursekit.grading import words
-from coursekit.grading.pages.class_figures import Histogram, figures_of, shares, to_teach_again
+from coursekit.grading.pages.class_figures import Histogram, figures_of, to_teach_again, totals
 from coursekit.grading.pages.class_report import Run, write_report
 from coursekit.grading.pages.page import ENVIRONMENT
 from coursekit.grading.result import STATUSES, Item, Mark, Result
@@ -97,7 +97,8 @@ def test_figures_of_a_class_made_by_hand(results):
     assert (second.sentence, second.students, second.known) == ("It raises NameError.", 1, False)
     assert question.chosen == {"a": 4, find_question(QUESTION).answer: 6}
     assert [mistake.students for mistake in to_teach_again([lesson])] == [5]
-    assert shares(_marks(results))["s9"] == 1.0 and shares(_marks(results))["s6"] == pytest.approx(1 / 3)
+    reached = totals(_marks(results))
+    assert reached["s9"].share == 1.0 and reached["s6"].share == pytest.approx(1 / 3)
 
 
 def test_the_page_says_it(results, report):
@@ -162,8 +163,11 @@ def test_copies_are_shown(report, results):
     results[4] = replace(results[4], prints=results[3].prints)
     said = text(report(results))
     assert (
-        "s3 and s4" in said
+        "Students Evidence" in said
+        and "s3 s4They share" in said
         and "1 pair" in said
+        and "The code of both is not at hand here. The files are s3/04_dropout.ipynb and s4/04_dropout.ipynb."
+        in said
         and "unusual fragments of code" in said
         and "no proof" in said
     )
