@@ -56,7 +56,10 @@ def read_terms(compare_with: Sequence[str], out: Path) -> list[Term]:
             raise BadComparison(
                 f"--compare-with {text}: this is the log of the class itself: name that of an earlier term"
             )
-        name = file.resolve().parent.name if file.name == LOG else file.stem
+        whole = file.resolve()
+        name = whole.parent.name if file.name == LOG else file.stem
+        if name in {term.name for term in terms}:
+            name = str(whole.parent if file.name == LOG else whole)
         term = Term(name, file, _names(file.with_name("grades.csv")))
         if next(term.results(), None) is None:
             raise BadComparison(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from coursekit.grading.reading.cells import BROKEN, parse
 from nnutils.checks.catalogue import find_exercise
 
 MOST_VALUES = 6  # of a setting
+WORD = re.compile(r"[^\W\d]\w*")
 MAX_VALUE = 40  # characters
 
 
@@ -34,20 +36,30 @@ class Chosen:
             for setting, value in own:
                 self.settings[name][setting][value] += 1
 
-    def lines(self, name: str, least: int = 1) -> list[tuple[str, str]]:
-        """Each setting of a design with the values that at least `least` students chose, what most chose first."""
+    def lines(self, name: str, discreet: bool = False) -> list[tuple[str, str]]:
+        """Each setting of a design with its values, what most students chose first.
+
+        discreet: leave out what could tell who wrote it: a value of one student, and words that the task does not have.
+        """
         found = []
         for setting, values in sorted(self.settings.get(name, {}).items()):
-            most = [
-                pair
-                for pair in sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
-                if pair[1] >= least
-            ]
-            told = ", ".join(f"{value} ({count})" for value, count in most[:MOST_VALUES])
-            more = len(values) - len(most[:MOST_VALUES])
+            every = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
+            if discreet:
+                every = [
+                    pair for pair in every if pair[1] > 1 and _is_of_the_task(f"{setting} {pair[0]}", name)
+                ]
+            told = ", ".join(f"{value} ({count})" for value, count in every[:MOST_VALUES])
+            more = len(values) - len(every[:MOST_VALUES])
             if told:
                 found.append((setting, f"{told} and {more} more" if more else told))
         return found
+
+
+def _is_of_the_task(text: str, name: str) -> bool:
+    """Whether all words of a text stand in the docstring of an exercise."""
+    exercise = known(find_exercise, name)
+    words = {*WORD.findall((exercise.__doc__ or "") if exercise else "")}
+    return {*WORD.findall(text)} <= words | {"True", "False", "None"}
 
 
 def _is_design(name: str) -> bool:

@@ -20,6 +20,7 @@ from coursekit.grading.result import Result
 from nnutils.words import counted, listed
 
 MARGIN = 5.0  # bits above log2 of the class, and one for each lesson: so that hardly anybody has a partner by accident
+MOST_SAME = 20  # of one file, so many students of this class are named beside as many of earlier terms
 CANDIDATES = 8  # for each student, so many of the most alike ones are looked at closely
 
 Who = tuple[str, str]  # the earlier term, empty for this class, and the student
@@ -150,6 +151,7 @@ def _same_files(works: Mapping[Place, _Best]) -> dict[tuple[Who, Who], list[str]
             owners[lesson, best.work.sha256].append(who)
     found: dict[tuple[Who, Who], list[str]] = defaultdict(list)
     for (lesson, _), students in owners.items():
-        for a, b in itertools.pairwise(students):
-            found[a, b].append(lesson)
+        ours, theirs = [who for who in students if not who[0]], [who for who in students if who[0]]
+        for pair in (*itertools.pairwise(ours), *itertools.product(ours[:MOST_SAME], theirs[:MOST_SAME])):
+            found[pair].append(lesson)
     return found
