@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +21,6 @@ from coursekit.grading.result import Result
 from coursekit.grading.written import keep_changed, note_written
 from nnutils.words import counted
 
-FORMAT = 1  # of the JSON document
-
 
 @dataclass
 class Report:
@@ -33,7 +30,6 @@ class Report:
     steps: Sequence[Step]
     left_out: Sequence[str]
     students: Sequence[str]
-    missing: Sequence[str] = ()  # shards
     unread: Mapping[str, Sequence[str]] = field(
         default_factory=dict
     )  # student → files that could not be read
@@ -48,7 +44,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         walls = self.sandbox_missing and self.options.sandbox != "off"
-        return 1 if self.problems or self.missing or self.not_written or walls else 0
+        return 1 if self.problems or self.not_written or walls else 0
 
     def sentence(self) -> str:
         """A sentence for a person; of a dry run a line for each notebook that would be graded."""
@@ -65,24 +61,9 @@ class Report:
         students = counted(len(self.students), "student")
         return f"{graded} of {counted(self.submissions, 'notebook')} of {students} graded{kept}: {where}"
 
-    def as_json(self) -> str:
-        """The JSON document that `--json` prints."""
-        lists = ("left_out", "notes", "sandbox_missing", "missing", "not_written", "problems", "files")
-        document = {
-            "format": FORMAT,
-            "dry_run": self.options.dry_run,
-            "exit_code": self.exit_code,
-            "seconds": round(self.elapsed, 3),
-            "submissions": self.submissions or len(self.steps),
-            "students": len(self.students),
-            "steps": [_row(step) for step in self.steps],
-            **{name: [*getattr(self, name)] for name in lists},
-        }
-        return json.dumps(document, indent=1, default=str)  # str: paths
-
 
 def finish(report: Report, course: Course, results: Callable[[], Iterable[Result]]) -> None:
-    """Write everything below DIR, of a shard nothing but its log.
+    """Write everything below DIR.
 
     Each call of `results` yields the results again, by student and lesson.
     """
@@ -91,9 +72,6 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         if result.problem:
             report.problems.append({"file": result.file, "problem": result.problem})
     out = report.options.out
-    if report.options.shard:
-        report.files.append(out / report.options.shard.log)
-        return
     marks, failed = course.policy.marks(results), list[str]()
     for line in keep_changed(out):
         to_stderr(line)
@@ -129,8 +107,3 @@ def _write_pages(report: Report, course: Course, marks: Marks, results: Iterable
         results, report.left_out, report.elapsed, before, terms, options.compare_with, options.anonymous
     )
     return pages
-
-
-def _row(step: Step) -> dict[str, object]:
-    row: dict[str, object] = dict(zip(("student", "lesson", "file", "sha256"), step.key, strict=True))
-    return row | {"kind": step.kind, "again": [*step.again], "why": step.why}

@@ -26,9 +26,7 @@ def out(tmp_path_factory):
     copies = [[cell.replace("# ", f"# {EVIL} ") for cell in own] + code for own in (COPY, [RENAMED, BACK])]
     students = [f"{EVIL}1", f"{EVIL}2"]
     items = [
-        Item(
-            name, "exercise", status, points, 2, EVIL, EVIL, lost=EVIL, trust=EVIL, chosen=chosen, reached=0.5
-        )
+        Item(name, "exercise", status, points, 2, EVIL, EVIL, lost=EVIL, chosen=chosen, reached=0.5)
         for name, status, points, chosen in (
             ("dropout_mask", "failed", 0.0, ""),
             ("recipe", "partly right", 1.0, ""),

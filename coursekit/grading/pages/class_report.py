@@ -6,7 +6,7 @@ import statistics
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from coursekit.grading.adjust import EVERYBODY, TOTAL, Decision
@@ -46,9 +46,6 @@ class Run:
 
     findings: list[Finding] = field(default_factory=list)
     ungraded: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # lesson, item, why → notebooks
-    trusted_less: dict[str, list[tuple[str, str]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )  # why → file and student of each notebook
     layers: dict[tuple[str, ...], list[tuple[str, str]]] = field(
         default_factory=lambda: defaultdict(list)
     )  # → file and student of each notebook
@@ -69,10 +66,6 @@ class Run:
             self._count(result)
             self._look_at(result)
             yield result
-        # one line for each reason, since it holds for a kind of exercise and not for a student
-        for why, notebooks in self.trusted_less.items():
-            where, student = notebooks[0] if len(notebooks) == 1 else (f"{len(notebooks)} notebooks", "")
-            self.findings.append(Finding("trusted less", where, why, student))
         self.findings += [*_odd_names(self.students), *self._less_sandboxed()]
 
     def _count(self, result: Result) -> None:
@@ -84,8 +77,6 @@ class Run:
         self.slowest = max(self.slowest, (result.seconds, result.file))
         if result.sandbox or any(item.cases for item in result.items):
             self.layers[result.sandbox].append((result.file, result.student))
-        for why in dict.fromkeys(item.trust for item in result.items if item.trust):
-            self.trusted_less[why].append((result.file, result.student))
         for item in result.items:
             if item.status == "not graded":
                 self.ungraded[result.lesson, item.name, item.sentence] += 1
@@ -219,7 +210,16 @@ class _AsGraded:
             yield result
 
     def of(self, mark: Mark) -> Mapping[str, Item]:
-        return self.items.get((mark.student, mark.lesson, mark.result.file), {})
+        """The items of a mark as they were graded, with the maximum that they have in this course."""
+        own = self.items.get((mark.student, mark.lesson, mark.result.file), {})
+        return {
+            item.name: _scaled(own[item.name], item.max) for item in mark.result.items if item.name in own
+        }
+
+
+def _scaled(item: Item, most: int) -> Item:
+    points = None if item.points is None else item.points * most / (item.max or 1)
+    return replace(item, points=points, max=most)
 
 
 def _odd_names(students: Iterable[str]) -> Iterator[Finding]:
