@@ -210,7 +210,7 @@ def test_a_weight_changes_all_outputs_and_runs_nothing(submit, grade, write, tmp
     )
     page = (tmp_path / "out" / "feedback" / "ann.html").read_text(encoding="utf-8")
     assert "feature_means counts 4 instead of 1" in page
-    assert "what_failed is left out" in page and " of 4</td>" in page and "0 of 0</td>" in page
+    assert "what_failed is left out" in page and " of 4</td>" in page and "does not count</td>" in page
     lines = (tmp_path / "out" / "log.jsonl").read_text().splitlines()
     assert lines[0] == first and len(lines) == 2 and '"start_here.feature_means": 4' in lines[1]
     assert grade()[0] == 0 and (tmp_path / "out" / "log.jsonl").read_text().splitlines() == lines
