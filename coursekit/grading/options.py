@@ -78,8 +78,11 @@ output
     --json: one JSON document on stdout instead of a sentence, for other programs
 files for other programs
     --canvas FILE: fill in this gradebook export of Canvas: DIR/canvas.csv
-    --canvas-column LESSON=NAME: the column of the export that is a lesson's (default: the one called as the lesson, else \
-a new one)
+    --blackboard FILE: fill in this gradebook that Blackboard let you download: DIR/blackboard.csv (or .xls)
+    --brightspace FILE: fill in this grades export of Brightspace: DIR/brightspace.csv
+    --sheet FILE: fill in any table of students, such as Google Classroom's sheet: DIR/sheet.csv
+    --column LESSON=NAME: the column of the gradebook that is a lesson's (default: the one called as the lesson, else a new \
+one)
     --moodle [LESSON=]FILE: fill in this grading worksheet of Moodle, one for each lesson: DIR/moodle-NN_topic.csv
     --moodle-import: a table for Moodle's grade import: DIR/moodle.csv
     --nbgrader FILE: a gradebook of nbgrader 0.9 (SQLite)
@@ -141,7 +144,10 @@ class Options:
     out: Path
     json: bool = False
     canvas: Path | None = None
-    canvas_column: list[str] = field(default_factory=list)
+    blackboard: Path | None = None
+    brightspace: Path | None = None
+    sheet: Path | None = None
+    column: list[str] = field(default_factory=list)
     moodle: list[str] = field(default_factory=list)
     moodle_import: bool = False
     nbgrader: Path | None = None

@@ -1,4 +1,4 @@
-"""What is written of the marks: grades.csv always, and what Canvas, Moodle and nbgrader read."""
+"""What is written of the marks: grades.csv always, and what learning platforms and nbgrader read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from coursekit.grading.csvfile import read_table
 from coursekit.grading.intake.topics import lesson_called
 from coursekit.grading.options import Options
-from coursekit.grading.outputs import canvas, moodle, nbgrader
+from coursekit.grading.outputs import canvas, gradebook, moodle, nbgrader
 from coursekit.grading.outputs.shared import BadOutput, Say, to_stderr
 from coursekit.grading.outputs.table import NO_LINES, with_missing, write_grades
 from coursekit.grading.policy import Course
@@ -28,6 +28,8 @@ def check(options: Options) -> None:
     columns = _columns(options)
     if options.canvas:
         canvas.check(read_table(options.canvas), columns)
+    for form, export in _gradebooks(options):
+        gradebook.check(form, read_table(export), columns)
     for _, file in _worksheets(options):
         moodle.check(read_table(file))
     if options.nbgrader:
@@ -67,14 +69,15 @@ def _jobs(
     options: Options, course: Course, marks: Iterable[Mark], say: Say
 ) -> Iterator[tuple[str, Callable[[], Sequence[Path]]]]:
     """The name of each output, and the function that writes it."""
-    out, roster = options.out, course.roster
+    out, roster, columns = options.out, course.roster, _columns(options)
     yield "grades.csv", partial(write_grades, out / "grades.csv", marks, roster)
     if options.canvas:
-        columns = _columns(options)
-        yield (
-            "canvas.csv",
-            partial(canvas.write, out / "canvas.csv", options.canvas, marks, roster, columns, say),
-        )
+        file = out / "canvas.csv"
+        yield file.name, partial(canvas.write, file, options.canvas, marks, roster, columns, say)
+    for form, export in _gradebooks(options):
+        ending = ".xls" if export.suffix.lower() == ".xls" else ".csv"
+        file = out / f"{form.platform.lower().split()[-1]}{ending}"
+        yield file.name, partial(gradebook.write, form, file, export, marks, roster, columns, say)
     for lesson, file in _worksheets(options):
         yield f"the worksheet {file}", partial(moodle.write, out, lesson, file, marks, roster, say)
     if options.moodle_import:
@@ -84,16 +87,26 @@ def _jobs(
 
 
 def _columns(options: Options) -> dict[str, str]:
-    """Topic → the column of Canvas' export that is the lesson's."""
-    if options.canvas_column and not options.canvas:
-        raise BadOutput("--canvas-column names a column of the file that --canvas names: give that, too")
+    """Topic → the column of a platform's gradebook that is the lesson's."""
+    if options.column and not (options.canvas or _gradebooks(options)):
+        raise BadOutput("--column names a column of a gradebook: give that, too, as with --canvas FILE")
     columns = {}
-    for text in options.canvas_column:
+    for text in options.column:
         lesson, _, name = text.partition("=")
         if not name.strip():
-            raise BadOutput(f"--canvas-column {lesson}: write LESSON=NAME, such as 4='Homework 2 (1234)'")
+            raise BadOutput(f"--column {lesson}: write LESSON=NAME, such as 4='Homework 2'")
         columns[lesson_called(lesson)] = name.strip()
     return columns
+
+
+def _gradebooks(options: Options) -> list[tuple[gradebook.Form, Path]]:
+    """The gradebooks that are to be filled in, besides Canvas'."""
+    given = {
+        gradebook.BLACKBOARD: options.blackboard,
+        gradebook.BRIGHTSPACE: options.brightspace,
+        gradebook.SHEET: options.sheet,
+    }
+    return [(form, export) for form, export in given.items() if export]
 
 
 def _worksheets(options: Options) -> list[tuple[str | None, Path]]:
