@@ -8,14 +8,16 @@ from pathlib import Path
 
 from coursekit.grading.csvfile import read_table
 from coursekit.grading.intake.topics import lesson_called
+from coursekit.grading.log import Key
 from coursekit.grading.options import Options
-from coursekit.grading.outputs import canvas, gradebook, moodle, nbgrader
+from coursekit.grading.outputs import canvas, gradebook, moodle, nbgrader, nbgrader_folders
 from coursekit.grading.outputs.shared import BadOutput, Say, to_stderr
 from coursekit.grading.outputs.table import NO_LINES, with_missing, write_grades
 from coursekit.grading.policy import Course
 from coursekit.grading.result import Mark
 
 __all__ = ["BadOutput", "check", "write"]
+NO_PATHS: Mapping[Key, Path] = {}
 
 
 def check(options: Options) -> None:
@@ -42,12 +44,14 @@ def write(
     marks: Iterable[Mark],
     unread: Mapping[str, Sequence[str]] = NO_LINES,
     say: Say = to_stderr,
+    paths: Mapping[Key, Path] = NO_PATHS,
 ) -> list[Path]:
     """Write what the options ask for; returns the files. An output that cannot be written does not stop the others.
 
     `marks` come by student and lesson, and are gone through several times. `say` takes a line for everything that the
     instructor should know. With a roster there is a mark of 0 points for each lesson that a student did not hand in;
-    `unread` holds, by student, a message for each file that could not be read, and that mark repeats it.
+    `unread` holds, by student, a message for each file that could not be read, and that mark repeats it. `paths` says
+    where the notebooks are.
 
     Raises
     ------
@@ -55,9 +59,9 @@ def write(
     """
     marks = with_missing(marks, course.roster, unread, course.policy.adjustments)
     files, failed = list[Path](), list[str]()
-    for name, job in _jobs(options, course, marks, say):
+    for name, job in _jobs(options, course, marks, say, paths):
         try:
-            files += job()
+            files += job() or ()
         except (ValueError, OSError) as error:
             failed.append(f"{name} was not written: {error}")
     if failed:
@@ -66,8 +70,8 @@ def write(
 
 
 def _jobs(
-    options: Options, course: Course, marks: Iterable[Mark], say: Say
-) -> Iterator[tuple[str, Callable[[], Sequence[Path]]]]:
+    options: Options, course: Course, marks: Iterable[Mark], say: Say, paths: Mapping[Key, Path]
+) -> Iterator[tuple[str, Callable[[], Sequence[Path] | None]]]:
     """The name of each output, and the function that writes it."""
     out, roster, columns = options.out, course.roster, _columns(options)
     yield "grades.csv", partial(write_grades, out / "grades.csv", marks, roster)
@@ -83,7 +87,9 @@ def _jobs(
     if options.moodle_import:
         yield "moodle.csv", partial(moodle.write_import, out / "moodle.csv", marks, roster)
     if options.nbgrader:
-        yield "nbgrader's gradebook", partial(nbgrader.write, options.nbgrader, marks, course)
+        file = options.nbgrader
+        yield "nbgrader's gradebook", partial(nbgrader.write, file, marks, course, say)
+        yield "what formgrader shows", partial(nbgrader_folders.write_folders, file.parent, marks, paths, say)
 
 
 def _columns(options: Options) -> dict[str, str]:
