@@ -80,6 +80,7 @@ def test_limits_fit_the_container(tmp_path):
     """768 MB and 10 minutes at half a processor, as docs/troubleshooting.md of gradescope/autograder_samples says."""
     cli.main(["autograder", "04", "--out", str(tmp_path)])
     with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
-        options = json.loads(archive.read("rules.json"))["options"]
-    assert options[options.index("--memory-limit") + 1] == "512"
+        rules = json.loads(archive.read("rules.json"))
+    options = rules["options"]
+    assert rules["memory"] == 512
     assert float(options[options.index("--time-limit") + 1]) <= Settings.seconds

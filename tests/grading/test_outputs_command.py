@@ -30,24 +30,21 @@ def test_from_canvas_to_canvas(tmp_path, capsys):
     )
     head = ("Student,ID,SIS Login ID,Section,Lesson 00 (77)", "    Points Possible,,,,30")
     export = table(tmp_path / "export.csv", *head, *students)
-    times = table(tmp_path / "times.csv", "student,lesson,submitted", "dpoe,00,2026-12-02T08:00+01:00")
+    table(tmp_path / "times.csv", "student,lesson,submitted", "dpoe,00,2026-12-02T08:00+01:00")
     files = [
         "--roster",
         export,
         "--canvas",
         export,
-        "--times",
-        times,
     ]
     rules = [
         "--deadline",
         "2026-12-01T23:59+01:00",
         "--late",
         "10%/day",
-        "--extra",
-        "what_failed",
-        "--moodle-import",
     ]
+    extra = 'times = "times.csv"\nextra = ["what_failed"]\nmoodle_import = true\n'
+    (tmp_path / "course.toml").write_text(extra, encoding="utf-8")
     words = ["grade", source, "--out", tmp_path / "out", "--jobs", "1", *files, *rules]
     assert cli.main([str(word) for word in words]) == 1  # one is damaged
     said = capsys.readouterr().err

@@ -250,8 +250,9 @@ def graded(tmp_path_factory):
     for name, content in files.items():
         (folder / "in" / name).parent.mkdir(parents=True)
         (folder / "in" / name).write_text(content)
-    times = table(folder / "times.csv", "student,lesson,submitted", "ann,0,2026-12-01T23:30:00+01:00")
-    words = ["grade", folder / "in", "--out", folder / "out", "--jobs", "1", "--times", times]
+    table(folder / "times.csv", "student,lesson,submitted", "ann,0,2026-12-01T23:30:00+01:00")
+    (folder / "course.toml").write_text('times = "times.csv"\n')
+    words = ["grade", folder / "in", "--out", folder / "out", "--jobs", "1"]
     words += [
         "--nbgrader",
         folder / "course/gradebook.db",

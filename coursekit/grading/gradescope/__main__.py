@@ -28,7 +28,7 @@ from coursekit.grading.intake.topics import file_name
 from coursekit.grading.log import Log
 from coursekit.grading.policy import ALL, Policy
 from coursekit.grading.result import Result
-from coursekit.grading.rules import BadRule, parse_extra, parse_late, parse_time
+from coursekit.grading.rules import BadRule, items_called, parse_late, parse_time
 from nnutils.files import write_whole
 
 SECONDS = 540  # Gradescope ends a container after 10 minutes, unless the assignment's settings say otherwise
@@ -62,7 +62,7 @@ def policy_of(rules: Mapping[str, Any], metadata: Mapping[str, Any], student: st
     ------
     BadRule, UnknownLesson: a rule makes no sense.
     """
-    extra = parse_extra(rules["extra"])
+    extra = frozenset(item for name in rules["extra"] for item in items_called(name))
     if not rules["late"]:
         return Policy(extra=extra)
     due = parse_time(rules["deadline"]) if rules["deadline"] else None
@@ -92,6 +92,9 @@ def _document(root: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         own, out = Path(folder, "submissions", student), Path(folder, "out")
         _copy(root / "submission", own)
+        write_whole(
+            out.with_name("course.toml"), f"memory_limit = {rules['memory']}\n"
+        )  # `grade` reads it beside `out`
         code, said = _graded([str(own.parent), "--out", str(out), "--jobs", "1", *rules["options"]])
         graded = list[Result]()
         if (out / "log.jsonl").is_file():

@@ -94,15 +94,7 @@ def _jobs(
 
 def _columns(options: Options) -> dict[str, str]:
     """Topic → the column of a platform's gradebook that is the lesson's."""
-    if options.column and not (options.canvas or _gradebooks(options)):
-        raise BadOutput("--column names a column of a gradebook: give that, too, as with --canvas FILE")
-    columns = {}
-    for text in options.column:
-        lesson, _, name = text.partition("=")
-        if not name.strip():
-            raise BadOutput(f"--column {lesson}: write LESSON=NAME, such as 4='Homework 2'")
-        columns[lesson_called(lesson)] = name.strip()
-    return columns
+    return {lesson_called(lesson): name.strip() for lesson, name in options.columns.items()}
 
 
 def _gradebooks(options: Options) -> list[tuple[gradebook.Form, Path]]:

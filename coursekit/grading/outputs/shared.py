@@ -95,7 +95,7 @@ def column_of(table: Table, titles: Sequence[str], topic: str, name: str | None)
     if len(same) > 1:
         several = ", ".join(repr(table.header[i]) for i in same)
         raise BadOutput(
-            f"{table.file}: {several} are all called as {topic}: say which with --column {topic}=NAME"
+            f"{table.file}: {several} are all called as {topic}: say which below [columns] in course.toml"
         )
     if not same and name is not None:
         raise BadOutput(f"{table.file} has no column {name!r}")
