@@ -45,7 +45,7 @@ def book(tmp_path):
     )
     roster = read_roster(table(tmp_path / "r.csv", *rows))
     extra = frozenset({("dropout", "what_is_a_row")})
-    policy = Policy({"": DUE}, parse_late("50%/day"), extra, {("ann", ""): timedelta(days=1)})
+    policy = Policy({"": DUE}, parse_late("50%/day"), extra, extensions={("ann", ""): timedelta(days=1)})
     results = [
         result("ann", submitted="2026-12-02T23:30:00+01:00"),
         result("bob", submitted="2026-12-01T10:00:00Z", items=(MODEL, *result().items[1:])),
