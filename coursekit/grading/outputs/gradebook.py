@@ -13,6 +13,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 from coursekit.grading.csvfile import Row, Table, harmless, plain_name, read_table, write_table
@@ -87,12 +88,12 @@ def write(
     """Write the gradebook with a column for each lesson of the marks; a cell without a mark stays as it was."""
     table = read_table(export)
     people = _people(table)
-    points, most = dict[tuple[int, str], float](), dict[str, int]()
+    points, most = dict[tuple[int, str], tuple[float, int]](), dict[str, int]()
     for mark in marks:
         most[mark.lesson] = max(mark.max, most.get(mark.lesson, 0))
         line = row_of(mark, people.find_graded(mark.student, roster), people, table, file, say)
         if line is not None:
-            points[line, mark.lesson] = mark.points
+            points[line, mark.lesson] = mark.points, mark.max
     lessons = sorted(most, key=lesson_place)
     filled = [_Column(form, table, topic, columns.get(topic), most[topic], say) for topic in lessons]
     old = {column.index: column for column in filled if column.index is not None}
@@ -147,12 +148,12 @@ class _Column:
                 f"{self.name}: has {self.possible} points in {form.platform} and {most} here; marks are scaled to those"
             )
 
-    def cell(self, row: Row, points: float | None) -> str:
-        """The column's cell in a row, for a student with these points."""
+    def cell(self, row: Row, earned: tuple[float, int] | None) -> str:
+        """The column's cell in a row, for a student with these points of their own maximum, as in `outputs.canvas`."""
         before = row[self.index] if self.index is not None else ""
-        if points is None:
+        if earned is None:
             return before
-        return self.replaced.by(before, number(scaled(points, self.most, self.possible)))
+        return self.replaced.by(before, number(scaled(*earned, self.possible or Decimal(self.most))))
 
 
 def _people(table: Table) -> Roster:
