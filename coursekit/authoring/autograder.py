@@ -134,7 +134,7 @@ def run(options: argparse.Namespace) -> int:
     )
     if _needs_keras(topic):
         print(
-            "Its exercises need Keras: give the container at least 3 GB of memory in the assignment's settings."
+            "Its exercises need Keras: give the container at least 2 GB of memory in the assignment's settings."
         )
     return 0
 

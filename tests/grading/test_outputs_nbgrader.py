@@ -4,8 +4,12 @@ import contextlib
 import importlib.util
 import json
 import os
+import socket
 import sqlite3
+import subprocess
 import sys
+import time
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -101,7 +105,7 @@ def test_what_a_person_gave_is_kept_and_the_rest_is_written_anew(book):
     ]
     assert _all(file, sizes) == before and _all(file, "PRAGMA foreign_key_check") == []
     assert _all(file, "SELECT count(*) FROM grade WHERE needs_manual_grade") == [(0,)]
-    assert _all(file, "SELECT manual_comment FROM comment WHERE auto_comment = 'the file is damaged.'") == [
+    assert _all(file, "SELECT manual_comment FROM comment WHERE auto_comment = 'The file is damaged.'") == [
         ("well done",)
     ]
     nbgrader.write(file, [mark("ann", 1.0)], Course())  # another run, of one lesson alone
@@ -180,7 +184,7 @@ def test_nbgrader_finds_every_cell_grade_and_comment(gradebook, book):
             comment = gradebook.find_comment(f"{item.name}-answer", name, name, one.student).comment
             assert comment == (item.sentence or None) or one.result.problem
     problem = gradebook.find_comment("feature_means-answer", "00_start_here", "00_start_here", "dan").comment
-    assert problem == "the file is damaged."
+    assert problem == "The file is damaged."
 
 
 @needs_nbgrader
@@ -323,3 +327,63 @@ def test_formgrader_and_generate_feedback_show_the_class(graded, monkeypatch):
         "(Score: 0.5 / 7.0)" in page and "feature_means" in page
     )  # nbgrader itself takes its late penalty off
     assert "cut off" in (graded / "feedback/bob/00_start_here/00_start_here.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def formgrader(graded, tmp_path):
+    """The address of a Jupyter server with formgrader, for the course folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter_server",
+        "--no-browser",
+        "--allow-root",
+        "--IdentityProvider.token=",
+    ]
+    command += ["--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}"]
+    command += [f"--ServerApp.port={address.rpartition(':')[2]}", f"--ServerApp.root_dir={graded}"]
+    command += [f"--CourseDirectory.root={graded}"]
+    given = {"JUPYTER_CONFIG_DIR": str(tmp_path), "HOME": str(tmp_path)}
+    given |= {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | given, cwd=graded)
+    try:
+        for _ in range(480):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/api", timeout=2):
+                break
+            assert process.poll() is None, (tmp_path / "log").read_text()[-2000:]
+            time.sleep(0.25)
+        yield f"{address}/formgrader"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@needs_nbgrader
+@pytest.mark.browser
+@pytest.mark.slow
+def test_formgrader_in_a_browser_shows_submissions_scores_and_comments(chromium, formgrader):
+    page = chromium.new_page()
+    page.set_default_timeout(60_000)
+
+    def open_notebook_of(student):
+        """By its link, as a person would; formgrader then asks for scores and comments, and shows them as placeholders."""
+        page.goto(f"{formgrader}/manage_students/{student}/00_start_here")
+        page.locator("a[href*='/formgrader/submissions/']").first.click()
+        page.wait_for_function("document.querySelector('input.score')?.placeholder")
+
+    page.goto(f"{formgrader}/manage_submissions/00_start_here")
+    row = page.locator("tr").filter(has=page.get_by_text("ann", exact=True)).inner_text()
+    assert "2026-12-01 22:30:00 UTC" in row and "graded" in row and "1 / 7" in row
+    open_notebook_of("bob")
+    assert page.locator("input.score").first.get_attribute("placeholder") == "0"
+    told = "The file is cut off: it ends in the middle of the notebook."
+    page.locator(f"textarea.comment[placeholder='{told}']").first.wait_for()
+    open_notebook_of("ann")
+    assert page.locator("input.score").count() == 6
+    assert page.locator("input.score").first.get_attribute("placeholder") == "1"
+    assert page.get_by_text("return np.mean(X, axis=0)").count()
+    page.close()

@@ -24,6 +24,7 @@ from coursekit.grading.outputs.table import NOTHING
 from coursekit.grading.policy import ALL, Course, submitted
 from coursekit.grading.result import Item, Mark
 from nnutils.files import replacing
+from nnutils.words import sentence
 
 NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
 COURSE = "default_course"
@@ -234,7 +235,7 @@ class _Gradebook:
             "UPDATE grade SET auto_score = ?, extra_credit = ?, needs_manual_grade = ? WHERE id = ?",
             (score, item.points if extra else credit, item.points is None and manual is None, grade),
         )
-        problem = f"{result.problem}." if result.problem and item is result.items[0] else ""
+        problem = sentence(result.problem) if result.problem and item is result.items[0] else ""
         where = {"cell_id": self.cells[mark.lesson, f"{item.name}-answer"], "notebook_id": book}
         comment = self._row("comment", where)
         ((written,),) = self._all("SELECT manual_comment FROM comment WHERE id = ?", comment)
