@@ -98,6 +98,9 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         report.files.append(out / report.options.shard.log)
         return
     marks, failed = course.policy.marks(results), list[str]()
+    if line := course.policy.without_effect(results()):
+        report.notes = [*report.notes, line]
+        to_stderr(line)
     for line in keep_changed(out):
         to_stderr(line)
     try:
@@ -110,7 +113,7 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
     except OSError as error:
         failed.append(f"the zips of feedback were not written: {error}")
     try:
-        write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
+        write_report(out / "report.html", marks, results(), report.left_out, report.elapsed, line)
     except OSError as error:
         failed.append(f"report.html was not written: {error}")
     for line in note_written(out, [*report.files, out / "report.html"]):

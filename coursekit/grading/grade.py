@@ -10,6 +10,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from coursekit.grading import outputs
+from coursekit.grading.csvfile import BadTable
 from coursekit.grading.engine import engine_of, plan, shards
 from coursekit.grading.engine.local import NoSandbox
 from coursekit.grading.finish import Report, finish
@@ -22,6 +23,7 @@ from coursekit.grading.log import Log
 from coursekit.grading.options import Options, add_arguments
 from coursekit.grading.policy import Course, policy_of
 from coursekit.grading.result import Result
+from coursekit.grading.times import sheets_of, zone_of
 from coursekit.sandbox.own_folder import OwnFolder
 from nnutils.checks.catalogue import lessons
 
@@ -66,7 +68,7 @@ def _check(options: Options) -> Course:
     try:
         roster = read_roster(options.roster) if options.roster else None
         outputs.check(options)
-        return Course(roster, policy_of(options, roster))
+        return Course(roster, policy_of(options, roster), sheets_of(options), zone_of(options))
     except ValueError as error:
         raise Refused(str(error)) from None
 
@@ -75,6 +77,7 @@ def _grade(options: Options, course: Course) -> Report:
     start = time.monotonic()
     with OwnFolder("nnutils-submissions-") as unpacked:  # until all is graded
         found = _collect(options, course, unpacked)
+        course = course.with_due(found.due)
         submissions = found.submissions
         if options.shard:
             submissions = plan.shard(submissions, options.shard.number, options.shard.count)
@@ -134,7 +137,10 @@ def _merge(options: Options, course: Course) -> Report:
 
 def _collect(options: Options, course: Course, unpacked: Path) -> Collection:
     source = options.submissions[0]
-    found = collect(source, unpacked, course.roster, options.use_mtime)
+    try:
+        found = collect(source, unpacked, course.roster, options.use_mtime, course.zone, course.sheets)
+    except BadTable as error:
+        raise Refused(str(error)) from None
     if not found.submissions:
         expected = f"{source} holds no submission: expected is <student>/NN_topic.ipynb"
         raise Refused("\n".join([*found.left_out, expected]))
@@ -158,5 +164,8 @@ def _remarks(result: Result) -> list[str]:
 
 
 def _refuse(why: Exception, code: int) -> int:
-    print("\n".join(map(printable, str(why).splitlines())), file=sys.stderr)
+    said = str(why)
+    if isinstance(why, OSError) and why.strerror and why.filename:
+        said = f"{why.filename}: {why.strerror}"  # without the number of the error
+    print("\n".join(map(printable, said.splitlines())), file=sys.stderr)
     return code

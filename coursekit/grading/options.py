@@ -48,8 +48,8 @@ exit codes:
 """
 HELP = """
 what to grade
-    SUBMISSIONS: a folder with one folder a student, nbgrader's `submitted`, or an LMS's folder or zip file; with --merge, \
-the folders with the shards' logs
+    SUBMISSIONS: a folder with one folder a student, nbgrader's `submitted`, an LMS's folder or zip file, one notebook; \
+with --merge, the folders with the shards' logs
     --shard I/N: only the I-th of N parts, from 1
     --merge: grade nothing: join the shards' logs and write all outputs
     --regrade WHAT: grade again although nothing changed: all, or the name of a lesson or an exercise; may be repeated
@@ -67,12 +67,17 @@ are; required: all of them or exit code 3; off: only limits (default: best)
 courses whose answers depend on each other's cells (default: answers)
 rules of the course
     --deadline TIME: 2026-12-01T23:59+01:00 for all lessons, LESSON=TIME for one (repeat), or a CSV with lesson and deadline
-    --late RULE: what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min
+    --late RULE: what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min, or 10%% for any lateness; marked=20%% is \
+for what Canvas only marks as LATE
     --extensions FILE: a CSV with student, days and perhaps lesson (a roster's column extension_days does it, too)
-    --times FILE: a CSV with student, lesson and submitted, which is believed
+    --times [LESSON=]FILE: when notebooks were handed in: Moodle's grading worksheet, Canvas' submissions (JSON), GitHub \
+Classroom's grades, or a CSV with student, lesson and submitted, which is believed; may be repeated
     --adjust FILE: a CSV of what a person has decided: student (or everybody), lesson, item (or total), points (2, plus 1, \
 minus 0.5, full, out), reason and who
     --extra NAME: an exercise or question (or lesson.exercise) that is extra credit: its points count, the maximum does not
+times that a platform writes without a zone
+    --time-zone ZONE: the zone that they are in, as Europe/Berlin (default: this machine's)
+    --date-format FORM: how Moodle's worksheet writes them, if the month is not a word, as '%%d/%%m/%%Y, %%H:%%M'
 output
     --out DIR: where everything is written
     --json: one JSON document on stdout instead of a sentence, for other programs
@@ -136,7 +141,9 @@ class Options:
     deadline: list[str] = field(default_factory=list)
     late: str | None = None
     extensions: Path | None = None
-    times: Path | None = None
+    times: list[str] = field(default_factory=list)
+    time_zone: str | None = None
+    date_format: str | None = None
     adjust: Path | None = None
     extra: list[str] = field(default_factory=list)
     out: Path

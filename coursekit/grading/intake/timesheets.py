@@ -38,6 +38,7 @@ SECONDS = {
     "year": 31_557_600,
 }
 NEVER_LATE = ("none", "extended")  # late_policy_status: somebody has decided so in Canvas
+HERE = "times without a zone are taken as this machine's; --time-zone names another, as Europe/Berlin"
 UNSAID = ("", "-")
 
 
@@ -172,7 +173,7 @@ def _of_moodle(table: Table, topic: str | None, zone: tzinfo | None, form: str |
         elif when and due is None and late:
             known = Due(when - _length(late["length"]), exact=False)
         stamps[students[line]] = [Stamp(topic, when, known)]
-    return Timesheet(table.file, people, stamps)
+    return Timesheet(table.file, people, stamps, (HERE,) if zone is None else ())
 
 
 def _length(text: str) -> timedelta:

@@ -90,18 +90,23 @@ class Run:
 
 
 def write_report(
-    file: Path, marks: Iterable[Mark], results: Iterable[Result], left_out: Sequence[str], elapsed: float
+    file: Path,
+    marks: Iterable[Mark],
+    results: Iterable[Result],
+    left_out: Sequence[str],
+    elapsed: float,
+    warning: str = "",
 ) -> None:
     """Write the class report.
 
     `marks` are what counts, one for each student and lesson, gone through twice; `results` all notebooks of the run, read
-    once; `left_out` what was handed in and is no notebook, a line each; `elapsed` in seconds.
+    once; `left_out` what was handed in and is no notebook, a line each; `elapsed` in seconds; `warning` stands first on the page.
     """
     lessons, run = figures_of(marks), Run()
     write_page(
         file, "class_report.html", "Class report",
         alike=pairs(run.watch(results)), run=run, lessons=lessons, again=to_teach_again(lessons),
-        points=Histogram([*shares(marks).values()]), left_out=left_out, elapsed=elapsed, clock=_clock,
+        points=Histogram([*shares(marks).values()]), left_out=left_out, elapsed=elapsed, clock=_clock, warning=warning,
         MOST=MOST, MOST_MISTAKES=MOST_MISTAKES,
     )  # fmt: skip
 
