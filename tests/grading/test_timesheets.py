@@ -163,6 +163,12 @@ def test_canvas_own_late_policy_is_noticed(tmp_path):
     assert any("taken points off 1 submissions" in line and "twice" in line for line in found.notes)
 
 
+def test_a_page_of_canvas_that_was_saved_in_a_browser(tmp_path):
+    (tmp_path / "submissions.txt").write_text(f"while(1);{json.dumps(CANVAS)}")
+    given = options("--times", str(tmp_path / "submissions.txt"))
+    assert own_tables(given) == [] and len(sheets_of(given).sheets[0].stamps) == len(CANVAS)
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[1, {}]", '{"errors": []}', "[" * 10**5])
 def test_json_that_is_not_canvas(tmp_path, text):
     (tmp_path / "s.json").write_text(text)
