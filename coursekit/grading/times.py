@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from coursekit.grading.intake.timesheets import Timesheets, is_timesheet, read_timesheet
 from coursekit.grading.intake.topics import lesson_called
 from coursekit.grading.options import Options
-from coursekit.grading.rules import BadRule
+from coursekit.grading.rules import BadRule, zone_called
 
 
 def zone_of(options: Options) -> tzinfo | None:
@@ -20,12 +19,7 @@ def zone_of(options: Options) -> tzinfo | None:
     ------
     BadRule: there is no zone of this name.
     """
-    try:
-        return ZoneInfo(options.time_zone) if options.time_zone else None
-    except (ValueError, LookupError, OSError):
-        raise BadRule(
-            f"there is no time zone {options.time_zone!r}: write it like Europe/Berlin or UTC"
-        ) from None
+    return zone_called(options.time_zone) if options.time_zone else None
 
 
 def sheets_of(options: Options) -> Timesheets:
@@ -36,7 +30,7 @@ def sheets_of(options: Options) -> Timesheets:
     BadRule, BadTable, UnknownLesson: a table cannot be used; the message says why. All ValueErrors.
     """
     named = _named(options.times)
-    if options.deadline or options.late:
+    if options.deadlines or options.late:
         named += [pair for pair in _named(options.moodle) if pair not in named]
     zone, form = zone_of(options), options.date_format
     found = [(topic, file) for topic, file in named if is_timesheet(file)]

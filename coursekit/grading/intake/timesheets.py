@@ -39,7 +39,7 @@ SECONDS = {
     "year": 31_557_600,
 }
 NEVER_LATE = ("none", "extended")  # late_policy_status: somebody has decided so in Canvas
-HERE = "times without a zone are taken as this machine's; --time-zone names another, as Europe/Berlin"
+HERE = "times without a zone are taken as this machine's: write time_zone into course.toml, such as Europe/Berlin"
 UNSAID = ("", "-")
 
 
@@ -167,7 +167,7 @@ def _of_moodle(table: Table, topic: str | None, zone: tzinfo | None, form: str |
             return None
         if found := time_in(text, zone, form):
             return found
-        how = "say how with --date-format, such as '%d/%m/%Y, %H:%M'"
+        how = "write date_format into course.toml, such as '%d/%m/%Y, %H:%M'"
         raise BadTable(f"{table.file}, line {line}: {text!r} is a time that cannot be read: {how}")
 
     stamps = dict[str, list[Stamp]]()
