@@ -19,7 +19,7 @@ def zone_of(options: Options) -> tzinfo | None:
     ------
     BadRule: there is no zone of this name.
     """
-    return zone_called(options.time_zone) if options.time_zone else None
+    return zone_called(options.timezone) if options.timezone else None
 
 
 def sheets_of(options: Options) -> Timesheets:

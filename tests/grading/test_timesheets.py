@@ -193,7 +193,7 @@ def test_github_classrooms_grades(tmp_path):
 
 def test_which_tables_are_the_instructors_own(tmp_path):
     own, moodle = table(tmp_path / "t.csv", "student,lesson,submitted"), table(tmp_path / "w.csv", *MOODLE)
-    given = options("--times", str(own), "--times", f"4={moodle}", time_zone="Asia/Seoul")
+    given = options("--times", str(own), "--times", f"4={moodle}", timezone="Asia/Seoul")
     assert own_tables(given) == [own]
     stamps = sheets_of(given).sheets[0].stamps
     assert [stamp.submitted.isoformat() for stamp in stamps["Participant 1"]] == ["2026-12-01T22:00:00+09:00"]
@@ -204,4 +204,4 @@ def test_which_tables_are_the_instructors_own(tmp_path):
     with pytest.raises(ValueError, match="name the file alone"):
         own_tables(options("--times", f"4={own}"))
     with pytest.raises(ValueError, match="there is no time zone 'Mars': write it like"):
-        sheets_of(options(time_zone="Mars"))
+        sheets_of(options(timezone="Mars"))

@@ -39,7 +39,9 @@ SECONDS = {
     "year": 31_557_600,
 }
 NEVER_LATE = ("none", "extended")  # late_policy_status: somebody has decided so in Canvas
-HERE = "times without a zone are taken as this machine's: write time_zone into course.toml, such as Europe/Berlin"
+HERE = (
+    "times without a zone are taken as this machine's: write timezone into course.toml, such as Europe/Berlin"
+)
 UNSAID = ("", "-")
 
 
