@@ -235,6 +235,7 @@ KEYS: dict[str, Callable[[_Reader, Any], Any]] = {  # an option of Options → w
     "late": _late,
     "extensions": _file,
     "times": _files_of("times"),
+    "date_format": _text,
     "file_times": _switch,
     "adjust": _file,
     "extra": _names,

@@ -17,6 +17,7 @@ from nnutils.files import replacing
 Row = tuple[str, ...]
 DELIMITERS = (",", ";", "\t", "|")
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx and .xls begin
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet may run a cell that starts with one of these
 MAX_BYTES = 50 << 20
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -152,6 +153,10 @@ def _text(file: Path) -> tuple[str, str]:
         data = file.read_bytes()
     except OSError as error:
         raise BadTable(f"{file} cannot be read: {error.strerror}") from None
+    if data.startswith(EXCEL):
+        raise BadTable(
+            f"{file} is an Excel file (or a zip): save it as CSV (in Excel: File, Save As, CSV UTF-8), and name that file"
+        )
     marked = [encoding for bom, encoding in BOMS.items() if data.startswith(bom)]
     if not marked and len(data) > 3 and not any(data[1:64:2]):  # every second byte is zero
         marked = ["utf-16-le"]

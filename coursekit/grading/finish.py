@@ -73,6 +73,9 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
             report.problems.append({"file": result.file, "problem": result.problem})
     out = report.options.out
     marks, failed = course.policy.marks(results), list[str]()
+    if warning := course.policy.without_effect(results()):
+        report.notes = [*report.notes, warning]
+        to_stderr(warning)
     for line in keep_changed(out):
         to_stderr(line)
     try:
@@ -80,7 +83,7 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         report.files += outputs.write(report.options, course, marks, report.unread, paths=paths)
     except BadOutput as error:
         failed += str(error).splitlines()
-    pages = _write_pages(report, course, marks, results())
+    pages = _write_pages(report, course, marks, results(), warning)
     failed += pages.failed
     try:
         report.files += write_zips(out, marks)
@@ -96,8 +99,10 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         to_stderr(line)
 
 
-def _write_pages(report: Report, course: Course, marks: Marks, results: Iterable[Result]) -> Pages:
-    """Write the pages of the students and of the class."""
+def _write_pages(
+    report: Report, course: Course, marks: Marks, results: Iterable[Result], warning: str
+) -> Pages:
+    """Write the pages of the students and of the class; `warning` stands first in the class report."""
     options = report.options
     files = {step.key[3]: step.path for step in report.steps if step.path}
     pages = Pages(options.out, course, marks, files)
@@ -105,6 +110,13 @@ def _write_pages(report: Report, course: Course, marks: Marks, results: Iterable
     before = sum(step.kind == CARRIED for step in report.steps)
     terms = read_terms(options.compare_with, options.out)
     pages.write_class(
-        results, report.left_out, report.elapsed, before, terms, options.compare_with, options.anonymous
+        results,
+        report.left_out,
+        report.elapsed,
+        before,
+        terms,
+        options.compare_with,
+        options.anonymous,
+        warning,
     )
     return pages

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from coursekit.grading import outputs
 from coursekit.grading.course_file import NAME, course_file, read_course_file
+from coursekit.grading.csvfile import BadTable
 from coursekit.grading.earlier import read_terms
 from coursekit.grading.engine import engine_of, plan
 from coursekit.grading.engine.local import NoSandbox
@@ -24,6 +25,7 @@ from coursekit.grading.log import Log
 from coursekit.grading.options import Options, add_arguments
 from coursekit.grading.policy import Course, policy_of
 from coursekit.grading.result import Result
+from coursekit.grading.times import sheets_of, zone_of
 from coursekit.sandbox.own_folder import OwnFolder
 from nnutils.checks.catalogue import lessons
 
@@ -89,7 +91,7 @@ def _check(options: Options) -> Course:
         roster = read_roster(options.roster) if options.roster else None
         outputs.check(options)
         read_terms(options.compare_with, options.out)
-        return Course(roster, policy_of(options, roster))
+        return Course(roster, policy_of(options, roster), sheets_of(options), zone_of(options))
     except ValueError as error:
         raise Refused(str(error)) from None
 
@@ -98,6 +100,7 @@ def _grade(options: Options, course: Course) -> Report:
     start = time.monotonic()
     with OwnFolder("nnutils-submissions-") as unpacked:  # until all is graded
         found = _collect(options, course, unpacked)
+        course = course.with_due(found.due)
         submissions = found.submissions
         with _log(options) as log:
             steps = plan.plan(submissions, log, options.settings, options.regrade)
@@ -139,7 +142,10 @@ def _grade_steps(report: Report, log: Log) -> None:
 
 def _collect(options: Options, course: Course, unpacked: Path) -> Collection:
     source = options.submissions
-    found = collect(source, unpacked, course.roster, options.file_times)
+    try:
+        found = collect(source, unpacked, course.roster, options.file_times, course.zone, course.sheets)
+    except BadTable as error:
+        raise Refused(str(error)) from None
     if not found.submissions:
         expected = f"{source} holds no submission: expected is <student>/NN_topic.ipynb"
         raise Refused("\n".join([*found.left_out, expected]))
@@ -163,7 +169,10 @@ def _remarks(result: Result) -> list[str]:
 
 
 def _refuse(why: Exception, code: int) -> int:
-    for line in str(why).splitlines():
+    said = str(why)
+    if isinstance(why, OSError) and why.strerror and why.filename:
+        said = f"{why.filename}: {why.strerror}"  # without the number of the error
+    for line in said.splitlines():
         _say(line)
     return code
 

@@ -49,7 +49,7 @@ exit codes:
 """
 HELP = """
 what to grade
-    SUBMISSIONS: a folder with one folder a student, nbgrader's `submitted`, or an LMS's folder or zip file
+    SUBMISSIONS: a folder with one folder a student, nbgrader's `submitted`, an LMS's folder or zip file, or one notebook
     --out DIR: where everything is written
     --config FILE: the rules of the course (default: the course.toml that lies beside DIR, if there is one)
     --roster FILE: a CSV of the course's students: names, ids, and a row for who submitted nothing
@@ -57,8 +57,10 @@ what to grade
     --dry-run: say what would be graded, and write nothing
 rules of the course
     --deadline TIME: 2026-12-01T23:59+01:00 for all lessons, or LESSON=TIME for one (repeat)
-    --late RULE: what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min
-    --times FILE: a CSV with student, lesson and submitted, which is believed; may be repeated
+    --late RULE: what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min, or 10%% for any lateness; marked=20%% is \
+for what Canvas only marks as LATE
+    --times [LESSON=]FILE: when notebooks were handed in: Moodle's grading worksheet, Canvas' submissions, GitHub \
+Classroom's grades, or a CSV with student, lesson and submitted; may be repeated
     --adjust FILE: a CSV of what a person has decided: student (or everybody), lesson, item (or total), points (2, plus 1, \
 minus 0.5, full, out), reason and who
 files for learning platforms
@@ -122,6 +124,7 @@ class Options:
     timezone: str | None = None  # of times that name none
     extensions: Path | None = None
     times: list[str] = field(default_factory=list)
+    date_format: str | None = None
     adjust: Path | None = None
     extra: list[str] = field(default_factory=list)
     leave_out: list[str] = field(default_factory=list)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from coursekit.grading.adjust import Adjustments, read_adjustments
@@ -15,6 +14,7 @@ from coursekit.grading.csvfile import BadTable, Row, Table, noted, read_table
 from coursekit.grading.intake.names import spelled
 from coursekit.grading.intake.platform_names import CANVAS
 from coursekit.grading.intake.roster import Roster, number_of_days
+from coursekit.grading.intake.timesheets import NO_SHEETS, Due, Timesheets
 from coursekit.grading.intake.topics import lesson_called, lesson_place
 from coursekit.grading.options import ALL_LESSONS, Options
 from coursekit.grading.result import Item, Mark, Result, number
@@ -26,9 +26,14 @@ from coursekit.grading.rules import (
     parse_late,
     parse_time,
     points_called,
-    zone_called,
 )
+from coursekit.grading.times import own_tables, zone_of
 
+NO_RULE = LateRule(Decimal(0), "")
+WANTED = (
+    "nothing tells when they were handed in, or when they were due. Give --times with Moodle's grading worksheet or Canvas' "
+    "submissions, or a rule for Canvas' LATE marks, such as --late 10%/day,marked=20%"
+)
 ALL = ALL_LESSONS  # the key of a deadline or an extension for every lesson
 Key = tuple[str, str]  # student, topic or ALL
 Value = TypeVar("Value")
@@ -48,6 +53,7 @@ class Policy:
     times: dict[Key, datetime] = field(default_factory=dict)  # of handing in, as the instructor's table says
     named: tuple[tuple[str, str], ...] = ()  # (student, file and line) of each row of the instructor's tables
     adjustments: Adjustments = field(default_factory=Adjustments)
+    due: Mapping[Key, Due] = field(default_factory=dict)  # as the platform says
 
     def marks(self, results: Callable[[], Iterable[Result]]) -> Marks:
         """The marks of the results, which each call of `results` yields by student and lesson."""
@@ -55,8 +61,7 @@ class Policy:
 
     def mark(self, result: Result) -> Mark:
         """The mark of one notebook. A time from the instructor's table replaces the one in the result."""
-        if time := self.times.get((result.student, result.lesson)):
-            result = replace(result, submitted=time.isoformat())
+        result = self._timed(result)
         words = self._weighing(result)
         result = self.adjustments.items(self._weighed(result))
         graded = [item for item in result.items if item.points is not None]
@@ -86,9 +91,32 @@ class Policy:
         return {name: rule for name, rule in rules.items() if rule}
 
     def deadline(self, student: str, lesson: str) -> datetime | None:
-        """When a student has to hand in a lesson, with the extension."""
-        due = self.deadlines.get(lesson, self.deadlines.get(ALL))
-        return due + self.extension(student, lesson) if due else None
+        """When a student has to hand in a lesson, with the extension.
+
+        The platform's date counts where no rule of the course names one, and where it is a later one for this student alone.
+        """
+        due, platform = self.deadlines.get(lesson, self.deadlines.get(ALL)), self.due.get((student, lesson))
+        if due is None:
+            return platform.moment if platform else None
+        due += self.extension(student, lesson)
+        return max(due, platform.moment) if platform and platform.own else due
+
+    def without_effect(self, results: Iterable[Result]) -> str:
+        """A line if lateness cannot be judged, since nothing tells when notebooks were handed in; empty if it can be."""
+        if not self.deadlines and not self.late:
+            return ""
+        marks = self.late is not None and self.late.marked is not None
+        unknown = total = 0
+        for result in results:
+            due = self.deadline(result.student, result.lesson)
+            if due or not self.deadlines:
+                total += 1
+                known = (due or self.due) and submitted(self._timed(result))
+                unknown += not known and not (marks and _late_mark(result) is not None)
+        if not unknown:
+            return ""
+        effect = "THE LATE RULES HAD NO EFFECT" if unknown == total else "The late rules had no effect"
+        return f"{effect} on {unknown} of {total} notebooks: {WANTED}"
 
     def extension(self, student: str, lesson: str) -> timedelta:
         """The time that a student has beyond the deadline of a lesson."""
@@ -116,19 +144,22 @@ class Policy:
     def _lateness(self, result: Result) -> tuple[Decimal, str]:
         """The share of the points that is taken off, and the sentence about it."""
         due, when, nothing = self.deadline(result.student, result.lesson), submitted(result), Decimal(0)
-        if due is None or (when and when <= due):
+        if due is None or when is None:
+            asked = _late_mark(result) and (due or self.late)
+            return (self.late or NO_RULE).of_mark() if asked else (nothing, "")
+        if when <= due:
             return nothing, ""
-        if when is None:
-            canvas = CANVAS.fullmatch(result.file.rpartition("/")[2])
-            if canvas and canvas["late"]:
-                return nothing, "late, as Canvas says; by how much is not known: nothing off"
-            return nothing, "handed in at an unknown time: not counted as late"
         extension = self.extension(result.student, result.lesson)
         after = f", after an extension of {duration(extension)}" if extension else ""
         if self.late is None:
             return nothing, f"{duration(when - due)} late{after}: nothing off"
         share, words = self.late.applied(when - due)
         return share, words.replace(":", f"{after}:", 1)
+
+    def _timed(self, result: Result) -> Result:
+        """The result with the time of the instructor's table, where that has one."""
+        time = self.times.get((result.student, result.lesson))
+        return replace(result, submitted=time.isoformat()) if time else result
 
 
 @dataclass(frozen=True)
@@ -147,6 +178,12 @@ class Course:
 
     roster: Roster | None = None
     policy: Policy = field(default_factory=Policy)
+    sheets: Timesheets = NO_SHEETS  # the platform's tables of times
+    zone: tzinfo | None = None  # of times that a platform writes without one; None: this machine's
+
+    def with_due(self, due: Mapping[Key, Due]) -> Course:
+        """The same course, which knows what the platform says about deadlines."""
+        return replace(self, policy=replace(self.policy, due=due))
 
     def unmatched(self, students: Sequence[str]) -> list[str]:
         """Without a roster: a message for each row of the instructor's tables about somebody who handed in nothing."""
@@ -162,9 +199,10 @@ def policy_of(options: Options, roster: Roster | None = None) -> Policy:
     ------
     BadRule, BadTable, UnknownLesson: a rule or a table makes no sense; the message says what to write. All ValueErrors.
     """
-    zone = zone_called(options.timezone) if options.timezone else None
+    zone = zone_of(options)
     deadlines = {lesson: parse_time(time, zone) for lesson, time in options.deadlines.items()}
-    if options.late and not deadlines:
+    late = parse_late(options.late) if options.late else None
+    if late and not deadlines and late.marked is None and not options.times and not options.moodle:
         raise BadRule("a rule for lateness needs a deadline: late after when?")
     extensions = {
         (person.student, ALL): timedelta(days=person.extension_days)
@@ -176,11 +214,12 @@ def policy_of(options: Options, roster: Roster | None = None) -> Policy:
         table = read_table(options.extensions)
         days, lesson = table.needed("days", "extension days"), table.column("lesson")
         extensions |= _by_student(table, roster, named, lesson, lambda row: _extension(row[days]))
-    for file in options.times:
-        table = read_table(Path(file))
-        time, lesson = table.needed("submitted", "time"), table.needed("lesson")
-        times |= _by_student(table, roster, named, lesson, partial(_time, time, zone))
-    late = parse_late(options.late) if options.late else None
+    for file in own_tables(options):
+        table = read_table(file)
+        lesson = table.needed("lesson")
+        times |= _by_student(
+            table, roster, named, lesson, partial(_time, table.needed("submitted", "time"), zone)
+        )
     made = Adjustments()
     if options.adjust:
         made = read_adjustments(options.adjust, lambda text: _student_called(text, roster))
@@ -197,6 +236,12 @@ def place_of(result: Result | Mark) -> tuple[str, tuple[int, str]]:
 def submitted(result: Result) -> datetime | None:
     """When a notebook was handed in, where that is known."""
     return parse_time(result.submitted) if result.submitted else None
+
+
+def _late_mark(result: Result) -> str | None:
+    """Canvas' mark of lateness: empty where a file of Canvas' has none, None where the file is not Canvas'."""
+    canvas = CANVAS.fullmatch(result.file.rpartition("/")[2])
+    return (canvas["late"] or "") if canvas else None
 
 
 def rounded(points: Decimal) -> float:
@@ -237,16 +282,16 @@ def _by_student(
     return values
 
 
-def _time(column: int, zone: tzinfo | None, row: Row) -> datetime:
-    return parse_time(row[column], zone)
-
-
 def _student_called(text: str, roster: Roster | None) -> str:
     """The student whom a cell of an instructor's table means."""
     person = roster.find([("any", text)]) if roster else None
     if roster and not person:
         raise BadRule(f"{text!r} is nobody on the roster, or more than one")
     return person.student if person else spelled(text)
+
+
+def _time(column: int, zone: tzinfo | None, row: Row) -> datetime:
+    return parse_time(row[column], zone)
 
 
 def _extension(text: str) -> timedelta:

@@ -20,7 +20,7 @@ LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(weeks?|w|days?|d|hours?|h|minutes?|mins
 RATE = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:/|per)\s*(week|day|hour|min)(?:ute)?", re.IGNORECASE)
 SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
-EXAMPLE = "write it like 10%/day or 10%/day,max=50%,grace=15min"
+EXAMPLE = "write it like 10%/day or 10%/day,max=50%,grace=15min, or 10% for any lateness"
 
 
 class BadRule(ValueError):
@@ -31,47 +31,63 @@ class BadRule(ValueError):
 class LateRule:
     """What lateness costs: `percent` of the points for each unit that has begun, at most `most` percent.
 
-    Who is late by no more than `grace` loses nothing; who is later is late from the deadline on.
+    Who is late by no more than `grace` loses nothing; who is later is late from the deadline on. `marked` is what somebody
+    loses of whom it is only known that they are late.
     """
 
     percent: Decimal
-    unit: str  # a key of MINUTES
+    unit: str  # a key of MINUTES; empty: however late
     most: Decimal = Decimal(100)
     grace: timedelta = timedelta()
+    marked: Decimal | None = None
+
+    def of_mark(self) -> tuple[Decimal, str]:
+        """The same, where a platform only marks that somebody is late."""
+        if self.marked is None:
+            return Decimal(0), "late, as Canvas says; by how much is not known: nothing off"
+        return self.marked / 100, f"late, as Canvas says: {_percent(self.marked)} off"
 
     def applied(self, late: timedelta) -> tuple[Decimal, str]:
         """The share of the points that a lateness costs, and the sentence about it."""
         if late <= self.grace:
             words = f"{duration(late)} late: within the grace of {duration(self.grace)}, nothing off"
             return Decimal(0), words
+        if not self.unit:
+            return self.percent / 100, f"{duration(late)} late: {_percent(self.percent)} off"
         begun = math.ceil(late / timedelta(minutes=MINUTES[self.unit]))
         percent = min(self.percent * begun, self.most)
         capped = ", the most that lateness costs" if self.percent * begun > self.most else ""
-        return percent / 100, f"{counted(begun, self.unit)} late: {percent.normalize():f} % off{capped}"
+        return percent / 100, f"{counted(begun, self.unit)} late: {_percent(percent)} off{capped}"
 
 
 def parse_late(text: str) -> LateRule:
-    """The rule that a text like 10%/day,max=50%,grace=15min says.
+    """The rule that a text like 10%/day,max=50%,grace=15min,marked=20% says, or 10% alone for any lateness.
 
     Raises
     ------
     BadRule: it says none.
     """
     first, *others = (part.strip() for part in text.split(","))
-    rate, most, grace = RATE.fullmatch(first), Decimal(100), timedelta()
-    if not rate:
+    rate = RATE.fullmatch(first)
+    if not (found := rate or SHARE.fullmatch(first)):
         raise BadRule(f"{first!r} is no penalty for lateness: {EXAMPLE}")
+    percent = Decimal(found[1])
+    most, grace, marked = Decimal(100), timedelta(), None if rate else percent
     for other in others:
         key, _, value = (part.strip() for part in other.partition("="))
         if key == "max" and (share := SHARE.fullmatch(value)):
             most = Decimal(share[1])
+        elif key == "marked" and (share := SHARE.fullmatch(value)):
+            marked = Decimal(share[1])
         elif key == "grace":
             grace = parse_length(value)
         else:
-            raise BadRule(f"{other!r} in a penalty for lateness is neither max=…% nor grace=…: {EXAMPLE}")
-    if max(Decimal(rate[1]), most) > 100:
+            raise BadRule(
+                f"{other!r} in a penalty for lateness is neither max=…%, marked=…% nor grace=…: {EXAMPLE}"
+            )
+    if max(percent, most, marked or 0) > 100:
         raise BadRule(f"more than 100 % cannot be taken off: {EXAMPLE}")
-    return LateRule(Decimal(rate[1]), _unit(rate[2]), most, grace)
+    return LateRule(percent, _unit(rate[2]) if rate else "", most, grace, marked)
 
 
 def parse_length(text: str) -> timedelta:
@@ -172,6 +188,10 @@ def duration(length: timedelta) -> str:
     parts = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
     words = [counted(number, unit) for unit, number in parts.items() if number]
     return " ".join(words[:2]) or "0 minutes"
+
+
+def _percent(number: Decimal) -> str:
+    return f"{number.normalize():f} %"
 
 
 def _unit(text: str) -> str:

@@ -75,10 +75,21 @@ def test_dates_are_texts_or_tomls_own(write):
     assert found["dropout"] == "2026-12-08T12:00:00+09:00" and len(found) == 3
 
 
+def test_tables_of_times(write, tmp_path):
+    """One file, several, or one for each lesson; how their times are written."""
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).touch()
+    a, b = str(tmp_path / "a.csv"), str(tmp_path / "b.csv")
+    form = 'date_format = "%d/%m/%Y"\n'
+    assert read_course_file(write(form + 'times = "a.csv"')) == {"date_format": "%d/%m/%Y", "times": [a]}
+    assert read_course_file(write('times = ["a.csv", "b.csv"]'))["times"] == [a, b]
+    assert read_course_file(write('[times]\n04 = "b.csv"'))["times"] == [f"dropout={b}"]
+
+
 def test_all_that_is_wrong_is_said_at_once(wrong):
     lines = wrong("""
         lat = "10%/day"
-        late = "10%"
+        late = "10"
         roster = "absent.csv"
         seed_secret = "x"
         jobs = 4

@@ -73,7 +73,8 @@ def test_a_class_is_graded(submit, grade, tmp_path, quiz):
     )
     assert {row["max"] for row in rows.values()} == {"7"}
     assert (
-        rows["eve", "start_here"]["problem"] == "the file is cut off: it ends in the middle of the notebook"
+        rows["eve", "start_here"]["problem"]
+        == "handed in, but cannot be read: the file is cut off: it ends in the middle of the notebook"
         and rows["dan", "start_here"]["problem"] == ""
     )
     assert "4 of 5 notebooks of 5 students graded" in out

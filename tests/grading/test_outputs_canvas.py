@@ -55,6 +55,13 @@ def test_rows_ids_and_points_possible_stay(fill):
     assert said == [told]
 
 
+def test_the_id_decides_between_students_of_one_name(fill):
+    """Without a roster: a file's name holds Canvas' id, so that two of one name get their own marks."""
+    export = (*EXPORT, '"An, Nguyễn Văn",9012,S8,x,A,,,', '"An, Nguyễn Văn",9013,S9,y,A,,,')
+    rows, said = fill(mark("annguyễnvăn_9012", 1.0), mark("annguyễnvăn_9013", 0.5), export=export)
+    assert [row[-1] for row in rows[-2:]] == ["1", "0.5"] and said == []
+
+
 def test_without_a_mark_a_cell_stays(fill):
     rows, _ = fill(mark("asmith"))
     assert [row[-1] for row in rows[3:]] == ["1", "2", "EX", "N/A", "", ""]

@@ -45,7 +45,11 @@ def test_todays_columns_stay_and_new_ones_follow(tmp_path, people):
         "'=Ann Smith",
     )
     assert ann["submitted"] == "2026-12-01T10:00:00+01:00" and ann["extra"] == "what is extra"
-    assert (zoe["name"], zoe["problem"], zoe["start_here.feature_means"]) == ("", "'@damaged", "0.25")
+    assert (zoe["name"], zoe["problem"], zoe["start_here.feature_means"]) == (
+        "",
+        "handed in, but cannot be read: @damaged",
+        "0.25",
+    )
 
 
 def test_items_stand_in_the_order_of_lessons_and_items(tmp_path):

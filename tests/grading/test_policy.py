@@ -1,10 +1,12 @@
 """The rules of a course: how they are written, what they cost, and what is said of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from coursekit.grading.intake.roster import read_roster
+from coursekit.grading.intake.timesheets import Due
 from coursekit.grading.policy import Course, Policy, policy_of
 from coursekit.grading.rules import LateRule, duration, parse_late, parse_length, parse_time, zone_called
 
@@ -45,6 +47,9 @@ def _late(**length):
         ("100%/day", {"days": 1}, 0.0, "1 day late: 100 % off"),
         ("30%/week", {"days": 8}, 0.4, "2 weeks late: 60 % off"),
         ("40%/day", {"days": 100}, 0.0, "100 days late: 100 % off, the most that lateness costs"),
+        ("10%", {"seconds": 1}, 0.9, "1 minute late: 10 % off"),
+        ("10%", {"days": 30}, 0.9, "30 days late: 10 % off"),
+        ("10%,grace=1h", {"minutes": 60}, 1.0, "1 hour late: within the grace of 1 hour, nothing off"),
         (None, {"days": 1, "hours": 2, "minutes": 3}, 1.0, "1 day 2 hours late: nothing off"),
     ],
 )  # fmt: skip
@@ -70,7 +75,8 @@ def test_points_are_rounded_to_two_decimals_and_a_half_goes_up(earned, percent, 
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("10", "'10' is no penalty"), ("10%", "is no penalty"), ("ten%/day", "is no penalty"), ("", "is no penalty"),
+        ("10", "'10' is no penalty"), ("10%/day,marked=101%", "more than 100"), ("10%/day,marked=x", "neither max"),
+        ("ten%/day", "is no penalty"), ("", "is no penalty"),
         ("-5%/day", "is no penalty"), ("10%/year", "is no penalty"), ("10%/day,most=5%", "neither max"),
         ("10%/day,max=50", "neither max"), ("101%/day", "more than 100"), ("10%/day,max=300%", "more than 100"),
         ("10%/day,grace=soon", "no length of time"), ("10%/day,", "neither max"),
@@ -190,13 +196,62 @@ def test_a_row_about_nobody_gets_a_line(rules, tmp_path):
     ]
 
 
-def test_an_unknown_time_is_never_late_and_is_said():
+CANVAS = {"file": "poedan_104/poedan_104_9_00_start_here.ipynb"}
+LATE = {"file": "poedan_104/poedan_LATE_104_9_00_start_here.ipynb"}
+
+
+def test_an_unknown_time_is_never_late_and_the_student_is_told_nothing_of_it():
     due = Policy({"": DUE}, parse_late("10%/day"))
     one = due.mark(result())
-    assert one.points == 1 and one.late == "handed in at an unknown time: not counted as late"
-    canvas = due.mark(result(file="poedan_104/poedan_LATE_104_9_00_start_here.ipynb"))
+    assert (one.points, one.late) == (1, "")
+    canvas = due.mark(result(**LATE))
     assert canvas.points == 1 and canvas.late == "late, as Canvas says; by how much is not known: nothing off"
-    assert Policy().mark(result()).late == ""
+    assert Policy().mark(result(**LATE)).late == ""
+
+
+@pytest.mark.parametrize("rule", ["20%", "10%/day,marked=20%"])
+def test_what_canvas_marks_as_late_costs_what_the_rule_says(rules, rule):
+    one = rules("--late", rule)
+    assert [one.mark(result(**file)).points for file in (LATE, CANVAS)] == [0.8, 1.0]
+    assert one.mark(result(**LATE)).late == "late, as Canvas says: 20 % off"
+    known = rules("--late", rule, "--deadline", DUE.isoformat()).mark(
+        result(submitted=_late(hours=-1), **LATE)
+    )
+    assert (known.points, known.late) == (
+        1,
+        "",
+    )  # the course's own deadline, and a time: the mark says nothing more
+
+
+def test_late_rules_without_effect_are_said_once_and_loudly(rules):
+    due = ("--deadline", DUE.isoformat(), "--late", "10%/day")
+    some = [result(), result(**LATE), result(**CANVAS)]
+    said = rules(*due).without_effect(some)
+    assert said.startswith("THE LATE RULES HAD NO EFFECT on 3 of 3 notebooks") and "\n" not in said
+    said = rules(*due).without_effect([*some, result(submitted=_late(hours=1))])
+    assert said.startswith("The late rules had no effect on 3 of 4 notebooks")
+    assert rules("--late", "20%").without_effect([result(**LATE), result(**CANVAS)]) == ""
+    assert rules().without_effect(some) == ""
+    of_another_lesson = rules("--deadline", f"04={DUE.isoformat()}", "--late", "10%/day")
+    assert of_another_lesson.without_effect(some) == ""
+
+
+def test_the_platforms_own_deadlines(rules):
+    """They count where the course names none, and where the platform gave one student more time."""
+    platform = {
+        ("ann", "start_here"): Due(DUE),
+        ("bob", "start_here"): Due(DUE + timedelta(days=3), own=True),
+    }
+    none = replace(rules("--late", "10%"), due=platform)
+    assert [none.mark(result(who, submitted=_late(days=2))).points for who in ("ann", "bob", "eve")] == [
+        0.9,
+        1,
+        1,
+    ]
+    earlier = rules("--late", "10%", "--deadline", (DUE - timedelta(days=1)).isoformat())
+    named = replace(earlier, due=platform)
+    assert named.deadline("ann", "start_here") == DUE - timedelta(days=1)
+    assert named.deadline("bob", "start_here") == DUE + timedelta(days=3)
 
 
 def test_times_that_are_told_are_believed(rules, tmp_path):

@@ -24,13 +24,10 @@ from coursekit.grading.intake.platform_names import CONTAINER_METADATA, GRADESCO
 from coursekit.grading.intake.roster import Roster
 from coursekit.grading.intake.side_by_side import give_owners
 from coursekit.grading.intake.submission import Candidate, Collection, Sender, Submission
-from coursekit.grading.intake.timesheets import NO_SHEETS, Timesheets
+from coursekit.grading.intake.timesheets import HERE, NO_SHEETS, Timesheets
 from coursekit.grading.intake.topics import foreign_language
 from coursekit.grading.intake.wrong_uploads import WrongUploads
 
-HERE = (
-    "the times in the names have no zone: this machine's is taken; --timezone names another, as Europe/Berlin"
-)
 __all__ = ["Collection", "Submission", "collect"]
 
 

@@ -24,6 +24,7 @@ from coursekit.grading.intake.roster import Person, Roster, roster_of
 from coursekit.grading.intake.topics import topic_named
 
 MAX_BYTES = 200 << 20
+GUARD = b"while(1);"  # before what Canvas answers to a browser (app/controllers/application_controller.rb)
 MOODLE_TIME, GITHUB_TIME = "Last modified (submission)", "submission_timestamp"
 EXTENSION = re.compile(r"Extension granted until: (?P<time>.+)")
 LATE = re.compile(r"(?P<length>(?:\d+ [a-z]+ ?)+) late\b")
@@ -38,6 +39,9 @@ SECONDS = {
     "year": 31_557_600,
 }
 NEVER_LATE = ("none", "extended")  # late_policy_status: somebody has decided so in Canvas
+HERE = (
+    "times without a zone are taken as this machine's: write timezone into course.toml, such as Europe/Berlin"
+)
 UNSAID = ("", "-")
 
 
@@ -108,10 +112,19 @@ def is_timesheet(file: Path) -> bool:
     ------
     BadTable: it cannot be read.
     """
-    if file.suffix.lower() == ".json":
+    if _is_json(file):
         return True
     table = read_table(file)
     return table.column(MOODLE_TIME, GITHUB_TIME) is not None
+
+
+def _is_json(file: Path) -> bool:
+    """Whether a file is JSON, and no table: by its ending, or because it begins as Canvas' answers do."""
+    try:
+        with file.open("rb") as opened:
+            return file.suffix.lower() == ".json" or opened.read(20).lstrip().startswith((b"[{", GUARD))
+    except OSError:
+        return False  # reading the table says why
 
 
 def read_timesheet(file: Path, topic: str | None, zone: tzinfo | None, form: str | None = None) -> Timesheet:
@@ -121,7 +134,7 @@ def read_timesheet(file: Path, topic: str | None, zone: tzinfo | None, form: str
     ------
     BadTable: it cannot be read, or a time in it cannot.
     """
-    if file.suffix.lower() == ".json":
+    if _is_json(file):
         sheet = _of_canvas(file, topic)
     else:
         table = read_table(file)
@@ -156,7 +169,7 @@ def _of_moodle(table: Table, topic: str | None, zone: tzinfo | None, form: str |
             return None
         if found := time_in(text, zone, form):
             return found
-        how = "say how with --date-format, such as '%d/%m/%Y, %H:%M'"
+        how = "write date_format into course.toml, such as '%d/%m/%Y, %H:%M'"
         raise BadTable(f"{table.file}, line {line}: {text!r} is a time that cannot be read: {how}")
 
     stamps = dict[str, list[Stamp]]()
@@ -172,7 +185,7 @@ def _of_moodle(table: Table, topic: str | None, zone: tzinfo | None, form: str |
         elif when and due is None and late:
             known = Due(when - _length(late["length"]), exact=False)
         stamps[students[line]] = [Stamp(topic, when, known)]
-    return Timesheet(table.file, people, stamps)
+    return Timesheet(table.file, people, stamps, (HERE,) if zone is None else ())
 
 
 def _length(text: str) -> timedelta:
@@ -196,7 +209,7 @@ def _of_canvas(file: Path, topic: str | None) -> Timesheet:
     try:
         if file.stat().st_size > MAX_BYTES:
             raise BadTable(f"{file} has more than {MAX_BYTES >> 20} MB")
-        data = json.loads(file.read_bytes())
+        data = json.loads(file.read_bytes().strip().removeprefix(GUARD))
     except OSError as error:
         raise BadTable(f"{file} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError):

@@ -106,6 +106,7 @@ class ClassReport:
     totals: dict[str, Total]  # student → what they reached
     alike: list[Pair]
     left_out: Sequence[str] = ()  # what was handed in and is no notebook, a line each
+    warning: str = ""  # stands first
     elapsed: float = 0.0  # seconds of this run
     before: int = 0  # notebooks that an earlier run had graded
     people: People = field(default_factory=People)

@@ -78,13 +78,14 @@ class Pages:
         terms: Sequence[Term] = (),
         compare_with: Sequence[str] = (),
         anonymous: bool = False,
+        warning: str = "",
     ) -> None:
         """Write the class report, after the students' pages to which it leads."""
         decisions = self.course.policy.adjustments.decisions
         report = read_class(self.marks, results, decisions, {term.name: term.results() for term in terms})
         report.left_out, report.elapsed, report.before = left_out, elapsed, before
         report.people, report.chosen, report.baselines = self.people, self.chosen, Baselines(self.out)
-        report.terms = {term.name: term.names for term in terms}
+        report.terms, report.warning = {term.name: term.names for term in terms}, warning
         with OwnFolder("nnutils-earlier-") as unpacked:
             old, lines = (
                 files_of(compare_with, unpacked) if any(pair.term for pair in report.alike) else ({}, [])
