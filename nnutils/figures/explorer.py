@@ -8,19 +8,17 @@ cannot see it and for nbval, which compares text.
 from __future__ import annotations
 
 import html
-import io
 import traceback
 from typing import Any
 
 import ipywidgets as widgets
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from nnutils.figures.canvas import Canvas, png
 from nnutils.figures.style import image, styled
 from nnutils.words import sentence
 
-DPI = 80
-FAST = {"compress_level": 1}
+DPI = 160
 WHOLE_NAMES = "<style>.nnutils-explorer .widget-readout { flex: 0 0 auto; max-width: none; }</style>"
 
 
@@ -55,7 +53,7 @@ class Explorer(widgets.VBox):
     def __init__(self) -> None:
         self.controls = self.build()
         self.figure.set_dpi(DPI)
-        self._canvas = FigureCanvasAgg(self.figure)  # one for all: it remembers how large each text is
+        self._canvas: Canvas | None = None  # made when the figure has its first data, which its layout depends on
         self.picture = widgets.HTML()  # not widgets.Image, which has no alternative text
         self.words = widgets.HTML()
         title, try_this, notice = map(html.escape, (self.title, self.try_this, self.notice))
@@ -64,7 +62,6 @@ class Explorer(widgets.VBox):
         super().__init__([head, box, *self.extras(), self.picture, self.words])
         self.add_class("nnutils-explorer")
         self._draw()
-        self.figure.set_layout_engine("none")  # finding the places anew would double a drawing's time
         for control in self.controls.values():
             control.observe(self._moved, names="value")
 
@@ -76,9 +73,8 @@ class Explorer(widgets.VBox):
     @styled
     def _draw(self) -> None:
         self._summary = self.draw(**{name: control.value for name, control in self.controls.items()})
-        png = io.BytesIO()
-        self._canvas.print_png(png, pil_kwargs=FAST)  # savefig draws twice
-        self.picture.value = image(png.getvalue(), f"{sentence(self.title)} {self._summary}")
+        self._canvas = self._canvas or Canvas(self.figure)
+        self.picture.value = image(png(self._canvas.pixels()), f"{sentence(self.title)} {self._summary}")
         self.words.value = f'<div role="status" aria-live="polite">{html.escape(self._summary)}</div>'
 
     def _moved(self, _change: Any) -> None:

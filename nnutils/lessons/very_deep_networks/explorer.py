@@ -45,7 +45,7 @@ class deep_signals(Explorer):
         self.axes.set(
             yscale="log",
             xlim=(0, blocks),
-            ylim=(10 ** min(both.min() - 0.3, -1), 10 ** max(both.max() + 0.3, 1)),
+            ylim=(10 ** min(np.floor(both.min() - 0.3), -1), 10 ** max(np.ceil(both.max() + 0.3), 1)),
         )
         label(self.axes, f"{blocks} blocks", "block", "mean square, 1 where it begins (log scale)")
         return (
