@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from weakref import WeakSet
 
@@ -28,25 +28,40 @@ ABOVE_TICKS, BELOW_LINES = 1.2, 1.0  # places in matplotlib's order: ticks have 
 class Canvas:
     """Draws `figure`, of which size and layout do not change any more, and in which axes, texts and legends do not overlap.
 
-    The ground of an axes is what it draws before the first thing that has ever been seen to change. matplotlib says itself what
+    Make it before the figure gets its first data, and call `pixels` after that. The ground of an axes is what
+    it draws before the first thing that has ever been seen to change. matplotlib says itself what
     has changed (`stale`); of an axis its limits, scale, ticks and label are compared. Two pictures are kept: the
     ground of all axes whose ticks have never changed, and that of all.
     """
 
     def __init__(self, figure: Figure) -> None:
         self.figure, self._agg = figure, FigureCanvasAgg(figure)
-        _arrange(figure)
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # finding the places anew would double a drawing's time
         self._moving, self._restless = WeakSet[Artist](), set[Axes]()
-        self._grounds = {axes: self._split(axes)[0] for axes in figure.axes}
-        self._keys = {axes: _key(axes) for axes in figure.axes}
+        self._grounds: dict[Axes, list[Artist]] = {}
+        self._keys: dict[Axes, tuple[Any, ...]] = {}
         self._still: Any = None  # the picture of the ground of all axes whose ticks have never changed
         self._ground: Any = None  # and that of all
+        _arrange(figure)
+        for axes in figure.axes:
+            _rest(_drawn(axes))
+
+    def _lay_out(self) -> None:
+        """Find the places of all axes, now that the figure has its first data."""
+        for axes in self.figure.axes:
+            self._moving |= set(filter(_changed, _drawn(axes)))
+            self._grounds[axes] = self._split(axes)[0]
+        self.figure.draw_without_rendering()
+        self.figure.set_layout_engine("none")  # doing so each time would double a drawing's time
+        for axes in self.figure.axes:
+            self._keys[axes] = _key(axes)
+            _rest(_drawn(axes))
 
     def pixels(self) -> NDArray[np.uint8]:
         """The picture of the figure as it is now: (height, width, 4), red, green, blue, opacity. The next call changes it."""
-        self._look()
+        if self._keys:
+            self._look()
+        else:
+            self._lay_out()
         agg, renderer = self._agg, self._agg.get_renderer()
         if self._still is None:
             renderer.clear()
@@ -91,11 +106,10 @@ class Canvas:
                 axes.apply_aspect()
                 self._draw(self._grounds[axes])
 
-    def _draw(self, artists: Iterable[Artist]) -> None:
+    def _draw(self, artists: Sequence[Artist]) -> None:
         for artist in artists:
             artist.draw(self._agg.get_renderer())
-            for part in (artist, *_parts(artist)):
-                part.stale = False  # an empty text does not say so itself
+        _rest(artists)
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:
@@ -142,6 +156,13 @@ def _drawn(axes: Axes) -> list[Artist]:
 
 def _parts(artist: Artist) -> list[Artist]:
     return [*artist.get_texts(), *artist.legend_handles] if isinstance(artist, Legend) else []
+
+
+def _rest(artists: Iterable[Artist]) -> None:
+    """Note that all is drawn as it is now. Some artists, such as empty texts, do not do so themselves."""
+    for artist in artists:
+        for part in (artist, *_parts(artist)):
+            part.stale = False
 
 
 def _changed(artist: Artist) -> bool:

@@ -53,7 +53,7 @@ class Explorer(widgets.VBox):
     def __init__(self) -> None:
         self.controls = self.build()
         self.figure.set_dpi(DPI)
-        self._canvas: Canvas | None = None  # made when the figure has its first data, which its layout depends on
+        self._canvas = Canvas(self.figure)
         self.picture = widgets.HTML()  # not widgets.Image, which has no alternative text
         self.words = widgets.HTML()
         title, try_this, notice = map(html.escape, (self.title, self.try_this, self.notice))
@@ -73,7 +73,6 @@ class Explorer(widgets.VBox):
     @styled
     def _draw(self) -> None:
         self._summary = self.draw(**{name: control.value for name, control in self.controls.items()})
-        self._canvas = self._canvas or Canvas(self.figure)
         self.picture.value = image(png(self._canvas.pixels()), f"{sentence(self.title)} {self._summary}")
         self.words.value = f'<div role="status" aria-live="polite">{html.escape(self._summary)}</div>'
 

@@ -90,6 +90,7 @@ class dropout_rate(Explorer):
             axis.grid(visible=False)
             label(axis, title, "$x_1$", "$x_2$" if axis is self.thinned else "")
         self.figure.get_layout_engine().set(w_pad=0.1)
+        trained("spirals", 0.7, 0.7)  # the other data: now, and not at a move
         return {
             "data": choice("data", ["moons", "spirals"], "moons"),
             "keep1": slider("keep_prob, layer 1", 0.7, 0.1, 1.0, 0.1, readout_format=".1f"),
