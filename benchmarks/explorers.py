@@ -71,7 +71,9 @@ def values(control: Any) -> Iterator[Any]:
         every, start = [option[1] if isinstance(option, tuple) else option for option in control.options], 0
         start = control.index
         places = [0, len(every) - 1, len(every) // 2, start + 1, start - 1]
-        yield from (every[place] for place in dict.fromkeys(places) if 0 <= place < len(every) and place != start)
+        yield from (
+            every[place] for place in dict.fromkeys(places) if 0 <= place < len(every) and place != start
+        )
         return
     low, high, step, begin = control.min, control.max, control.step, control.value
     if hasattr(control, "base"):
@@ -152,7 +154,9 @@ def main() -> None:
     ours, theirs = list[float](), list[float]()
     with tempfile.TemporaryDirectory() as folder:
         peer = unpacked(options.commit, Path(folder))
-        print(f"CPU ms: a move, median and worst, and the first drawing\n{'':36}{'here':>24}{options.commit:>27}")
+        print(
+            f"CPU ms: a move, median and worst, and the first drawing\n{'':36}{'here':>24}{options.commit:>27}"
+        )
         for k, topic in enumerate(options.only or topics_of(ROOT)):
             order = (ROOT, peer) if k % 2 else (peer, ROOT)
             found = {root: measured(root, topic) for root in order}
@@ -162,7 +166,9 @@ def main() -> None:
             print(f"{topic:36}{told(here)} {told(there)}", flush=True)
     here, there = (statistics.median(ours), max(ours)), (statistics.median(theirs), max(theirs))
     print(f"{'all moves':36}{here[0]:8.0f} {here[1]:8.0f} {'':8} {there[0]:8.0f} {there[1]:8.0f}")
-    print(f"{len(ours)} and {len(theirs)} moves; ratio of medians {here[0] / there[0]:.2f}, of worst {here[1] / there[1]:.2f}")
+    print(
+        f"{len(ours)} and {len(theirs)} moves; ratio of medians {here[0] / there[0]:.2f}, of worst {here[1] / there[1]:.2f}"
+    )
 
 
 if __name__ == "__main__":

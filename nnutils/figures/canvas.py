@@ -1,7 +1,7 @@
 """A canvas that draws a figure again and again, and each time only what can have changed.
 
 Most of a drawing's time goes into what stays: ticks, their labels, legends. A picture of these is kept, the *ground*. A drawing
-begins with a copy of it and draws the rest, in matplotlib's own order: the result is the same, to the pixel, as if all were drawn.
+begins with a copy of it and draws the rest, in matplotlib's own order: the result is the same as if all were drawn, to the pixel.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def png(pixels: NDArray[np.uint8]) -> bytes:
     rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each begins with its filter, 0: none
     rows[:, 1:] = pixels[:, :, :3].reshape(height, -1)
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = (b"IHDR" + head, b"IDAT" + zlib.compress(rows, 1), b"IEND")
+    chunks = (b"IHDR" + head, b"IDAT" + zlib.compress(rows.tobytes(), 1), b"IEND")
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks
     )
