@@ -9,9 +9,11 @@ from typing import Any
 
 from coursekit.site.items import claims, measured_line
 from coursekit.site.markup import code
+from nnutils.figures.style import class_of
 
 PICTURE = re.compile(
-    r'<img alt="(?P<alt>[^"]*)" class="(?P<kind>[^"]*)" width="(?P<width>\d+)"[^>]*src="data:image/png;base64,(?P<data>[^"]+)"'
+    r'<img alt="(?P<alt>[^"]*)"(?: class="(?P<kind>[^"]*)" width="(?P<width>\d+)")?[^>]*'
+    r'src="data:image/png;base64,(?P<data>[^"]+)"'
 )
 OF_ONE_MACHINE = "nbval-ignore-output"  # the tag of a cell whose output is another one on each machine
 
@@ -43,4 +45,8 @@ def picture(found: re.Match[str], pictures: dict[str, bytes], stem: str) -> str:
     """A figure with its alternative text, as wide as in a notebook; its class says what a dark theme does to it."""
     name, alt = f"{stem}-{len(pictures) + 1}.png", " ".join(html.unescape(found["alt"]).split())
     pictures[name] = base64.b64decode(found["data"])
-    return f"```{{image}} pictures/{name}\n:alt: {alt}\n:width: {found['width']}px\n:class: figure {found['kind']}\n```"
+    size = (
+        f":width: {found['width']}px\n" if found["width"] else ""
+    )  # other notebooks' pictures: as large as they are
+    kind = found["kind"] or class_of(shades=True)
+    return f"```{{image}} pictures/{name}\n:alt: {alt}\n{size}:class: figure {kind}\n```"

@@ -2,8 +2,9 @@
 
 The colours are Okabe and Ito's (2008), told apart by the colour-blind; their orange, pink and light blue are darker here, so that
 lines have a contrast of 3:1 to the ground. Lines differ in style and points in marker: no figure depends on colour.
-A function that draws a figure of a notebook is decorated with `styled`, takes its figure from `panels` and ends with `show`, which
-asks for an alternative text.
+
+A function that draws a figure of a notebook is decorated with `styled`, takes its figure from `panels` and ends with `show`,
+which asks for an alternative text.
 """
 
 from __future__ import annotations
