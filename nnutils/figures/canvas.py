@@ -38,34 +38,40 @@ class Canvas:
         self.figure, self._agg = figure, FigureCanvasAgg(figure)
         self._moving, self._restless = WeakSet[Artist](), set[Axes]()
         self._grounds: dict[Axes, list[Artist]] = {}
-        self._keys: dict[Axes, tuple[Any, ...]] = {}
+        self._around = list[Artist]()  # texts and legends of the figure that have never changed
+        self._keys = {axes: _key(axes) for axes in figure.axes}
         self._still: Any = None  # the picture of the ground of all axes whose ticks have never changed
         self._ground: Any = None  # and that of all
         _arrange(figure)
-        for axes in figure.axes:
-            _rest(_drawn(axes))
+        for artists in (_around(figure), *map(_drawn, figure.axes)):
+            _rest(artists)
 
     def _lay_out(self) -> None:
         """Find the places of all axes, now that the figure has its first data."""
+        self._moving |= set(filter(_changed, _around(self.figure)[1:]))
+        self._around = [artist for artist in _around(self.figure)[1:] if artist not in self._moving]
         for axes in self.figure.axes:
+            if _key(axes) != self._keys[axes]:
+                self._restless.add(axes)
             self._moving |= set(filter(_changed, _drawn(axes)))
             self._grounds[axes] = self._split(axes)[0]
         self.figure.draw_without_rendering()
         self.figure.set_layout_engine("none")  # doing so each time would double a drawing's time
         for axes in self.figure.axes:
             self._keys[axes] = _key(axes)
-            _rest(_drawn(axes))
+        for artists in (_around(self.figure), *map(_drawn, self.figure.axes)):
+            _rest(artists)
 
     def pixels(self) -> NDArray[np.uint8]:
         """The picture of the figure as it is now: (height, width, 4), red, green, blue, opacity. The next call changes it."""
-        if self._keys:
+        if self._grounds:
             self._look()
         else:
             self._lay_out()
         agg, renderer = self._agg, self._agg.get_renderer()
         if self._still is None:
             renderer.clear()
-            self._draw(_around(self.figure))
+            self._draw([self.figure.patch, *self._around])
             self._draw_grounds(set(self.figure.axes) - self._restless)
             self._still = agg.copy_from_bbox(self.figure.bbox)
         elif self._ground is None:
@@ -77,12 +83,17 @@ class Canvas:
             self._ground = agg.copy_from_bbox(self.figure.bbox)
         for axes in self.figure.axes:
             self._draw(self._split(axes)[1])
+        self._draw([artist for artist in _around(self.figure) if artist in self._moving])
         return np.asarray(agg.buffer_rgba())
 
     def _look(self) -> None:
         """Find out what has changed since the last drawing, and forget the pictures that show it as it was."""
-        if any(map(_changed, _around(self.figure))):
+        background, *around = _around(self.figure)
+        self._moving |= set(filter(_changed, around))
+        still = [artist for artist in around if artist not in self._moving]
+        if still != self._around or _changed(background):
             self._still = self._ground = None
+        self._around = still
         for axes in self.figure.axes:
             before, key = self._grounds[axes], _key(axes)
             self._moving |= set(filter(_changed, before))
