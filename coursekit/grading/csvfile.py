@@ -77,6 +77,15 @@ class Table:
         return {plain_name(name): i for i, name in reversed([*enumerate(self.header)])}
 
 
+@contextlib.contextmanager
+def noted(wrong: list[str], where: str = "") -> Iterator[None]:
+    """Puts a ValueError's message into a list, after its place, so that the rest of a file is looked at, too."""
+    try:
+        yield
+    except ValueError as error:
+        wrong.append(f"{where}{error}")
+
+
 def plain_name(name: str) -> str:
     """A column's name for comparing: lower case, words only."""
     return " ".join(re.findall(r"[^\W_]+", name.casefold()))
@@ -117,11 +126,12 @@ def write_table(
     text_columns: Iterable[int] = (),
     encoding: str = "utf-8",
     delimiter: str = ",",
+    quoting: int = csv.QUOTE_MINIMAL,
 ) -> Path:
     """Write rows as CSV, whole or not at all; the cells of `text_columns` are made `harmless`."""
     texts = frozenset(text_columns)
     with replacing(file) as part, part.open("w", encoding=encoding, errors="replace", newline="") as out:
-        writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
+        writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n", quoting=quoting)  # type: ignore[arg-type]
         for row in rows:
             writer.writerow([harmless(cell) if i in texts else cell for i, cell in enumerate(row)])
     return file

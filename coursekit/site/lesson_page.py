@@ -13,7 +13,6 @@ import nbformat
 from coursekit.authoring.lesson import Lesson
 from coursekit.site.explorers import Frames, widget
 from coursekit.site.items import TITLE, exercise_box, prediction_box, question_box
-from coursekit.site.links import papers
 from coursekit.site.markup import code, folded
 from coursekit.site.outputs import shown
 from nnutils.checks.catalogue import find_exercise, find_question
@@ -21,6 +20,10 @@ from nnutils.checks.catalogue import find_exercise, find_question
 TO_WORK = (
     '<p class="worth">Hints and answers are folded. To write, run and check them yourself, open '
     "<code>notebooks/{name}.ipynb</code> with <code>python3 course.py lab</code>.</p>"
+)
+BUTTON = (
+    '<p class="live"><a class="button" href="../{address}">Work on it here</a> <span class="worth">In this browser, without an '
+    'install: <a href="../docs/students.html#in-the-browser">what it can do</a>.</span></p>'
 )
 
 
@@ -31,13 +34,15 @@ class LessonPage:
     lesson: Lesson
     frames: Frames | None  # of its explorer
     change: Callable[[str], str]  # what is done with the text of a cell: links and terms
+    live: str = ""  # the address of the lesson in the browser, from the site's root
     pictures: dict[str, bytes] = field(default_factory=dict)
 
     def text(self) -> str:
         """The page as Markdown."""
         notebook = nbformat.read(self.lesson.solution, as_version=4)
         first, *others = self._parts(notebook.cells)
-        return "\n\n".join([first, TO_WORK.format(name=self.lesson.name), *others]) + "\n"
+        button = [BUTTON.format(address=self.live)] if self.live else []
+        return "\n\n".join([first, *button, TO_WORK.format(name=self.lesson.name), *others]) + "\n"
 
     def _parts(self, cells: list[Any]) -> Iterator[str]:
         asked = ""  # the title of an exercise, or the text of a question or prediction; its name is in the cell that follows
@@ -52,7 +57,7 @@ class LessonPage:
             elif role == "answer":
                 yield exercise_box(asked, cell.source, find_exercise(name))
             elif role == "text":
-                yield papers(self.change(cell.source))
+                yield self.change(cell.source)
             elif role == "code":
                 yield from self._code(cell)
 

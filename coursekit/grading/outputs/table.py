@@ -50,8 +50,8 @@ def with_missing(
     examples, have = dict[str, Mark](), set[tuple[str, str]]()
     for mark in marks:
         have.add((mark.student, mark.lesson))
-        if mark.result.items:
-            examples.setdefault(mark.lesson, mark)
+        if mark.result.items and (mark.lesson not in examples or mark.max > examples[mark.lesson].max):
+            examples[mark.lesson] = mark  # the highest maximum: nothing is left out for this student alone
 
     def missing() -> Iterator[Mark]:
         for student in sorted({person.student for person in roster.people}):
