@@ -521,9 +521,9 @@ measured(
 )
 for (labels, kind), lead in [*gain.items()][:2]:  # with 50 labels
     print(
-        f"{labels:>10}, {kind:14} against scratch: "
-        f"whole body {lead['whole body']:+.0%}, "
-        f"two lower layers {lead['two lower layers']:+.0%}"
+        f"{labels}, {kind:<14} against scratch: "
+        f"body {lead['whole body']:+.0%}, "
+        f"two layers {lead['two lower layers']:+.0%}"
     )
 
 # %%
