@@ -28,7 +28,7 @@ pytestmark = [
 ]
 CHOSEN = lessons(ROOT, ("00", "10"))  # the first one; and a cheap one with an explorer and a Keras cell
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
-LIMIT = 100  # seconds, on a machine that others use, too
+LIMIT = 300  # seconds, on a machine that others use, too
 READ = "async name => (await jupyterapp.serviceManager.contents.get(name, {content: true})).content"
 
 
@@ -46,7 +46,7 @@ class LiveNotebook(Notebook):
         self.page.wait_for_function(
             "window.jupyterapp && jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
         )
-        self.idle()
+        # its status is known when the first cell has run
 
     def idle(self, timeout=LIMIT):
         super().idle(timeout)
