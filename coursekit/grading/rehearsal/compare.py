@@ -1,0 +1,142 @@
+"""What came out of grading beside what is true of the class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from coursekit.grading.intake.topics import file_name, item_names
+from coursekit.grading.log import Log
+from coursekit.grading.outputs.table import NOTHING
+from coursekit.grading.pages.similarity import Pair, pairs
+from coursekit.grading.rehearsal.answers import Answer
+from coursekit.grading.rehearsal.classroom import Classroom, Work
+from coursekit.grading.rehearsal.people import Student
+from coursekit.grading.rehearsal.platforms import Download, rows_of
+from coursekit.grading.result import Item, number
+
+Cells = Mapping[str, str]  # a row of grades.csv
+
+
+@dataclass(frozen=True)
+class Line:
+    """A student and a lesson: what was handed in, the mark that was expected, and the one that was given."""
+
+    student: Student
+    topic: str
+    words: str
+    expected: str
+    given: str
+    late: str = ""  # what the grader says of lateness, where it is late
+
+
+@dataclass
+class Comparison:
+    """How the results of one command agree with the truth."""
+
+    lines: list[Line] = field(default_factory=list)
+    verdicts: int = (
+        0  # of exercises and questions, of files that cannot be read, of students who handed in nothing
+    )
+    marks: int = 0  # in what goes back to the platform
+    differences: list[str] = field(default_factory=list)
+    copies: list[tuple[Student, Student]] = field(default_factory=list)  # who copied, from whom
+    found: list[Pair] = field(default_factory=list)  # pairs that the report lists
+
+    def found_of(self, names: Mapping[int, str]) -> list[tuple[Student, Student]]:
+        """The copies that are among the pairs."""
+        listed = {frozenset((pair.a, pair.b)) for pair in self.found}
+        return [pair for pair in self.copies if frozenset(names[one.number] for one in pair) in listed]
+
+
+def compare(class_: Classroom, download: Download, out: Path) -> Comparison:
+    """Compare all that the command for `download` wrote into `out` with what is true."""
+    rows = {(row["student"], row["lesson"]): row for row in rows_of(out / "grades.csv")}
+    with Log(out / "log.jsonl", write=False) as log:
+        results = [*log.results()]
+    items = {
+        (result.student, result.lesson): {item.name: item for item in result.items} for result in results
+    }
+    made = Comparison(found=pairs(results))
+    works = {(work.student.number, work.topic): work for work in class_.works}
+    for topic in download.topics:
+        for student in class_.students:
+            work, place = works.get((student.number, topic)), (download.names[student.number], topic)
+            _look_at(made, work, student, topic, rows.get(place), items.get(place, {}), download)
+            if work and work.copy_of and (student, work.copy_of) not in made.copies:
+                made.copies.append((student, work.copy_of))
+        made.differences += _platform(made, class_, download, works, out, topic)
+    known = {(name, topic) for name in download.names.values() for topic in download.topics}
+    made.differences += [
+        f"{who}, {topic}: there is nobody of this name in the class"
+        for who, topic in rows
+        if (who, topic) not in known
+    ]
+    return made
+
+
+def _look_at(
+    made: Comparison,
+    work: Work | None,
+    student: Student,
+    topic: str,
+    row: Cells | None,
+    items: Mapping[str, Item],
+    download: Download,
+) -> None:
+    expected = work.mark(download.knows_times) if work else Decimal(0)
+    words = ", ".join(work.remarks) if work else "nothing handed in"
+    given, late = (row["points"], row["late"] if work and work.late else "") if row else ("none", "")
+    made.lines.append(Line(student, topic, words, number(float(expected)) or "0", given, late))
+    who = f"{student.name} ({student.login}), {file_name(topic)}"
+    if row is None:
+        made.verdicts += 1
+        made.differences.append(f"{who}: no row in grades.csv")
+        return
+    if work is None or not work.readable:
+        made.verdicts += 1
+        right = row["problem"] == NOTHING if work is None else row["problem"] not in ("", NOTHING)
+        if not right:
+            made.differences.append(
+                f"{who}: {words}, but grades.csv says {row['problem'] or 'that it was read'!r}"
+            )
+    else:
+        made.verdicts += len(work.answers)
+        for answer, name in zip(work.answers, item_names(topic), strict=True):
+            made.differences += _answer(answer, row[f"{topic}.{name}"], items.get(name), who)
+    if Decimal(row["points"] or 0) != expected:
+        rule = f" after the late rule ({work.late})" if work and work.share_off else ""
+        made.differences.append(f"{who}: {given} points{rule}, expected {expected}")
+
+
+def _answer(answer: Answer, cell: str, item: Item | None, who: str) -> Iterator[str]:
+    expected = (number(answer.points), answer.status, answer.mistake)
+    said = (cell, item.status, item.mistake) if item else (cell, "missing in log.jsonl", None)
+    if said != expected:
+        yield f"{who}: {answer.name} got {_words(*said)}, expected {_words(*expected)}"
+
+
+def _words(points: str, status: str, mistake: str | None) -> str:
+    return f"{points or 'no'} points ({status}{f': {mistake}' if mistake else ''})"
+
+
+def _platform(
+    made: Comparison,
+    class_: Classroom,
+    download: Download,
+    works: Mapping[tuple[int, str], Work],
+    out: Path,
+    topic: str,
+) -> Iterator[str]:
+    """A sentence for each mark in the platform's own file that is not the expected one."""
+    if download.marks is None:
+        return
+    marks = download.marks(out / download.file, topic)
+    for student in class_.students:
+        made.marks += 1
+        work, given = works.get((student.number, topic)), marks.get(student.number, "")
+        expected = work.mark(download.knows_times) if work else Decimal(0)
+        if not given or Decimal(given) != expected:
+            yield f"{download.file}: {student.name} ({student.login}) has {given or 'no mark'}, expected {expected}"

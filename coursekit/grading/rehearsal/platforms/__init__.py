@@ -1,0 +1,96 @@
+"""What each platform makes of a class: the download, the tables that come with it, and how a mark gets back.
+
+These forms were written from the platforms' own sources and from scripts of their users, and not from the grader's readers.
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import io
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import cast
+
+from coursekit.grading.rehearsal.classroom import Classroom
+from coursekit.grading.rehearsal.people import Student
+
+NAMES = ("canvas", "moodle", "gradescope", "folder", "nbgrader")
+ZIP_DATE = (2026, 12, 12, 9, 0, 0)  # of the files in a zip: when it was downloaded
+Marks = dict[int, str]  # student's number → the mark as the platform would read it
+
+
+@dataclass(frozen=True)
+class Download:
+    """What is graded by one command, what the command needs to know, and how the results call the students."""
+
+    submissions: Path
+    topics: tuple[str, ...]
+    options: tuple[str, ...]
+    names: Mapping[int, str]  # student's number → name in the results
+    knows_times: bool = True  # whether anything tells when a notebook was handed in
+    file: str = ""  # what goes back to the platform, below the folder of the results
+    use: str = ""  # what to do with it
+    marks: Callable[[Path, str], Marks] | None = None  # reads it: the file, the topic
+    both_kept: bool = field(default=False)  # whether an earlier try is in the download, too
+
+
+Write = Callable[[Classroom, Path], list[Download]]
+
+
+def writer(platform: str) -> Write:
+    """The function that writes a class as the platform lets it be downloaded, into a folder."""
+    module = importlib.import_module(f"{__name__}.{platform}")
+    return cast(Write, module.write)
+
+
+def zipped(file: Path, members: Iterable[tuple[str, bytes]]) -> Path:
+    """Write a zip of name → content."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in members:
+            made.writestr(zipfile.ZipInfo(name, ZIP_DATE), content, zipfile.ZIP_DEFLATED)
+    return file
+
+
+def table(
+    file: Path, rows: Iterable[Sequence[object]], encoding: str = "utf-8", delimiter: str = ","
+) -> Path:
+    """Write rows as a platform writes CSV."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.getvalue().encode(encoding))
+    return file
+
+
+def rows_of(file: Path, encoding: str = "utf-8-sig", delimiter: str = ",") -> list[dict[str, str]]:
+    """The rows of a table that goes back to a platform, by the names of its columns."""
+    return [*csv.DictReader(io.StringIO(file.read_text(encoding=encoding), newline=""), delimiter=delimiter)]
+
+
+def marks_in(
+    file: Path, key: str, column: str, students: Iterable[Student], of: Callable[[Student], object]
+) -> Marks:
+    """The marks in a column of a table, in which the column `key` holds what `of` says of a student."""
+    rows = {row[key]: row[column] for row in rows_of(file)}
+    return {student.number: rows[str(of(student))] for student in students if str(of(student)) in rows}
+
+
+def word_characters(text: str) -> str:
+    """Letters, marks, digits and connectors, which Ruby's [[:word:]] means."""
+    return "".join(
+        char
+        for char in text
+        if unicodedata.category(char)[0] in "LM" or unicodedata.category(char) in ("Nd", "Pc")
+    )
+
+
+def possible(class_: Classroom, topic: str) -> Decimal:
+    """The points that a lesson can earn."""
+    answers = next(work.answers for work in class_.of(topic) if work.readable)
+    return sum((Decimal(answer.max) for answer in answers if answer.points is not None), Decimal(0))
