@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -40,9 +41,11 @@ class Comparison:
     verdicts: int = (
         0  # of exercises and questions, of files that cannot be read, of students who handed in nothing
     )
+    timed: int = 0  # notebooks of which grades.csv says when they were handed in
     marks: int = 0  # in what goes back to the platform
     differences: list[str] = field(default_factory=list)
     copies: list[tuple[Student, Student]] = field(default_factory=list)  # who copied, from whom
+    expected: dict[tuple[int, str], Decimal] = field(default_factory=dict)  # number and topic → the mark
     found: list[Pair] = field(default_factory=list)  # pairs that the report lists
 
     def found_of(self, names: Mapping[int, str]) -> list[tuple[Student, Student]]:
@@ -67,7 +70,7 @@ def compare(class_: Classroom, download: Download, out: Path) -> Comparison:
             _look_at(made, work, student, topic, rows.get(place), items.get(place, {}), download)
             if work and work.copy_of and (student, work.copy_of) not in made.copies:
                 made.copies.append((student, work.copy_of))
-        made.differences += _platform(made, class_, download, works, out, topic)
+        made.differences += _platform(made, class_, download, out, topic)
     known = {(name, topic) for name in download.names.values() for topic in download.topics}
     made.differences += [
         f"{who}, {topic}: there is nobody of this name in the class"
@@ -86,9 +89,11 @@ def _look_at(
     items: Mapping[str, Item],
     download: Download,
 ) -> None:
-    expected = work.mark(download.knows_times) if work else Decimal(0)
+    moment = row["submitted"] if row else ""
+    expected = work.mark(bool(moment)) if work else Decimal(0)
     words = ", ".join(work.remarks) if work else "nothing handed in"
     given, late = (row["points"], row["late"] if work and work.late else "") if row else ("none", "")
+    made.expected[student.number, topic] = expected
     made.lines.append(Line(student, topic, words, number(float(expected)) or "0", given, late))
     who = f"{student.name} ({student.login}), {file_name(topic)}"
     if row is None:
@@ -106,9 +111,24 @@ def _look_at(
         made.verdicts += len(work.answers)
         for answer, name in zip(work.answers, item_names(topic), strict=True):
             made.differences += _answer(answer, row[f"{topic}.{name}"], items.get(name), who)
+    if (
+        work
+        and (moment or (download.knows_times and work.readable))
+        and not _same_time(moment, work.submitted)
+    ):
+        told = moment or "an unknown time"
+        made.differences.append(
+            f"{who}: handed in at {told}, as grades.csv says, and in truth at {work.submitted}"
+        )
+    made.timed += bool(work and moment)
     if Decimal(row["points"] or 0) != expected:
         rule = f" after the late rule ({work.late})" if work and work.share_off else ""
         made.differences.append(f"{who}: {given} points{rule}, expected {expected}")
+
+
+def _same_time(told: str, true: datetime) -> bool:
+    """Whether a time is told rightly; some platforms leave out the seconds."""
+    return bool(told) and abs(datetime.fromisoformat(told) - true) < timedelta(minutes=1)
 
 
 def _answer(answer: Answer, cell: str, item: Item | None, who: str) -> Iterator[str]:
@@ -126,7 +146,6 @@ def _platform(
     made: Comparison,
     class_: Classroom,
     download: Download,
-    works: Mapping[tuple[int, str], Work],
     out: Path,
     topic: str,
 ) -> Iterator[str]:
@@ -136,7 +155,7 @@ def _platform(
     marks = download.marks(out / download.file, topic)
     for student in class_.students:
         made.marks += 1
-        work, given = works.get((student.number, topic)), marks.get(student.number, "")
-        expected = work.mark(download.knows_times) if work else Decimal(0)
+        given = marks.get(student.number, "")
+        expected = made.expected[student.number, topic]
         if not given or Decimal(given) != expected:
             yield f"{download.file}: {student.name} ({student.login}) has {given or 'no mark'}, expected {expected}"

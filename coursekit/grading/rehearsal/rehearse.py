@@ -99,10 +99,7 @@ def make(count: int, topics: Sequence[str], platform: str, out: Path) -> tuple[C
         warnings.simplefilter("ignore", RuntimeWarning)  # of mistakes that divide by zero
         class_ = classroom(count, topics)
     downloads = writer(platform)(class_, out / "downloads")
-    knows = {topic: download.knows_times for download in downloads for topic in download.topics}
-    table(
-        out / "truth.csv", [TRUTH, *(_truth(work, knows[work.topic]) for work in class_.works)], "utf-8-sig"
-    )
+    table(out / "truth.csv", [TRUTH, *map(_truth, class_.works)], "utf-8-sig")
     print(f"A class of {counted(count, 'student')} for the platform {platform}:")
     _list([(out / "downloads", "what the platform lets you download, and the tables that belong to it")])
     _list([(out / "truth.csv", "who handed in what, and the points that it must get")])
@@ -112,8 +109,8 @@ def make(count: int, topics: Sequence[str], platform: str, out: Path) -> tuple[C
 TRUTH = ("login", "name", "lesson", "file", "handed in", "special", "points", "after the late rule")
 
 
-def _truth(work: Work, knows_times: bool) -> list[str]:
-    points, mark = (number(float(points)) or "0" for points in (work.earned, work.mark(knows_times)))
+def _truth(work: Work) -> list[str]:
+    points, mark = (number(float(points)) or "0" for points in (work.earned, work.mark(True)))
     moment, special = f"{work.submitted:%Y-%m-%d %H:%M}", ", ".join(work.remarks)
     return [
         work.student.login,
@@ -157,13 +154,7 @@ def _show(class_: Classroom, download: Download, out: Path, found: Comparison) -
     print("\nThe marks, as expected and as given:")
     for line in found.lines:
         _mark(line, len(download.topics) > 1)
-    late = [line for line in found.lines if line.late]
-    print(
-        f"\nLate: {len(late)}."
-        + ("" if download.knows_times else " This download tells nobody by how much: nothing is taken off.")
-    )
-    for line in late:
-        print(f"  {line.student.name} ({line.student.login}), {file_name(line.topic)}: {line.late}")
+    _late(class_, download, found)
     _copies(download, found)
     agreeing = found.verdicts + found.marks - len(found.differences)
     print(
@@ -173,6 +164,18 @@ def _show(class_: Classroom, download: Download, out: Path, found: Comparison) -
     print(f", {found.marks} marks in {download.file}." if found.marks else ".")
     for difference in found.differences:
         print(f"✘ {difference}")
+
+
+def _late(class_: Classroom, download: Download, found: Comparison) -> None:
+    works = [work for topic in download.topics for work in class_.of(topic)]
+    late = [work for work in works if work.late]
+    print(
+        f"\nLate: {len(late)}. When it was handed in is known of {found.timed} of {counted(len(works), 'notebook')}."
+    )
+    told = {(line.student, line.topic): line.late for line in found.lines}
+    for work in late:
+        says = told[work.student, work.topic] or "nothing is said of it, and nothing is taken off"
+        print(f"  {work.student.name} ({work.student.login}), {file_name(work.topic)}, {work.late}: {says}")
 
 
 def _copies(download: Download, found: Comparison) -> None:

@@ -11,7 +11,8 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -19,7 +20,17 @@ from typing import cast
 from coursekit.grading.rehearsal.classroom import Classroom
 from coursekit.grading.rehearsal.people import Student
 
-NAMES = ("canvas", "moodle", "gradescope", "folder", "nbgrader")
+NAMES = (
+    "canvas",
+    "moodle",
+    "gradescope",
+    "blackboard",
+    "brightspace",
+    "google",
+    "github",
+    "folder",
+    "nbgrader",
+)
 ZIP_DATE = (2026, 12, 12, 9, 0, 0)  # of the files in a zip: when it was downloaded
 Marks = dict[int, str]  # student's number → the mark as the platform would read it
 
@@ -32,11 +43,10 @@ class Download:
     topics: tuple[str, ...]
     options: tuple[str, ...]
     names: Mapping[int, str]  # student's number → name in the results
-    knows_times: bool = True  # whether anything tells when a notebook was handed in
+    knows_times: bool = False  # whether the download itself tells when a notebook was handed in
     file: str = ""  # what goes back to the platform, below the folder of the results
     use: str = ""  # what to do with it
     marks: Callable[[Path, str], Marks] | None = None  # reads it: the file, the topic
-    both_kept: bool = field(default=False)  # whether an earlier try is in the download, too
 
 
 Write = Callable[[Classroom, Path], list[Download]]
@@ -79,6 +89,11 @@ def marks_in(
     """The marks in a column of a table, in which the column `key` holds what `of` says of a student."""
     rows = {row[key]: row[column] for row in rows_of(file)}
     return {student.number: rows[str(of(student))] for student in students if str(of(student)) in rows}
+
+
+def local(moment: datetime) -> datetime:
+    """A moment on the clock of this machine, which a platform shows that writes no zone."""
+    return moment.astimezone()
 
 
 def word_characters(text: str) -> str:

@@ -40,7 +40,7 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
 
         options = ("--roster", str(gradebook), "--canvas", str(gradebook))
         use = "import it in Canvas: Grades, Import"
-        found.append(Download(zip_file, (topic,), options, names, False, "canvas.csv", use, marks))
+        found.append(Download(zip_file, (topic,), options, names, file="canvas.csv", use=use, marks=marks))
     return found
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coursekit.grading.rehearsal.classroom import Classroom, Work
+from coursekit.grading.rehearsal.classroom import Classroom
 from coursekit.grading.rehearsal.platforms import Download, Marks, rows_of, table
 
 
 def write(class_: Classroom, folder: Path) -> list[Download]:
-    """submissions/<login>/<file>, roster.csv and times.csv."""
+    """submissions/<login>/<file>, and roster.csv."""
     submissions = folder / "submissions"
     for work in class_.works:
         place = submissions / work.student.login / work.file
@@ -17,8 +17,7 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
         place.write_bytes(work.content)
     people = ([one.login, one.name, one.email, one.section] for one in class_.students)
     roster = table(folder / "roster.csv", [["student", "name", "email", "section"], *people])
-    times = table(folder / "times.csv", [["student", "lesson", "submitted"], *map(_time, class_.works)])
-    options = ("--roster", str(roster), "--times", str(times))
+    options = ("--roster", str(roster))
     names = {student.number: student.login for student in class_.students}
     use = "copy the points from here to where your university keeps marks"
 
@@ -26,8 +25,4 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
         rows = {row["student"]: row["points"] for row in rows_of(file) if row["lesson"] == topic}
         return {one.number: rows[one.login] for one in class_.students if one.login in rows}
 
-    return [Download(submissions, class_.topics, options, names, True, "grades.csv", use, marks)]
-
-
-def _time(work: Work) -> list[str]:
-    return [work.student.login, work.topic, work.submitted.isoformat()]
+    return [Download(submissions, class_.topics, options, names, file="grades.csv", use=use, marks=marks)]

@@ -42,5 +42,5 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
         text = yaml.safe_dump(metadata, explicit_start=True, allow_unicode=True, sort_keys=False)
         members.append((f"{top}/submission_metadata.yml", text.encode()))
         zip_file = zipped(folder / f"{file_name(topic)}_{top}.zip", members)
-        found.append(Download(zip_file, (topic,), ("--roster", str(roster)), names))
+        found.append(Download(zip_file, (topic,), ("--roster", str(roster)), names, knows_times=True))
     return found

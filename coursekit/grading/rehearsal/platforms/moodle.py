@@ -14,7 +14,7 @@ from pathlib import Path
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.rehearsal.classroom import DEADLINE, Classroom, Work
 from coursekit.grading.rehearsal.people import Student
-from coursekit.grading.rehearsal.platforms import Download, Marks, marks_in, possible, table, zipped
+from coursekit.grading.rehearsal.platforms import Download, Marks, local, marks_in, possible, table, zipped
 
 HEADER = (
     "Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Grade can be changed",
@@ -46,7 +46,7 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
         options = ("--roster", str(sheet), "--moodle", str(sheet))
         use = "upload it in the Moodle assignment: Upload grading worksheet"
         file = f"moodle-{file_name(topic)}.csv"
-        found.append(Download(zip_file, (topic,), options, names, False, file, use, marks))
+        found.append(Download(zip_file, (topic,), options, names, file=file, use=use, marks=marks))
     return found
 
 
@@ -73,7 +73,7 @@ def _status(work: Work | None) -> tuple[str, str]:
     units = [(days, "day"), (hours, "hour"), (minutes, "min")]
     words = [f"{number} {unit}{'s' * (number != 1)}" for number, unit in units if number][:2]
     status = "Submitted for grading" + (f" - {' '.join(words)} late" if late > 0 else "")
-    return status, _user_date(work.submitted)
+    return status, _user_date(local(work.submitted))
 
 
 def _user_date(moment: datetime) -> str:

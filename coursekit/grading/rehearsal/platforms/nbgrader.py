@@ -20,4 +20,4 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
     people = ([one.login, one.given, one.family, one.email] for one in class_.students)
     roster = table(folder / "roster.csv", [["student", "first_name", "last_name", "email"], *people])
     names = {student.number: student.login for student in class_.students}
-    return [Download(folder / "submitted", class_.topics, ("--roster", str(roster)), names)]
+    return [Download(folder / "submitted", class_.topics, ("--roster", str(roster)), names, knows_times=True)]
