@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import functools
 import random
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -97,7 +98,9 @@ def _truth(exercise: Exercise, function: Callable[..., Any]) -> tuple[float, str
         return float(exercise.points), "passed", None
     if exercise.kind == "design":  # a plain baseline reaches no threshold
         return 0.0, "failed", None
-    verdict = examine(exercise, function)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of mistakes that divide by zero
+        verdict = examine(exercise, function)
     points = round(exercise.points * verdict.share, 2)
     return points, "partly right" if points else "failed", verdict.mistake
 

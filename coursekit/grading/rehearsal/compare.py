@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -63,19 +63,22 @@ def compare(class_: Classroom, download: Download, out: Path) -> Comparison:
         (result.student, result.lesson): {item.name: item for item in result.items} for result in results
     }
     made = Comparison(found=pairs(results))
+    clear = [student for student in class_.students if student.number not in download.unclear]
     works = {(work.student.number, work.topic): work for work in class_.works}
     for topic in download.topics:
-        for student in class_.students:
+        for student in clear:
             work, place = works.get((student.number, topic)), (download.names[student.number], topic)
             _look_at(made, work, student, topic, rows.get(place), items.get(place, {}), download)
-            if work and work.copy_of and (student, work.copy_of) not in made.copies:
+            if work and work.copy_of in clear and (student, work.copy_of) not in made.copies:
                 made.copies.append((student, work.copy_of))
-        made.differences += _platform(made, class_, download, out, topic)
-    known = {(name, topic) for name in download.names.values() for topic in download.topics}
+        made.differences += _platform(made, clear, download, out, topic)
+    known = {download.names[student.number] for student in class_.students}
+    unsure = tuple(student.name for student in class_.students if student.number in download.unclear)
+    strangers = [
+        (who, topic) for who, topic in rows if who not in known and not who.startswith(unsure or ("\n",))
+    ]
     made.differences += [
-        f"{who}, {topic}: there is nobody of this name in the class"
-        for who, topic in rows
-        if (who, topic) not in known
+        f"{who}, {topic}: there is nobody of this name in the class" for who, topic in strangers
     ]
     return made
 
@@ -144,7 +147,7 @@ def _words(points: str, status: str, mistake: str | None) -> str:
 
 def _platform(
     made: Comparison,
-    class_: Classroom,
+    clear: Sequence[Student],
     download: Download,
     out: Path,
     topic: str,
@@ -153,7 +156,7 @@ def _platform(
     if download.marks is None:
         return
     marks = download.marks(out / download.file, topic)
-    for student in class_.students:
+    for student in clear:
         made.marks += 1
         given = marks.get(student.number, "")
         expected = made.expected[student.number, topic]

@@ -9,7 +9,6 @@ import shlex
 import sys
 import time
 import unicodedata
-import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -95,9 +94,7 @@ def run(options: argparse.Namespace) -> int:
 
 def make(count: int, topics: Sequence[str], platform: str, out: Path) -> tuple[Classroom, list[Download]]:
     """A class below `out` as the platform lets it be downloaded, and truth.csv, which says what is true of it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # of mistakes that divide by zero
-        class_ = classroom(count, topics)
+    class_ = classroom(count, topics)
     downloads = writer(platform)(class_, out / "downloads")
     table(out / "truth.csv", [TRUTH, *map(_truth, class_.works)], "utf-8-sig")
     print(f"A class of {counted(count, 'student')} for the platform {platform}:")
@@ -154,6 +151,13 @@ def _show(class_: Classroom, download: Download, out: Path, found: Comparison) -
     print("\nThe marks, as expected and as given:")
     for line in found.lines:
         _mark(line, len(download.topics) > 1)
+    if download.unclear:
+        print(
+            "\nWhat the platform gives does not tell these apart. Their work is graded under other names: look at it yourself."
+        )
+        for student in class_.students:
+            if student.number in download.unclear:
+                print(f"  {student.name} ({student.login})")
     _late(class_, download, found)
     _copies(download, found)
     agreeing = found.verdicts + found.marks - len(found.differences)
@@ -174,7 +178,7 @@ def _late(class_: Classroom, download: Download, found: Comparison) -> None:
     )
     told = {(line.student, line.topic): line.late for line in found.lines}
     for work in late:
-        says = told[work.student, work.topic] or "nothing is said of it, and nothing is taken off"
+        says = told.get((work.student, work.topic), "") or "nothing is said of it, and nothing is taken off"
         print(f"  {work.student.name} ({work.student.login}), {file_name(work.topic)}, {work.late}: {says}")
 
 

@@ -10,6 +10,7 @@ import importlib
 import io
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +44,7 @@ class Download:
     topics: tuple[str, ...]
     options: tuple[str, ...]
     names: Mapping[int, str]  # student's number → name in the results
+    unclear: frozenset[int] = frozenset()  # students of one name, whom nothing in the download tells apart
     knows_times: bool = False  # whether the download itself tells when a notebook was handed in
     file: str = ""  # what goes back to the platform, below the folder of the results
     use: str = ""  # what to do with it
@@ -89,6 +91,12 @@ def marks_in(
     """The marks in a column of a table, in which the column `key` holds what `of` says of a student."""
     rows = {row[key]: row[column] for row in rows_of(file)}
     return {student.number: rows[str(of(student))] for student in students if str(of(student)) in rows}
+
+
+def of_one_name(class_: Classroom) -> frozenset[int]:
+    """The students of the class who have the same name as another one."""
+    names = Counter(student.name for student in class_.students)
+    return frozenset(student.number for student in class_.students if names[student.name] > 1)
 
 
 def local(moment: datetime) -> datetime:

@@ -1,18 +1,18 @@
 """Brightspace: *Download* of each assignment folder, with all submissions, and the export of *Grades*.
 
 Its documentation does not say how files are called: "39786-640693 - Jane Smith - Oct 10, 2025 1022 AM/" is from the tests
-of scripts by its users. The table: OrgDefinedId and Username begin with #, and each row ends with #.
+of scripts by its users. The table: OrgDefinedId and Username begin with #, and each row ends with #. It
+does not have the number that stands in a folder's name, so nothing tells two students of one name apart.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.rehearsal.classroom import Classroom, Work
-from coursekit.grading.rehearsal.platforms import Download, local, possible, table, zipped
+from coursekit.grading.rehearsal.platforms import Download, local, of_one_name, possible, table, zipped
 
 END = "End-of-Line Indicator"
 
@@ -30,13 +30,14 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
         identity = [f"#{one.registration}", f"#{one.login}", one.family, one.given, one.email]
         rows.append([*identity, *[""] * len(columns), "#"])
     gradebook = table(folder / "DL101_GradesExport_2026-12-12-09-00.csv", rows)
+    names = {student.number: student.login for student in class_.students}
     found = []
     for topic in class_.topics:
         folders = [member for work in class_.of(topic) for member in _submissions(work, 640_693)]
         members = [("index.html", b"<html><body>DL101</body></html>"), *folders]
         zip_file = zipped(folder / f"{file_name(topic)} Download Dec 12, 2026 900 AM.zip", members)
         options = ("--roster", str(gradebook))
-        found.append(Download(zip_file, (topic,), options, _names(class_), knows_times=True))
+        found.append(Download(zip_file, (topic,), options, names, of_one_name(class_), knows_times=True))
     return found
 
 
@@ -45,12 +46,3 @@ def _submissions(work: Work, dropbox: int) -> Iterator[tuple[str, bytes]]:
         moment, one = local(each.submitted), each.student
         time = f"{moment:%b} {moment.day}, {moment.year} {(moment.hour - 1) % 12 + 1}{moment:%M %p}"
         yield f"{one.platform_id}-{dropbox} - {one.name} - {time}/{each.file}", each.content
-
-
-def _names(class_: Classroom) -> dict[int, str]:
-    """The table does not have the number that stands in a folder's name, so that of people with one name nobody can be sure."""
-    same = Counter(student.name for student in class_.students)
-    return {
-        one.number: f"{one.name}_{one.platform_id}" if same[one.name] > 1 else one.login
-        for one in class_.students
-    }

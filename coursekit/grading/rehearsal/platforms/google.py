@@ -11,7 +11,7 @@ from pathlib import Path
 
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.rehearsal.classroom import Classroom
-from coursekit.grading.rehearsal.platforms import Download, table, zipped
+from coursekit.grading.rehearsal.platforms import Download, of_one_name, table, zipped
 
 
 def write(class_: Classroom, folder: Path) -> list[Download]:
@@ -33,5 +33,5 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
             )  # as Drive's zip does
             members.append((f"{top}/{name}", work.content))
         zip_file = zipped(folder / f"{top}-20261212T090000Z-001.zip", members)
-        found.append(Download(zip_file, (topic,), ("--roster", str(roster)), names))
+        found.append(Download(zip_file, (topic,), ("--roster", str(roster)), names, of_one_name(class_)))
     return found
