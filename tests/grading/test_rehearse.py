@@ -109,7 +109,7 @@ def test_a_class_has_all_that_an_instructor_will_meet():
 
 @pytest.mark.parametrize("form", [PLAIN, *ODD, *BROKEN], ids=lambda form: form.words or "plain")
 def test_every_answer_is_found_in_whatever_form(form, tmp_path, rng):
-    given = [answer for answer in answers("dropout", 1.0, rng)]
+    given = answers("dropout", 1.0, rng)
     name, content = form.save(filled("dropout", given, rng), "04_dropout")
     file = tmp_path / name
     file.write_bytes(content)

@@ -133,7 +133,7 @@ class _Roles:
 def _roles(present: Sequence[Student], copying: Sequence[Student], rng: random.Random) -> _Roles:
     others = [student for student in present if student not in copying]
     rng.shuffle(others)
-    some = max(1, len(present) // 10)
+    some = max(1, round(len(present) / 10))
     broken, rest = others[:some], others[some:]
     forms = dict(zip(broken, itertools.cycle(BROKEN), strict=False))
     forms |= dict(zip(rest[: 1 + len(rest) // 2], rng.sample(ODD, len(ODD)), strict=False))
