@@ -762,14 +762,16 @@ deeper
 # %% [markdown]
 # ## Papers to read
 #
-# - X. Glorot and Y. Bengio (2010), *Understanding the difficulty of training deep feedforward neural networks*, AISTATS. The paper
+# - X. Glorot and Y. Bengio (2010), *Understanding the difficulty of training deep feedforward neural networks*, [AISTATS](https://proceedings.mlr.press/v9/glorot10a.html). The paper
 #   that asked the question of this lesson, forward and backward, for sigmoid and tanh.
-# - K. He, X. Zhang, S. Ren and J. Sun (2015), *Delving deep into rectifiers: surpassing human-level performance on ImageNet classification*, ICCV. The factor 2, with its
-#   derivation in section 2.2.
-# - Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller (1998), *Efficient BackProp*, in Neural Networks: Tricks of the Trade. Section 4.6 on first weights.
-# - B. Hanin and M. Nica (2020), *Products of many large random matrices and gradients in deep neural networks*, Communications in Mathematical Physics 376. Why depth over width
-#   decides; the introduction is enough.
-# - S. S. Schoenholz, J. Gilmer, S. Ganguli and J. Sohl-Dickstein (2017), *Deep information propagation*, ICLR. What tells two examples apart, layer by layer.
+# - K. He, X. Zhang, S. Ren and J. Sun (2015), *Delving deep into rectifiers: surpassing human-level performance on ImageNet classification*, ICCV,
+#   [arXiv:1502.01852](https://arxiv.org/abs/1502.01852). The factor 2, with its derivation in section 2.2.
+# - Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller (1998), *Efficient BackProp*, in Neural Networks: Tricks of the Trade,
+#   [doi:10.1007/3-540-49430-8_2](https://doi.org/10.1007/3-540-49430-8_2). Section 4.6 on first weights.
+# - B. Hanin and M. Nica (2020), *Products of many large random matrices and gradients in deep neural networks*, Communications in Mathematical
+#   Physics 376, [arXiv:1812.05994](https://arxiv.org/abs/1812.05994). Why depth over width decides; the introduction is enough.
+# - S. S. Schoenholz, J. Gilmer, S. Ganguli and J. Sohl-Dickstein (2017), *Deep information propagation*, ICLR,
+#   [arXiv:1611.01232](https://arxiv.org/abs/1611.01232). What tells two examples apart, layer by layer.
 
 # %% [markdown]
 # ## What you can do now

@@ -921,14 +921,15 @@ how_often
 # %% [markdown]
 # ## Papers to read
 #
-# - W. Squire and G. Trapp (1998), *Using complex variables to estimate derivatives of real functions*, SIAM Review 40. Three pages:
-#   the complex step.
-# - A. G. Baydin, B. A. Pearlmutter, A. A. Radul and J. M. Siskind (2018), *Automatic differentiation in machine learning: a
-#   survey*, Journal of Machine Learning Research 18. How numerical, symbolic and automatic differentiation differ.
-# - D. E. Rumelhart, G. E. Hinton and R. J. Williams (1986), *Learning representations by back-propagating errors*, Nature 323. The
-#   gradient that you have been checking.
-# - Y. Bengio (2012), *Practical recommendations for gradient-based training of deep architectures*, in Neural Networks: Tricks of the
-#   Trade. Its section on debugging tells how to use such checks in daily work.
+# - W. Squire and G. Trapp (1998), *Using complex variables to estimate derivatives of real functions*, SIAM Review 40,
+#   [doi:10.1137/S003614459631241X](https://doi.org/10.1137/S003614459631241X). Three pages: the complex step.
+# - A. G. Baydin, B. A. Pearlmutter, A. A. Radul and J. M. Siskind (2018), *Automatic differentiation in machine learning: a survey*, Journal of
+#   Machine Learning Research 18, [arXiv:1502.05767](https://arxiv.org/abs/1502.05767). How numerical, symbolic and automatic differentiation
+#   differ.
+# - D. E. Rumelhart, G. E. Hinton and R. J. Williams (1986), *Learning representations by back-propagating errors*, Nature 323,
+#   [doi:10.1038/323533a0](https://doi.org/10.1038/323533a0). The gradient that you have been checking.
+# - Y. Bengio (2012), *Practical recommendations for gradient-based training of deep architectures*, in Neural Networks: Tricks of the Trade,
+#   [arXiv:1206.5533](https://arxiv.org/abs/1206.5533). Its section on debugging tells how to use such checks in daily work.
 
 # %% [markdown]
 # ## What you can do now

@@ -956,16 +956,20 @@ which_optimizer_today
 # %% [markdown]
 # ## Papers to read
 #
-# - Sutskever, Martens, Dahl & Hinton (2013), *On the importance of initialization and momentum in deep learning*, ICML. Writes Nesterov's
+# - Sutskever, Martens, Dahl & Hinton (2013), *On the importance of initialization and momentum in deep learning*, [ICML](https://proceedings.mlr.press/v28/sutskever13.html). Writes Nesterov's
 #   method as momentum, as you did, and shows how much it helps in deep networks.
-# - Duchi, Hazan & Singer (2011), *Adaptive subgradient methods for online learning and stochastic optimization*, Journal of Machine
-#   Learning Research 12. AdaGrad; read at least the introduction on rare features.
-# - Loshchilov & Hutter (2019), *Decoupled weight decay regularization*, ICLR. AdamW, and maps of rate and decay like those above.
-# - Chen et al. (2023), *Symbolic discovery of optimization algorithms*, NeurIPS. How a program found Lion.
-# - Jordan et al. (2024), *Muon: an optimizer for hidden layers in neural networks*, kellerjordan.github.io/posts/muon. A post, no paper; clear, with all numbers.
-# - Bernstein & Newhouse (2024), *Old optimizer, new norm: an anthology*, arXiv 2409.20325. Adam, Shampoo and orthogonal steps as one idea: steepest descent, with another measure of length.
-# - Lee, Simchowitz, Jordan & Recht (2016), *Gradient descent only converges to minimizers*, COLT. Why random starts avoid saddles.
-# - Schmidt, Schneider & Hennig (2021), *Descending through a crowded valley*, ICML. Fifteen optimisers on eight problems, and no winner.
+# - Duchi, Hazan & Singer (2011), *Adaptive subgradient methods for online learning and stochastic optimization*, [JMLR 12](https://www.jmlr.org/papers/v12/duchi11a.html). AdaGrad; read at least the introduction on rare features.
+# - Loshchilov & Hutter (2019), *Decoupled weight decay regularization*, ICLR, [arXiv:1711.05101](https://arxiv.org/abs/1711.05101). AdamW, and maps
+#   of rate and decay like those above.
+# - Chen et al. (2023), *Symbolic discovery of optimization algorithms*, NeurIPS, [arXiv:2302.06675](https://arxiv.org/abs/2302.06675). How a
+#   program found Lion.
+# - Jordan et al. (2024), *Muon: an optimizer for hidden layers in neural networks*, [kellerjordan.github.io/posts/muon](https://kellerjordan.github.io/posts/muon/). A post, no paper; clear, with all numbers.
+# - Bernstein & Newhouse (2024), *Old optimizer, new norm: an anthology*, [arXiv:2409.20325](https://arxiv.org/abs/2409.20325). Adam, Shampoo and
+#   orthogonal steps as one idea: steepest descent, with another measure of length.
+# - Lee, Simchowitz, Jordan & Recht (2016), *Gradient descent only converges to minimizers*, COLT,
+#   [arXiv:1602.04915](https://arxiv.org/abs/1602.04915). Why random starts avoid saddles.
+# - Schmidt, Schneider & Hennig (2021), *Descending through a crowded valley*, ICML, [arXiv:2007.01547](https://arxiv.org/abs/2007.01547). Fifteen
+#   optimisers on eight problems, and no winner.
 
 # %% [markdown]
 # ## What you can do now

@@ -734,16 +734,23 @@ what_one_cycle_needed
 # %% [markdown]
 # ## Papers to read
 #
-# - Robbins & Monro (1951), *A stochastic approximation method*, Annals of Mathematical Statistics. The two conditions on the rates;
-#   the beginning of stochastic gradient descent.
+# - Robbins & Monro (1951), *A stochastic approximation method*, Annals of Mathematical Statistics,
+#   [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586). The two conditions on the rates; the beginning of stochastic gradient
+#   descent.
 # - Senior, Heigold, Ranzato & Yang (2013), *An empirical study of learning rates in deep neural networks for speech recognition*, ICASSP. Power,
 #   exponential and others compared on one large task.
-# - L. Smith (2017), *Cyclical learning rates for training neural networks*, WACV. The range test.
-# - S. Smith, Kindermans, Ying & Le (2018), *Don't decay the learning rate, increase the batch size*, ICLR.
-# - L. Smith (2018), *A disciplined approach to neural network hyper-parameters: part 1*, arXiv 1803.09820. 1cycle, with the momentum.
-# - Loshchilov & Hutter (2017), *SGDR: stochastic gradient descent with warm restarts*, ICLR. The cosine.
-# - Polyak & Juditsky (1992), *Acceleration of stochastic approximation by averaging*, SIAM Journal on Control and Optimization. Averaged weights.
-# - Goyal et al. (2017), *Accurate, large minibatch SGD: training ImageNet in 1 hour*, arXiv 1706.02677. Warm-up for large batches.
+# - L. Smith (2017), *Cyclical learning rates for training neural networks*, WACV, [arXiv:1506.01186](https://arxiv.org/abs/1506.01186). The range
+#   test.
+# - S. Smith, Kindermans, Ying & Le (2018), *Don't decay the learning rate, increase the batch size*, ICLR,
+#   [arXiv:1711.00489](https://arxiv.org/abs/1711.00489).
+# - L. Smith (2018), *A disciplined approach to neural network hyper-parameters: part 1*, [arXiv:1803.09820](https://arxiv.org/abs/1803.09820).
+#   1cycle, with the momentum.
+# - Loshchilov & Hutter (2017), *SGDR: stochastic gradient descent with warm restarts*, ICLR, [arXiv:1608.03983](https://arxiv.org/abs/1608.03983).
+#   The cosine.
+# - Polyak & Juditsky (1992), *Acceleration of stochastic approximation by averaging*, SIAM Journal on Control and Optimization,
+#   [doi:10.1137/0330046](https://doi.org/10.1137/0330046). Averaged weights.
+# - Goyal et al. (2017), *Accurate, large minibatch SGD: training ImageNet in 1 hour*, [arXiv:1706.02677](https://arxiv.org/abs/1706.02677). Warm-up
+#   for large batches.
 
 # %% [markdown]
 # ## What you can do now

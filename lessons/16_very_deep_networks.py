@@ -705,14 +705,22 @@ where_depth_pays
 # %% [markdown]
 # ## Papers to read
 #
-# - He et al. (2016), *Deep residual learning for image recognition*, CVPR. Figure 1 is the training error of 20 and of 56 layers.
-# - He et al. (2016), *Identity mappings in deep residual networks*, ECCV. Why the shortcut should be free.
-# - Yang et al. (2019), *A mean field theory of batch normalization*, ICLR. Why batch norm alone makes gradients explode.
-# - Zhang et al. (2019), *Fixup initialization: residual learning without normalization*, ICLR. Zero weights, and what else it takes.
-# - De & Smith (2020), *Batch normalization biases residual blocks towards the identity function in deep networks*, NeurIPS. SkipInit.
-# - Bachlechner et al. (2021), *ReZero is all you need: fast convergence at large depth*, UAI. One trained factor a block.
-# - Xiong et al. (2020), *On layer normalization in the transformer architecture*, ICML. Pre-norm, post-norm and warm-up.
-# - Huang et al. (2016), *Deep networks with stochastic depth*, ECCV. Over 1 200 layers, with blocks left out.
+# - He et al. (2016), *Deep residual learning for image recognition*, CVPR, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385). Figure 1 is the
+#   training error of 20 and of 56 layers.
+# - He et al. (2016), *Identity mappings in deep residual networks*, ECCV, [arXiv:1603.05027](https://arxiv.org/abs/1603.05027). Why the shortcut
+#   should be free.
+# - Yang et al. (2019), *A mean field theory of batch normalization*, ICLR, [arXiv:1902.08129](https://arxiv.org/abs/1902.08129). Why batch norm
+#   alone makes gradients explode.
+# - Zhang et al. (2019), *Fixup initialization: residual learning without normalization*, ICLR,
+#   [arXiv:1901.09321](https://arxiv.org/abs/1901.09321). Zero weights, and what else it takes.
+# - De & Smith (2020), *Batch normalization biases residual blocks towards the identity function in deep networks*, NeurIPS,
+#   [arXiv:2002.10444](https://arxiv.org/abs/2002.10444). SkipInit.
+# - Bachlechner et al. (2021), *ReZero is all you need: fast convergence at large depth*, UAI, [arXiv:2003.04887](https://arxiv.org/abs/2003.04887).
+#   One trained factor a block.
+# - Xiong et al. (2020), *On layer normalization in the transformer architecture*, ICML, [arXiv:2002.04745](https://arxiv.org/abs/2002.04745).
+#   Pre-norm, post-norm and warm-up.
+# - Huang et al. (2016), *Deep networks with stochastic depth*, ECCV, [arXiv:1603.09382](https://arxiv.org/abs/1603.09382). Over 1 200 layers, with
+#   blocks left out.
 
 # %% [markdown]
 # ## What you can do now

@@ -723,11 +723,14 @@ what_views_decide
 # %% [markdown]
 # ## Papers to read
 #
-# - Hinton, Osindero & Teh (2006), *A fast learning algorithm for deep belief nets*, Neural Computation. Restricted Boltzmann machines, layer by layer.
+# - Hinton, Osindero & Teh (2006), *A fast learning algorithm for deep belief nets*, Neural Computation,
+#   [doi:10.1162/neco.2006.18.7.1527](https://doi.org/10.1162/neco.2006.18.7.1527). Restricted Boltzmann machines, layer by layer.
 # - Bengio, Lamblin, Popovici & Larochelle (2006), *Greedy layer-wise training of deep networks*, NIPS. Your loop, with autoencoders.
-# - Erhan et al. (2010), *Why does unsupervised pre-training help deep learning?*, JMLR. Many runs, and two explanations weighed.
-# - Chen, Kornblith, Norouzi & Hinton (2020), *A simple framework for contrastive learning of visual representations* (SimCLR), ICML. Which changes make good views.
-# - Sohn et al. (2020), *FixMatch*, NeurIPS. Pseudo-labels with a threshold, and strong augmentation.
+# - Erhan et al. (2010), *Why does unsupervised pre-training help deep learning?*, [JMLR 11](https://www.jmlr.org/papers/v11/erhan10a.html). Many runs, and two explanations weighed.
+# - Chen, Kornblith, Norouzi & Hinton (2020), *A simple framework for contrastive learning of visual representations* (SimCLR), ICML,
+#   [arXiv:2002.05709](https://arxiv.org/abs/2002.05709). Which changes make good views.
+# - Sohn et al. (2020), *FixMatch*, NeurIPS, [arXiv:2001.07685](https://arxiv.org/abs/2001.07685). Pseudo-labels with a threshold, and strong
+#   augmentation.
 
 # %% [markdown]
 # ## What you can do now

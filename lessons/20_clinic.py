@@ -738,10 +738,12 @@ proof
 # %% [markdown]
 # ## Papers to read
 #
-# - Karpathy (2019), *A recipe for training neural networks*, blog post. Six stages from looking at the data to the last percent; read it before each new project.
-# - Godbole, Dahl, Gilmer, Shallue and Nado (2023), *Deep learning tuning playbook*, Google Research. What to do when nothing is broken any more: how to tune in steps from which you learn.
-# - Kapoor and Narayanan (2023), *Leakage and the reproducibility crisis in machine-learning-based science*, Patterns. Eight kinds of leaks, found in hundreds of published papers.
-# - Bengio (2012), *Practical recommendations for gradient-based training of deep architectures*, in Neural Networks: Tricks of the Trade. Has a section on debugging and analysis.
+# - Karpathy (2019), *A recipe for training neural networks*, a [post](https://karpathy.github.io/2019/04/25/recipe/). Six stages from looking at the data to the last percent; read it before each new project.
+# - Godbole, Dahl, Gilmer, Shallue and Nado (2023), *Deep learning tuning playbook*, [Google Research](https://github.com/google-research/tuning_playbook). What to do when nothing is broken any more: how to tune in steps from which you learn.
+# - Kapoor and Narayanan (2023), *Leakage and the reproducibility crisis in machine-learning-based science*, Patterns,
+#   [doi:10.1016/j.patter.2023.100804](https://doi.org/10.1016/j.patter.2023.100804). Eight kinds of leaks, found in hundreds of published papers.
+# - Bengio (2012), *Practical recommendations for gradient-based training of deep architectures*, in Neural Networks: Tricks of the Trade,
+#   [arXiv:1206.5533](https://arxiv.org/abs/1206.5533). Has a section on debugging and analysis.
 
 # %% [markdown]
 # ## What you can do now

@@ -7,7 +7,7 @@ import pickle
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,7 @@ def bundle(topics: list[str], quiz_feedback: bool = False, hints: int = 2) -> di
     for name in GUIDES:
         text = (ROOT / "docs" / name).read_text(encoding="utf-8")
         files[f"docs/{name}"] = ALONE.sub("", text).encode()
-    files |= dict(_package(topics))
+    files |= dict(package(topics, INSIDE))
     for topic in topics:
         name = file_name(topic)
         notebook = (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
@@ -112,14 +112,14 @@ def bundle(topics: list[str], quiz_feedback: bool = False, hints: int = 2) -> di
     return dict(sorted(files.items()))
 
 
-def _package(topics: list[str]) -> Iterator[tuple[str, bytes]]:
-    """The files of nnutils, but those of other lessons and those that hold answers."""
-    package = ROOT / "nnutils"
-    for path in sorted(package.rglob("*")):
-        place, *parts = path.relative_to(package).parts
-        released = place != "lessons" or len(parts) < 2 or (parts[0] in topics and parts[1] not in INSIDE)
-        if path.is_file() and released and "__pycache__" not in path.parts:
-            yield f"nnutils/{path.relative_to(package).as_posix()}", path.read_bytes()
+def package(topics: list[str], without: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
+    """The files of nnutils, of the lessons only these topics, and `without` these parts of a lesson's folder."""
+    folder = ROOT / "nnutils"
+    for path in sorted(folder.rglob("*")):
+        place, *parts = path.relative_to(folder).parts
+        taken = place != "lessons" or len(parts) < 2 or (parts[0] in topics and parts[1] not in without)
+        if path.is_file() and taken and "__pycache__" not in path.parts:
+            yield f"nnutils/{path.relative_to(folder).as_posix()}", path.read_bytes()
 
 
 def _lesson(topic: str, quiz_feedback: bool, hints: int) -> dict[str, bytes]:

@@ -70,6 +70,17 @@ class Adjustments:
                 mark = replace(mark, points=float(points), adjusted=words)
         return mark
 
+    def rows(self) -> list[dict[str, str]]:
+        """The decisions as the table has them."""
+        return [
+            {
+                "student": made.student, "lesson": made.lesson, "item": made.item,
+                "points": " ".join([made.word, *([] if made.points is None else [str(made.points)])]).strip(),
+                "reason": made.reason, "who": made.who,
+            }
+            for made in self.decisions
+        ]  # fmt: skip
+
     def unmatched(self, students: Iterable[str]) -> list[str]:
         """A line for each decision about somebody who handed in nothing, which therefore does nothing."""
         known = {EVERYBODY, *students}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import itertools
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +23,6 @@ from coursekit.grading.result import Mark, Result
 from coursekit.grading.written import keep_changed, note_written
 from nnutils.words import counted
 
-FORMAT = 1  # of the JSON document
 MOST = 5  # lines about pages that could not be written
 
 
@@ -36,7 +34,6 @@ class Report:
     steps: Sequence[Step]
     left_out: Sequence[str]
     students: Sequence[str]
-    missing: Sequence[str] = ()  # shards
     unread: Mapping[str, Sequence[str]] = field(
         default_factory=dict
     )  # student → files that could not be read
@@ -51,7 +48,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         walls = self.sandbox_missing and self.options.sandbox != "off"
-        return 1 if self.problems or self.missing or self.not_written or walls else 0
+        return 1 if self.problems or self.not_written or walls else 0
 
     def sentence(self) -> str:
         """A sentence for a person; of a dry run a line for each notebook that would be graded."""
@@ -68,24 +65,9 @@ class Report:
         students = counted(len(self.students), "student")
         return f"{graded} of {counted(self.submissions, 'notebook')} of {students} graded{kept}: {where}"
 
-    def as_json(self) -> str:
-        """The JSON document that `--json` prints."""
-        lists = ("left_out", "notes", "sandbox_missing", "missing", "not_written", "problems", "files")
-        document = {
-            "format": FORMAT,
-            "dry_run": self.options.dry_run,
-            "exit_code": self.exit_code,
-            "seconds": round(self.elapsed, 3),
-            "submissions": self.submissions or len(self.steps),
-            "students": len(self.students),
-            "steps": [_row(step) for step in self.steps],
-            **{name: [*getattr(self, name)] for name in lists},
-        }
-        return json.dumps(document, indent=1, default=str)  # str: paths
-
 
 def finish(report: Report, course: Course, results: Callable[[], Iterable[Result]]) -> None:
-    """Write everything below DIR, of a shard nothing but its log.
+    """Write everything below DIR.
 
     Each call of `results` yields the results again, by student and lesson.
     """
@@ -94,9 +76,6 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         if result.problem:
             report.problems.append({"file": result.file, "problem": result.problem})
     out = report.options.out
-    if report.options.shard:
-        report.files.append(out / report.options.shard.log)
-        return
     marks, failed = course.policy.marks(results), list[str]()
     for line in keep_changed(out):
         to_stderr(line)
@@ -141,8 +120,3 @@ def _write_pages(report: Report, course: Course, marks: Iterable[Mark]) -> list[
         write(student, [], lines)
     more = [f"{len(failed) - MOST} more pages were not written"] if len(failed) > MOST else []
     return failed[:MOST] + more
-
-
-def _row(step: Step) -> dict[str, object]:
-    row: dict[str, object] = dict(zip(("student", "lesson", "file", "sha256"), step.key, strict=True))
-    return row | {"kind": step.kind, "again": [*step.again], "why": step.why}

@@ -1,27 +1,33 @@
-"""The course's rules: deadlines, extensions, a penalty for lateness, extra credit. A mark says in words what was applied."""
+"""The course's rules: deadlines, extensions, lateness, what counts and how much. A mark says in words what was applied."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from coursekit.grading.adjust import Adjustments, read_adjustments
 from coursekit.grading.csvfile import Row, Table, read_table
-from coursekit.grading.intake.layouts import CANVAS
 from coursekit.grading.intake.names import spelled
+from coursekit.grading.intake.platform_names import CANVAS
 from coursekit.grading.intake.roster import Roster, number_of_days
 from coursekit.grading.intake.topics import lesson_called, lesson_place
-from coursekit.grading.options import Options
-from coursekit.grading.result import Mark, Result, number
-from coursekit.grading.rules import BadRule, LateRule, duration, parse_extra, parse_late, parse_time
+from coursekit.grading.options import ALL_LESSONS, Options
+from coursekit.grading.result import Item, Mark, Result, number
+from coursekit.grading.rules import (
+    BadRule,
+    LateRule,
+    duration,
+    items_called,
+    parse_late,
+    parse_time,
+    points_called,
+    zone_called,
+)
 
-ALL = ""  # the key of a deadline or an extension for every lesson
-NEVER = datetime.min.replace(tzinfo=UTC)
+ALL = ALL_LESSONS  # the key of a deadline or an extension for every lesson
 Key = tuple[str, str]  # student, topic or ALL
 Value = TypeVar("Value")
 
@@ -33,6 +39,9 @@ class Policy:
     deadlines: dict[str, datetime] = field(default_factory=dict)  # topic, or ALL
     late: LateRule | None = None
     extra: frozenset[tuple[str, str]] = frozenset()  # (topic, item)
+    points: dict[tuple[str, str], int] = field(
+        default_factory=dict
+    )  # (topic, item) → its maximum; 0: it is left out
     extensions: dict[Key, timedelta] = field(default_factory=dict)
     times: dict[Key, datetime] = field(default_factory=dict)  # of handing in, as the instructor's table says
     named: tuple[tuple[str, str], ...] = ()  # (student, file and line) of each row of the instructor's tables
@@ -40,26 +49,41 @@ class Policy:
 
     def marks(self, results: Callable[[], Iterable[Result]]) -> Marks:
         """The marks of the results, which each call of `results` yields by student and lesson."""
-        return Marks(lambda: self._marks(results()))
+        return Marks(lambda: map(self.mark, results()))
 
     def mark(self, result: Result) -> Mark:
         """The mark of one notebook. A time from the instructor's table replaces the one in the result."""
         if time := self.times.get((result.student, result.lesson)):
             result = replace(result, submitted=time.isoformat())
-        result = self.adjustments.items(result)
+        words = self._weighing(result)
+        result = self.adjustments.items(
+            replace(result, items=tuple(map(self._weighed(result.lesson), result.items)))
+        )
         graded = [item for item in result.items if item.points is not None]
         extra = [item for item in result.items if (result.lesson, item.name) in self.extra]
         share, late = self._lateness(result)
         earned = sum((Decimal(str(item.points)) for item in graded), Decimal(0))
         most = sum(item.max for item in graded if item not in extra)
-        words = ", ".join(
+        words += [
             f"{item.name} is extra credit: {number(item.points) or 'not graded'} of {item.max}"
             for item in extra
-        )
+        ]
         names = tuple(item.name for item in extra)
         return self.adjustments.total(
-            Mark(result, rounded(earned * (1 - share)), most, late, words, extra_items=names)
+            Mark(result, rounded(earned * (1 - share)), most, late, ", ".join(words), extra_items=names)
         )
+
+    def told(self) -> dict[str, Any]:
+        """All rules, for the log. A course without rules has none to tell."""
+        rules = {
+            "deadlines": {lesson or "all": due.isoformat() for lesson, due in self.deadlines.items()},
+            "late": {name: str(value) for name, value in asdict(self.late).items()} if self.late else {},
+            "extensions": [[*key, str(length)] for key, length in sorted(self.extensions.items())],
+            "extra": sorted(".".join(item) for item in self.extra),
+            "points": {".".join(item): most for item, most in sorted(self.points.items())},
+            "adjusted": self.adjustments.rows(),
+        }
+        return {name: rule for name, rule in rules.items() if rule}
 
     def deadline(self, student: str, lesson: str) -> datetime | None:
         """When a student has to hand in a lesson, with the extension."""
@@ -71,17 +95,31 @@ class Policy:
         everywhere = self.extensions.get((student, ALL), timedelta())
         return self.extensions.get((student, lesson), everywhere)
 
-    def _marks(self, results: Iterable[Result]) -> Iterator[Mark]:
-        """One mark for each student and lesson, of the notebook that was handed in last, and of equals the first.
+    def _weighed(self, lesson: str) -> Callable[[Item], Item]:
+        """What makes of an item of a lesson the one with the points of this course."""
 
-        Several are there only where shards were collected apart. Raises ValueError if results come in another order.
-        """
-        before = None
-        for place, own in itertools.groupby(results, place_of):
-            if before is not None and place < before:
-                raise ValueError(f"results out of order: {place} after {before}")
-            before = place
-            yield self.mark(max(own, key=lambda result: submitted(result) or NEVER))
+        def weighed(item: Item) -> Item:
+            most = self.points.get((lesson, item.name), item.max)
+            if most == item.max or item.points is None:
+                return replace(item, max=most)
+            share = Decimal(str(item.points)) / item.max
+            right = Decimal(sum(item.cases)) / (len(item.cases) or 1)
+            if rounded(right * item.max) == item.points:  # of a third, and not of 0.33
+                share = right
+            return replace(item, points=rounded(share * most), max=most)
+
+        return weighed
+
+    def _weighing(self, result: Result) -> list[str]:
+        """A line for each item that does not count as its lesson says."""
+        items = [(item, self.points.get((result.lesson, item.name), item.max)) for item in result.items]
+        return [
+            f"{item.name} counts {most} instead of {item.max}"
+            if most
+            else f"{item.name} is left out: it does not count"
+            for item, most in items
+            if most != item.max
+        ]
 
     def _lateness(self, result: Result) -> tuple[Decimal, str]:
         """The share of the points that is taken off, and the sentence about it."""
@@ -126,17 +164,16 @@ class Course:
 
 
 def policy_of(options: Options, roster: Roster | None = None) -> Policy:
-    """The rules that the command line names.
+    """The rules that the options name.
 
     Raises
     ------
     BadRule, BadTable, UnknownLesson: a rule or a table makes no sense; the message says what to write. All ValueErrors.
     """
-    deadlines = dict[str, datetime]()
-    for text in options.deadline:
-        deadlines |= _deadlines(text)
+    zone = zone_called(options.time_zone) if options.time_zone else None
+    deadlines = {lesson: parse_time(time, zone) for lesson, time in options.deadlines.items()}
     if options.late and not deadlines:
-        raise BadRule("--late needs a --deadline: late after when?")
+        raise BadRule("a rule for lateness needs a deadline: late after when?")
     extensions = {
         (person.student, ALL): timedelta(days=person.extension_days)
         for person in (roster.people if roster else ())
@@ -150,12 +187,14 @@ def policy_of(options: Options, roster: Roster | None = None) -> Policy:
     if options.times:
         table = read_table(options.times)
         time, lesson = table.needed("submitted", "time"), table.needed("lesson")
-        times = _by_student(table, roster, named, lesson, lambda row: parse_time(row[time]))
+        times = _by_student(table, roster, named, lesson, lambda row: parse_time(row[time], zone))
     late = parse_late(options.late) if options.late else None
     made = Adjustments()
     if options.adjust:
         made = read_adjustments(options.adjust, lambda text: _student_called(text, roster))
-    return Policy(deadlines, late, parse_extra(options.extra), extensions, times, tuple(named), made)
+    extra = frozenset(item for name in options.extra for item in items_called(name))
+    points = points_called(options.points, options.leave_out)
+    return Policy(deadlines, late, extra, points, extensions, times, tuple(named), made)
 
 
 def place_of(result: Result | Mark) -> tuple[str, tuple[int, str]]:
@@ -171,20 +210,6 @@ def submitted(result: Result) -> datetime | None:
 def rounded(points: Decimal) -> float:
     """Points with two decimals; a half goes up, as people round."""
     return float(points.quantize(Decimal("0.01"), ROUND_HALF_UP))
-
-
-def _deadlines(text: str) -> dict[str, datetime]:
-    lesson, equals, time = text.rpartition("=")
-    if equals:
-        return {lesson_called(lesson): parse_time(time)}
-    if not text.lower().endswith(".csv"):
-        return {ALL: parse_time(text)}
-    table, found = read_table(Path(text)), dict[str, datetime]()
-    topic, due = table.needed("lesson"), table.needed("deadline", "due", "time")
-    for line, row in table.rows:
-        with table.errors_at(line):
-            found[lesson_called(row[topic])] = parse_time(row[due])
-    return found
 
 
 def _by_student(

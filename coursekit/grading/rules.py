@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
+from zoneinfo import ZoneInfo, available_timezones
 
 from coursekit.grading.intake.topics import item_names, lesson_called
 from nnutils.checks.catalogue import lessons
@@ -18,6 +19,7 @@ MINUTES = {"week": 10_080, "day": 1_440, "hour": 60, "minute": 1}
 LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(weeks?|w|days?|d|hours?|h|minutes?|mins?|m)", re.IGNORECASE)
 RATE = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:/|per)\s*(week|day|hour|min)(?:ute)?", re.IGNORECASE)
 SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 EXAMPLE = "write it like 10%/day or 10%/day,max=50%,grace=15min"
 
 
@@ -85,41 +87,83 @@ def parse_length(text: str) -> timedelta:
     return timedelta(minutes=sum(parts))
 
 
-def parse_time(text: str) -> datetime:
-    """A moment in ISO 8601, with its zone.
+def parse_time(text: str, zone: tzinfo | None = None) -> datetime:
+    """A moment in ISO 8601, with its time zone; where it names none, `zone` is meant.
 
     Raises
     ------
-    BadRule: it is none, or has no zone.
+    BadRule: it is none, has no time of day, or no zone is known.
     """
+    example = "2026-12-01T23:59" if zone else "2026-12-01T23:59+01:00"
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise BadRule(f"{text!r} is no time: write it like 2026-12-01T23:59+01:00") from None
-    if moment.tzinfo is None:
-        raise BadRule(f"{text!r} has no time zone: write it like 2026-12-01T23:59+01:00, or with Z for UTC")
-    return moment
+        raise BadRule(f"{text!r} is no time: write it like {example}") from None
+    if ":" not in text:
+        raise BadRule(f"{text!r} has no time of day: write it like {example}")
+    if moment.tzinfo is None and zone is None:
+        raise BadRule(f"{text!r} has no time zone: write it like {example}, or with Z for UTC")
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def parse_extra(names: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """The (topic, item) of exercises and questions, named alone or as lesson.exercise.
+def zone_called(name: str) -> tzinfo:
+    """The time zone of a name such as Asia/Seoul, which knows summer time, or of an offset such as +09:00.
+
+    Raises
+    ------
+    BadRule: there is none of this name.
+    """
+    if offset := OFFSET.fullmatch(name.strip()):
+        length = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        if length < timedelta(days=1):
+            return timezone(-length if offset[1] == "-" else length)
+    known = available_timezones()
+    if name.strip() in known:
+        return ZoneInfo(name.strip())
+    guess = near(name, known) or near(name, {zone.rpartition("/")[2]: zone for zone in sorted(known)})
+    raise BadRule(f"there is no time zone {name!r}: write it like Asia/Seoul, or like +09:00{guess}")
+
+
+def items_called(name: str) -> frozenset[tuple[str, str]]:
+    """The (topic, item) of an exercise or question, named alone or as lesson.exercise; several if lessons share the name.
 
     Raises
     ------
     BadRule: there is none of that name. UnknownLesson: there is no such lesson.
     """
-    known = {(topic, name) for topic in lessons() for name in item_names(topic)}
-    found: set[tuple[str, str]] = set()
-    for name in names:
-        lesson, _, item = name.strip().rpartition(".")
-        topics = {lesson_called(lesson)} if lesson else {*lessons()}
-        meant = {(topic, item) for topic in topics} & known
-        if not meant:
-            near = difflib.get_close_matches(item, sorted({item for _, item in known}), n=1)
-            guess = f"; did you mean {near[0]!r}?" if near else ""
-            raise BadRule(f"there is no exercise or question {name!r}{guess}")
-        found |= meant
-    return frozenset(found)
+    lesson, _, item = name.strip().rpartition(".")
+    topics = {lesson_called(lesson)} if lesson else {*lessons()}
+    known = {(topic, name) for topic in topics for name in item_names(topic)}
+    meant = {(topic, item) for topic in topics} & known
+    if not meant:
+        where = f" in lesson {lesson}" if lesson else ""
+        guess = near(item, {item for _, item in known})
+        raise BadRule(f"there is no exercise or question {item!r}{where}{guess}")
+    return frozenset(meant)
+
+
+def points_called(points: Mapping[str, int], leave_out: Iterable[str]) -> dict[tuple[str, str], int]:
+    """(topic, item) → its points in this course; 0 of what is left out.
+
+    Raises
+    ------
+    BadRule, UnknownLesson: a name means nothing, or an item is named twice.
+    """
+    found = dict[tuple[str, str], int]()
+    for name, most in [*points.items(), *((name, 0) for name in leave_out)]:
+        for item in items_called(name):
+            if found.setdefault(item, most) != most:
+                raise BadRule(f"{name!r} is named twice, with other points or in leave_out: keep one")
+    return found
+
+
+def near(name: str, known: Iterable[str] | Mapping[str, str]) -> str:
+    """The question whether a name was meant that looks like this one; empty if there is none. A mapping has what to propose."""
+    found = difflib.get_close_matches(name.casefold(), alike := {one.casefold(): one for one in known}, n=1)
+    if not found:
+        return ""
+    meant = alike[found[0]]
+    return f"; did you mean {known[meant] if isinstance(known, Mapping) else meant!r}?"
 
 
 def duration(length: timedelta) -> str:

@@ -124,7 +124,6 @@ def test_what_needs_a_person(results, report):
     lost = replace(
         results[0].items[0],
         lost="it ended its process (exit code 0)",
-        trust="the model was measured inside the sandbox",
     )
     results[0] = replace(results[0], items=(lost,), notes=("code cell 3 is no Python (line 1)",))
     results[1] = replace(results[1], problem="the file is damaged: it holds no JSON")
@@ -139,7 +138,6 @@ def test_what_needs_a_person(results, report):
     assert found == {
         ("answer was lost", "s0/04_dropout.ipynb"),
         ("noted", "s0/04_dropout.ipynb"),
-        ("trusted less", "s0/04_dropout.ipynb"),
         ("could not be graded", "s1/04_dropout.ipynb"),
         ("less of a sandbox", "s3/04_dropout.ipynb"),
         ("odd name", "Ann "),
@@ -176,7 +174,7 @@ def test_hostile_names_and_sentences_are_text(results, report):
         file=f"{EVIL}/x.ipynb",
         notes=(EVIL,),
         items=(
-            _item(FORWARD, "failed", 0.0, sentence=EVIL, lost=EVIL, trust=EVIL),
+            _item(FORWARD, "failed", 0.0, sentence=EVIL, lost=EVIL),
             _item(EVIL, "failed", 0.0, mistake=EVIL),
         ),
     )

@@ -100,12 +100,11 @@ def test_everything_at_once(tmp_path, people):
         str(canvas),
         "--moodle",
         f"0={moodle}",
-        "--moodle-import",
         "--gradescope",
         str(tmp_path / "g"),
     ]
     words += ["--nbgrader", str(tmp_path / "book.db"), "--deadline", "2026-12-01T00:00Z"]
-    chosen = options(*words, out=tmp_path / "out")
+    chosen = options(*words, out=tmp_path / "out", moodle_import=True)
     outputs.check(chosen)
     said = []
     course = Course(people, policy_of(chosen, people))
@@ -124,7 +123,7 @@ def test_everything_at_once(tmp_path, people):
 
 
 def test_one_that_fails_does_not_stop_the_others(tmp_path):
-    chosen = options("--canvas", str(tmp_path / "absent.csv"), "--moodle-import", out=tmp_path / "out")
+    chosen = options("--canvas", str(tmp_path / "absent.csv"), out=tmp_path / "out", moodle_import=True)
     with pytest.raises(BadOutput, match=r"canvas\.csv was not written: .*absent\.csv cannot be read"):
         outputs.write(chosen, Course(), [mark()], say=print)
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"grades.csv", "moodle.csv"}
@@ -133,10 +132,6 @@ def test_one_that_fails_does_not_stop_the_others(tmp_path):
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["--canvas-column", "4=X"], "give that, too"),
-        (["--canvas", "{}/c.csv", "--canvas-column", "4"], "write LESSON=NAME"),
-        (["--canvas", "{}/c.csv", "--canvas-column", "4=X"], "has no column 'X'"),
-        (["--canvas", "{}/c.csv", "--canvas-column", "zumba=X"], "no lesson 'zumba'"),
         (["--canvas", "{}/m.csv"], "no column 'ID'"),
         (["--canvas", "{}/n.csv"], "no row 'Points Possible'"),
         (["--moodle", "{}/c.csv"], "no column 'Identifier'"),

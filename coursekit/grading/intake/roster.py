@@ -13,11 +13,12 @@ from coursekit.grading.csvfile import BadTable, Row, Table, read_table
 from coursekit.grading.intake.names import safe_name, spelled
 
 KINDS = {  # kind of id → the columns that hold it; the first kind that a roster has names the students
-    "student": ("student id", "student", "student number", "matriculation number"),
+    "student": ("student id", "student", "student number", "matriculation number", "roster identifier"),
     "login": ("sis login id", "login id", "login", "username", "user name"),
     "sis": ("sis user id", "sid", "id number", "idnumber"),
     "canvas": ("id", "canvas id", "canvas user id"),
     "email": ("email", "email address", "e mail"),
+    "github": ("github username", "github login", "github"),
     "moodle": ("identifier", "participant number"),
 }
 BY_NAME = ("name", "squashed", "grouped")
@@ -171,6 +172,8 @@ def _id_columns(table: Table, key: str | None) -> dict[str, int]:
     others = [found[kind] for kind in ("login", "sis", "canvas") if found[kind] is not None]
     if others and found["student"] == table.column("student"):
         found["student"] = None  # Canvas' gradebook: there "Student" is the name
+    if found["github"] is not None and found["student"] is None:
+        found["student"], found["moodle"] = found["moodle"], None  # GitHub Classroom's roster: its own id
     kinds = sorted(found, key=lambda kind: kind != key)
     return {kind: column for kind in kinds if (column := found[kind]) is not None}
 

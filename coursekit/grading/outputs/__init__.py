@@ -1,4 +1,4 @@
-"""What is written of the marks: grades.csv always, and what Canvas, Moodle, Gradescope and nbgrader read."""
+"""What is written of the marks: grades.csv always, and what Canvas, Moodle and nbgrader read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from coursekit.grading.csvfile import read_table
 from coursekit.grading.intake.topics import lesson_called
 from coursekit.grading.options import Options
-from coursekit.grading.outputs import canvas, gradescope, moodle, nbgrader
+from coursekit.grading.outputs import canvas, moodle, nbgrader
 from coursekit.grading.outputs.shared import BadOutput, Say, to_stderr
 from coursekit.grading.outputs.table import NO_LINES, with_missing, write_grades
 from coursekit.grading.policy import Course
@@ -79,23 +79,13 @@ def _jobs(
         yield f"the worksheet {file}", partial(moodle.write, out, lesson, file, marks, roster, say)
     if options.moodle_import:
         yield "moodle.csv", partial(moodle.write_import, out / "moodle.csv", marks, roster)
-    if options.gradescope:
-        yield "Gradescope's results", partial(gradescope.write, options.gradescope, marks)
     if options.nbgrader:
         yield "nbgrader's gradebook", partial(nbgrader.write, options.nbgrader, marks, course)
 
 
 def _columns(options: Options) -> dict[str, str]:
     """Topic → the column of Canvas' export that is the lesson's."""
-    if options.canvas_column and not options.canvas:
-        raise BadOutput("--canvas-column names a column of the file that --canvas names: give that, too")
-    columns = {}
-    for text in options.canvas_column:
-        lesson, _, name = text.partition("=")
-        if not name.strip():
-            raise BadOutput(f"--canvas-column {lesson}: write LESSON=NAME, such as 4='Homework 2 (1234)'")
-        columns[lesson_called(lesson)] = name.strip()
-    return columns
+    return {lesson_called(lesson): name.strip() for lesson, name in options.canvas_columns.items()}
 
 
 def _worksheets(options: Options) -> list[tuple[str | None, Path]]:

@@ -33,7 +33,6 @@ class Run:
 
     findings: list[Finding] = field(default_factory=list)
     ungraded: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # lesson, item, why → notebooks
-    trusted_less: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # why → files
     layers: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))  # → files
     seconds: list[float] = field(default_factory=list)  # of each notebook, by the clock
     slowest: tuple[float, str] = (0.0, "")
@@ -52,10 +51,6 @@ class Run:
             self._count(result)
             self._look_at(result)
             yield result
-        # one line for each reason, since it holds for a kind of exercise and not for a student
-        for why, files in self.trusted_less.items():
-            where = files[0] if len(files) == 1 else f"{len(files)} notebooks"
-            self.findings.append(Finding("trusted less", where, why))
         self.findings += [*_odd_names(self.students), *self._less_sandboxed()]
 
     def _count(self, result: Result) -> None:
@@ -67,8 +62,6 @@ class Run:
         self.slowest = max(self.slowest, (result.seconds, result.file))
         if result.sandbox or any(item.cases for item in result.items):
             self.layers[result.sandbox].append(result.file)
-        for why in dict.fromkeys(item.trust for item in result.items if item.trust):
-            self.trusted_less[why].append(result.file)
         for item in result.items:
             if item.status == "not graded":
                 self.ungraded[result.lesson, item.name, item.sentence] += 1
