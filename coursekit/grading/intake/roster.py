@@ -15,7 +15,7 @@ from coursekit.grading.intake.names import safe_name, spelled
 KINDS = {  # kind of id → the columns that hold it; the first kind that a roster has names the students
     "student": ("student id", "student", "student number", "matriculation number", "roster identifier"),
     "login": ("sis login id", "login id", "login", "username", "user name"),
-    "sis": ("sis user id", "sid", "id number", "idnumber"),
+    "sis": ("sis user id", "sid", "id number", "idnumber", "orgdefinedid"),
     "canvas": ("id", "canvas id", "canvas user id"),
     "email": ("email", "email address", "e mail"),
     "github": ("github username", "github login", "github"),
@@ -179,7 +179,10 @@ def _id_columns(table: Table, key: str | None) -> dict[str, int]:
 
 
 def _person(table: Table, row: Row, columns: dict[str, int]) -> Person:
-    ids = {kind: row[column] for kind, column in columns.items() if row[column]}
+    cells = {
+        kind: row[column].removeprefix("#") for kind, column in columns.items()
+    }  # Brightspace writes #1234
+    ids = {kind: cell for kind, cell in cells.items() if cell}
     if "moodle" in ids:  # "Participant 4711"
         ids["moodle"] = re.sub(r"\D", "", ids["moodle"]) or ids["moodle"]
     key, column = next(iter(columns.items()))
@@ -192,7 +195,7 @@ def _person(table: Table, row: Row, columns: dict[str, int]) -> Person:
     whole = table.cell(row, *NAMES, *([] if "student" in columns else ["student"]))
     parts = [table.cell(row, *FIRST), table.cell(row, *LAST)]
     name = _first_name_first(whole) if whole else " ".join(filter(None, parts))
-    return Person(safe_name(row[column]), name, table.cell(row, *SECTIONS), ids, days)
+    return Person(safe_name(cells[key]), name, table.cell(row, *SECTIONS), ids, days)
 
 
 def _contradicted(person: Person, clues: Iterable[tuple[str, str]]) -> bool:

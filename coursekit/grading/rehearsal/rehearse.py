@@ -19,6 +19,7 @@ from coursekit.grading.rehearsal.classroom import DEADLINE, RULE, Classroom, Wor
 from coursekit.grading.rehearsal.compare import Comparison, Line, compare
 from coursekit.grading.rehearsal.platforms import NAMES, Download, table, writer
 from coursekit.grading.result import number
+from nnutils.files import write_whole
 from nnutils.words import counted
 
 DESCRIPTION = """\
@@ -26,6 +27,13 @@ See what grading is like before a student is involved. A class is made from the 
 own right and wrong answers: late, odd, broken and copied work, work that was handed in
 twice, and names of all kinds. It is written in the form in which your platform hands out
 submissions, graded, and every verdict is compared with what is true.
+"""
+RULES = """\
+# The rules of this course. A run finds them because they lie beside the folder of its results.
+late = "{}"
+
+[deadlines]
+all = "{}"
 """
 LESSONS = ("4", "12")
 LEAST, MOST = 4, 1000
@@ -72,15 +80,12 @@ def run(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     class_, downloads = make(options.students, topics, options.platform, out)
-    late = ("--deadline", DEADLINE.isoformat(), "--late", RULE)
-    given = [
-        *(("--sandbox", options.sandbox) if options.sandbox else ()),
-        *(("--jobs", str(options.jobs)) if options.jobs else ()),
-    ]
+    given = [*(("--sandbox", options.sandbox) if options.sandbox else ())]
+    given += ("--jobs", str(options.jobs)) if options.jobs else ()
     differences = 0
     for download in downloads:
-        results = out / "graded" / (file_name(download.topics[0]) if len(downloads) > 1 else "")
-        words = [str(download.submissions), "--out", str(results), *download.options, *late, *given]
+        results = out / (f"graded-{file_name(download.topics[0])}" if len(downloads) > 1 else "graded")
+        words = [str(download.submissions), "--out", str(results), *download.options, *given]
         print(f"\n$ python3 course.py grade {shlex.join(words)}", flush=True)
         code = _grade(words)
         if code > 1:
@@ -97,9 +102,11 @@ def make(count: int, topics: Sequence[str], platform: str, out: Path) -> tuple[C
     class_ = classroom(count, topics)
     downloads = writer(platform)(class_, out / "downloads")
     table(out / "truth.csv", [TRUTH, *map(_truth, class_.works)], "utf-8-sig")
+    write_whole(out / "course.toml", RULES.format(RULE, DEADLINE.isoformat(timespec="minutes")))
     print(f"A class of {counted(count, 'student')} for the platform {platform}:")
     _list([(out / "downloads", "what the platform lets you download, and the tables that belong to it")])
     _list([(out / "truth.csv", "who handed in what, and the points that it must get")])
+    _list([(out / "course.toml", "the rules of the course")])
     return class_, downloads
 
 
