@@ -19,7 +19,7 @@ from pathlib import Path
 from coursekit.authoring.release import DATE, ROOT, package
 from coursekit.grading.engine.task import SANDBOX
 from coursekit.grading.intake.topics import UnknownLesson, file_name, lesson_called
-from coursekit.grading.rules import BadRule, parse_extra, parse_late, parse_time
+from coursekit.grading.rules import BadRule, items_called, parse_late, parse_time
 from coursekit.sandbox.places import FILES
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.exercise import Exercise, Question
@@ -122,7 +122,7 @@ def run(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     items: list[Exercise | Question] = [*exercises_of(topic), *questions_of(topic)]
-    extra = {name for _, name in parse_extra(options.extra)}
+    extra = {item for name in options.extra for _, item in items_called(name)}
     points = sum(item.points for item in items if item.name not in extra)
     print(
         f"{file}: {file_name(topic)}, {points} points, {len(files)} files, {file.stat().st_size / 2**20:.1f} MB"
@@ -147,7 +147,8 @@ def rules_of(topic: str, options: argparse.Namespace) -> dict[str, object]:
         parse_late(options.late)
     if options.deadline:
         parse_time(options.deadline)
-    parse_extra(options.extra)
+    for name in options.extra:
+        items_called(name)
     return {
         "topic": topic,
         "late": options.late,

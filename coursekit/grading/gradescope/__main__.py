@@ -28,7 +28,7 @@ from coursekit.grading.intake.topics import file_name
 from coursekit.grading.log import Log
 from coursekit.grading.policy import ALL, Policy
 from coursekit.grading.result import Result
-from coursekit.grading.rules import BadRule, parse_extra, parse_late, parse_time
+from coursekit.grading.rules import BadRule, items_called, parse_late, parse_time
 from nnutils.files import write_whole
 
 SECONDS = 540  # Gradescope ends a container after 10 minutes, unless the assignment's settings say otherwise
@@ -62,7 +62,7 @@ def policy_of(rules: Mapping[str, Any], metadata: Mapping[str, Any], student: st
     ------
     BadRule, UnknownLesson: a rule makes no sense.
     """
-    extra = parse_extra(rules["extra"])
+    extra = frozenset(item for name in rules["extra"] for item in items_called(name))
     if not rules["late"]:
         return Policy(extra=extra)
     due = parse_time(rules["deadline"]) if rules["deadline"] else None
