@@ -80,16 +80,25 @@ def table(
     return file
 
 
-def rows_of(file: Path, encoding: str = "utf-8-sig", delimiter: str = ",") -> list[dict[str, str]]:
+def rows_of(file: Path) -> list[dict[str, str]]:
     """The rows of a table that goes back to a platform, by the names of its columns."""
-    return [*csv.DictReader(io.StringIO(file.read_text(encoding=encoding), newline=""), delimiter=delimiter)]
+    content = file.read_bytes()
+    text = content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
+    return [*csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)]
 
 
 def marks_in(
-    file: Path, key: str, column: str, students: Iterable[Student], of: Callable[[Student], object]
+    file: Path,
+    topic: str,
+    *,
+    key: str,
+    of: Callable[[Student], object],
+    column: Callable[[str], str],
+    students: Iterable[Student],
 ) -> Marks:
-    """The marks in a column of a table, in which the column `key` holds what `of` says of a student."""
-    rows = {row[key]: row[column] for row in rows_of(file)}
+    """The marks in a lesson's column of a table, in which the column `key` holds what `of` says of a student."""
+    rows = {row[key]: row[column(topic)] for row in rows_of(file)}
     return {student.number: rows[str(of(student))] for student in students if str(of(student)) in rows}
 
 

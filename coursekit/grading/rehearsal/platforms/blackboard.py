@@ -7,11 +7,12 @@ github.com/timdrysdale/gradex-cli. The table: tabs, in UTF-16, its columns as in
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.rehearsal.classroom import Classroom, Work
-from coursekit.grading.rehearsal.platforms import Download, local, possible, table, zipped
+from coursekit.grading.rehearsal.platforms import Download, local, marks_in, possible, table, zipped
 
 COLUMNS = ("Last Name", "First Name", "Username", "Student ID", "Last Access", "Availability")
 NOTE = """\
@@ -34,22 +35,35 @@ Files:
 
 def write(class_: Classroom, folder: Path) -> list[Download]:
     """A zip for each lesson, and the table of the Grade Centre."""
-    columns = [
-        f"{file_name(topic)} [Total Pts: {possible(class_, topic)} Score] |{664_617 + i}"
-        for i, topic in enumerate(class_.topics)
-    ]
+    columns = [_column(class_, topic) for topic in class_.topics]
     rows: list[list[object]] = [[*COLUMNS, *columns]]
     for one in class_.students:
         identity = [one.family, one.given, one.login, one.registration, "2026-12-11 10:00:00", "Yes"]
         rows.append([*identity, *[""] * len(columns)])
     gradebook = table(folder / "gc_DL101_fullgc_2026-12-12-09-00-00.xls", rows, "utf-16", "\t")
     names = {student.number: student.registration for student in class_.students}
+    marks = partial(
+        marks_in,
+        key="Username",
+        of=lambda student: student.login,
+        column=partial(_column, class_),
+        students=class_.students,
+    )
+    options = ("--roster", str(gradebook), "--blackboard", str(gradebook))
+    file, use = "blackboard.xls", "upload it in Blackboard: Grade Centre, Work Offline, Upload"
     found = []
     for topic in class_.topics:
         members = [member for work in class_.of(topic) for member in _attempts(work)]
         zip_file = zipped(folder / f"gradebook_DL101_{file_name(topic)}_2026-12-12-09-00-00.zip", members)
-        found.append(Download(zip_file, (topic,), ("--roster", str(gradebook)), names, knows_times=True))
+        known = Download(
+            zip_file, (topic,), options, names, knows_times=True, file=file, use=use, marks=marks
+        )
+        found.append(known)
     return found
+
+
+def _column(class_: Classroom, topic: str) -> str:
+    return f"{file_name(topic)} [Total Pts: {possible(class_, topic)} Score] |{664_617 + class_.topics.index(topic)}"
 
 
 def _attempts(work: Work) -> Iterator[tuple[str, bytes]]:

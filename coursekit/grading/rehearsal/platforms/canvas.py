@@ -6,13 +6,13 @@ attempt is in the zip; a file that was handed in again is called like the one be
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.rehearsal.classroom import Classroom, Work
 from coursekit.grading.rehearsal.platforms import (
     Download,
-    Marks,
     marks_in,
     possible,
     table,
@@ -29,17 +29,19 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
     """A zip for each lesson, and gradebook.csv."""
     gradebook = _gradebook(class_, folder / "gradebook.csv")
     names = {student.number: student.login for student in class_.students}
+    marks = partial(
+        marks_in,
+        key="ID",
+        of=lambda student: student.platform_id,
+        column=partial(_column, class_),
+        students=class_.students,
+    )
+    options = ("--roster", str(gradebook), "--canvas", str(gradebook))
+    use = "import it in Canvas: Grades, Import"
     found = []
     for topic in class_.topics:
         members = [(_member(work, 880_000 + 3 * i), work.content) for i, work in enumerate(class_.of(topic))]
         zip_file = zipped(folder / f"{file_name(topic)}_submissions.zip", members)
-        column = _column(class_, topic)
-
-        def marks(file: Path, _: str, column: str = column) -> Marks:
-            return marks_in(file, "ID", column, class_.students, lambda student: student.platform_id)
-
-        options = ("--roster", str(gradebook), "--canvas", str(gradebook))
-        use = "import it in Canvas: Grades, Import"
         found.append(Download(zip_file, (topic,), options, names, file="canvas.csv", use=use, marks=marks))
     return found
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.rehearsal.classroom import DEADLINE, Classroom, Work
 from coursekit.grading.rehearsal.people import Student
-from coursekit.grading.rehearsal.platforms import Download, Marks, local, marks_in, possible, table, zipped
+from coursekit.grading.rehearsal.platforms import Download, local, marks_in, possible, table, zipped
 
 HEADER = (
     "Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Grade can be changed",
@@ -38,16 +39,22 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
         zip_file = zipped(folder / f"DL101-{file_name(topic)}-{base}.zip", members)
         sheet = _worksheet(class_, topic, folder / f"Grades-DL101-{file_name(topic)}-{base}.csv", base)
 
-        def marks(file: Path, _: str, base: int = base) -> Marks:
-            return marks_in(
-                file, "Identifier", "Grade", class_.students, lambda one: f"Participant {base + one.number}"
-            )
-
+        marks = partial(
+            marks_in,
+            key="Identifier",
+            of=partial(_identifier, base),
+            column=lambda _: "Grade",
+            students=class_.students,
+        )
         options = ("--roster", str(sheet), "--moodle", str(sheet))
         use = "upload it in the Moodle assignment: Upload grading worksheet"
         file = f"moodle-{file_name(topic)}.csv"
         found.append(Download(zip_file, (topic,), options, names, file=file, use=use, marks=marks))
     return found
+
+
+def _identifier(base: int, student: Student) -> str:
+    return f"Participant {base + student.number}"
 
 
 def _prefix(student: Student, base: int) -> str:
@@ -59,7 +66,7 @@ def _worksheet(class_: Classroom, topic: str, file: Path, base: int) -> Path:
     rows: list[list[object]] = [[*HEADER]]
     for one in class_.students:
         status, moment = _status(works.get(one.number))
-        identity = [f"Participant {base + one.number}", one.name, one.email, status]
+        identity = [_identifier(base, one), one.name, one.email, status]
         rows.append([*identity, "", f"{possible(class_, topic):.2f}", "Yes", moment, "-", ""])
     return table(file, rows)
 
