@@ -383,11 +383,11 @@ claim(
 # %% [markdown]
 # The names are not the same everywhere, so look at the formula:
 #
-# | variance | Ng's course | Géron's book | Keras | PyTorch |
-# |---|---|---|---|---|
-# | $1/n_\text{in}$ | "Xavier", for tanh | LeCun, for SELU | `LecunNormal` | `kaiming_normal_` with `nonlinearity="linear"` |
-# | $2/n_\text{in}$ | He, for ReLU | He, for ReLU and its variants | `HeNormal` | `kaiming_normal_` |
-# | $2/(n_\text{in} + n_\text{out})$ | named as an alternative | Glorot (Xavier is his first name), for tanh, sigmoid, softmax | `GlorotNormal` | `xavier_normal_` |
+# | variance | Ng's course | Géron's book | Keras, then PyTorch |
+# |---|---|---|---|
+# | $1/n_\text{in}$ | "Xavier", for tanh | LeCun, for SELU | `LecunNormal`, `kaiming_normal_` with `nonlinearity="linear"` |
+# | $2/n_\text{in}$ | He, for ReLU | He, for ReLU and its variants | `HeNormal`, `kaiming_normal_` |
+# | $2/(n_\text{in} + n_\text{out})$ | named as an alternative | Glorot (Xavier is his first name), for tanh, sigmoid, softmax | `GlorotNormal`, `xavier_normal_` |
 #
 # Each has a uniform version, from $-\sqrt 3\,\sigma$ to $\sqrt 3\,\sigma$, which has the same standard deviation $\sigma$ and the same effect. The **default**, which you get if you say nothing, is
 # another matter: Keras takes Glorot's, also for ReLU. PyTorch's `Linear` draws weights and biases uniformly from $-1/\sqrt{n_\text{in}}$ to $1/\sqrt{n_\text{in}}$, which is the variance

@@ -127,7 +127,9 @@ for eps in (0.4, 0.04, 0.004):
 # The true slope is 3. With a tenth of $\varepsilon$, the one-sided error falls to about a tenth, the two-sided one to a hundredth. The
 # bend of the curve, $f''$, changes $f$ by the same amount on both sides, so the subtraction removes it:
 #
-# $$f(w \pm \varepsilon) = f \pm \varepsilon f' + \tfrac12 \varepsilon^2 f'' \pm \tfrac16 \varepsilon^3 f''' + \dots \quad\Rightarrow\quad \frac{f(w+\varepsilon) - f(w-\varepsilon)}{2\varepsilon} = f' + \tfrac16 \varepsilon^2 f''' + \dots$$
+# $$f(w \pm \varepsilon) = f \pm \varepsilon f' + \tfrac12 \varepsilon^2 f'' \pm \tfrac16 \varepsilon^3 f''' + \dots$$
+#
+# $$\Rightarrow\quad \frac{f(w+\varepsilon) - f(w-\varepsilon)}{2\varepsilon} = f' + \tfrac16 \varepsilon^2 f''' + \dots$$
 #
 # With many parameters, nudge one at a time: the result is the **numerical gradient**. With $e_i$ for the vector that is 1 at entry $i$ and 0 elsewhere,
 #

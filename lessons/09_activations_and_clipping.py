@@ -307,8 +307,9 @@ which_mends
 # For dropout there is a remedy. **Alpha dropout** sets a dropped unit to $d = -\lambda\alpha$, SELU's limit far to the left, and
 # then corrects mean and variance of all units, with $q$ the probability to keep:
 #
-# $$A = \left(q + d^2 q (1 - q)\right)^{-1/2}, \qquad B = -A\, d\, (1 - q), \qquad
-# \tilde x = A \cdot (x \text{ if kept, else } d) + B$$
+# $$A = \left(q + d^2 q (1 - q)\right)^{-1/2}, \qquad B = -A\, d\, (1 - q)$$
+#
+# $$\tilde x = A \cdot (x \text{ if kept, else } d) + B$$
 #
 # **Your task.** Write it, for a mask that is given.
 

@@ -1065,7 +1065,7 @@ claim(
 # The formulas are the same everywhere, but the conventions are not. $\varepsilon$ is the one of this lesson, $\varepsilon'$ the number
 # that you give to Keras:
 #
-# | | this course | Keras | PyTorch |
+# | method | this course | Keras | PyTorch |
 # |---|---|---|---|
 # | momentum | $v = \beta v + (1-\beta) g$, step $\alpha v$ | $v = \beta v - \alpha g$, step $-v$ | $v = \beta v + g$, step $\alpha v$ |
 # | RMSProp | $\sqrt{s} + \varepsilon$ | $\sqrt{s + \varepsilon'}$, with $\varepsilon' = 10^{-7}$ | $\sqrt{s} + \varepsilon$, with $\beta = 0.99$ |

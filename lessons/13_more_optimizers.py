@@ -564,7 +564,9 @@ decayed_training
 #
 # A gradient that is divided by its own size is its sign. **Lion** (Chen et al. 2023) was found by a program that searched among many update rules. It takes the sign of a momentum:
 #
-# $$w \leftarrow w - \alpha \big( \operatorname{sign}(\beta_1 m + (1-\beta_1)\, g) + \lambda w \big) \qquad \text{then} \qquad m \leftarrow \beta_2 m + (1-\beta_2)\, g$$
+# $$w \leftarrow w - \alpha \big( \operatorname{sign}(\beta_1 m + (1-\beta_1)\, g) + \lambda w \big)$$
+#
+# $$\text{then} \qquad m \leftarrow \beta_2 m + (1-\beta_2)\, g$$
 #
 # Two betas make two mixtures: one for the step, in which the present gradient counts more (usual: $\beta_1 = 0.9$), and one to keep ($\beta_2 = 0.99$). The sign moves every parameter by $\alpha$, so $\alpha$ is chosen three to ten times smaller than Adam's, and $\lambda$ larger by as much.
 # Lion keeps one array, Adam two. That matters if the parameters fill the memory.
@@ -919,7 +921,7 @@ claim(
 #
 # ## Who invented what
 #
-# | | who | what it adds |
+# | method | who | what it adds |
 # |---|---|---|
 # | momentum | Polyak 1964 | an average direction |
 # | Nesterov | Nesterov 1983; as a velocity Sutskever et al. 2013 | a look ahead |

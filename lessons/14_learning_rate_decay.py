@@ -251,8 +251,9 @@ reduce_on_plateau
 # Most runs of today have a fixed length. Then the rate can end at 0 just when the run ends. The simplest schedule is a straight line,
 # $\alpha_\text{max} (1 - t/T)$. The most common one is a **cosine** (Loshchilov and Hutter 2017), behind a linear **warm-up** of $S$ steps:
 #
-# $$\alpha_t = \alpha_\text{max} \frac{t + 1}{S} \quad (t < S), \qquad
-# \alpha_t = \alpha_\text{min} + \frac{\alpha_\text{max} - \alpha_\text{min}}{2} \left(1 + \cos \pi \frac{t - S}{T - S}\right) \quad (S \le t \le T)$$
+# $$\alpha_t = \alpha_\text{max} \frac{t + 1}{S} \quad (t < S)$$
+#
+# $$\alpha_t = \alpha_\text{min} + \frac{\alpha_\text{max} - \alpha_\text{min}}{2} \left(1 + \cos \pi \frac{t - S}{T - S}\right) \quad (S \le t \le T)$$
 #
 # **Your task.** Return the rate of a step. After step $T$ it stays at $\alpha_\text{min}$. `warmup=0` must work, too: it is the cosine without a rise.
 
@@ -263,8 +264,9 @@ warmup_cosine
 # **1cycle** (Smith 2018) rises for half of the run. Its cycle takes the first $C = (1 - \text{tail}) \cdot T$ steps. In it, the rate goes in a straight line from a low value
 # $\alpha_\text{low} = \text{start} \cdot \alpha_\text{max}$ up to $\alpha_\text{max}$ and back again. In the tail, it goes from there to 0:
 #
-# $$\alpha_t = \alpha_\text{low} + (\alpha_\text{max} - \alpha_\text{low}) \left(1 - \left|\frac{2t}{C} - 1\right|\right) \quad (t \le C), \qquad
-# \alpha_t = \alpha_\text{low} \frac{T - t}{T - C} \quad (t > C)$$
+# $$\alpha_t = \alpha_\text{low} + (\alpha_\text{max} - \alpha_\text{low}) \left(1 - \left|\frac{2t}{C} - 1\right|\right) \quad (t \le C)$$
+#
+# $$\alpha_t = \alpha_\text{low} \frac{T - t}{T - C} \quad (t > C)$$
 #
 # Smith begins at about a tenth of the top and lets the momentum go the other way: from 0.95 down to 0.85 in the middle, and up again.
 # With `start=0` and `tail=0` the rest is a **triangle**, which many call one-cycle.

@@ -1270,7 +1270,9 @@ claim(
 # At inference, batch norm multiplies each unit by a constant and adds another. So
 # the dense layer before it can do the work of both:
 #
-# $$s = \frac{\gamma}{\sqrt{\sigma^2_\text{run} + \varepsilon}} \qquad W' = W\, s \;\text{(column by column)} \qquad b' = (b - \mu_\text{run})\, s + \beta$$
+# $$s = \frac{\gamma}{\sqrt{\sigma^2_\text{run} + \varepsilon}} \qquad W' = W\, s \;\text{(column by column)}$$
+#
+# $$b' = (b - \mu_\text{run})\, s + \beta$$
 #
 # **Your task.** Return $W'$ and $b'$.
 
@@ -1302,7 +1304,7 @@ claim(
 #
 # ## The same in Keras
 #
-# | | this course | Keras | PyTorch |
+# | what | this course | Keras | PyTorch |
 # |---|---|---|---|
 # | batch norm | `BatchNorm` | `BatchNormalization` | `BatchNorm1d`, `BatchNorm2d` for pictures |
 # | `momentum`, the usual value | share of the old, 0.9 | share of the old, 0.99 | share of the **new**, 0.1 |

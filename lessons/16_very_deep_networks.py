@@ -543,7 +543,9 @@ claim(
 # If a block is nearly the identity, a network can do without it for a step. **Stochastic depth** (Huang et al. 2016) drops each block at random
 # in training. Block $l$ of $L$ is kept with probability $p_l$, which falls linearly to $p_L$ at the last one:
 #
-# $$p_l = 1 - \frac{l}{L} (1 - p_L), \qquad x_{l+1} = x_l + b_l F_l(x_l) \text{ in training}, \qquad x_{l+1} = x_l + p_l F_l(x_l) \text{ at inference,}$$
+# $$p_l = 1 - \frac{l}{L} (1 - p_L), \qquad x_{l+1} = x_l + b_l F_l(x_l) \text{ in training},$$
+#
+# $$x_{l+1} = x_l + p_l F_l(x_l) \text{ at inference,}$$
 #
 # with $b_l = 1$ where the block is kept and 0 where not, and $l$ counted from 1. It is dropout of whole branches, and is often called
 # **DropPath** today.

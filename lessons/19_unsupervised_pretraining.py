@@ -500,8 +500,9 @@ probe_codes
 # that small **autoencoders** do nearly as well: networks that learn to give back what they get. **Greedy layer-wise pretraining** trains one on the inputs and keeps its
 # encoder, then one on its codes, and so on:
 #
-# $$h^{[0]} = x, \qquad h^{[l]} = \sigma\big(h^{[l-1]} W^{[l]} + b^{[l]}\big), \qquad
-# (W^{[l]}, b^{[l]}) \text{ from an autoencoder of } h^{[l-1]}$$
+# $$h^{[0]} = x, \qquad h^{[l]} = \sigma\big(h^{[l-1]} W^{[l]} + b^{[l]}\big)$$
+#
+# $$(W^{[l]}, b^{[l]}) \text{ from an autoencoder of } h^{[l-1]}$$
 #
 # **Your task.** Write that loop. `train_layer(H, n_units)` trains one autoencoder and gives you its encoder.
 
@@ -594,8 +595,9 @@ claim(
 #
 # The same idea in one piece. The encoder turns the input $x$ into a few **codes** $h$, the decoder makes $\hat x$ of them, and the target is the input itself:
 #
-# $$h = \sigma(x W_1 + b_1), \qquad \hat x = \sigma(h W_2 + b_2), \qquad
-# L = -\sum_j \big[x_j \log \hat x_j + (1 - x_j) \log (1 - \hat x_j)\big]$$
+# $$h = \sigma(x W_1 + b_1), \qquad \hat x = \sigma(h W_2 + b_2)$$
+#
+# $$L = -\sum_j \big[x_j \log \hat x_j + (1 - x_j) \log (1 - \hat x_j)\big]$$
 #
 # **Your task.** Build such a network in Keras and compile it. (Keras takes the mean over the pixels instead of the sum.)
 

@@ -56,7 +56,7 @@ from nnutils.probes import (
 #
 # What you can ask of a program `p`:
 #
-# | | |
+# | write | and get |
 # |---|---|
 # | `p.X`, `p.y`, `p.X_dev`, `p.y_dev` | the examples as the network gets them |
 # | `p.X_new`, `p.y_new` | examples that came in later, from use |

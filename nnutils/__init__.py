@@ -4,10 +4,13 @@ Notebooks import their words from here: `check`, `hint`, `solution`, `case`, `pr
 `quiz` and `review`. The numerics live in their own modules (`nnutils.layers`, `nnutils.optimizers`, ...) and load numpy alone.
 """
 
+import logging
 import os
+import sys
 
 from nnutils.checks import case, check, claim, hint, measured, predict, progress, quiz, review, solution
 from nnutils.checks.absent import goes_on_without_keras
+from nnutils.restarted import says_what_to_run
 
 __version__ = "0.1.0"
 __all__ = ["case", "check", "claim", "hint", "measured", "predict", "progress", "quiz", "review", "solution"]
@@ -16,4 +19,10 @@ __all__ = ["case", "check", "claim", "hint", "measured", "predict", "progress", 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
+if (
+    sys.platform == "emscripten"
+):  # a browser: there each kernel starts with a note on a font cache, as if it were an error
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
 goes_on_without_keras()
+says_what_to_run()

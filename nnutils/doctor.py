@@ -20,6 +20,11 @@ from nnutils.reset import ROOT, add_folder, folder_of
 from nnutils.words import listed
 
 PACKAGES = ("numpy", "matplotlib", "sklearn", "ipywidgets", "keras")
+IN_BROWSER = (
+    "numpy",
+    "matplotlib",
+    "ipywidgets",
+)  # scikit-learn comes when a cell asks for it, Keras not at all
 SPACE_GB, MEMORY_GB = 0.3, 1.0
 INSTALL = "start the course with `python3 course.py lab` from its folder: that installs what is missing"
 CONFLICT = "<<<<<<< "  # git writes it into a file that it could not join
@@ -43,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
 
 def check_environment() -> bool:
     """Print a line for the Python, each package and this folder. True if nothing is missing."""
-    packages = [(f"the package {name} can be imported", partial(_package, name)) for name in PACKAGES]
+    names = IN_BROWSER if sys.platform == "emscripten" else PACKAGES
+    packages = [(f"the package {name} can be imported", partial(_package, name)) for name in names]
     return examine([PYTHON, *packages, ("this folder can be written to", partial(_writable, Path()))])
 
 
@@ -161,7 +167,9 @@ def _kernel() -> None:
 
 def _writable(folder: Path) -> None:
     try:
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.NamedTemporaryFile(
+            dir=folder
+        ):  # a browser's folder keeps one that goes before it is closed
             pass
     except OSError as error:
         place = folder.resolve()

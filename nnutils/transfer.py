@@ -18,9 +18,9 @@ class Task(NamedTuple):
     """Ten classes. X: (m, 144) and y: (m,) have labels; dev_X, dev_y are for scoring."""
 
     X: NDArray[np.float32]
-    y: NDArray[np.int64]
+    y: NDArray[np.intp]
     dev_X: NDArray[np.float32]
-    dev_y: NDArray[np.int64]
+    dev_y: NDArray[np.intp]
 
 
 def few_shot(seed: int, labels: int, similar: bool = True, waiting: int = WAITING) -> Task:

@@ -17,6 +17,8 @@ from coursekit.authoring.lesson import Lesson, add_lessons, lessons
 from coursekit.site.crawl import broken
 from coursekit.site.explorers import frames
 from coursekit.site.lesson_page import role_of
+from coursekit.site.live.build import FOLDER, build_live
+from coursekit.site.live.runtime import Runtime, Unfit, usual_place
 from coursekit.site.pages import Site
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.errors import UnknownName
@@ -44,10 +46,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--out", type=Path, metavar="DIR", help="where the site goes (default: build/site)")
     source = "where the files of this repository can be read, as https://example.org/course/blob/main; links to code lead there"
     add("--source", default="", metavar="URL", help=source)
+    add(
+        "--live",
+        action="store_true",
+        help="add the course in a browser, and to each lesson a button that opens it there",
+    )
+    place = "where Pyodide, the Python in a browser, is copied from: an address or a folder (default: the one of JupyterLite)"
+    add("--pyodide", default="", metavar="PLACE", help=place)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build; returns the exit code: 0 done, 1 a lesson is not built or a page has a fault, 2 no such lesson."""
+    """Build; returns the exit code: 0 done, 1 a lesson is not built or a page has a fault, 2 no such lesson or Pyodide."""
     began = time.monotonic()
     try:
         chosen = lessons(options.root, options.lessons)
@@ -61,9 +70,17 @@ def run(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
+    if options.pyodide and not options.live:
+        print("--pyodide says where the runtime of --live comes from: add --live", file=sys.stderr)
+        return 2
     out = (options.out or options.root / "build" / "site").resolve()
     work = options.root / "build" / "site-work"
-    faults = build(options.root, chosen, out, work, options.source.rstrip("/"), options.jobs)
+    try:
+        runtime = Runtime.at(options.pyodide or usual_place()) if options.live else None
+        faults = build(options.root, chosen, out, work, options.source.rstrip("/"), options.jobs, runtime)
+    except Unfit as error:
+        print(error, file=sys.stderr)
+        return 2
     print(*faults, sep="\n", end="\n" * bool(faults))
     print(
         f"{counted(len(chosen), 'lesson')} in {out}, {time.monotonic() - began:.0f} s. Open {out / 'index.html'}"
@@ -82,18 +99,28 @@ def is_built(lesson: Lesson) -> bool:
 
 
 def build(
-    root: Path, chosen: Sequence[Lesson], out: Path, work: Path, source: str = "", jobs: int = 2
+    root: Path,
+    chosen: Sequence[Lesson],
+    out: Path,
+    work: Path,
+    source: str = "",
+    jobs: int = 2,
+    runtime: Runtime | None = None,
 ) -> list[str]:
     """Build the site of some lessons into a folder, which is written anew. Returns a sentence for each fault of a page.
 
     work: a folder for what comes between; pictures of explorers that are drawn there are not drawn again.
+    runtime: the Pyodide of the course in a browser; without one the site has no such course. Raises Unfit if it does not fit.
     """
     cache, topics = work / "explorers", [lesson.topic for lesson in chosen]
     with ProcessPoolExecutor(min(jobs, len(topics) or 1)) as pool:
         list(pool.map(frames, topics, [cache] * len(topics)))
-    Site(root, chosen, work / "sources", cache, source).write()
+    Site(root, chosen, work / "sources", cache, source, live=runtime is not None).write()
     shutil.rmtree(out, ignore_errors=True)
-    return sphinx(work / "sources", out) + broken(out)
+    faults = sphinx(work / "sources", out)
+    if runtime is not None:
+        build_live(root, chosen, out, work, runtime)
+    return faults + broken(out, apart=FOLDER)
 
 
 def sphinx(sources: Path, out: Path) -> list[str]:

@@ -21,6 +21,10 @@ TO_WORK = (
     '<p class="worth">Hints and answers are folded. To write, run and check them yourself, open '
     "<code>notebooks/{name}.ipynb</code> with <code>python3 course.py lab</code>.</p>"
 )
+BUTTON = (
+    '<p class="live"><a class="button" href="../{address}">Work on it here</a> <span class="worth">In this browser, without an '
+    'install: <a href="../docs/students.html#in-the-browser">what it can do</a>.</span></p>'
+)
 
 
 @dataclass
@@ -30,13 +34,15 @@ class LessonPage:
     lesson: Lesson
     frames: Frames | None  # of its explorer
     change: Callable[[str], str]  # what is done with the text of a cell: links and terms
+    live: str = ""  # the address of the lesson in the browser, from the site's root
     pictures: dict[str, bytes] = field(default_factory=dict)
 
     def text(self) -> str:
         """The page as Markdown."""
         notebook = nbformat.read(self.lesson.solution, as_version=4)
         first, *others = self._parts(notebook.cells)
-        return "\n\n".join([first, TO_WORK.format(name=self.lesson.name), *others]) + "\n"
+        button = [BUTTON.format(address=self.live)] if self.live else []
+        return "\n\n".join([first, *button, TO_WORK.format(name=self.lesson.name), *others]) + "\n"
 
     def _parts(self, cells: list[Any]) -> Iterator[str]:
         asked = ""  # the title of an exercise, or the text of a question or prediction; its name is in the cell that follows

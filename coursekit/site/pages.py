@@ -14,6 +14,7 @@ from coursekit.authoring.table import title
 from coursekit.site import api, explorers, glossary
 from coursekit.site.lesson_page import LessonPage
 from coursekit.site.links import Places, sections
+from coursekit.site.live.build import address_of
 from coursekit.site.markup import boxed
 from coursekit.site.references import references
 from nnutils.checks.catalogue import exercises_of, predictions_of
@@ -40,13 +41,17 @@ ORIENTATION = "What is training well worth?"  # the question of the lesson that 
 
 @dataclass(frozen=True)
 class Site:
-    """The sources of a site: of which checkout and lessons, where they are written, and where the repository can be read."""
+    """The sources of a site: of which checkout and lessons, where they are written, and where the repository can be read.
+
+    live: whether the lessons open in the browser, too.
+    """
 
     root: Path
     lessons: Sequence[Lesson]
     folder: Path
     cache: Path
     source: str = ""
+    live: bool = False
 
     def places(self) -> Places:
         """Where the files of the repository are on the site."""
@@ -95,7 +100,7 @@ class Site:
             def change(text: str, lesson: Lesson = lesson, done: set[str] = done) -> str:
                 return places.rewrite(glossary.marked(text, lesson, terms, done), f"lessons/{lesson.name}.py")
 
-            page = LessonPage(lesson, frames, change)
+            page = LessonPage(lesson, frames, change, address_of(lesson) if self.live else "")
             self._page(f"lessons/{lesson.name}.md", page.text())
             for name, png in page.pictures.items():
                 self._bytes(f"lessons/pictures/{name}", png)
@@ -129,7 +134,11 @@ class Site:
             "docs/students.md": "For students",
             "docs/instructors.md": "For instructors",
         }
-        return boxed("\n".join(f"- [{words}]({path})" for path, words in doors.items()), "doors")
+        lines = [f"- [{words}]({path})" for path, words in doors.items()]
+        if self.live:
+            lines.insert(0, f'- <a href="{address_of(self.lessons[0])}">Begin here, in this browser</a>')
+            lines[1] = lines[1].replace("Begin with", "Read")
+        return boxed("\n".join(lines), "doors")
 
     def _looked_up(self) -> list[str]:
         docs = [f"{words} <docs/{name}>" for name, words in KNOWLEDGE.items()]

@@ -56,7 +56,7 @@ def drawn_characters(
 @functools.lru_cache(maxsize=KEPT)
 def _drawn(
     m: int, characters: str, difficulty: float, size: int, seed: int
-) -> tuple[NDArray, NDArray[np.int64]]:
+) -> tuple[NDArray, NDArray[np.intp]]:
     rng = np.random.default_rng(seed)
     y = rng.permutation(np.arange(m) % len(characters))
     fonts = FONTS[: max(1, round(difficulty * len(FONTS)))]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from nnutils.data.dataset import Dataset
+
+KEPT = (
+    Path(__file__).parent / "kept"
+)  # only in a browser: files of scikit-learn's data, without all the rest of it
 
 
 def digits(dtype: DTypeLike = np.float64) -> Dataset:
@@ -55,18 +61,20 @@ def share_prices() -> Prices:
     return Prices(table["date"].astype("datetime64[D]"), table["close"].astype(np.float64))
 
 
-PHOTOS = ("china.jpg", "flower.jpg", "grace_hopper.jpg")
+PHOTOS_OF_SKLEARN = ("china.jpg", "flower.jpg")
+PHOTOS = (*PHOTOS_OF_SKLEARN, "grace_hopper.jpg")
 
 
 def photo(name: str, dtype: DTypeLike = np.float64) -> NDArray[np.floating]:
     """A photograph, (height, width, 3), red, green and blue in [0, 1]. name: china.jpg, flower.jpg, grace_hopper.jpg."""
     if name not in PHOTOS:
         raise ValueError(f"there is no photo {name!r}: choose one of {', '.join(PHOTOS)}")
-    if name == "grace_hopper.jpg":
+    if name not in PHOTOS_OF_SKLEARN or KEPT.is_dir():
         import matplotlib.cbook
         import matplotlib.image
 
-        with matplotlib.cbook.get_sample_data(name) as file:
+        kept = name in PHOTOS_OF_SKLEARN
+        with (KEPT / name).open("rb") if kept else matplotlib.cbook.get_sample_data(name) as file:
             pixels = matplotlib.image.imread(file, format="jpg")
     else:
         from sklearn.datasets import load_sample_image
@@ -76,6 +84,9 @@ def photo(name: str, dtype: DTypeLike = np.float64) -> NDArray[np.floating]:
 
 
 def _sklearn(loader: str, **settings: Any) -> Any:
+    if KEPT.is_dir():
+        with np.load(KEPT / f"{loader}.npz") as parts:
+            return SimpleNamespace(**parts)
     try:
         import sklearn.datasets
     except ImportError as error:
@@ -95,5 +106,5 @@ def _dataset(
         features = tuple(map(str, raw.feature_names))
     if classes is None:
         classes = tuple(map(str, raw.target_names))
-    y = raw.target.astype(np.int64 if classes else dtype)
+    y = raw.target.astype(np.intp if classes else dtype)
     return Dataset((raw.data * scale).astype(dtype, copy=False), y, features, classes, description)

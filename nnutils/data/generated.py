@@ -53,7 +53,7 @@ def temperatures(rng: Rng = 0, days: int = 365) -> NDArray[np.float64]:
     return season + weather
 
 
-def _labels(m: int, classes: int, rng: Rng) -> tuple[np.random.Generator, NDArray[np.int64]]:
+def _labels(m: int, classes: int, rng: Rng) -> tuple[np.random.Generator, NDArray[np.intp]]:
     """A generator, and labels in random order, as equal in number as possible."""
     if m < classes or classes < 2:
         raise ValueError(f"{classes} classes of {m} points: take two classes or more, and a point for each")

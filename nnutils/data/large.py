@@ -95,4 +95,4 @@ def imagenet_base(size: int = 96, alpha: float = 0.35) -> Any:
 
 def _images(X: NDArray, y: NDArray, classes: tuple[str, ...], description: str, dtype: DTypeLike) -> Dataset:
     scaled = np.asarray(X.reshape(len(X), -1), dtype) / np.asarray(255, dtype)
-    return Dataset(scaled, y.astype(np.int64), (), classes, description)
+    return Dataset(scaled, y.astype(np.intp), (), classes, description)

@@ -143,7 +143,7 @@ def inside(place: int, count: int) -> bool:
     return 0 < place < count - 1
 
 
-def epochs_to(losses: ArrayLike, target: float) -> NDArray[np.int64]:
+def epochs_to(losses: ArrayLike, target: float) -> NDArray[np.intp]:
     """The epoch, from 1, in which the loss is below the target first; the last one where it never is. losses: (..., epochs)."""
     below = np.asarray(losses) < target
     return np.where(below.any(axis=-1), below.argmax(axis=-1) + 1, below.shape[-1])
