@@ -28,6 +28,7 @@ SECTIONS = ("section", "sections", "group", "groups")
 EXTENSION = ("extension days", "extension")
 STAFF = {"instructor", "teacher", "ta", "grader", "reader", "observer", "designer", "manager", "professor"}
 NOT_STUDENTS = ("Points Possible", "Student, Test", "Manual Posting")  # rows that Canvas adds to an export
+LABEL = re.compile(r"(_\d+| \([^()]*\))+$")  # what is added to a name in the results, to tell people apart
 MAX_DAYS = 3650  # of an extension
 
 
@@ -76,6 +77,13 @@ class Roster:
     def named(self, student: str) -> Person | None:
         """The person with this name in the results."""
         return self.find([("self", student)])
+
+    def who_may_be(self, student: str) -> list[Person]:
+        """Of a name in the results that is nobody's here: the people who have it, as nothing told which of them it is."""
+        if self.named(student):
+            return []
+        people = self._index.get(("name", _comparable("name", LABEL.sub("", student))), [])
+        return people if len(people) > 1 else []
 
     def find_graded(self, student: str, course: Roster | None) -> Person | None:
         """The person of this table who has the name `student` in the results; `course` is the course's own roster."""

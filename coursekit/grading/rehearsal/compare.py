@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -71,7 +71,7 @@ def compare(class_: Classroom, download: Download, out: Path) -> Comparison:
             _look_at(made, work, student, topic, rows.get(place), items.get(place, {}), download)
             if work and work.copy_of in clear and (student, work.copy_of) not in made.copies:
                 made.copies.append((student, work.copy_of))
-        made.differences += _platform(made, clear, download, out, topic)
+        made.differences += _platform(made, class_, download, out, topic)
     known = {download.names[student.number] for student in class_.students}
     unsure = tuple(student.name for student in class_.students if student.number in download.unclear)
     strangers = [
@@ -146,19 +146,19 @@ def _words(points: str, status: str, mistake: str | None) -> str:
 
 
 def _platform(
-    made: Comparison,
-    clear: Sequence[Student],
-    download: Download,
-    out: Path,
-    topic: str,
+    made: Comparison, class_: Classroom, download: Download, out: Path, topic: str
 ) -> Iterator[str]:
-    """A sentence for each mark in the platform's own file that is not the expected one."""
+    """A sentence for each mark in the platform's own file that is not the expected one.
+
+    Whom nothing tells apart from somebody else must not get a mark.
+    """
     if download.marks is None:
         return
     marks = download.marks(out / download.file, topic)
-    for student in clear:
+    for student in class_.students:
         made.marks += 1
-        given = marks.get(student.number, "")
-        expected = made.expected[student.number, topic]
-        if not given or Decimal(given) != expected:
-            yield f"{download.file}: {student.name} ({student.login}) has {given or 'no mark'}, expected {expected}"
+        given, expected = marks.get(student.number, ""), made.expected.get((student.number, topic))
+        as_wanted = not given if expected is None else bool(given) and Decimal(given) == expected
+        if not as_wanted:
+            wanted = "none" if expected is None else expected
+            yield f"{download.file}: {student.name} ({student.login}) has {given or 'no mark'}, expected {wanted}"
