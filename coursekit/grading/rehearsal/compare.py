@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -72,6 +73,7 @@ def compare(class_: Classroom, download: Download, out: Path) -> Comparison:
             if work and work.copy_of in clear and (student, work.copy_of) not in made.copies:
                 made.copies.append((student, work.copy_of))
         made.differences += _platform(made, class_, download, out, topic)
+    made.differences += _feedback(download, out)
     known = {download.names[student.number] for student in class_.students}
     unsure = tuple(student.name for student in class_.students if student.number in download.unclear)
     strangers = [
@@ -162,3 +164,19 @@ def _platform(
         if not as_wanted:
             wanted = "none" if expected is None else expected
             yield f"{download.file}: {student.name} ({student.login}) has {given or 'no mark'}, expected {wanted}"
+
+
+def _feedback(download: Download, out: Path) -> Iterator[str]:
+    """A sentence for each place of the download to which no feedback goes back, and for feedback that goes nowhere."""
+    if download.feedback:
+        there, back = _tops(download.submissions), _tops(out / download.feedback)
+        for name in sorted(there ^ back):
+            yield f"{download.feedback}: {name} is {'missing' if name in there else 'no name of the download'}"
+
+
+def _tops(file: Path) -> set[str]:
+    """What lies at the top of a zip; nothing where there is none."""
+    if not file.is_file():
+        return set()
+    with zipfile.ZipFile(file) as opened:
+        return {name.partition("/")[0] for name in opened.namelist()}

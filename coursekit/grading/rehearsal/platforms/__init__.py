@@ -49,6 +49,9 @@ class Download:
     file: str = ""  # what goes back to the platform, below the folder of the results
     use: str = ""  # what to do with it
     marks: Callable[[Path, str], Marks] | None = None  # reads it: the file, the topic
+    feedback: str = (
+        ""  # the zip of feedback that goes back to it: its names begin as those of the download do
+    )
 
 
 Write = Callable[[Classroom, Path], list[Download]]

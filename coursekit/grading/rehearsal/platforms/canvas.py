@@ -42,7 +42,10 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
     for topic in class_.topics:
         members = [(_member(work, 880_000 + 3 * i), work.content) for i, work in enumerate(class_.of(topic))]
         zip_file = zipped(folder / f"{file_name(topic)}_submissions.zip", members)
-        found.append(Download(zip_file, (topic,), options, names, file="canvas.csv", use=use, marks=marks))
+        back, feedback = "canvas.csv", f"feedback-canvas-{file_name(topic)}.zip"
+        found.append(
+            Download(zip_file, (topic,), options, names, file=back, use=use, marks=marks, feedback=feedback)
+        )
     return found
 
 

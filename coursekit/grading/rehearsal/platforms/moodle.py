@@ -49,7 +49,10 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
         options = ("--roster", str(sheet), "--moodle", str(sheet))
         use = "upload it in the Moodle assignment: Upload grading worksheet"
         file = f"moodle-{file_name(topic)}.csv"
-        found.append(Download(zip_file, (topic,), options, names, file=file, use=use, marks=marks))
+        feedback = f"feedback-moodle-{file_name(topic)}.zip"
+        found.append(
+            Download(zip_file, (topic,), options, names, file=file, use=use, marks=marks, feedback=feedback)
+        )
     return found
 
 
