@@ -15,11 +15,14 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from coursekit.authoring.release import DATE, ROOT, package
+from coursekit.grading.course_file import read_course_file
 from coursekit.grading.engine.task import SANDBOX
-from coursekit.grading.intake.topics import UnknownLesson, file_name, lesson_called
-from coursekit.grading.rules import BadRule, items_called, parse_late, parse_time
+from coursekit.grading.intake.topics import file_name, lesson_called
+from coursekit.grading.options import ALL_LESSONS
+from coursekit.grading.rules import BadRule, items_called, parse_late, parse_time, points_called
 from coursekit.sandbox.places import FILES
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.exercise import Exercise, Question
@@ -84,6 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("lesson", metavar="NN", help="the lesson, by number or topic")
     add("--out", type=Path, required=True, metavar="DIR", help=f"where {NAME} is written")
+    add("--config", type=Path, metavar="FILE", help="the course.toml whose rules hold (default: none)")
     add(
         "--late",
         metavar="RULE",
@@ -116,14 +120,15 @@ def run(options: argparse.Namespace) -> int:
     """Write the zip; returns 0, or 2 for wrong usage."""
     try:
         topic = lesson_called(options.lesson)
-        files = autograder(topic, rules_of(topic, options))
+        rules = rules_of(topic, options)
+        files = autograder(topic, rules)
         file = _write(options.out / NAME, files)
-    except (BadRule, OSError, UnknownLesson) as error:
+    except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     items: list[Exercise | Question] = [*exercises_of(topic), *questions_of(topic)]
-    extra = {item for name in options.extra for _, item in items_called(name)}
-    points = sum(item.points for item in items if item.name not in extra)
+    own = {item.name: item.points for item in items} | rules["points"]
+    points = sum(most for name, most in own.items() if name not in rules["extra"])
     print(
         f"{file}: {file_name(topic)}, {points} points, {len(files)} files, {file.stat().st_size / 2**20:.1f} MB"
     )
@@ -134,26 +139,29 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def rules_of(topic: str, options: argparse.Namespace) -> dict[str, object]:
-    """What the zip tells the grader in the container.
+def rules_of(topic: str, options: argparse.Namespace) -> dict[str, Any]:
+    """What the zip tells the grader in the container. An option goes before the file that --config names.
 
     Raises
     ------
-    BadRule, UnknownLesson: a rule makes no sense.
+    BadRule, BadCourseFile, UnknownLesson: a rule makes no sense. All ValueErrors.
     """
+    said = read_course_file(options.config) if options.config else {}
     if options.deadline and not options.late:
         raise BadRule("--deadline is for --late: say what lateness costs")
     if options.late:
         parse_late(options.late)
     if options.deadline:
         parse_time(options.deadline)
-    for name in options.extra:
-        items_called(name)
+    due = said.get("deadlines", {})
+    extra = (item for name in options.extra or said.get("extra", []) for item in items_called(name))
+    points = points_called(said.get("points", {}), said.get("leave_out", []))
     return {
         "topic": topic,
-        "late": options.late,
-        "deadline": options.deadline,
-        "extra": options.extra,
+        "late": options.late or said.get("late"),
+        "deadline": options.deadline or due.get(topic, due.get(ALL_LESSONS)),
+        "extra": [name for lesson, name in extra if lesson == topic],
+        "points": {name: most for (lesson, name), most in points.items() if lesson == topic},
         "secret": options.seed_secret,
         "options": [
             *("--time-limit", str(options.time_limit)),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from coursekit.grading.csvfile import noted
 from coursekit.grading.intake.topics import UnknownLesson, file_name, lesson_called
 from coursekit.grading.options import ALL_LESSONS
 from coursekit.grading.rules import (
@@ -26,7 +26,17 @@ from nnutils.checks.catalogue import lessons
 
 NAME = "course.toml"
 EVERY = "all"  # in [deadlines]: for the lessons without a line of their own
-COMMAND_LINE = ("out", "regrade", "dry_run", "sandbox", "jobs", "scheduler", "config")
+COMMAND_LINE = (
+    "out",
+    "regrade",
+    "dry_run",
+    "sandbox",
+    "jobs",
+    "scheduler",
+    "config",
+    "anonymous",
+    "compare_with",
+)
 MOST_POINTS = 1000
 
 
@@ -50,12 +60,12 @@ def read_course_file(file: Path) -> dict[str, Any]:
     reader, found = _Reader(file.absolute().parent), dict[str, Any]()
     rules = _parsed(file)
     # the time zone comes first, because the deadlines need it
-    for key in sorted(rules, key=lambda key: key != "time_zone"):
-        with reader.noting(key):
+    for key in sorted(rules, key=lambda key: key != "timezone"):
+        with noted(reader.wrong, f"{key}: "):
             if key not in KEYS:
                 raise BadRule(_unknown(key))
             found[key] = KEYS[key](reader, rules[key])
-    with reader.noting("points"):
+    with noted(reader.wrong, "points: "):
         points_called(found.get("points", {}), found.get("leave_out", ()))
     if reader.wrong:
         raise BadCourseFile("\n".join(f"{file}: {line}" for line in reader.wrong))
@@ -98,21 +108,13 @@ class _Reader:
     zone: tzinfo | None = None
     wrong: list[str] = field(default_factory=list)
 
-    @contextlib.contextmanager
-    def noting(self, where: str) -> Iterator[None]:
-        """Note a ValueError with its place, and go on."""
-        try:
-            yield
-        except ValueError as error:
-            self.wrong.append(f"{where}: {error}")
-
     def lines(self, name: str, value: Any, read: Callable[[str, Any], tuple[str, Any]]) -> dict[str, Any]:
         """What `read` makes of each line below [name]."""
         if not isinstance(value, dict):
             raise BadRule(f"write a line for each one below a line [{name}]")
         found = dict[str, Any]()
         for key, cell in value.items():
-            with self.noting(f"[{name}] {key}"):
+            with noted(self.wrong, f"[{name}] {key}: "):
                 if key in KEYS:
                     raise BadRule(f"this belongs above [{name}]: put all tables at the end of the file")
                 own, item = read(key, cell)
@@ -215,20 +217,24 @@ def _columns(reader: _Reader, value: Any) -> dict[str, str]:
     return reader.lines("canvas_columns", value, lambda key, cell: (_lesson(key), _text(reader, cell)))
 
 
-def _worksheets(reader: _Reader, value: Any) -> list[str]:
-    """Worksheets as --moodle takes them: of a table with their lessons, of a list without."""
-    if isinstance(value, list):
-        return [str(_file(reader, file)) for file in value]
-    found = reader.lines("moodle", value, lambda key, cell: (_lesson(key), _file(reader, cell)))
-    return [f"{lesson}={file}" for lesson, file in found.items()]
+def _files_of(name: str) -> Callable[[_Reader, Any], list[str]]:
+    """Reads one file, a list of files, or a file for each lesson, as [LESSON=]FILE."""
+
+    def read(reader: _Reader, value: Any) -> list[str]:
+        if not isinstance(value, dict):
+            return [str(_file(reader, file)) for file in (value if isinstance(value, list) else [value])]
+        found = reader.lines(name, value, lambda key, cell: (_lesson(key), _file(reader, cell)))
+        return [f"{lesson}={file}" for lesson, file in found.items()]
+
+    return read
 
 
 KEYS: dict[str, Callable[[_Reader, Any], Any]] = {  # an option of Options → what reads it
-    "time_zone": _zone,
+    "timezone": _zone,
     "deadlines": _deadlines,
     "late": _late,
     "extensions": _file,
-    "times": _file,
+    "times": _files_of("times"),
     "file_times": _switch,
     "adjust": _file,
     "extra": _names,
@@ -237,7 +243,7 @@ KEYS: dict[str, Callable[[_Reader, Any], Any]] = {  # an option of Options → w
     "roster": _file,
     "canvas": _file,
     "canvas_columns": _columns,
-    "moodle": _worksheets,
+    "moodle": _files_of("moodle"),
     "moodle_import": _switch,
     "nbgrader": _place,
     "time_limit": _number,

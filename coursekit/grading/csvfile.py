@@ -77,6 +77,15 @@ class Table:
         return {plain_name(name): i for i, name in reversed([*enumerate(self.header)])}
 
 
+@contextlib.contextmanager
+def noted(wrong: list[str], where: str = "") -> Iterator[None]:
+    """Puts a ValueError's message into a list, after its place, so that the rest of a file is looked at, too."""
+    try:
+        yield
+    except ValueError as error:
+        wrong.append(f"{where}{error}")
+
+
 def plain_name(name: str) -> str:
     """A column's name for comparing: lower case, words only."""
     return " ".join(re.findall(r"[^\W_]+", name.casefold()))

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import collections
-import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursekit.grading import outputs
+from coursekit.grading.earlier import read_terms
 from coursekit.grading.engine.plan import AGAIN, CARRIED, NEW, Step
 from coursekit.grading.intake.names import printable
-from coursekit.grading.intake.roster import person_of
 from coursekit.grading.options import Options
 from coursekit.grading.outputs import BadOutput
 from coursekit.grading.outputs.feedback_zips import write_zips
 from coursekit.grading.outputs.shared import to_stderr
-from coursekit.grading.pages.class_report import write_report
-from coursekit.grading.pages.feedback import write_feedback
-from coursekit.grading.policy import Course
-from coursekit.grading.result import Mark, Result
+from coursekit.grading.pages.write import Pages
+from coursekit.grading.policy import Course, Marks
+from coursekit.grading.result import Result
 from coursekit.grading.written import keep_changed, note_written
 from nnutils.words import counted
-
-MOST = 5  # lines about pages that could not be written
 
 
 @dataclass
@@ -83,40 +79,31 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         report.files += outputs.write(report.options, course, marks, report.unread)
     except BadOutput as error:
         failed += str(error).splitlines()
-    failed += _write_pages(report, course, marks)
+    pages = _write_pages(report, course, marks, results())
+    failed += pages.failed
     try:
         report.files += write_zips(out, marks)
     except OSError as error:
         failed.append(f"the zips of feedback were not written: {error}")
-    try:
-        write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
-    except OSError as error:
-        failed.append(f"report.html was not written: {error}")
-    for line in note_written(out, [*report.files, out / "report.html"]):
+    for line in note_written(out, [*report.files, *pages.written]):
         to_stderr(line)
-    report.files += [out / "report.html", out / "feedback", out / "log.jsonl"]
+    reports = [file for file in pages.written if file.parent == out]
+    folders = dict.fromkeys(file.parent for file in pages.written if file.parent != out)
+    report.files += [*reports, *folders, out / "log.jsonl"]
     report.not_written = failed
     for line in failed:
         to_stderr(line)
 
 
-def _write_pages(report: Report, course: Course, marks: Iterable[Mark]) -> list[str]:
-    """Write a page of feedback for each student, also for those none of whose files could be read.
-
-    Returns a message for each page that could not be written, of many for the first ones.
-    """
-    left, failed = dict(report.unread), list[str]()
-
-    def write(student: str, own: Sequence[Mark], lines: Sequence[str]) -> None:
-        name = person_of(student, course.roster).name or None
-        try:
-            write_feedback(report.options.out / "feedback", student, own, name, lines)
-        except OSError as error:
-            failed.append(f"the page of {printable(student)} was not written: {error.strerror}")
-
-    for student, own in itertools.groupby(marks, key=lambda mark: mark.student):
-        write(student, [*own], left.pop(student, ()))
-    for student, lines in left.items():
-        write(student, [], lines)
-    more = [f"{len(failed) - MOST} more pages were not written"] if len(failed) > MOST else []
-    return failed[:MOST] + more
+def _write_pages(report: Report, course: Course, marks: Marks, results: Iterable[Result]) -> Pages:
+    """Write the pages of the students and of the class."""
+    options = report.options
+    files = {step.key[3]: step.path for step in report.steps if step.path}
+    pages = Pages(options.out, course, marks, files)
+    pages.write_students(report.unread)
+    before = sum(step.kind == CARRIED for step in report.steps)
+    terms = read_terms(options.compare_with, options.out)
+    pages.write_class(
+        results, report.left_out, report.elapsed, before, terms, options.compare_with, options.anonymous
+    )
+    return pages

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from coursekit.grading import outputs
 from coursekit.grading.course_file import NAME, course_file, read_course_file
+from coursekit.grading.earlier import read_terms
 from coursekit.grading.engine import engine_of, plan
 from coursekit.grading.engine.local import NoSandbox
 from coursekit.grading.finish import Report, finish
@@ -87,6 +88,7 @@ def _check(options: Options) -> Course:
     try:
         roster = read_roster(options.roster) if options.roster else None
         outputs.check(options)
+        read_terms(options.compare_with, options.out)
         return Course(roster, policy_of(options, roster))
     except ValueError as error:
         raise Refused(str(error)) from None

@@ -31,7 +31,9 @@ files below DIR:
   feedback/         a page of HTML for each student; feedback.zip holds them all, and
                     feedback-moodle-NN_topic.zip and feedback-canvas-NN_topic.zip are what
                     these platforms take back, if the notebooks come from there
-  report.html       what the class got right and wrong
+  code/             a page for each student with what they wrote; alike/ has a page for each
+                    pair of students whose work is alike. Both are for the staff alone
+  report.html       what the class got right and wrong, for the staff
   log.jsonl         a line for each graded notebook: what everything else is made of;
                     keep it, and a later run grades only what is new or changed
 
@@ -56,6 +58,7 @@ what to grade
 rules of the course
     --deadline TIME: 2026-12-01T23:59+01:00 for all lessons, or LESSON=TIME for one (repeat)
     --late RULE: what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min
+    --times FILE: a CSV with student, lesson and submitted, which is believed; may be repeated
     --adjust FILE: a CSV of what a person has decided: student (or everybody), lesson, item (or total), points (2, plus 1, \
 minus 0.5, full, out), reason and who
 files for learning platforms
@@ -66,8 +69,14 @@ how
     --seed-secret TEXT: give each student cases of their own, which follow from this text and their name; the environment \
 variable NNUTILS_SEED_SECRET does the same and is in no list of processes
     --time-limit SECONDS: CPU seconds for one exercise (default: 10); by the clock up to 20 times that, for busy machines
+    --memory-limit MB: for one submission (default: 1024)
     --sandbox {best,required,off}: best: the walls that the machine has, and exit code 1 where one is missing, 3 where all \
 are; required: all of them or exit code 3; off: only limits (default: best)
+class report
+    --anonymous: also write DIR/report-anonymous.html, which names nobody, for showing it to the class
+    --compare-with PATH: an earlier term's log.jsonl: DIR/report.html lists pairs across terms, too; a folder or zip of that \
+term's submissions besides shows the code of both; may be repeated
+machines
     --jobs N: worker processes (default: the processors here)
     --scheduler ADDRESS: grade on the Dask cluster whose scheduler is at ADDRESS, as tcp://host:8786; needs Dask here and \
 on its workers: pip install 'distributed>=2025.1'
@@ -107,14 +116,16 @@ class Options:
     dry_run: bool = False
     deadlines: dict[str, str] = field(default_factory=dict)  # lesson, or ALL_LESSONS → time
     late: str | None = None
-    time_zone: str | None = None  # of times that name none
+    timezone: str | None = None  # of times that name none
     extensions: Path | None = None
-    times: Path | None = None
+    times: list[str] = field(default_factory=list)
     adjust: Path | None = None
     extra: list[str] = field(default_factory=list)
     leave_out: list[str] = field(default_factory=list)
     points: dict[str, int] = field(default_factory=dict)  # exercise or question → its points
     file_times: bool = False
+    anonymous: bool = False
+    compare_with: list[str] = field(default_factory=list)
     canvas: Path | None = None
     canvas_columns: dict[str, str] = field(default_factory=dict)  # lesson → column
     moodle: list[str] = field(default_factory=list)
@@ -162,6 +173,7 @@ KINDS: dict[str, dict[str, Any]] = {  # what argparse needs to know of an option
     "out": {"type": Path, "required": True},
     "deadline": {"action": "append"},
     "time_limit": {"type": _positive},
+    "memory_limit": {"type": _positive},
     "sandbox": {"choices": SANDBOX},
     "jobs": {"type": _count},
 }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from coursekit.grading.adjust import Adjustments, read_adjustments
-from coursekit.grading.csvfile import Row, Table, read_table
+from coursekit.grading.csvfile import BadTable, Row, Table, noted, read_table
 from coursekit.grading.intake.names import spelled
 from coursekit.grading.intake.platform_names import CANVAS
 from coursekit.grading.intake.roster import Roster, number_of_days
@@ -56,9 +58,7 @@ class Policy:
         if time := self.times.get((result.student, result.lesson)):
             result = replace(result, submitted=time.isoformat())
         words = self._weighing(result)
-        result = self.adjustments.items(
-            replace(result, items=tuple(map(self._weighed(result.lesson), result.items)))
-        )
+        result = self.adjustments.items(self._weighed(result))
         graded = [item for item in result.items if item.points is not None]
         extra = [item for item in result.items if (result.lesson, item.name) in self.extra]
         share, late = self._lateness(result)
@@ -95,20 +95,12 @@ class Policy:
         everywhere = self.extensions.get((student, ALL), timedelta())
         return self.extensions.get((student, lesson), everywhere)
 
-    def _weighed(self, lesson: str) -> Callable[[Item], Item]:
-        """What makes of an item of a lesson the one with the points of this course."""
-
-        def weighed(item: Item) -> Item:
-            most = self.points.get((lesson, item.name), item.max)
-            if most == item.max or item.points is None:
-                return replace(item, max=most)
-            share = Decimal(str(item.points)) / item.max
-            right = Decimal(sum(item.cases)) / (len(item.cases) or 1)
-            if rounded(right * item.max) == item.points:  # of a third, and not of 0.33
-                share = right
-            return replace(item, points=rounded(share * most), max=most)
-
-        return weighed
+    def _weighed(self, result: Result) -> Result:
+        """The result with the points that its items have in this course."""
+        items = (
+            _scaled(item, self.points.get((result.lesson, item.name), item.max)) for item in result.items
+        )
+        return replace(result, items=tuple(items))
 
     def _weighing(self, result: Result) -> list[str]:
         """A line for each item that does not count as its lesson says."""
@@ -170,7 +162,7 @@ def policy_of(options: Options, roster: Roster | None = None) -> Policy:
     ------
     BadRule, BadTable, UnknownLesson: a rule or a table makes no sense; the message says what to write. All ValueErrors.
     """
-    zone = zone_called(options.time_zone) if options.time_zone else None
+    zone = zone_called(options.timezone) if options.timezone else None
     deadlines = {lesson: parse_time(time, zone) for lesson, time in options.deadlines.items()}
     if options.late and not deadlines:
         raise BadRule("a rule for lateness needs a deadline: late after when?")
@@ -184,10 +176,10 @@ def policy_of(options: Options, roster: Roster | None = None) -> Policy:
         table = read_table(options.extensions)
         days, lesson = table.needed("days", "extension days"), table.column("lesson")
         extensions |= _by_student(table, roster, named, lesson, lambda row: _extension(row[days]))
-    if options.times:
-        table = read_table(options.times)
+    for file in options.times:
+        table = read_table(Path(file))
         time, lesson = table.needed("submitted", "time"), table.needed("lesson")
-        times = _by_student(table, roster, named, lesson, lambda row: parse_time(row[time], zone))
+        times |= _by_student(table, roster, named, lesson, partial(_time, time, zone))
     late = parse_late(options.late) if options.late else None
     made = Adjustments()
     if options.adjust:
@@ -212,6 +204,16 @@ def rounded(points: Decimal) -> float:
     return float(points.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
+def _scaled(item: Item, most: int) -> Item:
+    """The item with another maximum, and with the same share of it."""
+    if most == item.max or item.points is None:
+        return replace(item, max=most)
+    share, right = Decimal(str(item.points)) / item.max, Decimal(sum(item.cases)) / (len(item.cases) or 1)
+    if rounded(right * item.max) == item.points:  # a third, and not the 0.33 of it that were rounded
+        share = right
+    return replace(item, points=rounded(share * most), max=most)
+
+
 def _by_student(
     table: Table,
     roster: Roster | None,
@@ -221,15 +223,22 @@ def _by_student(
 ) -> dict[Key, Value]:
     """What `read` makes of each row, by student and lesson; `named` takes each student with the file and line."""
     student, lines, values = table.needed("student"), dict[Key, int](), dict[Key, Value]()
+    wrong = list[str]()
     for line, row in table.rows:
-        with table.errors_at(line):
+        with noted(wrong), table.errors_at(line):
             topic = lesson_called(row[lesson]) if lesson is not None and row[lesson] else ALL
             key = _student_called(row[student], roster), topic
             if (before := lines.setdefault(key, line)) != line:
                 raise BadRule(f"{row[student]!r} stands in line {before}, too, for the same lesson: keep one")
             named.append((key[0], f"{table.file}, line {line}"))
             values[key] = read(row)
+    if wrong:
+        raise BadTable("\n".join(wrong))
     return values
+
+
+def _time(column: int, zone: tzinfo | None, row: Row) -> datetime:
+    return parse_time(row[column], zone)
 
 
 def _student_called(text: str, roster: Roster | None) -> str:

@@ -61,6 +61,26 @@ def test_the_lock_is_cut_to_what_the_grader_imports(files):
     assert "tensorflow-cpu==" in keras and "keras==" in keras and "jupyterlab==" not in keras
 
 
+def test_the_rules_of_the_course_hold_in_the_zip(tmp_path, capsys):
+    """Of a course.toml only what concerns the lesson, since the zip knows no other; and an option goes before it."""
+    file = tmp_path / "course.toml"
+    text = 'timezone = "+01:00"\nlate = "10%/day"\nextra = ["what_failed", "dropout_penalty"]\n'
+    text += 'leave_out = ["classic_dropout_predict", "00.what_is_a_row"]\n[points]\ndropout_mask = 4\n'
+    file.write_text(text + '[deadlines]\nall = "2026-12-01 23:59"\n', encoding="utf-8")
+    words = ["autograder", "4", "--config", str(file), "--out", str(tmp_path), "--late", "5%/day"]
+    assert cli.main(words) == 0
+    with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
+        rules = json.loads(archive.read("rules.json"))
+    assert rules["extra"] == ["dropout_penalty"] and rules["late"] == "5%/day"
+    assert rules["points"] == {"dropout_mask": 4, "classic_dropout_predict": 0}
+    assert rules["deadline"] == "2026-12-01T23:59:00+01:00"
+    worth = {exercise.name: exercise.points for exercise in exercises_of("dropout")}
+    most = 23 + 3 - worth["classic_dropout_predict"] - worth["dropout_penalty"]
+    assert f"04_dropout, {most} points" in capsys.readouterr().out
+    file.write_text("zumba = 1", encoding="utf-8")
+    assert cli.main(words) == 2 and "there is no such rule" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

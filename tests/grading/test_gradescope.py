@@ -133,7 +133,7 @@ def test_a_group_is_one_student_and_no_users_are_somebody():
 
 
 def test_times_count_only_where_a_rule_asks_for_them():
-    rules = {"topic": "start_here", "late": None, "deadline": None, "extra": [], "secret": ""}
+    rules = {"topic": "start_here", "late": None, "deadline": None, "extra": [], "secret": "", "points": {}}
     assert not container.policy_of(rules, METADATA, "ann").times
     late = container.policy_of(rules | {"late": "10%/day"}, METADATA, "ann")
     assert late.deadline("ann", "start_here").isoformat() == "2026-12-01T23:00:00-07:00"

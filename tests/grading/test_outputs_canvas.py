@@ -108,6 +108,16 @@ def test_extra_credit_is_scaled_as_the_rest(fill):
     assert rows[3][-1] == "1.5"
 
 
+def test_what_is_left_out_for_one_student_costs_that_student_nothing(fill):
+    """Canvas knows one maximum: 2 of 2 are as much there as 3 of 3."""
+    own = mark("asmith", 1.0)
+    rows, _ = fill(Mark(own.result, 2.0, 2), Mark(mark("102").result, 2.0, 3))
+    assert [row[-1] for row in rows[3:5]] == ["3", "2"]
+    new = [line.replace("00_start_here (77)", "Quiz 2 (71)") for line in EXPORT]
+    rows, _ = fill(Mark(own.result, 2.0, 2), Mark(mark("102").result, 2.0, 3), export=new)
+    assert [row[-1] for row in rows[3:5]] == ["3", "2"]
+
+
 def test_students_are_found_through_the_roster(fill, tmp_path):
     roster = read_roster(
         table(tmp_path / "r.csv", "login,name,ID", "x1,Ann Smith,101", "x2,Dan Poe,", "x3,Who Else,")

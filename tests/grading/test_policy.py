@@ -168,7 +168,7 @@ def test_a_row_that_stands_twice_is_refused(rules, tmp_path):
         f"Ann Smith,0,{_late(hours=2)}",
     )
     with pytest.raises(ValueError, match=r"t\.csv, line 4: 'Ann Smith' stands in line 2, too"):
-        rules(*due, times=twice, roster=roster)
+        rules(*due, times=[str(twice)], roster=roster)
     days = table(tmp_path / "e.csv", "student,days", "ann,1", "bob,2", "ann,1")
     with pytest.raises(ValueError, match=r"e\.csv, line 4: 'ann' stands in line 2, too"):
         rules(*due, extensions=days)
@@ -183,7 +183,7 @@ def test_a_row_about_nobody_gets_a_line(rules, tmp_path):
         f"ann2,00,{_late(hours=1)}",
     )
     days = table(tmp_path / "e.csv", "student,days", "bob,1", f"Jose{chr(0x301)},1")
-    one = rules("--deadline", "2026-12-01T22:59Z", times=times, extensions=days)
+    one = rules("--deadline", "2026-12-01T22:59Z", times=[str(times)], extensions=days)
     assert Course(None, one).unmatched(["ann", "José"]) == [
         f"{days}, line 2: nothing was handed in by 'bob'",
         f"{times}, line 3: nothing was handed in by 'ann2'",
@@ -201,7 +201,7 @@ def test_an_unknown_time_is_never_late_and_is_said():
 
 def test_times_that_are_told_are_believed(rules, tmp_path):
     file = table(tmp_path / "t.csv", "student,lesson,submitted", f"ann,00,{_late(hours=30)}")
-    one = rules("--deadline", DUE.isoformat(), "--late", "10%/day", times=file).mark(
+    one = rules("--deadline", DUE.isoformat(), "--late", "10%/day", times=[str(file)]).mark(
         result(submitted=_late(hours=-1))
     )
     assert (one.points, one.late, one.result.submitted) == (0.8, "2 days late: 20 % off", _late(hours=30))

@@ -48,7 +48,7 @@ def run(tmp_path, capsys):
     return rehearsed
 
 
-@pytest.mark.parametrize("platform", ["canvas", "nbgrader"])
+@pytest.mark.parametrize("platform", ["canvas", "moodle"])
 def test_every_verdict_on_a_class_agrees_with_the_truth(run, tmp_path, small, platform, monkeypatch):
     monkeypatch.setenv("NNUTILS_SEED_SECRET", "with other cases the truth would be another one")
     code, out, _ = run("--platform", platform, "--lessons", "4", "--students", str(SMALL), *WALLS)
@@ -56,7 +56,7 @@ def test_every_verdict_on_a_class_agrees_with_the_truth(run, tmp_path, small, pl
     items = len(item_names("dropout"))
     read = [work for work in small.works if work.readable]
     verdicts = items * len(read) + SMALL - len(read)
-    marks = SMALL if platform == "canvas" else 0
+    marks = SMALL
     assert f"{verdicts + marks} of {verdicts + marks} agree with the truth: {verdicts} verdicts" in out
     assert "Copies: 1 of 1 are among the 1 pair in the report." in out
     with (tmp_path / "rehearsal" / "truth.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -73,7 +73,7 @@ def test_every_verdict_on_a_class_agrees_with_the_truth(run, tmp_path, small, pl
     who = f"{first.student.name} ({first.student.login}), 04_dropout"
     assert f"{who}: {wrong.name} got " in found.differences[0]
     assert found.differences[0].endswith("expected 9 points (passed)")
-    assert len(found.differences) == (3 if platform == "canvas" else 2)  # the points, the mark, Canvas' file
+    assert len(found.differences) == 3  # the points, the mark, the platform's file
 
 
 @pytest.mark.parametrize("platform", NAMES)

@@ -183,7 +183,9 @@ def test_a_changed_file_is_graded_again_and_no_other(two):
         assert [row["points"] for row in csv.DictReader(file)] == ["0.25", "1"]
 
 
-@pytest.mark.parametrize("option", ["--time-limit=5", "--seed-secret=x", "--sandbox=off"])
+@pytest.mark.parametrize(
+    "option", ["--time-limit=5", "--memory-limit=900", "--seed-secret=x", "--sandbox=off"]
+)
 def test_other_settings_grade_all_again(two, option):
     assert sorted(two[0](option)[2:]) == ["ann", "bob"]
 

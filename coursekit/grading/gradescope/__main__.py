@@ -28,7 +28,7 @@ from coursekit.grading.intake.topics import file_name
 from coursekit.grading.log import Log
 from coursekit.grading.policy import ALL, Policy
 from coursekit.grading.result import Result
-from coursekit.grading.rules import BadRule, items_called, parse_late, parse_time
+from coursekit.grading.rules import BadRule, parse_late, parse_time
 from nnutils.files import write_whole
 
 SECONDS = 540  # Gradescope ends a container after 10 minutes, unless the assignment's settings say otherwise
@@ -60,16 +60,17 @@ def policy_of(rules: Mapping[str, Any], metadata: Mapping[str, Any], student: st
 
     Raises
     ------
-    BadRule, UnknownLesson: a rule makes no sense.
+    BadRule: a rule makes no sense.
     """
-    extra = frozenset(item for name in rules["extra"] for item in items_called(name))
+    extra = frozenset((rules["topic"], name) for name in rules["extra"])
+    points = {(rules["topic"], name): most for name, most in rules["points"].items()}
     if not rules["late"]:
-        return Policy(extra=extra)
+        return Policy(extra=extra, points=points)
     due = parse_time(rules["deadline"]) if rules["deadline"] else None
     due = due or _moment(_dict(metadata.get("assignment")).get("due_date"))
     created = _moment(metadata.get("created_at"))
     times = {(student, rules["topic"]): created} if created else {}
-    return Policy({ALL: due} if due else {}, parse_late(rules["late"]), extra, times=times)
+    return Policy({ALL: due} if due else {}, parse_late(rules["late"]), extra, points, times=times)
 
 
 def student_of(metadata: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 from coursekit.grading.csvfile import Row, Table, harmless, plain_name, read_table, write_table
@@ -51,12 +52,12 @@ def write(
     table = read_table(export)
     check(table, columns)
     people = roster_of(table, "canvas")
-    points, most = dict[tuple[int, str], float](), dict[str, int]()
+    points, most = dict[tuple[int, str], tuple[float, int]](), dict[str, int]()
     for mark in marks:
         most[mark.lesson] = max(mark.max, most.get(mark.lesson, 0))
         line = row_of(mark, people.find_graded(mark.student, roster), people, table, file, say)
         if line is not None:
-            points[line, mark.lesson] = mark.points
+            points[line, mark.lesson] = mark.points, mark.max
     lessons = sorted(most, key=lesson_place)
     filled = [_Column(table, topic, columns.get(topic), most[topic], say) for topic in lessons]
     kept = [i for i, name in enumerate(table.header) if plain_name(name) in IDENTITY]
@@ -85,14 +86,17 @@ class _Column:
                 f"{self.name}: has {self.possible} points in Canvas and {most} here; marks are scaled to Canvas'"
             )
 
-    def cell(self, row: Row, points: float | None) -> str:
-        """The column's cell in a row of the export, for a student with these points."""
+    def cell(self, row: Row, earned: tuple[float, int] | None) -> str:
+        """The column's cell in a row of the export, for a student with these points of their own maximum.
+
+        That is smaller where a person has left an item out for this student alone: then the others count for more.
+        """
         before = row[self.index] if self.index is not None else ""
         if _is_possible(row):
             return before or number(float(self.most))
-        return (
-            before if points is None or before in KEPT else number(scaled(points, self.most, self.possible))
-        )
+        if earned is None or before in KEPT:
+            return before
+        return number(scaled(*earned, self.possible or Decimal(self.most)))
 
 
 def _column_of(table: Table, topic: str, name: str | None) -> int | None:
@@ -105,7 +109,7 @@ def _column_of(table: Table, topic: str, name: str | None) -> int | None:
     if len(same) > 1:
         several = ", ".join(repr(table.header[i]) for i in same)
         raise BadOutput(
-            f"{table.file}: {several} are all called as {topic}: say which with --canvas-column {topic}=NAME"
+            f"{table.file}: {several} are all called as {topic}: say which in course.toml, below [canvas_columns]"
         )
     if not same and name is not None:
         raise BadOutput(f"{table.file} has no column {name!r}")

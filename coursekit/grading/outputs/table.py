@@ -52,8 +52,8 @@ def with_missing(
     for mark in marks:
         have.add((mark.student, mark.lesson))
         have |= {(person.student, mark.lesson) for person in roster.who_may_be(mark.student)}
-        if mark.result.items:
-            examples.setdefault(mark.lesson, mark)
+        if mark.result.items and (mark.lesson not in examples or mark.max > examples[mark.lesson].max):
+            examples[mark.lesson] = mark  # the highest maximum: nothing is left out for this student alone
 
     def missing() -> Iterator[Mark]:
         for student in sorted({person.student for person in roster.people}):
