@@ -147,6 +147,7 @@ def test_one_that_fails_does_not_stop_the_others(tmp_path):
         (["--moodle", "{}/c.csv"], "no column 'Identifier'"),
         (["--moodle", "zumba={}/m.csv"], "no lesson 'zumba'"),
         (["--nbgrader", "{}/m.csv"], "no gradebook of nbgrader"),
+        (["--blackboard", "{}/c.csv"], "no column 'Username'"),
     ],
 )
 def test_what_cannot_be_filled_in_is_said_before_grading(tmp_path, words, why):
@@ -155,3 +156,10 @@ def test_what_cannot_be_filled_in_is_said_before_grading(tmp_path, words, why):
     table(tmp_path / "m.csv", "Identifier,Full name,Grade,Last modified (grade)")
     with pytest.raises(ValueError, match=why):
         outputs.check(options(*(word.format(tmp_path) for word in words)))
+
+
+def test_a_named_column_has_to_be_there(tmp_path):
+    table(tmp_path / "c.csv", "Student,ID,Section", "Points Possible,,", "Ann,1,")
+    for columns, why in (({"dropout": "X"}, "has no column 'X'"), ({"zumba": "X"}, "no lesson 'zumba'")):
+        with pytest.raises(ValueError, match=why):
+            outputs.check(options("--canvas", str(tmp_path / "c.csv"), columns=columns))

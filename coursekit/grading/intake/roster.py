@@ -41,6 +41,7 @@ class Person:
     section: str = ""
     ids: dict[str, str] = field(default_factory=dict)  # kind → id
     extension_days: float = 0.0
+    surname: str = ""  # as the file has it; empty where it has whole names alone
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,8 @@ def _person(table: Table, row: Row, columns: dict[str, int]) -> Person:
     whole = table.cell(row, *NAMES, *([] if "student" in columns else ["student"]))
     parts = [table.cell(row, *FIRST), table.cell(row, *LAST)]
     name = _first_name_first(whole) if whole else " ".join(filter(None, parts))
-    return Person(safe_name(cells[key]), name, table.cell(row, *SECTIONS), ids, days)
+    surname = parts[1] or (whole.partition(",")[0].strip() if whole not in ("", name) else "")
+    return Person(safe_name(cells[key]), name, table.cell(row, *SECTIONS), ids, days, surname)
 
 
 def _contradicted(person: Person, clues: Iterable[tuple[str, str]]) -> bool:
