@@ -6,6 +6,7 @@ import pytest
 
 from coursekit.grading import outputs
 from coursekit.grading.intake import roster
+from coursekit.grading.intake.roster import read_roster
 from coursekit.grading.outputs import BadOutput
 from coursekit.grading.outputs.table import with_missing, write_grades
 from coursekit.grading.policy import Course, policy_of
@@ -71,6 +72,17 @@ def test_who_handed_in_nothing_has_a_row_of_zero(people):
     bob = marks[2].result
     assert bob.problem == "nothing was handed in" and {item.points for item in bob.items} == {0.0}
     assert with_missing([mark("zoe")], None) == [mark("zoe")]
+
+
+def test_nobody_gets_0_points_for_work_that_may_be_theirs(tmp_path):
+    rows = ("login,name", "ann1,Ann Smith", "ann2,Ann Smith", "bob,Bob Ray")
+    people = read_roster(table(tmp_path / "roster.csv", *rows))
+    for unsure in ("Ann Smith_70001", "Ann Smith", "Ann Smith (70001)", "Smith Ann (not on the roster)"):
+        assert [one.student for one in with_missing([mark(unsure)], people)] == [unsure, "bob"]
+    stranger = with_missing(
+        [mark("Bob Ray_70003")], people
+    )  # there is only one Bob Ray here, with another number
+    assert len([*stranger]) == 4
 
 
 def test_marks_of_nothing_stand_in_the_order_of_the_lessons(people):

@@ -157,23 +157,17 @@ class _Column:
 
 
 def _people(table: Table) -> Roster:
-    """The students of the table: ids without the # of Brightspace, and no row that names nobody.
+    """The students of the table, without rows that name nobody.
 
     Raises
     ------
     BadTable: no column holds an id.
     """
-    header = tuple("SIS User ID" if plain_name(name) == "orgdefinedid" else name for name in table.header)
     named = table.column("Username", "OrgDefinedId", "Email Address", "Email")
-    rows = tuple(
-        (line, tuple(cell.removeprefix("#") for cell in row))
-        for line, row in table.rows
-        if named is None or row[named]
-    )
-    plain = replace(table, header=header, rows=rows)
+    rows = tuple((line, row) for line, row in table.rows if named is None or row[named])
     keys = {"Username": "login", "OrgDefinedId": "sis"}
     key = next((kind for name, kind in keys.items() if table.column(name) is not None), None)
-    return roster_of(plain, key or ("email" if named is not None else None))
+    return roster_of(replace(table, rows=rows), key or ("email" if named is not None else None))
 
 
 def _plain(cell: str) -> str:
