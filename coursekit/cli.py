@@ -47,6 +47,10 @@ VERBS = {  # as in nnutils.cli
         "grade the solutions, the untouched copies and every mistake, to see whether the grader can be trusted",
     ),
     "grade": ("coursekit.grading.grade", "grade a folder of submissions"),
+    "rehearse": (
+        "coursekit.grading.rehearsal.rehearse",
+        "make a class, grade it as your platform hands it out, and compare every verdict with what is true",
+    ),
     **cli.VERBS,
     # in the whole course these two take the notebooks from lessons/ and from git
     **{verb: (f"coursekit.authoring.{verb}", cli.VERBS[verb][1]) for verb in ("reset", "update")},

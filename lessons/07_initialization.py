@@ -567,8 +567,8 @@ claim(
 larger = {g: both_ways(sigmoid, g) for g in (1, 3, 10)}
 for g, (_, back, flat) in larger.items():
     print(
-        f"sigmoid, gain {g:>2}: {back[30] / back[-1]:.0e} of the gradient "
-        f"gets through 20 layers, {flat[-1]:.0%} of the units are flat"
+        f"gain {g:>2}: {back[30] / back[-1]:.0e} of the gradient gets "
+        f"through 20 layers, {flat[-1]:.0%} of units flat"
     )
 claim(
     "ten times as large weights bring over a hundredth through 20 layers",

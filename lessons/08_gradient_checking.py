@@ -709,8 +709,8 @@ for name, program in five_programs(X[twenty], y[twenty], seed=3).items():
     results[name] = curves[name][0], error, curves[name][-1], accuracy
     told = "passes" if error < 1e-7 else f"{error:.2f}"
     print(
-        f"{name:<35} start {curves[name][0]:4.1f}, gradient {told:<6}, "
-        f"end {curves[name][-1]:4.1f}, others {accuracy:3.0%}"
+        f"{name:<33} start {curves[name][0]:.1f}, gradient {told:<6}, "
+        f"end {curves[name][-1]:.1f}, others {accuracy:3.0%}"
     )
 plots.costs_over_steps(
     curves,

@@ -798,7 +798,9 @@ claim(
 # tool that people use every day. Its default is 0.99, a window of 100 batches, so it needs a few hundred of them.
 #
 # Any Keras optimiser can also average the *weights* (`use_ema=True`, `ema_momentum` is β). Its average begins at the weights after the first step. With your
-# `ewma`, that is the average of the distances from them, $w_1 + \text{ewma}(w - w_1)$.
+# `ewma`, that is the average of the distances from them:
+#
+# $$w_1 + \text{ewma}(w - w_1)$$
 
 # %%
 w = keras.Variable([4.0])

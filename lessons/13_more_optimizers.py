@@ -358,8 +358,9 @@ claim(
 # The paper that brought Adam has a second algorithm. Where Adam divides by the root of an average of squares, **AdaMax** (Kingma & Ba
 # 2015) divides by the largest recent gradient: in each step the old maximum is multiplied by $\beta_2$. A maximum that starts at 0 is right from the first gradient on, so only $m$ needs the correction.
 #
-# $$m \leftarrow \beta_1 m + (1-\beta_1)\, g \qquad u \leftarrow \max(\beta_2\, u,\; |g|) \qquad
-# w \leftarrow w - \frac{\alpha}{1-\beta_1^t}\, \frac{m}{u + \varepsilon}$$
+# $$m \leftarrow \beta_1 m + (1-\beta_1)\, g \qquad u \leftarrow \max(\beta_2\, u,\; |g|)$$
+#
+# $$w \leftarrow w - \frac{\alpha}{1-\beta_1^t}\, \frac{m}{u + \varepsilon}$$
 #
 # **Your task.** Write AdaMax's step, and return the parameters, $m$ and $u$.
 

@@ -705,16 +705,16 @@ schedule_designer()
 # %% [markdown]
 # ## The same in Keras and PyTorch
 #
-# | this lesson | Keras | PyTorch (`torch.optim.lr_scheduler`) |
+# | this lesson | Keras | PyTorch |
 # |---|---|---|
 # | exponential, staircase | `ExponentialDecay(lr0, decay_steps, base, staircase)` | `ExponentialLR`, `StepLR` |
 # | power, $c = 1$ | `InverseTimeDecay(lr0, s, 1)` | `LambdaLR` |
-# | piecewise | `PiecewiseConstantDecay(boundaries, values)` | `MultiStepLR` |
-# | plateau | `ReduceLROnPlateau(factor=factor, patience=patience, min_delta=0)` | `ReduceLROnPlateau(..., patience=patience - 1, threshold=0)` |
+# | piecewise | `PiecewiseConstantDecay` | `MultiStepLR` |
+# | plateau | `ReduceLROnPlateau` with `min_delta=0` | `ReduceLROnPlateau` with `patience - 1` and `threshold=0` |
 # | warm-up, cosine | `CosineDecay(first rate, T - S, warmup_target=lr_max, warmup_steps=S)` | `SequentialLR` of `LinearLR`, `CosineAnnealingLR` |
 # | 1cycle | a `LearningRateSchedule` of your own | `OneCycleLR`: a rise of 30 % and cosines by default; it moves the momentum, too |
 #
-# Keras asks a schedule object by *step*, and the callback `LearningRateScheduler` by *epoch*. In PyTorch it depends on where you call `scheduler.step()`.
+# Keras asks a schedule object by *step*, and the callback `LearningRateScheduler` by *epoch*. PyTorch's schedules are in `torch.optim.lr_scheduler`; there it depends on where you call `scheduler.step()`.
 # And mind the **unit**: here momentum averages the gradients. In Keras and PyTorch it adds them up, so with momentum 0.9 our rate 0.4 is 0.04 there. For the same
 # reason a cycle of the momentum changes the length of their steps; in our form it does not.
 

@@ -595,8 +595,9 @@ for wrong in (0.4, 0.0):
         logistic, (0.001, 0.003, 0.01, 0.03)
     )
 for wrong, of in new_digits.items():
-    told = ", ".join(f"{name} {runs.mean():.0%}" for name, runs in of.items())
-    print(f"{wrong:.0%} drawn anew: {told}")
+    print(f"{wrong:.0%} of the labels drawn anew")
+    for name, runs in of.items():
+        print(f"  {name:<20} reads {runs.mean():.0%} of new digits")
 plots.left_out(new_digits[0.4])
 
 # %%

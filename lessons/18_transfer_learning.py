@@ -521,9 +521,9 @@ measured(
 )
 for (labels, kind), lead in [*gain.items()][:2]:  # with 50 labels
     print(
-        f"{labels:>10}, {kind:14} against scratch: "
-        f"whole body {lead['whole body']:+.0%}, "
-        f"two lower layers {lead['two lower layers']:+.0%}"
+        f"{labels}, {kind:<14} against scratch: "
+        f"body {lead['whole body']:+.0%}, "
+        f"two layers {lead['two lower layers']:+.0%}"
     )
 
 # %%
@@ -813,19 +813,7 @@ if imagenet is not None:
 # %%
 from nnutils.lessons.transfer_learning.explorer import labels_and_accuracy
 
-pool_of = few_shot(2, 500)
-many = np.concatenate([pool_of.X, pool_of.dev_X])
-labels_and_accuracy(
-    {
-        "pixels": many,
-        "dense body": dense_body.features(many),
-        "first convolution": body.features(many, 1),
-        "second convolution": body.features(many, 2),
-        "third convolution": body.features(many, 3),
-        "dense layer on top": body.features(many),
-    },
-    np.concatenate([pool_of.y, pool_of.dev_y]),
-)
+labels_and_accuracy()
 
 # %% [markdown]
 # ## Quiz

@@ -85,7 +85,7 @@ frequent = np.mean(
 )
 linear = np.mean([fit_baseline(p.X, p.y, p.X_new, p.y_new) for p in healthy])
 print(
-    f"new examples: most frequent class {frequent:.0%}, "
+    f"new examples: frequent class {frequent:.0%}, "
     f"logistic regression {linear:.0%}, the program {reached:.0%}"
 )
 claim(
@@ -342,12 +342,10 @@ for name, (fault, form) in flat.items():
     )
     rms = activation_report(patients[0].begin().activations(patients[0].X))
     print(
-        f"{name:<17} cost at the end {costs_at_end[name]:.1f}, learned at "
-        f"five rates in {woken[name]} of 5 seeds"
-    )
-    print(
-        f"{'':<17} activations {rms[0]['rms']:.3f} and {rms[1]['rms']:.3f}, "
-        f"gradient of the first layer {flow[0]:.3f} of the last one's"
+        f"{name}: cost at the end {costs_at_end[name]:.1f}\n"
+        f"  learned at five rates in {woken[name]} of 5 seeds\n"
+        f"  activations {rms[0]['rms']:.3f} and {rms[1]['rms']:.3f}\n"
+        f"  gradient of the first layer {flow[0]:.3f} of the last one's"
     )
 at_thirty = {name: count[-1] >= 3 for name, count in woken.items()}
 pattern = tuple(at_thirty.values())

@@ -6,10 +6,8 @@ import sys
 from types import TracebackType
 from typing import Any
 
-SAID = (
-    "Is this notebook newly opened, or was its kernel restarted? Then run the cells above first: "
-    "Run → Run All Above Selected Cell."
-)
+SAID = """Is this notebook newly opened, or was its kernel restarted?
+Then run the cells above first: Run → Run All Above Selected Cell."""
 
 
 def says_what_to_run() -> None:

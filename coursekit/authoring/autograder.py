@@ -134,7 +134,7 @@ def run(options: argparse.Namespace) -> int:
     )
     if _needs_keras(topic):
         print(
-            "Its exercises need Keras: give the container at least 3 GB of memory in the assignment's settings."
+            "Its exercises need Keras: give the container at least 2 GB of memory in the assignment's settings."
         )
     return 0
 
@@ -163,11 +163,8 @@ def rules_of(topic: str, options: argparse.Namespace) -> dict[str, Any]:
         "extra": [name for lesson, name in extra if lesson == topic],
         "points": {name: most for (lesson, name), most in points.items() if lesson == topic},
         "secret": options.seed_secret,
-        "options": [
-            *("--time-limit", str(options.time_limit)),
-            *("--memory-limit", "1024" if _needs_keras(topic) else "512"),  # of 768 that a container has
-            *("--sandbox", options.sandbox),
-        ],
+        "memory": 1024 if _needs_keras(topic) else 512,  # MB, of 768 that a container has
+        "options": ["--time-limit", str(options.time_limit), "--sandbox", options.sandbox],
     }
 
 

@@ -51,6 +51,33 @@ Copy `notebooks/` to that place; `nnutils reset 04` writes lesson 04 anew into t
 
 {told}
 """
+WORKFLOW = """\
+# At each push: run the notebooks and show how far they are. This is feedback, and no mark: a student can change it.
+# https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands: $GITHUB_STEP_SUMMARY is shown with the run.
+name: Check
+on: [push, workflow_dispatch]
+permissions:
+  contents: read
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    timeout-minutes: 30
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+          cache: pip
+      - run: pip install --quiet -r requirements.txt
+      - name: Run the notebooks
+        run: |
+          export PYTHONPATH="$PWD" NNUTILS_RECORD="$RUNNER_TEMP/progress.json"
+          cd notebooks
+          for notebook in *.ipynb; do
+            jupyter execute --allow-errors --timeout=600 "$notebook" || echo "$notebook could not be run to its end"
+          done
+          (echo '```'; python -c "from nnutils import progress; progress()"; echo '```') | tee -a "$GITHUB_STEP_SUMMARY"
+"""
 WITHHELD = (
     "There are no answers in this folder. A check tells whether yours is right and which mistake it is, from stored results; "
     "exercises with many right answers, and the questions, are looked at when your work is graded. A cell that needs an "
@@ -65,6 +92,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--lessons", nargs="+", metavar="NN", help="only these lessons, by number or topic (default: all)")
     feedback = "let quizzes tell at once what is right and why: then the right letters are in the bundle"
     add("--quiz-feedback", action="store_true", help=feedback)
+    github = "also a workflow for GitHub, which runs the notebooks at each push and shows how far they are"
+    add("--github", action="store_true", help=github)
     hints = "how many hints of each exercise: the third is nearly the answer, often a line of it (default: 2)"
     add("--hints", type=int, choices=range(4), default=2, help=hints)
 
@@ -74,6 +103,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         topics = lessons_called(options.lessons)
         files = bundle(topics, options.quiz_feedback, options.hints)
+        if options.github:
+            files[".github/workflows/check.yml"] = WORKFLOW.encode()
         proofs = list(prove(files, topics, options.hints))
         file = _write(options.out / f"{NAME}.zip", files)
     except AnswerInside as error:

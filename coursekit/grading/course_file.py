@@ -214,7 +214,7 @@ def _points(reader: _Reader, value: Any) -> dict[str, int]:
 
 def _columns(reader: _Reader, value: Any) -> dict[str, str]:
     """Lesson → the name of its column."""
-    return reader.lines("canvas_columns", value, lambda key, cell: (_lesson(key), _text(reader, cell)))
+    return reader.lines("columns", value, lambda key, cell: (_lesson(key), _text(reader, cell)))
 
 
 def _files_of(name: str) -> Callable[[_Reader, Any], list[str]]:
@@ -243,7 +243,10 @@ KEYS: dict[str, Callable[[_Reader, Any], Any]] = {  # an option of Options → w
     "points": _points,
     "roster": _file,
     "canvas": _file,
-    "canvas_columns": _columns,
+    "blackboard": _file,
+    "brightspace": _file,
+    "sheet": _file,
+    "columns": _columns,
     "moodle": _files_of("moodle"),
     "moodle_import": _switch,
     "nbgrader": _place,

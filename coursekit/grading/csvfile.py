@@ -127,11 +127,12 @@ def write_table(
     text_columns: Iterable[int] = (),
     encoding: str = "utf-8",
     delimiter: str = ",",
+    quoting: int = csv.QUOTE_MINIMAL,
 ) -> Path:
     """Write rows as CSV, whole or not at all; the cells of `text_columns` are made `harmless`."""
     texts = frozenset(text_columns)
     with replacing(file) as part, part.open("w", encoding=encoding, errors="replace", newline="") as out:
-        writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
+        writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n", quoting=quoting)  # type: ignore[arg-type]
         for row in rows:
             writer.writerow([harmless(cell) if i in texts else cell for i, cell in enumerate(row)])
     return file

@@ -79,7 +79,8 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
     for line in keep_changed(out):
         to_stderr(line)
     try:
-        report.files += outputs.write(report.options, course, marks, report.unread)
+        paths = {step.key: Path(step.path) for step in report.steps}
+        report.files += outputs.write(report.options, course, marks, report.unread, paths=paths)
     except BadOutput as error:
         failed += str(error).splitlines()
     pages = _write_pages(report, course, marks, results(), warning)

@@ -65,8 +65,11 @@ Classroom's grades, or a CSV with student, lesson and submitted; may be repeated
 minus 0.5, full, out), reason and who
 files for learning platforms
     --canvas FILE: fill in this gradebook export of Canvas: DIR/canvas.csv
+    --blackboard FILE: fill in this gradebook that Blackboard let you download: DIR/blackboard.csv (or .xls)
+    --brightspace FILE: fill in this grades export of Brightspace: DIR/brightspace.csv
+    --sheet FILE: fill in any table of students, such as Google Classroom's sheet: DIR/sheet.csv
     --moodle [LESSON=]FILE: fill in this grading worksheet of Moodle, one for each lesson: DIR/moodle-NN_topic.csv
-    --nbgrader FILE: a gradebook of nbgrader 0.9 (SQLite)
+    --nbgrader FILE: the gradebook.db of nbgrader 0.9.6 in its course folder, and beside it what formgrader shows
 how
     --seed-secret TEXT: give each student cases of their own, which follow from this text and their name; the environment \
 variable NNUTILS_SEED_SECRET does the same and is in no list of processes
@@ -130,7 +133,10 @@ class Options:
     anonymous: bool = False
     compare_with: list[str] = field(default_factory=list)
     canvas: Path | None = None
-    canvas_columns: dict[str, str] = field(default_factory=dict)  # lesson → column
+    blackboard: Path | None = None
+    brightspace: Path | None = None
+    sheet: Path | None = None
+    columns: dict[str, str] = field(default_factory=dict)  # lesson → its column in a platform's gradebook
     moodle: list[str] = field(default_factory=list)
     moodle_import: bool = False
     nbgrader: Path | None = None

@@ -25,6 +25,13 @@ GUIDES = {  # page → its title in the list at the left
     "students": "For students",
     "instructors": "For instructors",
     "nbgrader": "With nbgrader",
+    "platforms/canvas": "With Canvas",
+    "platforms/moodle": "With Moodle",
+    "platforms/gradescope": "With Gradescope",
+    "platforms/blackboard": "With Blackboard",
+    "platforms/brightspace": "With Brightspace",
+    "platforms/google_classroom": "With Google Classroom",
+    "platforms/github_classroom": "With GitHub Classroom",
     "maintainers": "For maintainers",
 }
 KNOWLEDGE = {

@@ -41,7 +41,7 @@ def everything(lab):
 @pytest.mark.parametrize("theme", THEMES)
 def test_everybody_can_read_it(everything, theme):
     everything.lab.theme(theme)
-    assert violations(everything.page) == []
+    assert violations(everything.page, theme) == []
 
 
 @pytest.mark.parametrize("width", [800, 640])

@@ -73,6 +73,6 @@ def wait(is_done, notebook):
 @pytest.mark.parametrize("theme", THEMES)
 def test_everybody_can_use_them(notebook, theme):
     notebook.lab.theme(theme)
-    found = violations(notebook.page)
+    found = violations(notebook.page, theme)
     notebook.lab.theme(THEMES[0])
     assert found == []

@@ -11,9 +11,10 @@ import pytest
 from coursekit import cli
 
 ROOT = Path(__file__).parents[2]
+PLATFORMS = [f"platforms/{page.name}" for page in sorted((ROOT / "docs" / "platforms").glob("*.md"))]
 TEXTS = {
     page: (ROOT / "docs" / page).read_text(encoding="utf-8")
-    for page in ("instructors.md", "nbgrader.md", "students.md")
+    for page in ("instructors.md", "nbgrader.md", "students.md", *PLATFORMS)
 }
 COMMANDS = [
     (page, command.replace("\\\n", " "))

@@ -6,6 +6,7 @@ import pytest
 
 from coursekit.grading import outputs
 from coursekit.grading.intake import roster
+from coursekit.grading.intake.roster import read_roster
 from coursekit.grading.outputs import BadOutput
 from coursekit.grading.outputs.table import with_missing, write_grades
 from coursekit.grading.policy import Course, policy_of
@@ -71,6 +72,17 @@ def test_who_handed_in_nothing_has_a_row_of_zero(people):
     bob = marks[2].result
     assert bob.problem == "nothing was handed in" and {item.points for item in bob.items} == {0.0}
     assert with_missing([mark("zoe")], None) == [mark("zoe")]
+
+
+def test_nobody_gets_0_points_for_work_that_may_be_theirs(tmp_path):
+    rows = ("login,name", "ann1,Ann Smith", "ann2,Ann Smith", "bob,Bob Ray")
+    people = read_roster(table(tmp_path / "roster.csv", *rows))
+    for unsure in ("Ann Smith_70001", "Ann Smith", "Ann Smith (70001)", "Smith Ann (not on the roster)"):
+        assert [one.student for one in with_missing([mark(unsure)], people)] == [unsure, "bob"]
+    stranger = with_missing(
+        [mark("Bob Ray_70003")], people
+    )  # there is only one Bob Ray here, with another number
+    assert len([*stranger]) == 4
 
 
 def test_marks_of_nothing_stand_in_the_order_of_the_lessons(people):
@@ -139,6 +151,7 @@ def test_one_that_fails_does_not_stop_the_others(tmp_path):
         (["--moodle", "{}/c.csv"], "no column 'Identifier'"),
         (["--moodle", "zumba={}/m.csv"], "no lesson 'zumba'"),
         (["--nbgrader", "{}/m.csv"], "no gradebook of nbgrader"),
+        (["--blackboard", "{}/c.csv"], "no column 'Username'"),
     ],
 )
 def test_what_cannot_be_filled_in_is_said_before_grading(tmp_path, words, why):
@@ -147,3 +160,10 @@ def test_what_cannot_be_filled_in_is_said_before_grading(tmp_path, words, why):
     table(tmp_path / "m.csv", "Identifier,Full name,Grade,Last modified (grade)")
     with pytest.raises(ValueError, match=why):
         outputs.check(options(*(word.format(tmp_path) for word in words)))
+
+
+def test_a_named_column_has_to_be_there(tmp_path):
+    table(tmp_path / "c.csv", "Student,ID,Section", "Points Possible,,", "Ann,1,")
+    for columns, why in (({"dropout": "X"}, "has no column 'X'"), ({"zumba": "X"}, "no lesson 'zumba'")):
+        with pytest.raises(ValueError, match=why):
+            outputs.check(options("--canvas", str(tmp_path / "c.csv"), columns=columns))

@@ -10,7 +10,6 @@ from coursekit.grading.adjust import Adjustments, Decision
 from coursekit.grading.result import Item
 from nnutils.checks.catalogue import find_exercise
 
-from ..site.conftest import chromium  # noqa: F401
 from .paged import BACK, COPY, OTHERS, RENAMED, class_of, pages
 
 pytestmark = pytest.mark.browser
@@ -46,7 +45,7 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def visit(chromium, folder):  # noqa: F811
+def visit(chromium, folder):
     """A function that opens a page, with everything unfolded."""
     with contextlib.ExitStack() as opened:
 

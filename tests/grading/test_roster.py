@@ -150,6 +150,15 @@ def test_a_name_becomes_a_files_name(text, name):
     assert safe_name(text) == name
 
 
+def test_ids_of_brightspace_stand_without_their_sign(tmp_path):
+    file = tmp_path / "grades.csv"
+    head = "OrgDefinedId,Username,Last Name,First Name,04_dropout Points Grade <Numeric MaxPoints:23>,End-of-Line Indicator"
+    file.write_text(f"{head}\n#20260001,#asmith,Smith,Ann,,#\n")
+    (person,) = read_roster(file).people
+    assert (person.student, person.name) == ("asmith", "Ann Smith")
+    assert person.ids == {"login": "asmith", "sis": "20260001"}
+
+
 @pytest.mark.parametrize(
     ("text", "written"),
     [("x;=1+1", "x;'=1+1"), ("a,=b", "a,'=b"), ("a\t@b", "a\t'@b"), ('a;"=b', "a;\"'=b"), ("a|+b", "a|'+b"), ("=a;=b", "'=a;'=b"),

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from coursekit.grading import models
 from coursekit.grading.engine.task import FAULT, Settings, Task
-from coursekit.grading.intake.names import spelled
 from coursekit.grading.intake.submission import Submission
 from coursekit.grading.log import Key, Log
 from coursekit.grading.result import Result
@@ -44,8 +43,8 @@ def plan(
     """The steps of a run, by student and lesson. `force` names lessons and exercises to grade again, or "all"."""
     cache, steps = _Cache(settings, force), list[Step]()
     for submission in submissions:
-        path, student, topic = submission.path, submission.student, submission.topic
-        key = student, topic, f"{student}/{spelled(path.name)}", _sha256(path)
+        path = submission.path
+        key = submission.student, submission.topic, submission.file, _sha256(path)
         old = log.find(key) if log and key[3] else None
         steps.append(Step(str(path), submission.submitted, key, *cache.kind(old), submission.note))
     numbers = {topic: module.NUMBER for topic, module in lessons().items()}

@@ -93,6 +93,9 @@ def _document(root: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         own, out = Path(folder, "submissions", student), Path(folder, "out")
         _copy(root / "submission", own)
+        write_whole(
+            out.with_name("course.toml"), f"memory_limit = {rules['memory']}\n"
+        )  # `grade` reads it beside `out`
         code, said = _graded([str(own.parent), "--out", str(out), "--jobs", "1", *rules["options"]])
         graded = list[Result]()
         if (out / "log.jsonl").is_file():

@@ -15,7 +15,7 @@ from coursekit.grading.intake.names import safe_name, spelled
 KINDS = {  # kind of id → the columns that hold it; the first kind that a roster has names the students
     "student": ("student id", "student", "student number", "matriculation number", "roster identifier"),
     "login": ("sis login id", "login id", "login", "username", "user name"),
-    "sis": ("sis user id", "sid", "id number", "idnumber"),
+    "sis": ("sis user id", "sid", "id number", "idnumber", "orgdefinedid"),
     "canvas": ("id", "canvas id", "canvas user id"),
     "email": ("email", "email address", "e mail"),
     "github": ("github username", "github login", "github"),
@@ -28,6 +28,7 @@ SECTIONS = ("section", "sections", "group", "groups")
 EXTENSION = ("extension days", "extension")
 STAFF = {"instructor", "teacher", "ta", "grader", "reader", "observer", "designer", "manager", "professor"}
 NOT_STUDENTS = ("Points Possible", "Student, Test", "Manual Posting")  # rows that Canvas adds to an export
+LABEL = re.compile(r"(_\d+| \([^()]*\))+$")  # what is added to a name in the results, to tell people apart
 MAX_DAYS = 3650  # of an extension
 
 
@@ -40,6 +41,7 @@ class Person:
     section: str = ""
     ids: dict[str, str] = field(default_factory=dict)  # kind → id
     extension_days: float = 0.0
+    surname: str = ""  # as the file has it; empty where it has whole names alone
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,13 @@ class Roster:
     def named(self, student: str) -> Person | None:
         """The person with this name in the results."""
         return self.find([("self", student)])
+
+    def who_may_be(self, student: str) -> list[Person]:
+        """Of a name in the results that is nobody's here: the people who have it, as nothing told which of them it is."""
+        if self.named(student):
+            return []
+        people = self._index.get(("name", _comparable("name", LABEL.sub("", student))), [])
+        return people if len(people) > 1 else []
 
     def find_graded(self, student: str, course: Roster | None) -> Person | None:
         """The person of this table who has the name `student` in the results; `course` is the course's own roster."""
@@ -179,7 +188,10 @@ def _id_columns(table: Table, key: str | None) -> dict[str, int]:
 
 
 def _person(table: Table, row: Row, columns: dict[str, int]) -> Person:
-    ids = {kind: row[column] for kind, column in columns.items() if row[column]}
+    cells = {
+        kind: row[column].removeprefix("#") for kind, column in columns.items()
+    }  # Brightspace writes #1234
+    ids = {kind: cell for kind, cell in cells.items() if cell}
     if "moodle" in ids:  # "Participant 4711"
         ids["moodle"] = re.sub(r"\D", "", ids["moodle"]) or ids["moodle"]
     key, column = next(iter(columns.items()))
@@ -192,7 +204,8 @@ def _person(table: Table, row: Row, columns: dict[str, int]) -> Person:
     whole = table.cell(row, *NAMES, *([] if "student" in columns else ["student"]))
     parts = [table.cell(row, *FIRST), table.cell(row, *LAST)]
     name = _first_name_first(whole) if whole else " ".join(filter(None, parts))
-    return Person(safe_name(row[column]), name, table.cell(row, *SECTIONS), ids, days)
+    surname = parts[1] or (whole.partition(",")[0].strip() if whole not in ("", name) else "")
+    return Person(safe_name(cells[key]), name, table.cell(row, *SECTIONS), ids, days, surname)
 
 
 def _contradicted(person: Person, clues: Iterable[tuple[str, str]]) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from coursekit.grading.intake.archives import FoundFile
 from coursekit.grading.intake.layouts import Owner
+from coursekit.grading.intake.names import spelled
+from coursekit.grading.intake.platform_names import MOODLE
 from coursekit.grading.intake.timesheets import Due
 from coursekit.grading.intake.topics import file_name
 
@@ -24,6 +26,12 @@ class Submission:
     path: Path
     submitted: str | None = None  # ISO 8601 with an offset, where it is known
     note: str = ""  # for the student: why this notebook was chosen, where there were several
+    folder: str = ""  # Moodle's name of its place, to which feedback goes back
+
+    @property
+    def file(self) -> str:
+        """Its name in the results."""
+        return "/".join(filter(None, (self.student, spelled(self.folder), spelled(self.path.name))))
 
 
 @dataclass
@@ -66,7 +74,9 @@ class Candidate:
             return None
         name = sender.owner.original or file.name
         rank = Path(name).stem != file_name(topic), len(file.parts), file.shown
-        return cls(Submission(sender.student, topic, file.path, time), sender, name, rank)
+        folder = file.parts[0] if len(file.parts) > 1 and MOODLE.fullmatch(file.parts[0]) else ""
+        submission = Submission(sender.student, topic, file.path, time, folder=folder)
+        return cls(submission, sender, name, rank)
 
     @property
     def key(self) -> Key:

@@ -43,6 +43,7 @@ def with_missing(
 ) -> Iterable[Mark]:
     """The marks, and one of 0 points for each student of the roster and lesson that has none; both by student and lesson.
 
+    Of several people of one name, one of whom handed in who could not be told from the others, none gets 0 points.
     `unread` holds, by student, a message for each file that could not be read: then the mark says so instead of NOTHING.
     What was decided about the points of a lesson counts for these marks, too.
     """
@@ -51,6 +52,7 @@ def with_missing(
     examples, have = dict[str, Mark](), set[tuple[str, str]]()
     for mark in marks:
         have.add((mark.student, mark.lesson))
+        have |= {(person.student, mark.lesson) for person in roster.who_may_be(mark.student)}
         if mark.result.items and (mark.lesson not in examples or mark.max > examples[mark.lesson].max):
             examples[mark.lesson] = mark  # the highest maximum: nothing is left out for this student alone
 

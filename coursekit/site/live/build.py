@@ -36,7 +36,12 @@ KERNEL_OWN = {  # wheel of the kernel → what it needs
 }
 NEEDED = [*KERNEL, *(name for name in COURSE if name not in OWN), *LATER]  # of Pyodide
 WITHOUT = [*EMPTY, "fonttools", "pytz"]  # matplotlib needs the last two for PDF files and for time zones
-SETTINGS = {"@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"}}
+SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"},
+    "@jupyterlab/notebook-extension:tracker": {
+        "windowingMode": "none"
+    },  # all cells are there for search and for screen readers
+}
 
 
 def address_of(lesson: Lesson) -> str:

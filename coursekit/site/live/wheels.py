@@ -10,6 +10,7 @@ import zipfile
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -55,7 +56,8 @@ def data_sets() -> dict[str, bytes]:
     files = {}
     for loader, settings in DATA_SETS.items():
         raw, content = getattr(sklearn.datasets, loader)(**settings), io.BytesIO()
-        np.savez_compressed(content, **{part: np.asarray(raw[part]) for part in PARTS if part in raw})
+        parts: dict[str, Any] = {part: np.asarray(raw[part]) for part in PARTS if part in raw}
+        np.savez_compressed(content, **parts)
         files[f"{loader}.npz"] = content.getvalue()
     for name in embedded.PHOTOS_OF_SKLEARN:
         files[name] = (importlib.resources.files("sklearn.datasets.images") / name).read_bytes()

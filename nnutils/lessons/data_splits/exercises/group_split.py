@@ -40,7 +40,7 @@ def group_split(groups, fractions, rng):
 
 def _some_groups(rng, count):
     names = rng.choice(np.arange(1000, 9000), size=count, replace=False)
-    return np.repeat(names, rng.integers(60, 90, size=count))
+    return np.repeat(names, rng.integers(60, 90, size=count).astype(np.intp))
 
 
 @group_split.cases

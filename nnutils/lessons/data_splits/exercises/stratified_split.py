@@ -52,7 +52,11 @@ def _(rng):
     yield np.repeat(np.arange(3, 11), many), (0.7, 0.3), rng.spawn(1)[0]
     yield rng.permutation(np.repeat(np.arange(7), [700, 48, 60, 72, 90, 34, 55])), SMALL, rng.spawn(1)[0]
     sizes = rng.permutation([600, 350, 210, 95]) + rng.integers(0, 9, size=4)
-    yield rng.permutation(np.repeat([2, 4, 5, 9], sizes)), (0.5, 0.25, 0.15, 0.1), rng.spawn(1)[0]
+    yield (
+        rng.permutation(np.repeat([2, 4, 5, 9], sizes.astype(np.intp))),
+        (0.5, 0.25, 0.15, 0.1),
+        rng.spawn(1)[0],
+    )
     yield rng.permutation(np.repeat(np.arange(8), np.array(many) + 20)), (0.1, 0.9), rng.spawn(1)[0]
 
 
