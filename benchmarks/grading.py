@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ QUIET = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "MPLBACKEND": "Agg",
 }
+NO_VARIABLES: Mapping[str, str] = {}
 
 
 def notebook_name(topic: str) -> str:
@@ -89,13 +90,21 @@ def _filled(notebook: dict[str, Any], answers: dict[str, list[str]], number: int
     return notebook
 
 
-def measured(command: list[str], folder: Path | None = None, **variables: str) -> tuple[float, float, str]:
-    """CPU seconds of a command and its child processes, seconds by the clock, what it wrote to stderr."""
+def measured(
+    command: list[str],
+    folder: Path | None = None,
+    variables: Mapping[str, str] = NO_VARIABLES,
+    ends: Sequence[int] = (0, 1),
+) -> tuple[float, float, str]:
+    """CPU seconds of a command and its child processes, seconds by the clock, what it wrote to stderr.
+
+    Exit code 1 of a grader says that it graded some submissions and not all.
+    """
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    env = os.environ | QUIET | {"PYTHONPATH": str(ROOT)} | variables
+    env = os.environ | QUIET | {"PYTHONPATH": str(ROOT)} | {**variables}
     done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=folder)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in (0, 1):
+    if done.returncode not in ends:
         sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return cpu, time.perf_counter() - start, done.stderr
@@ -117,11 +126,11 @@ def nbgrader(python: str, folder: Path, topic: str, count: int) -> tuple[float, 
     shutil.copy(ROOT / "solutions" / f"{notebook_name(topic)}.ipynb", course / "source" / "ps1")
     write_class(course / "submitted", topic, count, "ps1")
     path = {"PATH": os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])}
-    measured([python, "-m", "nbgrader", "generate_assignment", "ps1"], course, **path)
-    cpu, seconds, said = measured([python, "-m", "nbgrader", "autograde", "ps1"], course, **path)
+    measured([python, "-m", "nbgrader", "generate_assignment", "ps1"], course, path, ends=(0,))
+    cpu, seconds, said = measured([python, "-m", "nbgrader", "autograde", "ps1"], course, path)
     done = len(list((course / "autograded").glob("*/ps1/*.ipynb")))
-    if done == 0:
-        sys.exit(f"nbgrader graded none of {count}:\n{said[-3000:]}")
+    if done < count:
+        print(f"nbgrader graded {done} of {count}; the end of what it said:\n{said[-1500:]}", file=sys.stderr)
     return cpu, seconds, done
 
 
@@ -134,13 +143,13 @@ def otter(python: str, folder: Path, topic: str, files: list[Path]) -> tuple[flo
     path = {"PATH": os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])}
     command = [str(Path(python).with_name("otter"))]
     generate = ["generate", "-t", "tests", "-o", "auto.zip", "--no-environment"]
-    measured([*command, *generate], folder / "otter", **path)
+    measured([*command, *generate], folder / "otter", path)
     total, clock, scores = 0.0, 0.0, set()
     for number, file in enumerate(files):
         out = folder / "otter" / str(number)
         out.mkdir()
         run = ["run", "-a", "auto.zip", "-o", str(out), "--no-logo", str(file)]
-        cpu, seconds, _ = measured([*command, *run], folder / "otter", **path)
+        cpu, seconds, _ = measured([*command, *run], folder / "otter", path)
         total, clock = total + cpu, clock + seconds
         tests = json.loads((out / "results.json").read_text(encoding="utf-8"))["tests"]
         scores.add(sum(test.get("score", 0.0) for test in tests))
@@ -159,13 +168,14 @@ def compare(options: argparse.Namespace) -> None:
         folder = Path(name)
         if options.nbgrader:
             cpu, seconds, done = nbgrader(options.nbgrader, folder, options.lesson, count)
-            base = cpu / done
-            line(f"nbgrader autograde ({done} of {count})", base, seconds / done, base)
+            if done:  # the ones that it lost are not counted
+                base = cpu / done
+                line(f"nbgrader autograde ({done} of {count})", base, seconds / done, base)
         files = write_class(folder / "class", options.lesson, count)
         if options.otter:
             cpu, seconds = otter(options.otter, folder, options.lesson, files)
             line("otter run", cpu / count, seconds / count, base)
-        for words in ("--jobs 1", "--jobs 2", "--jobs 2 --execute all"):
+        for words in ("--jobs 1", "--jobs 2"):
             out = folder / words.replace(" ", "")
             cpu, seconds, *_ = ours(folder / "class", out, *words.split(), "--time-limit", "60")
             line(f"course.py grade {words}", cpu / count, seconds / count, base)

@@ -38,6 +38,10 @@ VERBS = {  # as in nnutils.cli
         "coursekit.authoring.release",
         "write the bundle that students get, and prove that no answer is inside",
     ),
+    "autograder": (
+        "coursekit.authoring.autograder",
+        "write the autograder.zip of a lesson that Gradescope takes",
+    ),
     "self-test": (
         "coursekit.grading.self_test",
         "grade the solutions, the untouched copies and every mistake, to see whether the grader can be trusted",

@@ -656,18 +656,19 @@ where_the_test_set_stops
 # %% [markdown]
 # ## Papers to read
 #
-# - S. Kapoor and A. Narayanan (2023), *Leakage and the reproducibility crisis in machine-learning-based science*, Patterns 4.
-#   Hundreds of papers with leaks, and a list of the kinds.
-# - C. Ambroise and G. J. McLachlan (2002), *Selection bias in gene extraction on the basis of microarray gene-expression data*, PNAS 99.
-#   The leak by chosen features, found in published studies.
+# - S. Kapoor and A. Narayanan (2023), *Leakage and the reproducibility crisis in machine-learning-based science*, Patterns 4,
+#   [doi:10.1016/j.patter.2023.100804](https://doi.org/10.1016/j.patter.2023.100804). Hundreds of papers with leaks, and a list of the kinds.
+# - C. Ambroise and G. J. McLachlan (2002), *Selection bias in gene extraction on the basis of microarray gene-expression data*, PNAS 99,
+#   [doi:10.1073/pnas.102102699](https://doi.org/10.1073/pnas.102102699). The leak by chosen features, found in published studies.
 # - R. Kohavi (1995), *A study of cross-validation and bootstrap for accuracy estimation and model selection*, IJCAI. How many folds, and
 #   why stratified.
-# - T. G. Dietterich (1998), *Approximate statistical tests for comparing supervised classification learning algorithms*, Neural
-#   Computation 10. McNemar's test beside others.
-# - Y. Bengio and Y. Grandvalet (2004), *No unbiased estimator of the variance of k-fold cross-validation*, JMLR 5. Why the spread of
+# - T. G. Dietterich (1998), *Approximate statistical tests for comparing supervised classification learning algorithms*, Neural Computation 10,
+#   [doi:10.1162/089976698300017197](https://doi.org/10.1162/089976698300017197). McNemar's test beside others.
+# - Y. Bengio and Y. Grandvalet (2004), *No unbiased estimator of the variance of k-fold cross-validation*, [JMLR 5](https://www.jmlr.org/papers/v5/grandvalet04a.html). Why the spread of
 #   the folds does not give the standard error of their mean.
-# - B. Recht, R. Roelofs, L. Schmidt and V. Shankar (2019), *Do ImageNet classifiers generalize to ImageNet?*, ICML; and H. Mania, J. Miller,
-#   L. Schmidt, M. Hardt and B. Recht (2019), *Model similarity mitigates test set overuse*, NeurIPS.
+# - B. Recht, R. Roelofs, L. Schmidt and V. Shankar (2019), *Do ImageNet classifiers generalize to ImageNet?*, ICML,
+#   [arXiv:1902.10811](https://arxiv.org/abs/1902.10811); and H. Mania, J. Miller, L. Schmidt, M. Hardt and B. Recht (2019), *Model similarity
+#   mitigates test set overuse*, NeurIPS, [arXiv:1905.12580](https://arxiv.org/abs/1905.12580).
 #
 # ## What you can do now
 #

@@ -677,18 +677,19 @@ where_the_peak_moves
 # %% [markdown]
 # ## Papers to read
 #
-# - S. Geman, E. Bienenstock and R. Doursat (1992), *Neural networks and the bias/variance dilemma*, Neural Computation 4.
-#   The decomposition that you have measured, and why it was thought to limit large networks.
+# - S. Geman, E. Bienenstock and R. Doursat (1992), *Neural networks and the bias/variance dilemma*, Neural Computation 4,
+#   [doi:10.1162/neco.1992.4.1.1](https://doi.org/10.1162/neco.1992.4.1.1). The decomposition that you have measured, and why it was thought to
+#   limit large networks.
 # - P. Domingos (2000), *A unified bias-variance decomposition and its applications*, ICML. What bias and variance mean where the
 #   error is a count of wrong labels and not a square.
-# - M. Belkin, D. Hsu, S. Ma and S. Mandal (2019), *Reconciling modern machine-learning practice and the classical bias-variance
-#   trade-off*, PNAS 116. Random features and double descent, as in your experiment.
-# - P. Nakkiran and others (2020), *Deep double descent: where bigger models and more data hurt*, ICLR. The same in deep
-#   networks, over width, over epochs and over data.
-# - P. Nakkiran, P. Venkat, S. Kakade and T. Ma (2021), *Optimal regularization can mitigate double descent*, ICLR. Why the
-#   right ridge leaves no peak.
-# - J. Hestness and others (2017), *Deep learning scaling is predictable, empirically*, arXiv:1712.00409. Learning curves over
-#   many orders of magnitude, and how far they can be extended.
+# - M. Belkin, D. Hsu, S. Ma and S. Mandal (2019), *Reconciling modern machine-learning practice and the classical bias-variance trade-off*, PNAS
+#   116, [doi:10.1073/pnas.1903070116](https://doi.org/10.1073/pnas.1903070116). Random features and double descent, as in your experiment.
+# - P. Nakkiran and others (2020), *Deep double descent: where bigger models and more data hurt*, ICLR,
+#   [arXiv:1912.02292](https://arxiv.org/abs/1912.02292). The same in deep networks, over width, over epochs and over data.
+# - P. Nakkiran, P. Venkat, S. Kakade and T. Ma (2021), *Optimal regularization can mitigate double descent*, ICLR,
+#   [arXiv:2003.01897](https://arxiv.org/abs/2003.01897). Why the right ridge leaves no peak.
+# - J. Hestness and others (2017), *Deep learning scaling is predictable, empirically*, [arXiv:1712.00409](https://arxiv.org/abs/1712.00409).
+#   Learning curves over many orders of magnitude, and how far they can be extended.
 # - A. Ng (2018), *Machine learning yearning*. Avoidable bias, error analysis and learning curves, in short chapters.
 
 # %% [markdown]

@@ -984,16 +984,21 @@ what_about_biases
 #
 # - A. Krogh and J. A. Hertz (1992), *A simple weight decay can improve generalization*, NIPS. The picture of the flat directions: decay removes
 #   what the data do not ask for, and damps the noise of the labels.
-# - R. Tibshirani (1996), *Regression shrinkage and selection via the lasso*, Journal of the Royal Statistical Society B 58. L1 and its
-#   corners.
-# - H. Zou and T. Hastie (2005), *Regularization and variable selection via the elastic net*, Journal of the Royal Statistical
-#   Society B 67. What L1 does with inputs that say the same, and the mixture that mends it.
+# - R. Tibshirani (1996), *Regression shrinkage and selection via the lasso*, Journal of the Royal Statistical Society B 58,
+#   [doi:10.1111/j.2517-6161.1996.tb02080.x](https://doi.org/10.1111/j.2517-6161.1996.tb02080.x). L1 and its corners.
+# - H. Zou and T. Hastie (2005), *Regularization and variable selection via the elastic net*, Journal of the Royal Statistical Society B 67,
+#   [doi:10.1111/j.1467-9868.2005.00503.x](https://doi.org/10.1111/j.1467-9868.2005.00503.x). What L1 does with inputs that say the same, and the
+#   mixture that mends it.
 # - I. Goodfellow, Y. Bengio and A. Courville (2016), *Deep Learning*, chapter 7. The same picture for a network, near its minimum.
-# - G. E. Hinton and others (2012), *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580.
-#   Max-norm in use, together with dropout.
-# - T. van Laarhoven (2017), *L2 regularization versus batch and weight normalization*, arXiv:1706.05350. What the penalty does behind a norm.
-# - F. D'Angelo and others (2024), *Why do we need weight decay in modern deep learning?*, NeurIPS. In the large trainings of today it changes how training goes more than it limits the model.
-# - I. Loshchilov and F. Hutter (2019), *Decoupled weight decay regularization*, ICLR. Why L2 and weight decay part ways under Adam.
+# - G. E. Hinton and others (2012), *Improving neural networks by preventing co-adaptation of feature detectors*,
+#   [arXiv:1207.0580](https://arxiv.org/abs/1207.0580). Max-norm in use, together with dropout.
+# - T. van Laarhoven (2017), *L2 regularization versus batch and weight normalization*, [arXiv:1706.05350](https://arxiv.org/abs/1706.05350). What
+#   the penalty does behind a norm.
+# - F. D'Angelo and others (2024), *Why do we need weight decay in modern deep learning?*, NeurIPS,
+#   [arXiv:2310.04415](https://arxiv.org/abs/2310.04415). In the large trainings of today it changes how training goes more than it limits the
+#   model.
+# - I. Loshchilov and F. Hutter (2019), *Decoupled weight decay regularization*, ICLR, [arXiv:1711.05101](https://arxiv.org/abs/1711.05101). Why L2
+#   and weight decay part ways under Adam.
 
 # %% [markdown]
 # ## What you can do now

@@ -887,19 +887,23 @@ what_mc_dropout_costs
 # ## Papers to read
 #
 # - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov (2014), *Dropout: a simple way to prevent neural
-#   networks from overfitting*, JMLR 15. The full account, with practical advice in its appendix.
-# - S. Wager, S. Wang and P. Liang (2013), *Dropout training as adaptive regularization*, NIPS. Your penalty, and what it is for a
-#   logistic unit.
-# - L. Wan, M. Zeiler, S. Zhang, Y. LeCun and R. Fergus (2013), *Regularization of neural networks using DropConnect*, ICML.
-# - Y. Gal and Z. Ghahramani (2016), *Dropout as a Bayesian approximation*, ICML. Why the spread may be read as uncertainty.
-# - B. Lakshminarayanan, A. Pritzel and C. Blundell (2017), *Simple and scalable predictive uncertainty estimation using deep
-#   ensembles*, NIPS; and Y. Ovadia and others (2019), *Can you trust your model's uncertainty?*, NeurIPS, which compares them with
-#   Monte Carlo dropout on shifted data.
-# - C. Guo, G. Pleiss, Y. Sun and K. Weinberger (2017), *On calibration of modern neural networks*, ICML. ECE and temperature.
-# - G. Huang and others (2016), *Deep networks with stochastic depth*, ECCV. J. Tompson and others (2015), *Efficient object
-#   localization using convolutional networks*, CVPR: spatial dropout.
-# - H. Liu and others (2025), *Drop dropout on single-epoch language model pretraining*, Findings of ACL; Z. Liu and others
-#   (2023), *Dropout reduces underfitting*, ICML: dropout in the first epochs only.
+#   networks from overfitting*, [JMLR 15](https://www.jmlr.org/papers/v15/srivastava14a.html). The full account, with practical advice in its appendix.
+# - S. Wager, S. Wang and P. Liang (2013), *Dropout training as adaptive regularization*, NIPS, [arXiv:1307.1493](https://arxiv.org/abs/1307.1493).
+#   Your penalty, and what it is for a logistic unit.
+# - L. Wan, M. Zeiler, S. Zhang, Y. LeCun and R. Fergus (2013), *Regularization of neural networks using DropConnect*, [ICML](https://proceedings.mlr.press/v28/wan13.html).
+# - Y. Gal and Z. Ghahramani (2016), *Dropout as a Bayesian approximation*, ICML, [arXiv:1506.02142](https://arxiv.org/abs/1506.02142). Why the
+#   spread may be read as uncertainty.
+# - B. Lakshminarayanan, A. Pritzel and C. Blundell (2017), *Simple and scalable predictive uncertainty estimation using deep ensembles*, NIPS,
+#   [arXiv:1612.01474](https://arxiv.org/abs/1612.01474); and Y. Ovadia and others (2019), *Can you trust your model's uncertainty?*, NeurIPS,
+#   [arXiv:1906.02530](https://arxiv.org/abs/1906.02530), which compares them with Monte Carlo dropout on shifted data.
+# - C. Guo, G. Pleiss, Y. Sun and K. Weinberger (2017), *On calibration of modern neural networks*, ICML,
+#   [arXiv:1706.04599](https://arxiv.org/abs/1706.04599). ECE and temperature.
+# - G. Huang and others (2016), *Deep networks with stochastic depth*, ECCV, [arXiv:1603.09382](https://arxiv.org/abs/1603.09382). J. Tompson and
+#   others (2015), *Efficient object localization using convolutional networks*, CVPR, [arXiv:1411.4280](https://arxiv.org/abs/1411.4280): spatial
+#   dropout.
+# - H. Liu and others (2025), *Drop dropout on single-epoch language model pretraining*, Findings of ACL,
+#   [arXiv:2505.24788](https://arxiv.org/abs/2505.24788); Z. Liu and others (2023), *Dropout reduces underfitting*, ICML,
+#   [arXiv:2303.01500](https://arxiv.org/abs/2303.01500): dropout in the first epochs only.
 
 # %% [markdown]
 # ## What you can do now

@@ -743,14 +743,19 @@ which_flip_hurts
 # %% [markdown]
 # ## Papers to read
 #
-# - L. Prechelt (1998), *Early stopping, but when?*, in Neural Networks: Tricks of the Trade. Fourteen rules for the stop: what patience costs and brings.
+# - L. Prechelt (1998), *Early stopping, but when?*, in Neural Networks: Tricks of the Trade,
+#   [doi:10.1007/3-540-49430-8_3](https://doi.org/10.1007/3-540-49430-8_3). Fourteen rules for the stop: what patience costs and brings.
 # - C. M. Bishop (1995), *Regularization and complexity control in feed-forward networks*, ICANN. Why stopping early acts like L2, for a quadratic cost.
-# - P. Y. Simard, D. Steinkraus and J. C. Platt (2003), *Best practices for convolutional neural networks applied to visual document analysis*, ICDAR. Distorted digits.
-# - H. Zhang, M. Cisse, Y. N. Dauphin and D. Lopez-Paz (2018), *mixup: beyond empirical risk minimization*, ICLR. Four lines of code, and random labels in section 3.4.
-# - C. Szegedy and others (2016), *Rethinking the Inception architecture for computer vision*, CVPR. Label smoothing is section 7.
-# - E. D. Cubuk and others (2020), *RandAugment: practical automated data augmentation with a reduced search space*, NeurIPS. Two numbers to choose.
-# - V. Godbole and others (2023), *Deep Learning Tuning Playbook*. Checkpoints chosen afterwards, and how long to train.
-# - B. Graham (2014), *Fractional max-pooling*, arXiv 1412.6071.
+# - P. Y. Simard, D. Steinkraus and J. C. Platt (2003), *Best practices for convolutional neural networks applied to visual document analysis*,
+#   ICDAR, [doi:10.1109/ICDAR.2003.1227801](https://doi.org/10.1109/ICDAR.2003.1227801). Distorted digits.
+# - H. Zhang, M. Cisse, Y. N. Dauphin and D. Lopez-Paz (2018), *mixup: beyond empirical risk minimization*, ICLR,
+#   [arXiv:1710.09412](https://arxiv.org/abs/1710.09412). Four lines of code, and random labels in section 3.4.
+# - C. Szegedy and others (2016), *Rethinking the Inception architecture for computer vision*, CVPR,
+#   [arXiv:1512.00567](https://arxiv.org/abs/1512.00567). Label smoothing is section 7.
+# - E. D. Cubuk and others (2020), *RandAugment: practical automated data augmentation with a reduced search space*, NeurIPS,
+#   [arXiv:1909.13719](https://arxiv.org/abs/1909.13719). Two numbers to choose.
+# - V. Godbole and others (2023), [*Deep Learning Tuning Playbook*](https://github.com/google-research/tuning_playbook). Checkpoints chosen afterwards, and how long to train.
+# - B. Graham (2014), *Fractional max-pooling*, [arXiv:1412.6071](https://arxiv.org/abs/1412.6071).
 
 # %% [markdown]
 # ## What you can do now

@@ -874,13 +874,18 @@ when_it_is_harmless
 # %% [markdown]
 # ## Papers to read
 #
-# - Y. LeCun, I. Kanter and S. A. Solla (1991), *Eigenvalues of covariance matrices: application to neural-network learning*, Physical Review Letters 66.
-#   The valley of this lesson, worked out: why centring removes the largest eigenvalue.
-# - Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller (1998), *Efficient BackProp*, in Neural Networks: Tricks of the Trade. Section 4.3 is on normalizing inputs; the rest is worth as much.
-# - N. S. Wadia, D. Duckworth, S. S. Schoenholz, E. Dyer and J. Sohl-Dickstein (2021), *Whitening and second order optimization both make information in the dataset unusable during training, and can reduce or prevent generalization*, ICML.
-#   What whitening throws away, beside noise.
-# - S. Kaufman, S. Rosset, C. Perlich and O. Stitelman (2012), *Leakage in data mining: formulation, detection, and avoidance*, ACM TKDD 6. How test data creep into training, and how to keep them out.
-# - W. N. Street, W. H. Wolberg and O. L. Mangasarian (1993), *Nuclear feature extraction for breast tumor diagnosis*, IS&T/SPIE. Where these 30 features come from.
+# - Y. LeCun, I. Kanter and S. A. Solla (1991), *Eigenvalues of covariance matrices: application to neural-network learning*, Physical Review
+#   Letters 66, [doi:10.1103/PhysRevLett.66.2396](https://doi.org/10.1103/PhysRevLett.66.2396). The valley of this lesson, worked out: why centring
+#   removes the largest eigenvalue.
+# - Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller (1998), *Efficient BackProp*, in Neural Networks: Tricks of the Trade,
+#   [doi:10.1007/3-540-49430-8_2](https://doi.org/10.1007/3-540-49430-8_2). Section 4.3 is on normalizing inputs; the rest is worth as much.
+# - N. S. Wadia, D. Duckworth, S. S. Schoenholz, E. Dyer and J. Sohl-Dickstein (2021), *Whitening and second order optimization both make
+#   information in the dataset unusable during training, and can reduce or prevent generalization*, ICML,
+#   [arXiv:2008.07545](https://arxiv.org/abs/2008.07545). What whitening throws away, beside noise.
+# - S. Kaufman, S. Rosset, C. Perlich and O. Stitelman (2012), *Leakage in data mining: formulation, detection, and avoidance*, ACM TKDD 6,
+#   [doi:10.1145/2382577.2382579](https://doi.org/10.1145/2382577.2382579). How test data creep into training, and how to keep them out.
+# - W. N. Street, W. H. Wolberg and O. L. Mangasarian (1993), *Nuclear feature extraction for breast tumor diagnosis*, IS&T/SPIE,
+#   [doi:10.1117/12.148698](https://doi.org/10.1117/12.148698). Where these 30 features come from.
 
 # %% [markdown]
 # ## What you can do now

@@ -383,11 +383,11 @@ claim(
 # %% [markdown]
 # The names are not the same everywhere, so look at the formula:
 #
-# | variance | Ng's course | Géron's book | Keras | PyTorch |
-# |---|---|---|---|---|
-# | $1/n_\text{in}$ | "Xavier", for tanh | LeCun, for SELU | `LecunNormal` | `kaiming_normal_` with `nonlinearity="linear"` |
-# | $2/n_\text{in}$ | He, for ReLU | He, for ReLU and its variants | `HeNormal` | `kaiming_normal_` |
-# | $2/(n_\text{in} + n_\text{out})$ | named as an alternative | Glorot (Xavier is his first name), for tanh, sigmoid, softmax | `GlorotNormal` | `xavier_normal_` |
+# | variance | Ng's course | Géron's book | Keras, then PyTorch |
+# |---|---|---|---|
+# | $1/n_\text{in}$ | "Xavier", for tanh | LeCun, for SELU | `LecunNormal`, `kaiming_normal_` with `nonlinearity="linear"` |
+# | $2/n_\text{in}$ | He, for ReLU | He, for ReLU and its variants | `HeNormal`, `kaiming_normal_` |
+# | $2/(n_\text{in} + n_\text{out})$ | named as an alternative | Glorot (Xavier is his first name), for tanh, sigmoid, softmax | `GlorotNormal`, `xavier_normal_` |
 #
 # Each has a uniform version, from $-\sqrt 3\,\sigma$ to $\sqrt 3\,\sigma$, which has the same standard deviation $\sigma$ and the same effect. The **default**, which you get if you say nothing, is
 # another matter: Keras takes Glorot's, also for ReLU. PyTorch's `Linear` draws weights and biases uniformly from $-1/\sqrt{n_\text{in}}$ to $1/\sqrt{n_\text{in}}$, which is the variance
@@ -567,8 +567,8 @@ claim(
 larger = {g: both_ways(sigmoid, g) for g in (1, 3, 10)}
 for g, (_, back, flat) in larger.items():
     print(
-        f"sigmoid, gain {g:>2}: {back[30] / back[-1]:.0e} of the gradient "
-        f"gets through 20 layers, {flat[-1]:.0%} of the units are flat"
+        f"gain {g:>2}: {back[30] / back[-1]:.0e} of the gradient gets through "
+        f"20 layers, {flat[-1]:.0%} of units flat"
     )
 claim(
     "ten times as large weights bring over a hundredth through 20 layers",
@@ -762,14 +762,16 @@ deeper
 # %% [markdown]
 # ## Papers to read
 #
-# - X. Glorot and Y. Bengio (2010), *Understanding the difficulty of training deep feedforward neural networks*, AISTATS. The paper
+# - X. Glorot and Y. Bengio (2010), *Understanding the difficulty of training deep feedforward neural networks*, [AISTATS](https://proceedings.mlr.press/v9/glorot10a.html). The paper
 #   that asked the question of this lesson, forward and backward, for sigmoid and tanh.
-# - K. He, X. Zhang, S. Ren and J. Sun (2015), *Delving deep into rectifiers: surpassing human-level performance on ImageNet classification*, ICCV. The factor 2, with its
-#   derivation in section 2.2.
-# - Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller (1998), *Efficient BackProp*, in Neural Networks: Tricks of the Trade. Section 4.6 on first weights.
-# - B. Hanin and M. Nica (2020), *Products of many large random matrices and gradients in deep neural networks*, Communications in Mathematical Physics 376. Why depth over width
-#   decides; the introduction is enough.
-# - S. S. Schoenholz, J. Gilmer, S. Ganguli and J. Sohl-Dickstein (2017), *Deep information propagation*, ICLR. What tells two examples apart, layer by layer.
+# - K. He, X. Zhang, S. Ren and J. Sun (2015), *Delving deep into rectifiers: surpassing human-level performance on ImageNet classification*, ICCV,
+#   [arXiv:1502.01852](https://arxiv.org/abs/1502.01852). The factor 2, with its derivation in section 2.2.
+# - Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller (1998), *Efficient BackProp*, in Neural Networks: Tricks of the Trade,
+#   [doi:10.1007/3-540-49430-8_2](https://doi.org/10.1007/3-540-49430-8_2). Section 4.6 on first weights.
+# - B. Hanin and M. Nica (2020), *Products of many large random matrices and gradients in deep neural networks*, Communications in Mathematical
+#   Physics 376, [arXiv:1812.05994](https://arxiv.org/abs/1812.05994). Why depth over width decides; the introduction is enough.
+# - S. S. Schoenholz, J. Gilmer, S. Ganguli and J. Sohl-Dickstein (2017), *Deep information propagation*, ICLR,
+#   [arXiv:1611.01232](https://arxiv.org/abs/1611.01232). What tells two examples apart, layer by layer.
 
 # %% [markdown]
 # ## What you can do now

@@ -127,7 +127,9 @@ for eps in (0.4, 0.04, 0.004):
 # The true slope is 3. With a tenth of $\varepsilon$, the one-sided error falls to about a tenth, the two-sided one to a hundredth. The
 # bend of the curve, $f''$, changes $f$ by the same amount on both sides, so the subtraction removes it:
 #
-# $$f(w \pm \varepsilon) = f \pm \varepsilon f' + \tfrac12 \varepsilon^2 f'' \pm \tfrac16 \varepsilon^3 f''' + \dots \quad\Rightarrow\quad \frac{f(w+\varepsilon) - f(w-\varepsilon)}{2\varepsilon} = f' + \tfrac16 \varepsilon^2 f''' + \dots$$
+# $$f(w \pm \varepsilon) = f \pm \varepsilon f' + \tfrac12 \varepsilon^2 f'' \pm \tfrac16 \varepsilon^3 f''' + \dots$$
+#
+# $$\Rightarrow\quad \frac{f(w+\varepsilon) - f(w-\varepsilon)}{2\varepsilon} = f' + \tfrac16 \varepsilon^2 f''' + \dots$$
 #
 # With many parameters, nudge one at a time: the result is the **numerical gradient**. With $e_i$ for the vector that is 1 at entry $i$ and 0 elsewhere,
 #
@@ -707,8 +709,8 @@ for name, program in five_programs(X[twenty], y[twenty], seed=3).items():
     results[name] = curves[name][0], error, curves[name][-1], accuracy
     told = "passes" if error < 1e-7 else f"{error:.2f}"
     print(
-        f"{name:<35} start {curves[name][0]:4.1f}, gradient {told:<6}, "
-        f"end {curves[name][-1]:4.1f}, others {accuracy:3.0%}"
+        f"{name:<33} start {curves[name][0]:.1f}, gradient {told:<6}, "
+        f"end {curves[name][-1]:.1f}, others {accuracy:3.0%}"
     )
 plots.costs_over_steps(
     curves,
@@ -921,14 +923,15 @@ how_often
 # %% [markdown]
 # ## Papers to read
 #
-# - W. Squire and G. Trapp (1998), *Using complex variables to estimate derivatives of real functions*, SIAM Review 40. Three pages:
-#   the complex step.
-# - A. G. Baydin, B. A. Pearlmutter, A. A. Radul and J. M. Siskind (2018), *Automatic differentiation in machine learning: a
-#   survey*, Journal of Machine Learning Research 18. How numerical, symbolic and automatic differentiation differ.
-# - D. E. Rumelhart, G. E. Hinton and R. J. Williams (1986), *Learning representations by back-propagating errors*, Nature 323. The
-#   gradient that you have been checking.
-# - Y. Bengio (2012), *Practical recommendations for gradient-based training of deep architectures*, in Neural Networks: Tricks of the
-#   Trade. Its section on debugging tells how to use such checks in daily work.
+# - W. Squire and G. Trapp (1998), *Using complex variables to estimate derivatives of real functions*, SIAM Review 40,
+#   [doi:10.1137/S003614459631241X](https://doi.org/10.1137/S003614459631241X). Three pages: the complex step.
+# - A. G. Baydin, B. A. Pearlmutter, A. A. Radul and J. M. Siskind (2018), *Automatic differentiation in machine learning: a survey*, Journal of
+#   Machine Learning Research 18, [arXiv:1502.05767](https://arxiv.org/abs/1502.05767). How numerical, symbolic and automatic differentiation
+#   differ.
+# - D. E. Rumelhart, G. E. Hinton and R. J. Williams (1986), *Learning representations by back-propagating errors*, Nature 323,
+#   [doi:10.1038/323533a0](https://doi.org/10.1038/323533a0). The gradient that you have been checking.
+# - Y. Bengio (2012), *Practical recommendations for gradient-based training of deep architectures*, in Neural Networks: Tricks of the Trade,
+#   [arXiv:1206.5533](https://arxiv.org/abs/1206.5533). Its section on debugging tells how to use such checks in daily work.
 
 # %% [markdown]
 # ## What you can do now

@@ -307,8 +307,9 @@ which_mends
 # For dropout there is a remedy. **Alpha dropout** sets a dropped unit to $d = -\lambda\alpha$, SELU's limit far to the left, and
 # then corrects mean and variance of all units, with $q$ the probability to keep:
 #
-# $$A = \left(q + d^2 q (1 - q)\right)^{-1/2}, \qquad B = -A\, d\, (1 - q), \qquad
-# \tilde x = A \cdot (x \text{ if kept, else } d) + B$$
+# $$A = \left(q + d^2 q (1 - q)\right)^{-1/2}, \qquad B = -A\, d\, (1 - q)$$
+#
+# $$\tilde x = A \cdot (x \text{ if kept, else } d) + B$$
 #
 # **Your task.** Write it, for a mask that is given.
 
@@ -824,15 +825,16 @@ which_clipping
 # %% [markdown]
 # ## Papers to read
 #
-# - X. Glorot, A. Bordes and Y. Bengio (2011), *Deep sparse rectifier neural networks*, AISTATS. The case for ReLU.
+# - X. Glorot, A. Bordes and Y. Bengio (2011), *Deep sparse rectifier neural networks*, [AISTATS](https://proceedings.mlr.press/v15/glorot11a.html). The case for ReLU.
 # - A. Maas, A. Hannun and A. Ng (2013), *Rectifier nonlinearities improve neural network acoustic models*, ICML workshop. Leaky ReLU.
-# - D.-A. Clevert, T. Unterthiner and S. Hochreiter (2016), *Fast and accurate deep network learning by exponential linear units*, ICLR.
-# - G. Klambauer, T. Unterthiner, A. Mayr and S. Hochreiter (2017), *Self-normalizing neural networks*, NIPS. SELU and alpha dropout; the
-#   first pages hold the idea, the very long appendix the proof.
-# - D. Hendrycks and K. Gimpel (2016), *Gaussian error linear units*, arXiv 1606.08415. N. Shazeer (2020), *GLU variants improve
-#   transformer*, arXiv 2002.05202: SwiGLU.
-# - R. Pascanu, T. Mikolov and Y. Bengio (2013), *On the difficulty of training recurrent neural networks*, ICML. Where gradients
-#   explode, and clipping by norm as the remedy.
+# - D.-A. Clevert, T. Unterthiner and S. Hochreiter (2016), *Fast and accurate deep network learning by exponential linear units*, ICLR,
+#   [arXiv:1511.07289](https://arxiv.org/abs/1511.07289).
+# - G. Klambauer, T. Unterthiner, A. Mayr and S. Hochreiter (2017), *Self-normalizing neural networks*, NIPS,
+#   [arXiv:1706.02515](https://arxiv.org/abs/1706.02515). SELU and alpha dropout; the first pages hold the idea, the very long appendix the proof.
+# - D. Hendrycks and K. Gimpel (2016), *Gaussian error linear units*, [arXiv:1606.08415](https://arxiv.org/abs/1606.08415). N. Shazeer (2020), *GLU
+#   variants improve transformer*, [arXiv:2002.05202](https://arxiv.org/abs/2002.05202): SwiGLU.
+# - R. Pascanu, T. Mikolov and Y. Bengio (2013), *On the difficulty of training recurrent neural networks*, ICML,
+#   [arXiv:1211.5063](https://arxiv.org/abs/1211.5063). Where gradients explode, and clipping by norm as the remedy.
 
 # %% [markdown]
 # ## What you can do now

@@ -838,14 +838,19 @@ how_large
 # %% [markdown]
 # ## Papers to read
 #
-# - H. Robbins and S. Monro (1951), *A stochastic approximation method*, Annals of Mathematical Statistics 22(3). Where it began, with the
-#   conditions on a falling learning rate under which noisy steps settle.
-# - S. McCandlish, J. Kaplan, D. Amodei and the OpenAI Dota Team (2018), *An empirical model of large-batch training*, arXiv:1812.06162. The noise scale, and both
-#   formulas of this lesson.
-# - P. Goyal et al. (2017), *Accurate, large minibatch SGD: training ImageNet in 1 hour*, arXiv:1706.02677. Linear scaling and warm-up.
-# - C. J. Shallue et al. (2019), *Measuring the effects of data parallelism on neural network training*, JMLR 20. Steps against batch size, all rates tuned.
-# - S. Ma, R. Bassily and M. Belkin (2018), *The power of interpolation*, ICML. Why SGD settles where the data can be fitted.
-# - J. D. Lee, M. Simchowitz, M. I. Jordan and B. Recht (2016), *Gradient descent only converges to minimizers*, COLT. Saddles are avoided from a random start.
+# - H. Robbins and S. Monro (1951), *A stochastic approximation method*, Annals of Mathematical Statistics 22(3),
+#   [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586). Where it began, with the conditions on a falling learning rate under
+#   which noisy steps settle.
+# - S. McCandlish, J. Kaplan, D. Amodei and the OpenAI Dota Team (2018), *An empirical model of large-batch training*,
+#   [arXiv:1812.06162](https://arxiv.org/abs/1812.06162). The noise scale, and both formulas of this lesson.
+# - P. Goyal et al. (2017), *Accurate, large minibatch SGD: training ImageNet in 1 hour*, [arXiv:1706.02677](https://arxiv.org/abs/1706.02677).
+#   Linear scaling and warm-up.
+# - C. J. Shallue et al. (2019), *Measuring the effects of data parallelism on neural network training*, JMLR 20,
+#   [arXiv:1811.03600](https://arxiv.org/abs/1811.03600). Steps against batch size, all rates tuned.
+# - S. Ma, R. Bassily and M. Belkin (2018), *The power of interpolation*, ICML, [arXiv:1712.06559](https://arxiv.org/abs/1712.06559). Why SGD
+#   settles where the data can be fitted.
+# - J. D. Lee, M. Simchowitz, M. I. Jordan and B. Recht (2016), *Gradient descent only converges to minimizers*, COLT,
+#   [arXiv:1602.04915](https://arxiv.org/abs/1602.04915). Saddles are avoided from a random start.
 #
 # ## What you can do now
 #

@@ -798,7 +798,9 @@ claim(
 # tool that people use every day. Its default is 0.99, a window of 100 batches, so it needs a few hundred of them.
 #
 # Any Keras optimiser can also average the *weights* (`use_ema=True`, `ema_momentum` is β). Its average begins at the weights after the first step. With your
-# `ewma`, that is the average of the distances from them, $w_1 + \text{ewma}(w - w_1)$.
+# `ewma`, that is the average of the distances from them:
+#
+# $$w_1 + \text{ewma}(w - w_1)$$
 
 # %%
 w = keras.Variable([4.0])
@@ -874,16 +876,17 @@ a_long_memory_of_weights
 # %% [markdown]
 # ## Papers to read
 #
-# - S. W. Roberts (1959), *Control chart tests based on geometric moving averages*, Technometrics 1(3). The average, its weights and its
-#   noise, from a time when people computed it by hand.
-# - E. S. Gardner (1985), *Exponential smoothing: the state of the art*, Journal of Forecasting 4(1). What grew out of it: averages that
-#   also follow a trend and a season.
-# - D. P. Kingma and J. Ba (2015), *Adam: a method for stochastic optimization*, ICLR. Section 3 derives the bias
-#   correction in half a page.
-# - B. T. Polyak and A. B. Juditsky (1992), *Acceleration of stochastic approximation by averaging*, SIAM Journal on Control and
-#   Optimization 30(4). Why it helps to average the weights of a noisy descent.
-# - P. Izmailov, D. Podoprikhin, T. Garipov, D. Vetrov and A. G. Wilson (2018), *Averaging weights leads to wider optima and better
-#   generalization*, UAI. The plain mean of the last part of a training.
+# - S. W. Roberts (1959), *Control chart tests based on geometric moving averages*, Technometrics 1(3),
+#   [doi:10.1080/00401706.1959.10489860](https://doi.org/10.1080/00401706.1959.10489860). The average, its weights and its noise, from a time when
+#   people computed it by hand.
+# - E. S. Gardner (1985), *Exponential smoothing: the state of the art*, Journal of Forecasting 4(1),
+#   [doi:10.1002/for.3980040103](https://doi.org/10.1002/for.3980040103). What grew out of it: averages that also follow a trend and a season.
+# - D. P. Kingma and J. Ba (2015), *Adam: a method for stochastic optimization*, ICLR, [arXiv:1412.6980](https://arxiv.org/abs/1412.6980). Section 3
+#   derives the bias correction in half a page.
+# - B. T. Polyak and A. B. Juditsky (1992), *Acceleration of stochastic approximation by averaging*, SIAM Journal on Control and Optimization 30(4),
+#   [doi:10.1137/0330046](https://doi.org/10.1137/0330046). Why it helps to average the weights of a noisy descent.
+# - P. Izmailov, D. Podoprikhin, T. Garipov, D. Vetrov and A. G. Wilson (2018), *Averaging weights leads to wider optima and better generalization*,
+#   UAI, [arXiv:1803.05407](https://arxiv.org/abs/1803.05407). The plain mean of the last part of a training.
 #
 # ## What you can do now
 #

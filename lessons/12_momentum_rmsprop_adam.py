@@ -1065,7 +1065,7 @@ claim(
 # The formulas are the same everywhere, but the conventions are not. $\varepsilon$ is the one of this lesson, $\varepsilon'$ the number
 # that you give to Keras:
 #
-# | | this course | Keras | PyTorch |
+# | method | this course | Keras | PyTorch |
 # |---|---|---|---|
 # | momentum | $v = \beta v + (1-\beta) g$, step $\alpha v$ | $v = \beta v - \alpha g$, step $-v$ | $v = \beta v + g$, step $\alpha v$ |
 # | RMSProp | $\sqrt{s} + \varepsilon$ | $\sqrt{s + \varepsilon'}$, with $\varepsilon' = 10^{-7}$ | $\sqrt{s} + \varepsilon$, with $\beta = 0.99$ |
@@ -1191,14 +1191,20 @@ which_weights
 # %% [markdown]
 # ## Papers to read
 #
-# - Polyak (1964), *Some methods of speeding up the convergence of iteration methods*, USSR Computational Mathematics and
-#   Mathematical Physics. The heavy ball: where momentum comes from, with the proof of what it gains in a valley.
-# - Goh (2017), *Why momentum really works*, Distill. The same with pictures to move; the best hour on momentum.
+# - Polyak (1964), *Some methods of speeding up the convergence of iteration methods*, USSR Computational Mathematics and Mathematical Physics,
+#   [doi:10.1016/0041-5553(64)90137-5](https://doi.org/10.1016/0041-5553%2864%2990137-5). The heavy ball: where momentum comes from, with the proof
+#   of what it gains in a valley.
+# - Goh (2017), *Why momentum really works*, Distill, [doi:10.23915/distill.00006](https://doi.org/10.23915/distill.00006). The same with pictures
+#   to move; the best hour on momentum.
 # - Tieleman & Hinton (2012), *Lecture 6.5: rmsprop*, Coursera. RMSProp was never a paper, only this slide.
-# - Kingma & Ba (2015), *Adam: a method for stochastic optimization*, ICLR. Algorithm 1 is your exercise; section 3 is the bias correction.
-# - Wilson et al. (2017), *The marginal value of adaptive gradient methods in machine learning*, NeurIPS. Section 3.3 is the problem with the unique features.
-# - Choi et al. (2019), *On empirical comparisons of optimizers for deep learning*, arXiv. What changes when everything is tuned.
-# - Brown et al. (2020), *Language models are few-shot learners*, NeurIPS. Appendix B has Adam's settings for GPT-3.
+# - Kingma & Ba (2015), *Adam: a method for stochastic optimization*, ICLR, [arXiv:1412.6980](https://arxiv.org/abs/1412.6980). Algorithm 1 is your
+#   exercise; section 3 is the bias correction.
+# - Wilson et al. (2017), *The marginal value of adaptive gradient methods in machine learning*, NeurIPS,
+#   [arXiv:1705.08292](https://arxiv.org/abs/1705.08292). Section 3.3 is the problem with the unique features.
+# - Choi et al. (2019), *On empirical comparisons of optimizers for deep learning*, [arXiv:1910.05446](https://arxiv.org/abs/1910.05446). What
+#   changes when everything is tuned.
+# - Brown et al. (2020), *Language models are few-shot learners*, NeurIPS, [arXiv:2005.14165](https://arxiv.org/abs/2005.14165). Appendix B has
+#   Adam's settings for GPT-3.
 
 # %% [markdown]
 # ## What you can do now

@@ -358,8 +358,9 @@ claim(
 # The paper that brought Adam has a second algorithm. Where Adam divides by the root of an average of squares, **AdaMax** (Kingma & Ba
 # 2015) divides by the largest recent gradient: in each step the old maximum is multiplied by $\beta_2$. A maximum that starts at 0 is right from the first gradient on, so only $m$ needs the correction.
 #
-# $$m \leftarrow \beta_1 m + (1-\beta_1)\, g \qquad u \leftarrow \max(\beta_2\, u,\; |g|) \qquad
-# w \leftarrow w - \frac{\alpha}{1-\beta_1^t}\, \frac{m}{u + \varepsilon}$$
+# $$m \leftarrow \beta_1 m + (1-\beta_1)\, g \qquad u \leftarrow \max(\beta_2\, u,\; |g|)$$
+#
+# $$w \leftarrow w - \frac{\alpha}{1-\beta_1^t}\, \frac{m}{u + \varepsilon}$$
 #
 # **Your task.** Write AdaMax's step, and return the parameters, $m$ and $u$.
 
@@ -564,7 +565,9 @@ decayed_training
 #
 # A gradient that is divided by its own size is its sign. **Lion** (Chen et al. 2023) was found by a program that searched among many update rules. It takes the sign of a momentum:
 #
-# $$w \leftarrow w - \alpha \big( \operatorname{sign}(\beta_1 m + (1-\beta_1)\, g) + \lambda w \big) \qquad \text{then} \qquad m \leftarrow \beta_2 m + (1-\beta_2)\, g$$
+# $$w \leftarrow w - \alpha \big( \operatorname{sign}(\beta_1 m + (1-\beta_1)\, g) + \lambda w \big)$$
+#
+# $$\text{then} \qquad m \leftarrow \beta_2 m + (1-\beta_2)\, g$$
 #
 # Two betas make two mixtures: one for the step, in which the present gradient counts more (usual: $\beta_1 = 0.9$), and one to keep ($\beta_2 = 0.99$). The sign moves every parameter by $\alpha$, so $\alpha$ is chosen three to ten times smaller than Adam's, and $\lambda$ larger by as much.
 # Lion keeps one array, Adam two. That matters if the parameters fill the memory.
@@ -919,7 +922,7 @@ claim(
 #
 # ## Who invented what
 #
-# | | who | what it adds |
+# | method | who | what it adds |
 # |---|---|---|
 # | momentum | Polyak 1964 | an average direction |
 # | Nesterov | Nesterov 1983; as a velocity Sutskever et al. 2013 | a look ahead |
@@ -956,16 +959,20 @@ which_optimizer_today
 # %% [markdown]
 # ## Papers to read
 #
-# - Sutskever, Martens, Dahl & Hinton (2013), *On the importance of initialization and momentum in deep learning*, ICML. Writes Nesterov's
+# - Sutskever, Martens, Dahl & Hinton (2013), *On the importance of initialization and momentum in deep learning*, [ICML](https://proceedings.mlr.press/v28/sutskever13.html). Writes Nesterov's
 #   method as momentum, as you did, and shows how much it helps in deep networks.
-# - Duchi, Hazan & Singer (2011), *Adaptive subgradient methods for online learning and stochastic optimization*, Journal of Machine
-#   Learning Research 12. AdaGrad; read at least the introduction on rare features.
-# - Loshchilov & Hutter (2019), *Decoupled weight decay regularization*, ICLR. AdamW, and maps of rate and decay like those above.
-# - Chen et al. (2023), *Symbolic discovery of optimization algorithms*, NeurIPS. How a program found Lion.
-# - Jordan et al. (2024), *Muon: an optimizer for hidden layers in neural networks*, kellerjordan.github.io/posts/muon. A post, no paper; clear, with all numbers.
-# - Bernstein & Newhouse (2024), *Old optimizer, new norm: an anthology*, arXiv 2409.20325. Adam, Shampoo and orthogonal steps as one idea: steepest descent, with another measure of length.
-# - Lee, Simchowitz, Jordan & Recht (2016), *Gradient descent only converges to minimizers*, COLT. Why random starts avoid saddles.
-# - Schmidt, Schneider & Hennig (2021), *Descending through a crowded valley*, ICML. Fifteen optimisers on eight problems, and no winner.
+# - Duchi, Hazan & Singer (2011), *Adaptive subgradient methods for online learning and stochastic optimization*, [JMLR 12](https://www.jmlr.org/papers/v12/duchi11a.html). AdaGrad; read at least the introduction on rare features.
+# - Loshchilov & Hutter (2019), *Decoupled weight decay regularization*, ICLR, [arXiv:1711.05101](https://arxiv.org/abs/1711.05101). AdamW, and maps
+#   of rate and decay like those above.
+# - Chen et al. (2023), *Symbolic discovery of optimization algorithms*, NeurIPS, [arXiv:2302.06675](https://arxiv.org/abs/2302.06675). How a
+#   program found Lion.
+# - Jordan et al. (2024), *Muon: an optimizer for hidden layers in neural networks*, [kellerjordan.github.io/posts/muon](https://kellerjordan.github.io/posts/muon/). A post, no paper; clear, with all numbers.
+# - Bernstein & Newhouse (2024), *Old optimizer, new norm: an anthology*, [arXiv:2409.20325](https://arxiv.org/abs/2409.20325). Adam, Shampoo and
+#   orthogonal steps as one idea: steepest descent, with another measure of length.
+# - Lee, Simchowitz, Jordan & Recht (2016), *Gradient descent only converges to minimizers*, COLT,
+#   [arXiv:1602.04915](https://arxiv.org/abs/1602.04915). Why random starts avoid saddles.
+# - Schmidt, Schneider & Hennig (2021), *Descending through a crowded valley*, ICML, [arXiv:2007.01547](https://arxiv.org/abs/2007.01547). Fifteen
+#   optimisers on eight problems, and no winner.
 
 # %% [markdown]
 # ## What you can do now

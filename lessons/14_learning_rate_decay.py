@@ -251,8 +251,9 @@ reduce_on_plateau
 # Most runs of today have a fixed length. Then the rate can end at 0 just when the run ends. The simplest schedule is a straight line,
 # $\alpha_\text{max} (1 - t/T)$. The most common one is a **cosine** (Loshchilov and Hutter 2017), behind a linear **warm-up** of $S$ steps:
 #
-# $$\alpha_t = \alpha_\text{max} \frac{t + 1}{S} \quad (t < S), \qquad
-# \alpha_t = \alpha_\text{min} + \frac{\alpha_\text{max} - \alpha_\text{min}}{2} \left(1 + \cos \pi \frac{t - S}{T - S}\right) \quad (S \le t \le T)$$
+# $$\alpha_t = \alpha_\text{max} \frac{t + 1}{S} \quad (t < S)$$
+#
+# $$\alpha_t = \alpha_\text{min} + \frac{\alpha_\text{max} - \alpha_\text{min}}{2} \left(1 + \cos \pi \frac{t - S}{T - S}\right) \quad (S \le t \le T)$$
 #
 # **Your task.** Return the rate of a step. After step $T$ it stays at $\alpha_\text{min}$. `warmup=0` must work, too: it is the cosine without a rise.
 
@@ -263,8 +264,9 @@ warmup_cosine
 # **1cycle** (Smith 2018) rises for half of the run. Its cycle takes the first $C = (1 - \text{tail}) \cdot T$ steps. In it, the rate goes in a straight line from a low value
 # $\alpha_\text{low} = \text{start} \cdot \alpha_\text{max}$ up to $\alpha_\text{max}$ and back again. In the tail, it goes from there to 0:
 #
-# $$\alpha_t = \alpha_\text{low} + (\alpha_\text{max} - \alpha_\text{low}) \left(1 - \left|\frac{2t}{C} - 1\right|\right) \quad (t \le C), \qquad
-# \alpha_t = \alpha_\text{low} \frac{T - t}{T - C} \quad (t > C)$$
+# $$\alpha_t = \alpha_\text{low} + (\alpha_\text{max} - \alpha_\text{low}) \left(1 - \left|\frac{2t}{C} - 1\right|\right) \quad (t \le C)$$
+#
+# $$\alpha_t = \alpha_\text{low} \frac{T - t}{T - C} \quad (t > C)$$
 #
 # Smith begins at about a tenth of the top and lets the momentum go the other way: from 0.95 down to 0.85 in the middle, and up again.
 # With `start=0` and `tail=0` the rest is a **triangle**, which many call one-cycle.
@@ -703,16 +705,16 @@ schedule_designer()
 # %% [markdown]
 # ## The same in Keras and PyTorch
 #
-# | this lesson | Keras | PyTorch (`torch.optim.lr_scheduler`) |
+# | this lesson | Keras | PyTorch |
 # |---|---|---|
 # | exponential, staircase | `ExponentialDecay(lr0, decay_steps, base, staircase)` | `ExponentialLR`, `StepLR` |
 # | power, $c = 1$ | `InverseTimeDecay(lr0, s, 1)` | `LambdaLR` |
-# | piecewise | `PiecewiseConstantDecay(boundaries, values)` | `MultiStepLR` |
-# | plateau | `ReduceLROnPlateau(factor=factor, patience=patience, min_delta=0)` | `ReduceLROnPlateau(..., patience=patience - 1, threshold=0)` |
+# | piecewise | `PiecewiseConstantDecay` | `MultiStepLR` |
+# | plateau | `ReduceLROnPlateau` with `min_delta=0` | `ReduceLROnPlateau` with `patience - 1` and `threshold=0` |
 # | warm-up, cosine | `CosineDecay(first rate, T - S, warmup_target=lr_max, warmup_steps=S)` | `SequentialLR` of `LinearLR`, `CosineAnnealingLR` |
 # | 1cycle | a `LearningRateSchedule` of your own | `OneCycleLR`: a rise of 30 % and cosines by default; it moves the momentum, too |
 #
-# Keras asks a schedule object by *step*, and the callback `LearningRateScheduler` by *epoch*. In PyTorch it depends on where you call `scheduler.step()`.
+# Keras asks a schedule object by *step*, and the callback `LearningRateScheduler` by *epoch*. PyTorch's schedules are in `torch.optim.lr_scheduler`; there it depends on where you call `scheduler.step()`.
 # And mind the **unit**: here momentum averages the gradients. In Keras and PyTorch it adds them up, so with momentum 0.9 our rate 0.4 is 0.04 there. For the same
 # reason a cycle of the momentum changes the length of their steps; in our form it does not.
 
@@ -734,16 +736,23 @@ what_one_cycle_needed
 # %% [markdown]
 # ## Papers to read
 #
-# - Robbins & Monro (1951), *A stochastic approximation method*, Annals of Mathematical Statistics. The two conditions on the rates;
-#   the beginning of stochastic gradient descent.
+# - Robbins & Monro (1951), *A stochastic approximation method*, Annals of Mathematical Statistics,
+#   [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586). The two conditions on the rates; the beginning of stochastic gradient
+#   descent.
 # - Senior, Heigold, Ranzato & Yang (2013), *An empirical study of learning rates in deep neural networks for speech recognition*, ICASSP. Power,
 #   exponential and others compared on one large task.
-# - L. Smith (2017), *Cyclical learning rates for training neural networks*, WACV. The range test.
-# - S. Smith, Kindermans, Ying & Le (2018), *Don't decay the learning rate, increase the batch size*, ICLR.
-# - L. Smith (2018), *A disciplined approach to neural network hyper-parameters: part 1*, arXiv 1803.09820. 1cycle, with the momentum.
-# - Loshchilov & Hutter (2017), *SGDR: stochastic gradient descent with warm restarts*, ICLR. The cosine.
-# - Polyak & Juditsky (1992), *Acceleration of stochastic approximation by averaging*, SIAM Journal on Control and Optimization. Averaged weights.
-# - Goyal et al. (2017), *Accurate, large minibatch SGD: training ImageNet in 1 hour*, arXiv 1706.02677. Warm-up for large batches.
+# - L. Smith (2017), *Cyclical learning rates for training neural networks*, WACV, [arXiv:1506.01186](https://arxiv.org/abs/1506.01186). The range
+#   test.
+# - S. Smith, Kindermans, Ying & Le (2018), *Don't decay the learning rate, increase the batch size*, ICLR,
+#   [arXiv:1711.00489](https://arxiv.org/abs/1711.00489).
+# - L. Smith (2018), *A disciplined approach to neural network hyper-parameters: part 1*, [arXiv:1803.09820](https://arxiv.org/abs/1803.09820).
+#   1cycle, with the momentum.
+# - Loshchilov & Hutter (2017), *SGDR: stochastic gradient descent with warm restarts*, ICLR, [arXiv:1608.03983](https://arxiv.org/abs/1608.03983).
+#   The cosine.
+# - Polyak & Juditsky (1992), *Acceleration of stochastic approximation by averaging*, SIAM Journal on Control and Optimization,
+#   [doi:10.1137/0330046](https://doi.org/10.1137/0330046). Averaged weights.
+# - Goyal et al. (2017), *Accurate, large minibatch SGD: training ImageNet in 1 hour*, [arXiv:1706.02677](https://arxiv.org/abs/1706.02677). Warm-up
+#   for large batches.
 
 # %% [markdown]
 # ## What you can do now

@@ -1270,7 +1270,9 @@ claim(
 # At inference, batch norm multiplies each unit by a constant and adds another. So
 # the dense layer before it can do the work of both:
 #
-# $$s = \frac{\gamma}{\sqrt{\sigma^2_\text{run} + \varepsilon}} \qquad W' = W\, s \;\text{(column by column)} \qquad b' = (b - \mu_\text{run})\, s + \beta$$
+# $$s = \frac{\gamma}{\sqrt{\sigma^2_\text{run} + \varepsilon}} \qquad W' = W\, s \;\text{(column by column)}$$
+#
+# $$b' = (b - \mu_\text{run})\, s + \beta$$
 #
 # **Your task.** Return $W'$ and $b'$.
 
@@ -1302,7 +1304,7 @@ claim(
 #
 # ## The same in Keras
 #
-# | | this course | Keras | PyTorch |
+# | what | this course | Keras | PyTorch |
 # |---|---|---|---|
 # | batch norm | `BatchNorm` | `BatchNormalization` | `BatchNorm1d`, `BatchNorm2d` for pictures |
 # | `momentum`, the usual value | share of the old, 0.9 | share of the old, 0.99 | share of the **new**, 0.1 |
@@ -1382,22 +1384,26 @@ dropout_before_batch_norm
 # %% [markdown]
 # ## Papers to read
 #
-# - S. Ioffe and C. Szegedy (2015), *Batch normalization: accelerating deep network training by reducing internal covariate
-#   shift*, ICML. The paper; algorithm 1 is your forward pass, algorithm 2 your pass at inference.
-# - S. Santurkar, D. Tsipras, A. Ilyas and A. Madry (2018), *How does batch normalization help optimization?*, NeurIPS.
-#   The noise behind the norm, and the smoother loss.
-# - N. Bjorck, C. Gomes, B. Selman and K. Q. Weinberger (2018), *Understanding batch normalization*, NeurIPS. It is the larger rates that help.
-# - T. van Laarhoven (2017), *L2 regularization versus batch and weight normalization*, arXiv:1706.05350.
-# - S. Arora, Z. Li and K. Lyu (2019), *Theoretical analysis of auto rate-tuning by batch normalization*, ICLR. The brake, proved.
-# - Z. Li and S. Arora (2020), *An exponential learning rate schedule for deep learning*, ICLR. Decay as a growing rate.
-# - J. L. Ba, J. R. Kiros and G. E. Hinton (2016), *Layer normalization*, arXiv:1607.06450.
-# - B. Zhang and R. Sennrich (2019), *Root mean square layer normalization*, NeurIPS.
-# - Y. Wu and K. He (2018), *Group normalization*, ECCV.
-# - E. Hoffer, I. Hubara and D. Soudry (2017), *Train longer, generalize better*, NeurIPS. Where ghost batches come from.
+# - S. Ioffe and C. Szegedy (2015), *Batch normalization: accelerating deep network training by reducing internal covariate shift*, ICML,
+#   [arXiv:1502.03167](https://arxiv.org/abs/1502.03167). The paper; algorithm 1 is your forward pass, algorithm 2 your pass at inference.
+# - S. Santurkar, D. Tsipras, A. Ilyas and A. Madry (2018), *How does batch normalization help optimization?*, NeurIPS,
+#   [arXiv:1805.11604](https://arxiv.org/abs/1805.11604). The noise behind the norm, and the smoother loss.
+# - N. Bjorck, C. Gomes, B. Selman and K. Q. Weinberger (2018), *Understanding batch normalization*, NeurIPS,
+#   [arXiv:1806.02375](https://arxiv.org/abs/1806.02375). It is the larger rates that help.
+# - T. van Laarhoven (2017), *L2 regularization versus batch and weight normalization*, [arXiv:1706.05350](https://arxiv.org/abs/1706.05350).
+# - S. Arora, Z. Li and K. Lyu (2019), *Theoretical analysis of auto rate-tuning by batch normalization*, ICLR,
+#   [arXiv:1812.03981](https://arxiv.org/abs/1812.03981). The brake, proved.
+# - Z. Li and S. Arora (2020), *An exponential learning rate schedule for deep learning*, ICLR,
+#   [arXiv:1910.07454](https://arxiv.org/abs/1910.07454). Decay as a growing rate.
+# - J. L. Ba, J. R. Kiros and G. E. Hinton (2016), *Layer normalization*, [arXiv:1607.06450](https://arxiv.org/abs/1607.06450).
+# - B. Zhang and R. Sennrich (2019), *Root mean square layer normalization*, NeurIPS, [arXiv:1910.07467](https://arxiv.org/abs/1910.07467).
+# - Y. Wu and K. He (2018), *Group normalization*, ECCV, [arXiv:1803.08494](https://arxiv.org/abs/1803.08494).
+# - E. Hoffer, I. Hubara and D. Soudry (2017), *Train longer, generalize better*, NeurIPS, [arXiv:1705.08741](https://arxiv.org/abs/1705.08741).
+#   Where ghost batches come from.
 # - Y. Li, N. Wang, J. Shi, J. Liu and X. Hou (2016), *Revisiting batch normalization for practical domain adaptation*,
-#   arXiv:1603.04779. New statistics for new data, as with the new camera.
-# - X. Li, S. Chen, X. Hu and J. Yang (2019), *Understanding the disharmony between dropout and batch normalization by
-#   variance shift*, CVPR. What you measured, on deep networks.
+#   [arXiv:1603.04779](https://arxiv.org/abs/1603.04779). New statistics for new data, as with the new camera.
+# - X. Li, S. Chen, X. Hu and J. Yang (2019), *Understanding the disharmony between dropout and batch normalization by variance shift*, CVPR,
+#   [arXiv:1801.05134](https://arxiv.org/abs/1801.05134). What you measured, on deep networks.
 
 # %% [markdown]
 # ## What you can do now

@@ -543,7 +543,9 @@ claim(
 # If a block is nearly the identity, a network can do without it for a step. **Stochastic depth** (Huang et al. 2016) drops each block at random
 # in training. Block $l$ of $L$ is kept with probability $p_l$, which falls linearly to $p_L$ at the last one:
 #
-# $$p_l = 1 - \frac{l}{L} (1 - p_L), \qquad x_{l+1} = x_l + b_l F_l(x_l) \text{ in training}, \qquad x_{l+1} = x_l + p_l F_l(x_l) \text{ at inference,}$$
+# $$p_l = 1 - \frac{l}{L} (1 - p_L), \qquad x_{l+1} = x_l + b_l F_l(x_l) \text{ in training},$$
+#
+# $$x_{l+1} = x_l + p_l F_l(x_l) \text{ at inference,}$$
 #
 # with $b_l = 1$ where the block is kept and 0 where not, and $l$ counted from 1. It is dropout of whole branches, and is often called
 # **DropPath** today.
@@ -593,8 +595,9 @@ for wrong in (0.4, 0.0):
         logistic, (0.001, 0.003, 0.01, 0.03)
     )
 for wrong, of in new_digits.items():
-    told = ", ".join(f"{name} {runs.mean():.0%}" for name, runs in of.items())
-    print(f"{wrong:.0%} drawn anew: {told}")
+    print(f"{wrong:.0%} of the labels drawn anew")
+    for name, runs in of.items():
+        print(f"  {name:<20} reads {runs.mean():.0%} of new digits")
 plots.left_out(new_digits[0.4])
 
 # %%
@@ -705,14 +708,22 @@ where_depth_pays
 # %% [markdown]
 # ## Papers to read
 #
-# - He et al. (2016), *Deep residual learning for image recognition*, CVPR. Figure 1 is the training error of 20 and of 56 layers.
-# - He et al. (2016), *Identity mappings in deep residual networks*, ECCV. Why the shortcut should be free.
-# - Yang et al. (2019), *A mean field theory of batch normalization*, ICLR. Why batch norm alone makes gradients explode.
-# - Zhang et al. (2019), *Fixup initialization: residual learning without normalization*, ICLR. Zero weights, and what else it takes.
-# - De & Smith (2020), *Batch normalization biases residual blocks towards the identity function in deep networks*, NeurIPS. SkipInit.
-# - Bachlechner et al. (2021), *ReZero is all you need: fast convergence at large depth*, UAI. One trained factor a block.
-# - Xiong et al. (2020), *On layer normalization in the transformer architecture*, ICML. Pre-norm, post-norm and warm-up.
-# - Huang et al. (2016), *Deep networks with stochastic depth*, ECCV. Over 1 200 layers, with blocks left out.
+# - He et al. (2016), *Deep residual learning for image recognition*, CVPR, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385). Figure 1 is the
+#   training error of 20 and of 56 layers.
+# - He et al. (2016), *Identity mappings in deep residual networks*, ECCV, [arXiv:1603.05027](https://arxiv.org/abs/1603.05027). Why the shortcut
+#   should be free.
+# - Yang et al. (2019), *A mean field theory of batch normalization*, ICLR, [arXiv:1902.08129](https://arxiv.org/abs/1902.08129). Why batch norm
+#   alone makes gradients explode.
+# - Zhang et al. (2019), *Fixup initialization: residual learning without normalization*, ICLR,
+#   [arXiv:1901.09321](https://arxiv.org/abs/1901.09321). Zero weights, and what else it takes.
+# - De & Smith (2020), *Batch normalization biases residual blocks towards the identity function in deep networks*, NeurIPS,
+#   [arXiv:2002.10444](https://arxiv.org/abs/2002.10444). SkipInit.
+# - Bachlechner et al. (2021), *ReZero is all you need: fast convergence at large depth*, UAI, [arXiv:2003.04887](https://arxiv.org/abs/2003.04887).
+#   One trained factor a block.
+# - Xiong et al. (2020), *On layer normalization in the transformer architecture*, ICML, [arXiv:2002.04745](https://arxiv.org/abs/2002.04745).
+#   Pre-norm, post-norm and warm-up.
+# - Huang et al. (2016), *Deep networks with stochastic depth*, ECCV, [arXiv:1603.09382](https://arxiv.org/abs/1603.09382). Over 1 200 layers, with
+#   blocks left out.
 
 # %% [markdown]
 # ## What you can do now

@@ -521,9 +521,9 @@ measured(
 )
 for (labels, kind), lead in [*gain.items()][:2]:  # with 50 labels
     print(
-        f"{labels:>10}, {kind:14} against scratch: "
-        f"whole body {lead['whole body']:+.0%}, "
-        f"two lower layers {lead['two lower layers']:+.0%}"
+        f"{labels}, {kind:<14} against scratch: "
+        f"body {lead['whole body']:+.0%}, "
+        f"two layers {lead['two lower layers']:+.0%}"
     )
 
 # %%
@@ -813,19 +813,7 @@ if imagenet is not None:
 # %%
 from nnutils.lessons.transfer_learning.explorer import labels_and_accuracy
 
-pool_of = few_shot(2, 500)
-many = np.concatenate([pool_of.X, pool_of.dev_X])
-labels_and_accuracy(
-    {
-        "pixels": many,
-        "dense body": dense_body.features(many),
-        "first convolution": body.features(many, 1),
-        "second convolution": body.features(many, 2),
-        "third convolution": body.features(many, 3),
-        "dense layer on top": body.features(many),
-    },
-    np.concatenate([pool_of.y, pool_of.dev_y]),
-)
+labels_and_accuracy()
 
 # %% [markdown]
 # ## Quiz
@@ -845,16 +833,22 @@ when_lead_shrinks
 # %% [markdown]
 # ## Papers to read
 #
-# - Yosinski, Clune, Bengio & Lipson (2014), *How transferable are features in deep neural networks?*, NeurIPS. Layer by layer,
-#   what is general and what belongs to one task.
-# - Kornblith, Shlens & Le (2019), *Do better ImageNet models transfer better?*, CVPR. Mostly yes, with the limits of it measured.
-# - He, Girshick & Dollár (2019), *Rethinking ImageNet pre-training*, ICCV. With enough pictures and time, scratch catches up.
-# - Raghu, Zhang, Kleinberg & Bengio (2019), *Transfusion: understanding transfer learning for medical imaging*, NeurIPS. A case
-#   in which it brings little, and why.
-# - Kumar et al. (2022), *Fine-tuning can distort pretrained features and underperform out-of-distribution*, ICLR. Probe, then tune.
-# - Hu et al. (2021), *LoRA: low-rank adaptation of large language models*, arXiv:2106.09685 (ICLR 2022). The adapters of this lesson.
-# - Kalajdzievski (2023), *A rank stabilization scaling factor for fine-tuning with LoRA*, arXiv. Why to divide by the root of the rank.
-# - Howard & Ruder (2018), *Universal language model fine-tuning for text classification*, ACL. ULMFiT: rates by layer, gradual unfreezing.
+# - Yosinski, Clune, Bengio & Lipson (2014), *How transferable are features in deep neural networks?*, NeurIPS,
+#   [arXiv:1411.1792](https://arxiv.org/abs/1411.1792). Layer by layer, what is general and what belongs to one task.
+# - Kornblith, Shlens & Le (2019), *Do better ImageNet models transfer better?*, CVPR, [arXiv:1805.08974](https://arxiv.org/abs/1805.08974). Mostly
+#   yes, with the limits of it measured.
+# - He, Girshick & Dollár (2019), *Rethinking ImageNet pre-training*, ICCV, [arXiv:1811.08883](https://arxiv.org/abs/1811.08883). With enough
+#   pictures and time, scratch catches up.
+# - Raghu, Zhang, Kleinberg & Bengio (2019), *Transfusion: understanding transfer learning for medical imaging*, NeurIPS,
+#   [arXiv:1902.07208](https://arxiv.org/abs/1902.07208). A case in which it brings little, and why.
+# - Kumar et al. (2022), *Fine-tuning can distort pretrained features and underperform out-of-distribution*, ICLR,
+#   [arXiv:2202.10054](https://arxiv.org/abs/2202.10054). Probe, then tune.
+# - Hu et al. (2021), *LoRA: low-rank adaptation of large language models*, [arXiv:2106.09685](https://arxiv.org/abs/2106.09685) (ICLR 2022). The
+#   adapters of this lesson.
+# - Kalajdzievski (2023), *A rank stabilization scaling factor for fine-tuning with LoRA*, [arXiv:2312.03732](https://arxiv.org/abs/2312.03732). Why
+#   to divide by the root of the rank.
+# - Howard & Ruder (2018), *Universal language model fine-tuning for text classification*, ACL,
+#   [arXiv:1801.06146](https://arxiv.org/abs/1801.06146). ULMFiT: rates by layer, gradual unfreezing.
 # - Géron (2019), *Hands-on machine learning with Scikit-Learn, Keras, and TensorFlow*, 2nd edition, chapter 11. The 99.25 %, and how it was found.
 
 # %% [markdown]

@@ -500,8 +500,9 @@ probe_codes
 # that small **autoencoders** do nearly as well: networks that learn to give back what they get. **Greedy layer-wise pretraining** trains one on the inputs and keeps its
 # encoder, then one on its codes, and so on:
 #
-# $$h^{[0]} = x, \qquad h^{[l]} = \sigma\big(h^{[l-1]} W^{[l]} + b^{[l]}\big), \qquad
-# (W^{[l]}, b^{[l]}) \text{ from an autoencoder of } h^{[l-1]}$$
+# $$h^{[0]} = x, \qquad h^{[l]} = \sigma\big(h^{[l-1]} W^{[l]} + b^{[l]}\big)$$
+#
+# $$(W^{[l]}, b^{[l]}) \text{ from an autoencoder of } h^{[l-1]}$$
 #
 # **Your task.** Write that loop. `train_layer(H, n_units)` trains one autoencoder and gives you its encoder.
 
@@ -594,8 +595,9 @@ claim(
 #
 # The same idea in one piece. The encoder turns the input $x$ into a few **codes** $h$, the decoder makes $\hat x$ of them, and the target is the input itself:
 #
-# $$h = \sigma(x W_1 + b_1), \qquad \hat x = \sigma(h W_2 + b_2), \qquad
-# L = -\sum_j \big[x_j \log \hat x_j + (1 - x_j) \log (1 - \hat x_j)\big]$$
+# $$h = \sigma(x W_1 + b_1), \qquad \hat x = \sigma(h W_2 + b_2)$$
+#
+# $$L = -\sum_j \big[x_j \log \hat x_j + (1 - x_j) \log (1 - \hat x_j)\big]$$
 #
 # **Your task.** Build such a network in Keras and compile it. (Keras takes the mean over the pixels instead of the sum.)
 
@@ -723,11 +725,14 @@ what_views_decide
 # %% [markdown]
 # ## Papers to read
 #
-# - Hinton, Osindero & Teh (2006), *A fast learning algorithm for deep belief nets*, Neural Computation. Restricted Boltzmann machines, layer by layer.
+# - Hinton, Osindero & Teh (2006), *A fast learning algorithm for deep belief nets*, Neural Computation,
+#   [doi:10.1162/neco.2006.18.7.1527](https://doi.org/10.1162/neco.2006.18.7.1527). Restricted Boltzmann machines, layer by layer.
 # - Bengio, Lamblin, Popovici & Larochelle (2006), *Greedy layer-wise training of deep networks*, NIPS. Your loop, with autoencoders.
-# - Erhan et al. (2010), *Why does unsupervised pre-training help deep learning?*, JMLR. Many runs, and two explanations weighed.
-# - Chen, Kornblith, Norouzi & Hinton (2020), *A simple framework for contrastive learning of visual representations* (SimCLR), ICML. Which changes make good views.
-# - Sohn et al. (2020), *FixMatch*, NeurIPS. Pseudo-labels with a threshold, and strong augmentation.
+# - Erhan et al. (2010), *Why does unsupervised pre-training help deep learning?*, [JMLR 11](https://www.jmlr.org/papers/v11/erhan10a.html). Many runs, and two explanations weighed.
+# - Chen, Kornblith, Norouzi & Hinton (2020), *A simple framework for contrastive learning of visual representations* (SimCLR), ICML,
+#   [arXiv:2002.05709](https://arxiv.org/abs/2002.05709). Which changes make good views.
+# - Sohn et al. (2020), *FixMatch*, NeurIPS, [arXiv:2001.07685](https://arxiv.org/abs/2001.07685). Pseudo-labels with a threshold, and strong
+#   augmentation.
 
 # %% [markdown]
 # ## What you can do now

@@ -56,7 +56,7 @@ from nnutils.probes import (
 #
 # What you can ask of a program `p`:
 #
-# | | |
+# | write | and get |
 # |---|---|
 # | `p.X`, `p.y`, `p.X_dev`, `p.y_dev` | the examples as the network gets them |
 # | `p.X_new`, `p.y_new` | examples that came in later, from use |
@@ -85,7 +85,7 @@ frequent = np.mean(
 )
 linear = np.mean([fit_baseline(p.X, p.y, p.X_new, p.y_new) for p in healthy])
 print(
-    f"new examples: most frequent class {frequent:.0%}, "
+    f"new examples: frequent class {frequent:.0%}, "
     f"logistic regression {linear:.0%}, the program {reached:.0%}"
 )
 claim(
@@ -342,12 +342,10 @@ for name, (fault, form) in flat.items():
     )
     rms = activation_report(patients[0].begin().activations(patients[0].X))
     print(
-        f"{name:<17} cost at the end {costs_at_end[name]:.1f}, learned at "
-        f"five rates in {woken[name]} of 5 seeds"
-    )
-    print(
-        f"{'':<17} activations {rms[0]['rms']:.3f} and {rms[1]['rms']:.3f}, "
-        f"gradient of the first layer {flow[0]:.3f} of the last one's"
+        f"{name}: cost at the end {costs_at_end[name]:.1f}\n"
+        f"  learned at five rates in {woken[name]} of 5 seeds\n"
+        f"  activations {rms[0]['rms']:.3f} and {rms[1]['rms']:.3f}\n"
+        f"  gradient of the first layer {flow[0]:.3f} of the last one's"
     )
 at_thirty = {name: count[-1] >= 3 for name, count in woken.items()}
 pattern = tuple(at_thirty.values())
@@ -738,10 +736,12 @@ proof
 # %% [markdown]
 # ## Papers to read
 #
-# - Karpathy (2019), *A recipe for training neural networks*, blog post. Six stages from looking at the data to the last percent; read it before each new project.
-# - Godbole, Dahl, Gilmer, Shallue and Nado (2023), *Deep learning tuning playbook*, Google Research. What to do when nothing is broken any more: how to tune in steps from which you learn.
-# - Kapoor and Narayanan (2023), *Leakage and the reproducibility crisis in machine-learning-based science*, Patterns. Eight kinds of leaks, found in hundreds of published papers.
-# - Bengio (2012), *Practical recommendations for gradient-based training of deep architectures*, in Neural Networks: Tricks of the Trade. Has a section on debugging and analysis.
+# - Karpathy (2019), *A recipe for training neural networks*, a [post](https://karpathy.github.io/2019/04/25/recipe/). Six stages from looking at the data to the last percent; read it before each new project.
+# - Godbole, Dahl, Gilmer, Shallue and Nado (2023), *Deep learning tuning playbook*, [Google Research](https://github.com/google-research/tuning_playbook). What to do when nothing is broken any more: how to tune in steps from which you learn.
+# - Kapoor and Narayanan (2023), *Leakage and the reproducibility crisis in machine-learning-based science*, Patterns,
+#   [doi:10.1016/j.patter.2023.100804](https://doi.org/10.1016/j.patter.2023.100804). Eight kinds of leaks, found in hundreds of published papers.
+# - Bengio (2012), *Practical recommendations for gradient-based training of deep architectures*, in Neural Networks: Tricks of the Trade,
+#   [arXiv:1206.5533](https://arxiv.org/abs/1206.5533). Has a section on debugging and analysis.
 
 # %% [markdown]
 # ## What you can do now

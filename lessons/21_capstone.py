@@ -978,20 +978,26 @@ test_set_again
 # %% [markdown]
 # ## Papers to read
 #
-# - Guo, Pleiss, Sun & Weinberger (2017), *On calibration of modern neural networks*, ICML. Temperature and the reliability diagram.
-# - Lakshminarayanan, Pritzel & Blundell (2017), *Simple and scalable predictive uncertainty estimation using deep ensembles*, NIPS. The rival that
-#   every other method has to name.
-# - Rahaman & Thiery (2021), *Uncertainty quantification and deep ensembles*, NeurIPS. Why an ensemble can be too modest; temperature comes after the mean.
-# - Gal & Ghahramani (2016), *Dropout as a Bayesian approximation*, ICML. Why the spread of the passes means something.
-# - Geifman & El-Yaniv (2017), *Selective classification for deep neural networks*, NIPS. A threshold with a guarantee of the risk.
-# - Klambauer, Unterthiner, Mayr & Hochreiter (2017), *Self-normalizing neural networks*, NIPS. SELU, LeCun's variance and alpha dropout.
+# - Guo, Pleiss, Sun & Weinberger (2017), *On calibration of modern neural networks*, ICML, [arXiv:1706.04599](https://arxiv.org/abs/1706.04599).
+#   Temperature and the reliability diagram.
+# - Lakshminarayanan, Pritzel & Blundell (2017), *Simple and scalable predictive uncertainty estimation using deep ensembles*, NIPS,
+#   [arXiv:1612.01474](https://arxiv.org/abs/1612.01474). The rival that every other method has to name.
+# - Rahaman & Thiery (2021), *Uncertainty quantification and deep ensembles*, NeurIPS, [arXiv:2007.08792](https://arxiv.org/abs/2007.08792). Why an
+#   ensemble can be too modest; temperature comes after the mean.
+# - Gal & Ghahramani (2016), *Dropout as a Bayesian approximation*, ICML, [arXiv:1506.02142](https://arxiv.org/abs/1506.02142). Why the spread of
+#   the passes means something.
+# - Geifman & El-Yaniv (2017), *Selective classification for deep neural networks*, NIPS, [arXiv:1705.08500](https://arxiv.org/abs/1705.08500). A
+#   threshold with a guarantee of the risk.
+# - Klambauer, Unterthiner, Mayr & Hochreiter (2017), *Self-normalizing neural networks*, NIPS,
+#   [arXiv:1706.02515](https://arxiv.org/abs/1706.02515). SELU, LeCun's variance and alpha dropout.
 #
 # **To read on**, what this course left out:
 #
-# - *Mixed precision*: about half the memory, and less time on hardware made for it; the weights are kept in 32 bits and the loss is scaled. Micikevicius et al. (2018), ICLR.
-# - *Settings that move with the size*: in the right parametrization (**muP**) a rate found on a small network holds for a large one. Yang et al. (2022), *Tensor Programs V*.
-# - *Scaling laws*: how the loss falls with parameters, data and compute, and how to share a budget. Kaplan et al. (2020), arXiv:2001.08361; Hoffmann et al. (2022), NeurIPS.
-# - *Optimisers for matrices*: **Shampoo**, the ancestor of Muon (lesson 13). Gupta, Koren & Singer (2018), ICML.
+# - *Mixed precision*: about half the memory, and less time on hardware made for it; the weights are kept in 32 bits and the loss is scaled. Micikevicius et al. (2018), ICLR, [arXiv:1710.03740](https://arxiv.org/abs/1710.03740).
+# - *Settings that move with the size*: in the right parametrization (**muP**) a rate found on a small network holds for a large one. Yang et al. (2022), *Tensor Programs V*, [arXiv:2203.03466](https://arxiv.org/abs/2203.03466).
+# - *Scaling laws*: how the loss falls with parameters, data and compute, and how to share a budget. Kaplan et al. (2020),
+#   [arXiv:2001.08361](https://arxiv.org/abs/2001.08361); Hoffmann et al. (2022), NeurIPS, [arXiv:2203.15556](https://arxiv.org/abs/2203.15556).
+# - *Optimisers for matrices*: **Shampoo**, the ancestor of Muon (lesson 13). Gupta, Koren & Singer (2018), ICML, [arXiv:1802.09568](https://arxiv.org/abs/1802.09568).
 
 # %% [markdown]
 # ## What you can do now

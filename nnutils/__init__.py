@@ -10,6 +10,7 @@ import sys
 
 from nnutils.checks import case, check, claim, hint, measured, predict, progress, quiz, review, solution
 from nnutils.checks.absent import goes_on_without_keras
+from nnutils.restarted import says_what_to_run
 
 __version__ = "0.1.0"
 __all__ = ["case", "check", "claim", "hint", "measured", "predict", "progress", "quiz", "review", "solution"]
@@ -24,3 +25,4 @@ if (
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 goes_on_without_keras()
+says_what_to_run()

@@ -7,7 +7,7 @@ import pickle
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,33 @@ Copy `notebooks/` to that place; `nnutils reset 04` writes lesson 04 anew into t
 
 {told}
 """
+WORKFLOW = """\
+# At each push: run the notebooks and show how far they are. This is feedback, and no mark: a student can change it.
+# https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands: $GITHUB_STEP_SUMMARY is shown with the run.
+name: Check
+on: [push, workflow_dispatch]
+permissions:
+  contents: read
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    timeout-minutes: 30
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+          cache: pip
+      - run: pip install --quiet -r requirements.txt
+      - name: Run the notebooks
+        run: |
+          export PYTHONPATH="$PWD" NNUTILS_RECORD="$RUNNER_TEMP/progress.json"
+          cd notebooks
+          for notebook in *.ipynb; do
+            jupyter execute --allow-errors --timeout=600 "$notebook" || echo "$notebook could not be run to its end"
+          done
+          (echo '```'; python -c "from nnutils import progress; progress()"; echo '```') | tee -a "$GITHUB_STEP_SUMMARY"
+"""
 WITHHELD = (
     "There are no answers in this folder. A check tells whether yours is right and which mistake it is, from stored results; "
     "exercises with many right answers, and the questions, are looked at when your work is graded. A cell that needs an "
@@ -65,6 +92,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--lessons", nargs="+", metavar="NN", help="only these lessons, by number or topic (default: all)")
     feedback = "let quizzes tell at once what is right and why: then the right letters are in the bundle"
     add("--quiz-feedback", action="store_true", help=feedback)
+    github = "also a workflow for GitHub, which runs the notebooks at each push and shows how far they are"
+    add("--github", action="store_true", help=github)
     hints = "how many hints of each exercise: the third is nearly the answer, often a line of it (default: 2)"
     add("--hints", type=int, choices=range(4), default=2, help=hints)
 
@@ -74,6 +103,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         topics = lessons_called(options.lessons)
         files = bundle(topics, options.quiz_feedback, options.hints)
+        if options.github:
+            files[".github/workflows/check.yml"] = WORKFLOW.encode()
         proofs = list(prove(files, topics, options.hints))
         file = _write(options.out / f"{NAME}.zip", files)
     except AnswerInside as error:
@@ -101,7 +132,7 @@ def bundle(topics: list[str], quiz_feedback: bool = False, hints: int = 2) -> di
     for name in GUIDES:
         text = (ROOT / "docs" / name).read_text(encoding="utf-8")
         files[f"docs/{name}"] = ALONE.sub("", text).encode()
-    files |= dict(_package(topics))
+    files |= dict(package(topics, INSIDE))
     for topic in topics:
         name = file_name(topic)
         notebook = (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
@@ -112,14 +143,14 @@ def bundle(topics: list[str], quiz_feedback: bool = False, hints: int = 2) -> di
     return dict(sorted(files.items()))
 
 
-def _package(topics: list[str]) -> Iterator[tuple[str, bytes]]:
-    """The files of nnutils, but those of other lessons and those that hold answers."""
-    package = ROOT / "nnutils"
-    for path in sorted(package.rglob("*")):
-        place, *parts = path.relative_to(package).parts
-        released = place != "lessons" or len(parts) < 2 or (parts[0] in topics and parts[1] not in INSIDE)
-        if path.is_file() and released and "__pycache__" not in path.parts:
-            yield f"nnutils/{path.relative_to(package).as_posix()}", path.read_bytes()
+def package(topics: list[str], without: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
+    """The files of nnutils, of the lessons only these topics, and `without` these parts of a lesson's folder."""
+    folder = ROOT / "nnutils"
+    for path in sorted(folder.rglob("*")):
+        place, *parts = path.relative_to(folder).parts
+        taken = place != "lessons" or len(parts) < 2 or (parts[0] in topics and parts[1] not in without)
+        if path.is_file() and taken and "__pycache__" not in path.parts:
+            yield f"nnutils/{path.relative_to(folder).as_posix()}", path.read_bytes()
 
 
 def _lesson(topic: str, quiz_feedback: bool, hints: int) -> dict[str, bytes]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from coursekit.grading.csvfile import read_table
+from coursekit.grading.csvfile import BadTable, noted, read_table
 from coursekit.grading.intake.topics import item_names, lesson_called
 from coursekit.grading.result import Item, Mark, Result, number
-from coursekit.grading.rules import BadRule
+from coursekit.grading.rules import BadRule, near
 
 EVERYBODY, TOTAL = "everybody", "total"
 FULL, OUT = "full", "out"
@@ -70,6 +70,17 @@ class Adjustments:
                 mark = replace(mark, points=float(points), adjusted=words)
         return mark
 
+    def rows(self) -> list[dict[str, str]]:
+        """The decisions as the table has them."""
+        return [
+            {
+                "student": made.student, "lesson": made.lesson, "item": made.item,
+                "points": " ".join([made.word, *([] if made.points is None else [str(made.points)])]).strip(),
+                "reason": made.reason, "who": made.who,
+            }
+            for made in self.decisions
+        ]  # fmt: skip
+
     def unmatched(self, students: Iterable[str]) -> list[str]:
         """A line for each decision about somebody who handed in nothing, which therefore does nothing."""
         known = {EVERYBODY, *students}
@@ -91,19 +102,22 @@ def read_adjustments(file: Path, student_called: Callable[[str], str]) -> Adjust
 
     Raises
     ------
-    BadTable: a column or a reason is missing, there is no such student, lesson or item, or a row stands twice.
+    BadTable: a column or a reason is missing, there is no such student, lesson or item, or a row stands twice. All rows are
+    looked at, and the message has a line for each that is wrong.
     """
     table = read_table(file)
     names = ("student", "lesson", "points", "reason", "who")
     student, lesson, points, reason, who = map(table.needed, names)
     item, lines, made = table.column("item"), dict[tuple[str, str, str], int](), list[Decision]()
+    wrong = list[str]()
     for line, row in table.rows:
-        with table.errors_at(line):
+        with noted(wrong), table.errors_at(line):
             topic = lesson_called(row[lesson])
             named = (row[item] if item is not None else "") or TOTAL
             if named != TOTAL and named not in item_names(topic):
                 raise BadRule(
-                    f"lesson {topic} has no exercise or question {named!r}; for the lesson say {TOTAL}"
+                    f"lesson {topic} has no exercise or question {named!r}, and for the lesson say {TOTAL}"
+                    + near(named, item_names(topic))
                 )
             for column in (reason, who):
                 if not row[column]:
@@ -115,6 +129,8 @@ def read_adjustments(file: Path, student_called: Callable[[str], str]) -> Adjust
             amount, word = _change(row[points], named)
             place = f"{file}, line {line}"
             made.append(Decision(person, topic, named, amount, word, row[reason], row[who], place))
+    if wrong:
+        raise BadTable("\n".join(wrong))
     return Adjustments(tuple(made))
 
 

@@ -17,6 +17,7 @@ from nnutils.files import replacing
 Row = tuple[str, ...]
 DELIMITERS = (",", ";", "\t", "|")
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx and .xls begin
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet may run a cell that starts with one of these
 MAX_BYTES = 50 << 20
 ANYTHING = re.compile(r".*", re.DOTALL)
@@ -77,6 +78,15 @@ class Table:
         return {plain_name(name): i for i, name in reversed([*enumerate(self.header)])}
 
 
+@contextlib.contextmanager
+def noted(wrong: list[str], where: str = "") -> Iterator[None]:
+    """Puts a ValueError's message into a list, after its place, so that the rest of a file is looked at, too."""
+    try:
+        yield
+    except ValueError as error:
+        wrong.append(f"{where}{error}")
+
+
 def plain_name(name: str) -> str:
     """A column's name for comparing: lower case, words only."""
     return " ".join(re.findall(r"[^\W_]+", name.casefold()))
@@ -117,11 +127,12 @@ def write_table(
     text_columns: Iterable[int] = (),
     encoding: str = "utf-8",
     delimiter: str = ",",
+    quoting: int = csv.QUOTE_MINIMAL,
 ) -> Path:
     """Write rows as CSV, whole or not at all; the cells of `text_columns` are made `harmless`."""
     texts = frozenset(text_columns)
     with replacing(file) as part, part.open("w", encoding=encoding, errors="replace", newline="") as out:
-        writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
+        writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n", quoting=quoting)  # type: ignore[arg-type]
         for row in rows:
             writer.writerow([harmless(cell) if i in texts else cell for i, cell in enumerate(row)])
     return file
@@ -142,6 +153,10 @@ def _text(file: Path) -> tuple[str, str]:
         data = file.read_bytes()
     except OSError as error:
         raise BadTable(f"{file} cannot be read: {error.strerror}") from None
+    if data.startswith(EXCEL):
+        raise BadTable(
+            f"{file} is an Excel file (or a zip): save it as CSV (in Excel: File, Save As, CSV UTF-8), and name that file"
+        )
     marked = [encoding for bom, encoding in BOMS.items() if data.startswith(bom)]
     if not marked and len(data) > 3 and not any(data[1:64:2]):  # every second byte is zero
         marked = ["utf-16-le"]

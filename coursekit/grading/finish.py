@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import collections
-import itertools
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from coursekit.grading import outputs
+from coursekit.grading.earlier import read_terms
 from coursekit.grading.engine.plan import AGAIN, CARRIED, NEW, Step
 from coursekit.grading.intake.names import printable
-from coursekit.grading.intake.roster import person_of
 from coursekit.grading.options import Options
 from coursekit.grading.outputs import BadOutput
 from coursekit.grading.outputs.feedback_zips import write_zips
 from coursekit.grading.outputs.shared import to_stderr
-from coursekit.grading.pages.class_report import write_report
-from coursekit.grading.pages.feedback import write_feedback
-from coursekit.grading.policy import Course
-from coursekit.grading.result import Mark, Result
+from coursekit.grading.pages.write import Pages
+from coursekit.grading.policy import Course, Marks
+from coursekit.grading.result import Result
 from coursekit.grading.written import keep_changed, note_written
 from nnutils.words import counted
-
-FORMAT = 1  # of the JSON document
-MOST = 5  # lines about pages that could not be written
 
 
 @dataclass
@@ -36,7 +30,6 @@ class Report:
     steps: Sequence[Step]
     left_out: Sequence[str]
     students: Sequence[str]
-    missing: Sequence[str] = ()  # shards
     unread: Mapping[str, Sequence[str]] = field(
         default_factory=dict
     )  # student → files that could not be read
@@ -51,7 +44,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         walls = self.sandbox_missing and self.options.sandbox != "off"
-        return 1 if self.problems or self.missing or self.not_written or walls else 0
+        return 1 if self.problems or self.not_written or walls else 0
 
     def sentence(self) -> str:
         """A sentence for a person; of a dry run a line for each notebook that would be graded."""
@@ -68,24 +61,9 @@ class Report:
         students = counted(len(self.students), "student")
         return f"{graded} of {counted(self.submissions, 'notebook')} of {students} graded{kept}: {where}"
 
-    def as_json(self) -> str:
-        """The JSON document that `--json` prints."""
-        lists = ("left_out", "notes", "sandbox_missing", "missing", "not_written", "problems", "files")
-        document = {
-            "format": FORMAT,
-            "dry_run": self.options.dry_run,
-            "exit_code": self.exit_code,
-            "seconds": round(self.elapsed, 3),
-            "submissions": self.submissions or len(self.steps),
-            "students": len(self.students),
-            "steps": [_row(step) for step in self.steps],
-            **{name: [*getattr(self, name)] for name in lists},
-        }
-        return json.dumps(document, indent=1, default=str)  # str: paths
-
 
 def finish(report: Report, course: Course, results: Callable[[], Iterable[Result]]) -> None:
-    """Write everything below DIR, of a shard nothing but its log.
+    """Write everything below DIR.
 
     Each call of `results` yields the results again, by student and lesson.
     """
@@ -94,55 +72,51 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
         if result.problem:
             report.problems.append({"file": result.file, "problem": result.problem})
     out = report.options.out
-    if report.options.shard:
-        report.files.append(out / report.options.shard.log)
-        return
     marks, failed = course.policy.marks(results), list[str]()
+    if warning := course.policy.without_effect(results()):
+        report.notes = [*report.notes, warning]
+        to_stderr(warning)
     for line in keep_changed(out):
         to_stderr(line)
     try:
-        report.files += outputs.write(report.options, course, marks, report.unread)
+        paths = {step.key: Path(step.path) for step in report.steps}
+        report.files += outputs.write(report.options, course, marks, report.unread, paths=paths)
     except BadOutput as error:
         failed += str(error).splitlines()
-    failed += _write_pages(report, course, marks)
+    pages = _write_pages(report, course, marks, results(), warning)
+    failed += pages.failed
     try:
         report.files += write_zips(out, marks)
     except OSError as error:
         failed.append(f"the zips of feedback were not written: {error}")
-    try:
-        write_report(out / "report.html", marks, results(), report.left_out, report.elapsed)
-    except OSError as error:
-        failed.append(f"report.html was not written: {error}")
-    for line in note_written(out, [*report.files, out / "report.html"]):
+    for line in note_written(out, [*report.files, *pages.written]):
         to_stderr(line)
-    report.files += [out / "report.html", out / "feedback", out / "log.jsonl"]
+    reports = [file for file in pages.written if file.parent == out]
+    folders = dict.fromkeys(file.parent for file in pages.written if file.parent != out)
+    report.files += [*reports, *folders, out / "log.jsonl"]
     report.not_written = failed
     for line in failed:
         to_stderr(line)
 
 
-def _write_pages(report: Report, course: Course, marks: Iterable[Mark]) -> list[str]:
-    """Write a page of feedback for each student, also for those none of whose files could be read.
-
-    Returns a message for each page that could not be written, of many for the first ones.
-    """
-    left, failed = dict(report.unread), list[str]()
-
-    def write(student: str, own: Sequence[Mark], lines: Sequence[str]) -> None:
-        name = person_of(student, course.roster).name or None
-        try:
-            write_feedback(report.options.out / "feedback", student, own, name, lines)
-        except OSError as error:
-            failed.append(f"the page of {printable(student)} was not written: {error.strerror}")
-
-    for student, own in itertools.groupby(marks, key=lambda mark: mark.student):
-        write(student, [*own], left.pop(student, ()))
-    for student, lines in left.items():
-        write(student, [], lines)
-    more = [f"{len(failed) - MOST} more pages were not written"] if len(failed) > MOST else []
-    return failed[:MOST] + more
-
-
-def _row(step: Step) -> dict[str, object]:
-    row: dict[str, object] = dict(zip(("student", "lesson", "file", "sha256"), step.key, strict=True))
-    return row | {"kind": step.kind, "again": [*step.again], "why": step.why}
+def _write_pages(
+    report: Report, course: Course, marks: Marks, results: Iterable[Result], warning: str
+) -> Pages:
+    """Write the pages of the students and of the class; `warning` stands first in the class report."""
+    options = report.options
+    files = {step.key[3]: step.path for step in report.steps if step.path}
+    pages = Pages(options.out, course, marks, files)
+    pages.write_students(report.unread)
+    before = sum(step.kind == CARRIED for step in report.steps)
+    terms = read_terms(options.compare_with, options.out)
+    pages.write_class(
+        results,
+        report.left_out,
+        report.elapsed,
+        before,
+        terms,
+        options.compare_with,
+        options.anonymous,
+        warning,
+    )
+    return pages

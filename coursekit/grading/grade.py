@@ -10,7 +10,10 @@ from pathlib import Path
 from tqdm import tqdm
 
 from coursekit.grading import outputs
-from coursekit.grading.engine import engine_of, plan, shards
+from coursekit.grading.course_file import NAME, course_file, read_course_file
+from coursekit.grading.csvfile import BadTable
+from coursekit.grading.earlier import read_terms
+from coursekit.grading.engine import engine_of, plan
 from coursekit.grading.engine.local import NoSandbox
 from coursekit.grading.finish import Report, finish
 from coursekit.grading.intake.archives import FULL, NoRoom
@@ -22,10 +25,11 @@ from coursekit.grading.log import Log
 from coursekit.grading.options import Options, add_arguments
 from coursekit.grading.policy import Course, policy_of
 from coursekit.grading.result import Result
+from coursekit.grading.times import sheets_of, zone_of
 from coursekit.sandbox.own_folder import OwnFolder
 from nnutils.checks.catalogue import lessons
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["add_arguments", "grade", "run"]
 
 INCOMPLETE, USAGE, NO_SANDBOX = 1, 2, 3  # exit codes
 
@@ -36,28 +40,48 @@ class Refused(Exception):
 
 def run(parsed: argparse.Namespace) -> int:
     """Grade; returns the exit code: 0 all graded, 1 some not or no room, 2 nothing to do it with, 3 no sandbox."""
-    options = Options.of(parsed)
     try:
-        course = _check(options)
-        report = _merge(options, course) if options.merge else _grade(options, course)
+        report = grade(_options(parsed))
     except NoSandbox as error:
         return _refuse(error, NO_SANDBOX)
     except NoRoom as error:
         return _refuse(error, INCOMPLETE)
     except (Refused, OSError) as error:
         return _refuse(error, INCOMPLETE if getattr(error, "errno", None) in FULL else USAGE)
-    print(report.as_json() if options.json else report.sentence())
+    print(report.sentence())
     return report.exit_code
+
+
+def grade(options: Options) -> Report:
+    """Grade as the options say, and write everything.
+
+    Raises
+    ------
+    Refused, OSError: it cannot be done; the message says why. NoSandbox: the sandbox that is asked for cannot be had.
+    NoRoom: the disk is full.
+    """
+    return _grade(options, _check(options))
+
+
+def _options(parsed: argparse.Namespace) -> Options:
+    """What the command line says, before what course.toml says; a line tells which file that is."""
+    file = course_file(getattr(parsed, "config", None), parsed.out)
+    other = parsed.submissions.absolute().with_name(NAME)
+    try:
+        if file is None:
+            if other.is_file():
+                _say(f"{other} is not used: it does not lie beside {parsed.out}; name it with --config")
+            return Options.of(parsed)
+        _say(f"rules of the course: {file}")
+        return Options.of(parsed, {**read_course_file(file), "config": file})
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 def _check(options: Options) -> Course:
     """Look at the options, and read the course's own files, before anything is graded."""
-    if len(options.submissions) > 1 and not options.merge:
-        raise Refused(
-            "only one folder or file of submissions can be graded at a time; several are for --merge"
-        )
-    out, source = options.out.resolve(), options.submissions[0].resolve()
-    if not options.merge and source in (out, *out.parents):
+    out, source = options.out.resolve(), options.submissions.resolve()
+    if source in (out, *out.parents):
         raise Refused("--out lies among the submissions, which are never written to: choose another folder")
     names = {plan.ALL, *lessons(), *(name for topic in lessons() for name in item_names(topic))}
     for name in options.regrade:
@@ -66,7 +90,8 @@ def _check(options: Options) -> Course:
     try:
         roster = read_roster(options.roster) if options.roster else None
         outputs.check(options)
-        return Course(roster, policy_of(options, roster))
+        read_terms(options.compare_with, options.out)
+        return Course(roster, policy_of(options, roster), sheets_of(options), zone_of(options))
     except ValueError as error:
         raise Refused(str(error)) from None
 
@@ -75,9 +100,8 @@ def _grade(options: Options, course: Course) -> Report:
     start = time.monotonic()
     with OwnFolder("nnutils-submissions-") as unpacked:  # until all is graded
         found = _collect(options, course, unpacked)
+        course = course.with_due(found.due)
         submissions = found.submissions
-        if options.shard:
-            submissions = plan.shard(submissions, options.shard.number, options.shard.count)
         with _log(options) as log:
             steps = plan.plan(submissions, log, options.settings, options.regrade)
             report = Report(options, steps, found.left_out, found.students, unread=found.unread)
@@ -85,6 +109,7 @@ def _grade(options: Options, course: Course) -> Report:
             del submissions
             found.submissions.clear()  # the steps say all that is needed of them, in less memory
             if not options.dry_run:
+                log.note_rules(course.policy.told())
                 _grade_steps(report, log)
                 report.elapsed = time.monotonic() - start
                 finish(report, course, lambda: plan.results(steps, log))
@@ -94,8 +119,6 @@ def _grade(options: Options, course: Course) -> Report:
 def _grade_steps(report: Report, log: Log) -> None:
     """Grade what is to be graded, and append each result to the log as it comes."""
     options, steps = report.options, report.steps
-    if options.shard:
-        (options.out / options.shard.summary).unlink(missing_ok=True)
     total = sum(step.kind != plan.CARRIED for step in steps)
     with tqdm(total=total, file=sys.stderr, unit="notebook", dynamic_ncols=True) as bar:
 
@@ -114,27 +137,15 @@ def _grade_steps(report: Report, log: Log) -> None:
                 report.sandbox_missing = engine.missing
         for line in report.sandbox_missing:
             say(f"missing in the sandbox of this machine: {line}")
-    if options.shard:
-        options.shard.finish(options.out, steps, report.left_out, report.students, report.unread)
     log.sync()
 
 
-def _merge(options: Options, course: Course) -> Report:
-    start = time.monotonic()
-    options.out.mkdir(parents=True, exist_ok=True)
-    with Log(options.out / "log.jsonl") as log:
-        merged = shards.merge(options.submissions, log)
-        for line in (*merged.left_out, *merged.missing, *course.unmatched(merged.students)):
-            print(printable(line), file=sys.stderr)
-        report = Report(options, [], merged.left_out, merged.students, merged.missing, merged.unread)
-        report.elapsed = time.monotonic() - start
-        finish(report, course, lambda: merged.results(log))
-    return report
-
-
 def _collect(options: Options, course: Course, unpacked: Path) -> Collection:
-    source = options.submissions[0]
-    found = collect(source, unpacked, course.roster, options.use_mtime)
+    source = options.submissions
+    try:
+        found = collect(source, unpacked, course.roster, options.file_times, course.zone, course.sheets)
+    except BadTable as error:
+        raise Refused(str(error)) from None
     if not found.submissions:
         expected = f"{source} holds no submission: expected is <student>/NN_topic.ipynb"
         raise Refused("\n".join([*found.left_out, expected]))
@@ -142,7 +153,7 @@ def _collect(options: Options, course: Course, unpacked: Path) -> Collection:
 
 
 def _log(options: Options) -> Log:
-    file = options.out / (options.shard.log if options.shard else "log.jsonl")
+    file = options.out / "log.jsonl"
     if not options.dry_run:
         options.out.mkdir(parents=True, exist_ok=True)
     log = Log(file, write=not options.dry_run)
@@ -158,5 +169,13 @@ def _remarks(result: Result) -> list[str]:
 
 
 def _refuse(why: Exception, code: int) -> int:
-    print("\n".join(map(printable, str(why).splitlines())), file=sys.stderr)
+    said = str(why)
+    if isinstance(why, OSError) and why.strerror and why.filename:
+        said = f"{why.filename}: {why.strerror}"  # without the number of the error
+    for line in said.splitlines():
+        _say(line)
     return code
+
+
+def _say(line: str) -> None:
+    print(printable(line), file=sys.stderr)

@@ -14,7 +14,6 @@ from coursekit.grading import designs, models, words
 from coursekit.grading.bounded import TooLong, at_most
 from coursekit.grading.reading.answers import Answer, answer_of
 from coursekit.grading.reading.extract import Notebook, extract
-from coursekit.grading.reading.program import TRUST
 from coursekit.grading.result import Item
 from coursekit.grading.versions import of_exercise, of_question
 from coursekit.sandbox.codec import CodecError
@@ -41,7 +40,6 @@ class Grader:
 
     runner: Runner
     secret: str | None = None
-    execute: str = "answers"  # or "all": the whole notebook
     _expected: dict[str, ExpectedResults] = field(default_factory=dict)
 
     def grade(self, cells: list[str], topic: str, student: str) -> tuple[list[Item], list[str]]:
@@ -108,12 +106,7 @@ class Grader:
             item,
             version=of_exercise(exercise),
             seconds=round(time.monotonic() - start, 3),
-            trust=TRUST if self._runs_whole(exercise) else "",
         )
-
-    def _runs_whole(self, exercise: Exercise) -> bool:
-        """Whether the whole notebook is executed. An answer with Keras models always runs with what it needs alone."""
-        return self.execute == "all" and not exercise.needs_keras
 
     def _exercise(self, notebook: Notebook, exercise: Exercise, failed: set[str], student: str) -> Item:
         if exercise.needs_keras and (why := models.unavailable()):
@@ -125,7 +118,7 @@ class Grader:
         if refusal := refused(answer):
             return refusal
         try:
-            return self._run(answer, notebook, expected, student)
+            return self._run(answer, expected, student)
         except CodecError as error:
             why = f"Its inputs cannot be sent to the sandbox ({error})."
         except models.KerasFails as error:
@@ -135,24 +128,22 @@ class Grader:
             return _item(exercise, "failed", words.TOO_LONG)
         return _item(exercise, "not graded", why, points=None)
 
-    def _run(self, answer: Answer, notebook: Notebook, expected: ExpectedResults, student: str) -> Item:
+    def _run(self, answer: Answer, expected: ExpectedResults, student: str) -> Item:
         """The item of an answer that is run."""
-        exercise, entire = answer.exercise, self._runs_whole(answer.exercise)
+        exercise = answer.exercise
         if exercise.needs_keras:
             verdict, told, outcome = models.keras_runner(self.runner).assess(answer, expected.cases)
         else:
-            outcome = self.runner.run(
-                answer.in_whole(notebook) if entire else answer.as_program(), expected.cases
-            )
+            outcome = self.runner.run(answer.as_program(), expected.cases)
             verdict, told = _compared(expected, outcome.runs)
-        names = [] if entire else answer.notebook_globals_read(outcome.callables)
+        names = answer.notebook_globals_read(outcome.callables)
         if names and verdict.status != "not attempted":
             return _item(
                 exercise, "failed", words.globals_read(names), cases=verdict.cases, lost=outcome.lost
             )
         if verdict.status == "passed" and exercise.kind == "design":
             return self._tried(expected, [run.result for run in outcome.runs], student)
-        if verdict.status == "passed" and not entire and not exercise.needs_keras:
+        if verdict.status == "passed" and not exercise.needs_keras:
             told = answer.warning()
         status, points = verdict.status, round(exercise.points * verdict.share, 2)
         if answer.lent and status == "failed" and points:

@@ -1,4 +1,7 @@
-"""log.jsonl: a line of JSON for each graded notebook, appended at once, so that a run which is killed loses nothing."""
+"""log.jsonl: a line of JSON for each graded notebook, appended at once, so that a run which is killed loses nothing.
+
+A line without a student holds the rules of the course, where these have changed.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from coursekit.grading.result import Result
 from coursekit.sandbox.own_folder import locked
@@ -28,6 +33,7 @@ class Log(contextlib.AbstractContextManager["Log"]):
     def __init__(self, file: Path, write: bool = True) -> None:
         self.file, self.skipped = file, 0
         self._offsets: dict[bytes, int] = {}
+        self._rules: dict[str, Any] = {}  # of the course, as the last line about them says
         self._reading = threading.Lock()  # `find` is also called by the threads that send tasks to workers
         self._lock = locked(file.with_name(f".{file.stem}.lock")) if write else None
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
@@ -55,12 +61,28 @@ class Log(contextlib.AbstractContextManager["Log"]):
         ------
         OSError: the disk is full; the part of the line that was written is removed.
         """
+        start = self._end
+        self._write(result.row())
+        self._offsets[_digest(key_of(result))] = start
+
+    def note_rules(self, rules: dict[str, Any]) -> None:
+        """Write the rules of the course, and when that was, if the last line about them says others.
+
+        Raises
+        ------
+        OSError: as `append`.
+        """
+        rules = json.loads(json.dumps(rules))  # as they are read again
+        if rules != self._rules:
+            self._write({"since": datetime.now(UTC).isoformat(timespec="seconds"), "rules": rules})
+            self._rules = rules
+
+    def _write(self, row: dict[str, Any]) -> None:
         assert self._output is not None, "the log is open for reading only"
-        line = f"{json.dumps(result.row())}\n".encode()
+        line = f"{json.dumps(row)}\n".encode()
         if os.write(self._output, line) < len(line):
             os.ftruncate(self._output, self._end)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.file))
-        self._offsets[_digest(key_of(result))] = self._end
         self._end += len(line)
         if time.monotonic() - self._synced > SYNC_EVERY:
             self.sync()
@@ -94,7 +116,11 @@ class Log(contextlib.AbstractContextManager["Log"]):
             if not line.endswith(b"\n"):
                 break
             try:
-                self._offsets[_digest(key_of(Result.of_row(json.loads(line))))] = end
+                row = json.loads(line)
+                if "rules" in row:
+                    self._rules = dict(row["rules"])
+                else:
+                    self._offsets[_digest(key_of(Result.of_row(row)))] = end
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 self.skipped += 1
             end += len(line)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
 
-from coursekit.grading.engine.shards import Shard
-from coursekit.grading.engine.task import EXECUTE, SANDBOX, Settings
+from coursekit.grading.engine.task import SANDBOX, Settings
+from coursekit.grading.intake.topics import lesson_called
 
 DESCRIPTION = """\
 Grade the notebooks of a class. Each answer runs in a process of its own that knows no
 solution; its results are compared here. A run that is killed goes on where it was when it
 is started again, and only what has changed since is graded anew. Nothing among the
-submissions is changed.
+submissions is changed. What holds for a whole term (deadlines, extensions, what counts)
+stands in course.toml; an option of the command line goes before it.
 """
 EPILOG = """\
 examples:
@@ -23,23 +25,22 @@ examples:
   python3 course.py grade submissions --out graded --dry-run
   python3 course.py grade canvas.zip --out graded --seed-secret "$(cat secret.txt)" --jobs 8
   python3 course.py grade submissions --out graded --regrade dropout
-  python3 course.py grade submissions --out /shared/graded --shard "$TASK/20"    (on 20 machines)
-  python3 course.py grade --merge /shared/graded --out final
 
 files below DIR:
   grades.csv        a row for each student and lesson, a column for each exercise
   feedback/         a page of HTML for each student; feedback.zip holds them all, and
                     feedback-moodle-NN_topic.zip and feedback-canvas-NN_topic.zip are what
                     these platforms take back, if the notebooks come from there
-  report.html       what the class got right and wrong
+  code/             a page for each student with what they wrote; alike/ has a page for each
+                    pair of students whose work is alike. Both are for the staff alone
+  report.html       what the class got right and wrong, for the staff
   log.jsonl         a line for each graded notebook: what everything else is made of;
                     keep it, and a later run grades only what is new or changed
-  log-i-of-n.jsonl  the same for one shard, with shard-i-of-n.json once it has ended
 
 exit codes:
   0    every submission was graded
   1    some could not be read, or the grader failed on them; a file or page could not be
-       written, or the disk is full; a wall of the sandbox or a shard is missing
+       written, or the disk is full; a wall of the sandbox is missing
   2    wrong usage, nothing to grade, no worker can be started, or another run is writing
        to DIR
   3    --sandbox required, and this machine has not got it; or it has no walls at all, and
@@ -48,14 +49,27 @@ exit codes:
 """
 HELP = """
 what to grade
-    SUBMISSIONS: a folder with one folder a student, nbgrader's `submitted`, or an LMS's folder or zip file; with --merge, \
-the folders with the shards' logs
-    --shard I/N: only the I-th of N parts, from 1
-    --merge: grade nothing: join the shards' logs and write all outputs
+    SUBMISSIONS: a folder with one folder a student, nbgrader's `submitted`, an LMS's folder or zip file, or one notebook
+    --out DIR: where everything is written
+    --config FILE: the rules of the course (default: the course.toml that lies beside DIR, if there is one)
+    --roster FILE: a CSV of the course's students: names, ids, and a row for who submitted nothing
     --regrade WHAT: grade again although nothing changed: all, or the name of a lesson or an exercise; may be repeated
     --dry-run: say what would be graded, and write nothing
-    --roster FILE: a CSV of the course's students: names, ids, and a row for who submitted nothing
-    --use-mtime: where nothing else tells when a notebook was handed in, believe its file's time (a copy may change it)
+rules of the course
+    --deadline TIME: 2026-12-01T23:59+01:00 for all lessons, or LESSON=TIME for one (repeat)
+    --late RULE: what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min, or 10%% for any lateness; marked=20%% is \
+for what Canvas only marks as LATE
+    --times [LESSON=]FILE: when notebooks were handed in: Moodle's grading worksheet, Canvas' submissions, GitHub \
+Classroom's grades, or a CSV with student, lesson and submitted; may be repeated
+    --adjust FILE: a CSV of what a person has decided: student (or everybody), lesson, item (or total), points (2, plus 1, \
+minus 0.5, full, out), reason and who
+files for learning platforms
+    --canvas FILE: fill in this gradebook export of Canvas: DIR/canvas.csv
+    --blackboard FILE: fill in this gradebook that Blackboard let you download: DIR/blackboard.csv (or .xls)
+    --brightspace FILE: fill in this grades export of Brightspace: DIR/brightspace.csv
+    --sheet FILE: fill in any table of students, such as Google Classroom's sheet: DIR/sheet.csv
+    --moodle [LESSON=]FILE: fill in this grading worksheet of Moodle, one for each lesson: DIR/moodle-NN_topic.csv
+    --nbgrader FILE: the gradebook.db of nbgrader 0.9.6 in its course folder, and beside it what formgrader shows
 how
     --seed-secret TEXT: give each student cases of their own, which follow from this text and their name; the environment \
 variable NNUTILS_SEED_SECRET does the same and is in no list of processes
@@ -63,32 +77,17 @@ variable NNUTILS_SEED_SECRET does the same and is in no list of processes
     --memory-limit MB: for one submission (default: 1024)
     --sandbox {best,required,off}: best: the walls that the machine has, and exit code 1 where one is missing, 3 where all \
 are; required: all of them or exit code 3; off: only limits (default: best)
-    --execute {answers,all}: answers: of a notebook only what an answer needs; all: every cell from top to bottom, for \
-courses whose answers depend on each other's cells (default: answers)
-rules of the course
-    --deadline TIME: 2026-12-01T23:59+01:00 for all lessons, LESSON=TIME for one (repeat), or a CSV with lesson and deadline
-    --late RULE: what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min
-    --extensions FILE: a CSV with student, days and perhaps lesson (a roster's column extension_days does it, too)
-    --times FILE: a CSV with student, lesson and submitted, which is believed
-    --adjust FILE: a CSV of what a person has decided: student (or everybody), lesson, item (or total), points (2, plus 1, \
-minus 0.5, full, out), reason and who
-    --extra NAME: an exercise or question (or lesson.exercise) that is extra credit: its points count, the maximum does not
-output
-    --out DIR: where everything is written
-    --json: one JSON document on stdout instead of a sentence, for other programs
-files for other programs
-    --canvas FILE: fill in this gradebook export of Canvas: DIR/canvas.csv
-    --canvas-column LESSON=NAME: the column of the export that is a lesson's (default: the one called as the lesson, else \
-a new one)
-    --moodle [LESSON=]FILE: fill in this grading worksheet of Moodle, one for each lesson: DIR/moodle-NN_topic.csv
-    --moodle-import: a table for Moodle's grade import: DIR/moodle.csv
-    --gradescope DIR: Gradescope's results.json for each notebook, as DIR/NN_topic/STUDENT/results.json
-    --nbgrader FILE: a gradebook of nbgrader 0.9 (SQLite)
+class report
+    --anonymous: also write DIR/report-anonymous.html, which names nobody, for showing it to the class
+    --compare-with PATH: an earlier term's log.jsonl: DIR/report.html lists pairs across terms, too; a folder or zip of that \
+term's submissions besides shows the code of both; may be repeated
 machines
     --jobs N: worker processes (default: the processors here)
     --scheduler ADDRESS: grade on the Dask cluster whose scheduler is at ADDRESS, as tcp://host:8786; needs Dask here and \
 on its workers: pip install 'distributed>=2025.1'
 """
+ALL_LESSONS = ""  # the key of a deadline that holds for every lesson without one of its own
+NO_RULES: Mapping[str, Any] = {}
 
 
 def _positive(text: str) -> float:
@@ -105,13 +104,6 @@ def _count(text: str) -> int:
     return value
 
 
-def _shard(text: str) -> Shard:
-    try:
-        return Shard.of_text(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no shard: write 2/5 for the second of five") from None
-
-
 def _cores() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -119,59 +111,79 @@ def _cores() -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What the command line says; HELP explains each option."""
+    """All that a run is told, by the command line and by course.toml. HELP and `course_file.KEYS` explain the options."""
 
-    submissions: list[Path]
-    shard: Shard | None = None
-    merge: bool = False
+    submissions: Path
+    out: Path
+    config: Path | None = None  # the course.toml that was read
+    roster: Path | None = None
     regrade: list[str] = field(default_factory=list)
     dry_run: bool = False
-    roster: Path | None = None
-    use_mtime: bool = False
+    deadlines: dict[str, str] = field(default_factory=dict)  # lesson, or ALL_LESSONS → time
+    late: str | None = None
+    timezone: str | None = None  # of times that name none
+    extensions: Path | None = None
+    times: list[str] = field(default_factory=list)
+    date_format: str | None = None
+    adjust: Path | None = None
+    extra: list[str] = field(default_factory=list)
+    leave_out: list[str] = field(default_factory=list)
+    points: dict[str, int] = field(default_factory=dict)  # exercise or question → its points
+    file_times: bool = False
+    anonymous: bool = False
+    compare_with: list[str] = field(default_factory=list)
+    canvas: Path | None = None
+    blackboard: Path | None = None
+    brightspace: Path | None = None
+    sheet: Path | None = None
+    columns: dict[str, str] = field(default_factory=dict)  # lesson → its column in a platform's gradebook
+    moodle: list[str] = field(default_factory=list)
+    moodle_import: bool = False
+    nbgrader: Path | None = None
     seed_secret: str | None = None
     time_limit: float = 10
     memory_limit: float = 1024
     sandbox: str = SANDBOX[0]
-    execute: str = EXECUTE[0]
-    deadline: list[str] = field(default_factory=list)
-    late: str | None = None
-    extensions: Path | None = None
-    times: Path | None = None
-    adjust: Path | None = None
-    extra: list[str] = field(default_factory=list)
-    out: Path
-    json: bool = False
-    canvas: Path | None = None
-    canvas_column: list[str] = field(default_factory=list)
-    moodle: list[str] = field(default_factory=list)
-    moodle_import: bool = False
-    gradescope: Path | None = None
-    nbgrader: Path | None = None
     jobs: int = _cores()
     scheduler: str | None = None
 
     @classmethod
-    def of(cls, parsed: argparse.Namespace) -> Options:
-        """The options that a parser with `add_arguments` found; the others have the defaults of this class."""
-        found = {option.name: getattr(parsed, option.name) for option in fields(cls)}
-        return cls(**{name: value for name, value in found.items() if value is not None})
+    def of(cls, parsed: argparse.Namespace, rules: Mapping[str, Any] = NO_RULES) -> Options:
+        """What the command line says goes before `rules`, which course.toml says, and these before the defaults.
+
+        A deadline for all lessons replaces those of the file; one for a single lesson is added to them.
+
+        Raises
+        ------
+        UnknownLesson: a deadline is for a lesson that does not exist. It is a ValueError.
+        """
+        known = {option.name for option in fields(cls)}
+        said = {name: value for name, value in vars(parsed).items() if name in known}
+        due = dict(map(_deadline, getattr(parsed, "deadline", ())))
+        if due:
+            said["deadlines"] = due if ALL_LESSONS in due else {**rules.get("deadlines", {}), **due}
+        return cls(**{**rules, **said})
 
     @property
     def settings(self) -> Settings:
         """The options that decide scores."""
         secret = self.seed_secret or os.environ.get("NNUTILS_SEED_SECRET") or None
-        memory = int(self.memory_limit * 2**20)
-        return Settings(self.time_limit, memory, secret, self.sandbox, self.execute)
+        return Settings(self.time_limit, int(self.memory_limit * 2**20), secret, self.sandbox)
+
+
+def _deadline(text: str) -> tuple[str, str]:
+    """The lesson and the time of a --deadline."""
+    lesson, equals, time = text.rpartition("=")
+    return lesson_called(lesson) if equals else ALL_LESSONS, time
 
 
 KINDS: dict[str, dict[str, Any]] = {  # what argparse needs to know of an option besides the type of its field
-    "submissions": {"type": Path, "nargs": "+", "metavar": "SUBMISSIONS"},
-    "shard": {"type": _shard},
+    "submissions": {"type": Path},
+    "out": {"type": Path, "required": True},
+    "deadline": {"action": "append"},
     "time_limit": {"type": _positive},
     "memory_limit": {"type": _positive},
     "sandbox": {"choices": SANDBOX},
-    "execute": {"choices": EXECUTE},
-    "out": {"type": Path, "required": True},
     "jobs": {"type": _count},
 }
 TYPES: dict[str, dict[str, Any]] = {
@@ -193,6 +205,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             continue
         flag, _, value = head.partition(" ")
         name = flag.strip("-").replace("-", "_").lower()
-        words: dict[str, Any] = {"metavar": value} if value else {}
+        words: dict[str, Any] = {"metavar": value or flag} if value or not flag.startswith("-") else {}
+        words |= {"default": argparse.SUPPRESS}  # what was not said leaves the place to course.toml
         words |= KINDS.get(name) or TYPES.get(types[name], {})
         group.add_argument(flag if flag.startswith("-") else name, help=text, **words)

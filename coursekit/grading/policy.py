@@ -1,27 +1,40 @@
-"""The course's rules: deadlines, extensions, a penalty for lateness, extra credit. A mark says in words what was applied."""
+"""The course's rules: deadlines, extensions, lateness, what counts and how much. A mark says in words what was applied."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from coursekit.grading.adjust import Adjustments, read_adjustments
-from coursekit.grading.csvfile import Row, Table, read_table
-from coursekit.grading.intake.layouts import CANVAS
+from coursekit.grading.csvfile import BadTable, Row, Table, noted, read_table
 from coursekit.grading.intake.names import spelled
+from coursekit.grading.intake.platform_names import CANVAS
 from coursekit.grading.intake.roster import Roster, number_of_days
+from coursekit.grading.intake.timesheets import NO_SHEETS, Due, Timesheets
 from coursekit.grading.intake.topics import lesson_called, lesson_place
-from coursekit.grading.options import Options
-from coursekit.grading.result import Mark, Result, number
-from coursekit.grading.rules import BadRule, LateRule, duration, parse_extra, parse_late, parse_time
+from coursekit.grading.options import ALL_LESSONS, Options
+from coursekit.grading.result import Item, Mark, Result, number
+from coursekit.grading.rules import (
+    BadRule,
+    LateRule,
+    duration,
+    items_called,
+    parse_late,
+    parse_time,
+    points_called,
+)
+from coursekit.grading.times import own_tables, zone_of
 
-ALL = ""  # the key of a deadline or an extension for every lesson
-NEVER = datetime.min.replace(tzinfo=UTC)
+NO_RULE = LateRule(Decimal(0), "")
+WANTED = (
+    "nothing tells when they were handed in, or when they were due. Give --times with Moodle's grading worksheet or Canvas' "
+    "submissions, or a rule for Canvas' LATE marks, such as --late 10%/day,marked=20%"
+)
+ALL = ALL_LESSONS  # the key of a deadline or an extension for every lesson
 Key = tuple[str, str]  # student, topic or ALL
 Value = TypeVar("Value")
 
@@ -33,72 +46,120 @@ class Policy:
     deadlines: dict[str, datetime] = field(default_factory=dict)  # topic, or ALL
     late: LateRule | None = None
     extra: frozenset[tuple[str, str]] = frozenset()  # (topic, item)
+    points: dict[tuple[str, str], int] = field(
+        default_factory=dict
+    )  # (topic, item) → its maximum; 0: it is left out
     extensions: dict[Key, timedelta] = field(default_factory=dict)
     times: dict[Key, datetime] = field(default_factory=dict)  # of handing in, as the instructor's table says
     named: tuple[tuple[str, str], ...] = ()  # (student, file and line) of each row of the instructor's tables
     adjustments: Adjustments = field(default_factory=Adjustments)
+    due: Mapping[Key, Due] = field(default_factory=dict)  # as the platform says
 
     def marks(self, results: Callable[[], Iterable[Result]]) -> Marks:
         """The marks of the results, which each call of `results` yields by student and lesson."""
-        return Marks(lambda: self._marks(results()))
+        return Marks(lambda: map(self.mark, results()))
 
     def mark(self, result: Result) -> Mark:
         """The mark of one notebook. A time from the instructor's table replaces the one in the result."""
-        if time := self.times.get((result.student, result.lesson)):
-            result = replace(result, submitted=time.isoformat())
-        result = self.adjustments.items(result)
+        result = self._timed(result)
+        words = self._weighing(result)
+        result = self.adjustments.items(self._weighed(result))
         graded = [item for item in result.items if item.points is not None]
         extra = [item for item in result.items if (result.lesson, item.name) in self.extra]
         share, late = self._lateness(result)
         earned = sum((Decimal(str(item.points)) for item in graded), Decimal(0))
         most = sum(item.max for item in graded if item not in extra)
-        words = ", ".join(
+        words += [
             f"{item.name} is extra credit: {number(item.points) or 'not graded'} of {item.max}"
             for item in extra
-        )
+        ]
         names = tuple(item.name for item in extra)
         return self.adjustments.total(
-            Mark(result, rounded(earned * (1 - share)), most, late, words, extra_items=names)
+            Mark(result, rounded(earned * (1 - share)), most, late, ", ".join(words), extra_items=names)
         )
 
+    def told(self) -> dict[str, Any]:
+        """All rules, for the log. A course without rules has none to tell."""
+        rules = {
+            "deadlines": {lesson or "all": due.isoformat() for lesson, due in self.deadlines.items()},
+            "late": {name: str(value) for name, value in asdict(self.late).items()} if self.late else {},
+            "extensions": [[*key, str(length)] for key, length in sorted(self.extensions.items())],
+            "extra": sorted(".".join(item) for item in self.extra),
+            "points": {".".join(item): most for item, most in sorted(self.points.items())},
+            "adjusted": self.adjustments.rows(),
+        }
+        return {name: rule for name, rule in rules.items() if rule}
+
     def deadline(self, student: str, lesson: str) -> datetime | None:
-        """When a student has to hand in a lesson, with the extension."""
-        due = self.deadlines.get(lesson, self.deadlines.get(ALL))
-        return due + self.extension(student, lesson) if due else None
+        """When a student has to hand in a lesson, with the extension.
+
+        The platform's date counts where no rule of the course names one, and where it is a later one for this student alone.
+        """
+        due, platform = self.deadlines.get(lesson, self.deadlines.get(ALL)), self.due.get((student, lesson))
+        if due is None:
+            return platform.moment if platform else None
+        due += self.extension(student, lesson)
+        return max(due, platform.moment) if platform and platform.own else due
+
+    def without_effect(self, results: Iterable[Result]) -> str:
+        """A line if lateness cannot be judged, since nothing tells when notebooks were handed in; empty if it can be."""
+        if not self.deadlines and not self.late:
+            return ""
+        marks = self.late is not None and self.late.marked is not None
+        unknown = total = 0
+        for result in results:
+            due = self.deadline(result.student, result.lesson)
+            if due or not self.deadlines:
+                total += 1
+                known = (due or self.due) and submitted(self._timed(result))
+                unknown += not known and not (marks and _late_mark(result) is not None)
+        if not unknown:
+            return ""
+        effect = "THE LATE RULES HAD NO EFFECT" if unknown == total else "The late rules had no effect"
+        return f"{effect} on {unknown} of {total} notebooks: {WANTED}"
 
     def extension(self, student: str, lesson: str) -> timedelta:
         """The time that a student has beyond the deadline of a lesson."""
         everywhere = self.extensions.get((student, ALL), timedelta())
         return self.extensions.get((student, lesson), everywhere)
 
-    def _marks(self, results: Iterable[Result]) -> Iterator[Mark]:
-        """One mark for each student and lesson, of the notebook that was handed in last, and of equals the first.
+    def _weighed(self, result: Result) -> Result:
+        """The result with the points that its items have in this course."""
+        items = (
+            _scaled(item, self.points.get((result.lesson, item.name), item.max)) for item in result.items
+        )
+        return replace(result, items=tuple(items))
 
-        Several are there only where shards were collected apart. Raises ValueError if results come in another order.
-        """
-        before = None
-        for place, own in itertools.groupby(results, place_of):
-            if before is not None and place < before:
-                raise ValueError(f"results out of order: {place} after {before}")
-            before = place
-            yield self.mark(max(own, key=lambda result: submitted(result) or NEVER))
+    def _weighing(self, result: Result) -> list[str]:
+        """A line for each item that does not count as its lesson says."""
+        items = [(item, self.points.get((result.lesson, item.name), item.max)) for item in result.items]
+        return [
+            f"{item.name} counts {most} instead of {item.max}"
+            if most
+            else f"{item.name} is left out: it does not count"
+            for item, most in items
+            if most != item.max
+        ]
 
     def _lateness(self, result: Result) -> tuple[Decimal, str]:
         """The share of the points that is taken off, and the sentence about it."""
         due, when, nothing = self.deadline(result.student, result.lesson), submitted(result), Decimal(0)
-        if due is None or (when and when <= due):
+        if due is None or when is None:
+            asked = _late_mark(result) and (due or self.late)
+            return (self.late or NO_RULE).of_mark() if asked else (nothing, "")
+        if when <= due:
             return nothing, ""
-        if when is None:
-            canvas = CANVAS.fullmatch(result.file.rpartition("/")[2])
-            if canvas and canvas["late"]:
-                return nothing, "late, as Canvas says; by how much is not known: nothing off"
-            return nothing, "handed in at an unknown time: not counted as late"
         extension = self.extension(result.student, result.lesson)
         after = f", after an extension of {duration(extension)}" if extension else ""
         if self.late is None:
             return nothing, f"{duration(when - due)} late{after}: nothing off"
         share, words = self.late.applied(when - due)
         return share, words.replace(":", f"{after}:", 1)
+
+    def _timed(self, result: Result) -> Result:
+        """The result with the time of the instructor's table, where that has one."""
+        time = self.times.get((result.student, result.lesson))
+        return replace(result, submitted=time.isoformat()) if time else result
 
 
 @dataclass(frozen=True)
@@ -117,6 +178,12 @@ class Course:
 
     roster: Roster | None = None
     policy: Policy = field(default_factory=Policy)
+    sheets: Timesheets = NO_SHEETS  # the platform's tables of times
+    zone: tzinfo | None = None  # of times that a platform writes without one; None: this machine's
+
+    def with_due(self, due: Mapping[Key, Due]) -> Course:
+        """The same course, which knows what the platform says about deadlines."""
+        return replace(self, policy=replace(self.policy, due=due))
 
     def unmatched(self, students: Sequence[str]) -> list[str]:
         """Without a roster: a message for each row of the instructor's tables about somebody who handed in nothing."""
@@ -126,17 +193,17 @@ class Course:
 
 
 def policy_of(options: Options, roster: Roster | None = None) -> Policy:
-    """The rules that the command line names.
+    """The rules that the options name.
 
     Raises
     ------
     BadRule, BadTable, UnknownLesson: a rule or a table makes no sense; the message says what to write. All ValueErrors.
     """
-    deadlines = dict[str, datetime]()
-    for text in options.deadline:
-        deadlines |= _deadlines(text)
-    if options.late and not deadlines:
-        raise BadRule("--late needs a --deadline: late after when?")
+    zone = zone_of(options)
+    deadlines = {lesson: parse_time(time, zone) for lesson, time in options.deadlines.items()}
+    late = parse_late(options.late) if options.late else None
+    if late and not deadlines and late.marked is None and not options.times and not options.moodle:
+        raise BadRule("a rule for lateness needs a deadline: late after when?")
     extensions = {
         (person.student, ALL): timedelta(days=person.extension_days)
         for person in (roster.people if roster else ())
@@ -147,15 +214,18 @@ def policy_of(options: Options, roster: Roster | None = None) -> Policy:
         table = read_table(options.extensions)
         days, lesson = table.needed("days", "extension days"), table.column("lesson")
         extensions |= _by_student(table, roster, named, lesson, lambda row: _extension(row[days]))
-    if options.times:
-        table = read_table(options.times)
-        time, lesson = table.needed("submitted", "time"), table.needed("lesson")
-        times = _by_student(table, roster, named, lesson, lambda row: parse_time(row[time]))
-    late = parse_late(options.late) if options.late else None
+    for file in own_tables(options):
+        table = read_table(file)
+        lesson = table.needed("lesson")
+        times |= _by_student(
+            table, roster, named, lesson, partial(_time, table.needed("submitted", "time"), zone)
+        )
     made = Adjustments()
     if options.adjust:
         made = read_adjustments(options.adjust, lambda text: _student_called(text, roster))
-    return Policy(deadlines, late, parse_extra(options.extra), extensions, times, tuple(named), made)
+    extra = frozenset(item for name in options.extra for item in items_called(name))
+    points = points_called(options.points, options.leave_out)
+    return Policy(deadlines, late, extra, points, extensions, times, tuple(named), made)
 
 
 def place_of(result: Result | Mark) -> tuple[str, tuple[int, str]]:
@@ -168,23 +238,25 @@ def submitted(result: Result) -> datetime | None:
     return parse_time(result.submitted) if result.submitted else None
 
 
+def _late_mark(result: Result) -> str | None:
+    """Canvas' mark of lateness: empty where a file of Canvas' has none, None where the file is not Canvas'."""
+    canvas = CANVAS.fullmatch(result.file.rpartition("/")[2])
+    return (canvas["late"] or "") if canvas else None
+
+
 def rounded(points: Decimal) -> float:
     """Points with two decimals; a half goes up, as people round."""
     return float(points.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
-def _deadlines(text: str) -> dict[str, datetime]:
-    lesson, equals, time = text.rpartition("=")
-    if equals:
-        return {lesson_called(lesson): parse_time(time)}
-    if not text.lower().endswith(".csv"):
-        return {ALL: parse_time(text)}
-    table, found = read_table(Path(text)), dict[str, datetime]()
-    topic, due = table.needed("lesson"), table.needed("deadline", "due", "time")
-    for line, row in table.rows:
-        with table.errors_at(line):
-            found[lesson_called(row[topic])] = parse_time(row[due])
-    return found
+def _scaled(item: Item, most: int) -> Item:
+    """The item with another maximum, and with the same share of it."""
+    if most == item.max or item.points is None:
+        return replace(item, max=most)
+    share, right = Decimal(str(item.points)) / item.max, Decimal(sum(item.cases)) / (len(item.cases) or 1)
+    if rounded(right * item.max) == item.points:  # a third, and not the 0.33 of it that were rounded
+        share = right
+    return replace(item, points=rounded(share * most), max=most)
 
 
 def _by_student(
@@ -196,14 +268,17 @@ def _by_student(
 ) -> dict[Key, Value]:
     """What `read` makes of each row, by student and lesson; `named` takes each student with the file and line."""
     student, lines, values = table.needed("student"), dict[Key, int](), dict[Key, Value]()
+    wrong = list[str]()
     for line, row in table.rows:
-        with table.errors_at(line):
+        with noted(wrong), table.errors_at(line):
             topic = lesson_called(row[lesson]) if lesson is not None and row[lesson] else ALL
             key = _student_called(row[student], roster), topic
             if (before := lines.setdefault(key, line)) != line:
                 raise BadRule(f"{row[student]!r} stands in line {before}, too, for the same lesson: keep one")
             named.append((key[0], f"{table.file}, line {line}"))
             values[key] = read(row)
+    if wrong:
+        raise BadTable("\n".join(wrong))
     return values
 
 
@@ -213,6 +288,10 @@ def _student_called(text: str, roster: Roster | None) -> str:
     if roster and not person:
         raise BadRule(f"{text!r} is nobody on the roster, or more than one")
     return person.student if person else spelled(text)
+
+
+def _time(column: int, zone: tzinfo | None, row: Row) -> datetime:
+    return parse_time(row[column], zone)
 
 
 def _extension(text: str) -> timedelta:

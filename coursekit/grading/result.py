@@ -23,7 +23,6 @@ class Item:
     cases: tuple[bool, ...] = ()
     lost: str | None = None  # how its process ended, where that was before the answer did
     version: str = ""  # digest of the exercise or question as it was graded: with another one, graded again
-    trust: str = ""  # why its score can be trusted less than one that is compared outside the sandbox
     seconds: float = 0.0  # by the clock, of running the answer
     chosen: str = ""  # the letter of the option that was chosen, of a question
     reached: float | None = None  # the score of a design

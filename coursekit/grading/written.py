@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,14 +35,23 @@ def note_written(out: Path, files: Iterable[Path]) -> list[str]:
         for file in files
         if file.is_file() and file.is_relative_to(out) and file.name != "log.jsonl"
     }
-    lines = []
-    for name in sorted(_read(out).keys() - written.keys()):
-        file = out / name
-        if file.is_file():
-            moved = _free(out / OLD / name)
-            moved.parent.mkdir(parents=True, exist_ok=True)
-            file.rename(moved)
-            lines.append(f"{name} is of an earlier run and was not written now: it is in {OLD}/")
+    names = [name for name in sorted(_read(out).keys() - written.keys()) if (out / name).is_file()]
+    for name in names:
+        moved = _free(out / OLD / name)
+        moved.parent.mkdir(parents=True, exist_ok=True)
+        (out / name).rename(moved)
+    lines = [
+        f"{name} is of an earlier run and was not written now: it is in {OLD}/"
+        for name in names
+        if "/" not in name
+    ]
+    for folder, own in itertools.groupby(
+        (name for name in names if "/" in name), lambda name: name.rpartition("/")[0]
+    ):
+        pages = [*own]
+        are = "is of an earlier run and was" if len(pages) == 1 else "are of an earlier run and were"
+        what = pages[0] if len(pages) == 1 else f"{len(pages)} files in {folder}/"
+        lines.append(f"{what} {are} not written now: {'it is' if len(pages) == 1 else 'they are'} in {OLD}/")
     write_whole(out / FILE, json.dumps(written, indent=1, sort_keys=True) + "\n")
     return lines
 

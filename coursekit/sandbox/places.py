@@ -34,12 +34,6 @@ def _module(file: Path) -> str:
 
 
 MODULES = {file: _module(file) for file in FILES}
-HIDDEN_MODULES = {_module(file) for file in UNLISTED}
-
-
-def is_hidden(module: str) -> bool:
-    """Whether this is the name of a module that a child must not read."""
-    return module.partition(".")[0] == "coursekit" or module in HIDDEN_MODULES
 
 
 def python_places() -> list[Path]:

@@ -12,21 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from coursekit.authoring import digest
 from nnutils.figures.explorer import Explorer
-from nnutils.figures.style import styled
+from nnutils.figures.style import PIXELS, class_of, few_colours, has_shades
 from nnutils.files import write_whole
 from nnutils.words import sentence
 
-STATES, DPI, COLOURS = (
-    11,
-    160,
-    128,
-)  # at most so many states; twice the pixels of a notebook; of a picture's palette
-MAIN = {"momentum_rmsprop_adam": "lr"}  # where it is not the first control that is a number
+STATES = 11  # at most so many
+MAIN = {
+    "momentum_rmsprop_adam": "lr",
+    "transfer_learning": "n",
+}  # where it is not the first control that is a number
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,8 @@ class Frames:
     summaries: list[str]
     files: list[str]
     fixed: str  # the other controls and their values
-    size: tuple[int, int]
+    size: tuple[int, int]  # in pixels of the page
+    shades: bool = False  # see `figures.style.has_shades`
 
 
 def explorer_of(topic: str) -> type[Explorer] | None:
@@ -89,11 +88,13 @@ def _drawn(topic: str, folder: Path) -> Frames | None:
     control, before = explorer.controls[name], explorer.controls[name].value
     values = states(control)
     summaries, files, told = list[str](), list[str](), list[str]()
-    size = (0, 0)
+    width = height = 0
     for k, value in enumerate(values):
         control.value = value
-        summaries.append(_state(explorer))
-        png, size = _png(explorer)
+        explorer.refresh()  # raises an error that a control's callback only shows
+        summaries.append(explorer.summary)
+        png = few_colours(explorer.png)
+        width, height = Image.open(io.BytesIO(png)).size
         files.append(f"{topic}-{k}.png")
         (folder / files[-1]).write_bytes(png)
         told.append(said(control))
@@ -101,23 +102,8 @@ def _drawn(topic: str, folder: Path) -> Frames | None:
     others = [f"{other.description} {said(other)}" for key, other in explorer.controls.items() if key != name]
     words = (explorer.title, explorer.try_this, explorer.notice, control.description)
     start = values.index(before)
-    return Frames(kind.__name__, *words, start, told, summaries, files, "; ".join(others), size)
-
-
-def _state(explorer: Explorer) -> str:
-    values = {name: control.value for name, control in explorer.controls.items()}
-    return styled(explorer.draw)(**values)  # not what a control's callback shows, which hides errors
-
-
-@styled
-def _png(explorer: Explorer) -> tuple[bytes, tuple[int, int]]:
-    """The explorer's figure now, crisp on a fine screen, in few colours; and its size in CSS pixels."""
-    explorer.figure.set_dpi(DPI)
-    canvas, raw, small = FigureCanvasAgg(explorer.figure), io.BytesIO(), io.BytesIO()
-    canvas.print_png(raw)
-    image = Image.open(raw).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    image.save(small, "png", optimize=True)
-    return small.getvalue(), (image.width // 2, image.height // 2)
+    size, shades = (width // PIXELS, height // PIXELS), has_shades(explorer.figure)
+    return Frames(kind.__name__, *words, start, told, summaries, files, "; ".join(others), size, shades)
 
 
 def main_control(topic: str, controls: dict[str, Any]) -> str:
@@ -181,6 +167,7 @@ def widget(frames: Frames, folder: str) -> str:
         f'<input type="range" id="{own}-control" min="0" max="{len(frames.values) - 1}" step="1" value="{at}" '
         f'aria-valuetext="{escape(frames.values[at])}" aria-describedby="{own}-words">'
         f'<output for="{own}-control">{escape(frames.values[at])}</output></div>'
-        f'<img src="{folder}/{frames.files[at]}" alt="{escape(alts[at])}" width="{frames.size[0]}" height="{frames.size[1]}">'
+        f'<img src="{folder}/{frames.files[at]}" alt="{escape(alts[at])}" class="{class_of(frames.shades)}" '
+        f'width="{frames.size[0]}" height="{frames.size[1]}">'
         f'<p role="status" aria-live="polite" id="{own}-words">{escape(frames.summaries[at])}</p></div>'
     )

@@ -13,7 +13,6 @@ import nbformat
 from coursekit.authoring.lesson import Lesson
 from coursekit.site.explorers import Frames, widget
 from coursekit.site.items import TITLE, exercise_box, prediction_box, question_box
-from coursekit.site.links import papers
 from coursekit.site.markup import code, folded
 from coursekit.site.outputs import shown
 from nnutils.checks.catalogue import find_exercise, find_question
@@ -58,7 +57,7 @@ class LessonPage:
             elif role == "answer":
                 yield exercise_box(asked, cell.source, find_exercise(name))
             elif role == "text":
-                yield papers(self.change(cell.source))
+                yield self.change(cell.source)
             elif role == "code":
                 yield from self._code(cell)
 

@@ -11,8 +11,6 @@ CODE = re.compile(
     r"(^ {0,3}(?:```|~~~).*?^ {0,3}(?:```|~~~)\s*?$|``[^`]+``|`[^`]+`)", re.MULTILINE | re.DOTALL
 )
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
-DOI = re.compile(r"(?<![\w/\[(])(?:doi:\s?|https://doi\.org/)(10\.\d{4,9}/[^\s,;)\]]*[^\s.,;)\]])")
-ARXIV = re.compile(r"(?<![\w/\[(])arXiv:\s?(\d{4}\.\d{4,5})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,6 @@ def quoted(text: str) -> str:
     return outside_code(
         text, lambda part: LINK.sub(lambda link: link[0] if ":" in link[3] else link[2], part)
     )
-
-
-def papers(text: str) -> str:
-    """The Markdown in which each DOI and each number of arXiv is a link."""
-    text = outside_code(text, lambda part: DOI.sub(r"[doi:\1](https://doi.org/\1)", part))
-    return outside_code(text, lambda part: ARXIV.sub(r"[arXiv:\1](https://arxiv.org/abs/\1)", part))
 
 
 def sections(text: str) -> Iterator[tuple[str, str]]:

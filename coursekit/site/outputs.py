@@ -9,8 +9,12 @@ from typing import Any
 
 from coursekit.site.items import claims, measured_line
 from coursekit.site.markup import code
+from nnutils.figures.style import class_of
 
-PICTURE = re.compile(r'<img alt="(?P<alt>[^"]*)"[^>]*src="data:image/png;base64,(?P<data>[^"]+)"')
+PICTURE = re.compile(
+    r'<img alt="(?P<alt>[^"]*)"(?: class="(?P<kind>[^"]*)" width="(?P<width>\d+)")?[^>]*'
+    r'src="data:image/png;base64,(?P<data>[^"]+)"'
+)
 OF_ONE_MACHINE = "nbval-ignore-output"  # the tag of a cell whose output is another one on each machine
 
 
@@ -32,13 +36,17 @@ def _displayed(data: Any, pictures: dict[str, bytes], stem: str) -> str:
     """A picture with its alternative text, else what it says as text."""
     found = PICTURE.search(data.get("text/html", ""))
     if found:
-        return picture(base64.b64decode(found["data"]), html.unescape(found["alt"]), pictures, stem)
+        return picture(found, pictures, stem)
     text = data.get("text/plain", "")
     return measured_line(text) if text.startswith("◇ ") else code(text, "text", "output")
 
 
-def picture(png: bytes, alt: str, pictures: dict[str, bytes], stem: str) -> str:
-    """A figure, with what it shows in words behind a click for those who see it, too."""
-    name = f"{stem}-{len(pictures) + 1}.png"
-    pictures[name] = png
-    return f"```{{image}} pictures/{name}\n:alt: {' '.join(alt.split())}\n:class: figure\n```"
+def picture(found: re.Match[str], pictures: dict[str, bytes], stem: str) -> str:
+    """A figure with its alternative text, as wide as in a notebook; its class says what a dark theme does to it."""
+    name, alt = f"{stem}-{len(pictures) + 1}.png", " ".join(html.unescape(found["alt"]).split())
+    pictures[name] = base64.b64decode(found["data"])
+    size = (
+        f":width: {found['width']}px\n" if found["width"] else ""
+    )  # other notebooks' pictures: as large as they are
+    kind = found["kind"] or class_of(shades=True)
+    return f"```{{image}} pictures/{name}\n:alt: {alt}\n{size}:class: figure {kind}\n```"

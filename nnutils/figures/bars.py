@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnutils.figures.alt import amounts
-from nnutils.figures.style import BLUE, ORANGE, label, panels, show, styled
+from nnutils.figures.style import BLUE, FAINT, ORANGE, label, panels, show, styled
 
 HATCHES = ("", "///", "..", "xx")
-FILLS = (BLUE, ORANGE, "#999999")
+FILLS = (BLUE, ORANGE, FAINT)
 
 
 @styled

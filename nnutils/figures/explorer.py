@@ -8,19 +8,16 @@ cannot see it and for nbval, which compares text.
 from __future__ import annotations
 
 import html
-import io
 import traceback
 from typing import Any
 
 import ipywidgets as widgets
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from nnutils.figures.style import image, styled
+from nnutils.figures.canvas import Canvas, png
+from nnutils.figures.style import PIXELS, few_colours, has_shades, image, styled
 from nnutils.words import sentence
 
-DPI = 80
-FAST = {"compress_level": 1}
 WHOLE_NAMES = "<style>.nnutils-explorer .widget-readout { flex: 0 0 auto; max-width: none; }</style>"
 
 
@@ -54,8 +51,8 @@ class Explorer(widgets.VBox):
     @styled
     def __init__(self) -> None:
         self.controls = self.build()
-        self.figure.set_dpi(DPI)
-        self._canvas = FigureCanvasAgg(self.figure)  # one for all: it remembers how large each text is
+        self.figure.set_dpi(PIXELS * self.figure.dpi)
+        self._canvas, self._shades = Canvas(self.figure), has_shades(self.figure)
         self.picture = widgets.HTML()  # not widgets.Image, which has no alternative text
         self.words = widgets.HTML()
         title, try_this, notice = map(html.escape, (self.title, self.try_this, self.notice))
@@ -63,8 +60,7 @@ class Explorer(widgets.VBox):
         box = widgets.Box(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__([head, box, *self.extras(), self.picture, self.words])
         self.add_class("nnutils-explorer")
-        self._draw()
-        self.figure.set_layout_engine("none")  # finding the places anew would double a drawing's time
+        self.refresh()
         for control in self.controls.values():
             control.observe(self._moved, names="value")
 
@@ -74,16 +70,19 @@ class Explorer(widgets.VBox):
         return self._summary
 
     @styled
-    def _draw(self) -> None:
+    def refresh(self) -> None:
+        """Draw what the controls say now. An error of `draw` is raised, which a control's move shows in place of the summary."""
         self._summary = self.draw(**{name: control.value for name, control in self.controls.items()})
-        png = io.BytesIO()
-        self._canvas.print_png(png, pil_kwargs=FAST)  # savefig draws twice
-        self.picture.value = image(png.getvalue(), f"{sentence(self.title)} {self._summary}")
+        self.png = png(self._canvas.pixels())
+        self.picture.value = self._html(self.png)
         self.words.value = f'<div role="status" aria-live="polite">{html.escape(self._summary)}</div>'
+
+    def _html(self, png: bytes) -> str:
+        return image(png, f"{sentence(self.title)} {self._summary}", self._shades)
 
     def _moved(self, _change: Any) -> None:
         try:
-            self._draw()
+            self.refresh()
         except Exception:  # ipywidgets drops what a callback raises: show it where the student looks
             text = html.escape(traceback.format_exc(limit=-2))
             style = "border-left:5px solid #D55E00;padding-left:.8em"
@@ -94,7 +93,7 @@ class Explorer(widgets.VBox):
         bundle = super()._repr_mimebundle_(**kwargs)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         data["text/plain"] = f"{self.title}\n{self._summary}"
-        data["text/html"] = self.picture.value
+        data["text/html"] = self._html(few_colours(self.png))  # it stays in the notebook's file
         return bundle
 
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from nnutils.figures.alt import amounts, number
-from nnutils.figures.style import COLOURS, MARKERS, label, panels, show, styled
+from nnutils.figures.style import COLOURS, FAINT, MARKERS, label, panels, show, styled
 
 Cost = Callable[[NDArray], NDArray]
 Limits = tuple[float, float, float, float]  # left, right, bottom, top
@@ -41,7 +41,7 @@ def contours(axis: Axes, cost: Cost, limits: Limits) -> None:
         grid[..., 1],
         z,
         levels=np.quantile(z, np.linspace(0.06, 0.92, 6) ** 2),
-        colors="#BBBBBB",
+        colors=FAINT,
         linewidths=0.8,
         linestyles="solid",
     )

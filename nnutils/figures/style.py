@@ -1,8 +1,10 @@
 """One look for every figure: palette, sizes, and the helpers that the lessons' figures share.
 
-The colours are Okabe and Ito's (2008), told apart by the colour-blind; lines differ in style and points in marker too, so that no
-figure depends on colour. A function that draws a figure of a notebook is decorated with `styled`, takes its figure from `panels`
-and ends with `show`, which asks for an alternative text.
+The colours are Okabe and Ito's (2008), told apart by the colour-blind; their orange, pink and light blue are darker here, so that
+lines have a contrast of 3:1 to the ground. Lines differ in style and points in marker: no figure depends on colour.
+
+A function that draws a figure of a notebook is decorated with `styled`, takes its figure from `panels` and ends with `show`,
+which asks for an alternative text.
 """
 
 from __future__ import annotations
@@ -18,27 +20,39 @@ from typing import Any, ParamSpec, TypeVar
 import matplotlib
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from PIL import Image
 
 from nnutils.figures.alt import headings
 from nnutils.words import sentence
 
-BLUE, ORANGE, GREEN, PINK, SKY, VERMILION, YELLOW, GREY = (
+BLUE, ORANGE, GREEN, PINK, SKY, VERMILION, GREY, FAINT = (
     "#0072B2",
-    "#E69F00",
+    "#BA8000",
     "#009E73",
-    "#CC79A7",
-    "#56B4E9",
+    "#C56F9F",
+    "#3291CC",
     "#D55E00",
-    "#F0E442",
     "#666666",
-)
+    "#8A8A8A",
+)  # GREY is for text, too; FAINT for what stands behind
 COLOURS = (BLUE, VERMILION, GREEN, ORANGE, PINK, SKY, GREY)
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 DIVERGING, SEQUENTIAL = "RdBu_r", "cividis"
 WIDTH = 9.0  # inches: a figure as wide as a notebook's text
 FEWEST_WORDS = 5  # of an alternative text, without titles and labels
+PIXELS = 2  # of a picture for each pixel of a page, in either direction: sharp on a fine screen
+PALETTE = 256  # colours of a picture in a notebook; with a palette it takes a third of the bytes
+
+# In a dark theme a figure of lines is turned: a dark ground and light text; the hues stay. Photos, and values as shades, are
+# dimmed, because texts speak of dark and bright there. How a page says that it is dark: JupyterLab as in style/editor.css of
+# @jupyterlab/debugger; Colab and VS Code as in xarray/static/css/style.css of pydata/xarray; the site as its theme does.
+DARK = ('[data-jp-theme-light="false"]', 'html[theme="dark"]', "body.vscode-dark", 'html[data-theme="dark"]')
+TURNED, DIMMED = "invert(0.93) hue-rotate(180deg)", "brightness(0.8)"
 
 STYLE: dict[str, Any] = {
     "figure.dpi": 80,
@@ -107,8 +121,24 @@ class Picture:
 
     def _repr_html_(self) -> str:
         png = io.BytesIO()
-        self.figure.savefig(png, format="png", bbox_inches="tight")
-        return image(png.getvalue(), self.alt)
+        self.figure.savefig(png, format="png", bbox_inches="tight", dpi=PIXELS * self.figure.dpi)
+        return image(few_colours(png.getvalue()), self.alt, has_shades(self.figure))
+
+
+def few_colours(png: bytes) -> bytes:
+    """The same picture with a palette, on white."""
+    small = io.BytesIO()
+    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(PALETTE, dither=Image.Dither.NONE)
+    picture.save(small, "png", optimize=True)
+    return small.getvalue()
+
+
+def has_shades(figure: Figure) -> bool:
+    """Whether a figure shows photos, or values as shades of colours."""
+    return any(
+        isinstance(artist, AxesImage | QuadMesh) or (isinstance(artist, ContourSet) and artist.filled)
+        for artist in figure.findobj()
+    )
 
 
 @styled
@@ -127,10 +157,24 @@ def show(figure: Figure, text: str) -> None:
     display(Picture(figure, f"{headings(figure)} {sentence(text)}".strip()))
 
 
-def image(png: bytes, alt: str) -> str:
-    """The HTML of an image with its alternative text. JupyterLab shows that of HTML only, not that of an output's metadata."""
-    text = html.escape(" ".join(alt.split()))
-    return f'<img alt="{text}" style="max-width:100%" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
+def class_of(shades: bool) -> str:
+    """The class of a picture's HTML, by which a dark theme tells what to do to it."""
+    return "nnutils-shades" if shades else "nnutils-lines"
+
+
+def image(png: bytes, alt: str, shades: bool = False) -> str:
+    """The HTML of a picture with its alternative text, and with what it does in a dark theme.
+
+    png: with PIXELS pixels for each of the page.
+    JupyterLab shows the alternative text of HTML only, not that of an output's metadata.
+    """
+    text, kind = html.escape(" ".join(alt.split())), class_of(shades)
+    width = int.from_bytes(png[16:20], "big") // PIXELS
+    dark = f"{', '.join(f'{theme} .{kind}' for theme in DARK)} {{filter: {DIMMED if shades else TURNED}}}"
+    return (
+        f'<img alt="{text}" class="{kind}" width="{width}" style="max-width:100%;height:auto" '
+        f'src="data:image/png;base64,{base64.b64encode(png).decode()}"><style>{dark}</style>'
+    )
 
 
 def label(axes: Axes, title: str, x: str, y: str) -> None:

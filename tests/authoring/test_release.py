@@ -2,11 +2,16 @@
 
 import inspect
 import json
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
+import nbformat
 import pytest
+import yaml
 
 from coursekit import cli
 from coursekit.authoring import proof, release
@@ -183,3 +188,31 @@ def test_lessons_are_named_by_number_or_topic():
         "dropout",
     ]
     assert lessons_called(None) == list(lessons())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the script is for GitHub's Linux")
+def test_the_workflow_for_github_says_how_far_a_repository_is(course, tmp_path):
+    """Its own script, on a notebook with one right answer and an error, beside the bundle's nnutils."""
+    job = yaml.safe_load(release.WORKFLOW)["jobs"]["check"]
+    script = next(step["run"] for step in job["steps"] if "jupyter" in step.get("run", ""))
+    shutil.copytree(course / "nnutils", tmp_path / "nnutils")
+    right = "import numpy as np\ndef feature_means(X):\n    return np.mean(X, axis=0)"
+    cells = ["from nnutils import check", right, "1 / 0", "feature_means = check(feature_means)"]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(book, tmp_path / "notebooks" / "00_start_here.ipynb")
+    python = str(Path(sys.executable).parent)
+    given = {"RUNNER_TEMP": str(tmp_path), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    given |= {"PATH": f"{python}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run(
+        ["bash", "-e", "-c", script], cwd=tmp_path, env=os.environ | given, check=True, capture_output=True
+    )
+    summary = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert summary.startswith("```\n") and "1 of 7" in summary and "Next: " in summary
+
+
+def test_the_workflow_comes_only_where_it_is_asked_for(course, tmp_path):
+    assert not (course / ".github").exists()
+    assert cli.main(["release", "--out", str(tmp_path), "--lessons", "00", "--github"]) == 0
+    with zipfile.ZipFile(tmp_path / "course.zip") as archive:
+        assert archive.read("course/.github/workflows/check.yml").decode() == release.WORKFLOW

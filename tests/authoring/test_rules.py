@@ -59,6 +59,19 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
         ("## Papers to read", "## Papers", f"{PLACE} has no section `## Papers to read`: name the papers"),
         ("What you can do now", "The end", f"{PLACE} has no section `## What you can do now`: say in a few"),
     ],
+    text.a_paper_is_a_link: [
+        (
+            r"\[arXiv:1412.6980\]\(.*?\)",
+            "arXiv 1412.6980",
+            f"{PLACE} names arXiv 1412.6980 without a link: write [arXiv:1412.6980](https://arxiv.org/abs/1412.6980) or "
+            "[doi:10.…](https://doi.org/10.…)",
+        ),
+        (
+            "https://arxiv.org/abs/1412.6980",
+            "https://arxiv.org/abs/1412.6981",
+            f"{PLACE} links arXiv:1412.6980 to https://arxiv.org/abs/1412.6981: it is at https://arxiv.org/abs/1412.6980",
+        ),
+    ],
     text.it_has_enough: [(r"^claim\(", "print(", f"{PLACE} has 0 claims: it must have 3")],
     text.a_claim_has_a_sentence_of_its_own: [
         (

@@ -51,6 +51,15 @@ def renewed(folder, mine, before=OLD, now=NEW, name=NAME):
     return line
 
 
+def test_a_notebook_whose_lesson_has_not_changed_is_left_alone(tmp_path):
+    mine = notebook(text="Dropout.", answer=MINE, extra=["print(1)"])
+    for before in (OLD, None):  # None: nobody knows which release it is from
+        assert "has not changed" in renewed(tmp_path, mine, before, OLD)
+    assert "has not changed" in renewed(tmp_path, mine.replace("Dropout.", "My notes."), OLD, OLD)
+    assert "is kept as" in renewed(tmp_path, mine, None, NEW)
+    assert [file.name for file in tmp_path.glob("*.mine-*")] == [f"{NAME}.mine-1.ipynb"]
+
+
 def test_answers_and_guesses_move_into_the_new_text_and_the_old_notebook_is_kept(tmp_path):
     mine = notebook(answer=MINE, guess="peak = 300", extra=["print(1)"])
     line = renewed(tmp_path, mine)

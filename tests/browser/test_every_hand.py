@@ -1,8 +1,5 @@
 """What a student without a mouse, with a small window or with a screen reader gets, in a real JupyterLab."""
 
-import shutil
-from pathlib import Path
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -10,7 +7,6 @@ from nbformat.v4 import new_code_cell, new_notebook
 from coursekit.authoring.cells import METADATA
 from coursekit.authoring.lesson import LONGEST_LINE
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "04_dropout.ipynb"
 pytestmark = pytest.mark.browser
 FIGURE = """
 from nnutils.figures.style import label, panels, show, styled
@@ -52,17 +48,13 @@ LINES = [f"# {'x' * (LONGEST_LINE - 2)}", f"# {'y' * LONGEST_LINE}"]
 
 
 @pytest.fixture(scope="module")
-def notebook(lab_server, lab_browser, lab_notebook, tmp_path_factory):
-    root = tmp_path_factory.mktemp("course")
+def notebook(lab):
     cells = [new_code_cell(source.strip()) for source in (FIGURE, EXPLORER, *LINES)]
-    nbformat.write(new_notebook(cells=cells, metadata=METADATA), root / "cells.ipynb")
-    shutil.copy(SOLUTION, root)
-    with lab_server(root, tmp_path_factory.mktemp("scratch")) as address, lab_browser() as page:
-        opened = lab_notebook(page, address, "cells.ipynb")
-        opened.run_all()
-        assert opened.errors() == []
-        opened.another = lambda name: lab_notebook(page, address, name)
-        yield opened
+    nbformat.write(new_notebook(cells=cells, metadata=METADATA), lab.root / "cells.ipynb")
+    opened = lab.open("cells.ipynb")
+    opened.run_all()
+    assert opened.errors() == []
+    return opened
 
 
 def pressed(notebook, words, control, key):
@@ -110,20 +102,17 @@ def test_tab_goes_from_control_to_control(notebook):
 
 
 def test_the_longest_line_fits_a_window_of_800_px(notebook):
-    size = notebook.page.viewport_size
-    notebook.page.set_viewport_size({"width": 800, "height": 900})
-    notebook.page.evaluate("jupyterapp.shell.collapseLeft()")
-    notebook.page.wait_for_timeout(1000)
+    notebook.lab.resize(800)
     script = "e => { const s = e.querySelector('.cm-scroller'); return s.scrollWidth - s.clientWidth }"
     over = [notebook.cell(line).evaluate(script) for line in LINES]
-    notebook.page.set_viewport_size(size)
+    notebook.lab.resize(1280)
     assert over[0] == 0
     assert over[1] > 0  # the limit is not smaller than it must be
 
 
-def test_every_image_of_a_solution_has_a_text(notebook):
+def test_every_image_of_a_solution_has_a_text(lab):
     """Also in a notebook that is not trusted, of which JupyterLab shows only what it knows to be safe."""
-    images = notebook.another(SOLUTION.name).page.locator(".jp-OutputArea img")
+    images = lab.open("solutions/04_dropout.ipynb").page.locator(".jp-OutputArea img")
     alts = images.evaluate_all("es => es.map(e => [e.alt, e.naturalWidth])")
     assert len(alts) >= 10
     assert all(len(alt.split()) > 8 and width > 100 for alt, width in alts)

@@ -2,6 +2,7 @@
 
 import argparse
 import zipfile
+from dataclasses import replace
 
 from coursekit.grading.options import Options, add_arguments
 from coursekit.grading.result import Item, Mark, Result
@@ -31,11 +32,11 @@ def table(file, *rows, encoding="utf-8", newline="\n"):
     return file
 
 
-def options(*words, out="out"):
-    """The options of a command line."""
+def options(*words, out="out", **rules):
+    """The options of a command line, and what course.toml says."""
     parser = argparse.ArgumentParser()
     add_arguments(parser)
-    return Options.of(parser.parse_args(["submissions", "--out", str(out), *words]))
+    return replace(Options.of(parser.parse_args(["submissions", "--out", str(out), *words])), **rules)
 
 
 def zipped(file, content):

@@ -77,6 +77,14 @@ def test_who_handed_in_nothing_can_be_given_points_too(decided, tmp_path):
     assert {mark.student: mark.points for mark in marks}["bob"] == 3
 
 
+def test_what_is_left_out_for_one_counts_for_who_handed_in_nothing(decided, tmp_path):
+    """The maximum of somebody absent is that of the class, also where the first student has another one."""
+    roster = read_roster(table(tmp_path / "r.csv", "login,name", "ann,Ann", "bob,Bob", "eve,Eve"))
+    policy = decided(f"ann,00,feature_means,out,{SURE}", roster=roster)
+    marks = with_missing([policy.mark(result(who)) for who in ("ann", "bob")], roster)
+    assert {mark.student: mark.max for mark in marks} == {"ann": 2, "bob": 3, "eve": 3}
+
+
 @pytest.mark.parametrize(
     ("row", "why"),
     [
@@ -97,6 +105,12 @@ def test_a_row_that_makes_no_sense_is_refused_before_anything_is_graded(decided,
 def test_a_row_that_stands_twice_is_refused(decided):
     with pytest.raises(ValueError, match=r"adjust\.csv, line 3: line 2 is about the same: keep one"):
         decided(f"ann,00,total,1,{SURE}", f"ann,00,,2,{SURE}")
+
+
+def test_all_rows_that_are_wrong_are_told_at_once(decided):
+    with pytest.raises(ValueError, match=r"line 2: .*\n.*line 4: ") as error:
+        decided(f"ann,77,total,1,{SURE}", f"ann,00,total,1,{SURE}", "ann,00,feature_means,much,why,Kim")
+    assert len(str(error.value).splitlines()) == 2
 
 
 def test_a_decision_about_nobody_gets_a_line(decided):

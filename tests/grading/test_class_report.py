@@ -1,21 +1,30 @@
 """The class report: its numbers on a class made by hand, its HTML, and what it does with hostile names."""
 
 import itertools
+import json
 import random
 import re
 from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from coursekit.grading import words
-from coursekit.grading.pages.class_figures import Histogram, figures_of, shares, to_teach_again
-from coursekit.grading.pages.class_report import Run, write_report
+from coursekit.grading.adjust import Adjustments, Decision
+from coursekit.grading.pages.baselines import Baselines
+from coursekit.grading.pages.chosen import Chosen
+from coursekit.grading.pages.class_figures import Histogram, figures_of, to_teach_again, totals
+from coursekit.grading.pages.class_report import Run, read_class, write_report
+from coursekit.grading.pages.handed_in import Cell
 from coursekit.grading.pages.page import ENVIRONMENT
+from coursekit.grading.policy import Policy
 from coursekit.grading.result import STATUSES, Item, Mark, Result
 from nnutils.checks.catalogue import exercises_of, find_exercise, find_question
 from nnutils.checks.run import Failure
 
+from .paged import COPY, OTHER, class_of, pages
+from .paged import result as made_result
 from .well_formed import faults, text
 
 FORWARD, MASK, QUESTION = "dropout_forward", "dropout_mask", "the_same_in_keras"
@@ -97,7 +106,8 @@ def test_figures_of_a_class_made_by_hand(results):
     assert (second.sentence, second.students, second.known) == ("It raises NameError.", 1, False)
     assert question.chosen == {"a": 4, find_question(QUESTION).answer: 6}
     assert [mistake.students for mistake in to_teach_again([lesson])] == [5]
-    assert shares(_marks(results))["s9"] == 1.0 and shares(_marks(results))["s6"] == pytest.approx(1 / 3)
+    reached = totals(_marks(results))
+    assert reached["s9"].share == 1.0 and reached["s6"].share == pytest.approx(1 / 3)
 
 
 def test_the_page_says_it(results, report):
@@ -124,7 +134,6 @@ def test_what_needs_a_person(results, report):
     lost = replace(
         results[0].items[0],
         lost="it ended its process (exit code 0)",
-        trust="the model was measured inside the sandbox",
     )
     results[0] = replace(results[0], items=(lost,), notes=("code cell 3 is no Python (line 1)",))
     results[1] = replace(results[1], problem="the file is damaged: it holds no JSON")
@@ -139,7 +148,6 @@ def test_what_needs_a_person(results, report):
     assert found == {
         ("answer was lost", "s0/04_dropout.ipynb"),
         ("noted", "s0/04_dropout.ipynb"),
-        ("trusted less", "s0/04_dropout.ipynb"),
         ("could not be graded", "s1/04_dropout.ipynb"),
         ("less of a sandbox", "s3/04_dropout.ipynb"),
         ("odd name", "Ann "),
@@ -162,8 +170,11 @@ def test_copies_are_shown(report, results):
     results[4] = replace(results[4], prints=results[3].prints)
     said = text(report(results))
     assert (
-        "s3 and s4" in said
+        "Students Evidence" in said
+        and "s3 s4They share" in said
         and "1 pair" in said
+        and "The code of both is not at hand here. The files are s3/04_dropout.ipynb and s4/04_dropout.ipynb."
+        in said
         and "unusual fragments of code" in said
         and "no proof" in said
     )
@@ -176,7 +187,7 @@ def test_hostile_names_and_sentences_are_text(results, report):
         file=f"{EVIL}/x.ipynb",
         notes=(EVIL,),
         items=(
-            _item(FORWARD, "failed", 0.0, sentence=EVIL, lost=EVIL, trust=EVIL),
+            _item(FORWARD, "failed", 0.0, sentence=EVIL, lost=EVIL),
             _item(EVIL, "failed", 0.0, mistake=EVIL),
         ),
     )
@@ -294,3 +305,147 @@ def test_sentences_that_differ_in_a_detail_are_counted_together(results):
         answers = [replace(result, items=(item,)) for result, item in zip(results, items, strict=False)]
         (lesson,) = figures_of(_marks(answers))
         assert [mistake.students for mistake in lesson.mistakes] == [2]
+
+
+# People, decisions, and the report that names nobody
+
+
+def _decision(student, item, points, word=""):
+    return Decision(
+        student, "dropout", item, points, word, "an unclear question", "Kim Lee", "adjust.csv, line 2"
+    )
+
+
+def test_a_decision_is_told_and_does_not_hide_what_the_class_did(tmp_path):
+    results, files = class_of(
+        tmp_path / "in", {student: [OTHER, f"x = '{student}'"] for student in ("ann", "bob", "cy")}
+    )
+    made = Adjustments((_decision("everybody", MASK, None, "full"), _decision("bob", "total", Decimal(3))))
+    out = tmp_path / "out"
+    pages(out, results, files, [("ann", "Ann Bee"), ("bob", "Bob Cee")], made)
+    said = text((out / "report.html").read_text(encoding="utf-8"))
+    assert "everybodyLesson 04: Dropoutdropout_maskfull an unclear questionKim Lee" in said
+    assert "the whole lesson 3an unclear question" in said
+    assert "3 of 9 (a person decided)" in said and "9 of 9" in said
+    (lesson,) = read_class(_adjusted(results, made), results, made.decisions).lessons
+    assert lesson.of_item[MASK].statuses == {"failed": 3}  # as it was graded
+    assert [*lesson.points] == [9, 3, 9]  # as a person decided
+    page = text((out / "feedback" / "bob.html").read_text(encoding="utf-8"))
+    assert (
+        "3 of 9 points. Your answers earned 9; Kim Lee decided so, before it was 9: an unclear question."
+        in page
+    )
+
+
+def _adjusted(results, made):
+    return Policy(adjustments=made).marks(lambda: iter(results))
+
+
+def test_a_file_is_counted_once_among_what_a_person_should_look_at(tmp_path):
+    lost = replace(_result(0), notes=("one thing", "another thing"))
+    report = read_class(_marks([lost]), [lost])
+    report.left_out = [
+        "u1/x.py: left out, no notebook",
+        "u1: no notebook of a lesson",
+        "u2: left out, a text",
+    ]
+    assert report.to_look_at == 3  # s0's notebook, u1's file, u2
+
+
+def test_the_time_of_a_run_that_went_on_is_not_shared_among_all(tmp_path):
+    report = read_class(_marks([_result(0), _result(1)]), [_result(0), _result(1)])
+    report.elapsed, report.before = 3.0, 1
+    report.write(tmp_path / "report.html")
+    assert "1 now, 1 before" in text((tmp_path / "report.html").read_text(encoding="utf-8"))
+
+
+SECRETS = ("Quixa", "Wozny", "u-4711", "secretive")
+
+
+def test_the_report_for_the_class_names_nobody(tmp_path):
+    odd = [
+        _item(FORWARD, "failed", 0.0, sentence="It raises secretive_error of Quixa."),
+        _item(QUESTION, "failed", 0.0, 1, sentence='"Quixa\'s" is none of the options.'),
+    ]
+    recipe = "def recipe():\n    return {'start': 'u-4711', 'lr': 0.1}"
+    works = {f"u-4711-{number}": [*COPY, recipe] for number in "12"}
+    results, files = class_of(tmp_path / "in", works, items=odd, notes=("secretive",))
+    made = Adjustments((_decision("u-4711-1", "total", Decimal(1)),))
+    people = [("u-4711-1", "Quixa One"), ("u-4711-2", "Wozny Two"), ("u-4711-3", "Quixa Three")]
+    out, unread = tmp_path / "out", {"u-4711-3": ["secretive"]}
+    pages(out, results, files, people, made, unread, left_out=["Quixa: secretive"], anonymous=True)
+    named, plain = (
+        (out / name).read_text(encoding="utf-8") for name in ("report.html", "report-anonymous.html")
+    )
+    assert faults(plain) == []  # no link leads out of the page
+    for secret in SECRETS:
+        assert secret in named and secret not in plain, secret
+    for heading in (
+        "Alike",
+        "For a person to look at",
+        "Students</h2>",
+        "Time and sandbox",
+        "teaching staff",
+    ):
+        assert heading in named and heading not in plain, heading
+    assert "What to teach again" in plain and "What was written is none of the options" in text(named)
+    assert "And 2 more wrong answers of other kinds." in text(plain)
+
+
+def test_designs_are_shown_beside_thresholds_and_plain_designs(tmp_path):
+    scores = (0.9, 0.7, 0.2)
+    recipe = find_exercise("recipe")
+    results, files = [], {}
+    for i, score in enumerate(scores):
+        item = Item("recipe", "exercise", "passed", 2.0, 2, cases=(score > 0.6, score > 0.85), reached=score)
+        cells = [f"def recipe():\n    plan = dict(start='he')\n    plan['lr'] = 0.{i + 1}\n    return plan"]
+        one, path = made_result(tmp_path / "in", f"s{i}", cells, lesson="start_here", items=[item])
+        results.append(one)
+        files[one.sha256] = path
+    pages(tmp_path / "out", results, files)
+    plain = Baselines(tmp_path / "out").of("recipe")
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    said = text(html)
+    assert "0.6 was reached by 2 students, 0.85 was reached by 1." in said
+    assert "from 0.200 to 0.900, median 0.700" in said
+    for name, score in plain.items():
+        assert f"“{name}” {score:.3f}" in said and score < recipe.thresholds[0]
+    assert "lr0.1 (1), 0.2 (1), 0.3 (1)" in said and "start'he' (3)" in said
+    assert html.count("no known mistake") == 0
+    kept = json.loads((tmp_path / "out" / "baselines.json").read_text())
+    assert [*kept.values()] == [plain]
+    (tmp_path / "out" / "baselines.json").write_text("{")
+    assert Baselines(tmp_path / "out").kept == {}
+
+
+@pytest.mark.parametrize(
+    "source, found",
+    [
+        ("return {'lr': 0.1, 'start': 'he'}", {("lr", "0.1"), ("start", "'he'")}),
+        ("return dict(hidden=(64, 32), rate=-1)", {("hidden", "(64, 32)"), ("rate", "-1")}),
+        ("plan = {}\n    plan['lr'] = 1e-3\n    return plan", {("lr", "0.001")}),
+        ("return {'lr': 1 / 5, **other, 3: 4}", set()),
+        ("return {'lr': '" + "x" * 100 + "'}", set()),
+        ("return {'lr': " + "-" * 5_000 + "1}", set()),
+    ],
+)
+def test_settings_are_read_from_the_code_and_nothing_is_run(source, found):
+    item = Item("recipe", "exercise", "passed", 2.0, 2)
+    chosen = Chosen()
+    chosen.add([Cell(1, f"def recipe():\n    {source}", (item,), False)])
+    assert {(name, value) for name, values in chosen.settings["recipe"].items() for value in values} == found
+    assert chosen.students["recipe"] == bool(found)
+    chosen.add([Cell(1, "def recipe(:", (item,), False)])
+    assert chosen.lines("recipe", discreet=True) == []
+
+
+def test_settings_that_could_tell_who_wrote_them_are_left_out_where_the_class_sees_them():
+    item, chosen = Item("recipe", "exercise", "passed", 2.0, 2), Chosen()
+    for start, rate in (("he", 0.1), ("he", 0.1), ("Quixa", 4711), ("Quixa", 0.1)):
+        text = f"def recipe():\n    return {{'start': {start!r}, 'lr': {rate}, 'Wozny': 1}}"
+        chosen.add([Cell(1, text, (item,), False)])
+    assert chosen.lines("recipe", discreet=True) == [
+        ("lr", "0.1 (3) and 1 more"),
+        ("start", "'he' (2) and 1 more"),
+    ]
+    assert ("start", "'Quixa' (2), 'he' (2)") in chosen.lines("recipe")

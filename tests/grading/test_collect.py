@@ -1,7 +1,8 @@
 # ruff: noqa: E501  (a cell on a line)
 import json
 import os
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -96,8 +97,7 @@ def test_everything_else_gets_a_line(tmp_path):
         "ann/01_data_splits.ipynb: left out, it is a link or no plain file",
         "ann/diary.ipynb: left out, its name names no lesson of the course, and the file is no notebook",
         "ann: left out what is no notebook: a.csv, cat.png",
-        "eve: left out what is no notebook: readme.txt",
-        "eve: no notebook of a lesson",
+        "eve: left out what is no notebook of a lesson: readme.txt (the file is no notebook)",
         "loose.ipynb: left out, it does not lie in a student's folder",
     ]
 
@@ -149,6 +149,108 @@ def _collected(tmp_path, content, roster=None, **options):
     return rows, found.left_out + found.notes
 
 
+HW = "Homework 4_{}_attempt_2026-11-30-18-02-11"
+
+
+def test_blackboard_download(tmp_path, roster):
+    """A flat zip; the text file of each attempt tells the name, and where an id with an underscore begins."""
+    content = {
+        f"{HW.format('asmith')}_04_dropout.ipynb": "{}",
+        f"{HW.format('asmith')}.txt": "Name: Ann Smith (asmith)\nAssignment: Homework 4\n",
+        f"{HW.format('b_b')}_04_dropout.ipynb": "{}",
+        f"{HW.format('b_b')}.txt": "Name: Bo van der Berg (b_b)\n",
+        f"{HW.format('s3')}_x_coz_attempt_2026-11-01-00-00-00_04_dropout.ipynb": "{}",
+        "Huiswerk 4_s4_poging_2026-11-30-18-02-11_1_2_04_dropout.ipynb": "{}",
+    }
+    rows, lines = _collected(tmp_path, content, zone=ZoneInfo("Asia/Seoul"))
+    assert [row[0] for row in rows] == ["asmith", "b_b", "s3", "s4"] and not lines
+    assert {row[3] for row in rows} == {"2026-11-30T18:02:11+09:00"}
+    rows, _ = _collected(tmp_path, content, roster, zone=UTC)
+    assert [row[0] for row in rows] == ["asmith", "bberg", "s3", "s4"]
+
+
+@pytest.mark.parametrize("join", ["/", " - "])
+def test_brightspace_download(tmp_path, roster, join):
+    who = ["57-9 - Ann Smith - Nov 30, 2026 602 PM", "58-9 - Bo van der Berg - Nov 30, 2026 1259 AM"]
+    who += ["59-9 - Al Po - 30 novembre 2026 1802", "60-9 - Al Po - sometime 2026"]
+    content = {f"HW 4/{name}{join}04_dropout.ipynb": "{}" for name in who} | {"HW 4/index.html": "<html>"}
+    rows, lines = _collected(tmp_path, content, zone=UTC)
+    assert [row[0] for row in rows] == ["Ann Smith", "Bo van der Berg", "Al Po_59", "Al Po_60"] and not lines
+    times = ["2026-11-30T18:02:00+00:00", "2026-11-30T00:59:00+00:00", "2026-11-30T18:02:00+00:00", None]
+    assert [row[3] for row in rows] == times
+    rows, lines = _collected(tmp_path, content, roster)
+    assert [row[0] for row in rows][:2] == ["asmith", "bberg"] and "this machine's" in "".join(lines)
+
+
+def test_the_last_attempt_counts_on_blackboard(tmp_path):
+    attempts = [f"HW_s1_attempt_2026-11-{day}-08-00-00_04_dropout.ipynb" for day in (28, 30, 29)]
+    rows, lines = _collected(tmp_path, dict.fromkeys(attempts, "{}"), zone=UTC)
+    assert len(rows) == 1 and rows[0][3].startswith("2026-11-30") and "it is the last" in lines[-1]
+
+
+def test_a_clone_of_github_classroom(tmp_path):
+    folders = ["homework-4-ann", "homework-4-kim-a", "homework-4-kim-b"]
+    for parent in ("homework-4-submissions", "clones"):
+        for name in folders:
+            _touch(tmp_path / parent, f"{name}/.git/config", f"{name}/04_dropout.ipynb", f"{name}/README.md")
+    for parent in ("homework-4-submissions", "clones"):
+        found = collect(tmp_path / parent)
+        assert found.students == ["ann", "kim-a", "kim-b"] and not found.left_out
+    people = table(
+        tmp_path / "classroom_roster.csv", "identifier,github_username,github_id,name", "s1,kim-a,7,Kim Ah"
+    )
+    found = collect(tmp_path / "clones", roster=read_roster(people))
+    assert found.students == ["ann", "kim-b", "s1"]
+
+
+def test_google_classrooms_folder(tmp_path, roster):
+    content = {"HW 4/Ann Smith - 04_dropout.ipynb": "{}", "HW 4/Cem Öz - Copy of 04_dropout.ipynb": "{}"}
+    content |= {"HW 4/dropout_mine.ipynb": "{}"}
+    rows, lines = _collected(tmp_path, content)
+    assert [row[0] for row in rows] == ["Ann Smith", "Cem Öz", "mine"]
+    assert lines == [
+        "1 notebook without a folder for each student: graded as the work of mine, as their names say"
+    ]
+    assert [row[0] for row in _collected(tmp_path, content, roster)[0]] == ["asmith", "coz", "mine"]
+
+
+def test_gradescopes_container(tmp_path, roster):
+    _touch(tmp_path, "submission/04_dropout.ipynb", "submission/data/x.csv")
+    people = [
+        {"email": "ann@x.org", "id": 1, "name": "Ann Smith"},
+        {"email": "bo@x.org", "id": 2, "name": "Bo"},
+    ]
+    about = {"created_at": "2018-07-01T14:22:32.365935-07:00", "users": people}
+    (tmp_path / "submission_metadata.json").write_text(json.dumps(about))
+    found = collect(tmp_path / "submission")
+    assert [(one.student, one.submitted) for one in found.submissions] == [
+        ("ann@x.org", about["created_at"]),
+        ("bo@x.org", about["created_at"]),
+    ]
+    assert collect(tmp_path / "submission", roster=roster).students == ["asmith", "bberg"]
+    (tmp_path / "submission_metadata.json").write_text("{")
+    found = collect(tmp_path / "submission")
+    assert (
+        found.students == ["submission"]
+        and "submission_metadata.json: it cannot be read" in found.left_out[0]
+    )
+
+
+def test_notebooks_side_by_side(tmp_path, roster):
+    """Several of one lesson are several students; else it is one student's folder, as in an office hour."""
+    _touch(tmp_path, "class/ann_04_dropout.ipynb", "class/04_dropout-bo.ipynb", "class/dropout (1).ipynb")
+    _touch(tmp_path, "zoe/00_start_here.ipynb", "zoe/04_dropout final.ipynb", "zoe/coz_01_data_splits.ipynb")
+    assert collect(tmp_path / "class").students == ["ann", "bo", "dropout (1)"]
+    found = collect(tmp_path / "zoe")
+    assert found.students == ["zoe"] and len(found.submissions) == 3
+    assert found.notes == [
+        "3 notebooks without a folder for each student: graded as the work of one student, zoe"
+    ]
+    assert collect(tmp_path / "zoe", roster=roster).students == ["coz", "zoe"]
+    one = collect(tmp_path / "zoe" / "00_start_here.ipynb")
+    assert [(row.student, row.topic) for row in one.submissions] == [("zoe", "start_here")]
+
+
 @pytest.fixture
 def roster(tmp_path):
     return read_roster(
@@ -181,8 +283,8 @@ def test_canvas_download(tmp_path, roster):
     ]
     assert {row[3] for row in rows} == {None} and rows[3][2].startswith("vanderbergbo_LATE_102_")
     assert lines == [
-        "özcem_103_9004_notes.pdf: left out what is no notebook: özcem_103_9004_notes.pdf",
-        "özcem_103_9004_notes.pdf: no notebook of a lesson",
+        "özcem_103: left out what is no notebook of a lesson: özcem_103_9004_notes.pdf"
+        " (the file is damaged: it holds no JSON)",
     ]
     rows, lines = _collected(tmp_path, CANVAS, roster)
     assert [row[0] for row in rows] == ["poedan_104", "asmith", "asmith", "bberg"]
@@ -228,10 +330,11 @@ def test_moodle_download(tmp_path, roster, shape, wrapper):
     content = {wrapper + shape.format(name): "{}" for name in who}
     content[f"{wrapper}Zoe Y_4715_assignsubmission_onlinetext/onlinetext.html"] = "<p>"
     rows, lines = _collected(tmp_path, content)
-    assert [row[0] for row in rows] == ["Al Po_4713", "Al Po_4714", "Ann Smith", "Group A-Bo van der Berg"]
-    assert {row[1] for row in rows} == {"dropout"} and "no notebook of a lesson" in lines[-1]
+    students = ["Al Po_4713", "Al Po_4714", "Ann Smith", "Group A-Bo van der Berg"]
+    assert [row[0] for row in rows] == [*students, "Zoe Y"]  # who handed in something that is no notebook
+    assert {row[1] for row in rows} == {"dropout"} and not lines
     rows, _ = _collected(tmp_path, content, roster)
-    assert [row[0] for row in rows][2:] == ["asmith", "bberg"]
+    assert [row[0] for row in rows][2:] == ["asmith", "bberg", "Zoe Y"]
 
 
 GRADESCOPE = """
@@ -345,7 +448,7 @@ def test_a_kernel_of_another_language_gets_a_line(tmp_path, metadata, language):
 def test_what_is_neither_folder_nor_zip_is_refused(tmp_path):
     (tmp_path / "x.txt").write_text("hello")
     for name in ("x.txt", "absent"):
-        with pytest.raises(NotADirectoryError, match="not a folder and not a zip"):
+        with pytest.raises(NotADirectoryError, match="not a folder, not a zip and not a notebook"):
             collect(tmp_path / name)
 
 

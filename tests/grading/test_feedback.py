@@ -95,9 +95,8 @@ def test_the_rules_are_told_in_words(page):
     assert "0.8 of 1 point. Your answers earned 1; 2 days late: 20 % off and bonus counts extra." in said
 
 
-def test_trust_is_told(page):
-    said = text(page(_result(replace(PASSED, trust="the model was measured inside the sandbox"), sandbox=())))
-    assert "The model was measured inside the sandbox." in said and "graded without a sandbox" in said
+def test_a_sandbox_that_was_not_there_is_told(page):
+    assert "graded without a sandbox" in text(page(_result(PASSED, sandbox=())))
 
 
 def test_an_unreadable_notebook(page):
@@ -113,7 +112,7 @@ def test_no_lesson_at_all(page):
 
 def test_hostile_text_stays_text(page):
     items = [
-        replace(PARTLY, sentence=EVIL, trust=EVIL),
+        replace(PARTLY, sentence=EVIL),
         replace(LEFT, name=EVIL),
         replace(WRONG, name=EVIL, sentence=EVIL),
     ]

@@ -162,7 +162,7 @@ def test_a_replaced_module_earns_and_tells_nothing(mark, name):
     body = f"def build_transfer_model(base, n_classes):\n    {FAKE.format(REPLACED[name]).strip()}"
     items = mark("import keras", body, HONEST, topic=TOPIC)
     item = items["build_transfer_model"]
-    assert (item.points, item.cases, item.trust) == (0, (False,) * 3, "")
+    assert (item.points, item.cases) == (0, (False,) * 3)
     assert not any(word in item.sentence for word in ("clone_model", "set_weights", "copy", "Dense", "def "))
     _assert_honest_is_exact(items)
 
@@ -290,12 +290,11 @@ HARMLESS = """
 
 
 @needs_keras
-@pytest.mark.parametrize("execute", ["answers", "all"])
-def test_whoever_uses_much_of_keras_is_no_attacker(runner, execute):
+def test_whoever_uses_much_of_keras_is_no_attacker(runner):
     cells = [f"def freeze(model):\n    {HARMLESS.strip()}\n    {RIGHT}\n    return model", HONEST]
-    items, _ = Grader(runner, None, execute).grade(cells, TOPIC, "ann")
+    items, _ = Grader(runner).grade(cells, TOPIC, "ann")
     found = {item.name: item for item in items}
-    assert (found["freeze"].points, found["freeze"].trust) == (1, ""), found["freeze"]
+    assert found["freeze"].points == 1, found["freeze"]
     _assert_honest_is_exact(found)
 
 

@@ -51,7 +51,15 @@ def test_rows_ids_and_points_possible_stay(fill):
         ["'=cmd(), Bob", "105", "S5", "bob", "A", "0.25"],
         ["Student, Test", "199", "", "t3st", "A", ""],
     ]
-    assert said == []
+    told = "00_start_here (77): 1 mark of export.csv replaced (2 → 1). To keep a mark given by hand, use --adjust"
+    assert said == [told]
+
+
+def test_the_id_decides_between_students_of_one_name(fill):
+    """Without a roster: a file's name holds Canvas' id, so that two of one name get their own marks."""
+    export = (*EXPORT, '"An, Nguyễn Văn",9012,S8,x,A,,,', '"An, Nguyễn Văn",9013,S9,y,A,,,')
+    rows, said = fill(mark("annguyễnvăn_9012", 1.0), mark("annguyễnvăn_9013", 0.5), export=export)
+    assert [row[-1] for row in rows[-2:]] == ["1", "0.5"] and said == []
 
 
 def test_without_a_mark_a_cell_stays(fill):
@@ -96,7 +104,10 @@ def test_titles_that_only_resemble_it_are_left_alone(fill, title):
 def test_a_column_can_be_named_and_two_are_a_question(fill):
     rows, said = fill(mark("asmith"), columns={"start_here": "Quiz 1"})
     assert rows[0][-1] == "Quiz 1 (70)" and [row[-1] for row in rows[3:5]] == ["1.67", "5"]
-    assert said == ["Quiz 1 (70): has 5 points in Canvas and 3 here; marks are scaled to Canvas'"]
+    assert said == [
+        "Quiz 1 (70): has 5 points in Canvas and 3 here; marks are scaled to Canvas'",
+        "Quiz 1 (70): 1 mark of export.csv replaced (4 → 1.67). To keep a mark given by hand, use --adjust",
+    ]
     both = [line.replace("Quiz 1 (70)", "Lesson 00 (70)") for line in EXPORT]
     with pytest.raises(BadOutput, match="'Lesson 00 \\(70\\)', '00_start_here \\(77\\)' are all called"):
         fill(mark("asmith"), export=both)
@@ -108,13 +119,23 @@ def test_extra_credit_is_scaled_as_the_rest(fill):
     assert rows[3][-1] == "1.5"
 
 
+def test_what_is_left_out_for_one_student_costs_that_student_nothing(fill):
+    """Canvas knows one maximum: 2 of 2 are as much there as 3 of 3."""
+    own = mark("asmith", 1.0)
+    rows, _ = fill(Mark(own.result, 2.0, 2), Mark(mark("102").result, 2.0, 3))
+    assert [row[-1] for row in rows[3:5]] == ["3", "2"]
+    new = [line.replace("00_start_here (77)", "Quiz 2 (71)") for line in EXPORT]
+    rows, _ = fill(Mark(own.result, 2.0, 2), Mark(mark("102").result, 2.0, 3), export=new)
+    assert [row[-1] for row in rows[3:5]] == ["3", "2"]
+
+
 def test_students_are_found_through_the_roster(fill, tmp_path):
     roster = read_roster(
         table(tmp_path / "r.csv", "login,name,ID", "x1,Ann Smith,101", "x2,Dan Poe,", "x3,Who Else,")
     )
     rows, said = fill(mark("x1", 0.5), mark("x2", 0.75), mark("x3"), roster=roster)
     assert [row[-1] for row in rows[3:5]] == ["0.5", "0.75"]
-    assert said == ["x3: not in export.csv; the mark of 00_start_here is not in out.csv"]
+    assert said[:1] == ["x3: not in export.csv; the mark of 00_start_here is not in out.csv"]
 
 
 def test_canvas_own_names_are_found_without_a_roster(fill):

@@ -45,7 +45,11 @@ def test_todays_columns_stay_and_new_ones_follow(tmp_path, people):
         "'=Ann Smith",
     )
     assert ann["submitted"] == "2026-12-01T10:00:00+01:00" and ann["extra"] == "what is extra"
-    assert (zoe["name"], zoe["problem"], zoe["start_here.feature_means"]) == ("", "'@damaged", "0.25")
+    assert (zoe["name"], zoe["problem"], zoe["start_here.feature_means"]) == (
+        "",
+        "handed in, but cannot be read: @damaged",
+        "0.25",
+    )
 
 
 def test_items_stand_in_the_order_of_lessons_and_items(tmp_path):
@@ -100,12 +104,9 @@ def test_everything_at_once(tmp_path, people):
         str(canvas),
         "--moodle",
         f"0={moodle}",
-        "--moodle-import",
-        "--gradescope",
-        str(tmp_path / "g"),
     ]
     words += ["--nbgrader", str(tmp_path / "book.db"), "--deadline", "2026-12-01T00:00Z"]
-    chosen = options(*words, out=tmp_path / "out")
+    chosen = options(*words, out=tmp_path / "out", moodle_import=True)
     outputs.check(chosen)
     said = []
     course = Course(people, policy_of(chosen, people))
@@ -113,7 +114,7 @@ def test_everything_at_once(tmp_path, people):
     names = [file.relative_to(tmp_path).as_posix() for file in files]
     assert names == [
         *("out/grades.csv", "out/canvas.csv", "out/moodle-00_start_here.csv", "out/moodle.csv"),
-        *("g/00_start_here/ann/results.json", "g/00_start_here/bob/results.json", "book.db"),
+        "book.db",
     ]
     assert all(file.stat().st_size for file in files)
     assert not list(tmp_path.rglob(".*"))  # nothing half written is left
@@ -124,7 +125,7 @@ def test_everything_at_once(tmp_path, people):
 
 
 def test_one_that_fails_does_not_stop_the_others(tmp_path):
-    chosen = options("--canvas", str(tmp_path / "absent.csv"), "--moodle-import", out=tmp_path / "out")
+    chosen = options("--canvas", str(tmp_path / "absent.csv"), out=tmp_path / "out", moodle_import=True)
     with pytest.raises(BadOutput, match=r"canvas\.csv was not written: .*absent\.csv cannot be read"):
         outputs.write(chosen, Course(), [mark()], say=print)
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"grades.csv", "moodle.csv"}
@@ -133,15 +134,12 @@ def test_one_that_fails_does_not_stop_the_others(tmp_path):
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["--canvas-column", "4=X"], "give that, too"),
-        (["--canvas", "{}/c.csv", "--canvas-column", "4"], "write LESSON=NAME"),
-        (["--canvas", "{}/c.csv", "--canvas-column", "4=X"], "has no column 'X'"),
-        (["--canvas", "{}/c.csv", "--canvas-column", "zumba=X"], "no lesson 'zumba'"),
         (["--canvas", "{}/m.csv"], "no column 'ID'"),
         (["--canvas", "{}/n.csv"], "no row 'Points Possible'"),
         (["--moodle", "{}/c.csv"], "no column 'Identifier'"),
         (["--moodle", "zumba={}/m.csv"], "no lesson 'zumba'"),
         (["--nbgrader", "{}/m.csv"], "no gradebook of nbgrader"),
+        (["--blackboard", "{}/c.csv"], "no column 'Username'"),
     ],
 )
 def test_what_cannot_be_filled_in_is_said_before_grading(tmp_path, words, why):
@@ -150,3 +148,10 @@ def test_what_cannot_be_filled_in_is_said_before_grading(tmp_path, words, why):
     table(tmp_path / "m.csv", "Identifier,Full name,Grade,Last modified (grade)")
     with pytest.raises(ValueError, match=why):
         outputs.check(options(*(word.format(tmp_path) for word in words)))
+
+
+def test_a_named_column_has_to_be_there(tmp_path):
+    table(tmp_path / "c.csv", "Student,ID,Section", "Points Possible,,", "Ann,1,")
+    for columns, why in (({"dropout": "X"}, "has no column 'X'"), ({"zumba": "X"}, "no lesson 'zumba'")):
+        with pytest.raises(ValueError, match=why):
+            outputs.check(options("--canvas", str(tmp_path / "c.csv"), columns=columns))

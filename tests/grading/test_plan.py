@@ -16,7 +16,7 @@ from coursekit.grading.versions import versions_of
 @pytest.mark.parametrize(("reason", "again"), [(None, ("freeze",)), ("It needs keras", ())])
 def test_what_could_not_be_graded_is_tried_again_where_it_can_be_now(monkeypatch, tmp_path, reason, again):
     monkeypatch.setattr(models, "unavailable", lambda: reason)
-    settings = Settings(10.0, 1 << 30, None, "best", "answers")
+    settings = Settings(10.0, 1 << 30, None, "best")
     versions = versions_of("transfer_learning")
     items = tuple(
         Item(name, "exercise", "not graded" if name == "freeze" else "passed", None if name == "freeze" else 1, 1, version=one)

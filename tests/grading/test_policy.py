@@ -1,12 +1,14 @@
 """The rules of a course: how they are written, what they cost, and what is said of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from coursekit.grading.intake.roster import read_roster
-from coursekit.grading.policy import Course, Policy, place_of, policy_of
-from coursekit.grading.rules import LateRule, duration, parse_late, parse_length, parse_time
+from coursekit.grading.intake.timesheets import Due
+from coursekit.grading.policy import Course, Policy, policy_of
+from coursekit.grading.rules import LateRule, duration, parse_late, parse_length, parse_time, zone_called
 
 from .made import options, result, table
 
@@ -15,10 +17,10 @@ DUE = datetime(2026, 12, 1, 22, 59, tzinfo=UTC)
 
 @pytest.fixture
 def rules():
-    """The policy of a command line."""
+    """The policy of a command line and of what course.toml says."""
 
-    def of(*words, roster=None):
-        return policy_of(options(*words), roster)
+    def of(*words, roster=None, **said):
+        return policy_of(options(*words, **said), roster)
 
     return of
 
@@ -45,6 +47,9 @@ def _late(**length):
         ("100%/day", {"days": 1}, 0.0, "1 day late: 100 % off"),
         ("30%/week", {"days": 8}, 0.4, "2 weeks late: 60 % off"),
         ("40%/day", {"days": 100}, 0.0, "100 days late: 100 % off, the most that lateness costs"),
+        ("10%", {"seconds": 1}, 0.9, "1 minute late: 10 % off"),
+        ("10%", {"days": 30}, 0.9, "30 days late: 10 % off"),
+        ("10%,grace=1h", {"minutes": 60}, 1.0, "1 hour late: within the grace of 1 hour, nothing off"),
         (None, {"days": 1, "hours": 2, "minutes": 3}, 1.0, "1 day 2 hours late: nothing off"),
     ],
 )  # fmt: skip
@@ -70,7 +75,8 @@ def test_points_are_rounded_to_two_decimals_and_a_half_goes_up(earned, percent, 
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("10", "'10' is no penalty"), ("10%", "is no penalty"), ("ten%/day", "is no penalty"), ("", "is no penalty"),
+        ("10", "'10' is no penalty"), ("10%/day,marked=101%", "more than 100"), ("10%/day,marked=x", "neither max"),
+        ("ten%/day", "is no penalty"), ("", "is no penalty"),
         ("-5%/day", "is no penalty"), ("10%/year", "is no penalty"), ("10%/day,most=5%", "neither max"),
         ("10%/day,max=50", "neither max"), ("101%/day", "more than 100"), ("10%/day,max=300%", "more than 100"),
         ("10%/day,grace=soon", "no length of time"), ("10%/day,", "neither max"),
@@ -108,25 +114,33 @@ def test_a_time_needs_a_zone(text):
         parse_time(text)
 
 
-def test_deadlines_for_all_for_one_and_from_a_table(rules, tmp_path):
-    file = table(
-        tmp_path / "due.csv", "lesson,deadline", "dropout,2026-12-03T00:00Z", "05,2026-12-04T00:00+01:00"
-    )
-    one = rules(
-        "--deadline", "2026-12-01T23:59+01:00", "--deadline", "4=2026-12-02T00:00Z", "--deadline", str(file)
-    )
+def test_a_time_zone_for_times_that_name_none():
+    seoul, fixed = zone_called("Asia/Seoul"), zone_called("+09:00")
+    assert parse_time("2026-12-01 23:59", seoul) == parse_time("2026-12-01T23:59", fixed)
+    assert parse_time("2026-12-01 23:59", fixed) == parse_time("2026-12-01T14:59Z")
+    assert parse_time("2026-12-01T14:59Z", seoul) == parse_time("2026-12-01T14:59Z")
+    berlin = zone_called("Europe/Berlin")
+    hours = [parse_time(f"2026-{month}-01 12:00", berlin).utcoffset() for month in ("07", "12")]
+    assert hours == [timedelta(hours=2), timedelta(hours=1)]
+    with pytest.raises(ValueError, match=r"has no time of day: write it like 2026-12-01T23:59$"):
+        parse_time("2026-12-01", seoul)
+    for name, why in {"Asia/Soul": "did you mean 'Asia/Seoul'", "seoul": "did you mean 'Asia/Seoul'", "../etc": "like",
+                      "": "Asia/Seoul", "+99:00": "no time zone"}.items():  # fmt: skip
+        with pytest.raises(ValueError, match=why):
+            zone_called(name)
+
+
+def test_deadlines_for_all_and_for_one(rules):
+    due = ("--deadline", "2026-12-01T23:59+01:00", "--deadline", "4=2026-12-02T00:00Z")
+    one = rules(*due)
     assert one.deadline("ann", "start_here") == DUE
-    assert one.deadline("ann", "dropout") == datetime(2026, 12, 3, tzinfo=UTC)
-    assert len(one.deadlines) == 3
-    bad = table(
-        tmp_path / "bad.csv", "lesson,deadline", "dropout,2026-12-03T00:00Z", "zumba,2026-12-03T00:00Z"
-    )
-    with pytest.raises(ValueError, match=r"bad\.csv, line 3: there is no lesson 'zumba'"):
-        rules("--deadline", str(bad))
-    with pytest.raises(ValueError, match="--late needs a --deadline"):
+    assert one.deadline("ann", "dropout") == datetime(2026, 12, 2, tzinfo=UTC)
+    assert len(one.deadlines) == 2
+    with pytest.raises(ValueError, match="a rule for lateness needs a deadline"):
         rules("--late", "10%/day")
-    with pytest.raises(ValueError, match="no lesson ''"):
-        rules("--deadline", "=2026-12-02T00:00Z")
+    for text in ("=2026-12-02T00:00Z", "zumba=2026-12-02T00:00Z"):
+        with pytest.raises(ValueError, match="there is no lesson"):
+            rules("--deadline", text)
 
 
 def test_extensions_from_the_roster_and_from_a_table(rules, tmp_path):
@@ -135,7 +149,7 @@ def test_extensions_from_the_roster_and_from_a_table(rules, tmp_path):
     )
     file = table(tmp_path / "e.csv", "student,days,lesson", "Ann Smith,5,dropout", "bob,1,")
     due = ("--deadline", "2026-12-01T22:59Z", "--late", "10%/day")
-    one = rules(*due, "--extensions", str(file), roster=roster)
+    one = rules(*due, extensions=file, roster=roster)
     assert [one.extension("ann", topic).days for topic in ("start_here", "dropout")] == [2, 5]
     assert one.extension("bob", "dropout").days == 1
     assert one.mark(result("ann", submitted=_late(days=2))).late == ""
@@ -143,10 +157,10 @@ def test_extensions_from_the_roster_and_from_a_table(rules, tmp_path):
     assert (late.points, late.late) == (0.9, "1 day late, after an extension of 2 days: 10 % off")
     nobody = table(tmp_path / "n.csv", "student,days", "zoe,5")
     with pytest.raises(ValueError, match=r"n\.csv, line 2: 'zoe' is nobody on the roster"):
-        rules(*due, "--extensions", str(nobody), roster=roster)
+        rules(*due, extensions=nobody, roster=roster)
     for days in ("x", "-2", ""):
         with pytest.raises(ValueError, match=r"d\.csv, line 2: .* is no number of days"):
-            rules(*due, "--extensions", str(table(tmp_path / "d.csv", "student,days", f"zoe,{days}")))
+            rules(*due, extensions=table(tmp_path / "d.csv", "student,days", f"zoe,{days}"))
 
 
 def test_a_row_that_stands_twice_is_refused(rules, tmp_path):
@@ -160,10 +174,10 @@ def test_a_row_that_stands_twice_is_refused(rules, tmp_path):
         f"Ann Smith,0,{_late(hours=2)}",
     )
     with pytest.raises(ValueError, match=r"t\.csv, line 4: 'Ann Smith' stands in line 2, too"):
-        rules(*due, "--times", str(twice), roster=roster)
+        rules(*due, times=[str(twice)], roster=roster)
     days = table(tmp_path / "e.csv", "student,days", "ann,1", "bob,2", "ann,1")
     with pytest.raises(ValueError, match=r"e\.csv, line 4: 'ann' stands in line 2, too"):
-        rules(*due, "--extensions", str(days))
+        rules(*due, extensions=days)
 
 
 def test_a_row_about_nobody_gets_a_line(rules, tmp_path):
@@ -175,72 +189,91 @@ def test_a_row_about_nobody_gets_a_line(rules, tmp_path):
         f"ann2,00,{_late(hours=1)}",
     )
     days = table(tmp_path / "e.csv", "student,days", "bob,1", f"Jose{chr(0x301)},1")
-    one = rules("--deadline", "2026-12-01T22:59Z", "--times", str(times), "--extensions", str(days))
+    one = rules("--deadline", "2026-12-01T22:59Z", times=[str(times)], extensions=days)
     assert Course(None, one).unmatched(["ann", "José"]) == [
         f"{days}, line 2: nothing was handed in by 'bob'",
         f"{times}, line 3: nothing was handed in by 'ann2'",
     ]
 
 
-def test_an_unknown_time_is_never_late_and_is_said():
+CANVAS = {"file": "poedan_104/poedan_104_9_00_start_here.ipynb"}
+LATE = {"file": "poedan_104/poedan_LATE_104_9_00_start_here.ipynb"}
+
+
+def test_an_unknown_time_is_never_late_and_the_student_is_told_nothing_of_it():
     due = Policy({"": DUE}, parse_late("10%/day"))
     one = due.mark(result())
-    assert one.points == 1 and one.late == "handed in at an unknown time: not counted as late"
-    canvas = due.mark(result(file="poedan_104/poedan_LATE_104_9_00_start_here.ipynb"))
+    assert (one.points, one.late) == (1, "")
+    canvas = due.mark(result(**LATE))
     assert canvas.points == 1 and canvas.late == "late, as Canvas says; by how much is not known: nothing off"
-    assert Policy().mark(result()).late == ""
+    assert Policy().mark(result(**LATE)).late == ""
+
+
+@pytest.mark.parametrize("rule", ["20%", "10%/day,marked=20%"])
+def test_what_canvas_marks_as_late_costs_what_the_rule_says(rules, rule):
+    one = rules("--late", rule)
+    assert [one.mark(result(**file)).points for file in (LATE, CANVAS)] == [0.8, 1.0]
+    assert one.mark(result(**LATE)).late == "late, as Canvas says: 20 % off"
+    known = rules("--late", rule, "--deadline", DUE.isoformat()).mark(
+        result(submitted=_late(hours=-1), **LATE)
+    )
+    assert (known.points, known.late) == (
+        1,
+        "",
+    )  # the course's own deadline, and a time: the mark says nothing more
+
+
+def test_late_rules_without_effect_are_said_once_and_loudly(rules):
+    due = ("--deadline", DUE.isoformat(), "--late", "10%/day")
+    some = [result(), result(**LATE), result(**CANVAS)]
+    said = rules(*due).without_effect(some)
+    assert said.startswith("THE LATE RULES HAD NO EFFECT on 3 of 3 notebooks") and "\n" not in said
+    said = rules(*due).without_effect([*some, result(submitted=_late(hours=1))])
+    assert said.startswith("The late rules had no effect on 3 of 4 notebooks")
+    assert rules("--late", "20%").without_effect([result(**LATE), result(**CANVAS)]) == ""
+    assert rules().without_effect(some) == ""
+    of_another_lesson = rules("--deadline", f"04={DUE.isoformat()}", "--late", "10%/day")
+    assert of_another_lesson.without_effect(some) == ""
+
+
+def test_the_platforms_own_deadlines(rules):
+    """They count where the course names none, and where the platform gave one student more time."""
+    platform = {
+        ("ann", "start_here"): Due(DUE),
+        ("bob", "start_here"): Due(DUE + timedelta(days=3), own=True),
+    }
+    none = replace(rules("--late", "10%"), due=platform)
+    assert [none.mark(result(who, submitted=_late(days=2))).points for who in ("ann", "bob", "eve")] == [
+        0.9,
+        1,
+        1,
+    ]
+    earlier = rules("--late", "10%", "--deadline", (DUE - timedelta(days=1)).isoformat())
+    named = replace(earlier, due=platform)
+    assert named.deadline("ann", "start_here") == DUE - timedelta(days=1)
+    assert named.deadline("bob", "start_here") == DUE + timedelta(days=3)
 
 
 def test_times_that_are_told_are_believed(rules, tmp_path):
     file = table(tmp_path / "t.csv", "student,lesson,submitted", f"ann,00,{_late(hours=30)}")
-    one = rules("--deadline", DUE.isoformat(), "--late", "10%/day", "--times", str(file)).mark(
+    one = rules("--deadline", DUE.isoformat(), "--late", "10%/day", times=[str(file)]).mark(
         result(submitted=_late(hours=-1))
     )
     assert (one.points, one.late, one.result.submitted) == (0.8, "2 days late: 20 % off", _late(hours=30))
 
 
 def test_extra_credit_counts_in_the_points_alone(rules):
-    one = rules("--extra", "feature_means").mark(result(points=0.5))
+    one = rules(extra=["feature_means"]).mark(result(points=0.5))
     assert (one.points, one.max, one.extra_items) == (0.5, 2, ("feature_means",))
     assert one.extra == "feature_means is extra credit: 0.5 of 1"
-    assert rules("--extra", "00.what_is_a_row").mark(result()).max == 2
+    assert rules(extra=["00.what_is_a_row"]).mark(result()).max == 2
     for name, why in {
         "feature_mean": "did you mean 'feature_means'",
         "zumba.x": "no lesson 'zumba'",
         "dropout.feature_means": "no exercise",
     }.items():
         with pytest.raises(ValueError, match=why):
-            rules("--extra", name)
-
-
-def test_the_last_notebook_counts():
-    """Also where it is worth less than an earlier one; one without a time counts only where none has one."""
-    late = Policy({"": DUE}, parse_late("40%/day"))
-    both = [
-        result(points=0.7, submitted=_late(hours=-1)),
-        result(points=1.0, submitted=_late(hours=1), sha256="late"),
-        result(points=0.9, sha256="x"),
-    ]
-    assert [(one.points, one.result.sha256) for one in late.marks(lambda: both)] == [(0.6, "late")]
-    zones = [
-        result(submitted="2026-12-01T10:00+09:00"),  # 01:00 in UTC
-        result(submitted="2026-12-01T02:00Z", sha256="later"),
-    ]
-    assert next(iter(Policy().marks(lambda: zones))).result.sha256 == "later"
-
-
-def test_marks_are_sorted_by_student_and_lesson():
-    some = [
-        result(student, lesson=lesson)
-        for student in ("bob", "ann")
-        for lesson in ("dropout", "start_here", "data_splits")
-    ]
-    marks = Policy().marks(lambda: sorted(some, key=place_of))
-    assert [(one.student, one.lesson) for one in marks][:3] == [
-        ("ann", "start_here"),
-        ("ann", "data_splits"),
-        ("ann", "dropout"),
-    ]
+            rules(extra=[name])
 
 
 def test_marks_are_made_anew_at_each_pass_and_hold_nothing():
@@ -249,20 +282,13 @@ def test_marks_are_made_anew_at_each_pass_and_hold_nothing():
     def results():
         passes.append(1)
         yield result("ann", 1.0)
-        yield result("ann", 0.5, sha256="later", submitted=_late(hours=0))
-        yield result("ann", 1.0, sha256="at the same time", submitted=_late(hours=0))
         yield result("ann", lesson="dropout")
         yield result("bob", problem="@damaged")
 
     marks = Policy().marks(results)
     assert passes == [] and [*marks] == [*marks] == [*Policy().marks(results)] and len(passes) == 3
-    assert [(one.student, one.lesson, one.result.sha256) for one in marks] == [
-        ("ann", "start_here", "later"),
-        ("ann", "dropout", "ab"),
-        ("bob", "start_here", "ab"),
+    assert [(one.student, one.lesson) for one in marks] == [
+        ("ann", "start_here"),
+        ("ann", "dropout"),
+        ("bob", "start_here"),
     ]
-
-
-def test_results_out_of_order_are_refused():
-    with pytest.raises(ValueError, match="out of order"):
-        list(Policy().marks(lambda: [result("bob"), result("ann")]))

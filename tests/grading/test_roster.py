@@ -105,6 +105,20 @@ def test_what_cannot_be_used_is_said_with_its_line(tmp_path, rows, why):
         read_roster(table(tmp_path / "r.csv", *rows))
 
 
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+def test_an_excel_file_is_called_so(tmp_path, start):
+    (tmp_path / "r.xlsx").write_bytes(start + bytes(100))
+    with pytest.raises(BadTable, match=r"r\.xlsx is an Excel file \(or a zip\): save it as CSV"):
+        read_roster(tmp_path / "r.xlsx")
+
+
+def test_github_classrooms_roster(tmp_path):
+    rows = ("identifier,github_username,github_id,name", "s1,kim,7,Kim Ah", "s2,,,Lee Bo")
+    roster = read_roster(table(tmp_path / "classroom_roster.csv", *rows))
+    assert [one.student for one in roster.people] == ["s1", "s2"]
+    assert roster.find([("any", "kim")]).student == "s1"
+
+
 def test_an_absent_file_is_said(tmp_path):
     with pytest.raises(BadTable, match=r"absent\.csv cannot be read"):
         read_roster(tmp_path / "absent.csv")

@@ -186,7 +186,7 @@ def test_the_same_bytes_are_told_and_an_untouched_copy_is_not():
     same = [Result(who, "dropout", f"{who}/x.ipynb", "abc", (), prints=prints) for who in ("ann", "bob")]
     (pair,) = pairs(same)
     assert pair.same_file == ("dropout",) and "the very same file in 1 lesson" in pair.words
-    assert pair.files == ("ann/x.ipynb", "bob/x.ipynb")
+    assert [(one.file, other.file) for one, other in pair.works] == [("ann/x.ipynb", "bob/x.ipynb")]
     # answered just as the course does
     solution = [replace(result, prints={"dropout_mask": []}) for result in same]
     assert pairs(solution)[0].words == "They share the very same file in 1 lesson."

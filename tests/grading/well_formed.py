@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
 
 VOID = {"meta", "wbr", "br", "hr", "img"}
 
@@ -56,17 +58,23 @@ class _Page(HTMLParser):
             self.text.append(data)
 
 
-def faults(html: str) -> list[str]:
-    """What is wrong with a page."""
+def faults(html: str, folder: Path | None = None) -> list[str]:
+    """What is wrong with a page. Its links lead to places in it and, if it lies in `folder`, to files there."""
     page = _read(html)
     found = [*page.faults, *(f"<{tag}> is not closed" for tag in page.open)]
     found += ["an id is used twice"] if len({*page.ids}) < len(page.ids) else []
-    found += [f"{one} leads nowhere" for one in page.links if one[:1] != "#" or one[1:] not in page.ids]
+    found += [f"{one} leads nowhere" for one in page.links if not _leads(one, page.ids, folder)]
     steps = zip([0, *page.headings], page.headings, strict=False)
     found += ["a level of headings is left out"] if any(b > a + 1 for a, b in steps) else []
     found += ["a table has no caption"] if html.count("<table") != html.count("<caption") else []
     found += ["the page may load things"] if "default-src 'none'" not in html else []
     return found
+
+
+def _leads(link: str, ids: list[str], folder: Path | None) -> bool:
+    if link.startswith("#"):
+        return link[1:] in ids
+    return folder is not None and (folder / unquote(link.partition("#")[0])).is_file()
 
 
 def text(html: str) -> str:

@@ -8,7 +8,7 @@ from coursekit.site import api, items
 from coursekit.site.build import add_arguments, is_built, run
 from coursekit.site.explorers import frames, main_control, said, states
 from coursekit.site.glossary import glossary, is_term, marked, terms_of
-from coursekit.site.links import Places, papers, quoted, sections
+from coursekit.site.links import Places, quoted, sections
 from coursekit.site.markup import code, words
 from nnutils.figures.explorer import choice, log_slider, slider, whole_slider
 from tests.site.conftest import ROOT
@@ -52,17 +52,6 @@ def test_a_page_tells_which_pictures_it_shows():
     places = Places(PLACES)
     places.rewrite("![p](images/p.png) ![q](../q.svg)", "docs/a.md")
     assert places.pictures == {"docs/images/p.png", "q.svg"}
-
-
-def test_papers_become_links_once():
-    assert (
-        papers("A. Author, doi:10.1000/xyz.12.")
-        == "A. Author, [doi:10.1000/xyz.12](https://doi.org/10.1000/xyz.12)."
-    )
-    assert papers("arXiv:1412.6980, 2014") == "[arXiv:1412.6980](https://arxiv.org/abs/1412.6980), 2014"
-    linked = "[x](https://doi.org/10.1000/xyz)"
-    assert papers(linked) == linked
-    assert papers("no number") == "no number"
 
 
 def test_a_quotation_links_to_nothing_in_the_course():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from coursekit.authoring.lesson import LONGEST_LINE, split_answer
 from coursekit.authoring.rules.draft import Draft, Rule
@@ -26,6 +27,10 @@ IGNORED_SHARE, IGNORED_MOST = 0.10, 3  # of the code cells may ignore their outp
 MOST_MINUTES, WORDS_A_MINUTE = 90, 140  # a student who reads English as a foreign language
 MINUTES_A_LOOK = 1.5  # for a figure with the code that draws it, a question, a prediction
 FORMULA, FIGURE = re.compile(r"\$+[^$]*\$+"), re.compile(r"^ *plots\.\w+\(", re.MULTILINE)
+PAPER = re.compile(
+    r"(?:\[(?P<shown>[^\]]+)\]\((?P<target>[^)]+)\))|(?:arXiv:? ?\d{4}\.\d{4,5}|doi:? ?10\.\d{4,})",
+    re.IGNORECASE,
+)
 SECTIONS = {
     "## Papers to read": "name the papers, each with a sentence on why to read it",
     "## What you can do now": "say in a few sentences what a student has learned and measured",
@@ -59,6 +64,21 @@ def it_has_the_sections(draft: Draft) -> Iterator[str]:
     for heading, advice in SECTIONS.items():
         if draft.taught and heading not in draft.text:
             yield f"{draft.place} has no section `{heading}`: {advice}"
+
+
+def a_paper_is_a_link(draft: Draft) -> Iterator[str]:
+    """A number of arXiv or a DOI is a link, and leads where it says."""
+    for found in PAPER.finditer(draft.text):
+        shown, target = found["shown"] or found[0], found["target"] or ""
+        kind, _, number = shown.partition(":")
+        wanted = {
+            "arXiv": f"https://arxiv.org/abs/{number}",
+            "doi": f"https://doi.org/{quote(number, safe=':/')}",
+        }
+        if not target:
+            yield f"{draft.place} names {shown} without a link: write [arXiv:1412.6980](https://arxiv.org/abs/1412.6980) or [doi:10.…](https://doi.org/10.…)"
+        elif kind in wanted and target != wanted[kind]:
+            yield f"{draft.place} links {shown} to {target}: it is at {wanted[kind]}"
 
 
 def it_has_enough(draft: Draft) -> Iterator[str]:
@@ -226,6 +246,7 @@ def _is_answer_in_a_word(node: ast.AST) -> bool:
 RULES: tuple[Rule, ...] = (
     the_opening_says_what_it_takes,
     it_has_the_sections,
+    a_paper_is_a_link,
     it_has_enough,
     a_claim_has_a_sentence_of_its_own,
     it_mentions_keras,

@@ -173,5 +173,5 @@ def _exchange(process: subprocess.Popen[str], row: dict[str, Any]) -> Any:
 
 def patience(task: Task, settings: Settings) -> float:
     """Seconds by the clock after which a worker that has not answered is given up."""
-    exercises = len(exercises_of(task.topic)) + (settings.execute == "all")
+    exercises = len(exercises_of(task.topic))
     return 120 + PATIENCE * settings.seconds + exercises * (2 * settings.seconds + 30)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from coursekit.grading import models
 from coursekit.grading.engine.task import FAULT, Settings, Task
-from coursekit.grading.intake.collect import Submission
 from coursekit.grading.intake.names import spelled
+from coursekit.grading.intake.submission import Submission
 from coursekit.grading.log import Key, Log
 from coursekit.grading.result import Result
 from coursekit.grading.versions import versions_of
@@ -68,21 +68,6 @@ def results(steps: Iterable[Step], log: Log) -> Iterator[Result]:
             yield replace(found, submitted=step.submitted, notes=notes)
 
 
-def shard(submissions: Iterable[Submission], number: int, count: int) -> list[Submission]:
-    """The submissions of one of `count` shards, numbered from 1. A student's files of one lesson are all in the same shard."""
-    return [
-        submission
-        for submission in submissions
-        if shard_of(submission.student, submission.topic, count) == number
-    ]
-
-
-def shard_of(student: str, topic: str, count: int) -> int:
-    """The number of the shard in which a student's work of a lesson is graded."""
-    text = f"{student}\0{topic}".encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.sha256(text).digest()[:8], "big") % count + 1
-
-
 class _Cache:
     """Decides whether the earlier result of a submission is still valid."""
 
@@ -110,7 +95,7 @@ class _Cache:
     def _why_whole(self, old: Result) -> str:
         """Why the whole notebook is graded again even if its exercises are the same; empty if it need not be."""
         if old.settings != self.settings:
-            return "other limits, secret or mode"
+            return "other limits, another secret or sandbox"
         if (old.problem or "").startswith(FAULT):
             return "the grader failed on it before"
         return "asked for" if ALL in self.force or old.lesson in self.force else ""

@@ -14,7 +14,6 @@ from coursekit.grading.grade_notebook import blank
 from coursekit.grading.result import Item, Result
 from coursekit.sandbox.setup import Limits
 
-EXECUTE = ("answers", "all")
 SANDBOX = ("best", "required", "off")
 FAULT = "the grader itself failed on it"
 
@@ -23,11 +22,10 @@ FAULT = "the grader itself failed on it"
 class Settings:
     """The settings of a whole run that affect scores."""
 
-    seconds: float = 10.0  # of CPU, for one exercise; with execute="all" for the whole notebook, too
+    seconds: float = 10.0  # of CPU, for one exercise
     memory: int = 1024 << 20  # bytes
     secret: str | None = None
     sandbox: str = "best"
-    execute: str = "answers"
 
     @property
     def limits(self) -> Limits:

@@ -36,7 +36,7 @@ class GradingSession:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.runner = Runner(settings.limits, settings.sandbox)
-        self.grader = Grader(self.runner, settings.secret, settings.execute)
+        self.grader = Grader(self.runner, settings.secret)
         try:
             if settings.sandbox == "best":
                 demand_one(self.runner.probe())

@@ -26,6 +26,19 @@ MAX_RATIO = 200  # of a file's size to what it takes in the zip, above SMALL; de
 SMALL = 1 << 20
 HEADER = 30  # bytes before each entry's name and content, at least
 MAX_FILES = 200_000, 2_000  # in the zip, in a zip in it
+NOTEBOOKS = (".ipynb", ".py")
+WRONG = (
+    ".html",
+    ".htm",
+    ".pdf",
+    ".docx",
+    ".doc",
+    ".odt",
+    ".rtf",
+    ".txt",
+    ".md",
+    ".json",
+)  # handed in instead of one
 WANTED = ("timestamp.txt", "submission_metadata.yml")
 HIDDEN = ("__MACOSX", "__pycache__")
 BROKEN = (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError)
@@ -73,23 +86,28 @@ class Listing:
     folders: set[Parts] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
     of_nbgrader: bool = False  # it is nbgrader's folder `submitted`, with nbgrader's own time stamps
+    name: str = ""  # of the folder that held all of this, where there was one
+    clones: set[str] = field(default_factory=set)  # folders at the top that are git repositories
     unpacked: Counter[Parts] = field(default_factory=Counter)  # bytes of each student's place; in all at ()
 
 
 def listing(source: Path, unpacked: Path | None) -> Listing:
-    """The files in a folder or a zip; the content of zips is written below `unpacked`.
+    """The files in a folder or a zip, or a notebook alone; the content of zips is written below `unpacked`.
 
     Raises
     ------
-    NotADirectoryError: it is neither a folder nor a zip. BadArchive: the zip cannot be opened. NoRoom: the disk is full.
+    NotADirectoryError: it is none of them. BadArchive: the zip cannot be opened. NoRoom: the disk is full.
     """
     unpacker = _Unpacker(unpacked)
     if source.is_dir():
         unpacker.add_folder(source)
+    elif source.is_file() and source.suffix.lower() in NOTEBOOKS:
+        modified = datetime.fromtimestamp(source.stat().st_mtime).astimezone()
+        unpacker.found.files.append(FoundFile((source.name,), source, modified))
     elif source.is_file() and zipfile.is_zipfile(source):
         unpacker.open(source, (), None)
     else:
-        raise NotADirectoryError(f"{source} is not a folder and not a zip")
+        raise NotADirectoryError(f"{source} is not a folder, not a zip and not a notebook")
     return unpacker.found
 
 
@@ -109,6 +127,7 @@ class _Unpacker:
                 files.append((top, (top.name,)))
                 continue
             self.found.folders.add((top.name,))
+            self.found.clones |= {top.name} if (top / ".git").exists() else set()
             for folder, names, inside in os.walk(top, followlinks=False):
                 names[:] = sorted(name for name in names if not _is_hidden(name))
                 below = (top.name, *Path(folder).relative_to(top).parts)
@@ -191,7 +210,7 @@ class _Unpacker:
                 self.found.unpacked[()] -= path.stat().st_size
                 path.unlink()
                 return None
-            wanted = name.lower().endswith((".ipynb", ".py")) or name in WANTED
+            wanted = name.lower().endswith((*NOTEBOOKS, *WRONG)) or name in WANTED
             written = self._write(archive, member, name, owner, MAX_FILE) if wanted else None
         except BROKEN as error:
             return self.refuse(parts, f"it cannot be unpacked ({error})")

@@ -1,8 +1,4 @@
-"""Whose work a file is: the names that Canvas, Moodle and Gradescope give to what they let you download.
-
-Canvas (lib/content_zipper.rb): name_[LATE_]user_file_original, the name in lower case without spaces; anonymous:
-[LATE_]anon_id_file_original. Moodle (mod/assign/classes/downloader.php): Full Name_number_assignsubmission_file, as a
-folder or before the file's own name. Gradescope: submission_id/, and submission_metadata.yml says who and when.
+"""Whose work a file is, by the name that a platform gave to what it let you download (`platform_names` has the patterns).
 
 A *place* is what lies at the top of a download and belongs to somebody: a folder, a zip or a single file.
 """
@@ -12,31 +8,34 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from coursekit.grading.intake.archives import FoundFile, Listing
 from coursekit.grading.intake.names import safe_name, spelled
-from coursekit.grading.intake.topics import COPY_MARK
-
-CANVAS = re.compile(
-    r"(?:(?P<name>(?!LATE_).+?)_)??(?P<late>LATE_)?(?P<user>\d+|anon_\w+?)_(?P<file>\d+)_(?P<original>.+)",
-    re.DOTALL,
+from coursekit.grading.intake.platform_names import (
+    BLACKBOARD,
+    BLACKBOARD_NAME,
+    BLACKBOARD_TIME,
+    BRIGHTSPACE,
+    CANVAS,
+    GITHUB,
+    GOOGLE,
+    GRADESCOPE_METADATA,
+    MOODLE,
+    READING,
+    TWO_READINGS,
+    time_in,
 )
-# Where a file's own name begins so, its first numbers may be the ids.
-TWO_READINGS = re.compile(r"\d{3,}_|\d+_\d+_")
-READING = re.compile(r"(?:^|_)(?=(?P<user>\d+)_\d+_)")
-MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<original>.*)", re.DOTALL)
-GRADESCOPE = re.compile(r"submission_\d+")
-METADATA = "submission_metadata.yml"
-MAX_METADATA = 100 << 20
+from coursekit.grading.intake.topics import COPY_MARK, topic_named
+
 NOT_WORK = re.compile(r"timestamp\.txt$|nnutils-progress")  # files that come with a notebook
 WRAPPERS = re.compile(r"submissions?|submitted|assignment_\d+_export", re.IGNORECASE)
+DRIVE_ZIP = re.compile(r"-\d{8}T\d{6}Z-\d+(-\d+)*$")  # what Google Drive adds to a folder's name
+PATTERNS = (GOOGLE, BRIGHTSPACE, MOODLE, BLACKBOARD, CANVAS)  # of equals the last one holds
+OF_FOLDERS = (MOODLE, BRIGHTSPACE)  # they have folders as well as single files
 Clues = tuple[tuple[str, str], ...]
 
 
@@ -48,11 +47,23 @@ class Owner:
     clues: Clues  # as Roster.find takes them
     original: str = ""  # the file's own name, where the place is one file
     submitted: str | None = None
+    clock: bool = False  # the time in the name has no zone
     downloaded: bool = False  # the times of the files are those of the download
-    number: str = ""  # the platform's own number of the student
+    number: str = ""  # the platform's own id of the student
     upload: int = 0  # the platform's running number of the file
     readings: Clues = ()  # (name, Canvas' id), where the name can be read in several ways
     odd: str = ""  # what is odd about the name
+
+
+@dataclass(frozen=True)
+class Download:
+    """What is known of a download besides the names of its places."""
+
+    files: Collection[str] = ()  # the places that are single files
+    gradescope: Mapping[str, list[Owner]] = field(default_factory=dict)
+    blackboard: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # attempt → (name, user)
+    prefix: str = ""  # of each folder's name, where GitHub Classroom made them
+    zone: tzinfo | None = None  # of the times in names; None: this machine's
 
 
 def unwrapped(listed: Listing, root: Path) -> Listing:
@@ -68,7 +79,7 @@ def unwrapped(listed: Listing, root: Path) -> Listing:
         if file.parts[0] == top and file.parts[1:]
     ]
     folders = {folder[1:] for folder in listed.folders if folder[0] == top and folder[1:]}
-    inner = Listing(files, folders, listed.lines, of_nbgrader=submitted)
+    inner = Listing(files, folders, listed.lines, of_nbgrader=submitted, name=top)
     return inner if submitted else unwrapped(inner, root)
 
 
@@ -76,49 +87,80 @@ def by_place(listed: Listing) -> dict[str, list[FoundFile]]:
     """The files of each place."""
     places: dict[str, list[FoundFile]] = defaultdict(list, {folder[0]: [] for folder in listed.folders})
     for file in listed.files:
-        if file.parts != (METADATA,) and not (len(file.parts) == 1 and NOT_WORK.match(file.name)):
+        if file.parts != (GRADESCOPE_METADATA,) and not (len(file.parts) == 1 and NOT_WORK.match(file.name)):
             places[file.parts[0]].append(file)
+    for name in [name for name in places if (found := BLACKBOARD.fullmatch(name)) and not found["original"]]:
+        del places[name]  # Blackboard's own note on an attempt
+    if "index.html" in places and any(map(BRIGHTSPACE.fullmatch, places)):
+        del places["index.html"]
     return places
 
 
-def owners(
-    places: Iterable[str], files: set[str], metadata: Mapping[str, list[Owner]]
-) -> dict[str, list[Owner]]:
-    """Place → who handed it in; nobody where a file tells no name. `files` are the places that are single files.
+def owners(places: Iterable[str], download: Download) -> dict[str, list[Owner]]:
+    """Place → who handed it in; nobody where a file tells no name.
 
-    Where several students of Moodle have the same name, their labels hold the number.
+    Where several students of Moodle or Brightspace have the same name, their labels hold the number.
     """
-    places = list(places)
-    moodle = {place: match for place in places if (match := MOODLE.fullmatch(place))}
-    numbers = {(match["name"], match["number"]) for match in moodle.values()}
-    same_name = Counter(safe_name(name) for name, _ in numbers)
-    found: dict[str, list[Owner]] = {}
+    places = [*places]
+    matches = _matches([place for place in places if place not in download.gradescope], download.files)
+    named = {
+        (match["name"], match["user"]) for match in matches.values() if match.re in (MOODLE, BRIGHTSPACE)
+    }
+    same_name = Counter(safe_name(name) for name, _ in named)
+    found = {}
     for place in places:
-        if place in metadata:
-            found[place] = metadata[place]
-        elif match := moodle.get(place):
-            found[place] = [_owner_of_moodle(match, same_name)]
+        if place in download.gradescope:
+            found[place] = download.gradescope[place]
+        elif match := matches.get(place):
+            found[place] = [_owner(match, place, same_name, download)]
         else:
-            found[place] = _owners_by_name(place, place in files)
+            found[place] = [] if place in download.files else [_owner_of_folder(place, download.prefix)]
     return found
 
 
-def read_metadata(file: Path) -> dict[str, list[Owner]]:
-    """Gradescope's submission_metadata.yml: folder → its submitters.
+def _matches(places: Collection[str], files: Collection[str]) -> dict[str, re.Match[str]]:
+    """Place → the match of its platform's pattern.
 
-    Raises
-    ------
-    ValueError: it cannot be read.
+    A student can choose a file name that looks like another platform's. So the pattern that most places have comes first.
     """
-    try:
-        if file.stat().st_size > MAX_METADATA:
-            raise ValueError(f"it has more than {MAX_METADATA >> 20} MB")
-        data = yaml.load(file.read_bytes(), _Loader)
-    except (OSError, yaml.YAMLError, RecursionError, UnicodeError) as error:
-        raise ValueError(f"it cannot be read ({str(error).splitlines()[0]})") from None
-    if not isinstance(data, dict):
-        raise ValueError("it holds no submissions")
-    return {str(place): _submitters(entry) for place, entry in data.items() if isinstance(entry, dict)}
+    found: dict[re.Pattern[str], dict[str, re.Match[str]]] = {}
+    for pattern in PATTERNS:
+        fitting = [
+            place
+            for place in places
+            if pattern in OF_FOLDERS or place in files or (place.endswith(".zip") and pattern is not GOOGLE)
+        ]
+        found[pattern] = {place: match for place in fitting if (match := pattern.fullmatch(place))}
+    found[GOOGLE] = {place: match for place, match in found[GOOGLE].items() if _names_lesson(match)}
+    order = sorted(PATTERNS, key=lambda pattern: len(found[pattern]))
+    return {place: match for pattern in order for place, match in found[pattern].items()}
+
+
+def github_prefix(listed: Listing, root: Path) -> str:
+    """What GitHub Classroom put before each student's login: the assignment's name; empty if the folders are not its clones."""
+    names = {folder[0] for folder in listed.folders}
+    if match := GITHUB.fullmatch(listed.name or root.resolve().name):
+        prefix = f"{match['assignment']}-"
+        return prefix if names and all(name.startswith(prefix) for name in names) else ""
+    if len(names) > 1 and names <= listed.clones:
+        first, last = min(names), max(names)
+        same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+        return first[: first.rfind("-", 0, same) + 1]
+    return ""
+
+
+def blackboard_names(listed: Listing) -> dict[str, tuple[str, str]]:
+    """The name of an attempt up to its time → (name, user), as Blackboard's note on the attempt says."""
+    found = {}
+    for file in listed.files:
+        match = BLACKBOARD.fullmatch(file.name) if len(file.parts) == 1 and file.path else None
+        if match and not match["original"] and file.path:
+            first = file.path.read_bytes()[:1000].decode("utf-8-sig", "replace").partition("\n")[0]
+            name = BLACKBOARD_NAME.fullmatch(first.strip())
+            attempt = file.name.removesuffix(".txt")
+            if name and attempt[: match.start("word") - 1].endswith(f"_{name['user']}"):
+                found[attempt] = (name["name"], name["user"])
+    return found
 
 
 def _is_wrapper(top: str, listed: Listing, root: Path) -> bool:
@@ -126,20 +168,54 @@ def _is_wrapper(top: str, listed: Listing, root: Path) -> bool:
     if any(file.parts == (top,) for file in listed.files) or top.lower().endswith(".zip"):
         return False
     below = {file.parts[1] for file in listed.files if len(file.parts) > 1}
-    if any(name == METADATA or MOODLE.fullmatch(name) or CANVAS.fullmatch(name) for name in below):
+    if GRADESCOPE_METADATA in below or GITHUB.fullmatch(top) or _matches(below, below):
         return True
-    return root.is_file() and (COPY_MARK.sub("", root.stem) == top or bool(WRAPPERS.fullmatch(top)))
+    stem = DRIVE_ZIP.sub("", COPY_MARK.sub("", root.stem))
+    return root.is_file() and (stem == top or bool(WRAPPERS.fullmatch(top)))
 
 
-def _owners_by_name(place: str, is_file: bool) -> list[Owner]:
-    is_zip = place.lower().endswith(".zip")
-    canvas = CANVAS.fullmatch(place) if is_file or is_zip else None
-    if canvas or is_file:
-        return [_owner_of_canvas(canvas, place)] if canvas else []
-    stem = Path(place).stem if is_zip else place
+def _names_lesson(match: re.Match[str]) -> bool:
+    return topic_named(Path(match["original"]).stem) is not None
+
+
+def _owner(match: re.Match[str], place: str, same_name: Counter[str], download: Download) -> Owner:
+    if match.re is CANVAS:
+        return _owner_of_canvas(match, place)
+    if match.re is BLACKBOARD:
+        return _owner_of_blackboard(match, place, download)
+    name, original = match["name"], match["original"] or ""
+    if match.re is GOOGLE:
+        return Owner(safe_name(name), (("name", name),), original, downloaded=True)
+    label, number = safe_name(name), match["user"]
+    if same_name[label] > 1:
+        label = safe_name(f"{name}_{number}")
+    if match.re is BRIGHTSPACE:
+        submitted = _isoformat(time_in(match["time"], download.zone))
+        clues: Clues = (("brightspace", number), ("name", name))
+        return Owner(label, clues, original, submitted, bool(submitted), downloaded=True, number=number)
+    clues = (
+        ("moodle", number),
+        ("name", name),
+        ("grouped", name),
+    )  # the name may follow a group of the roster's
+    return Owner(label, clues, original, downloaded=True, number=number)
+
+
+def _owner_of_folder(place: str, prefix: str) -> Owner:
+    stem = Path(place).stem if place.lower().endswith(".zip") else place
     name = spelled(stem)
     odd = "its name is not UTF-8" if name != unicodedata.normalize("NFC", stem) else ""
-    return [Owner(name, (("any", name),), odd=odd)]
+    label = name.removeprefix(prefix) or name
+    return Owner(label, (("any", label),), downloaded=bool(prefix), odd=odd)
+
+
+def _owner_of_blackboard(match: re.Match[str], place: str, download: Download) -> Owner:
+    attempt = place[: match.end("time")]
+    name, user = download.blackboard.get(attempt, ("", match["user"]))
+    submitted = _isoformat(time_in(match["time"], download.zone, BLACKBOARD_TIME))
+    clues = (("any", user), ("name", name))
+    original = match["original"] or ""
+    return Owner(safe_name(user), clues, original, submitted, bool(submitted), downloaded=True, number=user)
 
 
 def _owner_of_canvas(match: re.Match[str], place: str) -> Owner:
@@ -148,53 +224,11 @@ def _owner_of_canvas(match: re.Match[str], place: str) -> Owner:
     if TWO_READINGS.match(match["original"]):
         found = READING.finditer(place)
         readings = [(place[: read.start()].removesuffix("_LATE"), read["user"]) for read in found]
-        return Owner(safe_name(place), (), place, None, True, "", upload, tuple(readings))
+        return Owner(safe_name(place), (), place, downloaded=True, upload=upload, readings=tuple(readings))
     label = safe_name("_".join(filter(None, (name, user))))
-    return Owner(label, (("canvas", user), ("squashed", name)), match["original"], None, True, user, upload)
+    clues = (("canvas", user), ("squashed", name))
+    return Owner(label, clues, match["original"], downloaded=True, number=user, upload=upload)
 
 
-def _owner_of_moodle(match: re.Match[str], same_name: Counter[str]) -> Owner:
-    """Who a place of Moodle's is by: the number, else the whole name, else the name after a group of the roster's."""
-    name, number = match["name"], match["number"]
-    label = safe_name(name)
-    if same_name[label] > 1:
-        label = safe_name(f"{name}_{number}")
-    clues = (("moodle", number), ("name", name), ("grouped", name))
-    return Owner(label, clues, match["original"], None, True, number)
-
-
-def _submitters(entry: dict[Any, Any]) -> list[Owner]:
-    submitted, people = _moment(entry.get(":created_at")), entry.get(":submitters")
-    found = []
-    for person in people if isinstance(people, list) else []:
-        if isinstance(person, dict):
-            name, sid, email = (str(person.get(key) or "").strip() for key in (":name", ":sid", ":email"))
-            clues = (("sis", sid), ("student", sid), ("email", email), ("login", email), ("name", name))
-            if label := sid or email or name:
-                found.append(Owner(safe_name(label), clues, submitted=submitted, downloaded=True))
-    return found
-
-
-def _moment(value: Any) -> str | None:
-    if isinstance(value, datetime):  # YAML's times without a zone are UTC
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return moment.isoformat() if moment.tzinfo else None
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Reads plain values alone; of Ruby's own objects, the values in them."""
-
-
-def _plain(loader: Any, _suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node, deep=True)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return loader.construct_scalar(node)
-
-
-_Loader.add_multi_constructor("!", _plain)
+def _isoformat(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None

@@ -13,11 +13,12 @@ from coursekit.grading.csvfile import BadTable, Row, Table, read_table
 from coursekit.grading.intake.names import safe_name, spelled
 
 KINDS = {  # kind of id → the columns that hold it; the first kind that a roster has names the students
-    "student": ("student id", "student", "student number", "matriculation number"),
+    "student": ("student id", "student", "student number", "matriculation number", "roster identifier"),
     "login": ("sis login id", "login id", "login", "username", "user name"),
     "sis": ("sis user id", "sid", "id number", "idnumber"),
     "canvas": ("id", "canvas id", "canvas user id"),
     "email": ("email", "email address", "e mail"),
+    "github": ("github username", "github login", "github"),
     "moodle": ("identifier", "participant number"),
 }
 BY_NAME = ("name", "squashed", "grouped")
@@ -39,6 +40,7 @@ class Person:
     section: str = ""
     ids: dict[str, str] = field(default_factory=dict)  # kind → id
     extension_days: float = 0.0
+    surname: str = ""  # as the file has it; empty where it has whole names alone
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,8 @@ def _id_columns(table: Table, key: str | None) -> dict[str, int]:
     others = [found[kind] for kind in ("login", "sis", "canvas") if found[kind] is not None]
     if others and found["student"] == table.column("student"):
         found["student"] = None  # Canvas' gradebook: there "Student" is the name
+    if found["github"] is not None and found["student"] is None:
+        found["student"], found["moodle"] = found["moodle"], None  # GitHub Classroom's roster: its own id
     kinds = sorted(found, key=lambda kind: kind != key)
     return {kind: column for kind in kinds if (column := found[kind]) is not None}
 
@@ -189,7 +193,8 @@ def _person(table: Table, row: Row, columns: dict[str, int]) -> Person:
     whole = table.cell(row, *NAMES, *([] if "student" in columns else ["student"]))
     parts = [table.cell(row, *FIRST), table.cell(row, *LAST)]
     name = _first_name_first(whole) if whole else " ".join(filter(None, parts))
-    return Person(safe_name(row[column]), name, table.cell(row, *SECTIONS), ids, days)
+    surname = parts[1] or (whole.partition(",")[0].strip() if whole not in ("", name) else "")
+    return Person(safe_name(row[column]), name, table.cell(row, *SECTIONS), ids, days, surname)
 
 
 def _contradicted(person: Person, clues: Iterable[tuple[str, str]]) -> bool:

@@ -84,6 +84,14 @@ def topic_numbered(stem: str) -> str | None:
     return next(of_number, None)
 
 
+def besides_lesson(stem: str) -> str:
+    """What a file name holds besides its lesson: ann for 04_dropout_ann; often nothing."""
+    plain, topic = COPY_MARK.sub("", stem), topic_named(stem)
+    words = topic.replace("_", r"[\W_]+") if topic else ""
+    lesson = rf"(?:lesson)?[\W_]*(?:\d{{1,2}})?[\W_]*{words}" if topic else rf"^{NUMBER.pattern}"
+    return re.sub(lesson, " ", plain, count=1, flags=re.IGNORECASE).strip(" _-.,()")
+
+
 def topic_within(path: Path) -> str | None:
     """The lesson whose exercises a notebook defines, for a file whose name has no topic; None where it is in doubt."""
     if path.stat().st_size > MAX_FILE:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 from coursekit.grading.csvfile import Row, Table, harmless, plain_name, read_table, write_table
 from coursekit.grading.intake.roster import Roster, roster_of
-from coursekit.grading.intake.topics import UnknownLesson, file_name, lesson_called, lesson_place
-from coursekit.grading.outputs.shared import BadOutput, Say, decimal, row_of, scaled
+from coursekit.grading.intake.topics import file_name, lesson_place
+from coursekit.grading.outputs.shared import BadOutput, Replaced, Say, column_of, decimal, row_of, scaled
 from coursekit.grading.result import Mark, number
 
 NAMES = ("student", "lastname", "firstname", "section")
@@ -36,7 +37,7 @@ def check(table: Table, columns: Mapping[str, str]) -> None:
     if not any(_is_possible(row) for _, row in table.rows):
         raise BadOutput(f"{table.file} has no row {POSSIBLE!r}: is it a gradebook that Canvas exported?")
     for topic, name in columns.items():
-        _column_of(table, topic, name)
+        column_of(table, _titles(table), topic, name)
 
 
 def write(
@@ -51,12 +52,12 @@ def write(
     table = read_table(export)
     check(table, columns)
     people = roster_of(table, "canvas")
-    points, most = dict[tuple[int, str], float](), dict[str, int]()
+    points, most = dict[tuple[int, str], tuple[float, int]](), dict[str, int]()
     for mark in marks:
         most[mark.lesson] = max(mark.max, most.get(mark.lesson, 0))
         line = row_of(mark, people.find_graded(mark.student, roster), people, table, file, say)
         if line is not None:
-            points[line, mark.lesson] = mark.points
+            points[line, mark.lesson] = mark.points, mark.max
     lessons = sorted(most, key=lesson_place)
     filled = [_Column(table, topic, columns.get(topic), most[topic], say) for topic in lessons]
     kept = [i for i, name in enumerate(table.header) if plain_name(name) in IDENTITY]
@@ -64,6 +65,8 @@ def write(
     for line, row in table.rows:
         cells = [column.cell(row, points.get((line, column.topic))) for column in filled]
         rows.append([*(_identity(table, row, i) for i in kept), *cells])
+    for column in filled:
+        column.replaced.tell(say, table, column.name)
     return [write_table(file, rows, (), table.encoding, table.delimiter)]
 
 
@@ -71,8 +74,8 @@ class _Column:
     """A lesson's column: one that the export has, or a new one, from which Canvas makes an assignment."""
 
     def __init__(self, table: Table, topic: str, name: str | None, most: int, say: Say) -> None:
-        self.topic, self.most, self.index = topic, most, _column_of(table, topic, name)
-        self.name, self.possible = file_name(topic), None
+        self.topic, self.most, self.index = topic, most, column_of(table, _titles(table), topic, name)
+        self.name, self.possible, self.replaced = file_name(topic), None, Replaced()
         if self.index is None:
             say(
                 f"{self.name}: no column of {table.file.name} is called so; Canvas will make a new assignment"
@@ -85,45 +88,23 @@ class _Column:
                 f"{self.name}: has {self.possible} points in Canvas and {most} here; marks are scaled to Canvas'"
             )
 
-    def cell(self, row: Row, points: float | None) -> str:
-        """The column's cell in a row of the export, for a student with these points."""
+    def cell(self, row: Row, earned: tuple[float, int] | None) -> str:
+        """The column's cell in a row of the export, for a student with these points of their own maximum.
+
+        That is smaller where a person has left an item out for this student alone: then the others count for more.
+        """
         before = row[self.index] if self.index is not None else ""
         if _is_possible(row):
             return before or number(float(self.most))
-        return (
-            before if points is None or before in KEPT else number(scaled(points, self.most, self.possible))
-        )
+        if earned is None or before in KEPT:
+            return before
+        return self.replaced.by(before, number(scaled(*earned, self.possible or Decimal(self.most))))
 
 
-def _column_of(table: Table, topic: str, name: str | None) -> int | None:
-    """A lesson's column: the one with this name or title, else the one whose title is the lesson's name, number or topic."""
-    titles = {i: _title(column) for i, column in enumerate(table.header)}
-    if name is None:
-        same = [i for i, title in titles.items() if _is_lesson(title, topic)]
-    else:
-        same = [i for i, title in titles.items() if name in (table.header[i], title)]
-    if len(same) > 1:
-        several = ", ".join(repr(table.header[i]) for i in same)
-        raise BadOutput(
-            f"{table.file}: {several} are all called as {topic}: say which with --canvas-column {topic}=NAME"
-        )
-    if not same and name is not None:
-        raise BadOutput(f"{table.file} has no column {name!r}")
-    return same[0] if same else None
-
-
-def _title(column: str) -> str:
-    """The title of an assignment's column; nothing for other columns."""
-    match = ASSIGNMENT.fullmatch(column)
-    return match["title"] if match else ""
-
-
-def _is_lesson(title: str, topic: str) -> bool:
-    plain = re.sub(r"^lesson_(?=\d+_)", "", "_".join(plain_name(title.replace("_", " ")).split()))
-    try:
-        return lesson_called(plain) == topic
-    except UnknownLesson:
-        return False
+def _titles(table: Table) -> list[str]:
+    """The title of each column that is an assignment's; nothing for other columns."""
+    matches = map(ASSIGNMENT.fullmatch, table.header)
+    return [match["title"] if match else "" for match in matches]
 
 
 def _is_possible(row: Row) -> bool:

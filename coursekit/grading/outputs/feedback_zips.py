@@ -14,8 +14,8 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from coursekit.grading.intake.layouts import CANVAS, MOODLE
 from coursekit.grading.intake.names import page_name
+from coursekit.grading.intake.platform_names import CANVAS, MOODLE
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.outputs.shared import lines
 from coursekit.grading.pages.page import title_of
@@ -57,7 +57,7 @@ def _of_platforms(mark: Mark, page: Path) -> dict[tuple[str, str], bytes]:
     lesson = file_name(mark.lesson)
     for part in PurePosixPath(mark.result.file).parts:
         if found := MOODLE.fullmatch(part):
-            folder = f"{found['name']}_{found['number']}_assignsubmission_file"
+            folder = f"{found['name']}_{found['user']}_assignsubmission_file"
             return {(f"feedback-moodle-{lesson}.zip", f"{folder}/feedback_{lesson}.html"): page.read_bytes()}
         if CANVAS.fullmatch(part):
             return {(f"feedback-canvas-{lesson}.zip", part): _in_the_form_of(part, mark, page)}

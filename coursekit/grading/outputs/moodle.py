@@ -14,7 +14,7 @@ from pathlib import Path
 from coursekit.grading.csvfile import Row, Table, read_table, write_table
 from coursekit.grading.intake.roster import Person, Roster, person_of, roster_of
 from coursekit.grading.intake.topics import file_name, lesson_place
-from coursekit.grading.outputs.shared import BadOutput, Say, decimal, lines, row_of, scaled
+from coursekit.grading.outputs.shared import BadOutput, Replaced, Say, decimal, lines, row_of, scaled
 from coursekit.grading.result import Mark, number
 
 IDS = (("Username", "login"), ("ID number", "sis"), ("Email address", "email"))
@@ -53,7 +53,11 @@ def write(
     scales = (_scale(table, row, graded[line][1]) for line, row in table.rows if line in graded)
     if scale := next(filter(None, scales), ""):
         say(f"{worksheet.name}: {scale}; grades are scaled to Moodle's")
-    rows = [_filled(table, row, *graded[line]) if line in graded else [*row] for line, row in table.rows]
+    replaced = Replaced()
+    rows = [
+        _filled(table, row, *graded[line], replaced) if line in graded else [*row] for line, row in table.rows
+    ]
+    replaced.tell(say, table, file_name(lesson))
     texts = [i for i in (table.column("Full name"), table.column("Feedback comments")) if i is not None]
     return [write_table(file, [table.header, *rows], texts, table.encoding, table.delimiter)]
 
@@ -72,10 +76,11 @@ def write_import(file: Path, marks: Iterable[Mark], roster: Roster | None) -> li
     return [write_table(file, rows, range(2 + len(ids)))]
 
 
-def _filled(table: Table, row: Row, points: float, most: int, comment: str) -> list[str]:
+def _filled(table: Table, row: Row, points: float, most: int, comment: str, replaced: Replaced) -> list[str]:
     """The row with a grade, and with a comment where there is none."""
-    cells, comments = [*row], table.column("Feedback comments")
-    cells[table.needed("Grade")] = number(scaled(points, most, decimal(table.cell(row, "Maximum grade"))))
+    cells, comments, place = [*row], table.column("Feedback comments"), table.needed("Grade")
+    grade = number(scaled(points, most, decimal(table.cell(row, "Maximum grade"))))
+    cells[place] = replaced.by(row[place], grade)
     if comments is not None:
         cells[comments] = row[comments] or comment
     return cells

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from coursekit.grading.csvfile import Table
+from coursekit.grading.csvfile import Table, plain_name
 from coursekit.grading.intake.roster import Person, Roster
-from coursekit.grading.intake.topics import file_name
+from coursekit.grading.intake.topics import UnknownLesson, file_name, lesson_called
 from coursekit.grading.policy import rounded
 from coursekit.grading.result import Item, Mark, number
 from nnutils.words import capital
@@ -52,6 +54,60 @@ def row_of(
         f"{mark.student}: not in {table.file.name}; the mark of {file_name(mark.lesson)} is not in {file.name}"
     )
     return None
+
+
+@dataclass
+class Replaced:
+    """Marks of a platform that are replaced by others: a person may have given them."""
+
+    pairs: list[str] = field(default_factory=list)
+
+    def by(self, before: str, now: str) -> str:
+        """The new mark; the old one is noted if it was another one."""
+        old = decimal(before)
+        if old is not None and old != decimal(now):
+            self.pairs.append(f"{before} → {now}")
+        return now
+
+    def tell(self, say: Say, table: Table, column: str) -> None:
+        """Say how many marks were replaced, and the first of them."""
+        if self.pairs:
+            some = ", ".join(self.pairs[:3]) + (", …" if self.pairs[3:] else "")
+            count = f"{len(self.pairs)} mark{'s' * (len(self.pairs) > 1)}"
+            say(
+                f"{column}: {count} of {table.file.name} replaced ({some}). To keep a mark given by hand, use --adjust"
+            )
+
+
+def column_of(table: Table, titles: Sequence[str], topic: str, name: str | None) -> int | None:
+    """A lesson's column: the one with this name or title, else the one whose title is the lesson's name, number or topic.
+
+    titles: the title of each column, empty where it holds no marks.
+
+    Raises
+    ------
+    BadOutput: there are several, or none with this name.
+    """
+    if name is None:
+        same = [i for i, title in enumerate(titles) if _is_lesson(title, topic)]
+    else:
+        same = [i for i, title in enumerate(titles) if name in (table.header[i], title)]
+    if len(same) > 1:
+        several = ", ".join(repr(table.header[i]) for i in same)
+        raise BadOutput(
+            f"{table.file}: {several} are all called as {topic}: say which below [columns] in course.toml"
+        )
+    if not same and name is not None:
+        raise BadOutput(f"{table.file} has no column {name!r}")
+    return same[0] if same else None
+
+
+def _is_lesson(title: str, topic: str) -> bool:
+    plain = re.sub(r"^lesson_(?=\d+_)", "", "_".join(plain_name(title.replace("_", " ")).split()))
+    try:
+        return bool(plain) and lesson_called(plain) == topic
+    except UnknownLesson:
+        return False
 
 
 def scaled(points: float, here: int, there: Decimal | None) -> float:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from coursekit.grading.adjust import Adjustments
 from coursekit.grading.csvfile import write_table
+from coursekit.grading.engine.task import FAULT
 from coursekit.grading.intake.roster import Roster, person_of
 from coursekit.grading.intake.topics import lesson_place
 from coursekit.grading.policy import Marks, place_of
@@ -17,7 +18,7 @@ from coursekit.grading.result import Item, Mark, Result, number
 HEAD = ("student", "lesson", "points", "max", "problem")
 TAIL = ("name", "section", "submitted", "earned", "late", "extra", "adjusted")
 TEXT = {"student", "lesson", "problem", "name", "section", "late", "extra", "adjusted"}
-NOTHING = "nothing was handed in"
+NOTHING, UNREADABLE = "nothing was handed in", "handed in, but cannot be read"
 NO_LINES: Mapping[str, Sequence[str]] = {}
 NOTHING_DECIDED = Adjustments()
 
@@ -50,8 +51,8 @@ def with_missing(
     examples, have = dict[str, Mark](), set[tuple[str, str]]()
     for mark in marks:
         have.add((mark.student, mark.lesson))
-        if mark.result.items:
-            examples.setdefault(mark.lesson, mark)
+        if mark.result.items and (mark.lesson not in examples or mark.max > examples[mark.lesson].max):
+            examples[mark.lesson] = mark  # the highest maximum: nothing is left out for this student alone
 
     def missing() -> Iterator[Mark]:
         for student in sorted({person.student for person in roster.people}):
@@ -67,7 +68,7 @@ def _nothing(student: str, example: Mark, unread: Sequence[str]) -> Mark:
     problem = NOTHING
     if unread:
         more = f" (and {len(unread) - 1} more files)" if len(unread) > 1 else ""
-        problem = f"no notebook of this lesson could be read: {unread[0]}{more}"
+        problem = f"{UNREADABLE}: {unread[0]}{more}"
     items = tuple(map(_not_attempted, example.result.items))
     result = Result(student, example.lesson, "", "", items, problem)
     return Mark(result, 0.0, example.max, extra_items=example.extra_items)
@@ -84,7 +85,10 @@ def _cells(mark: Mark, roster: Roster | None) -> dict[str, str]:
     """Name of a column → the mark's cell."""
     result, person = mark.result, person_of(mark.student, roster)
     items = {f"{mark.lesson}.{item.name}": number(item.points) for item in result.items}
-    head = (mark.student, mark.lesson, number(mark.points), str(mark.max), result.problem or "")
+    problem = result.problem or ""
+    if problem and result.file and not problem.startswith(FAULT):
+        problem = f"{UNREADABLE}: {problem}"
+    head = (mark.student, mark.lesson, number(mark.points), str(mark.max), problem)
     tail = (
         person.name, person.section, result.submitted or "", number(result.points), mark.late, mark.extra, mark.adjusted
     )  # fmt: skip

@@ -7,7 +7,7 @@ import re
 import statistics
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,15 +19,17 @@ from nnutils.checks.catalogue import find_exercise, find_question, lessons
 from nnutils.checks.exercise import Option
 from nnutils.words import sentence
 
+NOTHING: Mapping[str, Item] = {}
 ATTEMPTED = ("passed", "partly right", "failed")
 BINS = 10  # of the histogram of points
+SCORE_BINS = 40
 MAX_SENTENCE = 240  # characters
 SHARE = re.compile(r"^\d+ of \d+ cases are right, the others are not\. ")
 ALIKE = (  # sentences that differ in a detail of one student's code, and the sentence that they are counted as
     (r"It raises (\w+).*", r"It raises \1."),
     (r"It leans on the notebook's variable.*", "It leans on variables of the notebook."),
     (r"It ended its process.*", "It ended its process."),
-    (r"'.*' is none of the options.*", "What was written is none of the options."),
+    (r"""['"].*['"] is none of the options.*""", "What was written is none of the options."),
 )
 
 
@@ -75,23 +77,31 @@ class ItemFigures:
         question = known(find_question, self.name)
         return [*question.lettered()] if question else []
 
-    @property
-    def wrong_answers(self) -> list[str]:
+    def wrong_answers(self, known_alone: bool = False) -> list[str]:
         """A line for each wrong option that was chosen, what most students chose first, and for each other answer."""
         wrong = {letter: option.text for letter, option in self.options if not option.right}
         chosen = sorted((-n, letter) for letter, n in self.chosen.items() if letter in wrong)
         lines = [f"{letter}) {wrong[letter]}: {-n}" for n, letter in chosen]
-        return lines + [f"{text.strip('.')}: {n}" for text, n in sorted(self.other.items())]
+        return (
+            lines
+            if known_alone
+            else lines + [f"{text.strip('.')}: {n}" for text, n in sorted(self.other.items())]
+        )
 
     @property
-    def spread(self) -> str:
-        """What the designs of the class reached, and the thresholds; empty where it is no design."""
+    def limits(self) -> tuple[float, ...]:
+        """The thresholds of a design, as the course has it now."""
         exercise = known(find_exercise, self.name)
-        if not self.reached or exercise is None:
-            return ""
-        low, middle, high = min(self.reached), statistics.median(self.reached), max(self.reached)
-        limits = ", ".join(f"{limit:g}" for limit in exercise.thresholds)
-        return f"reached {low:.3f} to {high:.3f}, median {middle:.3f}; thresholds {limits}"
+        return exercise.thresholds if exercise else ()
+
+    @property
+    def median(self) -> float:
+        """Of the scores of a design."""
+        return statistics.median(self.reached)
+
+    def counted(self, least: float, most: float) -> list[int]:
+        """How many designs have a score in each of SCORE_BINS equal parts from `least` to `most`."""
+        return np.histogram(self.reached, SCORE_BINS, (least, most))[0].tolist()
 
     def add(self, item: Item) -> None:
         """Count a student's item."""
@@ -103,7 +113,7 @@ class ItemFigures:
             self.chosen[item.chosen] += 1
         if item.mistake:
             self.named[item.mistake] += 1
-        elif item.status in ("failed", "partly right") and not item.chosen:
+        elif item.status in ("failed", "partly right") and not item.chosen and item.reached is None:
             self.other[_without_details(item)] += 1
 
 
@@ -152,13 +162,19 @@ class LessonFigures:
             mistake for item in self.items if item.sample.kind == "exercise" for mistake in item.mistakes
         )
 
-    def add(self, mark: Mark) -> None:
-        """Count a student's mark."""
+    @property
+    def designs(self) -> list[ItemFigures]:
+        """The designs of which at least one could be tried."""
+        return [item for item in self.items if item.reached]
+
+    def add(self, mark: Mark, before: Mapping[str, Item] = NOTHING) -> None:
+        """Count a student's mark. `before` has items as they were graded, before a person decided on their points."""
         self.points.append(mark.points)
         self.max = max(self.max, mark.max)
         self.unread += bool(mark.result.problem)
         guesses.count_in(self.of_guess, mark.result.guesses)
-        for item in mark.result.items if mark.result.problem is None else ():
+        for own in mark.result.items if mark.result.problem is None else ():
+            item = before.get(own.name, own)
             if item.name not in self.of_item:
                 self.of_item[item.name] = ItemFigures(self.lesson, item)
             self.of_item[item.name].add(item)
@@ -197,11 +213,16 @@ class Histogram:
         return "; ".join(f"{10 * i} to {10 * i + 10} %: {n}" for i, n in enumerate(self.counts) if n)
 
 
-def figures_of(marks: Iterable[Mark]) -> list[LessonFigures]:
-    """The figures of each lesson, in the lessons' order; each mark is one student's in one lesson."""
+def figures_of(
+    marks: Iterable[Mark], before: Callable[[Mark], Mapping[str, Item]] = lambda _: NOTHING
+) -> list[LessonFigures]:
+    """The figures of each lesson, in the lessons' order; each mark is one student's in one lesson.
+
+    `before` has a mark's items as they were graded, where a person has decided on their points.
+    """
     found: dict[str, LessonFigures] = {}
     for mark in marks:
-        found.setdefault(mark.lesson, LessonFigures(mark.lesson)).add(mark)
+        found.setdefault(mark.lesson, LessonFigures(mark.lesson)).add(mark, before(mark))
     order = {topic: place for place, topic in enumerate(lessons())}
     return sorted(found.values(), key=lambda figures: order.get(figures.lesson, len(order)))
 
@@ -212,13 +233,32 @@ def to_teach_again(lessons_: Iterable[LessonFigures], most: int = 8) -> list[Mis
     return _by_students(mistake for mistake in every if mistake.known and mistake.students > 1)[:most]
 
 
-def shares(marks: Iterable[Mark]) -> dict[str, float]:
-    """Student → the share of the points that they reached in all their lessons."""
-    points, most = defaultdict[str, float](float), Counter[str]()
+@dataclass
+class Total:
+    """What a student reached in all lessons that they handed in."""
+
+    points: float = 0.0
+    max: int = 0
+    lessons: list[str] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        """Of the points that were to be had."""
+        return self.points / self.max if self.max else 0.0
+
+    def add(self, mark: Mark) -> None:
+        """Count a lesson."""
+        self.points += mark.points
+        self.max += mark.max
+        self.lessons.append(mark.lesson)
+
+
+def totals(marks: Iterable[Mark]) -> dict[str, Total]:
+    """Student → what they reached in all their lessons."""
+    found = defaultdict[str, Total](Total)
     for mark in marks:
-        points[mark.student] += mark.points
-        most[mark.student] += mark.max
-    return {student: points[student] / most[student] for student in most if most[student]}
+        found[mark.student].add(mark)
+    return {**found}
 
 
 def _by_students(mistakes: Iterable[MistakeFigures]) -> list[MistakeFigures]:

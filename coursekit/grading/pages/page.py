@@ -25,6 +25,13 @@ LESSONS = Path(__file__).parents[3] / "lessons"
 SIGNS = {"passed": "✔", "partly right": "◐", "failed": "✘", "not attempted": "○", "not graded": "–"}
 CLASSES = dict(zip(SIGNS, ("passed", "partly", "failed", "not", "ungraded"), strict=True))  # in the CSS
 
+LINES = {
+    "same": "=",
+    "renamed": "≈",
+    "given": "·",
+    "other": "",
+}  # signs between lines that stand side by side
+
 
 def write_page(file: Path, template: str, title: str, **content: object) -> None:
     """Write a page: a template of the folder `templates`, with a title and whatever else it asks for.
@@ -99,7 +106,10 @@ ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-ENVIRONMENT.globals.update(SIGNS=SIGNS, CLASSES=CLASSES, section_of=section_of, title_of=title_of)
+ENVIRONMENT.globals.update(
+    SIGNS=SIGNS, CLASSES=CLASSES, LINES=LINES, section_of=section_of, title_of=title_of
+)
+ENVIRONMENT.globals["lesson_number"] = lambda topic: title_of(topic).removeprefix("Lesson ").partition(":")[0]
 ENVIRONMENT.filters["guesses_in_words"] = guesses.in_words
 ENVIRONMENT.globals["has_hints"] = lambda name: known(find_exercise, name) is not None
 ENVIRONMENT.filters.update(

@@ -20,9 +20,22 @@ from coursekit.grading.result import Result
 from nnutils.words import counted, listed
 
 MARGIN = 5.0  # bits above log2 of the class, and one for each lesson: so that hardly anybody has a partner by accident
+MOST_SAME = 20  # of one file, so many students of this class are named beside as many of earlier terms
 CANDIDATES = 8  # for each student, so many of the most alike ones are looked at closely
 
-Place = tuple[str, str]  # student, lesson
+Who = tuple[str, str]  # the earlier term, empty for this class, and the student
+Place = tuple[Who, str]  # who, lesson
+NO_TERMS: Mapping[str, Iterable[Result]] = {}
+
+
+@dataclass(frozen=True)
+class Work:
+    """A student's notebook of a lesson, as far as a page needs it to find the code."""
+
+    lesson: str
+    file: str
+    sha256: str
+    exercises: tuple[str, ...]  # that have an answer
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,8 @@ class Pair:
     shared: tuple[Shared, ...]  # exercises, the strongest evidence first
     answers: int = 0  # exercises that both answered and not both just as the course does
     same_file: tuple[str, ...] = ()  # lessons in which both handed in the same bytes
-    files: tuple[str, ...] = ()  # where to look
+    works: tuple[tuple[Work, Work], ...] = ()  # where to look: the notebooks of both, a pair for each lesson
+    term: str = ""  # the earlier term that b is of; empty for this class
 
     @property
     def words(self) -> str:
@@ -61,22 +75,23 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _Best:
     """What is kept of a student's best notebook of a lesson."""
 
     points: float
-    file: str
-    sha256: str
+    work: Work
     codes: np.ndarray
 
 
-def pairs(results: Iterable[Result]) -> list[Pair]:
+def pairs(results: Iterable[Result], terms: Mapping[str, Iterable[Result]] = NO_TERMS) -> list[Pair]:
     """The pairs that are suspiciously alike, the strongest evidence first.
 
     Of several results of a student in a lesson the best one counts. Compared are those who share fragments that few have.
+    `terms` has the results of earlier terms, by the term's name: a pair has at least one student of this class. Who is in
+    this class and was in an earlier one is not compared with themselves.
     """
     numbers: dict[Key, int] = {}
-    works = _best(results, numbers)
+    works = _best({"": results, **terms}, numbers)
     students = sorted({student for student, _ in works})
     own = defaultdict(list)
     for (student, _), work in works.items():
@@ -85,18 +100,20 @@ def pairs(results: Iterable[Result]) -> list[Pair]:
     near = ((i, other) for i in range(len(students)) for other in evidence.nearest(i, CANDIDATES))
     places = {student: i for i, student in enumerate(students)}
     todo = {(min(pair), max(pair)) for pair in near} | {(places[a], places[b]) for a, b in same_files}
+    # this class comes first, since its term has no name
+    todo = {(i, j) for i, j in todo if not students[i][0] and students[i][1] != students[j][1]}
     bits = math.log2(max(2, len(students))) + MARGIN + len({lesson for _, lesson in works})
     found = (_pair(students[i], students[j], evidence.shared(i, j), works, same_files) for i, j in todo)
     told = [pair for pair in found if pair.stands_out(bits)]
-    return sorted(told, key=lambda pair: (-len(pair.same_file), -pair.bits, pair.a, pair.b))
+    return sorted(told, key=lambda pair: (-len(pair.same_file), -pair.bits, pair.a, pair.term, pair.b))
 
 
 def _pair(
-    a: str,
-    b: str,
+    a: Who,
+    b: Who,
     shared: Sequence[Shared],
-    works: Mapping[Place, _Work],
-    same_files: Mapping[tuple[str, str], Sequence[str]],
+    works: Mapping[Place, _Best],
+    same_files: Mapping[tuple[Who, Who], Sequence[str]],
 ) -> Pair:
     """The evidence on two students. A lesson that speaks against it counts 0, as one may copy one lesson and not another."""
     # always in the same order, since a sum of floats depends on it
@@ -107,29 +124,34 @@ def _pair(
     bits = sum(max(0.0, sum(found.bits for found in group)) for _, group in by_lesson)
     same = tuple(same_files.get((a, b), ()))
     lessons = sorted({found.lesson for found in telling} | {*same})
-    files = tuple(works[who, lesson].file for lesson in lessons for who in (a, b))
-    return Pair(a, b, sum(found.said for found in every) + bits, tuple(telling), len(every), same, files)
+    both = tuple((works[a, lesson].work, works[b, lesson].work) for lesson in lessons)
+    said = sum(found.said for found in every)
+    return Pair(a[1], b[1], said + bits, tuple(telling), len(every), same, both, b[0])
 
 
-def _best(results: Iterable[Result], numbers: dict[Key, int]) -> dict[Place, _Work]:
+def _best(terms: Mapping[str, Iterable[Result]], numbers: dict[Key, int]) -> dict[Place, _Best]:
     """Student and lesson → their best notebook with an answer in it."""
-    kept: dict[Place, _Work] = {}
-    for result in results:
-        other = kept.get((result.student, result.lesson))
-        if result.prints and (other is None or result.points >= other.points):
-            codes = packed({(result.lesson, name): prints for name, prints in result.prints.items()}, numbers)
-            kept[result.student, result.lesson] = _Work(result.points, result.file, result.sha256, codes)
+    kept: dict[Place, _Best] = {}
+    for term, results in terms.items():
+        for result in results:
+            place = (term, result.student), result.lesson
+            other = kept.get(place)
+            if result.prints and (other is None or result.points >= other.points):
+                codes = packed({(result.lesson, name): own for name, own in result.prints.items()}, numbers)
+                work = Work(result.lesson, result.file, result.sha256, tuple(result.prints))
+                kept[place] = _Best(result.points, work, codes)
     return kept
 
 
-def _same_files(works: Mapping[Place, _Work]) -> dict[tuple[str, str], list[str]]:
+def _same_files(works: Mapping[Place, _Best]) -> dict[tuple[Who, Who], list[str]]:
     """Pair → lessons in which both handed in the same bytes, with something answered in them, be it just as the course does."""
-    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for (student, lesson), work in sorted(works.items(), key=lambda item: item[0]):
-        if work.sha256:
-            owners[lesson, work.sha256].append(student)
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    owners: dict[tuple[str, str], list[Who]] = defaultdict(list)
+    for (who, lesson), best in sorted(works.items(), key=lambda item: item[0]):
+        if best.work.sha256:
+            owners[lesson, best.work.sha256].append(who)
+    found: dict[tuple[Who, Who], list[str]] = defaultdict(list)
     for (lesson, _), students in owners.items():
-        for a, b in itertools.pairwise(students):
-            found[a, b].append(lesson)
+        ours, theirs = [who for who in students if not who[0]], [who for who in students if who[0]]
+        for pair in (*itertools.pairwise(ours), *itertools.product(ours[:MOST_SAME], theirs[:MOST_SAME])):
+            found[pair].append(lesson)
     return found

@@ -10,7 +10,7 @@ from typing import Any
 
 from coursekit.grading.reading.extract import Notebook
 from coursekit.grading.reading.instead import found_instead
-from coursekit.grading.reading.program import Step, program_of, whole_program
+from coursekit.grading.reading.program import Step, program_of
 from coursekit.grading.reading.stand_ins import UNDECIDED, Imported, function_of, parts_of, stand_in
 from coursekit.grading.reading.statements import EXERCISES, Statement, alias_of
 from coursekit.sandbox.program import Program
@@ -18,7 +18,7 @@ from nnutils.checks import objections
 from nnutils.checks.catalogue import earlier, find_exercise
 from nnutils.checks.errors import UnknownName
 from nnutils.checks.exercise import Exercise
-from nnutils.checks.facts import READY_MADE, is_stub, notebook_globals_read
+from nnutils.checks.facts import is_stub, notebook_globals_read
 
 MAX_STEPS = 2_000
 
@@ -68,11 +68,6 @@ class Answer:
             if names.get(name) is UNDECIDED:
                 names[name] = Imported("__main__", name)
         return notebook_globals_read(self.function) if self.function else []
-
-    def in_whole(self, notebook: Notebook) -> Program:
-        """What the sandbox runs where the whole notebook is executed: all of it, before the answer."""
-        exercise = self.exercise
-        return Program(whole_program(exercise, notebook), exercise.name, READY_MADE, exercise.part)
 
 
 def answer_of(

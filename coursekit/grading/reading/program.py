@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from coursekit.grading.reading import shown
-from coursekit.grading.reading.extract import Notebook
 from coursekit.grading.reading.statements import Import, Statement
-from coursekit.sandbox.places import is_hidden
 from nnutils.checks.catalogue import reached
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.facts import LIBRARIES
@@ -18,31 +16,6 @@ from nnutils.checks.faults import plain_source
 Step = tuple[str, int, str]  # file, first line, source
 COURSE = "code of the course"
 SHOWN = f"(lambda world: exec({inspect.getsource(shown)!r}, world) or world['install']())({{'__name__': 'shown'}})"
-TRUST = "the whole notebook ran in its process: a library's answer in disguise is not found out"
-SETUP = """
-import os, sys, linecache, nnutils
-os.environ["MPLBACKEND"] = "Agg"
-class Nothing:
-    def __call__(self, *args, **kwargs): return self
-    def __getattr__(self, name): return self if not name.startswith("__") else object.__getattribute__(self, name)
-    def __iter__(self): return iter(())
-nothing = Nothing()
-for name in nnutils.__all__:
-    setattr(nnutils, name, nothing)
-nnutils.check = lambda function: function
-"""
-RUN = """
-import sys, linecache
-if not hasattr(sys, "whole_notebook"):
-    sys.whole_notebook = {{"__name__": "__main__", "__nothing__": nothing}}
-    for file, source in {cells!r}:
-        linecache.cache[file] = (0, None, [line + "\\n" for line in source.split("\\n")], file)
-        try:
-            exec(compile(source, file, "exec", dont_inherit=True), sys.whole_notebook)
-        except BaseException:
-            pass  # it costs its cell
-globals().update(sys.whole_notebook)
-"""
 
 
 def program_of(
@@ -108,33 +81,3 @@ def _absent(statement: Statement, exercise: Exercise) -> str | None:
             path = name
         bindings.append(f"{name} = __import__({shown.HOME!r}).Absent({path!r})")
     return "; ".join(bindings)
-
-
-def whole_program(exercise: Exercise, notebook: Notebook) -> tuple[Step, ...]:
-    """A program that runs the whole notebook, cell by cell, for answers that need each other's cells.
-
-    It runs once for all exercises of the notebook. `check`, `hint`, `solution`, `quiz` and the like do nothing, because they
-    would show an answer; nor do the figures and the course's own exercises. The numerics of nnutils and other libraries can be
-    used, because the notebook's demonstrations import them.
-    """
-    cells = [(f"code cell {number}", _without_answers(source)) for number, source in notebook.cells]
-    steps: Iterable[str] = (
-        SETUP,
-        RUN.format(cells=cells),
-        exercise.name,
-    )  # a NameError if no cell defines it
-    return tuple((COURSE, 1, source) for source in steps)
-
-
-def _without_answers(source: str) -> str:
-    """The source of a cell, on the same lines, in which imports of the course's answers or figures bind nothing."""
-    lines = source.split("\n")
-    for node in ast.parse(source).body:
-        if isinstance(node, Import) and any(map(is_hidden, _imported(node))):
-            names = [
-                alias.asname or alias.name.partition(".")[0] for alias in node.names if alias.name != "*"
-            ]
-            first, last = node.lineno - 1, node.end_lineno or node.lineno
-            if names:
-                lines[first:last] = [f"{' = '.join(names)} = __nothing__", *[""] * (last - first - 1)]
-    return "\n".join(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,8 @@ class batch_norm_and_learning_rate(Explorer):
         label(self.right, "And at all of them", "learning rate", "accuracy after 120 steps (%)")
         self.right.set(xscale="log", ylim=(0, 104))
         self.right.minorticks_off()
+        for init, batch_norm in product(INITS.values(), (False, True)):  # now, and not at a move
+            trained(init, batch_norm)
         return {
             "lr": choice("learning rate", [(f"{rate:g}", rate) for rate in RATES], RATES[9]),
             "init": choice("initial weights", list(INITS.items()), INITS["He's: 0.32"]),

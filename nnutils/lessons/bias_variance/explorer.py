@@ -11,7 +11,7 @@ from numpy.polynomial.legendre import legvander
 from numpy.typing import NDArray
 
 from nnutils.figures.explorer import Explorer, slider, whole_slider
-from nnutils.figures.style import BLUE, GREY, ORANGE, VERMILION, label, panels
+from nnutils.figures.style import BLUE, FAINT, GREY, ORANGE, VERMILION, label, panels
 
 DEGREES = range(13)
 RUNS, SHOWN, MOST = 200, 25, 300
@@ -77,7 +77,7 @@ class trade_off(Explorer):
     def _lay_out_fits(self, axes: Axes) -> None:
         gap = np.append(PLACES, np.nan)  # one line with gaps is drawn faster than 25 lines
         (self.single,) = axes.plot(
-            np.tile(gap, SHOWN), np.zeros(61 * SHOWN), color="#AAAAAA", linestyle="-", linewidth=0.6
+            np.tile(gap, SHOWN), np.zeros(61 * SHOWN), color=FAINT, linestyle="-", linewidth=0.6
         )
         (self.mean,) = axes.plot(PLACES, PLACES, color=BLUE, linestyle="-", label="mean of 200 fits")
         axes.plot(PLACES, truth(PLACES), color="black", linestyle="--", label="truth")

@@ -50,7 +50,7 @@ def scoreboard(
         axis.legend(loc="lower right")
     axis.set(xlim=(0, 100), ylim=(len(scores) - 0.4, -0.6))
     axis.set_yticks(range(len(scores)), list(scores))
-    label(axis, title, "dev accuracy (%); black bar: the mean", "")
+    label(axis, title, "dev accuracy (%); bar: the mean", "")
     marked = f"; {mark[0]} {mark[1]:.0f} %" if mark else ""
     show(figure, f"means: {amounts(scores, ' %')}{marked}")
 

@@ -6,7 +6,6 @@ from math import erf
 from typing import Any
 
 import numpy as np
-from matplotlib.collections import PolyCollection
 
 from nnutils.figures.explorer import Explorer, log_slider, slider
 from nnutils.figures.style import BLUE, GREEN, GREY, LINES, VERMILION, label, panels
@@ -38,7 +37,10 @@ class dev_set_size(Explorer):
     def build(self) -> dict[str, Any]:
         self.figure, (self.bell, self.chance) = panels(1, 2, height=3.8)
         (self.line,) = self.bell.plot([], [], color=BLUE)
-        self.fills: list[PolyCollection] = []
+        self.fills = [
+            *self.bell.fill([], [], color=BLUE, alpha=0.25, linewidth=0),
+            *self.bell.fill([], [], color=VERMILION, alpha=0.5, hatch="///", linewidth=0),
+        ]
         self.bell.axvline(0, color=GREY, linestyle=":")
         label(
             self.bell,
@@ -81,13 +83,12 @@ class dev_set_size(Explorer):
         )
 
     def _move_bell(self, difference: float, spread: float) -> None:
-        for fill in self.fills:
-            fill.remove()
         x = np.linspace(difference - 4 * spread, difference + 4 * spread, 161)
         y = np.exp(-((x - difference) ** 2) / (2 * spread**2))
         self.line.set_data(100 * x, y)
-        self.fills = [
-            self.bell.fill_between(100 * x, y, where=(x >= 0), color=BLUE, alpha=0.25, linewidth=0),
-            self.bell.fill_between(100 * x, y, where=(x <= 0), color=VERMILION, alpha=0.5, hatch="///", linewidth=0),
-        ]  # fmt: skip
+        for fill, side in zip(self.fills, (x >= 0, x <= 0), strict=True):
+            fill.set_visible(side.any())
+            if side.any():
+                edge = np.pad(x[side], 1, mode="edge")  # down to the axis at both ends
+                fill.set_xy(np.column_stack([100 * edge, np.pad(y[side], 1)]))
         self.bell.set_xlim(100 * min(x[0], -spread), 100 * x[-1])

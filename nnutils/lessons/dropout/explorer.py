@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from nnutils.data import Dataset, moons, spirals
 from nnutils.dropout import dropout_forward, dropout_mask
 from nnutils.figures.explorer import Explorer, choice, slider, whole_slider
-from nnutils.figures.style import BLUE, GREY, VERMILION, label, panels
+from nnutils.figures.style import BLUE, FAINT, GREY, VERMILION, label, panels
 from nnutils.network import Network, dense_network
 from nnutils.optimizers import Adam
 from nnutils.training import fit
@@ -90,6 +90,7 @@ class dropout_rate(Explorer):
             axis.grid(visible=False)
             label(axis, title, "$x_1$", "$x_2$" if axis is self.thinned else "")
         self.figure.get_layout_engine().set(w_pad=0.1)
+        trained("spirals", 0.7, 0.7)  # the other data: now, and not at a move
         return {
             "data": choice("data", ["moons", "spirals"], "moons"),
             "keep1": slider("keep_prob, layer 1", 0.7, 0.1, 1.0, 0.1, readout_format=".1f"),
@@ -109,7 +110,7 @@ class dropout_rate(Explorer):
         self.edges = LineCollection(ends, colors=GREY, linewidths=0.5)
         axis.add_collection(self.edges)
         (self.kept,) = axis.plot([], [], "o", color=BLUE, markersize=9, zorder=3)
-        (self.dropped,) = axis.plot([], [], "X", color="#BBBBBB", markersize=8, zorder=3)
+        (self.dropped,) = axis.plot([], [], "X", color=FAINT, markersize=8, zorder=3)
         axis.set(xlim=(-0.4, 3.4), ylim=(-1.15, 1.15), yticks=[])
         axis.set_xticks(range(4), ["in", "1", "2", "out"])
         axis.grid(visible=False)

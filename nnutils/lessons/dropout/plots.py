@@ -13,6 +13,7 @@ from nnutils.figures.alt import amounts, spans, trends
 from nnutils.figures.style import (
     BLUE,
     COLOURS,
+    FAINT,
     GREEN,
     GREY,
     VERMILION,
@@ -48,10 +49,8 @@ def thinned_predictions(thinned: NDArray, mean: NDArray, scaled: NDArray) -> Non
     figure, axis = panels(height=2.8)
     spread = np.random.default_rng(0).uniform(-0.28, 0.28, size=thinned.shape)
     place = np.arange(thinned.shape[1])
-    axis.plot(
-        (place + spread).ravel(), thinned.ravel(), "s", color="#BBBBBB", markersize=2, markeredgewidth=0
-    )
-    axis.plot([], [], "s", color="#BBBBBB", markersize=4, label="one thinned network")
+    axis.plot((place + spread).ravel(), thinned.ravel(), "s", color=FAINT, markersize=2, markeredgewidth=0)
+    axis.plot([], [], "s", color=FAINT, markersize=4, label="one thinned network")
     axis.plot(
         place, mean, "o", color=BLUE, markersize=13, markerfacecolor="none", label="their geometric mean"
     )

@@ -141,7 +141,7 @@ def norms(free: Runs, kept: Sequence[int], penalized: Mapping[float, Runs]) -> N
         *np.transpose([*ends.values()]), "D--", color=VERMILION, label="the end of one run for each lambda"
     )
     for lam, place in ends.items():
-        axis.annotate(f"{lam:g}", place, xytext=(7, 6), textcoords="offset points", color=VERMILION)
+        axis.annotate(f"{lam:g}", place, xytext=(7, 6), textcoords="offset points")
     label(
         axis,
         "One run passes good weights; L2 needs a run for each lambda",

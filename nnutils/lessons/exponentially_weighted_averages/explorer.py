@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnutils.averages import ewma, ewma_bias_corrected
 from nnutils.data import share_prices, temperatures
 from nnutils.figures.explorer import Explorer, choice, log_slider
-from nnutils.figures.style import BLUE, VERMILION, label, panels
+from nnutils.figures.style import BLUE, FAINT, VERMILION, label, panels
 
 YEAR, SHARES, JUMP = "a year of temperatures", "share prices 2004 to 2008", "a jump"
 STARTS = ("from 0", "from 0, then corrected")
@@ -34,7 +34,7 @@ class memory(Explorer):
 
     def build(self) -> dict[str, Any]:
         self.figure, self.axes = panels(height=3.8)
-        (self.dots,) = self.axes.plot([], [], ".", color="#AAAAAA", markersize=3, label="each day")
+        (self.dots,) = self.axes.plot([], [], ".", color=FAINT, markersize=3, label="each day")
         (self.curve,) = self.axes.plot([], [], "-", color=BLUE, label="its average")
         (self.window,) = self.axes.plot(
             [], [], "-", color=VERMILION, linewidth=7, alpha=0.6, label="the last day's window"

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from nnutils.figures.alt import amounts, trend, trends
-from nnutils.figures.style import COLOURS, GREY, MARKERS, label, look_of, panels, show, styled
+from nnutils.figures.style import COLOURS, FAINT, GREY, MARKERS, label, look_of, panels, show, styled
 
 Array = NDArray[Any]
 
@@ -192,7 +192,7 @@ def errors_by_rate(rates: Sequence[float], by_labels: Mapping[str, Mapping[str, 
 
 
 def _dots(axes: Axes, x: Array, values: Array, name: str) -> None:
-    axes.plot(x, values, ".", color="#AAAAAA", markersize=4, label=name)
+    axes.plot(x, values, ".", color=FAINT, markersize=4, label=name)
 
 
 def _lines(axes: Axes, x: Array, curves: Mapping[str, Array], markevery: int | None = None) -> None:

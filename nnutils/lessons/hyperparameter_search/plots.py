@@ -182,13 +182,13 @@ def contest(regret: Mapping[str, Mapping[str, tuple[float, float]]]) -> None:
     figure, axes = panels(height=3.8)
     for i, (name, found) in enumerate(regret.items()):
         mean, error = np.array([*found.values()]).T
-        place = np.arange(len(found)) + 0.12 * (2 * i - 1)
+        place = np.arange(len(found)) + 0.2 * (i - (len(regret) - 1) / 2)
         axes.errorbar(
             place, mean, 2 * error, fmt=MARKERS[i], color=COLOURS[i], markersize=9, capsize=4, label=name
         )
     label(
         axes,
-        "One seed a run, on one split, costs more than the choice of the search",
+        "On one split each search ends farther off, with exact runs, too",
         "",
         "winner above the best (%)",
     )

@@ -13,6 +13,7 @@ from nnutils.figures.alt import trend, trends
 from nnutils.figures.style import (
     BLUE,
     COLOURS,
+    FAINT,
     GREY,
     MARKERS,
     ORANGE,
@@ -61,7 +62,7 @@ def contours(axes: Axes, cost: Callable[[Array], float], minimum: Array, reach: 
     line = np.linspace(-reach, reach, 41)
     height = np.array([[cost(minimum + np.array([a, b])) for a in line] for b in line])
     levels = height.min() + np.ptp(height) * np.linspace(0.05, 1, 8) ** 2
-    axes.contour(minimum[0] + line, minimum[1] + line, height, levels, colors="#AAAAAA", linewidths=1)
+    axes.contour(minimum[0] + line, minimum[1] + line, height, levels, colors=FAINT, linewidths=1)
 
 
 @styled

@@ -76,16 +76,21 @@ def run(ground: str, name: str, lr: ArrayLike, beta: float = BETA) -> tuple[NDAr
 
 
 @cache
-def best_rate(ground: str, name: str) -> float:
-    """The rate of RATES with the lowest cost on the way, as the mean of its logarithm."""
-    return float(RATES[np.log(run(ground, name, RATES)[1]).mean(axis=0).argmin()])
+def best(ground: str, name: str) -> tuple[float, NDArray, NDArray]:
+    """The rate of RATES with the lowest cost on the way, as the mean of its logarithm; and path and costs at that rate."""
+    path, costs = run(ground, name, RATES)
+    at = int(np.log(costs).mean(axis=0).argmin())
+    return float(RATES[at]), path[:, at], costs[:, at]
 
 
 @lru_cache(maxsize=64)
 def walk(ground: str, name: str, factor: float, beta: float) -> tuple[NDArray, NDArray]:
     """(path (steps + 1, 2), costs (steps + 1,)) of one optimiser, at factor times its best rate."""
-    path, costs = run(ground, name, factor * best_rate(ground, name), beta)
-    return drawable(path[:, 0]), costs[:, 0]
+    rate, path, costs = best(ground, name)
+    if (factor, beta) != (1, BETA):
+        all_paths, all_costs = run(ground, name, factor * rate, beta)
+        path, costs = all_paths[:, 0], all_costs[:, 0]
+    return drawable(path), costs
 
 
 class great_race(Explorer):

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnutils.data import pretrained_body
 from nnutils.figures.explorer import Explorer, choice, whole_slider
 from nnutils.figures.style import BLUE, GREY, VERMILION, label, panels
+from nnutils.transfer import few_shot
 
 SIZES = (10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 400)
 DRAWS, RIDGE = 5, 0.1
@@ -53,19 +55,33 @@ def _products(features: NDArray) -> NDArray[np.float64]:
     return products / np.diag(products).mean() + 1
 
 
+def similar_task() -> tuple[dict[str, NDArray], NDArray]:
+    """Kinds of features of a task of ten new characters, name → (m, n), and its labels (m,)."""
+    task = few_shot(2, 500)
+    X, y = np.concatenate([task.X, task.dev_X]), np.concatenate([task.y, task.dev_y])
+    body = pretrained_body()
+    ordinals = ("first", "second", "third")
+    layers = {f"{name} convolution": body.features(X, k + 1) for k, name in enumerate(ordinals)}
+    dense = pretrained_body("dense").features(X)
+    return {"pixels": X, "dense body": dense, **layers, "dense layer on top": body.features(X)}, y
+
+
 class labels_and_accuracy(Explorer):
     """Two curves of accuracy over labels, single draws faint, and the gap at the chosen number of labels.
 
     Controls: the two kinds of features to compare, the number of labels, and the draw of the labelled examples.
 
-    features: name → array (m, n), what each frozen layer makes of the m examples; y: (m,), classes counted from 0.
+    features: name → array (m, n), what each frozen layer makes of the m examples; y: (m,), classes counted from 0. Without
+    them: the pixels of a similar task, and the features that the layers of both trained bodies make of them.
     """
 
     title = "What is a label worth?"
     try_this = "compare pixels with each layer; then go from 10 labels to 400; then move the draw."
     notice = "which layer is worth reusing, how the red gap changes with the labels, and how results vary with few labels."
 
-    def __init__(self, features: Mapping[str, ArrayLike], y: ArrayLike) -> None:
+    def __init__(self, features: Mapping[str, ArrayLike] | None = None, y: ArrayLike = ()) -> None:
+        if features is None:
+            features, y = similar_task()
         self.heads, self.names = Heads(features, y), list(features)
         super().__init__()
 

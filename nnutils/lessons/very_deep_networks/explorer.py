@@ -29,6 +29,8 @@ class deep_signals(Explorer):
         (self.backward,) = self.axes.plot([], [], "--", color=VERMILION, label="gradient before the block")
         self.axes.axhline(1, color=GREY, linewidth=0.8)
         self.axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+        self.axes.set_yscale("log")
+        self.axes.minorticks_off()
         return {
             "blocks": whole_slider("blocks", 40, 5, DEEPEST, 5),
             "shortcut": choice("shortcut", (NO, YES), YES),
@@ -43,9 +45,8 @@ class deep_signals(Explorer):
         self.backward.set_data(np.arange(blocks + 1), gradient)
         both = np.log10(np.maximum(np.concatenate([signal, gradient]), 1e-300))
         self.axes.set(
-            yscale="log",
             xlim=(0, blocks),
-            ylim=(10 ** min(both.min() - 0.3, -1), 10 ** max(both.max() + 0.3, 1)),
+            ylim=(10 ** min(np.floor(both.min() - 0.3), -1), 10 ** max(np.ceil(both.max() + 0.3), 1)),
         )
         label(self.axes, f"{blocks} blocks", "block", "mean square, 1 where it begins (log scale)")
         return (
