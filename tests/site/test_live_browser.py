@@ -112,8 +112,7 @@ def test_a_lesson_is_answered_kept_and_handed_in(page, live, tmp_path):
     assert "passed" in notebook.run("= check(feature_means)")
     notebook.save()
 
-    page.reload()
-    notebook.started()
+    notebook = LiveNotebook(page, live.address, CHOSEN[0])  # on another day, by the same button
     assert "X.mean(axis=0)" in notebook.cell("def feature_means").inner_text()
     record = json.loads(base64.b64decode(page.evaluate(READ, "nnutils-progress.json")))
     assert record["feature_means"]["status"] == "passed" and record["feature_means"]["tries"] == 2
