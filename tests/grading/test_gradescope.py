@@ -113,6 +113,12 @@ def test_of_two_notebooks_one_is_graded_and_said(grade):
     assert "late" not in told["output"]  # there were no times
 
 
+def test_the_name_of_a_file_changes_neither_who_handed_in_nor_how_late_it_is(grade):
+    """It looks like a download of Google Classroom, where the name before the dash is the student's."""
+    told = grade({"Ann Smith - 00_start_here.ipynb": notebook(RIGHT)})
+    assert told["score"] == 0.9 and "10 % off" in told["output"]
+
+
 def test_a_fault_of_the_grader_is_no_fault_of_the_student(grade, monkeypatch):
     monkeypatch.setattr(container.grade, "run", lambda parsed: 1 / 0)
     monkeypatch.setattr(container, "main", lambda root, real=container.main: 1 - real(root))
