@@ -57,7 +57,9 @@ class LateRule:
         begun = math.ceil(late / timedelta(minutes=MINUTES[self.unit]))
         percent = min(self.percent * begun, self.most)
         capped = ", the most that lateness costs" if self.percent * begun > self.most else ""
-        return percent / 100, f"{counted(begun, self.unit)} late: {_percent(percent)} off{capped}"
+        by, counts_as = duration(late), counted(begun, self.unit)
+        words = f"{by} late" if by == counts_as else f"{by} late, which counts as {counts_as}"
+        return percent / 100, f"{words}: {_percent(percent)} off{capped}"
 
 
 def parse_late(text: str) -> LateRule:

@@ -236,10 +236,11 @@ def test_the_command_line_goes_before_the_file(submit, grade, write, tmp_path):
         assert grade(*words)[0] == 0
         return _grades(tmp_path)["ann"]["late"]
 
-    assert late() == "1 day late: 10 % off"
-    assert late("--late", "30%/day") == "1 day late: 30 % off"
+    by = "8 hours 1 minute late, which counts as 1 day"
+    assert late() == f"{by}: 10 % off"
+    assert late("--late", "30%/day") == f"{by}: 30 % off"
     assert late("--deadline", "2026-12-03T00:00Z") == ""
-    assert late("--deadline", "04=2026-12-03T00:00Z") == "1 day late: 10 % off"
+    assert late("--deadline", "04=2026-12-03T00:00Z") == f"{by}: 10 % off"
     assert late("--deadline", "00=2026-12-03T00:00Z") == ""
 
 
