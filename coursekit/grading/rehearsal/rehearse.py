@@ -44,6 +44,8 @@ USES = (  # the beginning of a name below the folder of the results, and what th
     ("feedback-moodle", "the feedback as Moodle takes it: Upload multiple feedback files in a zip"),
     ("feedback-canvas", "the feedback as Canvas takes it: Upload Submissions"),
     ("feedback", "a page for each student"),
+    ("code", "a page for each student with what they wrote, for the staff alone"),
+    ("alike", "a page for each pair whose work is alike, for the staff alone"),
     ("log.jsonl", "what all of this is made of: keep it for the next run"),
 )
 
