@@ -12,6 +12,7 @@ from coursekit.grading.intake.roster import read_roster
 from coursekit.grading.intake.topics import topic_named, topic_numbered
 from coursekit.grading.reading.notebook import MAX_BYTES, Unreadable, code_cells
 
+from .conftest import notebook
 from .made import table, zipped
 
 
@@ -206,12 +207,14 @@ def test_a_clone_of_github_classroom(tmp_path):
 def test_google_classrooms_folder(tmp_path, roster):
     content = {"HW 4/Ann Smith - 04_dropout.ipynb": "{}", "HW 4/Cem Öz - Copy of 04_dropout.ipynb": "{}"}
     content |= {"HW 4/dropout_mine.ipynb": "{}"}
+    content |= {"HW 4/Zoë Y - Untitled5.ipynb": notebook("def dropout_mask(u, keep_prob): pass")}
     rows, lines = _collected(tmp_path, content)
-    assert [row[0] for row in rows] == ["Ann Smith", "Cem Öz", "mine"]
+    assert [row[0] for row in rows] == ["Ann Smith", "Cem Öz", "Zoë Y", "mine"]
     assert lines == [
         "1 notebook without a folder for each student: graded as the work of mine, as their names say"
     ]
-    assert [row[0] for row in _collected(tmp_path, content, roster)[0]] == ["asmith", "coz", "mine"]
+    rows, _ = _collected(tmp_path, content, roster)
+    assert [row[0] for row in rows] == ["asmith", "coz", "Zoë Y", "mine"]
 
 
 def test_gradescopes_container(tmp_path, roster):
