@@ -151,7 +151,7 @@ def main() -> None:
         return
     if options.commit is None:
         parser.error("name a commit to compare with")
-    ours, theirs = list[float](), list[float]()
+    ours, theirs, alone = list[float](), list[float](), list[float]()
     with tempfile.TemporaryDirectory() as folder:
         peer = unpacked(options.commit, Path(folder))
         print(
@@ -161,14 +161,16 @@ def main() -> None:
             order = (ROOT, peer) if k % 2 else (peer, ROOT)
             found = {root: measured(root, topic) for root in order}
             here, there = found[ROOT], found[peer]
-            ours += here["moves"] if here else []
+            if there:
+                ours += here["moves"] if here else []
+            else:
+                alone += here["moves"] if here else []
             theirs += there["moves"] if there else []
             print(f"{topic:36}{told(here)} {told(there)}", flush=True)
-    here, there = (statistics.median(ours), max(ours)), (statistics.median(theirs), max(theirs))
-    print(f"{'all moves':36}{here[0]:8.0f} {here[1]:8.0f} {'':8} {there[0]:8.0f} {there[1]:8.0f}")
-    print(
-        f"{len(ours)} and {len(theirs)} moves; ratio of medians {here[0] / there[0]:.2f}, of worst {here[1] / there[1]:.2f}"
-    )
+    for name, moved in {"those of both": ours, "all of ours": ours + alone}.items():
+        here, there = (statistics.median(moved), max(moved)), (statistics.median(theirs), max(theirs))
+        print(f"{name:36}{here[0]:8.0f} {here[1]:8.0f} {'':8} {there[0]:8.0f} {there[1]:8.0f}")
+        print(f"{'ratios':36}{here[0] / there[0]:8.2f} {here[1] / there[1]:8.2f}  ({len(moved)} moves)")
 
 
 if __name__ == "__main__":

@@ -451,3 +451,13 @@ def test_settings_that_could_tell_who_wrote_them_are_left_out_where_the_class_se
         ("start", "'he' (2) and 1 more"),
     ]
     assert ("start", "'Quixa' (2), 'he' (2)") in chosen.lines("recipe")
+
+
+def test_a_warning_stands_first_and_not_on_the_page_for_the_class(results, tmp_path):
+    report = read_class(_marks(results), results)
+    report.warning = "THE LATE RULES HAD NO EFFECT on 1 of 1 notebooks"
+    pages = []
+    for anonymous in (False, True):
+        report.write(tmp_path / "r.html", anonymous)
+        pages.append((tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert report.warning in pages[0] and report.warning not in pages[1]

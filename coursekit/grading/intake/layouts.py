@@ -132,7 +132,7 @@ def _matches(places: Collection[str], files: Collection[str]) -> dict[str, re.Ma
         ]
         found[pattern] = {place: match for place in fitting if (match := pattern.fullmatch(place))}
     named = {place: match for place, match in found[GOOGLE].items() if _names_lesson(match)}
-    if 2 * len(named) < len(found[GOOGLE]):  # the dash is only a part of the files' names
+    if 2 * len(named) <= len(found[GOOGLE]):  # " - " is in the names of other files, too
         found[GOOGLE] = named
     order = sorted(PATTERNS, key=lambda pattern: len(found[pattern]))
     return {place: match for pattern in order for place, match in found[pattern].items()}
