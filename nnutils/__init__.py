@@ -9,7 +9,7 @@ import os
 import sys
 
 from nnutils.checks import case, check, claim, hint, measured, predict, progress, quiz, review, solution
-from nnutils.checks.absent import goes_on_without_keras
+from nnutils.checks.absent import goes_on_without_keras, of_this_install
 from nnutils.restarted import says_what_to_run
 
 __version__ = "0.1.0"
@@ -24,5 +24,6 @@ if (
 ):  # a browser: there each kernel starts with a note on a font cache, as if it were an error
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
+check = of_this_install(check)
 goes_on_without_keras()
 says_what_to_run()
