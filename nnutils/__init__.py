@@ -9,7 +9,7 @@ import os
 import sys
 
 from nnutils.checks import case, check, claim, hint, measured, predict, progress, quiz, review, solution
-from nnutils.checks.absent import goes_on_without_keras
+from nnutils.checks.absent import goes_on_without_keras, of_this_install
 from nnutils.restarted import says_what_to_run
 
 __version__ = "0.1.0"
@@ -23,5 +23,6 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 if sys.platform == "emscripten":
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
+check = of_this_install(check)
 goes_on_without_keras()
 says_what_to_run()

@@ -36,11 +36,27 @@ KERNEL_OWN = {  # wheel of the kernel → what it needs
 }
 NEEDED = [*KERNEL, *(name for name in COURSE if name not in OWN), *LATER]  # of Pyodide
 WITHOUT = [*EMPTY, "fonttools", "pytz"]  # matplotlib needs the last two for PDF files and for time zones
+IN_CELLS = (
+    ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus"  # where JupyterLab listens to these keys
+)
+ARROWS = {  # what they do there, also while the focus is on a slider, which then does not move
+    "ArrowLeft": "move-cursor-heading-above-or-collapse",
+    "ArrowRight": "move-cursor-heading-below-or-expand",
+    "ArrowUp": "move-cursor-up",
+    "ArrowDown": "move-cursor-down",
+}
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"},
     "@jupyterlab/notebook-extension:tracker": {
         "windowingMode": "none"
     },  # all cells are there for search and for screen readers
+    "@jupyterlab/shortcuts-extension:shortcuts": {
+        "shortcuts": [
+            {"command": f"notebook:{command}", "keys": [key], "selector": selector, "disabled": off}
+            for key, command in ARROWS.items()
+            for selector, off in ((IN_CELLS, True), (f"{IN_CELLS}:not(.noUi-handle)", False))
+        ]
+    },
 }
 
 
