@@ -19,9 +19,8 @@ __all__ = ["case", "check", "claim", "hint", "measured", "predict", "progress", 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
-if (
-    sys.platform == "emscripten"
-):  # a browser: there each kernel starts with a note on a font cache, as if it were an error
+# In a browser each kernel would start with a note on a font cache, as if it were an error.
+if sys.platform == "emscripten":
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 check = of_this_install(check)

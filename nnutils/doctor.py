@@ -20,11 +20,8 @@ from nnutils.reset import ROOT, add_folder, folder_of
 from nnutils.words import listed
 
 PACKAGES = ("numpy", "matplotlib", "sklearn", "ipywidgets", "keras")
-IN_BROWSER = (
-    "numpy",
-    "matplotlib",
-    "ipywidgets",
-)  # scikit-learn comes when a cell asks for it, Keras not at all
+# There scikit-learn comes when a cell asks for it, and Keras not at all.
+IN_BROWSER = ("numpy", "matplotlib", "ipywidgets")
 SPACE_GB, MEMORY_GB = 0.3, 1.0
 INSTALL = "start the course with `python3 course.py lab` from its folder: that installs what is missing"
 CONFLICT = "<<<<<<< "  # git writes it into a file that it could not join
@@ -167,9 +164,8 @@ def _kernel() -> None:
 
 def _writable(folder: Path) -> None:
     try:
-        with tempfile.NamedTemporaryFile(
-            dir=folder
-        ):  # a browser's folder keeps one that goes before it is closed
+        # with a name: in a browser a TemporaryFile would stay in the folder
+        with tempfile.NamedTemporaryFile(dir=folder):
             pass
     except OSError as error:
         place = folder.resolve()

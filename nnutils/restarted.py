@@ -1,4 +1,4 @@
-"""What a notebook says of a name that is not defined: most are not because the kernel is new, after a break or a restart."""
+"""What a notebook says below the error of a name that is not defined: the kernel is often new, after a break or a restart."""
 
 from __future__ import annotations
 

@@ -40,10 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Take the new course over. Returns the exit code: 2 if the bundle is none, or something cannot be read or written."""
     try:
-        before = (
-            handed_out() if options.bundle else {}
-        )  # else it is not known which release the notebooks are from
+        before = dict[str, str]()  # without a bundle it is not known which release the notebooks are from
         if options.bundle:
+            before = handed_out()
             unpack(options.bundle, ROOT)
         for line in renew_all(folder_of(options), before, handed_out()):
             print(line)
@@ -85,7 +84,10 @@ def unpack(bundle: Path, root: Path) -> None:
 
 
 def renew_all(folder: Path, before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    """Bring each notebook of a folder to what is handed out now, and say what was done. `before`: as it was handed out."""
+    """Bring each notebook of a folder to what is handed out now, and say what was done.
+
+    before: lesson → its notebook as the student got it; a lesson of which that is not known is left out.
+    """
     files = [file for file in sorted(folder.glob("[0-9][0-9]_*.ipynb")) if ".mine-" not in file.name]
     mine = {file.stem.partition("_")[2]: file for file in files}
     old = {name.partition("_")[2]: text for name, text in before.items()}
@@ -106,7 +108,7 @@ def renew(mine: Path | None, before: str | None, place: Path, now: str) -> str:
         mine.unlink()
         write_whole(place, now)
         return f"{place} is new; you had not worked in it"
-    if mine == place and (before == now or _holds(text, now)):
+    if mine == place and (_holds(text, now) if before is None else before == now):
         return f"{place} is left as it is: the lesson has not changed"
     kept = set_aside(mine)
     return write_joined(kept, before, place, now)

@@ -13,7 +13,7 @@ import re
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ from coursekit.authoring.release import DATE, ROOT, package
 from coursekit.grading.course_file import read_course_file
 from coursekit.grading.engine.task import SANDBOX
 from coursekit.grading.intake.topics import file_name, lesson_called
-from coursekit.grading.options import ALL_LESSONS
-from coursekit.grading.rules import BadRule, items_called, parse_late, parse_time, points_called
+from coursekit.grading.options import ALL_LESSONS, Options, positive
+from coursekit.grading.rules import BadRule, items_called, parse_late, parse_time, points_called, zone_called
 from coursekit.sandbox.places import FILES
 from nnutils.checks.catalogue import exercises_of, questions_of
 from nnutils.checks.exercise import Exercise, Question
@@ -31,6 +31,7 @@ from nnutils.files import replacing
 NAME = "autograder.zip"
 PARTS = ("grading", "sandbox")  # of coursekit
 IMPORTED = ("jinja2", "pyyaml", "tqdm")  # by the grader, besides what nnutils needs
+ELSEWHERE = ("extensions", "times", "adjust")  # rules about single students
 SETUP = """\
 #!/usr/bin/env bash
 # A Python for the grader, with the packages of requirements.txt. pip reads PIP_NO_INDEX and PIP_FIND_LINKS, for a place
@@ -93,24 +94,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RULE",
         help="what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min (default: nothing)",
     )
-    deadline = "with --late: the deadline, as 2026-12-01T23:59+01:00 (default: the assignment's due date in Gradescope)"
+    deadline = "where lateness costs: the deadline, as 2026-12-01T23:59+01:00 (default: the assignment's due date in Gradescope)"
     add("--deadline", metavar="TIME", help=deadline)
-    add(
-        "--extra",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="an exercise or question that is extra credit",
-    )
     secret = (
         "give each student cases of their own; the environment variable NNUTILS_SEED_SECRET does the same"
     )
     add("--seed-secret", metavar="TEXT", default=os.environ.get("NNUTILS_SEED_SECRET", ""), help=secret)
     add(
         "--time-limit",
-        type=float,
+        type=positive,
         metavar="SECONDS",
-        default=10,
         help="CPU seconds for one exercise (default: 10)",
     )
     add("--sandbox", choices=SANDBOX, default=SANDBOX[0], help="as for grade (default: best)")
@@ -120,7 +113,8 @@ def run(options: argparse.Namespace) -> int:
     """Write the zip; returns 0, or 2 for wrong usage."""
     try:
         topic = lesson_called(options.lesson)
-        rules = rules_of(topic, options)
+        said = read_course_file(options.config) if options.config else {}
+        rules = rules_of(topic, options, said)
         files = autograder(topic, rules)
         file = _write(options.out / NAME, files)
     except (ValueError, OSError) as error:
@@ -132,6 +126,8 @@ def run(options: argparse.Namespace) -> int:
     print(
         f"{file}: {file_name(topic)}, {points} points, {len(files)} files, {file.stat().st_size / 2**20:.1f} MB"
     )
+    if elsewhere := [name for name in ELSEWHERE if name in said]:
+        print(f"{options.config}: not in the zip: {', '.join(elsewhere)}. Enter these in Gradescope.")
     if _needs_keras(topic):
         print(
             "Its exercises need Keras: give the container at least 2 GB of memory in the assignment's settings."
@@ -139,32 +135,34 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def rules_of(topic: str, options: argparse.Namespace) -> dict[str, Any]:
-    """What the zip tells the grader in the container. An option goes before the file that --config names.
+def rules_of(topic: str, options: argparse.Namespace, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What the zip tells the grader in the container. An option goes before what course.toml has said.
 
     Raises
     ------
-    BadRule, BadCourseFile, UnknownLesson: a rule makes no sense. All ValueErrors.
+    BadRule, UnknownLesson: a rule makes no sense. Both are ValueErrors.
     """
-    said = read_course_file(options.config) if options.config else {}
-    if options.deadline and not options.late:
-        raise BadRule("--deadline is for --late: say what lateness costs")
+    late, due = options.late or said.get("late"), said.get("deadlines", {})
+    deadline = due.get(topic, due.get(ALL_LESSONS))
     if options.late:
         parse_late(options.late)
+    if options.deadline and not late:
+        raise BadRule("--deadline needs --late: say what lateness costs")
     if options.deadline:
-        parse_time(options.deadline)
-    due = said.get("deadlines", {})
-    extra = (item for name in options.extra or said.get("extra", []) for item in items_called(name))
+        zone = zone_called(said["timezone"]) if "timezone" in said else None
+        deadline = parse_time(options.deadline, zone).isoformat()
+    extra = (item for name in said.get("extra", []) for item in items_called(name))
     points = points_called(said.get("points", {}), said.get("leave_out", []))
+    seconds = options.time_limit or said.get("time_limit", Options.time_limit)
     return {
         "topic": topic,
-        "late": options.late or said.get("late"),
-        "deadline": options.deadline or due.get(topic, due.get(ALL_LESSONS)),
+        "late": late,
+        "deadline": deadline,
         "extra": [name for lesson, name in extra if lesson == topic],
         "points": {name: most for (lesson, name), most in points.items() if lesson == topic},
         "secret": options.seed_secret,
         "memory": 1024 if _needs_keras(topic) else 512,  # MB, of 768 that a container has
-        "options": ["--time-limit", str(options.time_limit), "--sandbox", options.sandbox],
+        "options": ["--time-limit", str(seconds), "--sandbox", options.sandbox],
     }
 
 

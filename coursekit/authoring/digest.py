@@ -62,7 +62,7 @@ def _reach(names: set[str], root: Path, packages: bool) -> list[str]:
         )
         if name and path and name not in found:
             found[name] = path
-            todo |= imports(path) | ({name.rpartition(".")[0]} if packages else set())
+            todo |= imports(path) | {name.rpartition(".")[0]} if packages else imports(path) - {"nnutils"}
     return [f"{name}\n{code(path)}" for name, path in sorted(found.items())]
 
 

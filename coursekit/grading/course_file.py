@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.csvfile import noted
+from coursekit.grading.intake.timesheets import DATE_FORMAT as EXAMPLE
 from coursekit.grading.intake.topics import UnknownLesson, file_name, lesson_called
 from coursekit.grading.options import ALL_LESSONS
 from coursekit.grading.rules import (
@@ -38,6 +39,7 @@ COMMAND_LINE = (
     "compare_with",
 )
 MOST_POINTS = 1000
+SOME_TIME = datetime(2026, 11, 30, 18, 2)
 
 
 class BadCourseFile(ValueError):
@@ -125,8 +127,10 @@ class _Reader:
 
 
 def _text(_: _Reader, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str):
         raise BadRule(f"{value!r} is no text: write it in quotes")
+    if not value.strip():
+        raise BadRule("this is empty: write something between the quotes, or delete the line")
     return value
 
 
@@ -138,7 +142,7 @@ def _switch(_: _Reader, value: Any) -> bool:
 
 def _number(_: _Reader, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
-        raise BadRule(f"{value!r} is no number above 0; write it without quotes")
+        raise BadRule(f"{value!r} is no number above 0 and below 1000000; write it without quotes")
     return value
 
 
@@ -158,6 +162,19 @@ def _place(reader: _Reader, value: Any) -> Path:
 def _zone(reader: _Reader, value: Any) -> str:
     reader.zone = zone_called(_text(reader, value))
     return str(value)
+
+
+def _date_format(reader: _Reader, value: Any) -> str:
+    form = _text(reader, value)
+    try:
+        found = datetime.strptime(SOME_TIME.strftime(form), form)
+    except ValueError as error:
+        raise BadRule(f"{form!r} cannot be used ({error}): write it like {EXAMPLE!r}") from None
+    if found != SOME_TIME:
+        raise BadRule(
+            f"{form!r} leaves out a part of the date or of the time of day: write it like {EXAMPLE!r}"
+        )
+    return form
 
 
 def _late(reader: _Reader, value: Any) -> str:
@@ -235,7 +252,7 @@ KEYS: dict[str, Callable[[_Reader, Any], Any]] = {  # an option of Options → w
     "late": _late,
     "extensions": _file,
     "times": _files_of("times"),
-    "date_format": _text,
+    "date_format": _date_format,
     "file_times": _switch,
     "adjust": _file,
     "extra": _names,

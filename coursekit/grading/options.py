@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
@@ -90,7 +90,8 @@ ALL_LESSONS = ""  # the key of a deadline that holds for every lesson without on
 NO_RULES: Mapping[str, Any] = {}
 
 
-def _positive(text: str) -> float:
+def positive(text: str) -> float:
+    """A number above 0, for argparse."""
     value = float(text)
     if not 0 < value < 1e6:
         raise ValueError
@@ -171,6 +172,21 @@ class Options:
         return Settings(self.time_limit, int(self.memory_limit * 2**20), secret, self.sandbox)
 
 
+def files_named(texts: Iterable[str]) -> list[tuple[str | None, Path]]:
+    """Files, each with its lesson if that stands before it, as 4=FILE.
+
+    Raises
+    ------
+    UnknownLesson: there is no such lesson. It is a ValueError.
+    """
+    found = list[tuple[str | None, Path]]()
+    for text in texts:
+        lesson, equals, file = text.partition("=")
+        named = equals and not Path(text).exists()
+        found.append((lesson_called(lesson), Path(file)) if named else (None, Path(text)))
+    return found
+
+
 def _deadline(text: str) -> tuple[str, str]:
     """The lesson and the time of a --deadline."""
     lesson, equals, time = text.rpartition("=")
@@ -181,8 +197,8 @@ KINDS: dict[str, dict[str, Any]] = {  # what argparse needs to know of an option
     "submissions": {"type": Path},
     "out": {"type": Path, "required": True},
     "deadline": {"action": "append"},
-    "time_limit": {"type": _positive},
-    "memory_limit": {"type": _positive},
+    "time_limit": {"type": positive},
+    "memory_limit": {"type": positive},
     "sandbox": {"choices": SANDBOX},
     "jobs": {"type": _count},
 }

@@ -17,7 +17,7 @@ from nnutils.words import counted
 
 MINUTES = {"week": 10_080, "day": 1_440, "hour": 60, "minute": 1}
 LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(weeks?|w|days?|d|hours?|h|minutes?|mins?|m)", re.IGNORECASE)
-RATE = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:/|per)\s*(week|day|hour|min)(?:ute)?", re.IGNORECASE)
+RATE = re.compile(r"(\d+(?:\.\d+)?)\s*%\s*(?:/|per)\s*(week|day|hour|min(?:ute)?)", re.IGNORECASE)
 SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 EXAMPLE = "write it like 10%/day or 10%/day,max=50%,grace=15min, or 10% for any lateness"
@@ -57,7 +57,9 @@ class LateRule:
         begun = math.ceil(late / timedelta(minutes=MINUTES[self.unit]))
         percent = min(self.percent * begun, self.most)
         capped = ", the most that lateness costs" if self.percent * begun > self.most else ""
-        return percent / 100, f"{counted(begun, self.unit)} late: {_percent(percent)} off{capped}"
+        by, counts_as = duration(late), counted(begun, self.unit)
+        words = f"{by} late" if by == counts_as else f"{by} late, which counts as {counts_as}"
+        return percent / 100, f"{words}: {_percent(percent)} off{capped}"
 
 
 def parse_late(text: str) -> LateRule:

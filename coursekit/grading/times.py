@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import tzinfo
 from pathlib import Path
 
 from coursekit.grading.intake.timesheets import Timesheets, is_timesheet, read_timesheet
-from coursekit.grading.intake.topics import lesson_called
-from coursekit.grading.options import Options
+from coursekit.grading.options import Options, files_named
 from coursekit.grading.rules import BadRule, zone_called
 
 
@@ -29,9 +27,9 @@ def sheets_of(options: Options) -> Timesheets:
     ------
     BadRule, BadTable, UnknownLesson: a table cannot be used; the message says why. All ValueErrors.
     """
-    named = _named(options.times)
+    named = files_named(options.times)
     if options.deadlines or options.late:
-        named += [pair for pair in _named(options.moodle) if pair not in named]
+        named += [pair for pair in files_named(options.moodle) if pair not in named]
     zone, form = zone_of(options), options.date_format
     found = [(topic, file) for topic, file in named if is_timesheet(file)]
     return Timesheets([read_timesheet(file, topic, zone, form) for topic, file in found])
@@ -45,19 +43,9 @@ def own_tables(options: Options) -> list[Path]:
     BadTable, UnknownLesson: a table cannot be read, or a lesson stands before one that has a column of lessons.
     """
     found = []
-    for topic, file in _named(options.times):
+    for topic, file in files_named(options.times):
         if not is_timesheet(file):
             if topic:
                 raise BadRule(f"{file} has a column that says the lesson: name the file alone")
             found.append(file)
-    return found
-
-
-def _named(texts: Iterable[str]) -> list[tuple[str | None, Path]]:
-    """Files, each with its lesson if that stands before it, as 4=FILE."""
-    found = list[tuple[str | None, Path]]()
-    for text in texts:
-        lesson, equals, file = text.partition("=")
-        named = equals and not Path(text).exists()
-        found.append((lesson_called(lesson), Path(file)) if named else (None, Path(text)))
     return found

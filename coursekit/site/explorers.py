@@ -58,7 +58,7 @@ def explorer_of(topic: str) -> type[Explorer] | None:
 def frames(topic: str, cache: Path) -> Frames | None:
     """The explorer of a lesson, drawn; from `cache` if its code and all that it imports are as they were.
 
-    None: the lesson has no explorer, or one that is made of what a notebook has computed.
+    None: the lesson has no explorer.
     """
     folder = folder_of(topic, cache)
     if (folder / "frames.json").exists():
@@ -80,10 +80,7 @@ def _drawn(topic: str, folder: Path) -> Frames | None:
     kind = explorer_of(topic)
     if kind is None:
         return None
-    try:
-        explorer = kind()
-    except TypeError:  # it takes arguments, which only a run of the notebook could give
-        return None
+    explorer = kind()
     name = main_control(topic, explorer.controls)
     control, before = explorer.controls[name], explorer.controls[name].value
     values = states(control)

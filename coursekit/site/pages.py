@@ -31,7 +31,7 @@ GUIDES = {  # page → its title in the list at the left
     "platforms/blackboard": "With Blackboard",
     "platforms/brightspace": "With Brightspace",
     "platforms/google_classroom": "With Google Classroom",
-    "platforms/github_classroom": "With GitHub Classroom",
+    "platforms/github": "With GitHub",
     "maintainers": "For maintainers",
 }
 KNOWLEDGE = {

@@ -26,7 +26,7 @@ ABOVE_TICKS, BELOW_LINES = 1.2, 1.0  # places in matplotlib's order: ticks have 
 
 
 class Canvas:
-    """Draws `figure`, of which size and layout do not change any more, and in which axes, texts and legends do not overlap.
+    """Draws a figure whose size and layout do not change any more, and whose axes, texts and legends do not overlap.
 
     Make it before the figure gets its first data, and call `pixels` after that. The ground of an axes is what
     it draws before the first thing that has ever been seen to change. matplotlib says itself what

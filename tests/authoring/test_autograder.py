@@ -78,6 +78,16 @@ def test_the_rules_of_the_course_hold_in_the_zip(tmp_path, capsys):
     worth = {exercise.name: exercise.points for exercise in exercises_of("dropout")}
     most = 23 + 3 - worth["classic_dropout_predict"] - worth["dropout_penalty"]
     assert f"04_dropout, {most} points" in capsys.readouterr().out
+    (tmp_path / "days.csv").write_text("student,days\nann,3\n", encoding="utf-8")
+    more = 'late = "10%/day"\ntimezone = "Asia/Seoul"\ntime_limit = 5\nextensions = "days.csv"\n'
+    file.write_text(more, encoding="utf-8")
+    words[words.index("--late") :] = ["--deadline", "2026-12-03 23:59"]
+    assert cli.main(words) == 0
+    with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
+        rules = json.loads(archive.read("rules.json"))
+    assert (rules["late"], rules["deadline"]) == ("10%/day", "2026-12-03T23:59:00+09:00")
+    assert rules["options"][:2] == ["--time-limit", "5"]
+    assert "not in the zip: extensions. Enter these in Gradescope." in capsys.readouterr().out
     file.write_text("zumba = 1", encoding="utf-8")
     assert cli.main(words) == 2 and "there is no such rule" in capsys.readouterr().err
 
@@ -87,9 +97,8 @@ def test_the_rules_of_the_course_hold_in_the_zip(tmp_path, capsys):
     [
         (["99"], "there is no lesson '99'"),
         (["04", "--late", "a lot"], "is no penalty for lateness"),
-        (["04", "--deadline", "2026-12-01T23:59+01:00"], "--deadline is for --late"),
+        (["04", "--deadline", "2026-12-01T23:59+01:00"], "--deadline needs --late"),
         (["04", "--late", "1%/day", "--deadline", "today"], "'today' is no time"),
-        (["04", "--extra", "dropot_mask"], "did you mean 'dropout_mask'?"),
     ],
 )
 def test_wrong_words_are_refused_before_anything_is_written(tmp_path, capsys, words, said):

@@ -63,6 +63,7 @@ def test_a_kept_proof_holds(root, monkeypatch):
         ("notebooks/01_data_splits.ipynb", "Train", "train", 1),
         ("nnutils/optimizers/elementwise.py", "import numpy as np", "import numpy as np\n\nMORE = 1", 1),
         ("nnutils/search.py", "import numpy as np", "import numpy as np\n\nMORE = 1", 0),
+        ("nnutils/__init__.py", "import os", "import os\n\nMORE = 1", 1),
     ],
 )
 def test_a_change_ends_the_proofs_that_depend_on_it(root, file, old, new, changed):

@@ -179,6 +179,12 @@ TEXTS = {  # rule: what is changed in the lesson's text, and what is said
 }
 
 
+def test_where_ruff_is_not_installed_no_code_is_called_unformatted(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    (line,) = course.the_code_is_formatted(DRAFT)
+    assert "setup --tools" in line
+
+
 @pytest.mark.parametrize(
     "rule, pattern, new, sentence",
     [(rule, *change) for rule, changes in TEXTS.items() for change in changes],

@@ -60,6 +60,14 @@ def test_a_notebook_whose_lesson_has_not_changed_is_left_alone(tmp_path):
     assert [file.name for file in tmp_path.glob("*.mine-*")] == [f"{NAME}.mine-1.ipynb"]
 
 
+def test_a_lesson_that_asks_for_another_function_or_lost_a_cell_has_changed(tmp_path):
+    mine = notebook(answer=MINE, extra=["print(1)"])
+    other = notebook(stub="def mask(u, keep):\n    ...")
+    for before, now in ((OLD, other), (notebook(extra=["print(1)"]), OLD)):
+        assert "Your answers were taken over: mask" in renewed(tmp_path, mine, before, now)
+        (tmp_path / f"{NAME}.ipynb").unlink()
+
+
 def test_answers_and_guesses_move_into_the_new_text_and_the_old_notebook_is_kept(tmp_path):
     mine = notebook(answer=MINE, guess="peak = 300", extra=["print(1)"])
     line = renewed(tmp_path, mine)

@@ -11,9 +11,6 @@ from tests.browser.conftest import THEMES, violations
 
 pytestmark = pytest.mark.browser
 EXPLORERS = {topic: kind for topic in lessons() if (kind := explorer_of(topic))}
-NEEDS = {  # what a lesson hands to its explorer
-    "transfer_learning": "{name: np.random.default_rng(0).normal(size=(600, 8)) for name in 'ab'}, np.arange(600) % 10"
-}
 VALUE = "e => e.closest('.noUi-target').noUiSlider.get(true)"  # aria-valuenow has one decimal
 BACK = "(e, value) => e.closest('.noUi-target').noUiSlider.set(value)"
 
@@ -21,10 +18,9 @@ BACK = "(e, value) => e.closest('.noUi-target').noUiSlider.set(value)"
 @pytest.fixture(scope="module")
 def notebook(lab):
     """A cell for each explorer, run."""
-    cells = [new_code_cell("import numpy as np")]
-    for topic, kind in EXPLORERS.items():
-        call = f"{kind.__name__}({NEEDS.get(topic, '')})"
-        cells.append(new_code_cell(f"from nnutils.lessons.{topic}.explorer import {kind.__name__}\n\n{call}"))
+    imports = "from nnutils.lessons.{}.explorer import {}\n\n{}()"
+    sources = [imports.format(topic, kind.__name__, kind.__name__) for topic, kind in EXPLORERS.items()]
+    cells = [new_code_cell(source) for source in sources]
     nbformat.write(new_notebook(cells=cells, metadata=METADATA), lab.root / "explorers.ipynb")
     notebook = lab.open("explorers.ipynb")
     notebook.run_all()
@@ -44,13 +40,15 @@ def test_each_control_goes_to_both_ends(notebook, topic, picture):
     handles = cell.locator(".noUi-handle").all()
     assert handles
     for number, handle in enumerate(handles):
-        start, first = handle.evaluate(VALUE), drawn(cell)
+        start, first, ends = handle.evaluate(VALUE), drawn(cell), []
         handle.focus()
         for key in ("Home", "End"):
             value, before = handle.evaluate(VALUE), drawn(cell)
             notebook.page.keyboard.press(key)
-            there = handle.evaluate(VALUE) == value
+            ends.append(handle.evaluate(VALUE))
+            there = ends[-1] == value
             assert there or wait(lambda before=before: drawn(cell) != before, notebook), f"{key}, {number}"
+        assert ends[0] < ends[1], number
         handle.evaluate(BACK, start)  # so that the next one finds what is drawn first
         assert wait(lambda first=first: drawn(cell) == first, notebook)
     picture(cell, f"explorer-{topic}")

@@ -17,10 +17,7 @@ from coursekit.grading.rehearsal.rehearse import make
 from coursekit.sandbox import kernel
 
 PAGES = Path(__file__).parents[2] / "docs" / "platforms"
-PLATFORMS = {
-    "google_classroom": "google",
-    "github_classroom": "github",
-}  # page → platform, where it is called otherwise
+PLATFORMS = {"google_classroom": "google"}  # page → platform, where it is called otherwise
 ELSEWHERE = ("rehearse", "release", "autograder")
 STUDENTS, LESSON = 8, "dropout"  # as the pages say
 BLOCK = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)

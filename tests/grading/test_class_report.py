@@ -15,7 +15,7 @@ from coursekit.grading.adjust import Adjustments, Decision
 from coursekit.grading.pages.baselines import Baselines
 from coursekit.grading.pages.chosen import Chosen
 from coursekit.grading.pages.class_figures import Histogram, figures_of, to_teach_again, totals
-from coursekit.grading.pages.class_report import Run, read_class, write_report
+from coursekit.grading.pages.class_report import Run, read_class
 from coursekit.grading.pages.handed_in import Cell
 from coursekit.grading.pages.page import ENVIRONMENT
 from coursekit.grading.policy import Policy
@@ -90,7 +90,9 @@ def _marks(results):
 def report(tmp_path):
     def write(results, left_out=(), elapsed=75.0):
         file = tmp_path / "report.html"
-        write_report(file, _marks(results), iter(results), left_out, elapsed)
+        made = read_class(_marks(results), iter(results))
+        made.left_out, made.elapsed = left_out, elapsed
+        made.write(file)
         return file.read_text(encoding="utf-8")
 
     return write

@@ -214,6 +214,12 @@ def test_google_classrooms_folder(tmp_path, roster):
     assert [row[0] for row in _collected(tmp_path, content, roster)[0]] == ["asmith", "coz", "mine"]
 
 
+def test_a_renamed_file_of_google_classroom_keeps_its_student(tmp_path):
+    names = ("Ann Smith - 04_dropout.ipynb", "Cem Öz - 04_dropout.ipynb", "Seán O'Brien - Untitled5.ipynb")
+    rows, _ = _collected(tmp_path, {f"HW 4/{name}": "{}" for name in names})
+    assert [row[0] for row in rows] == ["Ann Smith", "Cem Öz", "Seán O'Brien"]
+
+
 def test_gradescopes_container(tmp_path, roster):
     _touch(tmp_path, "submission/04_dropout.ipynb", "submission/data/x.csv")
     people = [

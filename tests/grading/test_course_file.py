@@ -80,8 +80,9 @@ def test_tables_of_times(write, tmp_path):
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).touch()
     a, b = str(tmp_path / "a.csv"), str(tmp_path / "b.csv")
-    form = 'date_format = "%d/%m/%Y"\n'
-    assert read_course_file(write(form + 'times = "a.csv"')) == {"date_format": "%d/%m/%Y", "times": [a]}
+    form = "%d/%m/%Y, %H:%M"
+    text = f'date_format = "{form}"\ntimes = "a.csv"'
+    assert read_course_file(write(text)) == {"date_format": form, "times": [a]}
     assert read_course_file(write('times = ["a.csv", "b.csv"]'))["times"] == [a, b]
     assert read_course_file(write('[times]\n04 = "b.csv"'))["times"] == [f"dropout={b}"]
 
@@ -143,6 +144,14 @@ def test_what_is_named_twice_or_stands_below_a_table_is_told(wrong):
         "[deadlines] 04: this is named twice: keep one line",
         "[deadlines] late: this belongs above [deadlines]: put all tables at the end of the file",
     ]
+
+
+@pytest.mark.parametrize(
+    ("form", "why"), [("%Q", "cannot be used"), ("%d/%m/%Y", "leaves out a part"), ("", "this is empty")]
+)
+def test_a_form_of_dates_that_reads_no_date_is_refused(wrong, form, why):
+    (line,) = wrong(f'date_format = "{form}"')
+    assert line.startswith("date_format: ") and why in line
 
 
 def test_what_is_no_toml_is_shown_with_its_line(wrong):
@@ -236,10 +245,11 @@ def test_the_command_line_goes_before_the_file(submit, grade, write, tmp_path):
         assert grade(*words)[0] == 0
         return _grades(tmp_path)["ann"]["late"]
 
-    assert late() == "1 day late: 10 % off"
-    assert late("--late", "30%/day") == "1 day late: 30 % off"
+    by = "8 hours 1 minute late, which counts as 1 day"
+    assert late() == f"{by}: 10 % off"
+    assert late("--late", "30%/day") == f"{by}: 30 % off"
     assert late("--deadline", "2026-12-03T00:00Z") == ""
-    assert late("--deadline", "04=2026-12-03T00:00Z") == "1 day late: 10 % off"
+    assert late("--deadline", "04=2026-12-03T00:00Z") == f"{by}: 10 % off"
     assert late("--deadline", "00=2026-12-03T00:00Z") == ""
 
 

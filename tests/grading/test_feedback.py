@@ -81,6 +81,11 @@ def test_what_a_student_is_told(page):
     assert "without a sandbox" not in said
 
 
+def test_who_has_not_chosen_is_not_told_to_choose_again(page):
+    said = text(page(_result(replace(WRONG, status="not attempted", sentence="", chosen=""))))
+    assert "Look through the lesson again, then choose an option." in said and "choose again" not in said
+
+
 def test_everything_right(page):
     said = text(page(_result(PASSED)))
     assert "Everything is right." in said and "Not attempted" not in said and "Next:" not in said

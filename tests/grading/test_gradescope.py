@@ -60,7 +60,8 @@ def test_what_was_not_graded_has_no_maximum():
 def unpacked(tmp_path_factory):
     """The zip of lesson 00, unpacked as Gradescope does."""
     folder = tmp_path_factory.mktemp("gradescope")
-    words = ["autograder", "00", "--out", str(folder), "--late", "10%/day", "--extra", "what_failed"]
+    (folder / "course.toml").write_text('late = "10%/day"\nextra = ["what_failed"]\n', encoding="utf-8")
+    words = ["autograder", "00", "--out", str(folder), "--config", str(folder / "course.toml")]
     assert cli.main([*words, "--sandbox", "best" if sys.platform == "linux" else "off"]) == 0
     with zipfile.ZipFile(folder / "autograder.zip") as archive:
         archive.extractall(folder / "source")
@@ -86,7 +87,9 @@ def grade(unpacked, tmp_path):
 
 def test_a_notebook_is_graded_with_the_rules_of_the_zip(grade):
     told = grade({"00_start_here.ipynb": notebook(RIGHT), "notes.txt": "x"})
-    assert told["score"] == 0.9 and told["output"].startswith("1 day late: 10 % off.\n")
+    assert told["score"] == 0.9 and told["output"].startswith(
+        "15 hours 23 minutes late, which counts as 1 day: 10 % off.\n"
+    )
     assert "notes.txt" not in told["output"]
     scores = {one["name"]: (one["score"], one["max_score"]) for one in told["tests"]}
     assert scores["feature_means"] == (1.0, 1) and scores["what_failed"] == (0.0, 0)
@@ -111,6 +114,12 @@ def test_of_two_notebooks_one_is_graded_and_said(grade):
     told = grade({"00_start_here.ipynb": notebook(RIGHT), "00_start_here (1).ipynb": notebook("x = 1")}, None)
     assert told["score"] == 1 and "only `00_start_here.ipynb` is graded" in told["output"]
     assert "late" not in told["output"]  # there were no times
+
+
+def test_the_name_of_a_file_changes_neither_who_handed_in_nor_how_late_it_is(grade):
+    """It looks like a download of Google Classroom, where the name before the dash is the student's."""
+    told = grade({"Ann Smith - 00_start_here.ipynb": notebook(RIGHT)})
+    assert told["score"] == 0.9 and "10 % off" in told["output"]
 
 
 def test_a_fault_of_the_grader_is_no_fault_of_the_student(grade, monkeypatch):

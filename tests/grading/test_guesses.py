@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from coursekit.grading.grade_notebook import guesses_in
 from coursekit.grading.pages import guesses
-from coursekit.grading.pages.class_report import write_report
+from coursekit.grading.pages.class_report import read_class
 from coursekit.grading.pages.feedback import write_feedback
 from coursekit.grading.reading.extract import extract
 from nnutils.checks import catalogue
@@ -61,7 +61,7 @@ def test_the_class_report_shows_how_the_class_guessed(tmp_path):
     own = [{"peak": float(n), "shape": "ab"[n > 250], "first": ORDER} for n in (100, 200, 300, 400)]
     own.append({"peak": "damaged", "gone": 3})
     marks = [mark(f"s{i}", lesson="dropout", guesses=each) for i, each in enumerate(own)]
-    write_report(tmp_path / "report.html", marks, [each.result for each in marks], [], 1.0)
+    read_class(marks, [each.result for each in marks]).write(tmp_path / "report.html")
     text = text_of(tmp_path / "report.html")
     half = "half of them from 175 features to 325 features"
     assert f"Where is the peak? 4 guesses median 250 features {half} 320 features" in text

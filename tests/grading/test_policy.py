@@ -34,18 +34,19 @@ def _late(**length):
     [
         ("10%/day", {"seconds": 0}, 1.0, ""),
         ("10%/day", {"hours": -30}, 1.0, ""),
-        ("10%/day", {"seconds": 1}, 0.9, "1 day late: 10 % off"),
+        ("10%/day", {"seconds": 1}, 0.9, "1 minute late, which counts as 1 day: 10 % off"),
         ("10%/day", {"hours": 24}, 0.9, "1 day late: 10 % off"),
-        ("10%/day", {"hours": 24, "seconds": 1}, 0.8, "2 days late: 20 % off"),
+        ("10%/day", {"hours": 24, "seconds": 1}, 0.8, "1 day 1 minute late, which counts as 2 days: 20 % off"),
         ("10%/day,max=50%", {"days": 9}, 0.5, "9 days late: 50 % off, the most that lateness costs"),
         ("10% per day , max = 50%, grace=15min", {"minutes": 15}, 1.0,
          "15 minutes late: within the grace of 15 minutes, nothing off"),
-        ("10%/day,grace=15min", {"minutes": 16}, 0.9, "1 day late: 10 % off"),
+        ("10%/day,grace=15min", {"minutes": 16}, 0.9, "16 minutes late, which counts as 1 day: 10 % off"),
         ("2.5%/hour", {"hours": 3}, 0.93, "3 hours late: 7.5 % off"),
         ("1%/minute", {"minutes": 1}, 0.99, "1 minute late: 1 % off"),
-        ("1%/minute", {"days": 700}, 0.0, "1008000 minutes late: 100 % off, the most that lateness costs"),
+        ("1%/minute", {"days": 700}, 0.0,
+         "700 days late, which counts as 1008000 minutes: 100 % off, the most that lateness costs"),
         ("100%/day", {"days": 1}, 0.0, "1 day late: 100 % off"),
-        ("30%/week", {"days": 8}, 0.4, "2 weeks late: 60 % off"),
+        ("30%/week", {"days": 8}, 0.4, "8 days late, which counts as 2 weeks: 60 % off"),
         ("40%/day", {"days": 100}, 0.0, "100 days late: 100 % off, the most that lateness costs"),
         ("10%", {"seconds": 1}, 0.9, "1 minute late: 10 % off"),
         ("10%", {"days": 30}, 0.9, "30 days late: 10 % off"),
@@ -259,7 +260,11 @@ def test_times_that_are_told_are_believed(rules, tmp_path):
     one = rules("--deadline", DUE.isoformat(), "--late", "10%/day", times=[str(file)]).mark(
         result(submitted=_late(hours=-1))
     )
-    assert (one.points, one.late, one.result.submitted) == (0.8, "2 days late: 20 % off", _late(hours=30))
+    assert (one.points, one.late, one.result.submitted) == (
+        0.8,
+        "1 day 6 hours late, which counts as 2 days: 20 % off",
+        _late(hours=30),
+    )
 
 
 def test_extra_credit_counts_in_the_points_alone(rules):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 import subprocess
 import sys
@@ -93,6 +94,9 @@ def names_are_its_own(draft: Draft) -> Iterator[str]:
 
 def the_code_is_formatted(draft: Draft) -> Iterator[str]:
     """ruff finds nothing to change in any file of the lesson."""
+    if importlib.util.find_spec("ruff") is None:
+        yield f"{draft.place}: ruff is not here to look at the code: `python3 course.py setup --tools` installs it"
+        return
     files = [draft.shown(file) for file in draft.files]
     if ruff(draft.root, "format", "--check", *files).returncode:
         yield f"{draft.place}: not all files of the lesson are formatted: run `.venv/bin/ruff format {' '.join(files)}`"

@@ -36,6 +36,7 @@ BROKEN = "The grader did not work. This is no fault of yours: please tell your i
 STOPPED = "Grading your notebook took too long and was stopped. Does one of your functions hold a loop that never ends?"
 NOTHING = "holds no submission"  # in what `grade` says
 STOP = 130
+INSIDE = "submission"  # the folder of the files in the student's folder
 MOST = 20  # lines about files
 
 
@@ -91,17 +92,19 @@ def _document(root: Path) -> dict[str, Any]:
     if rules["secret"]:
         os.environ["NNUTILS_SEED_SECRET"] = rules["secret"]
     with tempfile.TemporaryDirectory() as folder:
-        own, out = Path(folder, "submissions", student), Path(folder, "out")
-        _copy(root / "submission", own)
+        class_, out = Path(folder, "submissions"), Path(folder, "out")
+        # one folder deeper, since a file's name at the top of a student's folder could name somebody else
+        _copy(root / "submission", class_ / student / INSIDE)
         write_whole(
             out.with_name("course.toml"), f"memory_limit = {rules['memory']}\n"
         )  # `grade` reads it beside `out`
-        code, said = _graded([str(own.parent), "--out", str(out), "--jobs", "1", *rules["options"]])
+        code, said = _graded([str(class_), "--out", str(out), "--jobs", "1", *rules["options"]])
         graded = list[Result]()
         if (out / "log.jsonl").is_file():
             with Log(out / "log.jsonl", write=False) as log:
                 graded = [*log.results()]
     about = [line.removeprefix(f"{student}/") for line in said if line.startswith(f"{student}/")]
+    about = [line.removeprefix(f"{INSIDE}/") for line in about]
     if found := next((result for result in graded if result.lesson == topic), None):
         said_already = tuple(filter(None, [found.problem, *(item.lost for item in found.items)]))
         others = [line for line in about if not line.endswith(said_already)]

@@ -22,7 +22,7 @@ MAX_FILE = 20 << 20  # bytes of one notebook, unpacked
 MAX_INNER = 200 << 20  # of a zip in the zip
 MAX_STUDENT = 100 << 20  # of everything that is unpacked for one student
 MAX_TOTAL = 20 << 30  # of everything that is unpacked
-MAX_RATIO = 200  # of a file's size to what it takes in the zip, above SMALL; deflate reaches 1032
+MAX_RATIO = 200  # of a zip's size to what it takes in the zip around it, above SMALL; deflate reaches 1032
 SMALL = 1 << 20
 HEADER = 30  # bytes before each entry's name and content, at least
 MAX_FILES = 200_000, 2_000  # in the zip, in a zip in it
@@ -260,7 +260,7 @@ def _objection(member: zipfile.ZipInfo, unpacked: int, packed: bool) -> str | No
         return "it is encrypted"
     if member.file_size > most:
         return f"it has {member.file_size >> 20} MB, more than {most >> 20} MB"
-    if member.file_size > max(SMALL, MAX_RATIO * member.compress_size):
+    if is_zip and member.file_size > max(SMALL, MAX_RATIO * member.compress_size):
         return f"it unpacks to more than {MAX_RATIO} times its size, as a zip bomb does"
     if most == MAX_FILE and unpacked + member.file_size > MAX_STUDENT:
         return f"with it, this student's files unpack to more than {MAX_STUDENT >> 20} MB"

@@ -131,7 +131,9 @@ def _matches(places: Collection[str], files: Collection[str]) -> dict[str, re.Ma
             if pattern in OF_FOLDERS or place in files or (place.endswith(".zip") and pattern is not GOOGLE)
         ]
         found[pattern] = {place: match for place in fitting if (match := pattern.fullmatch(place))}
-    found[GOOGLE] = {place: match for place, match in found[GOOGLE].items() if _names_lesson(match)}
+    named = {place: match for place, match in found[GOOGLE].items() if _names_lesson(match)}
+    if 2 * len(named) <= len(found[GOOGLE]):  # " - " is in the names of other files, too
+        found[GOOGLE] = named
     order = sorted(PATTERNS, key=lambda pattern: len(found[pattern]))
     return {place: match for pattern in order for place, match in found[pattern].items()}
 

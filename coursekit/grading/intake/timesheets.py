@@ -43,6 +43,7 @@ HERE = (
     "times without a zone are taken as this machine's: write timezone into course.toml, such as Europe/Berlin"
 )
 UNSAID = ("", "-")
+DATE_FORMAT = "%d/%m/%Y, %H:%M"  # an example
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,9 @@ def _of_moodle(table: Table, topic: str | None, zone: tzinfo | None, form: str |
             return None
         if found := time_in(text, zone, form):
             return found
-        how = "write date_format into course.toml, such as '%d/%m/%Y, %H:%M'"
+        how = f"{form!r}, date_format in course.toml, does not fit it"
+        if not form:
+            how = f"write date_format into course.toml, such as {DATE_FORMAT!r}"
         raise BadTable(f"{table.file}, line {line}: {text!r} is a time that cannot be read: {how}")
 
     stamps = dict[str, list[Stamp]]()

@@ -9,7 +9,7 @@ from pathlib import Path
 from coursekit.grading.csvfile import read_table
 from coursekit.grading.intake.topics import lesson_called
 from coursekit.grading.log import Key
-from coursekit.grading.options import Options
+from coursekit.grading.options import Options, files_named
 from coursekit.grading.outputs import canvas, gradebook, moodle, nbgrader, nbgrader_folders
 from coursekit.grading.outputs.shared import BadOutput, Say, to_stderr
 from coursekit.grading.outputs.table import NO_LINES, with_missing, write_grades
@@ -32,7 +32,7 @@ def check(options: Options) -> None:
         canvas.check(read_table(options.canvas), columns)
     for form, export in _gradebooks(options):
         gradebook.check(form, read_table(export), columns)
-    for _, file in _worksheets(options):
+    for _, file in files_named(options.moodle):
         moodle.check(read_table(file))
     if options.nbgrader:
         nbgrader.check(options.nbgrader)
@@ -82,7 +82,7 @@ def _jobs(
         ending = ".xls" if export.suffix.lower() == ".xls" else ".csv"
         file = out / f"{form.platform.lower().split()[-1]}{ending}"
         yield file.name, partial(gradebook.write, form, file, export, marks, roster, columns, say)
-    for lesson, file in _worksheets(options):
+    for lesson, file in files_named(options.moodle):
         yield f"the worksheet {file}", partial(moodle.write, out, lesson, file, marks, roster, say)
     if options.moodle_import:
         yield "moodle.csv", partial(moodle.write_import, out / "moodle.csv", marks, roster)
@@ -105,13 +105,3 @@ def _gradebooks(options: Options) -> list[tuple[gradebook.Form, Path]]:
         gradebook.SHEET: options.sheet,
     }
     return [(form, export) for form, export in given.items() if export]
-
-
-def _worksheets(options: Options) -> list[tuple[str | None, Path]]:
-    """Moodle's worksheets, each with its lesson if that is named."""
-    found: list[tuple[str | None, Path]] = []
-    for text in options.moodle:
-        lesson, equals, file = text.partition("=")
-        named = equals and not Path(text).exists()
-        found.append((lesson_called(lesson), Path(file)) if named else (None, Path(text)))
-    return found

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from coursekit.grading.csvfile import Row, Table, harmless, plain_name, read_table, write_table
 from coursekit.grading.intake.roster import Roster, roster_of
-from coursekit.grading.intake.topics import file_name, lesson_place
-from coursekit.grading.outputs.shared import BadOutput, Replaced, Say, column_of, decimal, row_of, scaled
+from coursekit.grading.intake.topics import file_name
+from coursekit.grading.outputs.shared import BadOutput, Replaced, Say, column_of, decimal, earned, scaled
 from coursekit.grading.result import Mark, number
 
 NAMES = ("student", "lastname", "firstname", "section")
@@ -52,14 +52,8 @@ def write(
     table = read_table(export)
     check(table, columns)
     people = roster_of(table, "canvas")
-    points, most = dict[tuple[int, str], tuple[float, int]](), dict[str, int]()
-    for mark in marks:
-        most[mark.lesson] = max(mark.max, most.get(mark.lesson, 0))
-        line = row_of(mark, people.find_graded(mark.student, roster), people, table, file, say)
-        if line is not None:
-            points[line, mark.lesson] = mark.points, mark.max
-    lessons = sorted(most, key=lesson_place)
-    filled = [_Column(table, topic, columns.get(topic), most[topic], say) for topic in lessons]
+    points, most = earned(marks, people, roster, table, file, say)
+    filled = [_Column(table, topic, columns.get(topic), most[topic], say) for topic in most]
     kept = [i for i, name in enumerate(table.header) if plain_name(name) in IDENTITY]
     rows = [[*(table.header[i] for i in kept), *(column.name for column in filled)]]
     for line, row in table.rows:
@@ -88,7 +82,7 @@ class _Column:
                 f"{self.name}: has {self.possible} points in Canvas and {most} here; marks are scaled to Canvas'"
             )
 
-    def cell(self, row: Row, earned: tuple[float, int] | None) -> str:
+    def cell(self, row: Row, own: tuple[float, int] | None) -> str:
         """The column's cell in a row of the export, for a student with these points of their own maximum.
 
         That is smaller where a person has left an item out for this student alone: then the others count for more.
@@ -96,9 +90,9 @@ class _Column:
         before = row[self.index] if self.index is not None else ""
         if _is_possible(row):
             return before or number(float(self.most))
-        if earned is None or before in KEPT:
+        if own is None or before in KEPT:
             return before
-        return self.replaced.by(before, number(scaled(*earned, self.possible or Decimal(self.most))))
+        return self.replaced.by(before, number(scaled(*own, self.possible or Decimal(self.most))))
 
 
 def _titles(table: Table) -> list[str]:

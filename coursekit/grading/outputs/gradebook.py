@@ -18,14 +18,14 @@ from pathlib import Path
 
 from coursekit.grading.csvfile import Row, Table, harmless, plain_name, read_table, write_table
 from coursekit.grading.intake.roster import Roster, roster_of
-from coursekit.grading.intake.topics import file_name, lesson_place
+from coursekit.grading.intake.topics import file_name
 from coursekit.grading.outputs.shared import (
     BadOutput,
     Replaced,
     Say,
     column_of,
     decimal,
-    row_of,
+    earned,
     scaled,
 )
 from coursekit.grading.result import Mark, number
@@ -88,14 +88,8 @@ def write(
     """Write the gradebook with a column for each lesson of the marks; a cell without a mark stays as it was."""
     table = read_table(export)
     people = _people(table)
-    points, most = dict[tuple[int, str], tuple[float, int]](), dict[str, int]()
-    for mark in marks:
-        most[mark.lesson] = max(mark.max, most.get(mark.lesson, 0))
-        line = row_of(mark, people.find_graded(mark.student, roster), people, table, file, say)
-        if line is not None:
-            points[line, mark.lesson] = mark.points, mark.max
-    lessons = sorted(most, key=lesson_place)
-    filled = [_Column(form, table, topic, columns.get(topic), most[topic], say) for topic in lessons]
+    points, most = earned(marks, people, roster, table, file, say)
+    filled = [_Column(form, table, topic, columns.get(topic), most[topic], say) for topic in most]
     old = {column.index: column for column in filled if column.index is not None}
     new = [column for column in filled if column.index is None]
     kept = [
@@ -148,12 +142,12 @@ class _Column:
                 f"{self.name}: has {self.possible} points in {form.platform} and {most} here; marks are scaled to those"
             )
 
-    def cell(self, row: Row, earned: tuple[float, int] | None) -> str:
+    def cell(self, row: Row, own: tuple[float, int] | None) -> str:
         """The column's cell in a row, for a student with these points of their own maximum, as in `outputs.canvas`."""
         before = row[self.index] if self.index is not None else ""
-        if earned is None:
+        if own is None:
             return before
-        return self.replaced.by(before, number(scaled(*earned, self.possible or Decimal(self.most))))
+        return self.replaced.by(before, number(scaled(*own, self.possible or Decimal(self.most))))
 
 
 def _people(table: Table) -> Roster:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from coursekit.grading.csvfile import Table, plain_name
 from coursekit.grading.intake.roster import Person, Roster
-from coursekit.grading.intake.topics import UnknownLesson, file_name, lesson_called
+from coursekit.grading.intake.topics import UnknownLesson, file_name, lesson_called, lesson_place
 from coursekit.grading.policy import rounded
 from coursekit.grading.result import Item, Mark, number
 from nnutils.words import capital
@@ -54,6 +54,19 @@ def row_of(
         f"{mark.student}: not in {table.file.name}; the mark of {file_name(mark.lesson)} is not in {file.name}"
     )
     return None
+
+
+def earned(
+    marks: Iterable[Mark], people: Roster, roster: Roster | None, table: Table, file: Path, say: Say
+) -> tuple[dict[tuple[int, str], tuple[float, int]], dict[str, int]]:
+    """(line of the table, lesson) → points and maximum; and the highest maximum of each lesson, in the lessons' order."""
+    points, most = dict[tuple[int, str], tuple[float, int]](), dict[str, int]()
+    for mark in marks:
+        most[mark.lesson] = max(mark.max, most.get(mark.lesson, 0))
+        line = row_of(mark, people.find_graded(mark.student, roster), people, table, file, say)
+        if line is not None:
+            points[line, mark.lesson] = mark.points, mark.max
+    return points, {lesson: most[lesson] for lesson in sorted(most, key=lesson_place)}
 
 
 @dataclass

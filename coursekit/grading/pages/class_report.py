@@ -181,15 +181,6 @@ def read_class(
     return ClassReport(run, figures_of(marks, graded.of), totals(marks), alike, decisions=decisions)
 
 
-def write_report(
-    file: Path, marks: Iterable[Mark], results: Iterable[Result], left_out: Sequence[str], elapsed: float
-) -> None:
-    """Write the class report of marks and results, as `read_class` takes them, with nothing else beside them."""
-    report = read_class(marks, results)
-    report.left_out, report.elapsed = left_out, elapsed
-    report.write(file)
-
-
 @dataclass
 class _AsGraded:
     """The items that a person's decisions changed, as they were graded."""

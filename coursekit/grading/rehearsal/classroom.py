@@ -53,9 +53,9 @@ class Work:
             (Decimal(str(answer.points)) for answer in self.answers if answer.points is not None), Decimal(0)
         )
 
-    def mark(self, times_known: bool) -> Decimal:
-        """The points that count. Where nobody can know when it was handed in, nothing is taken off."""
-        share = self.share_off if times_known else Decimal(0)
+    def mark(self, times_known: bool, marked: Decimal = Decimal(0)) -> Decimal:
+        """The points that count. `marked` is the share that is taken where it is only known that it is late."""
+        share = self.share_off if times_known else marked if self.late else Decimal(0)
         return (self.earned * (1 - share)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     @property

@@ -95,7 +95,7 @@ def _look_at(
     download: Download,
 ) -> None:
     moment = row["submitted"] if row else ""
-    expected = work.mark(bool(moment)) if work else Decimal(0)
+    expected = work.mark(bool(moment), download.marked) if work else Decimal(0)
     words = ", ".join(work.remarks) if work else "nothing handed in"
     given, late = (row["points"], row["late"] if work and work.late else "") if row else ("none", "")
     made.expected[student.number, topic] = expected

@@ -15,7 +15,7 @@ from pathlib import Path
 from coursekit.grading import grade
 from coursekit.grading.engine.task import SANDBOX
 from coursekit.grading.intake.topics import UnknownLesson, file_name, lessons_called
-from coursekit.grading.rehearsal.classroom import DEADLINE, RULE, Classroom, Work, classroom
+from coursekit.grading.rehearsal.classroom import DEADLINE, Classroom, Work, classroom
 from coursekit.grading.rehearsal.compare import Comparison, Line, compare
 from coursekit.grading.rehearsal.platforms import NAMES, Download, table, writer
 from coursekit.grading.result import number
@@ -30,10 +30,11 @@ submissions, graded, and every verdict is compared with what is true.
 """
 RULES = """\
 # The rules of this course. A run finds them because they lie beside the folder of its results.
+timezone = "+00:00"
 late = "{}"
 
 [deadlines]
-all = "{}"
+all = "{:%Y-%m-%d %H:%M}"
 """
 LESSONS = ("4", "12")
 LEAST, MOST = 4, 1000
@@ -44,6 +45,8 @@ USES = (  # the beginning of a name below the folder of the results, and what th
     ("feedback-moodle", "the feedback as Moodle takes it: Upload multiple feedback files in a zip"),
     ("feedback-canvas", "the feedback as Canvas takes it: Upload Submissions"),
     ("feedback", "a page for each student"),
+    ("alike", "a page for each pair whose work is alike, side by side"),
+    ("code", "what each student wrote, for the teaching staff"),
     ("log.jsonl", "what all of this is made of: keep it for the next run"),
 )
 
@@ -102,7 +105,7 @@ def make(count: int, topics: Sequence[str], platform: str, out: Path) -> tuple[C
     class_ = classroom(count, topics)
     downloads = writer(platform)(class_, out / "downloads")
     table(out / "truth.csv", [TRUTH, *map(_truth, class_.works)], "utf-8-sig")
-    write_whole(out / "course.toml", RULES.format(RULE, DEADLINE.isoformat(timespec="minutes")))
+    write_whole(out / "course.toml", RULES.format(downloads[0].late, DEADLINE))
     print(f"A class of {counted(count, 'student')} for the platform {platform}:")
     _list([(out / "downloads", "what the platform lets you download, and the tables that belong to it")])
     _list([(out / "truth.csv", "who handed in what, and the points that it must get")])

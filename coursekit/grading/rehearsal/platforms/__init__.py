@@ -13,12 +13,11 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
-from coursekit.grading.rehearsal.classroom import Classroom
+from coursekit.grading.rehearsal.classroom import RULE, Classroom
 from coursekit.grading.rehearsal.people import Student
 
 NAMES = (
@@ -49,6 +48,8 @@ class Download:
     file: str = ""  # what goes back to the platform, below the folder of the results
     use: str = ""  # what to do with it
     marks: Callable[[Path, str], Marks] | None = None  # reads it: the file, the topic
+    late: str = RULE  # what lateness costs, as course.toml says it
+    marked: Decimal = Decimal(0)  # the share that is taken where it is only known that something is late
     feedback: str = (
         ""  # the zip of feedback that goes back to it: its names begin as those of the download do
     )
@@ -109,11 +110,6 @@ def of_one_name(class_: Classroom) -> frozenset[int]:
     """The students of the class who have the same name as another one."""
     names = Counter(student.name for student in class_.students)
     return frozenset(student.number for student in class_.students if names[student.name] > 1)
-
-
-def local(moment: datetime) -> datetime:
-    """A moment on the clock of this machine, which a platform shows that writes no zone."""
-    return moment.astimezone()
 
 
 def word_characters(text: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.rehearsal.classroom import Classroom, Work
-from coursekit.grading.rehearsal.platforms import Download, local, marks_in, possible, table, zipped
+from coursekit.grading.rehearsal.platforms import Download, marks_in, possible, table, zipped
 
 COLUMNS = ("Last Name", "First Name", "Username", "Student ID", "Last Access", "Availability")
 NOTE = """\
@@ -69,7 +69,7 @@ def _column(class_: Classroom, topic: str) -> str:
 def _attempts(work: Work) -> Iterator[tuple[str, bytes]]:
     """The files of a student's attempts, the first one of which may have been replaced."""
     for attempt in filter(None, (work.first, work)):
-        moment, one = local(attempt.submitted), attempt.student
+        moment, one = attempt.submitted, attempt.student
         assignment = file_name(attempt.topic)
         stem = f"{assignment}_{one.login}_attempt_{moment:%Y-%m-%d-%H-%M-%S}"
         member, date = f"{stem}_{attempt.file}", f"{moment:%A, %d %B %Y %H:%M:%S} o'clock GMT"

@@ -15,7 +15,6 @@ from coursekit.grading.intake.topics import file_name
 from coursekit.grading.rehearsal.classroom import Classroom, Work
 from coursekit.grading.rehearsal.platforms import (
     Download,
-    local,
     marks_in,
     of_one_name,
     possible,
@@ -62,6 +61,6 @@ def _column(class_: Classroom, topic: str) -> str:
 
 def _submissions(work: Work, dropbox: int) -> Iterator[tuple[str, bytes]]:
     for each in filter(None, (work.first, work)):
-        moment, one = local(each.submitted), each.student
+        moment, one = each.submitted, each.student
         time = f"{moment:%b} {moment.day}, {moment.year} {(moment.hour - 1) % 12 + 1}{moment:%M %p}"
         yield f"{one.platform_id}-{dropbox} - {one.name} - {time}/{each.file}", each.content

@@ -6,11 +6,12 @@ attempt is in the zip; a file that was handed in again is called like the one be
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 from coursekit.grading.intake.topics import file_name
-from coursekit.grading.rehearsal.classroom import Classroom, Work
+from coursekit.grading.rehearsal.classroom import RULE, Classroom, Work
 from coursekit.grading.rehearsal.platforms import (
     Download,
     marks_in,
@@ -20,6 +21,7 @@ from coursekit.grading.rehearsal.platforms import (
     zipped,
 )
 
+MARKED = Decimal("0.2")  # what LATE costs: the download does not say by how much
 ASSIGNMENT = 5001  # the number of the first assignment
 SCORES = ("Current Score", "Unposted Current Score", "Final Score", "Unposted Final Score")
 COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -44,8 +46,11 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
         zip_file = zipped(folder / f"{file_name(topic)}_submissions.zip", members)
         back, feedback = "canvas.csv", f"feedback-canvas-{file_name(topic)}.zip"
         found.append(
-            Download(zip_file, (topic,), options, names, file=back, use=use, marks=marks, feedback=feedback)
-        )
+            Download(
+                zip_file, (topic,), options, names, file=back, use=use, marks=marks,
+                late=f"{RULE},marked={MARKED:.0%}", marked=MARKED, feedback=feedback,
+            )
+        )  # fmt: skip
     return found
 
 

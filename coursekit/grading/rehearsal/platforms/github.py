@@ -38,8 +38,9 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
             (clone / work.file).write_bytes(work.content)
             url, moment = f"https://github.com/{repository}", f"{work.submitted:%Y-%m-%d %H:%M:%S UTC}"
             rows.append([slug, "", "", user(one), one.email, repository.partition("/")[2], url, moment, 0, 0])
-        table(folder / f"{slug}-grades.csv", [GRADES, *rows])
-        found.append(Download(clones, (topic,), ("--roster", str(roster)), names))
+        grades = table(folder / f"{slug}-grades.csv", [GRADES, *rows])
+        options = ("--roster", str(roster), "--times", str(grades))
+        found.append(Download(clones, (topic,), options, names, knows_times=True))
     return found
 
 

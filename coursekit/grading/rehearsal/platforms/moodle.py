@@ -15,7 +15,7 @@ from pathlib import Path
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.rehearsal.classroom import DEADLINE, Classroom, Work
 from coursekit.grading.rehearsal.people import Student
-from coursekit.grading.rehearsal.platforms import Download, local, marks_in, possible, table, zipped
+from coursekit.grading.rehearsal.platforms import Download, marks_in, possible, table, zipped
 
 HEADER = (
     "Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Grade can be changed",
@@ -51,7 +51,17 @@ def write(class_: Classroom, folder: Path) -> list[Download]:
         file = f"moodle-{file_name(topic)}.csv"
         feedback = f"feedback-moodle-{file_name(topic)}.zip"
         found.append(
-            Download(zip_file, (topic,), options, names, file=file, use=use, marks=marks, feedback=feedback)
+            Download(
+                zip_file,
+                (topic,),
+                options,
+                names,
+                knows_times=True,
+                file=file,
+                use=use,
+                marks=marks,
+                feedback=feedback,
+            )
         )
     return found
 
@@ -83,7 +93,7 @@ def _status(work: Work | None) -> tuple[str, str]:
     units = [(days, "day"), (hours, "hour"), (minutes, "min")]
     words = [f"{number} {unit}{'s' * (number != 1)}" for number, unit in units if number][:2]
     status = "Submitted for grading" + (f" - {' '.join(words)} late" if late > 0 else "")
-    return status, _user_date(local(work.submitted))
+    return status, _user_date(work.submitted)
 
 
 def _user_date(moment: datetime) -> str:
