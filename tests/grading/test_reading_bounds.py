@@ -156,7 +156,7 @@ def test_no_import_of_a_notebook_is_made_by_the_grader():
 @pytest.mark.parametrize(
     ("module", "name", "kind"),
     [
-        ("nnutils", "hint", "code"), ("nnutils", "optimizers", "module"), ("nnutils.optimizers", "Adam", "code"),
+        ("nnutils", "check", "code"), ("nnutils", "optimizers", "module"), ("nnutils.optimizers", "Adam", "code"),
         ("nnutils.checks.record", "FILE", "data"), ("nnutils.checks", "check", "code"),
         ("nnutils.optimizers.base", "np", "module"),
         ("coursekit.grading.rules", "MINUTES", "unknown"), ("nnutils.no_such", "x", "unknown"), ("os", "environ", "unknown"),

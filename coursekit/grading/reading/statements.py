@@ -174,8 +174,15 @@ def _targets(target: ast.expr) -> Iterator[str]:
 
 
 def bindings_of(source: str) -> dict[str, ast.stmt]:
-    """Name → the last statement at the top of a module's text that binds it."""
-    return {name: node for node in ast.parse(source).body for name in bound(node)}
+    """Name → the last statement at the top of a module's text that binds it; `f = wrap(f)` wraps f, as a decorator does."""
+    return {name: node for node in ast.parse(source).body for name in bound(node) if not _wraps(node, name)}
+
+
+def _wraps(node: ast.stmt, name: str) -> bool:
+    match node:
+        case ast.Assign(value=ast.Call(args=[ast.Name(id=wrapped)])):
+            return wrapped == name
+    return False
 
 
 def alias_of(node: Import, name: str) -> ast.alias:
