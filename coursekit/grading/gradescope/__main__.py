@@ -17,18 +17,18 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from coursekit.grading import grade
 from coursekit.grading.gradescope.results import problem, results
+from coursekit.grading.intake.gradescope import moment_of, read_metadata
 from coursekit.grading.intake.names import printable, safe_name
 from coursekit.grading.intake.topics import file_name
 from coursekit.grading.log import Log
 from coursekit.grading.policy import ALL, Policy
 from coursekit.grading.result import Result
-from coursekit.grading.rules import BadRule, parse_late, parse_time
+from coursekit.grading.rules import parse_late, parse_time
 from nnutils.files import write_whole
 
 SECONDS = 540  # Gradescope ends a container after 10 minutes, unless the assignment's settings say otherwise
@@ -68,8 +68,8 @@ def policy_of(rules: Mapping[str, Any], metadata: Mapping[str, Any], student: st
     if not rules["late"]:
         return Policy(extra=extra, points=points)
     due = parse_time(rules["deadline"]) if rules["deadline"] else None
-    due = due or _moment(_dict(metadata.get("assignment")).get("due_date"))
-    created = _moment(metadata.get("created_at"))
+    due = due or moment_of(_dict(metadata.get("assignment")).get("due_date"))
+    created = moment_of(metadata.get("created_at"))
     times = {(student, rules["topic"]): created} if created else {}
     return Policy({ALL: due} if due else {}, parse_late(rules["late"]), extra, points, times=times)
 
@@ -141,17 +141,9 @@ def _copy(source: Path, target: Path) -> None:
 def _metadata(file: Path) -> dict[str, Any]:
     """What Gradescope says of the submission; nothing where it says nothing."""
     try:
-        return _dict(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, RecursionError):
+        return read_metadata(file, json.loads)
+    except ValueError:
         return {}
-
-
-def _moment(value: Any) -> datetime | None:
-    """A time of Gradescope's; None where it says none."""
-    try:
-        return parse_time(str(value))
-    except BadRule:
-        return None
 
 
 def _dict(value: Any) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def read_export(file: Path) -> dict[str, list[Owner]]:
     ------
     ValueError: it cannot be read.
     """
-    data = _read(file, lambda content: yaml.load(content, _Loader))
+    data = read_metadata(file, lambda content: yaml.load(content, _Loader))
     return {
         str(place): _submitters(entry.get(":submitters"), entry.get(":created_at"), ":")
         for place, entry in data.items()
@@ -42,14 +42,20 @@ def read_container(submission: Path) -> list[Owner]:
     file = submission.parent / CONTAINER_METADATA
     if not submission.is_dir() or not file.is_file():
         return []
-    data = _read(file, json.loads)
+    data = read_metadata(file, json.loads)
     found = _submitters(data.get("users"), data.get("created_at"), "")
     if not found:
         raise ValueError(f"{file} names nobody who handed it in")
     return found
 
 
-def _read(file: Path, load: Callable[[bytes], Any]) -> dict[Any, Any]:
+def read_metadata(file: Path, load: Callable[[bytes], Any]) -> dict[Any, Any]:
+    """What a file of Gradescope's holds.
+
+    Raises
+    ------
+    ValueError: it cannot be read, or is too large.
+    """
     try:
         if file.stat().st_size > MAX_METADATA:
             raise ValueError(f"it has more than {MAX_METADATA >> 20} MB")
@@ -63,7 +69,8 @@ def _read(file: Path, load: Callable[[bytes], Any]) -> dict[Any, Any]:
 
 def _submitters(people: Any, created: Any, mark: str) -> list[Owner]:
     """The people of a submission; `mark` stands before each key."""
-    submitted, found = _moment(created), []
+    moment, found = moment_of(created), []
+    submitted = moment.isoformat() if moment else None
     for person in people if isinstance(people, list) else []:
         if isinstance(person, dict):
             name, sid, email = (str(person.get(mark + key) or "").strip() for key in ("name", "sid", "email"))
@@ -73,14 +80,15 @@ def _submitters(people: Any, created: Any, mark: str) -> list[Owner]:
     return found
 
 
-def _moment(value: Any) -> str | None:
+def moment_of(value: Any) -> datetime | None:
+    """A time of Gradescope's; None where it says none."""
     if isinstance(value, datetime):  # YAML's times without a zone are UTC
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError:
         return None
-    return moment.isoformat() if moment.tzinfo else None
+    return moment if moment.tzinfo else None
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
