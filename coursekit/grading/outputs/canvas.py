@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from pathlib import Path
 
 from coursekit.grading.csvfile import Row, Table, harmless, plain_name, read_table, write_table
 from coursekit.grading.intake.roster import Roster, roster_of
 from coursekit.grading.intake.topics import file_name
-from coursekit.grading.outputs.shared import BadOutput, Replaced, Say, column_of, decimal, earned, scaled
+from coursekit.grading.outputs.shared import BadOutput, LessonColumn, Say, column_of, decimal, earned
 from coursekit.grading.result import Mark, number
 
 NAMES = ("student", "lastname", "firstname", "section")
@@ -64,12 +63,12 @@ def write(
     return [write_table(file, rows, (), table.encoding, table.delimiter)]
 
 
-class _Column:
+class _Column(LessonColumn):
     """A lesson's column: one that the export has, or a new one, from which Canvas makes an assignment."""
 
     def __init__(self, table: Table, topic: str, name: str | None, most: int, say: Say) -> None:
-        self.topic, self.most, self.index = topic, most, column_of(table, _titles(table), topic, name)
-        self.name, self.possible, self.replaced = file_name(topic), None, Replaced()
+        super().__init__(table, _titles(table), topic, name, most)
+        self.name = file_name(topic)
         if self.index is None:
             say(
                 f"{self.name}: no column of {table.file.name} is called so; Canvas will make a new assignment"
@@ -83,16 +82,11 @@ class _Column:
             )
 
     def cell(self, row: Row, own: tuple[float, int] | None) -> str:
-        """The column's cell in a row of the export, for a student with these points of their own maximum.
-
-        That is smaller where a person has left an item out for this student alone: then the others count for more.
-        """
-        before = row[self.index] if self.index is not None else ""
+        """The column's cell in a row of the export: the points possible, what Canvas keeps, or a student's mark."""
+        before = self.before(row)
         if _is_possible(row):
             return before or number(float(self.most))
-        if own is None or before in KEPT:
-            return before
-        return self.replaced.by(before, number(scaled(*own, self.possible or Decimal(self.most))))
+        return before if before in KEPT else super().cell(row, own)
 
 
 def _titles(table: Table) -> list[str]:

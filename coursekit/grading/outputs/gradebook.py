@@ -13,22 +13,13 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 
-from coursekit.grading.csvfile import Row, Table, harmless, plain_name, read_table, write_table
+from coursekit.grading.csvfile import Table, harmless, plain_name, read_table, write_table
 from coursekit.grading.intake.roster import Roster, roster_of
 from coursekit.grading.intake.topics import file_name
-from coursekit.grading.outputs.shared import (
-    BadOutput,
-    Replaced,
-    Say,
-    column_of,
-    decimal,
-    earned,
-    scaled,
-)
-from coursekit.grading.result import Mark, number
+from coursekit.grading.outputs.shared import BadOutput, LessonColumn, Say, decimal, earned
+from coursekit.grading.result import Mark
 
 
 @dataclass(frozen=True)
@@ -115,13 +106,12 @@ def write(
     return [write_table(file, rows, (), table.encoding, table.delimiter, form.quoting)]
 
 
-class _Column:
+class _Column(LessonColumn):
     """A lesson's column: one that the gradebook has, or a new one."""
 
     def __init__(self, form: Form, table: Table, topic: str, name: str | None, most: int, say: Say) -> None:
         titles = [form.title.fullmatch(header) for header in table.header]
-        self.index = column_of(table, [found["title"] if found else "" for found in titles], topic, name)
-        self.topic, self.most, self.possible, self.replaced = topic, most, None, Replaced()
+        super().__init__(table, [found["title"] if found else "" for found in titles], topic, name, most)
         self.name = form.new(file_name(topic), most)
         if self.index is None:
             if form.kept is not None:
@@ -141,13 +131,6 @@ class _Column:
             say(
                 f"{self.name}: has {self.possible} points in {form.platform} and {most} here; marks are scaled to those"
             )
-
-    def cell(self, row: Row, own: tuple[float, int] | None) -> str:
-        """The column's cell in a row, for a student with these points of their own maximum, as in `outputs.canvas`."""
-        before = row[self.index] if self.index is not None else ""
-        if own is None:
-            return before
-        return self.replaced.by(before, number(scaled(*own, self.possible or Decimal(self.most))))
 
 
 def _people(table: Table) -> Roster:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from coursekit.grading.csvfile import Table, plain_name
+from coursekit.grading.csvfile import Row, Table, plain_name
 from coursekit.grading.intake.roster import Person, Roster
 from coursekit.grading.intake.topics import UnknownLesson, file_name, lesson_called, lesson_place
 from coursekit.grading.policy import rounded
@@ -90,6 +90,32 @@ class Replaced:
             say(
                 f"{column}: {count} of {table.file.name} replaced ({some}). To keep a mark given by hand, use --adjust"
             )
+
+
+class LessonColumn:
+    """A lesson's column of a platform's table: one that is there (`index`), or a new one.
+
+    most: the lesson's points; possible: the platform's, where it says them.
+    """
+
+    def __init__(self, table: Table, titles: Sequence[str], topic: str, name: str | None, most: int) -> None:
+        self.topic, self.most, self.index = topic, most, column_of(table, titles, topic, name)
+        self.possible: Decimal | None = None
+        self.replaced = Replaced()
+
+    def before(self, row: Row) -> str:
+        """The cell as it was."""
+        return row[self.index] if self.index is not None else ""
+
+    def cell(self, row: Row, own: tuple[float, int] | None) -> str:
+        """The column's cell in a row, for a student with these points of their own maximum.
+
+        That is smaller where a person has left an item out for this student alone: then the others count for more.
+        """
+        before = self.before(row)
+        if own is None:
+            return before
+        return self.replaced.by(before, number(scaled(*own, self.possible or Decimal(self.most))))
 
 
 def column_of(table: Table, titles: Sequence[str], topic: str, name: str | None) -> int | None:
