@@ -2,7 +2,10 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +24,13 @@ CHROMIUM_FLAGS = (
     *"--disable-component-update --disable-sync --disable-dev-shm-usage --disable-extensions".split(),
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # it reaches this machine alone
 )
+
+
+def pip_install(target: Path, file: Path, *options: str) -> None:
+    """Install a file into a folder, with nothing from an index."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", *options]
+    done = subprocess.run([*pip, "--target", str(target), str(file)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")

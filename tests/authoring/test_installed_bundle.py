@@ -15,6 +15,7 @@ from coursekit import cli
 from coursekit.grading.paste import CannotPaste, cells_of
 from nnutils import cli as student
 from nnutils.checks.catalogue import exercises_of, questions_of
+from tests.conftest import pip_install
 
 LESSONS = {"00": "start_here", "04": "dropout", "12": "momentum_rmsprop_adam"}
 NAMES = ("00_start_here", "04_dropout", "12_momentum_rmsprop_adam")
@@ -32,18 +33,7 @@ def bundle(tmp_path_factory):
 def installed(bundle, tmp_path_factory):
     """Run Python where `pip install course.zip` was done, and of this repository nothing can be imported."""
     site, home = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("home")
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-index",
-        "--no-deps",
-        "--no-build-isolation",
-    ]
-    done = subprocess.run([*pip, "--target", str(site), str(bundle)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    pip_install(site, bundle, "--no-deps", "--no-build-isolation")
     others = tmp_path_factory.mktemp("others")  # NumPy and its kin without the nnutils that is tested here
     for path in Path(sys.modules["numpy"].__file__).parents[1].iterdir():
         if "nnutils" not in path.name and path.suffix not in (".pth", ".egg-link"):

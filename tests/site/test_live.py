@@ -22,6 +22,7 @@ from coursekit.site.live.runtime import CORE, LOCK, Runtime, Unfit, entry, impor
 from coursekit.site.live.wheels import data_sets, wheel_of_course, wheel_of_installed, write_wheel
 from nnutils.data import embedded, large, moons
 from nnutils.data.drawn import drawn_characters
+from tests.conftest import pip_install
 from tests.site.conftest import ROOT, Quiet
 
 FIRST = lessons(ROOT, ("00",))[0]
@@ -133,18 +134,7 @@ def test_the_wheel_asks_for_nothing_and_is_the_same_each_time(tmp_path):
 
 def test_a_wheel_can_be_installed(tmp_path):
     wheel = write_wheel(tmp_path, "some_thing", "1.2", {"some_thing.py": b"x = 1\n"})
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-index",
-        "--target",
-        str(tmp_path / "in"),
-        str(wheel),
-    ]
-    subprocess.run(command, check=True)
+    pip_install(tmp_path / "in", wheel)
     assert (tmp_path / "in" / "some_thing.py").read_text() == "x = 1\n"
     described = entry(wheel, "there.whl", ["some_thing"], ["other"])
     assert (described["name"], described["version"]) == ("some-thing", "1.2")
