@@ -683,9 +683,6 @@ plots.contest(
         for kind, found in above.items()
     }
 )
-print("percent above the best:", *KINDS, sep="; ")
-for name in SEARCHES:
-    print(f"{name:<15}", *(f"{above[k][name].mean():4.0f}" for k in KINDS))
 exact, on_one_split, real_runs = (
     np.array([v.mean() for v in above[kind].values()]) for kind in KINDS
 )
