@@ -198,7 +198,7 @@ def _copies(download: Download, found: Comparison) -> None:
         f"\nCopies: {len(seen)} of {len(found.copies)} are among the {counted(len(found.found), 'pair')} in the report."
     )
     for who, source in found.copies:
-        missed = "" if (who, source) in seen else ", not found: too little in it is unusual"
+        missed = "" if (who, source) in seen else ", not found"
         print(f"  {who.name} ({who.login}) from {source.name} ({source.login}){missed}")
 
 
