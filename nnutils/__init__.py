@@ -10,7 +10,7 @@ import sys
 
 from nnutils.checks import case, check, claim, hint, measured, predict, progress, quiz, review, solution
 from nnutils.checks.absent import goes_on_without_keras, of_this_install
-from nnutils.restarted import says_what_to_run
+from nnutils.checks.restarted import says_what_to_run
 
 __version__ = "0.1.0"
 __all__ = ["case", "check", "claim", "hint", "measured", "predict", "progress", "quiz", "review", "solution"]

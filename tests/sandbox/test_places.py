@@ -137,12 +137,7 @@ def test_what_a_child_needs_is_in_reach(tmp_path, layer):
 
 def test_the_numerics_are_refused_where_an_exercise_does_not_allow_them(runner):
     """They hold ready answers. No wall keeps them, but an honest student is told."""
-    loaded = (
-        "nnutils",
-        "nnutils.files",
-        "nnutils.words",
-        "nnutils.restarted",
-    )  # by the package and the checks
+    loaded = ("nnutils", "nnutils.files", "nnutils.words")  # by the checks
     numerics = {file for file in NEEDED if "/checks/" not in file and "/lessons/" not in file}
     modules = [module for module in _modules(numerics) if module not in loaded]
     cases = [{"files": sorted(numerics - {f"{ROOT}/nnutils/__init__.py"}), "modules": modules}]

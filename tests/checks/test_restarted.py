@@ -3,7 +3,7 @@
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from nnutils import restarted
+from nnutils.checks import restarted
 
 
 @pytest.fixture
