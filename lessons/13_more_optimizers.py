@@ -193,7 +193,7 @@ claim(
 #
 # $$s \leftarrow s + g^2 \qquad\qquad w \leftarrow w - \alpha\, \frac{g}{\sqrt{s} + \varepsilon}$$
 #
-# It came before RMSProp, which differs in one thing only: RMSProp averages where AdaGrad adds.
+# RMSProp came later, and averages where AdaGrad adds.
 #
 # **Your task.** Write AdaGrad's step, element by element. Return the parameters and the sum.
 
@@ -204,7 +204,7 @@ adagrad_update
 # **Where it helps.** Take a language of 300 words; the $k$-th word stands in a text with probability
 # $0.5 / k^{0.8}$, a rough picture of real texts. Each word has a hidden weight, and the sum over a text's words
 # decides, with some noise, whether a reader likes it. One pass over 2 000 texts, then 2 000 new ones. Each method takes the rate that was best on six other sets of texts.
-# The control: texts of the same length, in which all words are equally frequent.
+# The control: texts of equal length, with all words equally frequent.
 
 
 # %%
@@ -241,7 +241,7 @@ for kind, of_kind in texts.items():
 # %% [markdown]
 # **Where it harms.** A sum of squares can only grow. Where gradients keep their size, $s$ grows like $t$, so the step shrinks like $1/\sqrt t$. Now let a model of 20 weights learn
 # online, from ten new examples at each step, and after a while change the weights that make the labels. We count the steps until the model's
-# direction is within 27 degrees of the new one (then it errs on about 15 % of the examples). Each method takes the rate with the fewest errors in the first 100 steps of other streams.
+# direction is within 27 degrees of the new one. Each method takes the rate with the fewest errors in the first 100 steps of other streams.
 
 # %% tags=["predict"]
 after_a_long_time
@@ -315,10 +315,10 @@ claim(
 )
 
 # %% [markdown]
-# So it is the rare words that make the difference: where all words are equally frequent, there is nothing to balance, and division saves next to nothing.
+# So the rare words make the difference: where all are equally frequent, division saves next to nothing.
 #
 # If the change comes four times as late, AdaGrad needs about twice as many steps: the root of $t$. For a convex problem that stays as it is, such as the texts, falling steps are what theory asks for. For a world that changes,
-# or a network whose valleys lie far from the start, an average is the safer choice. On rare words Adam, which averages, is nearly as good.
+# or a network, an average is the safer choice. On rare words Adam, which averages, is nearly as good.
 #
 # ### Do saddles stop gradient descent?
 #
@@ -534,7 +534,7 @@ claim(
 )
 
 # %% [markdown]
-# The last line is useful: Adam does not see in which units the cost is measured, and AdamW keeps this property for the decay. Now digits: 200 training examples with some wrong labels, so that decay is needed. One map has the
+# Adam does not see in which units the cost is measured, and AdamW keeps this property for the decay. Now digits: 200 training examples with some wrong labels, so that decay is needed. One map has the
 # learning rates and the $\lambda$ of L2 inside Adam, the other the learning rates and AdamW's decay. Errors are means of three splits.
 
 # %%

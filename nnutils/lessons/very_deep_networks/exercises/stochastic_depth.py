@@ -193,11 +193,8 @@ def all_from_the_input(x, branches, keep_last, u=None):
     "Where no block is kept, x itself is returned, and what is done to the result is done to it as well. Return a new array: begin with a copy."
 )
 def x_itself(x, branches, keep_last, u=None):
-    return (
-        x
-        if u is not None and np.all(u >= _keeps(branches, keep_last))
-        else stochastic_depth(x, branches, keep_last, u)
-    )
+    keeps = _keeps(branches, keep_last)
+    return x if u is not None and np.all(u >= keeps) else _walk(x, branches, keeps, u)
 
 
 @stochastic_depth.variant
