@@ -13,7 +13,9 @@ from typing import Any
 from coursekit.grading import designs, models, words
 from coursekit.grading.bounded import TooLong, at_most
 from coursekit.grading.reading.answers import Answer, answer_of
+from coursekit.grading.reading.cells import BROKEN
 from coursekit.grading.reading.extract import Notebook, extract
+from coursekit.grading.reading.notebook import Unreadable
 from coursekit.grading.result import Item
 from coursekit.grading.versions import of_exercise, of_question
 from coursekit.sandbox.codec import CodecError
@@ -114,8 +116,16 @@ class Grader:
         expected = self._expected_results(exercise, student)
         values = (value for case in expected.cases for value in case.values())
         needs = {value.function for value in values if isinstance(value, EarlierAnswer)}
-        answer = answer_of(notebook, exercise, failed, needs)
-        if refusal := refused(answer):
+        try:
+            answer = answer_of(notebook, exercise, failed, needs)
+            refusal = refused(answer)
+        except Unreadable:
+            raise
+        except (
+            BROKEN
+        ):  # Python parses code that is too deep, or has too long a number, to be written down again
+            refusal = _item(exercise, "failed", words.TOO_DEEP)
+        if refusal:
             return refusal
         try:
             return self._run(answer, expected, student)
@@ -206,7 +216,7 @@ def refused(answer: Answer) -> Item | None:
 
 
 def _item(exercise: Exercise, status: str, told: str = "", points: float | None = 0.0, **more: Any) -> Item:
-    return Item(exercise.name, "exercise", status, points, exercise.points, told, **more)
+    return Item(exercise.name, "exercise", status, points, exercise.points, words.cut(told), **more)
 
 
 def blank(topic: str) -> list[Item]:

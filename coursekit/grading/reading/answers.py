@@ -21,6 +21,9 @@ from nnutils.checks.exercise import Exercise
 from nnutils.checks.facts import is_stub, notebook_globals_read
 
 MAX_STEPS = 2_000
+MAX_TEXT = (
+    500_000  # characters of a program: a condition is written before each statement that stands below it
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class Answer:
             return None
         if len(self.program) > MAX_STEPS:
             return f"it needs {len(self.program)} statements of its notebook, more than {MAX_STEPS}"
+        if sum(len(source) for *_, source in self.program) > MAX_TEXT:
+            return f"with what it needs of its notebook it is longer than {MAX_TEXT} characters"
         return objections.objection(self.exercise, self.function, self.parts)
 
     def warning(self) -> str:

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from coursekit.grading.reading.cells import BROKEN, LINE_END, parse
+from coursekit.grading.reading.cells import LINE_END, parse
 from nnutils.checks.facts import GLOBALS, code_objects, names_in
 
 DEEPEST = 20  # of one `if` in another
@@ -40,7 +40,7 @@ class Statement:
     @property
     def source(self) -> str:
         """The text that is run: the condition, if there is one, then the statement. A definition keeps its indentation."""
-        node, condition = self.outer, f"if {ast.unparse(self.test) if self.test else True}:"
+        node, condition = self.outer, f"if {_text(self.test) if self.test else True}:"
         text = self.lines[node.lineno - 1 : node.end_lineno]
         text[-1] = text[-1].encode()[: node.end_col_offset].decode()
         if self._line_above:
@@ -64,7 +64,7 @@ class Statement:
 
     @functools.cached_property
     def code(self) -> types.CodeType | None:
-        """The statement compiled, or None where that cannot be done."""
+        """The statement compiled, as `compiled` does it."""
         node = self.outer
         if self.test is not None:
             node = ast.copy_location(ast.If(self.test, [node], []), node)
@@ -77,14 +77,25 @@ class Statement:
         return {name for code in codes for name in names_in(code, GLOBALS)}
 
 
+@functools.lru_cache(256)
+def _text(node: ast.expr) -> str:
+    """An expression written down again; a condition stands above many statements."""
+    return ast.unparse(node)
+
+
 def compiled(body: list[ast.stmt], file: str) -> types.CodeType | None:
-    """Statements compiled as the child does it, or None where that cannot be done."""
+    """Statements compiled as the child does it, or None where they are wrong: the child will say why.
+
+    Raises
+    ------
+    RecursionError, MemoryError: they are too deep. The child, which has a little more room, may not get what nobody looked at.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             module = ast.fix_missing_locations(ast.Module(body, []))
             return compile(module, file, "exec", POSTPONED, dont_inherit=True)
-        except BROKEN:
+        except (SyntaxError, ValueError, OverflowError):
             return None
 
 
