@@ -16,6 +16,7 @@ from coursekit.grading.reading.answers import Answer, answer_of
 from coursekit.grading.reading.cells import BROKEN
 from coursekit.grading.reading.extract import Notebook, extract
 from coursekit.grading.reading.notebook import Unreadable
+from coursekit.grading.reading.program import Step
 from coursekit.grading.result import Item
 from coursekit.grading.versions import of_exercise, of_question
 from coursekit.sandbox.codec import CodecError
@@ -116,17 +117,42 @@ class Grader:
         expected = self._expected_results(exercise, student)
         values = (value for case in expected.cases for value in case.values())
         needs = {value.function for value in values if isinstance(value, EarlierAnswer)}
+        item, program = self._read(notebook, expected, failed, needs, student)
+        if item.status in ("failed", "partly right") and not item.lost:
+            # Right when the notebook is run from the top is right: a helper may have another meaning further below.
+            other, _ = self._read(notebook, expected, failed, needs, student, but=program)
+            item = max(item, other, key=lambda found: found.points or 0.0)
+        return item
+
+    def _read(
+        self,
+        notebook: Notebook,
+        expected: ExpectedResults,
+        failed: set[str],
+        needs: set[str],
+        student: str,
+        but: tuple[Step, ...] | None = None,
+    ) -> tuple[Item, tuple[Step, ...]]:
+        """The item of an answer, with what its names have at the end of the notebook, and its program.
+
+        but: that program. With it, the names have what they have when the notebook is run; nothing is graded twice.
+        """
+        exercise = expected.exercise
         try:
-            answer = answer_of(notebook, exercise, failed, needs)
+            answer = answer_of(notebook, exercise, failed, needs, as_run=but is not None)
             refusal = refused(answer)
         except Unreadable:
             raise
         except (
             BROKEN
         ):  # Python parses code that is too deep, or has too long a number, to be written down again
-            refusal = _item(exercise, "failed", words.TOO_DEEP)
-        if refusal:
-            return refusal
+            return _item(exercise, "failed", words.TOO_DEEP), ()
+        if refusal or answer.program == but:
+            return refusal or _item(exercise, "failed"), answer.program
+        return self._tried_out(answer, expected, student), answer.program
+
+    def _tried_out(self, answer: Answer, expected: ExpectedResults, student: str) -> Item:
+        exercise = answer.exercise
         try:
             return self._run(answer, expected, student)
         except CodecError as error:

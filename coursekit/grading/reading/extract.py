@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coursekit.grading.reading.cells import BROKEN, language
+from coursekit.grading.reading.changes import changes_in
 from coursekit.grading.reading.notebook import Unreadable
-from coursekit.grading.reading.statements import Statement, bound, is_call_of, statements_of
+from coursekit.grading.reading.statements import Loop, Statement, bound, is_call_of, statements_of
 
 SHORT = 10_000  # characters of a cell that is worth remembering
 MAX_CELL = 50_000  # characters of a cell: twice the longest whole lesson
@@ -54,6 +55,8 @@ class Notebook:
 
     clock: Clock = field(default_factory=Clock)
     bindings: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
+    changes: dict[str, list[tuple[str, Statement]]] = field(default_factory=lambda: defaultdict(list))
+    checked: dict[str, tuple[int, int]] = field(default_factory=dict)  # where a name was checked last
     stars: list[Statement] = field(default_factory=list)  # from x import *
     answers: dict[str, str] = field(default_factory=dict)
     guesses: dict[str, Any] = field(default_factory=dict)  # plain values that are given a name
@@ -78,8 +81,16 @@ class Notebook:
         node = statement.node
         self._note_answer(node)
         self._note_guess(node)
-        if isinstance(node, ast.Assign) and is_call_of(node.value, "check"):
-            return  # the locked cell below an exercise
+        match node:
+            case ast.Assign(value=value) | ast.Expr(value=value) if is_call_of(value, "check"):
+                match value:
+                    case ast.Call(args=[ast.Name(id=name)]):
+                        self.checked[name] = statement.place
+                return  # the locked cell below an exercise
+        for name, how in dict.fromkeys(changes_in(node)):
+            self.changes[name].append((how, statement))
+        if isinstance(node, Loop):
+            return
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
             self.stars.append(statement)
         for name in dict.fromkeys(bound(node)):

@@ -18,6 +18,7 @@ DEEPEST = 20  # of one `if` in another
 POSTPONED = __future__.annotations.compiler_flag  # a type hint is never evaluated: it calls nothing
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Import = ast.Import | ast.ImportFrom
+Loop = ast.For | ast.AsyncFor | ast.While
 EXERCISES = re.compile(r"nnutils\.lessons\.\w+\.exercises\b")  # the modules that hold exercises
 
 
@@ -60,7 +61,7 @@ class Statement:
     @property
     def _line_above(self) -> bool:
         """Whether the condition gets a line of its own above the text, because the text is indented and has several lines."""
-        return self.nested and isinstance(self.outer, Definition | ast.Try)
+        return self.nested and isinstance(self.outer, Definition | Loop | ast.Try)
 
     @functools.cached_property
     def code(self) -> types.CodeType | None:
@@ -145,6 +146,7 @@ def _flat(body: Iterable[ast.stmt], test: ast.expr | None = None, depth: int = 0
             case ast.With() | ast.AsyncWith():
                 yield from _flat(node.body, test, depth + 1)
             case ast.For() | ast.While() | ast.AsyncFor():
+                yield node, test, None
                 for inner in _flat([*node.body, *node.orelse], test, depth + 1):
                     if isinstance(inner[0], Definition | Import):  # what lasts of a loop's body
                         yield inner
@@ -171,6 +173,8 @@ def bound(node: ast.AST) -> Iterator[str]:
         case ast.AnnAssign(target=target, value=value) if value is not None:
             yield from _targets(target)
         case ast.AugAssign(target=target) | ast.Expr(value=ast.NamedExpr(target=target)):
+            yield from _targets(target)
+        case ast.For(target=target) | ast.AsyncFor(target=target):
             yield from _targets(target)
 
 
