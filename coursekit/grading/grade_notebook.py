@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from coursekit.grading import designs, models, words
-from coursekit.grading.bounded import TooLong, at_most
+from coursekit.grading.bounded import TooLong, at_most, bounded
 from coursekit.grading.reading.answers import Answer, answer_of
 from coursekit.grading.reading.cells import BROKEN
 from coursekit.grading.reading.extract import Notebook, extract
@@ -143,9 +143,7 @@ class Grader:
             refusal = refused(answer)
         except Unreadable:
             raise
-        except (
-            BROKEN
-        ):  # Python parses code that is too deep, or has too long a number, to be written down again
+        except BROKEN:  # it is too deep, or a number in it too long, to be written down again
             return _item(exercise, "failed", words.TOO_DEEP), ()
         if refusal or answer.program == but:
             return refusal or _item(exercise, "failed"), answer.program
@@ -219,6 +217,9 @@ def _compared(expected: ExpectedResults, runs: Sequence[Run]) -> tuple[Verdict, 
     TooLong: comparing takes more than MAX_COMPARING.
     """
     with at_most(MAX_COMPARING):
+        exercise = expected.exercise
+        if exercise.judged and exercise.kind != "design" and expected.runs:
+            runs = bounded(runs, expected.runs)
         try:
             verdict = compare_with_expected(expected, runs)
         except UNCOMPARABLE:

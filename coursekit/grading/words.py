@@ -31,7 +31,7 @@ TOO_LONG = "The results take too long to compare, often because they are far lar
 TOO_DEEP = "It cannot be read: its code is nested too deeply, or holds a number that is too long."
 LENT = "It calls the course's own version of another exercise, so it earns points only if all its cases are right."
 BY_HEART = "Only cases that are the same for everybody are right: these alone earn nothing."
-LOST = {"TimeLimit", "ProcessEnded", "Unreadable"}
+LOST = {"TimeLimit", "ProcessEnded", "Unreadable", "TooLarge"}  # failures whose message is the whole sentence
 MOST = 1_000  # characters of a sentence: it may list names that the student chose
 SAID_NOTHING = "the result does not have the properties that the docstring asks for"
 
@@ -77,7 +77,7 @@ def told(wrong: Wrong) -> str:
 
 
 def _raised(failure: Failure) -> str:
-    if failure.kind in LOST:
+    if failure.kind in LOST and not failure.bases:  # and no exception that is called like this
         return failure.message
     message = f": {failure.message[:200]}" if failure.kind in TELLING and failure.message else ""
     line, text = failure.lines[-1] if failure.lines else (0, "")

@@ -22,9 +22,7 @@ from nnutils.checks.exercise import Exercise
 from nnutils.checks.facts import is_stub, notebook_globals_read
 
 MAX_STEPS = 2_000
-MAX_TEXT = (
-    500_000  # characters of a program: a condition is written before each statement that stands below it
-)
+MAX_TEXT = 500_000  # characters of a program; a condition stands in it before each statement below it
 
 
 @dataclass(frozen=True)
@@ -117,9 +115,7 @@ class _Search:
 
     def __init__(self, notebook: Notebook, exercise: Exercise, failed: frozenset[str], as_run: bool) -> None:
         self.notebook, self.name, self.exercise, self.as_run = notebook, exercise.name, exercise, as_run
-        self.end: tuple[int, int] | None = (
-            None  # where the state counts that names have when the notebook is run
-        )
+        self.end: tuple[int, int] | None = None  # the check's place: what stands above counts
         self.earlier = earlier(exercise)
         self.failed = failed & self.earlier
         self.stand_ins: dict[str, Any] = {"__name__": "__main__"}
