@@ -29,7 +29,7 @@ def ways_to_train(updates: Sequence[int], accuracies: Mapping[tuple[str, str], N
     axes.text(updates[-1], 11.5, "guessing", color=GREY, ha="right", fontsize=10)
     label(
         axes,
-        "A better start or Adam: each gets one network off guessing",
+        "Tiny weights with gradient descent learn nothing, the others do",
         "updates",
         "digits of the dev set read right (%)",
     )
