@@ -16,7 +16,7 @@
 # The same network, on the same data, can learn nothing at all or read nearly every digit. What lies between
 # the two is the subject of this course: not new architectures, but the craft of training the one you have.
 #
-# **Takes** about 25 minutes · **Before this** nothing but Python and a little calculus
+# **Takes** about 25 minutes · **Before this** Python with a little NumPy, and a little calculus
 #
 # **You will** see what good training is worth, try one exercise of each kind, learn how to go on tomorrow, and find your way
 # through the lessons.
@@ -71,7 +71,8 @@ digits_in_a_row(first_of_each, "A picture of each digit")
 # %% [markdown]
 # We train one network of three hidden layers in four ways, each with the same number of updates. Two things differ. The
 # weights start *tiny*, or of a size that fits the layers (*He initialization*). The steps are plain *gradient descent*, or *Adam*, which chooses the size of
-# each weight's step by itself. Do not worry about the names; each of them has a lesson. Every way is tried three times.
+# each weight's step by itself. Do not worry about the names; each of them has a lesson. Every way is tried three times:
+# a line is the mean of the three, a band goes from the lowest to the highest.
 
 
 # %%

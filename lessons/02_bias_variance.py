@@ -15,7 +15,7 @@
 #
 # Your network makes too many errors. Should you buy more labels, take a larger network, or train it longer? Each of
 # these costs money or weeks, and on a given day most of them are useless. Which one should you pay for? At the end of this lesson you
-# spend a budget on tasks that you have never seen. All that you know of each is four measured errors.
+# spend a budget on tasks that you have never seen. All that you know of each is four error rates.
 #
 # **Takes** about 90 minutes · **Before this** lesson 01
 #
@@ -206,8 +206,8 @@ claim(
 # %% [markdown]
 # A higher degree lowers the bias and raises the variance. This is the **bias-variance trade-off**, the old reason to keep models small.
 #
-# **Explore.** Find the best degree. Double the noise, and find it again. Then take many more examples. Which curve on the right stays where it is,
-# whatever noise and size are? More data do not cure bias.
+# **Explore.** Find the best degree. Double the noise, and find it again. Then take many more examples. Which curve on the right hardly
+# moves, whatever noise and size are? More data do not cure bias.
 
 # %%
 trade_off()
@@ -247,8 +247,8 @@ claim(
 )
 
 # %% [markdown]
-# Without hidden units the two cuts are nearly in one place: both words mean the same. The wide network differs. It has learned its own
-# training set by heart, so its training error is too low: it is **optimistic**. There the avoidable bias is smaller than the statistical bias,
+# Without hidden units the two cuts are nearly in one place: both words mean the same. The wide network differs. It has learned most flips
+# of its own training set by heart, so its training error is too low: it is **optimistic**. There the avoidable bias is smaller than the statistical bias,
 # and the gap holds the variance and this optimism together. What helps stays the same.
 #
 # With error rates the parts do not simply add up (Domingos 2000). Call the share of predictions that differ from the vote the variance. Where the vote is

@@ -169,7 +169,7 @@ best_on_digits
 
 # %% [markdown]
 # Eight runs of each, which differ in examples, wrong labels, initial weights and order. Runs 0 to 2 choose each model's lambda,
-# runs 3 to 7 report its error. The lower row of the figure belongs to the next section.
+# runs 3 to 7 report its error. (Lines: the mean of all eight; bands: lowest to highest.) The lower row of the figure belongs to the next section.
 
 # %%
 tasks = {"digits": digits_task, "rings": rings_task}
@@ -368,7 +368,7 @@ share_left
 
 # %% [markdown]
 # A bowl that we know exactly is that of linear regression. With centred inputs its directions $v_i$ and curvatures $h_i$ are the
-# eigenvectors and eigenvalues of $H = X^\top X / m$. So we can also switch the penalty on in the flat half of the directions only, or in the
+# eigenvectors and eigenvalues of $H = X^\top X / m$ (in the left panel below $\lambda$ is 10). So we can also switch the penalty on in the flat half of the directions only, or in the
 # steep half only. (The outputs are ten columns of 0 and 1; the largest output is the prediction.)
 
 
@@ -764,7 +764,7 @@ claim(
 
 # %% [markdown]
 # Three common sentences about L1, measured. *L2 is preferred* (Géron): on this network, yes. *L1 underfits sooner as lambda grows*: yes, and a part
-# of that is the unit, because $|w|$ is larger than $w^2/2$ for all weights below 2. *L1 compresses a network only a bit* (Ng): each number that is left
+# of that is the scale of lambda: at the same lambda L1 costs more, because $|w|$ is larger than $w^2/2$ for all weights below 2. *L1 compresses a network only a bit* (Ng): each number that is left
 # needs its place beside it. Only structured zeros make the matrices themselves smaller.
 #
 # **Two inputs that say the same.** It is often said that L1 drops one of two copies.
@@ -819,7 +819,7 @@ claim(
 )
 
 # %% [markdown]
-# However two equal inputs share their weight, with one sign it costs L1 the same. Gradient steps leave the shares as the start made them,
+# However two equal inputs share their weight, with one sign it costs L1 the same. Gradient steps move both alike, so the difference that the start made stays,
 # and an algorithm that improves one weight after the other gives all to the first. So an L1 zero does not say that an input is useless.
 # L2 shares, because two halves have the smaller sum of squares, and the L2 part of the elastic net is enough for that (Zou and Hastie 2005).
 #
@@ -864,7 +864,7 @@ capped = np.array(
 )
 tight = int(capped[CHOOSE].mean(axis=0).argmin())
 without, with_l2 = free["digits", "ReLU"], tuned["digits", "ReLU"]
-plots.caps(radii, capped, {"no cap": without, "the best L2": with_l2})
+plots.caps(radii, capped[REPORT], {"no cap": without, "the best L2": with_l2})
 by_cap = capped[REPORT, tight].mean()
 print(f"r = {radii[tight]}: dev error {by_cap:.0%}, no cap {without:.0%}")
 claim(

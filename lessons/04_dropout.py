@@ -529,7 +529,7 @@ found = {
     for name, networks in groups.items()
 }
 plots.weights(
-    ("The last one spreads", "All grow, dropout's less"),
+    ("Last matrix: more inputs count", "With dropout they grow less"),
     ("inputs that count (share)", "norm of the weights"),
     found,
 )
@@ -574,17 +574,18 @@ claim(
 #
 # ## A keep_prob for each layer
 #
-# You may choose `keep_prob` for every layer. One rule says: low where the weight matrix is large, since it overfits most
-# easily. Another: high near the inputs, and 0.9 to 1 for the inputs themselves. Never drop outputs.
+# You may choose `keep_prob` for every layer. One rule says: low where a layer has many weights, since it overfits most
+# easily. Another: high near the inputs, and 0.9 to 1 for the inputs themselves. Never drop outputs. Here the first hidden layer has most
+# weights: $64 \cdot 128$ come in and $128 \cdot 64$ go out. The second has $128 \cdot 64$ and $64 \cdot 10$.
 
 # %%
 tried = {
     "hidden 0.5, 0.5": {"first": 0.5, "second": 0.5},
-    "hidden 0.3, 0.8 (low at the large matrix)": {
+    "hidden 0.3, 0.8 (low at more weights)": {
         "first": 0.3,
         "second": 0.8,
     },
-    "hidden 0.8, 0.3 (low at the small matrix)": {
+    "hidden 0.8, 0.3 (low at fewer weights)": {
         "first": 0.8,
         "second": 0.3,
     },
@@ -602,10 +603,10 @@ tried = {
 places = {"no dropout": results["Wrong labels: dropout wins"][plain]}
 places |= {name: runs(seeds, **setting)[1] for name, setting in tried.items()}
 plots.layer_by_layer(places)
-_, _, large, small, most, half = (100 * v.mean() for v in places.values())
+_, _, more, fewer, most, half = (100 * v.mean() for v in places.values())
 claim(
-    "low at the large matrix or at the small one: less than 3 points apart",
-    abs(large - small),
+    "low at more weights or at fewer ones: less than 3 points apart",
+    abs(more - fewer),
     below=3,
 )
 claim("to drop half of the inputs costs over 4 points", most - half, above=4)
@@ -769,6 +770,24 @@ measured("lowest_log_loss", sorted(three, key=loss.get))
 print("\nwrong labels, dropout with keep_prob 0.5, mean of 5 seeds")
 noisy = table([answers(seed, drawn=0.2, q=0.5) for seed in range(5)])
 
+
+def promised_too_much(asked, name):
+    """Mean confidence minus accuracy of one way, in points."""
+    return 100 * np.mean(
+        [
+            p.max(axis=1).mean() - np.mean(p.argmax(axis=1) == y_dev)
+            for p, y_dev in [(made[name], y_dev) for made, _, y_dev in asked]
+        ]
+    )
+
+
+lower = [answers(seed, drawn=0, q=0.5) for seed in range(3)]
+print("\nclean labels, confidence minus accuracy in points")
+for q, of in {0.8: asked, 0.5: lower}.items():
+    one = promised_too_much(of, "dropout, one pass")
+    many = promised_too_much(of, "MC dropout")
+    print(f"keep_prob {q}: one pass {one:+.0f}, MC dropout {many:+.0f}")
+
 # %%
 claim(
     "clean labels: the ensemble's log loss is lower than MC dropout's",
@@ -803,9 +822,20 @@ claim(
     ece["MC dropout"],
     above=15,
 )
+claim(
+    "clean labels: MC dropout promises less than it holds (points)",
+    promised_too_much(asked, "MC dropout"),
+    below=0,
+)
+claim(
+    "and with keep_prob 0.5, over 5 points less than with 0.8",
+    promised_too_much(lower, "MC dropout")
+    - promised_too_much(asked, "MC dropout"),
+    below=-5,
+)
 
 # %% [markdown]
-# With clean labels the ensemble is best, and one number $T$ comes near its log loss and calibration, at nearly no cost. With wrong
+# With clean labels the ensemble has the lowest log loss, and one number $T$ comes near it and is as well calibrated, at nearly no cost. With wrong
 # labels all five networks learn them, and the one with dropout does not. Monte Carlo dropout brings no accuracy in either case, and its
 # mean is **underconfident**, the more so the lower `keep_prob` is. Nothing wins everywhere: measure all three numbers, and count what a
 # prediction may cost.

@@ -62,7 +62,7 @@ class trade_off(Explorer):
     try_this = (
         "find the best degree; then double the noise, then take ten times the examples, and find it again."
     )
-    notice = "noise and n change the variance alone; only the degree changes the bias."
+    notice = "noise and n change the variance, and the bias hardly at all; the degree changes both."
 
     def build(self) -> dict[str, Any]:
         self.figure, (left, right) = panels(1, 2, height=4.0)

@@ -14,7 +14,7 @@ error_at_1200 = prediction(
 )
 
 peak = prediction(
-    "A linear model gets more and more random features, from 10 to 2000, and is fitted to 300 training examples without "
+    "A linear model gets more and more random features, from 10 to 1000, and is fitted to 300 training examples without "
     "any penalty. At how many features is its dev error largest?",
-    number(low=10, high=2000, unit="features"),
+    number(low=10, high=1000, unit="features"),
 )

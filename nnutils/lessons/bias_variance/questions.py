@@ -6,14 +6,17 @@ which_baseline = question(
     "Blurred pictures: experts err in 14 %, your network in 15 % on train and 16 % on dev. What is wrong with it?",
     wrong(
         "High bias: 15 % on its own training set",
-        "Against zero, yes. But experts err in 14 %, so one point is to be had.",
+        "Against zero, yes. But experts err in 14 %, so no more than one point is known to be possible.",
     ),
     wrong("High variance: dev is worse than train", "By one point. It nearly always is, by a little."),
     right(
         "Hardly anything",
-        "Bias is one point, variance is one point: the pictures are hard, not the network bad.",
+        "Against the experts bias is one point, and variance is one point: the pictures are hard, not the network bad.",
     ),
-    wrong("Both: 15 and 16 % are high", "High compared with what? The best that anyone can do is 14 %."),
+    wrong(
+        "Both: 15 and 16 % are high",
+        "High compared with what? The best error that is known is that of the experts, 14 %.",
+    ),
 )
 
 

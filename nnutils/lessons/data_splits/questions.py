@@ -41,7 +41,7 @@ is_the_difference_real = question(
     ),
     wrong(
         "Nothing: 10 000 examples are the least for a comparison",
-        "That is for one point, on two separate dev sets. Here it is two points, on the same one.",
+        "How many are needed depends on the difference, and on whether both are measured on the same examples.",
     ),
 )
 

@@ -14,6 +14,10 @@ class NoisyNetwork:
     """A network with one hidden layer of tanh units, each of them times a random factor near 1.
 
     x: (m, n_x); W: (n_x, n_h); V: (n_h, n_y). Returns (m, n_y).
+
+    Raises
+    ------
+    ValueError: x has another number of axes.
     """
 
     W: NDArray[np.floating]
@@ -21,6 +25,8 @@ class NoisyNetwork:
     noise: float
 
     def __call__(self, x: NDArray, rng: np.random.Generator) -> NDArray[np.floating]:
+        if np.ndim(x) != 2:
+            raise ValueError(f"forward takes x of shape (m, n_x), and not {np.shape(x)}")
         hidden = np.tanh(x @ self.W)
         return (hidden * rng.normal(1, self.noise, size=hidden.shape)) @ self.V
 

@@ -27,7 +27,7 @@ which_gives_zeros = question(
     "L1 makes many weights exactly 0 and L2 does not. Which of these explains it?",
     wrong(
         "L1 is larger than L2 for all weights",
-        "For |w| above 2 the square is larger, and size is not the point.",
+        "For |w| above 2 the L2 term, w^2 / 2, is larger, and size is not the point.",
     ),
     wrong("L1 has no factor 1/2", "A factor only changes lambda."),
     wrong(

@@ -55,7 +55,12 @@ def _sorted_faults(rng, m):
 
 @learning_curve.cases
 def _(rng):
-    yield FirstFeature(), *_sorted_faults(rng, 91), (8, 15, 25, 40, 50, 60), rng.spawn(1)[0]
+    yield (
+        FirstFeature(),
+        *_sorted_faults(rng, 91),
+        (8, 15, 25, 26, 27, 28, 29, 30, 31, 32, 60),
+        rng.spawn(1)[0],
+    )
     yield Rote(), rng.normal(size=(57, 3)), rng.integers(0, 4, size=57), (20, 5, 40), rng.spawn(1)[0]
     sizes = [45, 100, 130]
     yield Counting(), rng.normal(size=(240, 1)), np.sort(np.resize(sizes[:2], 240)), sizes, rng.spawn(1)[0]
@@ -126,7 +131,7 @@ def _by_faults(a, n, in_train, in_dev):
     order = np.argsort(n)
     more, room = np.diff(in_train[order]), np.diff(n[order])
     if (more < 0).any() or (more > room).any():
-        return "the first n examples should be among the first n + 1: shuffle once, before the loop"
+        return "the first n examples should be among the first n + 1: take both from one order, drawn once before the loop"
     return None
 
 
@@ -302,6 +307,19 @@ def rates_in_percent(fit, X, y, sizes, rng):
 )
 def pairs(fit, X, y, sizes, rng):
     return list(zip(*_learning_curve(fit, X, y, sizes, rng), strict=True))
+
+
+def _by_rank(a, r):
+    """The result, put from increasing sizes into the order of `sizes`."""
+    return np.asarray(r, float)[:, np.argsort(np.argsort(a["sizes"], kind="stable"), kind="stable")]
+
+
+@learning_curve.mistake(
+    "The errors stand in the order of increasing sizes. Return them in the order of `sizes`, whatever that is.",
+    symptom=lambda a, r: _mended(a, r, _by_rank(a, r)),
+)
+def in_increasing_order(fit, X, y, sizes, rng):
+    return _learning_curve(fit, X, y, sorted(sizes), rng)
 
 
 @learning_curve.mistake(

@@ -30,8 +30,8 @@ def mean_curve(fit, X, y, sizes, orders):
     the run's order. Its training error is measured on these n rows.
     Its dev error is measured on the rows after the first max(sizes),
     which no model of the run may see.
-    Returns (train_errors, dev_errors), one error rate for each size:
-    the mean over the runs.
+    Returns (train_errors, dev_errors), two arrays with one error rate
+    for each size: the mean over the runs.
     """
     curves = []
     for order in orders:

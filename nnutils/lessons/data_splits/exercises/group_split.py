@@ -114,6 +114,15 @@ def names_themselves(groups, fractions, rng):
 
 
 @group_split.mistake(
+    "These are the groups of the examples. Return where the examples stand, their indices: np.flatnonzero(mask), "
+    "and not groups[mask].",
+    symptom=lambda a, r: np.array_equal(np.sort(joined(r)), np.sort(a["groups"])),
+)
+def groups_of_the_examples(groups, fractions, rng):
+    return [groups[part] for part in random_ranks(groups, fractions, rng)]
+
+
+@group_split.mistake(
     "These indices count the groups. Return the indices of the examples: all those whose group is in "
     "the part.",
     symptom=lambda a, r: np.array_equal(np.sort(joined(r)), np.arange(len(np.unique(a["groups"])))),

@@ -34,8 +34,8 @@ def kfold_indices(m, k, rng):
 @kfold_indices.cases
 def _(rng):
     yield 40, 5, rng.spawn(1)[0]
-    yield 63, 4, rng.spawn(1)[0]  # sizes 16, 16, 16, 15
-    yield 59, 10, rng.spawn(1)[0]  # nine of 6 and one of 5
+    yield 62, 4, rng.spawn(1)[0]  # sizes 16, 16, 15, 15: m / k rounded up would leave 14 for the last
+    yield 53, 10, rng.spawn(1)[0]  # three of 6 and seven of 5
     yield 35, 2, rng.spawn(1)[0]
     yield 6, 6, rng.spawn(1)[0]  # leave one out
     yield raises(ValueError, 30, 1, rng.spawn(1)[0])
@@ -141,14 +141,32 @@ def an_order_for_each_fold(m, k, rng):
     return folds
 
 
+def _sizes(a, r):
+    """The sizes of the dev sets, the smallest first, where these hold each example once; else None."""
+    whole = _are_pairs(r, a["k"]) and partition(_devs(r), a["k"], a["m"]) is None
+    return sorted(len(dev) for dev in _devs(r)) if whole else None
+
+
 @kfold_indices.mistake(
     "The examples that are left over all go to one fold. Deal them out: the sizes differ by at most one.",
-    symptom=lambda a, r: _are_pairs(r, a["k"]) and not repeats(_devs(r)) and _sizes_differ(r) > 1,
+    symptom=lambda a, r: set(_sizes(a, r)[:-1]) == {a["m"] // a["k"]} and _sizes_differ(r) > 1,
 )
 def rest_to_one_fold(m, k, rng):
     _checked(m, k)
     order, size = rng.permutation(m), m // k
     devs = np.split(order, [size * fold for fold in range(1, k)])
+    return [(np.setdiff1d(order, dev), dev) for dev in devs]
+
+
+@kfold_indices.mistake(
+    "The last dev set is too small, often because all others have the size m / k, rounded up. Deal out what is left over: "
+    "the sizes differ by at most one.",
+    symptom=lambda a, r: a["m"] % a["k"] < _sizes(a, r).count(-(-a["m"] // a["k"])) and _sizes_differ(r) > 1,
+)
+def rounded_up(m, k, rng):
+    _checked(m, k)
+    order, size = rng.permutation(m), -(-m // k)
+    devs = [order[size * fold : size * (fold + 1)] for fold in range(k)]
     return [(np.setdiff1d(order, dev), dev) for dev in devs]
 
 

@@ -149,6 +149,14 @@ def floats_of_floor(m, fractions):
 
 
 @split_sizes.mistake(
+    "A part that rounds down to 0 gets one example here. The formula gives it none: the first part takes all that is left."
+)
+def one_at_least(m, fractions):
+    sizes = [max(1, int(fraction * m)) for fraction in fractions[1:]]
+    return (m - sum(sizes), *sizes)
+
+
+@split_sizes.mistake(
     "Every part is rounded up, so the sizes sum to more than m. All but the first are rounded down; the first takes the rest."
 )
 def all_rounded_up(m, fractions):

@@ -233,6 +233,22 @@ def class_by_class(y, fractions, rng):
     return [np.split(rows, np.cumsum(split_sizes(len(rows), fractions))[:-1]) for rows in members]
 
 
+def _equal_parts(a, r):
+    """Whether each class is shared equally by the parts, where the fractions ask for something else."""
+    counts = class_counts(a["y"], r)
+    return np.ptp(a["fractions"]) > 0.05 and bool((np.ptp(counts, axis=0) <= 1).all())
+
+
+@stratified_split.mistake(
+    "Each class is cut into equal parts. Cut it by the fractions: split_sizes says how many examples each part gets.",
+    symptom=lambda a, r: partition(r, len(a["fractions"]), len(a["y"])) is None and _equal_parts(a, r),
+)
+def equal_parts_of_each_class(y, fractions, rng):
+    members = [rng.permutation(np.flatnonzero(y == label)) for label in np.unique(y)]
+    pieces = [np.array_split(rows, len(fractions)) for rows in members]
+    return [np.concatenate(part) for part in zip(*pieces, strict=True)]
+
+
 @stratified_split.mistake(
     "The classes' shares differ from part to part, as after a plain shuffle. Shuffle and cut each "
     "class by itself.",

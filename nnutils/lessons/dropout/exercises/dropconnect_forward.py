@@ -133,7 +133,7 @@ def connect_without_mask(x, W, b, mask, keep_prob):
 
 
 @dropconnect_forward.mistake(
-    "The bias is dropped, too, with the first row of the mask. Leave b alone: only weights are dropped."
+    "Some entries of the bias are dropped, too. Leave b alone: only weights are dropped."
 )
 def connect_drops_the_bias(x, W, b, mask, keep_prob):
     return x @ (W * mask / keep_prob) + b * mask[0]

@@ -49,6 +49,7 @@ def _(rng):
     yield [1.0, 0.75, 0.625, 0.8], 5, 0.25  # 0.75 is just best - min_delta
     yield [0.9, 0.6, 0.59 - a, 0.58 - a, 0.57 - a, 0.1], 4, 0.1
     yield [1.0, 0.9, 0.7, 0.71 + a, 0.5], 1, 0.0
+    yield [4.0, 3.9, 3.7, 3.6 - a, 3.75, 3.8, 3.9], 3, 0.05  # 5 % of the best loss would be too much
 
 
 def _stop(losses, patience, min_delta, *, late=0, ties=False, sign=-1, best_moves=False):
@@ -132,7 +133,9 @@ def compares_with_the_last(dev_losses, patience, min_delta):
     return kept
 
 
-@early_stopping_epoch.mistake("You count from 1. Epochs are counted from 0.")
+@early_stopping_epoch.mistake(
+    "This is one epoch too late, as where epochs are counted from 1. They are counted from 0."
+)
 def counts_from_one(dev_losses, patience, min_delta):
     return _stop(dev_losses, patience, min_delta) + 1
 

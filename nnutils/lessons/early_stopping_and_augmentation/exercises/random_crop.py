@@ -140,7 +140,8 @@ def last_offset_for_all(images, pad, offsets):
 
 
 @random_crop.mistake(
-    "The images are not padded, so windows run over their edges. Put the frame of zeros around them first."
+    "The windows are not all of the size (h, w), often because they run over the edges of images that have no frame. Put "
+    "the frame of zeros around them first, and cut rows r to r + h and columns c to c + w."
 )
 def not_padded(images, pad, offsets):
     h, w = images.shape[1:]

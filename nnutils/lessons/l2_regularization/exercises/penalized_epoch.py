@@ -124,6 +124,38 @@ def the_others_decay(parameters, slopes, X, y, batch_size, lr, lam):
 
 
 @penalized_epoch.mistake(
+    "Shifts and gains are left alone now, and biases still shrink. A step on them has no penalty, either."
+)
+def biases_still_decay(parameters, slopes, X, y, batch_size, lr, lam):
+    return _epoch(
+        parameters,
+        slopes,
+        X,
+        y,
+        batch_size,
+        lr,
+        lam,
+        lambda name, rows: name.startswith(("W", "b")) * (not name.startswith("beta")) / len(X),
+    )
+
+
+@penalized_epoch.mistake(
+    "Biases and gains are left alone now, and shifts, beta1 and so on, still shrink. A step on them has no penalty, either."
+)
+def shifts_still_decay(parameters, slopes, X, y, batch_size, lr, lam):
+    return _epoch(
+        parameters,
+        slopes,
+        X,
+        y,
+        batch_size,
+        lr,
+        lam,
+        lambda name, rows: name.startswith(("W", "beta")) / len(X),
+    )
+
+
+@penalized_epoch.mistake(
     "The penalty is divided by batch_size. That is no longer the last batch's own size, but the penalty still depends on the "
     "batches. It is a part of the cost of the whole training set."
 )

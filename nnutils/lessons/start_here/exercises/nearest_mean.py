@@ -81,7 +81,7 @@ def largest_difference(X, means):
 
 
 @nearest_mean.mistake(
-    "The differences are summed first and squared afterwards, when they have cancelled. Square each one before the sum."
+    "The differences are summed first and lose their sign afterwards, when they have cancelled. Square each one before the sum."
 )
 def squared_too_late(X, means):
     return _by(lambda d: d.sum(axis=1) ** 2)(X, means)

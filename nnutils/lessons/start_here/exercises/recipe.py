@@ -10,7 +10,7 @@ from nnutils.lessons.start_here.given import try_recipe
     minutes=3,
     thresholds=(0.60, 0.85),
     hints=(
-        "Begin with the start that learned in the figure, and with a rate of 0.01. Run the check and see how far it comes in 100 updates.",
+        "Begin with the start from which gradient descent learned in the figure, and with a rate of 0.01. Run the check and see how far it comes in 100 updates.",
         "A rate that is too small does not arrive in time, one that is too large jumps about. Try rates that differ by a factor of 3.",
         'The start is "he". Rates between 0.1 and 0.3 are good ones.',
     ),
