@@ -44,7 +44,7 @@ why_not_smaller = question(
 
 
 small_but_not_tiny = question(
-    "A check of a ReLU network gives a relative error of 2e-5. All units agree to 1e-9, but one entry is far off. What do you do first?",
+    "A check of a ReLU network gives a relative error of 2e-5. All entries agree to 1e-9 but one, which is far off. What do you do first?",
     right(
         "Look whether a z changes its sign within eps: a nudge across the kink of ReLU is no bug",
         "Then the numerical slope is a mixture of both sides. Other examples, or a smaller eps, settle it.",

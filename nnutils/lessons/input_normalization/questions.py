@@ -23,8 +23,8 @@ which_statistics = question(
 why_it_is_slow = question(
     "One feature runs from 0 to 1, another from 0 to 1000, and gradient descent crawls. What forces the small learning rate?",
     right(
-        "The steep direction, along the weight of the LARGE feature: a larger rate would overshoot there",
-        "The curvature goes with the square of the feature. The rate must suit the steepest direction, and is then far too small for the flat one.",
+        "The steep direction, along the weight of the large feature",
+        "The curvature goes with the square of the feature. A larger rate would overshoot there, and the rate that is left is far too small for the flat direction.",
     ),
     wrong(
         "The flat direction, along the weight of the small feature",
