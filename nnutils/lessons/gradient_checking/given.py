@@ -27,7 +27,9 @@ class Cubic:
 
     def __call__(self, theta: NDArray) -> float:
         theta = np.asarray(theta)
-        return float(np.sum(self.c * theta**3) + np.sum(self.b * theta) ** self.power + self.offset)
+        return float(
+            np.sum(self.c * theta * theta * theta) + np.sum(self.b * theta) ** self.power + self.offset
+        )
 
 
 @dataclass(frozen=True)
