@@ -47,12 +47,12 @@ what_takes_correlation_away = question(
         "Both have one scale already, and with two features no other one gives a smaller condition number.",
     ),
     right(
-        "Mix them: their sum and their difference, each divided by its own std",
+        "Take sum and difference, each divided by its std",
         "Sum and difference of two standardized features are not correlated. This is whitening.",
     ),
     wrong(
-        "Train with Adam",
-        "An optimiser leaves the data as they are. Adam rescales each weight by itself, and this valley lies across both weights.",
+        "Train with Adam, which rescales each weight",
+        "An optimiser leaves the data as they are. Adam rescales each weight alone, and this valley lies across both weights.",
     ),
     wrong(
         "Subtract the mean of each example",
