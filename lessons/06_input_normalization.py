@@ -639,7 +639,7 @@ for way in scales:
             lambda lr, seed, way=way, wrong=wrong: accuracy_of(
                 way, wrong, lr, seed
             ),
-            [0.01, 0.1, 1, 10, 100],
+            [0.001, 0.01, 0.1, 1, 10, 100],
             chosen_on=(10, 11),
             seeds=range(10),
         )
