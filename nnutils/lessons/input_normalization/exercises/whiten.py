@@ -20,8 +20,8 @@ from nnutils.lessons.input_normalization.exercises.shared import features
 def whiten(X):
     """A linear map that takes scale and correlation out of the data.
 
-    X: (m, n), one example a row; no feature is constant, or a combination
-    of the others.
+    X: (m, n), one example a row, n may be 1; no feature is constant, or a
+    combination of the others.
     Returns (mean, W), of the shapes (n,) and (n, n), so that the examples
     (X - mean) @ W have mean 0, variance 1 in every column (ddof 0), and
     correlation 0 between any two columns.
