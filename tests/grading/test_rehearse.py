@@ -179,6 +179,13 @@ def test_wrong_usage_ends_before_anything_is_made(run, tmp_path, words, said):
     assert not (tmp_path / "rehearsal").exists()
 
 
+def test_a_wrong_number_of_workers_ends_before_anything_is_made(run, tmp_path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        run("--jobs", "-1")
+    assert "'-1' is no whole number from 1 to 1024" in capsys.readouterr().err
+    assert not (tmp_path / "rehearsal").exists()
+
+
 def test_a_run_that_cannot_grade_says_so(run, monkeypatch):
     monkeypatch.setattr(rehearse.grade, "run", lambda options: 3)
     code, _, _ = run("--students", "4", "--lessons", "0")
