@@ -84,6 +84,8 @@ def _check(options: Options) -> Course:
     out, source = options.out.resolve(), options.submissions.resolve()
     if source in (out, *out.parents):
         raise Refused("--out lies among the submissions, which are never written to: choose another folder")
+    if out.exists() and not out.is_dir():
+        raise Refused(f"--out {options.out} is a file: name a folder")
     try:
         _forced(options)
         roster = read_roster(options.roster) if options.roster else None

@@ -34,6 +34,10 @@ WANTED = (
     "nothing tells when they were handed in, or when they were due. Give --times with Moodle's grading worksheet or Canvas' "
     "submissions, or a rule for Canvas' LATE marks, such as --late 10%/day,marked=20%"
 )
+WANTED_MARKED = (
+    "nothing tells when they were handed in, or Canvas marks them as LATE and does not know of the course's extensions. "
+    "Give --times with Canvas' submissions"
+)
 MARKED_WITH_EXTENSION = "late, as Canvas says, which does not know of the extension of {}: nothing off"
 ALL = ALL_LESSONS  # the key of a deadline or an extension for every lesson
 Key = tuple[str, str]  # student, topic or ALL
@@ -117,7 +121,7 @@ class Policy:
         if not unknown:
             return ""
         effect = "THE LATE RULES HAD NO EFFECT" if unknown == total else "The late rules had no effect"
-        return f"{effect} on {unknown} of {total} notebooks: {WANTED}"
+        return f"{effect} on {unknown} of {total} notebooks: {WANTED_MARKED if marks else WANTED}"
 
     def extension(self, student: str, lesson: str) -> timedelta:
         """The time that a student has beyond the deadline of a lesson."""

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from coursekit import cli
+from coursekit.grading.intake.topics import lesson_called
 from coursekit.sandbox import kernel
+from nnutils.checks.catalogue import exercises_of, predictions_of, questions_of
 
 from .test_platforms import GAP, commands
 
@@ -60,6 +62,25 @@ def prints(tmp_path, monkeypatch, capfd):
 def test_what_is_handed_out(prints, verb):
     words, lines = shown(verb)
     assert prints(words, 0) == lines
+
+
+def test_the_grader_is_tried(prints):
+    words, lines = shown("self-test")
+    told = prints([*words[: words.index("--lessons") + 1], "00"], 0)
+    assert told[-3] == lines[0]
+
+
+def test_what_a_push_shows_has_the_numbers_of_the_lessons():
+    rows = re.findall(r"^\S  (\d\d) [\w ]+?  +(\d+ of .*)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(rows) == 2
+    for number, counts in rows:
+        topic = lesson_called(number)
+        items = [*exercises_of(topic), *questions_of(topic)]
+        sizes = [len(exercises_of(topic)), len(questions_of(topic)), len(predictions_of(topic))]
+        assert [int(most) for most in re.findall(r"of (\d+)", counts)] == [
+            *sizes,
+            sum(item.points for item in items),
+        ]
 
 
 def _lesson(name, *more, **changed):

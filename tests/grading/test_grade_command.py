@@ -238,6 +238,13 @@ def test_what_cannot_be_done_is_2(submit, grade, tmp_path, options):
     assert code == 2 and err.strip() and "Traceback" not in err and not (tmp_path / "out").exists()
 
 
+def test_a_file_is_no_place_for_the_results(submit, grade, tmp_path):
+    submit("ann/00_start_here.ipynb", NUMPY, HONEST)
+    (tmp_path / "out").write_text("mine")
+    code, _, err = grade()
+    assert code == 2 and "is a file: name a folder" in err and (tmp_path / "out").read_text() == "mine"
+
+
 def test_a_sandbox_that_is_required_and_missing_is_3(submit, grade, tmp_path, monkeypatch):
     from coursekit.grading.engine import local
 
