@@ -20,7 +20,7 @@ PAGES = Path(__file__).parents[2] / "docs" / "platforms"
 PLATFORMS = {"google_classroom": "google"}  # page → platform, where it is called otherwise
 ELSEWHERE = ("rehearse", "release", "autograder")
 STUDENTS, LESSON = 8, "dropout"  # as the pages say
-BLOCK = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 GAP = "…"
 every_page = pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.stem)
 
@@ -29,7 +29,7 @@ def commands(page):
     """Each command of a page, with the lines that stand below it."""
     found = []
     for block in BLOCK.findall(page.read_text(encoding="utf-8").replace("\\\n", " ")):
-        for line in block.splitlines():
+        for line in block.splitlines() if block.startswith("$ ") else ():
             if line.startswith("$ "):
                 found.append((line[2:].split(), line[2:], []))
             else:
