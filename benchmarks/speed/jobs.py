@@ -121,13 +121,7 @@ def checks(times: int) -> Iterator[tuple[str, float, float, float, float]]:
             continue
         right, wrong = exercise.reference, [mistake.function for mistake in exercise.mistakes]
         check, bare = partial(_check_time, exercise, times), partial(_run_time, exercise, times)
-        yield (
-            exercise.name,
-            check(right),
-            bare(right),
-            max(map(check, wrong), default=0.0),
-            bare(right, *wrong),
-        )
+        yield exercise.name, check(right), bare(right), max(map(check, wrong)), bare(right, *wrong)
 
 
 def _check_time(exercise: Exercise, times: int, answer: Callable) -> float:
