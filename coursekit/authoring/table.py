@@ -13,14 +13,13 @@ from typing import Any
 from coursekit.authoring import replication
 from coursekit.authoring.lesson import Lesson, add_lessons, lessons
 from nnutils.checks.catalogue import exercises_of, predictions_of, questions_of
-from nnutils.checks.catalogue import lessons as modules
 from nnutils.checks.errors import UnknownName
 from nnutils.files import write_whole
 
 START, END = "<!-- lessons: python3 course.py table -->", "<!-- end of lessons -->"
 LIMIT_SECONDS, LIMIT_ALL, LIMIT_MB = 40, 700, 1200
 LARGE, LIMIT_LARGE = (16, 18, 19, 21), 90  # lessons that train Keras models or very deep networks
-COUNTED = ("minutes", "exercises", "mistakes named", "predictions", "questions")
+COUNTED = ("exercises", "mistakes named", "predictions", "questions")
 COLUMNS = (
     "",
     "lesson",
@@ -108,8 +107,7 @@ def counts_of(topic: str) -> list[int]:
     """What COUNTED names, of one lesson."""
     exercises = exercises_of(topic)
     mistakes = sum(len(exercise.mistakes) for exercise in exercises)
-    items = [len(exercises), mistakes, len(predictions_of(topic)), len(questions_of(topic))]
-    return [modules()[topic].MINUTES, *items]
+    return [len(exercises), mistakes, len(predictions_of(topic)), len(questions_of(topic))]
 
 
 def title(lesson: Lesson) -> str:
