@@ -28,9 +28,11 @@ TELLING = {  # errors whose message is about the code and not about its inputs
     "NotImplementedError", "PermissionError", "RecursionError", "SyntaxError", "UnboundLocalError",
 }  # fmt: skip
 TOO_LONG = "The results take too long to compare, often because they are far larger than what is asked for."
+TOO_DEEP = "It cannot be read: its code is nested too deeply, or holds a number that is too long."
 LENT = "It calls the course's own version of another exercise, so it earns points only if all its cases are right."
 BY_HEART = "Only cases that are the same for everybody are right: these alone earn nothing."
-LOST = {"TimeLimit", "ProcessEnded", "Unreadable"}
+LOST = {"TimeLimit", "ProcessEnded", "Unreadable", "TooLarge"}  # failures whose message is the whole sentence
+MOST = 1_000  # characters of a sentence: it may list names that the student chose
 SAID_NOTHING = "the result does not have the properties that the docstring asks for"
 
 
@@ -75,9 +77,14 @@ def told(wrong: Wrong) -> str:
 
 
 def _raised(failure: Failure) -> str:
-    if failure.kind in LOST:
+    if failure.kind in LOST and not failure.bases:  # and no exception that is called like this
         return failure.message
     message = f": {failure.message[:200]}" if failure.kind in TELLING and failure.message else ""
     line, text = failure.lines[-1] if failure.lines else (0, "")
     where = f" (line {line}: `{text}`)" if text else f" (line {line})" if line else ""
     return f"it raises {failure.kind}{message}{where}"
+
+
+def cut(text: str) -> str:
+    """A sentence, or its beginning where it is too long to be read."""
+    return text if len(text) <= MOST else f"{text[:MOST]} …"

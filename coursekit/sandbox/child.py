@@ -20,6 +20,7 @@ from coursekit.sandbox import hooks
 from coursekit.sandbox.codec import CodecError, encode
 from coursekit.sandbox.confine import Confinement
 from coursekit.sandbox.decode import receive
+from coursekit.sandbox.program import UNSENT
 from coursekit.sandbox.setup import from_arguments
 from nnutils.checks.run import Failure, Run, failure_of, run_case
 
@@ -85,7 +86,7 @@ def _run(function: Any, arguments: dict[str, Any], part: int | None) -> bytes:
     try:
         return encode(run_case(function, arguments, part), opaque=True)
     except CodecError as error:
-        return encode(Run(failure=Failure("Unreadable", f"what it returns cannot be taken: {error}")))
+        return encode(Run(failure=Failure("Unreadable", f"{UNSENT}: {error}")))
     except BaseException as error:
         return encode(Run(failure=_failure(error)))
 

@@ -10,6 +10,8 @@ from coursekit.sandbox.codec import RESULT, CodecError
 from nnutils.checks.run import Failure, Run
 
 LOST = ("TimeLimit", "ProcessEnded")  # failures that only the grader's side can know
+UNSENT = "what it returns cannot be taken"  # the one failure of a child that is no exception
+REASONS = ("too much to send", "nested too deeply to send")
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,18 @@ def validated(run: object, arguments: Collection[str], size: int) -> Run:
 
 
 def own_failure(failure: Failure) -> Failure:
-    """A failure that a child reports. Raises CodecError if it claims that its process was lost, which it cannot know."""
+    """A failure that a child reports. Of one that is no exception no text is taken, since it is told word for word.
+
+    Raises
+    ------
+    CodecError: it claims that its process was lost, which it cannot know.
+    """
     if failure.kind in LOST:
         raise CodecError("an answer tells how its process was lost")
-    return failure
+    if failure.bases:
+        return failure
+    reason = next((f": {reason}" for reason in REASONS if failure.message.endswith(f": {reason}")), "")
+    return Failure("Unreadable", f"{UNSENT}{reason}")
 
 
 def redacted(outcome: Outcome) -> Outcome:

@@ -1,7 +1,9 @@
 """A design at grading: tried in a clean child on hidden data; a stranger's settings cannot cost more than its limit."""
 
+import numpy as np
 import pytest
 
+from coursekit.grading.designs import try_design
 from coursekit.grading.grade_notebook import Grader, blank
 from coursekit.grading.reading.extract import extract
 from nnutils.checks import trial
@@ -69,3 +71,22 @@ def {NAME}():
 def test_grading_holds_other_seeds_than_the_notebook(runner):
     own = trial.score(DESIGN, DESIGN.draw(), [DESIGN.reference()], DESIGN.seed)
     assert graded(runner, repr(DESIGN.reference())).reached != own
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("project_recipe", {"epochs": 30, "members": 5, "hidden": (64,)}),
+        ("few_labels", {"copies": 20, "epochs": 120}),
+    ],
+)
+def test_small_numbers_of_numpy_do_not_wrap_around_a_budget(runner, name, more):
+    design = find_exercise(name)
+    cases = design.draw(1)
+    plans = [dict(design.reference(*case.values())) | more for case in cases]
+    small = [
+        {key: np.int16(value) if type(value) is int else value for key, value in plan.items()}
+        for plan in plans
+    ]
+    tried = [try_design(runner, design, cases, asked, 1) for asked in (plans, small)]
+    assert tried[0] == tried[1] and tried[0].value is None and not any(tried[0].reached)

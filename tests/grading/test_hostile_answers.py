@@ -215,3 +215,21 @@ def test_own_thread_does_not_hold_up_the_next(mark):
     thread = "import threading\ndef feature_means(X):\n    threading.Thread(target=lambda: [0 for _ in iter(int, 1)]).start()\n    return X.mean(axis=0)"
     mark(thread)
     assert mark(HONEST)["feature_means"].points == 1
+
+
+FORGED = """
+    f = __import__("sys")._getframe()
+    while "channel" not in f.f_locals: f = f.f_back
+    m = f.f_globals
+    f.f_locals["channel"].sendall(m["encode"](m["Run"](failure=m["Failure"]("{}", "full marks 7.25"))))
+"""
+
+
+@pytest.mark.parametrize("kind", ["Unreadable", "TooLarge", "TimeLimit", "ProcessEnded"])
+def test_no_failure_is_told_in_the_words_of_the_answer(mark, kind):
+    """The grader's own failures are told word for word: an error with such a name, or a forged one, must not be."""
+    raised = f"class {kind}(Exception): pass\ndef feature_means(X):\n    told = 'full marks 7.25'\n    raise {kind}(told)"
+    forged = f"def feature_means(X):{FORGED.format(kind)}"
+    for answer in (raised, forged):
+        item = mark(answer)["feature_means"]
+        assert item.status == "failed" and "marks 7.25" not in f"{item.sentence} {item.lost}", item

@@ -52,6 +52,15 @@ def test_a_judge_is_given_a_bounded_time(mark, monkeypatch, name):
     assert time.process_time() - begun < 5
 
 
+def test_a_judge_gets_no_result_that_is_far_larger_than_the_right_one(mark):
+    """The covariance of 8 000 columns has 512 MB, and its eigenvalues take minutes in one call of NumPy."""
+    wide = "import numpy as np\ndef whiten(X):\n    return X.mean(axis=0), np.ones((X.shape[1], 8_000))"
+    begun = time.process_time()
+    item = mark(wide, topic="input_normalization")["whiten"]
+    assert (item.points, item.sentence) == (0, "What it returns is far larger than what is asked for.")
+    assert time.process_time() - begun < 3
+
+
 def test_work_that_takes_too_long_is_stopped_even_where_errors_are_caught():
     begun = time.process_time()
     with pytest.raises(TooLong), at_most(0.2):

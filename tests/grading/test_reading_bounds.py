@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from coursekit.grading import words
 from coursekit.grading.engine import local
 from coursekit.grading.engine.local import Workers
 from coursekit.grading.engine.task import Settings, Task
@@ -16,6 +17,7 @@ from coursekit.grading.reading import cells
 from coursekit.grading.reading import extract as reading
 from coursekit.grading.reading.answers import answer_of
 from coursekit.grading.reading.extract import Clock, extract
+from coursekit.grading.reading.fingerprint import fingerprints
 from coursekit.grading.reading.notebook import Unreadable
 from coursekit.grading.reading.stand_ins import kind_of
 from nnutils.checks import facts
@@ -164,3 +166,48 @@ def test_no_import_of_a_notebook_is_made_by_the_grader():
 )  # fmt: skip
 def test_what_the_course_binds_is_looked_up(module, name, kind):
     assert kind_of(module, name) == kind
+
+
+LONG_NUMBER, DEEP = "0x" + "f" * 6_000, "a" + ".b" * 600
+UNWRITABLE = {  # Python reads it, and cannot write it down again
+    "number in a condition": [
+        f"if {LONG_NUMBER} > 3:\n    def feature_means(X):\n        return X.mean(axis=0)"
+    ],
+    "number as a default": [f"def feature_means(X, a={LONG_NUMBER}):\n    return X.mean(axis=0)"],
+    "number's attribute": [f"feature_means = ({LONG_NUMBER}).real"],
+    "deep condition": [f"if {DEEP}:\n    def feature_means(X):\n        return X.mean(axis=0)"],
+    "deep alias": [f"feature_means = {DEEP}"],
+    "deep call": [f"feature_means = {DEEP}()"],
+    "deep body": ["def feature_means(X):\n    return X.mean(axis=0) + " + "+".join("0" * 1_000)],
+    "deep helper": [f"half = {DEEP}", "def feature_means(X):\n    return half(X)"],
+}
+
+
+@pytest.mark.parametrize("name", UNWRITABLE)
+def test_what_cannot_be_written_down_again_costs_its_exercise_alone(mark, name):
+    other = "def nearest_mean(X, means):\n    return ((X[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)"
+    items = mark(*UNWRITABLE[name], other)
+    assert (items["feature_means"].status, items["feature_means"].sentence) == ("failed", words.TOO_DEEP)
+    assert items["nearest_mean"].status == "passed"
+    fingerprints(extract(UNWRITABLE[name]), "start_here")  # ends
+
+
+def test_a_program_that_is_too_long_to_send_is_wrong_and_not_left_out_of_the_marks(mark):
+    names = [f"H{i}" for i in range(1_900)]
+    text = f"if 'x{'x' * 10_000}' > 'a':\n" + "".join(f"    {name} = 1\n" for name in names)
+    answer = f"def feature_means(X):\n    return X.mean(axis=0), {', '.join(names)}"
+    begun = time.process_time()
+    item = mark(text, answer)["feature_means"]
+    assert (item.status, item.points) == ("failed", 0) and "longer than" in item.sentence
+    assert time.process_time() - begun < 10
+
+
+def test_a_sentence_that_lists_a_thousand_names_is_cut(mark):
+    names = [f"h{i}" for i in range(1_000)]
+    reads = mark(
+        "\n".join(f"{name} = 1" for name in names),
+        f"def feature_means(X):\n    return X, {', '.join(names)}",
+    )
+    takes = mark(f"def feature_means({', '.join(names)}):\n    return 1")
+    for item in (reads["feature_means"], takes["feature_means"]):
+        assert item.status == "failed" and len(item.sentence) < 1_100 and item.sentence.endswith("…"), item

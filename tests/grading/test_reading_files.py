@@ -9,7 +9,10 @@ import pytest
 
 from coursekit import cli
 from coursekit.grading.intake.collect import collect
+from coursekit.grading.reading.extract import HERE, extract
+from coursekit.grading.reading.instead import found_instead
 from coursekit.grading.reading.notebook import Unreadable, sources_of
+from nnutils.checks.catalogue import find_exercise
 
 from .conftest import notebook
 from .made import zipped
@@ -140,3 +143,26 @@ def test_instructor_and_student_read_the_line(graded, capsys):
         assert words in (out / "feedback" / f"{name}.html").read_text(encoding="utf-8"), name
         assert words in said
     assert "photo.png" in rows["picture"] and "of another course" in rows["stray"]
+
+
+@pytest.mark.parametrize(
+    ("version", "python", "newer"),
+    [("3.99.1", (3, 99), True), ("3.11.7", (3, 11), False), (7, None, False), ("x" * 9, None, False)],
+)
+def test_a_kernel_that_is_newer_than_the_grader_is_told(version, python, newer):
+    """Of Python 3.12 are `f"{d["a"]}"` and `def f[T](x: T)`: the kernel shows no error, so the student cannot mend it."""
+    content = json.loads(notebook("def feature_means(X): return f(X"))
+    sources = sources_of(json.dumps(content | {"metadata": {"language_info": {"version": version}}}).encode())
+    book = extract(sources.code, python=sources.python)
+    told = found_instead(book, find_exercise("feature_means"))
+    assert sources.python == python and "mend the error that it shows" in told
+    assert (f"or write it as Python {HERE} reads it" in told) == newer
+    assert (f"is no Python {HERE}, with which it is graded" in book.broken[0]) == newer
+
+
+@pytest.mark.parametrize(
+    "metadata", [None, 5, [], {"language_info": 5}, {"language_info": {"version": None}}]
+)
+def test_odd_metadata_say_nothing(metadata):
+    content = json.loads(notebook(ANSWER))
+    assert sources_of(json.dumps(content | {"metadata": metadata}).encode()).python is None

@@ -69,7 +69,7 @@ class GradingSession:
         if isinstance(content, str):
             raise Unreadable(content)
         sources = sources_of(content, task.file)
-        notebook = extract(sources.code, sources.texts)
+        notebook = extract(sources.code, sources.texts, python=sources.python)
         earlier = {item.name: item for item in task.earlier}
         items, notes = self.grader.grade_notebook(notebook, task.topic, task.student, earlier, task.again)
         prints, guesses = fingerprints(notebook, task.topic), guesses_in(notebook, task.topic)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from coursekit.grading.reading.changes import counts
 from coursekit.grading.reading.extract import Notebook
 from coursekit.grading.reading.instead import found_instead
 from coursekit.grading.reading.program import Step, program_of
@@ -21,6 +22,7 @@ from nnutils.checks.exercise import Exercise
 from nnutils.checks.facts import is_stub, notebook_globals_read
 
 MAX_STEPS = 2_000
+MAX_TEXT = 500_000  # characters of a program; a condition stands in it before each statement below it
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Answer:
             return None
         if len(self.program) > MAX_STEPS:
             return f"it needs {len(self.program)} statements of its notebook, more than {MAX_STEPS}"
+        if sum(len(source) for *_, source in self.program) > MAX_TEXT:
+            return f"with what it needs of its notebook it is longer than {MAX_TEXT} characters"
         return objections.objection(self.exercise, self.function, self.parts)
 
     def warning(self) -> str:
@@ -71,20 +75,26 @@ class Answer:
 
 
 def answer_of(
-    notebook: Notebook, exercise: Exercise, failed: Iterable[str] = (), needs: Iterable[str] = ()
+    notebook: Notebook,
+    exercise: Exercise,
+    failed: Iterable[str] = (),
+    needs: Iterable[str] = (),
+    as_run: bool = False,
 ) -> Answer:
     """The answer to an exercise: the last definition of its name that is not a stub.
 
     needs: earlier answers that its cases call to make an argument, by name. failed: exercises whose answers are wrong, by name.
     If the answer calls one of these, or an exercise that its notebook imports, it gets the course's own version, as it does in
     the notebook; but only of exercises that stand before this one in the lesson.
+    as_run: of each name take what was bound before the answer was checked, and with it what changes it: `TABLE[0] = 1`, a loop.
+    Otherwise take what was bound last.
 
     Raises
     ------
     Unreadable: looking through the notebook takes too long.
     """
     with notebook.clock:
-        search = _Search(notebook, exercise, frozenset(failed))
+        search = _Search(notebook, exercise, frozenset(failed), as_run)
         chosen = search.chosen(exercise.name)
         if chosen is None and (imported := _imported_exercise(notebook, exercise.name)):
             return Answer(exercise, imported)
@@ -103,8 +113,9 @@ def answer_of(
 class _Search:
     """Looks for the part of a notebook that an answer reaches, and makes a stand-in for every name."""
 
-    def __init__(self, notebook: Notebook, exercise: Exercise, failed: frozenset[str]) -> None:
-        self.notebook, self.name, self.exercise = notebook, exercise.name, exercise
+    def __init__(self, notebook: Notebook, exercise: Exercise, failed: frozenset[str], as_run: bool) -> None:
+        self.notebook, self.name, self.exercise, self.as_run = notebook, exercise.name, exercise, as_run
+        self.end: tuple[int, int] | None = None  # the check's place: what stands above counts
         self.earlier = earlier(exercise)
         self.failed = failed & self.earlier
         self.stand_ins: dict[str, Any] = {"__name__": "__main__"}
@@ -112,7 +123,7 @@ class _Search:
 
     def chosen(self, name: str) -> Statement | None:
         """The definition of `name` that counts: the last one that is not a stub, else the last one."""
-        definitions = self.notebook.definitions(name)
+        definitions = self._before_end(self.notebook.definitions(name))
         written = [definition for definition in definitions if not self.is_empty(definition)]
         return next(reversed(written or definitions), None)
 
@@ -125,7 +136,10 @@ class _Search:
 
     def reach(self, start: Statement, needs: Iterable[str]) -> list[Statement]:
         """The statement and all that it and its cases need."""
-        todo = self._with_conditional(start, self.name)
+        checked = self.notebook.checked.get(self.name)
+        if self.as_run and checked and start.place < checked:
+            self.end = checked
+        todo = self._with_conditional(start, self.name) + self._changing(self.name, [start])
         found = dict.fromkeys(todo)
         self.stand_ins[self.name] = function_of(start, self.stand_ins)
         names, seen = sorted({*needs}), {self.name, "__name__"}
@@ -151,13 +165,27 @@ class _Search:
             if exercise.name in self.earlier:
                 self.lent[name] = exercise
             return []
-        statements = self.notebook.bindings.get(name, [])
+        statements = self._before_end(self.notebook.bindings.get(name, []))
         definition = self.chosen(name)
         if definition is not None and isinstance(statements[-1].node, ast.FunctionDef):
             statements = self._with_conditional(definition, name)
+        changing = self._changing(name, statements)
         if statements:
             self.stand_ins[name] = stand_in(statements[-1], name, self.stand_ins)
-        return statements
+        elif changing:
+            self.stand_ins[name] = UNDECIDED
+        return [*statements, *changing]
+
+    def _before_end(self, statements: list[Statement]) -> list[Statement]:
+        """Those that stand before the answer's check; all, where none does or that is not asked."""
+        end = self.end
+        return [statement for statement in statements if end and statement.place < end] or statements
+
+    def _changing(self, name: str, statements: list[Statement]) -> list[Statement]:
+        """The statements that change what is bound to a name by these."""
+        last = statements[-1] if statements else None
+        found = self.notebook.changes.get(name, []) if self.as_run else []
+        return self._before_end([statement for how, statement in found if counts(how, last)])
 
     def _with_conditional(self, definition: Statement, name: str) -> list[Statement]:
         """The definition; if it has a condition, all definitions of its name: the child runs those whose condition is true."""

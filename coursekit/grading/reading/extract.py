@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coursekit.grading.reading.cells import BROKEN, language
+from coursekit.grading.reading.changes import changes_in
 from coursekit.grading.reading.notebook import Unreadable
-from coursekit.grading.reading.statements import Statement, bound, is_call_of, statements_of
+from coursekit.grading.reading.statements import Loop, Statement, bound, is_call_of, statements_of
 
 SHORT = 10_000  # characters of a cell that is worth remembering
 MAX_CELL = 50_000  # characters of a cell: twice the longest whole lesson
@@ -20,6 +22,7 @@ MAX_CODE = 200_000  # characters of a notebook's code, so that looking through i
 MAX_STATEMENTS = 5_000  # at the top of its cells
 MAX_GUESS = 20  # names in a list
 MAX_LINES = 20  # said about cells that are left out
+HERE = "{}.{}".format(*sys.version_info)
 MAX_SECONDS = 30.0  # of this processor, for reading one notebook
 
 
@@ -53,7 +56,10 @@ class Notebook:
     """What a notebook's code binds at its top level, statement by statement, and its quiz answers."""
 
     clock: Clock = field(default_factory=Clock)
+    newer: bool = False  # its kernel has a later Python than the grader
     bindings: dict[str, list[Statement]] = field(default_factory=lambda: defaultdict(list))
+    changes: dict[str, list[tuple[str, Statement]]] = field(default_factory=lambda: defaultdict(list))
+    checked: dict[str, tuple[int, int]] = field(default_factory=dict)  # where a name was checked last
     stars: list[Statement] = field(default_factory=list)  # from x import *
     answers: dict[str, str] = field(default_factory=dict)
     guesses: dict[str, Any] = field(default_factory=dict)  # plain values that are given a name
@@ -78,8 +84,16 @@ class Notebook:
         node = statement.node
         self._note_answer(node)
         self._note_guess(node)
-        if isinstance(node, ast.Assign) and is_call_of(node.value, "check"):
-            return  # the locked cell below an exercise
+        match node:
+            case ast.Assign(value=value) | ast.Expr(value=value) if is_call_of(value, "check"):
+                match value:
+                    case ast.Call(args=[ast.Name(id=name)]):
+                        self.checked[name] = statement.place
+                return  # the locked cell below an exercise
+        for name, how in dict.fromkeys(changes_in(node)):
+            self.changes[name].append((how, statement))
+        if isinstance(node, Loop):
+            return
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
             self.stars.append(statement)
         for name in dict.fromkeys(bound(node)):
@@ -117,8 +131,15 @@ def _is_plain(node: ast.expr) -> bool:
     return type(value) in (int, float) or (isinstance(value, str) and len(value) <= 100)
 
 
-def extract(cells: list[str], texts: Iterable[tuple[str, str]] = (), clock: Clock | None = None) -> Notebook:
+def extract(
+    cells: list[str],
+    texts: Iterable[tuple[str, str]] = (),
+    clock: Clock | None = None,
+    python: tuple[int, int] | None = None,
+) -> Notebook:
     """What the code cells of a notebook bind; `texts` are its other cells, each a kind (`markdown`, `raw`) and its text.
+
+    python: the version of its kernel. A later one than this may have run what cannot be read here.
 
     A cell with a syntax error, or that is too long, is left out, and a line in `broken` says so.
 
@@ -126,7 +147,7 @@ def extract(cells: list[str], texts: Iterable[tuple[str, str]] = (), clock: Cloc
     ------
     Unreadable: it takes too long.
     """
-    notebook = Notebook(clock or Clock())
+    notebook = Notebook(clock or Clock(), newer=python is not None and python > sys.version_info[:2])
     notebook.elsewhere += (
         (f"a {kind} cell, which is not run: change the cell's type to Code, and run it", text)
         for kind, text in texts
@@ -178,7 +199,11 @@ def _statements(notebook: Notebook, number: int, source: str) -> tuple[str, list
         why = f"code cell {number} is no Python{line}"
         if "<<<<<<<" in source and ">>>>>>>" in source:
             why = f"code cell {number} holds git's conflict markers (<<<<<<<): choose one of the two versions"
+        mend = "run the cell and mend the error that it shows"
+        if notebook.newer and isinstance(error, SyntaxError):
+            why = why.replace(" no Python", f" no Python {HERE}, with which it is graded")
+            mend += f", or write it as Python {HERE} reads it"
         notebook.broken.append(why)
         where = why.replace(" is no Python", ", which is no Python")
-        notebook.elsewhere.append((f"{where}: run the cell and mend the error that it shows", source))
+        notebook.elsewhere.append((f"{where}: {mend}", source))
         return "", []

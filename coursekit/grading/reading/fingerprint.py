@@ -14,7 +14,9 @@ import tokenize
 import zlib
 from collections.abc import Iterator, Sequence
 
+from coursekit.grading.reading.cells import BROKEN
 from coursekit.grading.reading.extract import Notebook
+from coursekit.grading.reading.statements import Statement
 from nnutils.checks.catalogue import exercises_of
 from nnutils.checks.exercise import Exercise
 from nnutils.checks.faults import plain_source
@@ -52,12 +54,20 @@ def _functions(notebook: Notebook, name: str, exercises: set[str]) -> list[Funct
     while todo and len(functions) < MAX_FUNCTIONS:
         definition = todo.pop()
         nodes = list(_nodes(definition.node))
-        functions.append((nodes, definition.source))
+        functions.append((nodes, _source(definition)))
         used = dict.fromkeys(node.id for node in nodes if isinstance(node, ast.Name))
         for other in used:
             todo += notebook.definitions(other)[-1:] if other not in seen else []
         seen |= used.keys()
     return functions
+
+
+def _source(definition: Statement) -> str:
+    """The text of a definition; empty where its condition cannot be written down again."""
+    try:
+        return definition.source
+    except BROKEN:
+        return ""
 
 
 def _is_stub(node: ast.stmt) -> bool:

@@ -17,6 +17,7 @@ MAX_CELLS = 5_000
 SCRIPT = ".py"  # a percent script, as jupytext writes it; one without marks is one cell
 MARK = re.compile(r"^#[ \t]?%%+(?![\w%])[^\n]*", re.MULTILINE)
 SCRIPT_LINE = re.compile(r"^(?:import|from|def|#\s?%%)\s", re.MULTILINE)
+VERSION = re.compile(r"(\d{1,2})\.(\d{1,3})\b")
 KIND = re.compile(r"\[(markdown|md|raw)\]")
 MAGIC = {
     b"\x1f\x8b": "is packed with gzip: unpack it",
@@ -38,6 +39,7 @@ class Sources:
 
     code: list[str] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list)
+    python: tuple[int, int] | None = None  # the kernel's version, where the notebook says it
 
 
 def code_cells(path: Path) -> list[str]:
@@ -77,7 +79,8 @@ def sources_of(content: bytes, name: str = "") -> Sources:
         data = json.loads(text)
     except (ValueError, RecursionError, MemoryError) as error:
         raise Unreadable(f"the file {_no_json(text, error)}") from None
-    for cell in _cells(data):
+    cells, found.python = _cells(data), _python(data)
+    for cell in cells:
         kind = cell.get("cell_type") if isinstance(cell, dict) else None
         if kind == "code":
             found.code.append(_source(cell))
@@ -174,6 +177,14 @@ def _cells(data: Any) -> list[Any]:
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"the notebook has {len(cells)} cells, more than {MAX_CELLS}")
     return cells
+
+
+def _python(data: dict[str, Any]) -> tuple[int, int] | None:
+    """The version of the kernel's Python, as the metadata have it."""
+    metadata = data.get("metadata")
+    info = metadata.get("language_info") if isinstance(metadata, dict) else None
+    version = VERSION.match(str(info.get("version"))) if isinstance(info, dict) else None
+    return (int(version[1]), int(version[2])) if version else None
 
 
 def _source(cell: dict[str, Any]) -> str:

@@ -11,13 +11,14 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from coursekit.grading.reading.cells import BROKEN, LINE_END, parse
+from coursekit.grading.reading.cells import LINE_END, parse
 from nnutils.checks.facts import GLOBALS, code_objects, is_stub, names_in
 
 DEEPEST = 20  # of one `if` in another
 POSTPONED = __future__.annotations.compiler_flag  # a type hint is never evaluated: it calls nothing
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Import = ast.Import | ast.ImportFrom
+Loop = ast.For | ast.AsyncFor | ast.While
 EXERCISES = re.compile(r"nnutils\.lessons\.\w+\.exercises\b")  # the modules that hold exercises
 
 
@@ -40,7 +41,7 @@ class Statement:
     @property
     def source(self) -> str:
         """The text that is run: the condition, if there is one, then the statement. A definition keeps its indentation."""
-        node, condition = self.outer, f"if {ast.unparse(self.test) if self.test else True}:"
+        node, condition = self.outer, f"if {_text(self.test) if self.test else True}:"
         text = self.lines[node.lineno - 1 : node.end_lineno]
         text[-1] = text[-1].encode()[: node.end_col_offset].decode()
         if self._line_above:
@@ -60,11 +61,11 @@ class Statement:
     @property
     def _line_above(self) -> bool:
         """Whether the condition gets a line of its own above the text, because the text is indented and has several lines."""
-        return self.nested and isinstance(self.outer, Definition | ast.Try)
+        return self.nested and isinstance(self.outer, Definition | Loop | ast.Try)
 
     @functools.cached_property
     def code(self) -> types.CodeType | None:
-        """The statement compiled, or None where that cannot be done."""
+        """The statement compiled, as `compiled` does it."""
         node = self.outer
         if self.test is not None:
             node = ast.copy_location(ast.If(self.test, [node], []), node)
@@ -107,14 +108,25 @@ def imported(node: Import) -> list[str]:
     return [module, *(f"{module}.{alias.name}" for alias in node.names)]
 
 
+@functools.lru_cache(256)
+def _text(node: ast.expr) -> str:
+    """An expression written down again; a condition stands above many statements."""
+    return ast.unparse(node)
+
+
 def compiled(body: list[ast.stmt], file: str) -> types.CodeType | None:
-    """Statements compiled as the child does it, or None where that cannot be done."""
+    """Statements compiled as the child does it, or None where they are wrong: the child will say why.
+
+    Raises
+    ------
+    RecursionError, MemoryError: they are too deep. The child, which has a little more room, may not get what nobody looked at.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             module = ast.fix_missing_locations(ast.Module(body, []))
             return compile(module, file, "exec", POSTPONED, dont_inherit=True)
-        except BROKEN:
+        except (SyntaxError, ValueError, OverflowError):
             return None
 
 
@@ -164,6 +176,7 @@ def _flat(body: Iterable[ast.stmt], test: ast.expr | None = None, depth: int = 0
             case ast.With() | ast.AsyncWith():
                 yield from _flat(node.body, test, depth + 1)
             case ast.For() | ast.While() | ast.AsyncFor():
+                yield node, test, None
                 for inner in _flat([*node.body, *node.orelse], test, depth + 1):
                     if isinstance(inner[0], Definition | Import):  # what lasts of a loop's body
                         yield inner
@@ -190,6 +203,8 @@ def bound(node: ast.AST) -> Iterator[str]:
         case ast.AnnAssign(target=target, value=value) if value is not None:
             yield from _targets(target)
         case ast.AugAssign(target=target) | ast.Expr(value=ast.NamedExpr(target=target)):
+            yield from _targets(target)
+        case ast.For(target=target) | ast.AsyncFor(target=target):
             yield from _targets(target)
 
 
