@@ -114,7 +114,7 @@ def test_a_sandbox_that_was_not_there_is_told(page):
 def test_an_unreadable_notebook(page):
     said = text(page(_result(LEFT, problem="the file is damaged: it holds no JSON")))
     assert "could not be graded: the file is damaged: it holds no JSON." in said
-    assert "hand it in again" in said or "hand in again" in said
+    assert "Open it in JupyterLab, see that it runs, save it, and hand in that file." in said
     assert "Not attempted" not in said  # they may have done it all
 
 
