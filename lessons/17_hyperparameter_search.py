@@ -115,7 +115,7 @@ for name, values in betas.items():
 # ## Random points, or a grid
 #
 # A **space** says for each hyperparameter from where to where, and on which scale. Two plain ways to look for a good place in it:
-# points drawn at random, or a grid, with every combination of a few values.
+# random points, or a grid, with every combination of a few values.
 #
 # **Your task.** Draw $n$ random points, each value by itself along its scale: a list of dicts, one a point.
 
@@ -159,7 +159,7 @@ print(f"of epsilon at the best rate by {np.ptp(by_rate[best_rate]):.2f}")
 # Next to the learning rate $\varepsilon$ hardly matters. So a column of the grid is nearly one run, made five times: **a grid spends its runs on
 # what does not matter** (Bergstra and Bengio 2012).
 #
-# One search proves nothing. So measure the loss along a fine line of rates, look it up from there, and repeat the
+# So measure the loss along a fine line of rates, look it up from there, and repeat the
 # search 300 times, with other ends of the range. A grid without points at its ends is the fair rival.
 
 # %%
@@ -227,7 +227,7 @@ claim(
 # for nothing. Each of 160 runs has a seed of its own, for split, start and order.
 #
 # How much does a hyperparameter **explain**? Put the runs into six groups by its value: its share is the variance between the groups' means over that of all
-# runs. The dummy shows what comes by chance.
+# runs. The dummy shows chance.
 
 # %%
 WIDE = {
@@ -380,7 +380,7 @@ claim(
 
 # %% [markdown]
 # The rates were chosen on three seeds, and the losses are those of four others. Good rates are those whose loss is within 1.5 times the lowest, and their middle is taken on a log scale. At the rate of the small batch the large one is far behind. With a rate of its own
-# the larger batch comes nearer, and with enough steps it is about as good: 4 times the epochs, yet half the steps. With as many epochs
+# the larger batch comes nearer, and with enough steps it is about as good: 4 times the epochs, yet half the steps. With 32 epochs
 # the small batch gains little more. So here the batch size is mainly a matter of speed (Shallue et al. 2019 measured the same on large networks).
 #
 # ## A slanted valley
@@ -720,7 +720,7 @@ claim(
 
 # %% [markdown]
 # With exact runs the model is ahead of random points. But runs on one split find what suits that split: that alone puts each of the five farther off. What the
-# seeds add is less clear: most of these bars overlap. Together they cost more than the choice of the method gains. The 6 × 6 grid keeps up, for both parameters matter; with six parameters of which
+# seeds add is less clear. Together they cost more than the choice of the method gains. The 6 × 6 grid keeps up, for both parameters matter; with six parameters of which
 # two matter it would take $6^6$ runs. So first repeat the best few on other splits; the method comes after that.
 #
 # The methods differ in **time**, too. On 36 machines random points are done after one run's time, coarse to fine after two, and Bayesian search,
@@ -833,8 +833,7 @@ claim(
 )
 
 # %% [markdown]
-# The bars at the bottom show the middle of the good rates. With muP the rate of the narrow network can be used for the wide one. It need not make
-# the loss lower.
+# The bars at the bottom show the middle of the good rates. With muP the rate of the narrow network can be used for the wide one.
 #
 # ## In Keras and Optuna
 #
