@@ -159,7 +159,7 @@ print(f"of epsilon at the best rate by {np.ptp(by_rate[best_rate]):.2f}")
 # Next to the learning rate $\varepsilon$ hardly matters. So a column of the grid is nearly one run, made five times: **a grid spends its runs on
 # what does not matter** (Bergstra and Bengio 2012).
 #
-# So measure the loss along a fine line of rates, look it up from there, and repeat the
+# Is that luck? Measure the loss along a fine line of rates, look it up from there, and repeat the
 # search 300 times, with other ends of the range. A grid without points at its ends is the fair rival.
 
 # %%
@@ -222,12 +222,12 @@ claim(
 #
 # ## Layers, units and batch size, too
 #
-# Now a real search in five dimensions. A whole number is drawn as a real one and rounded *down*: if you rounded to the nearest, the two ends would
+# Now five dimensions. A whole number is drawn as a real one and rounded *down*: if you rounded to the nearest, the two ends would
 # get half of their share. A choice, as a batch size of 8, 16, ... or 128, is drawn as its number in the list. A sixth number, the **dummy**, is drawn and used
 # for nothing. Each of 160 runs has a seed of its own, for split, start and order.
 #
 # How much does a hyperparameter **explain**? Put the runs into six groups by its value: its share is the variance between the groups' means over that of all
-# runs. The dummy shows chance.
+# runs. The dummy's share is chance.
 
 # %%
 WIDE = {
@@ -602,7 +602,7 @@ actual = [math.log(truth({"lr": lr, "window": 8})) for lr in at]
 plots.surrogate(at, mean, std, gain, (lr_tried, heights), actual)
 
 # %% [markdown]
-# Now the whole loop: six random runs; then the model is fitted, 200 random places are rated, and the one that promises most is run. Under noise the lowest *measured* loss is
+# The whole loop: six random runs; then the model is fitted, 200 random places are rated, and the one that promises most is run. Under noise the lowest *measured* loss is
 # lucky, so there the best so far, and the winner, is the run of which the *model* expects most.
 
 
@@ -833,11 +833,11 @@ claim(
 )
 
 # %% [markdown]
-# The bars at the bottom show the middle of the good rates. With muP the rate of the narrow network can be used for the wide one.
+# The bars at the bottom show the middle of the good rates. With muP the rate of the narrow network can be used for the wide one. The loss need not be lower.
 #
 # ## In Keras and Optuna
 #
-# Ready-made searches take a space and choose the points. A log scale is `sampling="log"` in KerasTuner and `log=True` in Optuna:
+# A log scale is `sampling="log"` in KerasTuner and `log=True` in Optuna:
 #
 # ```python
 # def objective(trial):  # Optuna
