@@ -94,7 +94,7 @@ build_transfer_model
 
 # %% [markdown]
 # Does that protect the base? Train all layers of your model on 100 pictures of the similar task, then ask the base about old letters. Beside it, the
-# same with shared layers (those of a second copy, since it will be spoilt).
+# same with shared layers (those of a second copy, since it will be spoilt). `quick(model, seed)` has the same layers as the model, and a faster `fit`.
 
 
 # %%
@@ -231,7 +231,8 @@ claim(
 
 # %% [markdown]
 # So without `compile` the old step goes on, silently. A new step (for another batch size) stops with an error, because the optimizer does not know the new weights.
-# To freeze late is as bad: the layers go on learning. **Set the flags, then compile.**
+# To freeze late is as bad: the layers go on learning. (Between `compile` and the first `fit` a flag still counts, for no step is built yet. Do not rely on it.)
+# **Set the flags, then compile.**
 #
 # ### Batch normalization
 #
