@@ -59,6 +59,9 @@ def _covariance_after(a, result):
 @whiten.judge
 def _(a, result):
     X, (mean, W) = a["X"], result
+    n = X.shape[1]
+    if np.shape(mean) != (n,) or np.shape(W) != (n, n):
+        return f"mean and W should have the shapes ({n},) and ({n}, {n})"
     if not (np.isfinite(mean).all() and np.isfinite(W).all()):
         return "a number of the result is not finite"
     if np.abs(mean - X.mean(axis=0)).max() > 1e-6 * np.abs(X).max():
