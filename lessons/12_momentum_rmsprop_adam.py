@@ -123,7 +123,7 @@ claim(
 claim(
     "a slightly larger learning rate turns progress into divergence",
     costs[2],
-    above=40,
+    above=valley(start),
     form=".0f",
 )
 
@@ -688,15 +688,16 @@ for ground in grounds():
         place = int(np.argmin(scores))
         best[ground][name] = scores[place], RATES[place]
         ends.append(inside(place, len(RATES)))
-print(" " * 13, "".join(f"{name:>20}" for name in FOUR))
+print("steps at the best rate (in the noisy bowl the cost)")
+print(" " * 13, "".join(f"{name:>16}" for name in FOUR))
 for ground, of_four in best.items():
-    told = [f"{value:.3g} at lr {lr:.2g}" for value, lr in of_four.values()]
-    print(f"{ground:<13}", "".join(f"{text:>20}" for text in told))
+    told = [f"{value:.3g} at {lr:.2g}" for value, lr in of_four.values()]
+    print(f"{ground:<13}", "".join(f"{text:>16}" for text in told))
 thrown = costs_on("valley", "RMSProp", 10)
 stays = "stays" if np.isfinite(steps_to(thrown, 1)) else "does not stay"
 print(
-    f"without the rules: RMSProp at lr 10 rises to {thrown.max():.0e}, is "
-    f"below 1 after {np.argmax(thrown < 1)} steps, and {stays} there"
+    f"without the rules: RMSProp at lr 10 rises to {thrown.max():.0e},\n"
+    f"is below 1 after {np.argmax(thrown < 1)} steps, and {stays} there"
 )
 
 # %%
@@ -823,7 +824,7 @@ claim(
 # No update is the fastest everywhere. Along an axis Adam is about as fast as momentum. Momentum does not notice the turn, Adam does, and RMSProp falls behind plain descent. On the saddle the gradients are tiny. They do not slow down an update that divides by their size. (The start was put there on purpose; lesson 13 starts at random.)
 # In the noisy bowl none gets much lower than the others: what helps there is a learning rate that falls (lesson 14).
 #
-# Adam is seldom the fastest. But on its worst ground it is less far behind than each of the others on theirs. Its best rates lie close together, because its steps have about the length $\alpha$ by themselves.
+# On most of these grounds another one is faster than Adam. But on its worst ground it is less far behind than each of the others on theirs. Its best rates lie close together, because its steps have about the length $\alpha$ by themselves.
 #
 # ## Four updates learn to read digits
 #

@@ -196,13 +196,11 @@ def distances(rate_of, start=15.0, steps=800):
 
 left = {name: distances(rate_of) for name, rate_of in falling.items()}
 plots.distances(left)
+print("reach in           1 000     100 000 steps     sum of squares")
 for name, rate_of in falling.items():
     short, far = reach(rate_of, 1000), reach(rate_of, 100_000)
     squares = reach(lambda t, f=rate_of: f(t) ** 2, 100_000)
-    print(
-        f"{name:<15} reach: {short:5.1f} in 1 000 steps, {far:6.1f} in "
-        f"100 000; sum of squares {squares:5.2f}"
-    )
+    print(f"{name:<15} {short:8.1f} {far:11.1f} {squares:24.2f}")
 
 # %%
 farthest = reach(falling["exponential"], 100_000)
@@ -225,7 +223,7 @@ claim(
 )
 
 # %% [markdown]
-# Robbins and Monro (1951) studied noisy steps towards one unknown number. They proved that such steps arrive under two conditions, which are used for noisy gradients, too: $\sum \alpha_t = \infty$, so that they can reach
+# Robbins and Monro (1951) studied noisy steps towards one unknown number. Two conditions go back to them under which such steps arrive, and which are used for noisy gradients, too: $\sum \alpha_t = \infty$, so that they can reach
 # the minimum from every start, and $\sum \alpha_t^2 < \infty$, so that the noise dies out. Exponential decay violates the first. The power $c = \frac12$
 # violates the second, if only just, and still settles here. The power $c = 1$ keeps both.
 #
@@ -261,7 +259,7 @@ reduce_on_plateau
 warmup_cosine
 
 # %% [markdown]
-# **1cycle** (Smith 2018) rises for half of the run. Its cycle takes the first $C = (1 - \text{tail}) \cdot T$ steps. In it, the rate goes in a straight line from a low value
+# **1cycle** (Smith 2018) rises for about half of the run. Its cycle takes the first $C = (1 - \text{tail}) \cdot T$ steps. In it, the rate goes in a straight line from a low value
 # $\alpha_\text{low} = \text{start} \cdot \alpha_\text{max}$ up to $\alpha_\text{max}$ and back again. In the tail, it goes from there to 0:
 #
 # $$\alpha_t = \alpha_\text{low} + (\alpha_\text{max} - \alpha_\text{low}) \left(1 - \left|\frac{2t}{C} - 1\right|\right) \quad (t \le C)$$
@@ -555,6 +553,13 @@ claim(
     form=".2f",
 )
 claim(
+    "an end at 0 brings little: inverse time, which knows no end, compared "
+    "with the line",
+    times_line["inverse time"],
+    between=(0.9, 1.3),
+    form=".2f",
+)
+claim(
     "plateau is no better than the line: over 0.95 times its loss",
     times_line["plateau"],
     above=0.95,
@@ -576,12 +581,19 @@ claim(
 # %% [markdown]
 # Read the figure from the bottom. All ways that fall to 0 at a known end are about equal: line, cosine, triangle, 1cycle. What they share is the fall, so
 # the fall does the work, and **the rise does nothing here**. If you had compared only the triangle with the constant rate, you could have believed
-# that the rise helps. That the end is low is not enough either. Inverse time to 1 % spends nearly all of its steps at small rates:
+# that the rise helps. To end at 0 brings little beyond a fall: plain inverse time, which knows no end, comes close to the line. And a low
+# end is not enough: inverse time to 1 % spends nearly all of its steps at small rates.
 
 # %%
-for name in ("line, no rise", "exponential to 1 %", "inverse time to 1 %"):
-    share = reach(ways[name].share, STEPS) / STEPS
-    print(f"{name:<20} mean rate: {share:4.0%} of the top")
+print("share of the top:    mean  last step")
+for name in (
+    "line, no rise",
+    "inverse time",
+    "exponential to 1 %",
+    "inverse time to 1 %",
+):
+    share, last = reach(shares[name], STEPS) / STEPS, shares[name](STEPS - 1)
+    print(f"{name:<20} {share:4.0%} {last:10.1%}")
 
 # %% [markdown]
 # **Plateau** needs no plan, but it has a disadvantage: it must wait before each cut, and a noisy dev loss can cut too early. It is no better than the line, although it alone has
@@ -758,6 +770,6 @@ what_one_cycle_needed
 # ## What you can do now
 #
 # A constant rate hovers at a height that you can compute, so the rate should be large while the minimum is far and small at the end. You have
-# written seven tools, repaired a schedule that was asked in the wrong units, and found by controls what does the work: the fall to 0 at a known end, or
+# written seven tools, repaired a schedule that was asked in the wrong units, and found by controls what does the work: the fall, or
 # averaged weights without one. The rise helps where the top rate is too large for a fresh network. And you plot the rate that a run really used.
 # Next: [lesson 15](15_batch_normalization.ipynb).

@@ -1064,7 +1064,7 @@ for size in sizes:
 
 # %% [markdown]
 # Dropout is noise in the hidden layers, too. Does this noise regularize? Keep the batches of 128 and the number of steps, but take mean and variance over groups of 128, of 32 or of 8 within the batch
-# (**ghost batches**, Hoffer et al. 2017). Only 256 digits to learn from, so that there is something to regularize.
+# (**ghost batches**, Hoffer et al. 2017). Only 256 digits to learn from, so that there is something to regularize. (The training loss is the one that the steps see, with the noise in it.)
 
 
 # %%

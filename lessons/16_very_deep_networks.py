@@ -416,7 +416,7 @@ claim(
 #
 # Three ways to make the branches small at the start, at 40 layers without a norm. Your scale, as above. A **zero gain**: each branch ends with a
 # trained factor that starts at 0 (ReZero, Bachlechner et al. 2021; SkipInit, De and Smith 2020). **Zero weights**: the last layer of each branch
-# starts at 0; Fixup (Zhang et al. 2019) does this, and more. All three choose from the same five rates.
+# starts at 0; Fixup (Zhang et al. 2019) does this, and more. The two zero starts and the bare shortcut choose from five rates, the four of above and a smaller one.
 
 # %%
 FIVE = (0.0006, 0.002, 0.006, 0.02, 0.06)
@@ -458,7 +458,7 @@ claim(
 )
 
 # %% [markdown]
-# The bare shortcut, at the best of the same rates, is the control: it is not the shortcut alone that makes the depth trainable, but the shortcut with *small branches*. A scale and a zero start
+# The bare shortcut, at the best of the five rates, is the control: it is not the shortcut alone that makes the depth trainable, but the shortcut with *small branches*. A scale and a zero start
 # are two ways to get them; a norm in the branch, as you saw above, is a third.
 #
 # ## Who needs a warm-up?
@@ -535,7 +535,7 @@ claim(
 )
 
 # %% [markdown]
-# The same is true here: at rates of 0.01 and 0.03 the warm-up helps post-norm, and pre-norm needs none. Look what post-norm gains at its best rate. In large models with pre-norm a short warm-up is
+# The same is true here: as a mean over the rates 0.01 and 0.03 the warm-up helps post-norm, and pre-norm needs none. Look what post-norm gains at its best rate. In large models with pre-norm a short warm-up is
 # used all the same: it is cheap, and Adam's averages of the first steps are poor. What you have seen holds for 20 narrow layers.
 #
 # ## Leave blocks out

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+COURSE = ("nnutils", "coursekit")
 
 
 def of_cells(notebook: Any) -> str:
@@ -46,7 +47,7 @@ def of_numerics(lesson: Path, root: Path = ROOT) -> str:
 
 
 def of_modules(names: set[str], *more: str, root: Path = ROOT) -> str:
-    """A hash of modules of nnutils, of all that they import, and of more texts. Their packages' own modules do not count."""
+    """A hash of modules of the course, of all that they import, and of more texts. Their packages' own modules do not count."""
     return _hash([*more, *_reach(names, root, packages=False)])
 
 
@@ -72,14 +73,14 @@ def _hash(parts: Iterable[str]) -> str:
 
 @functools.cache
 def imports(path: Path) -> set[str]:
-    """All that a file may import from nnutils: the modules named, and the names imported from them, which may be modules."""
+    """All that a file may import from the course: the modules named, and the names imported from them, which may be modules."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name for name in found if name.partition(".")[0] == "nnutils"}
+    return {name for name in found if name.partition(".")[0] in COURSE}
 
 
 @functools.cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from coursekit.authoring import digest
@@ -19,7 +20,12 @@ from nnutils.files import write_whole
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "tests" / "proven.json"
 CHECK = "nnutils.checks.check"  # from here all of the code that checks an answer is reached
-GRADER = ("coursekit/grading", "coursekit/sandbox")
+GRADER = (  # from here all that grades one notebook is reached
+    "coursekit.grading.grade_notebook",
+    "coursekit.grading.model_judge",
+    "coursekit.grading.paste",
+    "coursekit.sandbox.zygote",
+)
 Proofs = dict[str, str]  # what was proved → a hash of all that it depends on
 
 
@@ -30,17 +36,16 @@ def exercise_proof(exercise: Exercise, test: str, *sources: Path) -> Proofs:
     return {f"{exercise.lesson}/{exercise.name}: {test}": version}
 
 
-def lesson_proof(topic: str, test: str, *sources: Path) -> Proofs:
-    """The proof of all exercises of a lesson by a test, from the code of files that they do not import."""
+def lesson_proof(topic: str, test: str, *sources: Path, more: Iterable[str] = ()) -> Proofs:
+    """The proof of all exercises of a lesson by a test, from `more` modules and the code of files that they do not import."""
     modules = {f"nnutils.lessons.{topic}.{part}" for part in ("exercises", "questions", "given")}
     texts = [digest.code(file) for file in sources]
-    return {f"{topic}: {test}": digest.of_modules({*modules, CHECK}, _lock(), *texts, root=ROOT)}
+    return {f"{topic}: {test}": digest.of_modules({*modules, CHECK, *more}, _lock(), *texts, root=ROOT)}
 
 
 def grading_proof(topic: str, test: str, *sources: Path) -> Proofs:
-    """The proof of a lesson by a test of the grader: it depends on the grader and the sandbox, too."""
-    grader = (file for part in GRADER for file in sorted((ROOT / part).rglob("*.py")))
-    return lesson_proof(topic, test, *sources, *grader)
+    """The proof of a lesson by a test of the grader: it depends on all that grades one notebook, too."""
+    return lesson_proof(topic, test, *sources, more=GRADER)
 
 
 def copy_proof(notebook: Path) -> Proofs:

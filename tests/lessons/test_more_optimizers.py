@@ -132,7 +132,7 @@ def test_figures(drawn):
     plots.race(many, dict.fromkeys(many, 0.1), ["runner 3", "runner 1"])
     assert "runner 3, rate 0.1 (your 1.)" in [text.get_text() for text in drawn()[0].get_yticklabels()]
     two = {"a": np.arange(1.0, 4), "b": np.ones(3)}
-    plots.rare_and_late(dict(list(many.items())[:4]), (10, 20, 40), two)
+    plots.rare_and_late({"rare": two, "alike": two}, (10, 20, 40), two)
     plots.saddles({"here": {"a": 3.0, "b": 4.0}, "there": {"a": 1.0, "b": 2.0}})
     plots.what_decays([0.1, 1, 10], two)
     plots.maps([0.1, 1.0], {"a": [0, 1, 2], "b": [0, 3, 4]}, {"a": np.full((2, 3), 0.2), "b": np.eye(2, 3)})

@@ -31,7 +31,7 @@ def program_of(
         (statement.file, statement.line, _absent(statement, exercise) or statement.source)
         for statement in statements
     ]
-    named = {name for statement in statements for name in (*statement.reads, *_packages(statement.outer))}
+    named = {name for statement in statements for name in (*statement.reads, *statement.packages)}
     if named & {*shown.NAMES, *shown.PACKAGES} or any(shown.HOME in source for _, _, source in steps):
         program.append((COURSE, 1, SHOWN))
     # the name alone, at the end, raises a NameError if no condition was true
@@ -50,26 +50,12 @@ def _lending(name: str, exercise: Exercise) -> str:
     )
 
 
-def _packages(node: ast.AST) -> set[str]:
-    """The packages that a statement imports."""
-    imports = [inner for inner in ast.walk(node) if isinstance(inner, Import)]
-    return {module.partition(".")[0] for inner in imports for module in _imported(inner)}
-
-
-def _imported(node: Import) -> list[str]:
-    """The full names that an import names: of `from a import b` both a and a.b, which may be a module."""
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    module = node.module or ""
-    return [module, *(f"{module}.{alias.name}" for alias in node.names)]
-
-
 def _absent(statement: Statement, exercise: Exercise) -> str | None:
     """What runs in place of the import of a library that answers may not call: type hints and defaults may still name it."""
     node, allowed = statement.node, {path.partition(".")[0] for path in exercise.allows}
     if not isinstance(node, Import) or statement.whole:
         return None
-    packages = _packages(node)
+    packages = statement.packages
     if not packages & {*LIBRARIES} - allowed or len(packages) > 1 or node.names[0].name == "*":
         return None
     bindings = []

@@ -11,7 +11,6 @@ from typing import Any
 
 import nnutils
 from coursekit.grading.reading.statements import Import, Statement, alias_of, bindings_of, compiled
-from nnutils.checks.facts import code_objects
 from nnutils.checks.objections import UnknownDefault
 
 PACKAGE = Path(nnutils.__file__).parent
@@ -46,7 +45,7 @@ def stand_in(statement: Statement, name: str, namespace: dict[str, Any]) -> Any:
             return types.ModuleType(alias.name if alias.asname else name)
         case ast.ImportFrom(module=module) as node:
             return _imported(module or "", alias_of(node, name).name)
-        case ast.Assign(value=ast.Lambda()) if codes := _inner(statement):
+        case ast.Assign(value=ast.Lambda()) if codes := statement.inner:
             return types.FunctionType(codes[0], namespace)
         case ast.Assign(value=ast.Attribute() as value):
             return _attribute(ast.unparse(value), namespace)
@@ -105,7 +104,7 @@ def function_of(statement: Statement, namespace: dict[str, Any]) -> Any:
     """The function that a statement defines, without running the statement. Of its defaults, only literals are known."""
     node = statement.node
     assert isinstance(node, ast.FunctionDef)
-    code = _own_code(statement, node)
+    code = statement.own
     if code is None:  # it cannot be compiled: the child will say why
         return UNDECIDED
     defaults = tuple(map(_default, node.args.defaults))
@@ -126,7 +125,7 @@ def parts_of(statement: Statement, namespace: dict[str, Any]) -> Iterator[types.
     codes = [statement.code]
     if isinstance(node, ast.FunctionDef):
         decorators: list[ast.stmt] = [ast.Expr(decorator) for decorator in node.decorator_list]
-        codes = [_own_code(statement, node), compiled(decorators, statement.file)]
+        codes = [statement.own, compiled(decorators, statement.file)]
     for code in codes:
         if code is not None and not code.co_freevars:
             yield types.FunctionType(code, namespace)
@@ -137,12 +136,3 @@ def _default(node: ast.expr) -> Any:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return UnknownDefault()
-
-
-def _own_code(statement: Statement, node: ast.FunctionDef) -> types.CodeType | None:
-    return next((code for code in _inner(statement) if code.co_name == node.name), None)
-
-
-def _inner(statement: Statement) -> list[types.CodeType]:
-    """The code objects in a statement, those of its own functions first."""
-    return [*code_objects(statement.code)][1:] if statement.code else []

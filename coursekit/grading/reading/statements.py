@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from coursekit.grading.reading.cells import BROKEN, LINE_END, parse
-from nnutils.checks.facts import GLOBALS, code_objects, names_in
+from nnutils.checks.facts import GLOBALS, code_objects, is_stub, names_in
 
 DEEPEST = 20  # of one `if` in another
 POSTPONED = __future__.annotations.compiler_flag  # a type hint is never evaluated: it calls nothing
@@ -75,6 +75,36 @@ class Statement:
         """The names that the statement and the functions in it look up at the top of the notebook."""
         codes = code_objects(self.code) if self.code else ()
         return {name for code in codes for name in names_in(code, GLOBALS)}
+
+    @functools.cached_property
+    def inner(self) -> list[types.CodeType]:
+        """The code objects in the statement, those of its own functions first."""
+        return [*code_objects(self.code)][1:] if self.code else []
+
+    @functools.cached_property
+    def own(self) -> types.CodeType | None:
+        """The code of the function that the statement defines; None where it defines none or cannot be compiled."""
+        name = self.node.name if isinstance(self.node, ast.FunctionDef) else None
+        return next((code for code in self.inner if code.co_name == name), None)
+
+    @functools.cached_property
+    def is_stub(self) -> bool:
+        """Whether it defines a function in which nothing was written."""
+        return self.own is not None and is_stub(types.FunctionType(self.own, {}))
+
+    @functools.cached_property
+    def packages(self) -> set[str]:
+        """The packages that the statement imports."""
+        imports = [inner for inner in ast.walk(self.outer) if isinstance(inner, Import)]
+        return {module.partition(".")[0] for inner in imports for module in imported(inner)}
+
+
+def imported(node: Import) -> list[str]:
+    """The full names that an import names: of `from a import b` both a and a.b, which may be a module."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    module = node.module or ""
+    return [module, *(f"{module}.{alias.name}" for alias in node.names)]
 
 
 def compiled(body: list[ast.stmt], file: str) -> types.CodeType | None:

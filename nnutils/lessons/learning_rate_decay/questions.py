@@ -65,7 +65,7 @@ what_one_cycle_needed = question(
         "The line without a rise ended as low as the triangle.",
     ),
     right(
-        "The fall to 0 at a known end is the reason: the line, which has no rise, ended as low",
+        "The fall is the reason: the line, which has no rise, ended as low",
         "A control that leaves out one part tells what that part did. Here the rise did nothing, and in the deep network it did.",
     ),
     wrong(

@@ -133,16 +133,18 @@ def decay_map(
     return errors.reshape(len(rates), len(decays))
 
 
-def errors_on_texts(make: Maker, averages: int, lr: float, seed: int) -> float:
+def errors_on_texts(make: Maker, averages: int, lr: float, seed: int, rare: bool = True) -> float:
     """Percent of errors on 2 000 new texts after one pass over 2 000, ten at a time.
 
-    A text is a row of 300 words, there or not: the k-th one with probability 0.5 / k^0.8. Each word has a hidden weight, and the
-    reader likes a text with probability sigmoid(sum of the weights of its words).
+    A text is a row of 300 words, there or not: the k-th one with probability 0.5 / k^0.8, so that most are rare, or with
+    rare=False all with the mean of these probabilities. Each word has a hidden weight, and the reader likes a text with
+    probability sigmoid(sum of the weights of its words).
     """
     from nnutils.batches import minibatches
 
     rng = np.random.default_rng(seed)
-    X = (rng.random((4000, 300)) < 0.5 / np.arange(1, 301) ** 0.8).astype(float)
+    chances = 0.5 / np.arange(1, 301) ** 0.8
+    X = (rng.random((4000, 300)) < (chances if rare else chances.mean())).astype(float)
     liked = rng.random(4000) < 1 / (1 + np.exp(-X @ rng.normal(0, 2, size=300)))
     w, state = np.zeros(300), [np.zeros(300)] * averages
     for t, (A, a) in enumerate(minibatches(X[:2000], liked[:2000], 10, rng), start=1):

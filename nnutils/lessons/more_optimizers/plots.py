@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnutils.figures.alt import amounts, trends
 from nnutils.figures.style import (
-    BLUE,
     COLOURS,
     GREY,
     MARKERS,
@@ -23,9 +22,6 @@ from nnutils.figures.style import (
     show,
     styled,
 )
-
-RUNNER_COLOURS = (*COLOURS, "black", BLUE, VERMILION)
-RUNNER_MARKERS = (*MARKERS, "*", "<", ">")
 
 
 @styled
@@ -46,16 +42,24 @@ def swings(named: Mapping[str, NDArray], overshoots: Mapping[str, ArrayLike], be
 
 
 @styled
-def rare_and_late(errors: Mapping[str, NDArray], times: ArrayLike, waits: Mapping[str, ArrayLike]) -> None:
-    """Left: errors on texts (%), one a set of texts; right: steps to follow a change, over the time at which it comes."""
-    figure, (left, right) = panels(1, 2, height=3.4)
-    for i, of_sets in enumerate(errors.values()):
-        _points(left, i, of_sets, i)
-    left.set(yticks=range(len(errors)), yticklabels=list(errors))
+def rare_and_late(
+    errors: Mapping[str, Mapping[str, NDArray]], times: ArrayLike, waits: Mapping[str, ArrayLike]
+) -> None:
+    """Left: errors on texts (%), one a set of texts; right: steps to follow a change, over the time at which it comes.
+
+    errors: the kind of texts → {method: errors}.
+    """
+    figure, (left, right) = panels(1, 2, height=3.6)
+    for j, (kind, of_kind) in enumerate(errors.items()):
+        for i, of_sets in enumerate(of_kind.values()):
+            _points(left, i + 0.4 * j - 0.2, of_sets, j, 0.17, label=kind if i == 0 else "")
+    methods = list(next(iter(errors.values())))
+    left.set(yticks=range(len(methods)), yticklabels=methods)
     left.invert_yaxis()
+    left.legend(loc="lower right", fontsize=9)
     label(left, "Rare words: dividing helps", "errors on new texts (%), and their mean", "")
     for i, (name, steps) in enumerate(waits.items()):
-        right.plot(times, steps, **look_of(i + 1), label=name)
+        right.plot(times, steps, **look_of(i + 2), label=name)
     right.set(xscale="log", yscale="log", xticks=times, xticklabels=[str(t) for t in np.asarray(times)])
     right.minorticks_off()
     right.set(yticks=[50, 100, 200, 400], yticklabels=["50", "100", "200", "400"], ylim=(40, 600))
@@ -66,17 +70,19 @@ def rare_and_late(errors: Mapping[str, NDArray], times: ArrayLike, waits: Mappin
         "steps before the change",
         "steps to follow it",
     )
-    show(figure, f"mean errors: {amounts(errors)}; steps to follow the change: {trends(waits, times)}")
+    told = "; ".join(f"{kind}, {amounts(of_kind)}" for kind, of_kind in errors.items())
+    show(figure, f"mean errors: {told}; steps to follow the change: {trends(waits, times)}")
 
 
-def _points(axis: Axes, place: float, values: ArrayLike, look: int) -> None:
-    """A row of points, and a stroke at their mean."""
+def _points(
+    axis: Axes, place: float, values: ArrayLike, look: int, half: float = 0.35, label: str = ""
+) -> None:
+    """A row of points, and a stroke at their mean. half: of the height of the row."""
     values = np.asarray(values, float)
-    spread = place + np.linspace(-0.25, 0.25, len(values))
-    axis.plot(
-        values, spread, RUNNER_MARKERS[look], color=RUNNER_COLOURS[look], markersize=5, linestyle="none"
-    )
-    axis.plot([values.mean()] * 2, [place - 0.4, place + 0.4], color="black", linestyle="-", linewidth=2)
+    spread = place + np.linspace(-0.7, 0.7, len(values)) * half
+    kind = {"marker": MARKERS[look], "color": COLOURS[look], "label": label}
+    axis.plot(values, spread, markersize=4.5, alpha=0.7, linestyle="none", **kind)
+    axis.plot([values.mean()] * 2, [place - half, place + half], color="black", linestyle="-", linewidth=2)
     axis.grid(visible=False, axis="y")
 
 
@@ -181,7 +187,7 @@ def turned(steps: Mapping[str, Mapping[str, NDArray]], most: int = 300) -> None:
     label(
         axis,
         "The orthogonal step is as good when the inputs are turned",
-        f"steps to the minimum (a point a valley, bars are medians; {most}: not there)",
+        f"steps until 1/10 of the way is left (a point a valley, bars: medians; {most}: not there)",
         "",
     )
     medians = {
@@ -228,7 +234,7 @@ def race(
     order = sorted(needed, key=lambda name: np.mean(needed[name]))
     named = []
     for place, name in enumerate(order):
-        _points(axis, place, needed[name], list(needed).index(name))
+        _points(axis, place, needed[name], int(name == "Muon"))
         place_of_guess = f" (your {guess.index(name) + 1}.)" if guess and name in guess else ""
         named.append(f"{name}, rate {rates[name]:g}{place_of_guess}")
     axis.set(yticks=range(len(order)), yticklabels=named, xlim=(0, None))

@@ -35,7 +35,7 @@ other_width = question(
     wrong("They leave out the branch", "Then the block does nothing, and the width stays 64."),
     wrong(
         "They put a matrix into every shortcut, to be safe",
-        "Then the gradient passes a product of matrices again, and the free way is lost.",
+        "He et al. tried that, too, and did not keep it. The gradient then passes a product of matrices again: the free way is lost.",
     ),
 )
 

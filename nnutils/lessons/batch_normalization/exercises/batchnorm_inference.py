@@ -73,7 +73,7 @@ def inference_without_scale(z, running_mean, running_var, gamma, beta, eps):
 
 
 @batchnorm_inference.mistake(
-    "Epsilon is left out. A unit with a running variance near 0 would be divided by nearly 0, and the numbers differ from those of training."
+    "Epsilon is not added to the variance. It was in training, so the numbers differ from those of training."
 )
 def inference_without_eps(z, running_mean, running_var, gamma, beta, eps):
     return gamma * (z - running_mean) / np.sqrt(running_var) + beta

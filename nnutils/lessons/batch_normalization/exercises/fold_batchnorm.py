@@ -105,7 +105,7 @@ def fold_eps_outside(W, b, mean, var, gamma, beta, eps):
 
 
 @fold_batchnorm.mistake(
-    "Epsilon is left out: the folded layer then differs from the two layers. The scale is gamma / sqrt(var + eps)."
+    "Epsilon is not added to the variance: the folded layer then differs from the two layers. The scale is gamma / sqrt(var + eps)."
 )
 def fold_without_eps(W, b, mean, var, gamma, beta, eps):
     return _fold(W, b, mean, var, gamma, beta, 0.0)

@@ -56,14 +56,12 @@ def of_the_whole_array(z, axis, eps):
     return (z - z.mean()) / np.sqrt(z.var() + eps)
 
 
-@normalize.mistake("You always normalize along axis 0, which is batch norm's. The axis is an argument here.")
+@normalize.mistake("You normalize along axis 0, which is batch norm's, where another axis is given.")
 def always_over_the_examples(z, axis, eps):
     return _along(z, 0, eps)
 
 
-@normalize.mistake(
-    "You always normalize along the last axis, which is layer norm's. The axis is an argument here."
-)
+@normalize.mistake("You normalize along the last axis, which is layer norm's, where another axis is given.")
 def always_over_the_units(z, axis, eps):
     return _along(z, -1, eps)
 

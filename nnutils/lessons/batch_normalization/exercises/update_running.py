@@ -96,6 +96,14 @@ def running_cut_off(running, batch, momentum):
 
 
 @update_running.mistake(
+    "The new average is written into the caller's array, running[...] = ..., which loses the decimals where it holds whole numbers. Make a new array."
+)
+def written_into_running(running, batch, momentum):
+    running[...] = momentum * running + (1 - momentum) * batch
+    return running
+
+
+@update_running.mistake(
     "With momentum 1 or 0 you return the array that you were given, and what is done to the result is done to it as well. Return a new array."
 )
 def no_new_array_at_the_ends(running, batch, momentum):

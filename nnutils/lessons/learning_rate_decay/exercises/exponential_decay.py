@@ -48,6 +48,7 @@ def _(rng):
     yield lr0, base, 11.5, 4, True
     yield lr0, base, 2, 5, True
     yield 1, 0.1, 3, 0.5
+    yield lr0, base, 7, 2.5, True
 
 
 def _periods(epoch, every, staircase):
@@ -171,6 +172,15 @@ def exponential_jumps_late(lr0, base, epoch, every=1, staircase=False):
 @exponential_decay.mistake("With staircase=True only one jump is ever made. There is one after each period.")
 def exponential_one_jump(lr0, base, epoch, every=1, staircase=False):
     return lr0 * base ** (min(epoch // every, 1) if staircase else epoch / every)
+
+
+@exponential_decay.mistake(
+    "With staircase=True the rate jumps at whole epochs alone, often because of epoch % every == 0 in a loop. `every` need not be whole: "
+    "after 5 epochs two periods of 2.5 have passed."
+)
+def exponential_at_whole_epochs(lr0, base, epoch, every=1, staircase=False):
+    jumps = sum(e % every == 0 for e in range(1, int(epoch) + 1))
+    return lr0 * base ** (jumps if staircase else epoch / every)
 
 
 @exponential_decay.variant

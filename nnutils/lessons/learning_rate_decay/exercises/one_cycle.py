@@ -50,6 +50,7 @@ def _(rng):
     yield 30, 80, lr_max, 0.1, 0.25
     yield 52, 80, lr_max, 0.1, 0.25
     yield 60, 80, lr_max, 0.1, 0.25
+    yield 61, 80, lr_max, 0.1, 0.25
     yield 71, 80, lr_max, 0.1, 0.25
     yield 80, 80, lr_max, 0.1, 0.25
     yield 80, 80, lr_max, 0.2
@@ -197,6 +198,14 @@ def falls_at_once(step, total, lr_max, start=0.0, tail=0.0):
 @one_cycle.mistake("In the tail the rate stays at start * lr_max. It should fall on to 0.")
 def stays_low(step, total, lr_max, start=0.0, tail=0.0):
     return _cycle(step, total, lr_max, start, tail, at_the_end=start * lr_max)
+
+
+@one_cycle.mistake(
+    "In the tail the rate falls on as steeply as in the cycle, and is 0 too early. It should be 0 at total, and not before."
+)
+def as_steep_as_before(step, total, lr_max, start=0.0, tail=0.0):
+    half, low = (1 - tail) * total / 2, start * lr_max
+    return max(0.0, lr_max - (lr_max - low) * abs(step - half) / half)
 
 
 @one_cycle.mistake("The tail begins at lr_max again. It begins where the cycle ends, at start * lr_max.")

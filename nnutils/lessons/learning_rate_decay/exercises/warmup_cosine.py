@@ -116,6 +116,11 @@ def falls_to_zero(step, warmup, total, lr_max, lr_min=0.0):
     return _schedule(step, warmup, total, lr_max, 0.0)
 
 
+@warmup_cosine.mistake("After step total the rate is 0. It should stay at lr_min.")
+def nothing_after_total(step, warmup, total, lr_max, lr_min=0.0):
+    return 0.0 if step > total else _schedule(step, warmup, total, lr_max, lr_min)
+
+
 @warmup_cosine.mistake(
     "lr_min is added to a wave that is as high as lr_max, so that the top is above lr_max. The wave is lr_max - lr_min high."
 )

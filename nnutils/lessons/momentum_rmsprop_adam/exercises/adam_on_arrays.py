@@ -98,18 +98,16 @@ def _(rng):
     yield Slopes(curvatures, centres), arrays, 0.1, 0, 0.9, 0.999, 1e-8
 
 
-def _path(
-    gradients, arrays, lr, steps, beta1, beta2, eps, *, correct=True, leak=False, one_by_one=False, v0=0.0
-):
+def _path(gradients, arrays, lr, steps, beta1, beta2, eps, *, correct=True, leak=False, correct_with=None):
     """A walk, right unless it is told otherwise."""
-    path, m, v = [list(arrays)], [0.0 * w for w in arrays], [v0 + 0.0 * w for w in arrays]
+    path, m, v = [list(arrays)], [0.0 * w for w in arrays], [0.0 * w for w in arrays]
+    for_m, for_v = correct_with or (beta1, beta2)
     for t in range(1, steps + 1):
-        now, grads = list(path[-1]), gradients(path[-1])
-        for i in range(len(now)):
-            g = gradients(now)[i] if one_by_one else grads[i]
+        now = list(path[-1])
+        for i, g in enumerate(gradients(path[-1])):
             m[i] = beta1 * m[i] + (1 - beta1) * g
             v[i] = beta2 * v[i] + (1 - beta2) * g**2
-            both = (m[i] / (1 - beta1**t), v[i] / (1 - beta2**t)) if correct else (m[i], v[i])
+            both = (m[i] / (1 - for_m**t), v[i] / (1 - for_v**t)) if correct else (m[i], v[i])
             if leak:
                 m[i], v[i] = both
             now[i] = now[i] - lr * both[0] / (np.sqrt(both[1]) + eps)
@@ -146,6 +144,21 @@ def t_stays_one(gradients, arrays, lr, steps, beta1, beta2, eps):
             ]
         )
     return [np.array(each) for each in zip(*path, strict=True)]
+
+
+@adam_on_arrays.mistake(
+    "Each average has its own memory now, and the corrections are exchanged: m is averaged with beta1, so 1 - beta1**t corrects it, and "
+    "1 - beta2**t corrects v."
+)
+def corrections_exchanged(gradients, arrays, lr, steps, beta1, beta2, eps):
+    return _path(gradients, arrays, lr, steps, beta1, beta2, eps, correct_with=(beta2, beta1))
+
+
+@adam_on_arrays.mistake(
+    "The corrections have their own betas now, and the averages are exchanged: m takes beta1 and v takes beta2 there, too."
+)
+def averages_exchanged(gradients, arrays, lr, steps, beta1, beta2, eps):
+    return _path(gradients, arrays, lr, steps, beta2, beta1, eps, correct_with=(beta1, beta2))
 
 
 @adam_on_arrays.mistake(

@@ -110,9 +110,7 @@ def eps_added_to_step(w, g, m, v, t, lr, beta1, beta2, eps):
     return w - lr * (m_hat / np.sqrt(v_hat) + eps), m, v
 
 
-@adam_update.mistake(
-    "Epsilon is missing. Where every gradient so far was 0, this is 0 / 0: divide by sqrt(v_hat) + eps."
-)
+@adam_update.mistake("Epsilon is not added to the root: divide by sqrt(v_hat) + eps.")
 def eps_forgotten(w, g, m, v, t, lr, beta1, beta2, eps):
     return _adam(w, g, m, v, t, lr, beta1, beta2, 0.0)
 

@@ -40,6 +40,7 @@ def _(rng):
     yield *at_rest(rng)[:2], 0.5
     yield raises(ValueError, rng.normal(size=3), rng.normal(size=(3, 1)), 0.1)
     yield raises(ValueError, rng.normal(size=(2, 3)), rng.normal(size=3), 0.1)
+    yield raises(ValueError, rng.normal(size=(3, 1)), rng.normal(size=(1, 3)), 0.1)
 
 
 def _checked(w, g):
@@ -61,6 +62,15 @@ def shapes_not_compared(w, g, lr):
 def sizes_compared(w, g, lr):
     if np.size(g) != np.size(w):
         raise ValueError("w and g must have as many entries")
+    return w - lr * g
+
+
+@sgd_update.mistake(
+    "The numbers of dimensions are compared, and the shapes must be: (3, 1) and (1, 3) have two each, and NumPy makes a (3, 3) out of them."
+)
+def dimensions_compared(w, g, lr):
+    if np.ndim(g) != np.ndim(w):
+        raise ValueError("w and g must have as many dimensions")
     return w - lr * g
 
 

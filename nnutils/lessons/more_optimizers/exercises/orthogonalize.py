@@ -1,5 +1,7 @@
 """Exercise orthogonalize: the orthogonal matrix that is nearest to a matrix."""
 
+import itertools
+
 import numpy as np
 
 from nnutils.checks.exercise import exercise
@@ -87,6 +89,12 @@ def _close(a, b):
     return a.shape == b.shape and np.allclose(a, b, 1e-5, 1e-7 * np.abs(b).max())
 
 
+def _rotations(M):
+    """U and V^T of the decomposition, for each choice of the signs that it leaves open."""
+    U, _, Vt = np.linalg.svd(M, full_matrices=False)
+    return [(U * s, Vt * np.array(s)[:, None]) for s in itertools.product((1, -1), repeat=len(Vt))]
+
+
 @orthogonalize.mistake(
     "M is divided by one number, its length. All stretches shrink alike, and their ratios stay: no column became perpendicular "
     "to another.",
@@ -145,11 +153,22 @@ def signs(M):
 
 @orthogonalize.mistake(
     "The second rotation is transposed, often because np.linalg.svd returns V already transposed: its third result is V^T.",
-    symptom=_seen(lambda M, Q: M.shape[0] == M.shape[1] and np.abs(_inner(Q) - np.eye(len(M))).max() < 1e-6),
+    symptom=_seen(
+        lambda M, Q: M.shape[0] == M.shape[1] and any(_close(Q, U @ Vt.T) for U, Vt in _rotations(M))
+    ),
 )
 def v_transposed(M):
     U, _, Vt = np.linalg.svd(M, full_matrices=False)
     return U @ Vt.T if M.shape[0] == M.shape[1] else U @ Vt
+
+
+@orthogonalize.mistake(
+    "This is U alone. It is orthogonal, but M turns twice, before it stretches and after it: the nearest matrix makes both turns.",
+    symptom=_seen(lambda M, Q: M.shape[0] >= M.shape[1] > 1 and any(_close(Q, U) for U, _ in _rotations(M))),
+)
+def first_rotation_alone(M):
+    U, _, Vt = np.linalg.svd(M, full_matrices=False)
+    return U if M.shape[0] >= M.shape[1] else Vt
 
 
 @orthogonalize.mistake(

@@ -107,6 +107,16 @@ def called_twice(x, norm, branch, scale):
     return x + scale * branch(_normed(x, norm))
 
 
+@pre_norm_block.mistake(
+    "What the branch returns is changed in place, with *= or +=. Where the branch returns what it got, the input changes with it."
+)
+def branch_in_place(x, norm, branch, scale):
+    out = branch(_normed(x, norm))
+    out *= scale
+    out += x
+    return out
+
+
 @pre_norm_block.variant
 def by_a_list_of_stations(x, norm, branch, scale):
     signal = x

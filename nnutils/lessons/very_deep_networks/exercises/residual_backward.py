@@ -23,7 +23,7 @@ def residual_backward(d, branch_backward, scale):
     The block has returned x + scale * branch(x). d: (m, n), the gradient of
     the cost by what the block returned. branch_backward: a function. From
     the gradient by the branch's output it makes the gradient by the
-    branch's input; call it once. scale: a number.
+    branch's input. scale: a number.
     Returns the gradient by x: a new array (m, n). d stays as it is.
     """
     return d + branch_backward(scale * d)

@@ -116,6 +116,16 @@ def weighted_mean(x, branch, scale):
     return (1 - scale) * x + scale * _checked(x, branch(x))
 
 
+@residual_forward.mistake(
+    "What the branch returns is changed in place, with *= or +=. Where the branch returns what it got, the input changes with it."
+)
+def branch_in_place(x, branch, scale):
+    out = _checked(x, branch(x))
+    out *= scale
+    out += x
+    return out
+
+
 @residual_forward.variant
 def by_copy(x, branch, scale):
     y = branch(x)

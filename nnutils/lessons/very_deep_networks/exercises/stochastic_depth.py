@@ -10,6 +10,7 @@ from nnutils.lessons.very_deep_networks.given import Linear, Overflow, Rectified
 @exercise(
     points=3,
     minutes=9,
+    fresh=True,
     hints=(
         "Go through the blocks with a counter that starts at 1. What is the probability of the first block, and what of the last one, by the formula?",
         "There are three cases for a block: inference, kept in training, dropped in training. In the third one nothing happens at all, and the branch is not called.",
@@ -186,6 +187,14 @@ def all_from_the_input(x, branches, keep_last, u=None):
         if u is None or u[i] < keep:
             total = total + (keep if u is None else 1) * branch(np.asarray(x, dtype=float))
     return total
+
+
+@stochastic_depth.mistake(
+    "Where no block is kept, x itself is returned, and what is done to the result is done to it as well. Return a new array: begin with a copy."
+)
+def x_itself(x, branches, keep_last, u=None):
+    keeps = _keeps(branches, keep_last)
+    return x if u is not None and np.all(u >= keeps) else _walk(x, branches, keeps, u)
 
 
 @stochastic_depth.variant
