@@ -95,11 +95,12 @@ def test_arrow_keys_reach_each_value_of_each_control(notebook):
 def test_controls_stand_in_columns_and_have_room(notebook, width):
     notebook.lab.resize(width)
     cell = notebook.cell("class everything")
+    widths = "es => es.map(e => e.getBoundingClientRect().width).filter(width => width)"  # a label without words has none
     labels, tracks, cut = (
         cell.locator(part).evaluate_all(script)
         for part, script in (
-            (".widget-label", "es => es.map(e => e.getBoundingClientRect().width)"),
-            (".noUi-target", "es => es.map(e => e.getBoundingClientRect().width)"),
+            (".widget-label", widths),
+            (".noUi-target", widths),
             (".widget-label, .widget-readout", CUT_OFF),
         )
     )
