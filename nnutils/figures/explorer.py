@@ -18,10 +18,8 @@ from nnutils.figures.canvas import Canvas, png
 from nnutils.figures.style import PIXELS, few_colours, has_shades, image, styled
 from nnutils.words import sentence
 
-LETTER, TRACK = (
-    0.6,
-    10.0,
-)  # em: the width of a letter, of those of a control's words, and of its slider without them
+# in em: the width of a letter of a control's words, and of its slider without them
+LETTER, TRACK = 0.6, 10.0
 WHOLE_NAMES = "<style>.nnutils-explorer .widget-readout { flex: 0 0 auto; max-width: none; }</style>"
 
 
