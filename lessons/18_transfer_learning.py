@@ -168,7 +168,7 @@ freeze
 unfreeze
 
 # %% [markdown]
-# ### The flag counts when you compile
+# ### When a flag counts
 #
 # Keras builds the training step when you first fit after compiling. What happens to a flag that is set later? Three models are trained for
 # one epoch with a frozen body; then every flag is set to `True`. The first goes on at once, the second gets batches of another size, the third is compiled again.
@@ -218,7 +218,7 @@ print(f"flags True, fitted at once: the lowest layer moves by {at_once}")
 print("flags True, other batch size:", other_size)
 print(f"flags True, compiled again: it moves by {again:.2f}")
 claim(
-    "a flag that is set after compiling does nothing",
+    "a flag that is set after the first fit does nothing",
     at_once,
     at_most=0,
 )

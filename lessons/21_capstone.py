@@ -838,7 +838,7 @@ final, d = chosen["today's"] | {"members": 5}, data[0]
 named = logits(final, d, SEEDS[0], d.X_test).argmax(axis=1) == d.y_test
 rival = BASELINES["kernel machine"](d.X, d.y, d.X_test) == d.y_test
 error = 100 * np.sqrt(named.mean() * (1 - named.mean()) / len(named))
-print(f"test accuracy {named.mean():.0%}, standard error {error:.0f} points")
+print(f"test accuracy {named.mean():.0%}, standard error {error:.1f} points")
 print(f"kernel machine {rival.mean():.0%}")
 claim(
     "on the test set the chosen recipe beats the best baseline by more than "
