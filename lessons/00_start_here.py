@@ -315,7 +315,7 @@ what_failed
 # | [10 Mini-batch gradient descent](10_minibatch_gradient_descent.ipynb) | How many examples make a good step? | 90 |
 # | [11 Exponentially weighted averages](11_exponentially_weighted_averages.ipynb) | How do you follow a noisy series without storing it? | 90 |
 # | [12 Momentum, RMSProp and Adam](12_momentum_rmsprop_adam.ipynb) | How does an optimiser get through a long, narrow valley? | 90 |
-# | [13 More optimisers: Nesterov, AdaGrad, AdaMax and Nadam](13_more_optimizers.ipynb) | What do the relatives of Adam do better, and where? | 90 |
+# | [13 Optimisers of today](13_more_optimizers.ipynb) | What do the relatives of Adam do better, and where? | 90 |
 # | [14 Learning rate decay](14_learning_rate_decay.ipynb) | How should the learning rate change while a network learns? | 90 |
 # | [15 Batch normalization](15_batch_normalization.ipynb) | Why does a network train better when its layers are normalized? | 90 |
 # | [16 Very deep networks](16_very_deep_networks.ipynb) | What lets a network of 40 layers or more learn? | 90 |
@@ -323,7 +323,7 @@ what_failed
 # | [18 Transfer learning](18_transfer_learning.ipynb) | How do you reuse what another network has learned? | 90 |
 # | [19 Unsupervised pretraining](19_unsupervised_pretraining.ipynb) | What can be learned from examples without labels? | 90 |
 # | [20 Clinic: trainings that fail](20_clinic.ipynb) | What is wrong with a training that runs and disappoints? | 90 |
-# | [21 Capstone: a project](21_capstone.ipynb) | Which recipe do you choose, and how sure may it be? | 90 |
+# | [21 Capstone: a project from the data to the report](21_capstone.ipynb) | Which recipe do you choose, and how sure may it be? | 90 |
 #
 # ## What you can do now
 #

@@ -327,8 +327,26 @@ claim(
     form=".0%",
 )
 
+
+def in_flat_ends(way):
+    """Share of tanh values beyond 0.99 in size, at the best rate."""
+    lr, shares = (
+        rates[found[way, "16 hidden units"].mean(axis=1).argmax()],
+        [],
+    )
+    for seed in range(5):
+        train, (B, _) = ways[way](*sets(seed))
+        network = trained(train, SGD(lr), [16], seed)
+        hidden = np.tanh(B @ network.weights[0] + network.biases[0])
+        shares.append(np.mean(np.abs(hidden) > 0.99))
+    return np.mean(shares)
+
+
+for way in ways:
+    print(f"{way}, hidden values in the flat ends: {in_flat_ends(way):.0%}")
+
 # %% [markdown]
-# The model without a hidden layer suffers from the valley alone. The network suffers more: its units are stuck in their flat ends, and no learning
+# The model without a hidden layer suffers from the valley alone. The network suffers more: nearly all values of its units lie in the flat ends, and no learning
 # rate of gradient descent helps. Adam (lesson 12) helps a little.
 #
 # ## What scaling leaves: correlation
@@ -621,7 +639,7 @@ for way in scales:
             lambda lr, seed, way=way, wrong=wrong: accuracy_of(
                 way, wrong, lr, seed
             ),
-            [0.01, 0.1, 1, 10, 100],
+            [0.001, 0.01, 0.1, 1, 10, 100],
             chosen_on=(10, 11),
             seeds=range(10),
         )
@@ -667,7 +685,7 @@ claim(
 # ## When scaling does not matter
 #
 # "Always standardize, it never harms" is nearly right. It changes nothing for learners that do not measure distances or take steps: a decision tree, or least squares that is
-# solved exactly. (Solvers that take steps like targets of size 1 as well.) It may harm where the scale carries meaning, as with pixels. And to centre a table that is mostly zeros, such as one-hot columns, fills it with numbers and makes it slow.
+# solved exactly. (With a solver that takes steps, scale the targets of a regression, too.) It may harm where the scale carries meaning, as with pixels. And to centre a table that is mostly zeros, such as one-hot columns, fills it with numbers and makes it slow.
 
 
 # %%

@@ -584,7 +584,7 @@ claim(
 )
 
 # %% [markdown]
-# They can, but they saturate most units. This is why plain hidden layers have no sigmoids any more. For the output of a yes-or-no question the sigmoid is still right.
+# They can, but they saturate most units. This is one reason why plain hidden layers have no sigmoids any more. For the output of a yes-or-no question the sigmoid is still right.
 # For tanh no gain is exactly right in both directions: 1 lets the signal shrink, 1.59 lets the gradient grow, both slowly.
 #
 # ## Does it matter for learning?

@@ -288,7 +288,7 @@ for B in reversed(sizes):
     lr, tried = tuned(others, B, GOAL, lr)
     rate[B] = lr
     needed[B] = steps_to_goal(reported, SGD(lr), B, GOAL, 9000, seed=0)
-    told = [f"{tried[r]:5.0f} at {r:g}" for r in (lr / 2, lr, 2 * lr)]
+    told = [f"{tried[r]:.0f} at {r:g}" for r in (lr / 2, lr, 2 * lr)]
     print(f"B = {B:4d}, steps at three rates: {', '.join(told)}")
 
 # %%
@@ -330,22 +330,28 @@ claim(
 #
 # Far below $\mathcal B$ is the region of **perfect scaling**: twice the batch, half the steps. Far above it are **diminishing returns**. Between them lies the
 # **critical batch size**. Take the number as an order of magnitude. It is right for a cost whose valley is about round. The same digits
-# without centring have a long valley (lesson 06), and there it is wrong. (The goal is a cost of 0.3 here: the long valley takes many steps.)
+# without centring have a long valley (lesson 06), and there it is wrong. (The goal is a cost of 0.3 here, for both: the long valley takes many steps.)
 
 
 # %%
-raw, goal, lr, few = several((10, 11, 12), centred=False), 0.3, 2.0, {}
-for B in (m, 16):
-    lr, tried = tuned(raw, B, goal, lr)
-    few[B] = tried[lr]
-raw_critical = 16 * (few[16] / few[m] - 1)  # from the formula above
-R, labels = training_set(0, centred=False)
-theta = until(np.sqrt(cost(start, R, labels) * goal), R, labels)
-raw_scale = noise_scale(gradients(theta, 16, R, labels), 16)
-print(f"noise scale {raw_scale:.0f}, critical batch {raw_critical:.0f}")
+goal, over_critical = 0.3, {}
+for centred in (True, False):
+    sets, lr, few = several((10, 11, 12), centred), 2.0, {}
+    for B in (m, 16):
+        lr, tried = tuned(sets, B, goal, lr)
+        few[B] = tried[lr]
+    critical = 16 * (few[16] / few[m] - 1)  # from the formula above
+    R, labels = training_set(0, centred)
+    theta = until(np.sqrt(cost(start, R, labels) * goal), R, labels)
+    noise = noise_scale(gradients(theta, 16, R, labels), 16)
+    over_critical[centred] = noise / critical
+    name = "centred" if centred else "not centred"
+    print(
+        f"{name:<12} noise scale {noise:3.0f}, critical batch {critical:3.0f}"
+    )
 claim(
     "without centring the noise scale is over twice the critical batch",
-    raw_scale / raw_critical,
+    over_critical[False],
     above=2,
     form=".1f",
 )
@@ -409,7 +415,7 @@ claim(
 
 # %% [markdown]
 # For SGD linear scaling keeps the whole curve. For Adam root scaling keeps the level at the end, where the gradient is mostly noise; on the way
-# down it is slower. Both rules hold up to about the critical batch: in the figure before, the best rate hardly grows for larger batches.
+# down it is slower. Linear scaling holds up to about the critical batch: in the figure before, SGD's best rate hardly grows for larger batches.
 #
 # ## What a step costs
 #

@@ -537,7 +537,7 @@ plots.averages(
     averaged,
     "Share prices: here, too, the smoother average is later",
     "date",
-    "price (US$)",
+    "price (US dollars)",
 )
 print(f"{len(prices)} days from {dates[0]} to {dates[-1]}")
 

@@ -115,7 +115,7 @@ for name, values in betas.items():
 # ## Random points, or a grid
 #
 # A **space** says for each hyperparameter from where to where, and on which scale. Two plain ways to look for a good place in it:
-# points drawn at random, or a grid, with every combination of a few values.
+# random points, or a grid, with every combination of a few values.
 #
 # **Your task.** Draw $n$ random points, each value by itself along its scale: a list of dicts, one a point.
 
@@ -139,7 +139,7 @@ def column(points, name):
 
 space = {"lr": (1e-4, 1.0, "log"), "eps": (1e-10, 1e-5, "log")}
 points = {
-    "grid": grid(space, 5),
+    "grid": sorted(grid(space, 5), key=lambda p: (p["lr"], p["eps"])),
     "random": random_search(space, 25, np.random.default_rng(0)),
 }
 places = {
@@ -152,13 +152,14 @@ by_rate = found["grid"].reshape(5, 5)  # (learning rates, epsilons)
 print(
     f"of the rates the losses differ by {np.ptp(by_rate, axis=0).max():.1f}"
 )
-print(f"of epsilon at the best rate by {np.ptp(by_rate[2]):.2f}")
+best_rate = by_rate.min(axis=1).argmin()
+print(f"of epsilon at the best rate by {np.ptp(by_rate[best_rate]):.2f}")
 
 # %% [markdown]
 # Next to the learning rate $\varepsilon$ hardly matters. So a column of the grid is nearly one run, made five times: **a grid spends its runs on
-# what does not matter** (Bergstra and Bengio 2012). You did not know beforehand what that is.
+# what does not matter** (Bergstra and Bengio 2012).
 #
-# One search proves nothing. So measure the loss along a fine line of rates, look it up from there, and repeat the
+# Is that luck? Measure the loss along a fine line of rates, look it up from there, and repeat the
 # search 300 times, with other ends of the range. A grid without points at its ends is the fair rival.
 
 # %%
@@ -221,9 +222,12 @@ claim(
 #
 # ## Layers, units and batch size, too
 #
-# Now a real search in five dimensions. A whole number is drawn as a real one and rounded *down*: if you rounded to the nearest, the two ends would
+# Now five dimensions. A whole number is drawn as a real one and rounded *down*: if you rounded to the nearest, the two ends would
 # get half of their share. A choice, as a batch size of 8, 16, ... or 128, is drawn as its number in the list. A sixth number, the **dummy**, is drawn and used
 # for nothing. Each of 160 runs has a seed of its own, for split, start and order.
+#
+# How much does a hyperparameter **explain**? Put the runs into six groups by its value: its share is the variance between the groups' means over that of all
+# runs. The dummy's share is chance.
 
 # %%
 WIDE = {
@@ -287,9 +291,7 @@ claim(
 # So Ng's order holds here for someone who knows nothing: the rate comes first. But an order
 # of importance belongs to the ranges that you search. Once the rate is about right it leads by less, and others, as the units and the batch size, count, too.
 #
-# ### The winner's curse
-#
-# The best of many noisy runs is good *and* lucky: the **winner's curse** of [lesson 01](01_data_splits.ipynb).
+# ### The best runs once more
 
 # %% tags=["predict"]
 winner_again
@@ -321,6 +323,8 @@ claim(
 )
 
 # %% [markdown]
+# The best of many noisy runs is good *and* lucky: the **winner's curse** of [lesson 01](01_data_splits.ipynb).
+#
 # **Your task.** The function below should search with one seed a run, train the best few again on fresh seeds, choose by these, and report a
 # loss that chose nothing. It runs, and has four faults. Repair it.
 
@@ -338,6 +342,7 @@ plans = {
     "batch 8, 8 epochs": (8, 8),
     "batch 64, 8 epochs": (64, 8),
     "batch 64, 32 epochs": (64, 32),
+    "batch 8, 32 epochs": (8, 32),
 }
 tuning, report = {}, {}
 for name, (batch, epochs) in plans.items():
@@ -347,7 +352,7 @@ for name, (batch, epochs) in plans.items():
 plots.batch_sizes(rates, report)
 chosen = {name: int(mean.argmin()) for name, mean in tuning.items()}
 own = {name: report[name][i] for name, i in chosen.items()}
-small, large, long = plans
+small, large, long, _ = plans
 for name, loss in own.items():
     print(f"{name:<20} own rate {rates[chosen[name]]:.2f}: {loss:.2f}")
 at_its_rate = report[large][chosen[small]]
@@ -356,7 +361,7 @@ claim(
     "at the rate of batch 8, batch 64 is over a quarter worse",
     at_its_rate / own[small],
     above=1.25,
-    form=".1f",
+    form=".2f",
 )
 claim(
     "the middle of the good rates of batch 64 is over twice that of batch 8",
@@ -374,9 +379,9 @@ claim(
 )
 
 # %% [markdown]
-# The rates were chosen on three seeds, and the losses are those of four others. Good rates are those whose loss is within 1.5 times the lowest, and their middle is taken on a log scale. At the rate of the small batch the large one is far behind, but this rate was chosen for the small one. With a rate of its own
-# the larger batch comes nearer, and with enough steps it is about as good: 4 times the epochs, yet half the steps. So here the batch size is a matter
-# of speed (Shallue et al. 2019 measured the same on large networks).
+# The rates were chosen on three seeds, and the losses are those of four others. Good rates are those whose loss is within 1.5 times the lowest, and their middle is taken on a log scale. At the rate of the small batch the large one is far behind. With a rate of its own
+# the larger batch comes nearer, and with enough steps it is about as good: 4 times the epochs, yet half the steps. With 32 epochs
+# the small batch gains little more. So here the batch size is mainly a matter of speed (Shallue et al. 2019 measured the same on large networks).
 #
 # ## A slanted valley
 #
@@ -597,7 +602,7 @@ actual = [math.log(truth({"lr": lr, "window": 8})) for lr in at]
 plots.surrogate(at, mean, std, gain, (lr_tried, heights), actual)
 
 # %% [markdown]
-# Now the whole loop: six random runs; then the model is fitted, 200 random places are rated, and the one that promises most is run. Under noise the lowest *measured* loss is
+# The whole loop: six random runs; then the model is fitted, 200 random places are rated, and the one that promises most is run. Under noise the lowest *measured* loss is
 # lucky, so there the best so far, and the winner, is the run of which the *model* expects most.
 
 
@@ -715,7 +720,7 @@ claim(
 
 # %% [markdown]
 # With exact runs the model is ahead of random points. But runs on one split find what suits that split: that alone puts each of the five farther off. What the
-# seeds add differs from task to task. Together they cost more than the choice of the method gains. The 6 × 6 grid keeps up, for both parameters matter; with six parameters of which
+# seeds add is less clear. Together they cost more than the choice of the method gains. The 6 × 6 grid keeps up, for both parameters matter; with six parameters of which
 # two matter it would take $6^6$ runs. So first repeat the best few on other splits; the method comes after that.
 #
 # The methods differ in **time**, too. On 36 machines random points are done after one run's time, coarse to fine after two, and Bayesian search,
@@ -774,7 +779,7 @@ claim(
 )
 
 # %% [markdown]
-# Smaller inputs give smaller gradients, so the rate should be larger. (Normalized inputs, as in lesson 06, would have prevented it.) So test the settings
+# Smaller inputs give smaller gradients, so the rate should be larger. So test the settings
 # again when data, network or machine change, and, as Ng suggests, every few months anyway.
 #
 # ## Search small, train large
@@ -828,12 +833,11 @@ claim(
 )
 
 # %% [markdown]
-# The bars at the bottom show the middle of the good rates. With muP the rate of the narrow network can be used for the wide one. It need not make
-# the loss lower.
+# The bars at the bottom show the middle of the good rates. With muP the rate of the narrow network can be used for the wide one. The loss need not be lower.
 #
 # ## In Keras and Optuna
 #
-# Ready-made searches take a space and choose the points. A log scale is `sampling="log"` in KerasTuner and `log=True` in Optuna:
+# A log scale is `sampling="log"` in KerasTuner and `log=True` in Optuna:
 #
 # ```python
 # def objective(trial):  # Optuna

@@ -94,7 +94,7 @@ build_transfer_model
 
 # %% [markdown]
 # Does that protect the base? Train all layers of your model on 100 pictures of the similar task, then ask the base about old letters. Beside it, the
-# same with shared layers (those of a second copy, since it will be spoilt).
+# same with shared layers (those of a second copy, since it will be spoilt). `quick(model, seed)` has the same layers as the model, and a faster `fit`.
 
 
 # %%
@@ -168,7 +168,7 @@ freeze
 unfreeze
 
 # %% [markdown]
-# ### The flag counts when you compile
+# ### When a flag counts
 #
 # Keras builds the training step when you first fit after compiling. What happens to a flag that is set later? Three models are trained for
 # one epoch with a frozen body; then every flag is set to `True`. The first goes on at once, the second gets batches of another size, the third is compiled again.
@@ -218,7 +218,7 @@ print(f"flags True, fitted at once: the lowest layer moves by {at_once}")
 print("flags True, other batch size:", other_size)
 print(f"flags True, compiled again: it moves by {again:.2f}")
 claim(
-    "a flag that is set after compiling does nothing",
+    "a flag that is set after the first fit does nothing",
     at_once,
     at_most=0,
 )
@@ -231,7 +231,8 @@ claim(
 
 # %% [markdown]
 # So without `compile` the old step goes on, silently. A new step (for another batch size) stops with an error, because the optimizer does not know the new weights.
-# To freeze late is as bad: the layers go on learning. **Set the flags, then compile.**
+# To freeze late is as bad: the layers go on learning. (Between `compile` and the first `fit` a flag still counts, for no step is built yet. Do not rely on it.)
+# **Set the flags, then compile.**
 #
 # ### Batch normalization
 #

@@ -25,6 +25,8 @@
 # - derive a decision guide from measurements, and open the test set once.
 
 # %%
+import textwrap
+
 import numpy as np
 
 from nnutils import check, claim, hint, measured, predict, quiz, solution
@@ -229,7 +231,7 @@ print(trial_log.table())
 try:
     trial_log.run(dev_score, {"turn": 30}, 0, 0.8, "one more")
 except BudgetSpent as refused:
-    print("refused:", refused)
+    print(textwrap.fill(f"refused: {refused}", 76))
 
 # %% [markdown]
 # ## The contest
@@ -435,7 +437,7 @@ claim(
 
 # %%
 mine = RunLog("my-project-runs.json", budget=40)
-print("settings:", ", ".join(DEFAULTS))
+print(textwrap.fill(f"settings: {', '.join(DEFAULTS)}", 76))
 # mine.run(dev_score, {"turn": 10}, 0, expected=0.65, because="...")
 # print(mine.table(best=10))
 
@@ -449,7 +451,7 @@ project_recipe
 # ## How sure may it be?
 #
 # Accuracy is one question, honesty another. A network is **calibrated** if of all answers with 80 % confidence 80 % are right. A
-# **reliability diagram** (lesson 04) shows that; its mean distance from the diagonal is the **expected calibration error** (ECE). The log loss
+# **reliability diagram** (lesson 04) shows that; its mean distance from the diagonal, weighted by how many answers lie there, is the **expected calibration error** (ECE). The log loss
 # counts accuracy and honesty: the mean of $-\log \hat p(y)$. One number can mend much of it (Guo et al. 2017). Divide all logits $z$ by a **temperature** $T$,
 # fitted on examples that were not trained on:
 #
@@ -468,7 +470,7 @@ too_sure
 # %% [markdown]
 # Two networks of the same size, one trained on the pictures as they are, one on changed pictures. For each: the network as it is; with
 # a temperature; **MC dropout**, 30 passes with dropout on of a network that was trained with dropout; and an **ensemble** of five. $T$ is fitted on the first
-# half of dev, and everything is measured on the second half.
+# half of dev, and everything is measured on the second half. The last column says how many networks are trained, and how often networks are asked for one answer.
 
 # %%
 PLAIN = TWO | WARM | {"epochs": 45, "lr": 0.004}
@@ -722,7 +724,7 @@ for name in ("leaky_relu", "elu", "gelu"):
 needs_of["fast"] = fast
 for name, of in fast.items():
     exponentials = 0 if "relu" in name else 192
-    print(f"{name:<11} {of.mean():3.0f} %, {exponentials:3} exponentials")
+    print(f"{name:<11} {of.mean():3.0f} %, {exponentials:3} times exp or erf")
 claim(
     "ReLU or leaky ReLU, without any exponential, are less than 4 points "
     "behind the best",
@@ -836,7 +838,7 @@ final, d = chosen["today's"] | {"members": 5}, data[0]
 named = logits(final, d, SEEDS[0], d.X_test).argmax(axis=1) == d.y_test
 rival = BASELINES["kernel machine"](d.X, d.y, d.X_test) == d.y_test
 error = 100 * np.sqrt(named.mean() * (1 - named.mean()) / len(named))
-print(f"test accuracy {named.mean():.0%}, standard error {error:.0f} points")
+print(f"test accuracy {named.mean():.0%}, standard error {error:.1f} points")
 print(f"kernel machine {rival.mean():.0%}")
 claim(
     "on the test set the chosen recipe beats the best baseline by more than "

@@ -96,9 +96,9 @@ def fit(
         _record(history, network, start, (X, y) if measure else None, dev)
         if progress:
             _show(history, epochs)
-        answers = [
+        answers = [  # every one is called before one stops
             callback(network, history) for callback in callbacks
-        ]  # every one is called before one stops
+        ]
         if any(answers):
             break
     for callback in callbacks:

@@ -149,8 +149,15 @@ def print_checks() -> int:
     """Print what the check of each exercise costs: for the right answer, and for the mistake that takes longest."""
     warnings.simplefilter("ignore")
     print(f"{'milliseconds':<28} {'check':>8} {'the answer':>11} {'mistake':>9} {'all mistakes':>13}")
-    for name, *values in checks(5):
-        print("{:<28} {:>8.2f} {:>11.2f} {:>9.2f} {:>13.2f}".format(name, *values))
+    right, wrong = {}, {}
+    for name, check, answer, mistake, every in checks(5):
+        print(f"{name:<28} {check:>8.2f} {answer:>11.2f} {mistake:>9.2f} {every:>13.2f}", flush=True)
+        right[name], wrong[name] = check / answer, mistake / every
+    for what, ratios, limit in (("the answer", right, 15), ("all mistakes", wrong, 8)):
+        slowest = max(ratios, key=ratios.__getitem__)
+        print(
+            f"a check takes at most {ratios[slowest]:.1f} times as long as {what} ({slowest}); the limit is {limit}"
+        )
     return 0
 
 

@@ -1,11 +1,10 @@
-"""What else has a limit: gradient checks, many runs at once, `check` of every exercise, the import.
+"""What else has a limit: gradient checks, many runs at once, the import; and what `check` of each exercise costs.
 
 A limit is a ratio of two times of one run, so it holds on slow and on fast machines alike.
 """
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -32,10 +31,9 @@ Job = tuple[float, str, str, float | None, str]  # value, unit, "at least" or "a
 HEAVY = ("tensorflow", "keras", "sklearn", "matplotlib.pyplot")
 
 
-def measure_jobs(whole: bool) -> dict[str, Job]:
-    """{what it is: the job}. The checks and the course, which hardly depend on the kernel, belong to a whole measurement."""
-    jobs = {**gradient_checks(), **trajectories(), **stacked(), **importing()}
-    return {**jobs, **every_check(), **whole_course()} if whole else jobs
+def measure_jobs() -> dict[str, Job]:
+    """{what it is: the job}."""
+    return {**gradient_checks(), **trajectories(), **stacked(), **importing()}
 
 
 def speedup(fast: Contender, slow: Contender, limit: float, rounds: int = 5) -> Job:
@@ -114,8 +112,13 @@ def importing() -> dict[str, Job]:
 
 
 def checks(times: int) -> Iterator[tuple[str, float, float, float, float]]:
-    """(name, check of the right answer, running it, slowest check of a mistake, running all) of each exercise, in ms."""
+    """(name, check of the right answer, running it, slowest check of a mistake, running all) of each exercise, in ms.
+
+    Designs are left out: they have no mistakes, and their check is the training that they describe.
+    """
     for exercise in (exercise for topic in lessons() for exercise in exercises_of(topic)):
+        if exercise.kind == "design":
+            continue
         right, wrong = exercise.reference, [mistake.function for mistake in exercise.mistakes]
         check, bare = partial(_check_time, exercise, times), partial(_run_time, exercise, times)
         yield exercise.name, check(right), bare(right), max(map(check, wrong)), bare(right, *wrong)
@@ -127,29 +130,3 @@ def _check_time(exercise: Exercise, times: int, answer: Callable) -> float:
 
 def _run_time(exercise: Exercise, times: int, *functions: Callable) -> float:
     return milliseconds(lambda: [run(each, exercise.draw(), exercise.part) for each in functions], times)
-
-
-def every_check() -> dict[str, Job]:
-    """The slowest checks, of a right answer and of a mistake, over running nothing but the functions on the same cases."""
-    rows = list(checks(3))
-    right = max(rows, key=lambda row: row[1] / row[2])
-    wrong = max(rows, key=lambda row: row[3] / row[4])
-    longest = max(rows, key=lambda row: max(row[1], row[3]))
-    return {
-        f"check of a right answer over running it, the slowest of {len(rows)} exercises": (
-            right[1] / right[2], "x", "at most", 15, f"`{right[0]}`"
-        ),
-        "check of a mistake over running the answer and all mistakes, the slowest": (
-            wrong[3] / wrong[4], "x", "at most", 8, f"`{wrong[0]}`"
-        ),
-        "check, the longest": (max(longest[1], longest[3]), "ms", "", None, f"`{longest[0]}`"),
-    }  # fmt: skip
-
-
-def whole_course() -> dict[str, Job]:
-    """CPU seconds of executing all lessons, as `course.py table` measured them."""
-    store = ROOT / "docs" / "measured.json"
-    if not store.exists():
-        return {}
-    total = sum(row["cpu_seconds"] for row in json.loads(store.read_text(encoding="utf-8")).values())
-    return {"every lesson executed, from docs/measured.json": (total, "s of CPU", "", None, "")}

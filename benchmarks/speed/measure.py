@@ -169,7 +169,7 @@ def main(what: str, rounds: int) -> None:
     if f.threads() == 1:
         from benchmarks.speed.jobs import measure_jobs
 
-        result["jobs"] = measure_jobs(what == "whole")
+        result["jobs"] = measure_jobs()
     json.dump({"machine": machine(), **result}, out)
 
 

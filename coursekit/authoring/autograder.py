@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import re
 import sys
@@ -32,6 +33,8 @@ NAME = "autograder.zip"
 PARTS = ("grading", "sandbox")  # of coursekit
 IMPORTED = ("jinja2", "pyyaml", "tqdm")  # by the grader, besides what nnutils needs
 ELSEWHERE = ("extensions", "times", "adjust")  # rules about single students
+USUAL, WITH_KERAS = 512, 1024  # MB for one submission, of the 768 that a container has, or of more
+OWN = 256  # MB of a container that are the grader's
 SETUP = """\
 #!/usr/bin/env bash
 # A Python for the grader, with the packages of requirements.txt. pip reads PIP_NO_INDEX and PIP_FIND_LINKS, for a place
@@ -123,14 +126,13 @@ def run(options: argparse.Namespace) -> int:
     items: list[Exercise | Question] = [*exercises_of(topic), *questions_of(topic)]
     own = {item.name: item.points for item in items} | rules["points"]
     points = sum(most for name, most in own.items() if name not in rules["extra"])
-    print(
-        f"{file}: {file_name(topic)}, {points} points, {len(files)} files, {file.stat().st_size / 2**20:.1f} MB"
-    )
+    print(f"{file}: {file_name(topic)}, {points} points, {file.stat().st_size / 2**20:.1f} MB")
     if elsewhere := [name for name in ELSEWHERE if name in said]:
         print(f"{options.config}: not in the zip: {', '.join(elsewhere)}. Enter these in Gradescope.")
-    if _needs_keras(topic):
+    if rules["memory"] > USUAL:
         print(
-            "Its exercises need Keras: give the container at least 2 GB of memory in the assignment's settings."
+            f"An answer may take {rules['memory']} MB: give the container at least "
+            f"{math.ceil((rules['memory'] + OWN) / 1024)} GB of memory in the assignment's settings."
         )
     return 0
 
@@ -161,7 +163,7 @@ def rules_of(topic: str, options: argparse.Namespace, said: Mapping[str, Any]) -
         "extra": [name for lesson, name in extra if lesson == topic],
         "points": {name: most for (lesson, name), most in points.items() if lesson == topic},
         "secret": options.seed_secret,
-        "memory": 1024 if _needs_keras(topic) else 512,  # MB, of 768 that a container has
+        "memory": said.get("memory_limit", WITH_KERAS if _needs_keras(topic) else USUAL),
         "options": ["--time-limit", str(seconds), "--sandbox", options.sandbox],
     }
 

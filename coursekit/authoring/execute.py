@@ -43,6 +43,9 @@ def execute(notebook: Any, allow_errors: bool = False) -> Any:
     """
     metadata = copy.deepcopy(notebook.metadata)
     settings: dict[str, Any] = {"timeout": CELL_TIMEOUT, "kernel_name": "python3", "record_timing": False}
+    settings["extra_arguments"] = [
+        "--log-level=ERROR"
+    ]  # a kernel warns of its own connection, on the terminal
     with tempfile.TemporaryDirectory() as folder:
         resources = {"metadata": {"path": folder}}
         client = NotebookClient(notebook, allow_errors=allow_errors, resources=resources, **settings)

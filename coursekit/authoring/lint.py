@@ -39,9 +39,11 @@ def run(options: argparse.Namespace) -> int:
     named = bool(options.lessons)
     broken = broken_rules(chosen, options.root, whole=not named, running=named)
     print(*broken, sep="\n", end="\n" * bool(broken))
-    print(
-        f"{counted(len(chosen), 'lesson')}, {counted(len(broken), 'broken rule') if broken else 'no rule is broken'}"
+    rest = (
+        "; `python3 course.py lint` asks the rules of the course as a whole" if named and not broken else ""
     )
+    result = counted(len(broken), "broken rule") if broken else "no rule is broken"
+    print(f"{counted(len(chosen), 'lesson')}, {result}{rest}")
     return bool(broken)
 
 

@@ -41,7 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("number", type=int, metavar="NN", help="a free number, or that of the lesson that gets an exercise")
     add("topic", help="small letters, digits and _, as class_weights")
-    add("--exercise", metavar="NAME", help="the name of the exercise's function (default: the topic)")
+    add(
+        "--exercise",
+        metavar="NAME",
+        help="the name of the exercise's function (default for a new lesson: the topic)",
+    )
     add("--kind", choices=KINDS, default="write", help="the kind of the exercise (default: write)")
     add("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
 
@@ -51,8 +55,11 @@ def run(options: argparse.Namespace) -> int:
     exercise, number = options.exercise or options.topic, f"{options.number:02d}"
     name, title = f"{number}_{options.topic}", capital(options.topic.replace("_", " "))
     old = next((lesson for lesson in lessons(options.root) if lesson.name == name), None)
-    refused = _name_refused(options.topic, exercise) or (
-        None if old else _lesson_refused(options.root, options.number, options.topic, options.kind)
+    unnamed = f"the lesson {name} is there already: name its new exercise with --exercise NAME"
+    refused = (
+        (unnamed if old and not options.exercise else None)
+        or _name_refused(options.topic, exercise)
+        or (None if old else _lesson_refused(options.root, options.number, options.topic, options.kind))
     )
     if refused:
         print(refused, file=sys.stderr)

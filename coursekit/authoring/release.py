@@ -136,9 +136,8 @@ def bundle(topics: list[str], quiz_feedback: bool = False, hints: int = 2) -> di
     for topic in topics:
         name = file_name(topic)
         notebook = (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
-        files |= dict.fromkeys(
-            (f"notebooks/{name}.ipynb", f"nnutils/notebooks/{name}.ipynb"), notebook
-        )  # for `reset`
+        files[f"notebooks/{name}.ipynb"] = notebook
+        files[f"nnutils/notebooks/{name}.ipynb"] = notebook  # for `reset`
         files |= _lesson(topic, quiz_feedback, hints)
     return dict(sorted(files.items()))
 

@@ -46,11 +46,7 @@ KERNELS = {
     },
     "skylakex": {"OPENBLAS_CORETYPE": "SkylakeX"},
 }
-NEEDS = {
-    "nehalem": "sse4_2",
-    "haswell": "avx2",
-    "skylakex": "avx512f",
-}  # an instruction set, as Linux names it
+NEEDS = {"nehalem": "sse4_2", "haswell": "avx2", "skylakex": "avx512f"}  # as Linux names an instruction set
 
 
 @dataclass(frozen=True)

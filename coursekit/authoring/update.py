@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -54,7 +55,12 @@ def pull(root: Path) -> list[str]:
     changed = _git(root, "diff", "--name-only", "HEAD").splitlines()
     others = [name for name in changed if not name.startswith("notebooks/")]
     if others:
-        raise NotUpdated(f"{listed(others)} was changed here: keep it elsewhere or undo it, and start again")
+        were = "was" if len(others) == 1 else "were"
+        undo = f"git checkout HEAD -- {' '.join(map(shlex.quote, others))}"
+        raise NotUpdated(
+            f"{listed(others)} {were} changed here. Copy to another folder what you want to keep, undo the change with "
+            f"`{undo}`, and start again"
+        )
     kept = {root / name: set_aside(root / name) for name in changed if (root / name).exists()}
     before = {file: _git(root, "show", f"HEAD:notebooks/{file.name}") for file in kept}
     try:

@@ -35,8 +35,6 @@ COMMAND_LINE = (
     "jobs",
     "scheduler",
     "config",
-    "anonymous",
-    "compare_with",
 )
 MOST_POINTS = 1000
 SOME_TIME = datetime(2026, 11, 30, 18, 2)
@@ -154,6 +152,14 @@ def _file(reader: _Reader, value: Any) -> Path:
     return file
 
 
+def _paths(reader: _Reader, value: Any) -> list[str]:
+    """One file or folder that is read, or a list of them."""
+    paths = [reader.folder / _text(reader, one) for one in (value if isinstance(value, list) else [value])]
+    if missing := next((path for path in paths if not path.exists()), None):
+        raise BadRule(f"there is no {missing}")
+    return [*map(str, paths)]
+
+
 def _place(reader: _Reader, value: Any) -> Path:
     """A file or folder that is written."""
     return reader.folder / _text(reader, value)
@@ -267,6 +273,7 @@ KEYS: dict[str, Callable[[_Reader, Any], Any]] = {  # an option of Options → w
     "moodle": _files_of("moodle"),
     "moodle_import": _switch,
     "nbgrader": _place,
+    "compare_with": _paths,
     "time_limit": _number,
     "memory_limit": _number,
 }

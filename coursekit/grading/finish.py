@@ -88,9 +88,12 @@ def finish(report: Report, course: Course, results: Callable[[], Iterable[Result
     try:
         report.files += write_zips(out, marks)
     except OSError as error:
-        failed.append(f"the zips of feedback were not written: {error}")
-    for line in note_written(out, [*report.files, *pages.written]):
-        to_stderr(line)
+        failed.append(f"the zips of feedback were not written: {error.strerror or error}")
+    try:
+        for line in note_written(out, [*report.files, *pages.written]):
+            to_stderr(line)
+    except OSError as error:
+        failed.append(f"the list of what was written was not written: {error.strerror}")
     reports = [file for file in pages.written if file.parent == out]
     folders = dict.fromkeys(file.parent for file in pages.written if file.parent != out)
     report.files += [*reports, *folders, out / "log.jsonl"]
@@ -116,7 +119,6 @@ def _write_pages(
         before,
         terms,
         options.compare_with,
-        options.anonymous,
         warning,
     )
     return pages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ from tqdm import tqdm
 
 from coursekit.grading import outputs
 from coursekit.grading.course_file import NAME, course_file, read_course_file
-from coursekit.grading.csvfile import BadTable
+from coursekit.grading.csvfile import BadTable, noted
 from coursekit.grading.earlier import read_terms
 from coursekit.grading.engine import engine_of, plan
 from coursekit.grading.engine.local import NoSandbox
@@ -20,14 +21,14 @@ from coursekit.grading.intake.archives import FULL, NoRoom
 from coursekit.grading.intake.collect import Collection, collect
 from coursekit.grading.intake.names import printable
 from coursekit.grading.intake.roster import read_roster
-from coursekit.grading.intake.topics import item_names
+from coursekit.grading.intake.topics import UnknownLesson, lesson_called
 from coursekit.grading.log import Log
 from coursekit.grading.options import Options, add_arguments
 from coursekit.grading.policy import Course, policy_of
 from coursekit.grading.result import Result
+from coursekit.grading.rules import BadRule, items_called
 from coursekit.grading.times import sheets_of, zone_of
 from coursekit.sandbox.own_folder import OwnFolder
-from nnutils.checks.catalogue import lessons
 
 __all__ = ["add_arguments", "grade", "run"]
 
@@ -83,17 +84,41 @@ def _check(options: Options) -> Course:
     out, source = options.out.resolve(), options.submissions.resolve()
     if source in (out, *out.parents):
         raise Refused("--out lies among the submissions, which are never written to: choose another folder")
-    names = {plan.ALL, *lessons(), *(name for topic in lessons() for name in item_names(topic))}
-    for name in options.regrade:
-        if name not in names:
-            raise Refused(f"--regrade {name}: there is no lesson or exercise of this name")
+    if out.exists() and not out.is_dir():
+        raise Refused(f"--out {options.out} is a file: name a folder")
     try:
+        _forced(options)
         roster = read_roster(options.roster) if options.roster else None
         outputs.check(options)
         read_terms(options.compare_with, options.out)
         return Course(roster, policy_of(options, roster), sheets_of(options), zone_of(options))
     except ValueError as error:
         raise Refused(str(error)) from None
+
+
+def _forced(options: Options) -> list[str]:
+    """What --regrade names, as `plan` takes it.
+
+    Raises
+    ------
+    BadRule: there is nothing of such a name. It is a ValueError.
+    """
+    wrong, found = list[str](), list[str]()
+    for name in options.regrade:
+        with noted(wrong, f"--regrade {name}: "):
+            found.append(_regraded(name))
+    if wrong:
+        raise BadRule("\n".join(wrong))
+    return found
+
+
+def _regraded(name: str) -> str:
+    """`plan.ALL`, a lesson's topic, or the name of an exercise or question."""
+    if name == plan.ALL:
+        return name
+    with contextlib.suppress(UnknownLesson):
+        return lesson_called(name)
+    return min(item for _, item in items_called(name))  # lessons may share it: they are all meant
 
 
 def _grade(options: Options, course: Course) -> Report:
@@ -103,7 +128,7 @@ def _grade(options: Options, course: Course) -> Report:
         course = course.with_due(found.due)
         submissions = found.submissions
         with _log(options) as log:
-            steps = plan.plan(submissions, log, options.settings, options.regrade)
+            steps = plan.plan(submissions, log, options.settings, _forced(options))
             report = Report(options, steps, found.left_out, found.students, unread=found.unread)
             report.notes = [*found.notes, *course.unmatched(found.students)]
             del submissions
@@ -170,8 +195,10 @@ def _remarks(result: Result) -> list[str]:
 
 def _refuse(why: Exception, code: int) -> int:
     said = str(why)
-    if isinstance(why, OSError) and why.strerror and why.filename:
-        said = f"{why.filename}: {why.strerror}"  # without the number of the error
+    if isinstance(why, OSError) and why.strerror:  # without the number of the error
+        said = ": ".join(filter(None, [str(why.filename or ""), why.strerror]))
+    if getattr(why, "errno", None) in FULL:
+        said += ". Make room, then give the same command: it goes on from there"
     for line in said.splitlines():
         _say(line)
     return code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -12,97 +13,95 @@ from typing import Any, cast
 from coursekit.grading.engine.task import SANDBOX, Settings
 from coursekit.grading.intake.topics import lesson_called
 
+USAGE = "python3 course.py grade SUBMISSIONS --out DIR [options]"
 DESCRIPTION = """\
-Grade the notebooks of a class. Each answer runs in a process of its own that knows no
-solution; its results are compared here. A run that is killed goes on where it was when it
-is started again, and only what has changed since is graded anew. Nothing among the
-submissions is changed. What holds for a whole term (deadlines, extensions, what counts)
-stands in course.toml; an option of the command line goes before it.
+Grade the notebooks of a class. Each answer runs in a process of its own, which knows no
+solution. Nothing among the submissions is changed. A run that was stopped goes on with
+the same command, and only what is new or has changed is graded. What holds for the whole
+term stands in a file course.toml; an option goes before it. docs/instructors.md says more.
 """
 EPILOG = """\
 examples:
   python3 course.py grade submissions --out graded
   python3 course.py grade submissions --out graded --dry-run
-  python3 course.py grade canvas.zip --out graded --seed-secret "$(cat secret.txt)" --jobs 8
+  python3 course.py grade canvas.zip --out graded --roster gradebook.csv --canvas gradebook.csv
   python3 course.py grade submissions --out graded --regrade dropout
 
-files below DIR:
+files below DIR, for students:
+  feedback/         a page for each student; feedback.zip has all of them, and
+                    feedback-moodle-NN_topic.zip and feedback-canvas-NN_topic.zip are for
+                    these platforms, if the notebooks come from there
+files below DIR, for the staff:
+  report.html       what the class got right and wrong; report-anonymous.html names nobody
   grades.csv        a row for each student and lesson, a column for each exercise
-  feedback/         a page of HTML for each student; feedback.zip holds them all, and
-                    feedback-moodle-NN_topic.zip and feedback-canvas-NN_topic.zip are what
-                    these platforms take back, if the notebooks come from there
-  code/             a page for each student with what they wrote; alike/ has a page for each
-                    pair of students whose work is alike. Both are for the staff alone
-  report.html       what the class got right and wrong, for the staff
-  log.jsonl         a line for each graded notebook: what everything else is made of;
-                    keep it, and a later run grades only what is new or changed
+  code/, alike/     what each student wrote, and pairs of students whose work is alike
+  log.jsonl         what all of this is made of: keep it for the next run
 
 exit codes:
   0    every submission was graded
-  1    some could not be read, or the grader failed on them; a file or page could not be
-       written, or the disk is full; a wall of the sandbox is missing
+  1    some could not be read or graded, a file could not be written, the disk is full, or
+       a wall of the sandbox is missing
   2    wrong usage, nothing to grade, no worker can be started, or another run is writing
        to DIR
-  3    --sandbox required, and this machine has not got it; or it has no walls at all, and
-       --sandbox off was not said
-  130  stopped with Ctrl-C; the same command goes on from there
+  3    no sandbox: --sandbox required, and a wall is missing; or there is no wall at all
+       and you did not say --sandbox off
+  130  stopped with Ctrl-C
 """
 HELP = """
 what to grade
-    SUBMISSIONS: a folder with one folder a student, nbgrader's `submitted`, an LMS's folder or zip file, or one notebook
+    SUBMISSIONS: a folder with a folder for each student, what a learning platform lets you download (a folder or a zip), \
+or one notebook
     --out DIR: where everything is written
+    --roster FILE: a CSV of the course's students: who handed in nothing gets a row, too
     --config FILE: the rules of the course (default: the course.toml that lies beside DIR, if there is one)
-    --roster FILE: a CSV of the course's students: names, ids, and a row for who submitted nothing
-    --regrade WHAT: grade again although nothing changed: all, or the name of a lesson or an exercise; may be repeated
+    --regrade WHAT: grade again although nothing changed: all, a lesson or an exercise (repeat it for several)
     --dry-run: say what would be graded, and write nothing
-rules of the course
-    --deadline TIME: 2026-12-01T23:59+01:00 for all lessons, or LESSON=TIME for one (repeat)
+rules
+    --deadline TIME: 2026-12-01T23:59+01:00 for all lessons, or LESSON=TIME for one (repeat it for others)
     --late RULE: what lateness costs: 10%%/day, or 10%%/day,max=50%%,grace=15min, or 10%% for any lateness; marked=20%% is \
 for what Canvas only marks as LATE
     --times [LESSON=]FILE: when notebooks were handed in: Moodle's grading worksheet, Canvas' submissions, GitHub \
-Classroom's grades, or a CSV with student, lesson and submitted; may be repeated
-    --adjust FILE: a CSV of what a person has decided: student (or everybody), lesson, item (or total), points (2, plus 1, \
-minus 0.5, full, out), reason and who
-files for learning platforms
-    --canvas FILE: fill in this gradebook export of Canvas: DIR/canvas.csv
-    --blackboard FILE: fill in this gradebook that Blackboard let you download: DIR/blackboard.csv (or .xls)
-    --brightspace FILE: fill in this grades export of Brightspace: DIR/brightspace.csv
-    --sheet FILE: fill in any table of students, such as Google Classroom's sheet: DIR/sheet.csv
-    --moodle [LESSON=]FILE: fill in this grading worksheet of Moodle, one for each lesson: DIR/moodle-NN_topic.csv
-    --nbgrader FILE: the gradebook.db of nbgrader 0.9.6 in its course folder, and beside it what formgrader shows
-how
-    --seed-secret TEXT: give each student cases of their own, which follow from this text and their name; the environment \
-variable NNUTILS_SEED_SECRET does the same and is in no list of processes
-    --time-limit SECONDS: CPU seconds for one exercise (default: 10); by the clock up to 20 times that, for busy machines
-    --memory-limit MB: for one submission (default: 1024)
-    --sandbox {best,required,off}: best: the walls that the machine has, and exit code 1 where one is missing, 3 where all \
-are; required: all of them or exit code 3; off: only limits (default: best)
+Classroom's grades, or a CSV with student, lesson and submitted (repeat it for several)
+    --adjust FILE: a CSV of what a person has decided about points: student, lesson, item, points, reason, who
+files for platforms, which fill in what the platform exported
+    --canvas FILE: Canvas' gradebook: DIR/canvas.csv
+    --moodle [LESSON=]FILE: Moodle's grading worksheet, one for each lesson: DIR/moodle-NN_topic.csv
+    --blackboard FILE: Blackboard's gradebook: DIR/blackboard.csv (or .xls)
+    --brightspace FILE: Brightspace's grades: DIR/brightspace.csv
+    --sheet FILE: any table of students, such as Google Classroom's sheet: DIR/sheet.csv
+    --nbgrader FILE: the gradebook.db of a course folder of nbgrader 0.9.6, and what its formgrader shows
 class report
-    --anonymous: also write DIR/report-anonymous.html, which names nobody, for showing it to the class
-    --compare-with PATH: an earlier term's log.jsonl: DIR/report.html lists pairs across terms, too; a folder or zip of that \
-term's submissions besides shows the code of both; may be repeated
-machines
+    --compare-with PATH: the log.jsonl of an earlier term: pairs across terms are listed, too; with a folder or zip of that \
+term's submissions, also the code of both (repeat it for several)
+how
+    --seed-secret TEXT: give each student cases of their own, which follow from this text and their name; better set the \
+environment variable NNUTILS_SEED_SECRET, which is in no list of processes
+    --time-limit SECONDS: CPU seconds for one exercise (default: 10); by the clock up to 20 times as long
+    --memory-limit MB: for one submission (default: 1024)
+    --sandbox {best,required,off}: best: the walls that this machine has; required: all walls or nothing; off: only limits \
+(default: best)
     --jobs N: worker processes (default: the processors here)
-    --scheduler ADDRESS: grade on the Dask cluster whose scheduler is at ADDRESS, as tcp://host:8786; needs Dask here and \
-on its workers: pip install 'distributed>=2025.1'
+    --scheduler ADDRESS: grade on a Dask cluster; ADDRESS is its scheduler's, such as tcp://host:8786
 """
 ALL_LESSONS = ""  # the key of a deadline that holds for every lesson without one of its own
 NO_RULES: Mapping[str, Any] = {}
+MOST, MOST_JOBS = 1_000_000, 1_024
 
 
 def positive(text: str) -> float:
     """A number above 0, for argparse."""
-    value = float(text)
-    if not 0 < value < 1e6:
-        raise ValueError
-    return value
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < MOST:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number above 0 and below {MOST}")
 
 
-def _count(text: str) -> int:
-    value = int(text)
-    if not 0 < value <= 1024:
-        raise ValueError
-    return value
+def processes(text: str) -> int:
+    """A number of worker processes, for argparse."""
+    with contextlib.suppress(ValueError):
+        if 0 < int(text) <= MOST_JOBS:
+            return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {MOST_JOBS}")
 
 
 def _cores() -> int:
@@ -131,7 +130,6 @@ class Options:
     leave_out: list[str] = field(default_factory=list)
     points: dict[str, int] = field(default_factory=dict)  # exercise or question → its points
     file_times: bool = False
-    anonymous: bool = False
     compare_with: list[str] = field(default_factory=list)
     canvas: Path | None = None
     blackboard: Path | None = None
@@ -200,7 +198,7 @@ KINDS: dict[str, dict[str, Any]] = {  # what argparse needs to know of an option
     "time_limit": {"type": positive},
     "memory_limit": {"type": positive},
     "sandbox": {"choices": SANDBOX},
-    "jobs": {"type": _count},
+    "jobs": {"type": processes},
 }
 TYPES: dict[str, dict[str, Any]] = {
     "bool": {"action": "store_true"},
@@ -212,7 +210,7 @@ TYPES: dict[str, dict[str, Any]] = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `course.py grade`, in groups, and the manual page around them."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description, parser.epilog = DESCRIPTION, EPILOG
+    parser.usage, parser.description, parser.epilog = USAGE, DESCRIPTION, EPILOG
     types, group = {option.name: str(option.type) for option in fields(Options)}, cast(Any, parser)
     for line in HELP.strip().splitlines():
         head, colon, text = line.strip().partition(": ")

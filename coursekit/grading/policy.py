@@ -34,6 +34,11 @@ WANTED = (
     "nothing tells when they were handed in, or when they were due. Give --times with Moodle's grading worksheet or Canvas' "
     "submissions, or a rule for Canvas' LATE marks, such as --late 10%/day,marked=20%"
 )
+WANTED_MARKED = (
+    "nothing tells when they were handed in, or Canvas marks them as LATE and does not know of the course's extensions. "
+    "Give --times with Canvas' submissions"
+)
+MARKED_WITH_EXTENSION = "late, as Canvas says, which does not know of the extension of {}: nothing off"
 ALL = ALL_LESSONS  # the key of a deadline or an extension for every lesson
 Key = tuple[str, str]  # student, topic or ALL
 Value = TypeVar("Value")
@@ -112,16 +117,21 @@ class Policy:
             if due or not self.deadlines:
                 total += 1
                 known = (due or self.due) and submitted(self._timed(result))
-                unknown += not known and not (marks and _late_mark(result) is not None)
+                unknown += not known and not (marks and self._mark_tells(result))
         if not unknown:
             return ""
         effect = "THE LATE RULES HAD NO EFFECT" if unknown == total else "The late rules had no effect"
-        return f"{effect} on {unknown} of {total} notebooks: {WANTED}"
+        return f"{effect} on {unknown} of {total} notebooks: {WANTED_MARKED if marks else WANTED}"
 
     def extension(self, student: str, lesson: str) -> timedelta:
         """The time that a student has beyond the deadline of a lesson."""
         everywhere = self.extensions.get((student, ALL), timedelta())
         return self.extensions.get((student, lesson), everywhere)
+
+    def _mark_tells(self, result: Result) -> bool:
+        """Whether Canvas' mark, or that there is none, is enough: it does not know of an extension that the course gives."""
+        mark = _late_mark(result)
+        return mark is not None and not (mark and self.extension(result.student, result.lesson))
 
     def _weighed(self, result: Result) -> Result:
         """The result with the points that its items have in this course."""
@@ -144,12 +154,15 @@ class Policy:
     def _lateness(self, result: Result) -> tuple[Decimal, str]:
         """The share of the points that is taken off, and the sentence about it."""
         due, when, nothing = self.deadline(result.student, result.lesson), submitted(result), Decimal(0)
+        extension = self.extension(result.student, result.lesson)
         if due is None or when is None:
-            asked = _late_mark(result) and (due or self.late)
-            return (self.late or NO_RULE).of_mark() if asked else (nothing, "")
+            if not _late_mark(result) or not (due or self.late):
+                return nothing, ""
+            if extension:
+                return nothing, MARKED_WITH_EXTENSION.format(duration(extension))
+            return (self.late or NO_RULE).of_mark()
         if when <= due:
             return nothing, ""
-        extension = self.extension(result.student, result.lesson)
         after = f", after an extension of {duration(extension)}" if extension else ""
         if self.late is None:
             return nothing, f"{duration(when - due)} late{after}: nothing off"
@@ -286,7 +299,7 @@ def _student_called(text: str, roster: Roster | None) -> str:
     """The student whom a cell of an instructor's table means."""
     person = roster.find([("any", text)]) if roster else None
     if roster and not person:
-        raise BadRule(f"{text!r} is nobody on the roster, or more than one")
+        raise BadRule(f"{text!r} is nobody on the roster, or several students: write an id of the roster")
     return person.student if person else spelled(text)
 
 

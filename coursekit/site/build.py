@@ -17,7 +17,7 @@ from coursekit.authoring.lesson import Lesson, add_lessons, lessons
 from coursekit.site.crawl import broken
 from coursekit.site.explorers import frames
 from coursekit.site.lesson_page import role_of
-from coursekit.site.live.build import FOLDER, build_live
+from coursekit.site.live.build import FOLDER, build_live, check_runtime
 from coursekit.site.live.runtime import Runtime, Unfit, usual_place
 from coursekit.site.pages import Site
 from nnutils.checks.catalogue import exercises_of, questions_of
@@ -26,6 +26,7 @@ from nnutils.files import write_whole
 from nnutils.words import counted
 
 STATIC = Path(__file__).parent / "static"
+INDEX = "searchindex.js"  # each site has it
 THEME = {
     "home_page_in_toc": True,
     "use_download_button": False,
@@ -36,6 +37,16 @@ THEME = {
     "article_header_end": ["search-button.html", "theme-switcher.html", "toggle-secondary-sidebar.html"],
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
+    "footer_content_items": "",  # author and copyright are not known here
+}
+TITLE = "Improving deep neural networks"
+MENDED = {  # what the theme writes → what stands there instead
+    '<th class="head"><p></p></th>': "<td></td>",  # the corner of a table is no heading where it is empty
+    f"<title>{TITLE} &#8212; {TITLE}</title>": f"<title>{TITLE}</title>",
+    # Without a stored choice the page has the theme of the system from its first line on.
+    'localStorage.getItem("mode") || ""': 'localStorage.getItem("mode") || "auto"',
+    'localStorage.getItem("theme") || ""': 'localStorage.getItem("theme") || '
+    '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")',
 }
 
 
@@ -74,6 +85,12 @@ def run(options: argparse.Namespace) -> int:
         print("--pyodide says where the runtime of --live comes from: add --live", file=sys.stderr)
         return 2
     out = (options.out or options.root / "build" / "site").resolve()
+    if not is_free(out):
+        print(
+            f"{out} holds other things than a site, and would be written anew: name a new folder",
+            file=sys.stderr,
+        )
+        return 2
     work = options.root / "build" / "site-work"
     try:
         runtime = Runtime.at(options.pyodide or usual_place()) if options.live else None
@@ -86,6 +103,11 @@ def run(options: argparse.Namespace) -> int:
         f"{counted(len(chosen), 'lesson')} in {out}, {time.monotonic() - began:.0f} s. Open {out / 'index.html'}"
     )
     return bool(faults)
+
+
+def is_free(out: Path) -> bool:
+    """Whether a site may be written there: nothing is there, or an empty folder, or an earlier site."""
+    return not out.exists() or (out.is_dir() and ((out / INDEX).exists() or not any(out.iterdir())))
 
 
 def is_built(lesson: Lesson) -> bool:
@@ -111,16 +133,26 @@ def build(
 
     work: a folder for what comes between; pictures of explorers that are drawn there are not drawn again.
     runtime: the Pyodide of the course in a browser; without one the site has no such course. Raises Unfit if it does not fit.
+    A site that is there stays until the new one is whole.
     """
+    if runtime is not None:
+        check_runtime(runtime)
     cache, topics = work / "explorers", [lesson.topic for lesson in chosen]
     with ProcessPoolExecutor(min(jobs, len(topics) or 1)) as pool:
         list(pool.map(frames, topics, [cache] * len(topics)))
     Site(root, chosen, work / "sources", cache, source, live=runtime is not None).write()
-    shutil.rmtree(out, ignore_errors=True)
-    faults = sphinx(work / "sources", out)
-    if runtime is not None:
-        build_live(root, chosen, out, work, runtime)
-    return faults + broken(out, apart=FOLDER)
+    fresh = out.with_name(f"{out.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        faults = sphinx(work / "sources", fresh)
+        if runtime is not None:
+            build_live(root, chosen, fresh, work, runtime)
+        faults += broken(fresh, apart=FOLDER)
+        shutil.rmtree(out, ignore_errors=True)
+        fresh.rename(out)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return faults
 
 
 def sphinx(sources: Path, out: Path) -> list[str]:
@@ -129,7 +161,7 @@ def sphinx(sources: Path, out: Path) -> list[str]:
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     settings = {
-        "project": "Improving deep neural networks",
+        "project": TITLE,
         "extensions": ["myst_parser", "coursekit.site.mathml"],
         "myst_enable_extensions": ["dollarmath", "amsmath", "deflist"],
         "myst_heading_anchors": 4,
@@ -137,7 +169,8 @@ def sphinx(sources: Path, out: Path) -> list[str]:
         "html_math_renderer": "mathml",
         "html_theme": "sphinx_book_theme",
         "html_theme_options": THEME,
-        "html_title": "Improving deep neural networks",
+        "html_title": TITLE,
+        "html_favicon": str(STATIC / "favicon.svg"),
         "html_static_path": [
             str(STATIC),
             *([str(sources / "_static")] if (sources / "_static").exists() else []),
@@ -163,7 +196,9 @@ def sphinx(sources: Path, out: Path) -> list[str]:
         app.build()
     for needless in [*out.rglob("*.map"), *out.glob("_static/*.html")]:  # the theme's own sources
         needless.unlink()
-    for page in out.rglob("*.html"):  # the corner of a table is no heading where it is empty
+    for page in out.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
-        write_whole(page, text.replace('<th class="head"><p></p></th>', "<td></td>"))
+        for written, instead in MENDED.items():
+            text = text.replace(written, instead)
+        write_whole(page, text)
     return [line for line in warnings.getvalue().splitlines() if line.strip()]

@@ -41,6 +41,9 @@ class LessonPage:
         """The page as Markdown."""
         notebook = nbformat.read(self.lesson.solution, as_version=4)
         first, *others = self._parts(notebook.cells)
+        first = first.replace(
+            "# ", f"# {self.lesson.name[:2]} ", 1
+        )  # as the list of pages and the search have it
         button = [BUTTON.format(address=self.live)] if self.live else []
         return "\n\n".join([first, *button, TO_WORK.format(name=self.lesson.name), *others]) + "\n"
 

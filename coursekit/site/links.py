@@ -18,11 +18,13 @@ class Places:
     """Where each file of the repository is found on the site.
 
     pages: a file's path in the repository → its page's path in the site's sources. source: the address below which the
-    repository's files can be read, or nothing if they cannot.
+    repository's files can be read, or nothing if they cannot. titles: a file's path → what the site calls its page; it
+    takes the place of a link's words where they are just the path.
     """
 
     pages: dict[str, str]
     source: str = ""
+    titles: dict[str, str] = field(default_factory=dict)
     pictures: set[str] = field(
         default_factory=set
     )  # the files of the repository that pages show, found on the way
@@ -43,6 +45,7 @@ class Places:
             return f"![{words}]({posixpath.relpath(file, here)})"
         if file in self.pages:
             page = posixpath.relpath(self.pages[file], here)
+            words = self.titles.get(file, words) if words == name else words
             return f"[{words}]({page}{'#' * bool(anchor)}{anchor})" if name else f"[{words}](#{anchor})"
         return f"[{words}]({self.source}/{file})" if self.source else words
 

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
+JOINER = "&#8288;"  # a word joiner: no line begins with the comma or the full stop behind a formula
 
 
 def drawn(node: Any, display: str) -> str:
@@ -25,7 +26,9 @@ def drawn(node: Any, display: str) -> str:
 
 def inline(self: Any, node: nodes.math) -> None:
     """A formula in a line of text."""
-    self.body.append(drawn(node, "inline"))
+    following = node.next_node(descend=False, siblings=True)
+    joined = isinstance(following, nodes.Text) and following[:1] in set(".,;:?!)")
+    self.body.append(drawn(node, "inline") + JOINER * joined)
     raise nodes.SkipNode
 
 

@@ -72,7 +72,8 @@ class Site:
                 f"notebooks/{lesson.name}.ipynb",
             ):
                 pages[path] = f"lessons/{lesson.name}.md"
-        return Places(pages, self.source)
+        titles = {f"docs/{name}.md": words for name, words in (GUIDES | KNOWLEDGE).items()}
+        return Places(pages, self.source, titles | OTHERS)
 
     def write(self) -> None:
         """Write all sources anew."""
@@ -174,7 +175,7 @@ class Site:
         text = (self.root / "README.md").read_text(encoding="utf-8")
         section = next((content for _, content in sections(text) if table.START in content), "")
         here = Places({**places.pages, "README.md": "lessons/numbers.md"}, places.source)
-        return f"# The lessons in numbers\n\n{here.rewrite(section, 'README.md')}\n"
+        return f"# The lessons in numbers\n\n{boxed(here.rewrite(section, 'README.md'), 'wide')}\n"
 
 
 def title_of(lesson: Lesson) -> str:

@@ -1,4 +1,7 @@
-"""What a notebook says below the error of a name that is not defined: the kernel is often new, after a break or a restart."""
+"""What a notebook says below the error of a name that is not defined: the kernel is often new, after a break or a restart.
+
+Or it is a word of the course that a student writes in a cell of their own, and that the lesson has not imported.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,10 @@ from typing import Any
 
 SAID = """Is this notebook newly opened, or was its kernel restarted?
 Then run the cells above first: Run → Run All Above Selected Cell."""
+WRITTEN = ("case", "hint", "progress", "review", "solution")  # in cells of a student's own
+TO_IMPORT = (
+    "This word comes from the course. Write `from nnutils import {}` above it, and run the cell again."
+)
 
 
 def says_what_to_run() -> None:
@@ -23,4 +30,5 @@ def _tell(
 ) -> None:
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
     if kind is NameError:  # not UnboundLocalError, which no restart makes
-        print(SAID)
+        name = getattr(error, "name", None)
+        print(TO_IMPORT.format(name) if name in WRITTEN else SAID)

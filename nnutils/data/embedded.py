@@ -11,9 +11,9 @@ from numpy.typing import DTypeLike, NDArray
 
 from nnutils.data.dataset import Dataset
 
-KEPT = (
+KEPT = (  # only in a browser: files of scikit-learn's data, without all the rest of it
     Path(__file__).parent / "kept"
-)  # only in a browser: files of scikit-learn's data, without all the rest of it
+)
 
 
 def digits(dtype: DTypeLike = np.float64) -> Dataset:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import gzip
 import tarfile
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -39,7 +40,7 @@ def _or_digits(name: str) -> Callable[[Callable[[DTypeLike], Dataset]], Callable
             try:
                 return load(dtype)
             except NotAvailable as reason:
-                print(f"{name} is not here: {reason}. The 8 x 8 digits take its place.")
+                _say(f"{name} is not here: {reason}. The 8 x 8 digits take its place.")
                 return digits(dtype)
 
         return load_or_digits
@@ -86,11 +87,16 @@ def imagenet_base(size: int = 96, alpha: float = 0.35) -> Any:
     try:
         path = fetch(f"{WEIGHTS}/{name}")
     except NotAvailable as reason:
-        print(f"The ImageNet weights are not here: {reason}.")
+        _say(f"The ImageNet weights are not here: {reason}.")
         return None
     import keras
 
     return keras.applications.MobileNetV2((size, size, 3), alpha=alpha, include_top=False, weights=str(path))
+
+
+def _say(text: str) -> None:
+    """Print it in lines that fit a window of 800 px; an address stays in one piece."""
+    print(textwrap.fill(text, 76, break_long_words=False, break_on_hyphens=False))
 
 
 def _images(X: NDArray, y: NDArray, classes: tuple[str, ...], description: str, dtype: DTypeLike) -> Dataset:

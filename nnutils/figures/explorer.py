@@ -18,6 +18,8 @@ from nnutils.figures.canvas import Canvas, png
 from nnutils.figures.style import PIXELS, few_colours, has_shades, image, styled
 from nnutils.words import sentence
 
+# in em: the width of a letter of a control's words, and of its slider without them
+LETTER, TRACK = 0.6, 10.0
 WHOLE_NAMES = "<style>.nnutils-explorer .widget-readout { flex: 0 0 auto; max-width: none; }</style>"
 
 
@@ -57,7 +59,7 @@ class Explorer(widgets.VBox):
         self.words = widgets.HTML()
         title, try_this, notice = map(html.escape, (self.title, self.try_this, self.notice))
         head = widgets.HTML(f"{WHOLE_NAMES}<strong>{title}</strong><br>Try: {try_this}<br>Notice: {notice}")
-        box = widgets.Box(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap"))
+        box = _grid(list(self.controls.values()))
         super().__init__([head, box, *self.extras(), self.picture, self.words])
         self.add_class("nnutils-explorer")
         self.refresh()
@@ -97,6 +99,17 @@ class Explorer(widgets.VBox):
         return bundle
 
 
+def _grid(controls: list[Any]) -> widgets.GridBox:
+    """Controls in columns of one width, as many as there is room for; all labels have the width of the longest one."""
+    label = f"{LETTER * max(len(control.description) for control in controls) + 1:.1f}em"
+    widest = max(float(control.layout.width.removesuffix("em")) for control in controls)
+    for control in controls:
+        control.style.description_width = label
+        control.layout.width = "auto"
+    columns = f"repeat(auto-fit, minmax(calc({label} + {widest:.1f}em), 1fr))"
+    return widgets.GridBox(controls, layout=widgets.Layout(grid_template_columns=columns, grid_gap="0 1em"))
+
+
 def slider(
     label: str, value: float, low: float, high: float, step: float, **kwargs: Any
 ) -> widgets.FloatSlider:
@@ -125,10 +138,10 @@ def choice(label: str, options: Any, value: Any, **kwargs: Any) -> widgets.Selec
     control = widgets.SelectionSlider(options=options, value=value, description=label, **_looks(kwargs))
     longest = max(len(str(option[0] if isinstance(option, tuple) else option)) for option in options)
     control.layout.width = (
-        f"{23 + 0.6 * max(longest, 8):.0f}em"  # room for the longest name beside the slider
+        f"{TRACK + LETTER * max(longest, 8):.1f}em"  # room for the longest name beside the slider
     )
     return control
 
 
 def _looks(kwargs: dict[str, Any]) -> dict[str, Any]:
-    return {"style": {"description_width": "13em"}, "layout": widgets.Layout(width="28em"), **kwargs}
+    return {"layout": widgets.Layout(width=f"{TRACK + LETTER * 8:.1f}em"), **kwargs}

@@ -54,9 +54,9 @@ class Chain:
         self._backward = self.layers[first:][::-1]
         dense = [layer for layer in self.parts().values() if isinstance(layer, Dense)]
         self.weights: list[Array] = [layer.W for layer in dense]
-        self._spare = [
+        self._spare = [  # scratch memory for the gradients of the penalties
             np.empty_like(W) for W in self.weights
-        ]  # scratch memory for the gradients of the penalties
+        ]
         self._weight_grads = [layer.dW for layer in dense]
 
     def parts(self) -> dict[str, Layer]:

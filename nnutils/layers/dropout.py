@@ -25,9 +25,9 @@ class Dropout(Layer):
         if self.frozen:
             return self.mask
         mask = self.buffer("mask", shape)
-        drawn = (
+        drawn = (  # in a stack the mask is a view, and that is what lies in memory
             mask if mask.ndim < 3 else mask.mT
-        )  # in a stack the mask is a view, and that is what lies in memory
+        )
         self.rng.random(dtype=self.dtype.type, out=drawn)  # type: ignore[arg-type]
         np.less(mask, self.keep_prob, out=mask, casting="unsafe")
         return mask

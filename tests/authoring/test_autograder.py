@@ -21,7 +21,7 @@ def files():
 def test_the_zip_holds_one_lesson_and_the_grader(files, tmp_path, capsys):
     assert cli.main(["autograder", "4", "--out", str(tmp_path), "--seed-secret", "s"]) == 0
     said = capsys.readouterr().out
-    assert "autograder.zip: 04_dropout, 23 points" in said and "Keras" not in said
+    assert "autograder.zip: 04_dropout, 23 points" in said and "container" not in said
     with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
         modes = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
         rules = json.loads(archive.read("rules.json"))
@@ -79,7 +79,7 @@ def test_the_rules_of_the_course_hold_in_the_zip(tmp_path, capsys):
     most = 23 + 3 - worth["classic_dropout_predict"] - worth["dropout_penalty"]
     assert f"04_dropout, {most} points" in capsys.readouterr().out
     (tmp_path / "days.csv").write_text("student,days\nann,3\n", encoding="utf-8")
-    more = 'late = "10%/day"\ntimezone = "Asia/Seoul"\ntime_limit = 5\nextensions = "days.csv"\n'
+    more = 'memory_limit = 1300\nlate = "10%/day"\ntimezone = "Asia/Seoul"\ntime_limit = 5\nextensions = "days.csv"\n'
     file.write_text(more, encoding="utf-8")
     words[words.index("--late") :] = ["--deadline", "2026-12-03 23:59"]
     assert cli.main(words) == 0
@@ -87,7 +87,9 @@ def test_the_rules_of_the_course_hold_in_the_zip(tmp_path, capsys):
         rules = json.loads(archive.read("rules.json"))
     assert (rules["late"], rules["deadline"]) == ("10%/day", "2026-12-03T23:59:00+09:00")
     assert rules["options"][:2] == ["--time-limit", "5"]
-    assert "not in the zip: extensions. Enter these in Gradescope." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "not in the zip: extensions. Enter these in Gradescope." in said and rules["memory"] == 1300
+    assert "An answer may take 1300 MB: give the container at least 2 GB of memory" in said
     file.write_text("zumba = 1", encoding="utf-8")
     assert cli.main(words) == 2 and "there is no such rule" in capsys.readouterr().err
 

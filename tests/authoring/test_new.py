@@ -105,6 +105,11 @@ def test_the_exercise_is_called_as_the_topic_by_default(root):
     [
         ((NEXT + 1, "new"), f"a new lesson takes a free number from 00 to {NEXT}, not {NEXT + 1}"),
         ((4, "new"), "the number 04 is taken by 04_dropout"),
+        (
+            (4, "dropout"),
+            "the lesson 04_dropout is there already: name its new exercise with --exercise NAME",
+        ),
+        ((4, "dropout", "--kind", "repair"), "name its new exercise with --exercise NAME"),
         ((NEXT, "dropout"), "the topic dropout is taken by 04_dropout"),
         (
             (NEXT, "new", "--kind", "design"),

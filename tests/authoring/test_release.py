@@ -216,3 +216,10 @@ def test_the_workflow_comes_only_where_it_is_asked_for(course, tmp_path):
     assert cli.main(["release", "--out", str(tmp_path), "--lessons", "00", "--github"]) == 0
     with zipfile.ZipFile(tmp_path / "course.zip") as archive:
         assert archive.read("course/.github/workflows/check.yml").decode() == release.WORKFLOW
+
+
+def test_the_whole_course_holds_no_answer():
+    """A bundle of all lessons is the default, and lines of one lesson may stand in another one's modules by chance."""
+    topics = [*lessons()]
+    steps = proof.prove(release.bundle(topics), topics)
+    assert "no answer is in the files" in next(steps) and "no question is answered" in next(steps)

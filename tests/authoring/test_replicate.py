@@ -160,6 +160,7 @@ def test_authors_sets_are_printed_and_not_kept(root, capsys):
     assert f"1 of 1  the mean of four draws: {committed:.3f}" in capsys.readouterr().out
     assert not (root / "docs").exists()
     assert run(root, "nowhere") == 2
+    assert "there is no lesson 'nowhere'" in capsys.readouterr().err
 
 
 def test_a_set_that_breaks_off_is_told_and_not_kept(root, capsys):

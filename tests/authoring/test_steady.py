@@ -87,6 +87,11 @@ def test_stale_solution_and_unknown_names_are_refused(root, capsys, tmp_path):
     assert said[2] == "stale, build first: 00_maps"
 
 
+def test_where_nothing_moved_the_command_ends_well(root, capsys):
+    assert steady.run(options(root, runs="")) == 0
+    assert "0 runs of 1 lesson: 0 lines moved further than allowed" in capsys.readouterr().out
+
+
 def test_processor_runs_are_left_out_where_it_cannot_do_them(monkeypatch, capsys):
     monkeypatch.setattr(steady, "processor_flags", lambda: {"sse4_2", "avx2"})
     assert steady._runs("nehalem,haswell,skylakex,jitter-4") == ["nehalem", "haswell", "jitter-4"]

@@ -191,7 +191,7 @@ def test_a_lesson_that_was_renumbered_or_taken_out(clones, capsys):
 @pytest.mark.parametrize(
     ("trouble", "sentence"),
     [
-        ("changed", "course.py was changed here"),
+        ("changed", "undo the change with `git checkout HEAD -- course.py`"),
         ("committed", "this clone has 1 commit of its own"),
         ("in the way", "git could not take over what is new"),
         ("gone", "git could not ask for what is new"),

@@ -143,6 +143,15 @@ def test_a_job_is_a_ratio_within_one_run(monkeypatch):
     assert jobs.speedup((lambda: 3.0, 6), (lambda: 8.0, 2), 6) == (8, "x", "at least", 6, "")
 
 
+def test_the_checks_of_a_lesson_are_timed_but_for_its_design(monkeypatch, capsys):
+    monkeypatch.setattr(jobs, "lessons", lambda: ["start_here"])
+    assert command.main(["--checks"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in said[1:-2]] == ["feature_means", "joined_mean", "nearest_mean"]
+    assert all(float(number) > 0 for line in said[1:-2] for number in line.split()[1:])
+    assert all("the limit is" in line for line in said[-2:])
+
+
 def stored():
     return command.load(ROOT / "docs" / "speed.json")
 

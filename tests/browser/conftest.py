@@ -36,6 +36,7 @@ OF_JUPYTERLAB = {  # what else axe-core finds in JupyterLab and in ipywidgets th
     ".widget-play": "the buttons of ipywidgets' Play have no name",
 }
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
+EVERY = 200  # milliseconds between two looks; Playwright looks at each frame, which keeps the page busy while a kernel works
 
 
 @contextlib.contextmanager
@@ -83,13 +84,15 @@ class Lab:
     def begin(self, path: str) -> Notebook:
         """A notebook in a page that was loaded anew, as on another day."""
         self.page.goto(f"{self.address}/lab/tree/{path}?reset")
-        self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget", timeout=120_000)
+        self.wait("window.jupyterapp?.shell?.currentWidget", 120)
         return self.shown(path)
 
     def open(self, path: str) -> Notebook:
-        """A notebook in the page as it is, in the place of the one that is shown."""
+        """A notebook in the page as it is, in the place of the one that is shown. If that is the same one, it stays."""
         if "/lab" not in self.page.url:
             return self.begin(path)
+        if self.page.evaluate("jupyterapp.shell.currentWidget?.context?.path") == path:
+            return self.shown(path)
         self.close()
         self.command("docmanager:open", path=path, factory="Notebook")
         return self.shown(path)
@@ -106,11 +109,15 @@ class Lab:
     def shown(self, path: str) -> Notebook:
         """The notebook that is opening."""
         ready = f"jupyterapp.shell.currentWidget?.context?.path === {path!r} && {KERNEL}"
-        self.page.wait_for_function(ready, timeout=120_000)
+        self.wait(ready, 120)
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         notebook = Notebook(self)
         notebook.idle()
         return notebook
+
+    def wait(self, script: str, timeout: float = 60, **given: Any) -> None:
+        """Wait until a script is true in the page; so many seconds at most."""
+        self.page.wait_for_function(script, polling=EVERY, timeout=1000 * timeout, **given)
 
     def command(self, name: str, **arguments: Any) -> None:
         """Run one of JupyterLab's commands, and do not wait for its end: it may ask something."""
@@ -121,7 +128,7 @@ class Lab:
         """Show all in this theme."""
         self.command("apputils:change-theme", theme=name)
         is_light = str(name == THEMES[0]).lower()
-        self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{is_light}'")
+        self.wait(f"document.body.dataset.jpThemeLight === '{is_light}'")
         self.page.wait_for_timeout(500)
 
     def resize(self, width: int, height: int = 900) -> None:
@@ -144,7 +151,7 @@ class Notebook:
     def idle(self, timeout: float = 180) -> None:
         """Wait until the kernel has nothing to do and no cell waits for it."""
         waiting = "[...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))"
-        self.page.wait_for_function(f"{KERNEL}?.status === 'idle' && !{waiting}", timeout=1000 * timeout)
+        self.lab.wait(f"{KERNEL}?.status === 'idle' && !{waiting}", timeout)
 
     def run_all(self, timeout: float = 180) -> None:
         """Run all cells and wait for the last."""
@@ -189,7 +196,7 @@ class Notebook:
     def save(self) -> None:
         """Save the notebook."""
         self.lab.command("docmanager:save")
-        self.page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+        self.lab.wait("!jupyterapp.shell.currentWidget.context.model.dirty")
 
     def output(self, text: str) -> str:
         """The output of the cell that contains `text`."""

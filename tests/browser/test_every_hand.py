@@ -91,6 +91,24 @@ def test_arrow_keys_reach_each_value_of_each_control(notebook):
     assert cell.locator("select, input[type=radio]").count() == 0
 
 
+@pytest.mark.parametrize("width", [800, 1280])
+def test_controls_stand_in_columns_and_have_room(notebook, width):
+    notebook.lab.resize(width)
+    cell = notebook.cell("class everything")
+    widths = "es => es.map(e => e.getBoundingClientRect().width).filter(width => width)"  # a label without words has none
+    labels, tracks, cut = (
+        cell.locator(part).evaluate_all(script)
+        for part, script in (
+            (".widget-label", widths),
+            (".noUi-target", widths),
+            (".widget-label, .widget-readout", CUT_OFF),
+        )
+    )
+    notebook.lab.resize(1280)
+    assert len({*labels}) == 1 and len(labels) == len(tracks) == 5
+    assert min(tracks) > 90 and not any(cut)
+
+
 def test_tab_goes_from_control_to_control(notebook):
     handles = notebook.cell("class everything").locator(".noUi-handle")
     handles.first.focus()

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 EXPLORERS = {topic: kind for topic in lessons() if (kind := explorer_of(topic))}
 VALUE = "e => e.closest('.noUi-target').noUiSlider.get(true)"  # aria-valuenow has one decimal
 BACK = "(e, value) => e.closest('.noUi-target').noUiSlider.set(value)"
+DRAWN = "(cell => { const image = cell.querySelector('img'); return image?.alt + image?.src })(cell)"
 
 
 @pytest.fixture(scope="module")
@@ -37,35 +38,35 @@ def test_each_control_goes_to_both_ends(notebook, topic, picture):
     """At each end another picture is drawn, or the same one with other words, and no error stands in its place."""
     cell = notebook.cell(f"nnutils.lessons.{topic}.explorer")
     cell.scroll_into_view_if_needed()
+    shown = cell.element_handle()
     handles = cell.locator(".noUi-handle").all()
     assert handles
     for number, handle in enumerate(handles):
-        start, first, ends = handle.evaluate(VALUE), drawn(cell), []
+        start, ends = handle.evaluate(VALUE), []
+        keep(shown, "first")
         handle.focus()
         for key in ("Home", "End"):
-            value, before = handle.evaluate(VALUE), drawn(cell)
+            value = handle.evaluate(VALUE)
+            keep(shown, "before")
             notebook.page.keyboard.press(key)
             ends.append(handle.evaluate(VALUE))
-            there = ends[-1] == value
-            assert there or wait(lambda before=before: drawn(cell) != before, notebook), f"{key}, {number}"
+            if ends[-1] != value:
+                wait(notebook, shown, "!= cell.before")
         assert ends[0] < ends[1], number
         handle.evaluate(BACK, start)  # so that the next one finds what is drawn first
-        assert wait(lambda first=first: drawn(cell) == first, notebook)
+        wait(notebook, shown, "== cell.first")
     picture(cell, f"explorer-{topic}")
     assert cell.locator("[role=alert]").count() == 0
 
 
-def drawn(cell):
-    return cell.locator("img").first.evaluate("e => e.alt + e.src")
+def keep(shown, name):
+    """Let the page remember what a cell shows now. Pictures are long: they stay in the page, where they are compared."""
+    shown.evaluate(f"cell => {{ cell.{name} = {DRAWN} }}")
 
 
-def wait(is_done, notebook):
-    """Whether it comes true. The widget shows a new element each time, so it is asked for anew."""
-    for _ in range(400):
-        if is_done():
-            return True
-        notebook.page.wait_for_timeout(50)
-    return False
+def wait(notebook, shown, what):
+    """Wait until what a cell shows is so. The widget shows a new element each time, so it is looked for anew."""
+    notebook.page.wait_for_function(f"cell => {DRAWN} {what}", arg=shown, polling=50, timeout=20_000)
 
 
 @pytest.mark.parametrize("theme", THEMES)

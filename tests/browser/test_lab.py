@@ -12,7 +12,7 @@ from nnutils.checks.catalogue import exercises_of, questions_of
 from tests.browser.conftest import NOT_OF_THE_COURSE, ROOT
 
 pytestmark = pytest.mark.browser
-NAME = "00_start_here"
+NAME, NEXT = "00_start_here", "01_data_splits"
 RIGHT = "def feature_means(X):\n    return X.mean(axis=0)"
 
 
@@ -35,7 +35,7 @@ def course(lab, tmp_path_factory):
 @pytest.fixture(scope="module")
 def first_day(lab, course):
     """Lesson 00 as it was handed out, run to its end."""
-    notebook = lab.begin(f"course/notebooks/{NAME}.ipynb")
+    notebook = lab.open(f"course/notebooks/{NAME}.ipynb")
     notebook.run_all()
     assert notebook.errors() == []
     return notebook
@@ -71,21 +71,25 @@ def test_after_a_restart_a_check_says_what_to_run(first_day, picture):
 
 
 def test_on_day_two_run_all_above_is_enough(lab, course):
-    notebook = lab.open(f"course/notebooks/{NAME}.ipynb")
-    notebook.rewrite("def feature_means", RIGHT)
+    """In another lesson: the cells above its second check are quickly run."""
+    cells = json.loads((ROOT / "solutions" / f"{NEXT}.ipynb").read_text("utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in cells]
+    right = next(source for source in sources if source.startswith("def split_sizes"))
+    notebook = lab.open(f"course/notebooks/{NEXT}.ipynb")
+    notebook.rewrite("def split_sizes", right)
     notebook.save()
     lab.close()
-    notebook = lab.begin(f"course/notebooks/{NAME}.ipynb")
-    notebook.select("= check(joined_mean)")
+    notebook = lab.begin(f"course/notebooks/{NEXT}.ipynb")
+    notebook.select("= check(shuffle_split)")
     menu = lab.page.get_by_role("menubar").get_by_role("menuitem", name="Run")
     menu.click()
     lab.page.get_by_role("menuitem", name="Run All Above Selected Cell").click()
     lab.page.wait_for_timeout(500)
     notebook.idle()
     assert notebook.errors() == []
-    assert "passed" in notebook.output("= check(feature_means)")
-    assert "not attempted yet" in notebook.run("= check(joined_mean)")
-    assert "stopped" not in notebook.run("joined = joined_mean")
+    assert "passed" in notebook.output("= check(split_sizes)")
+    assert "not attempted yet" in notebook.run("= check(shuffle_split)")
+    assert "stopped" not in notebook.run("file = pick(")
 
 
 def test_progress_leads_to_the_lessons_and_review_asks(lab, course, picture):
@@ -112,7 +116,7 @@ def test_progress_leads_to_the_lessons_and_review_asks(lab, course, picture):
     notebook.answer(words, words + "\nprogress()")
     cell.get_by_role("link", name="04 dropout").click()
     opened = "jupyterapp.shell.currentWidget?.context?.path"
-    lab.page.wait_for_function(f"{opened} === 'course/notebooks/04_dropout.ipynb'")
+    lab.wait(f"{opened} === 'course/notebooks/04_dropout.ipynb'")
     lab.page.wait_for_selector("h1:visible:has-text('Dropout')")
 
 

@@ -34,6 +34,15 @@ def test_only_a_missing_name_is_told_of_a_restart(shell, code, is_said, capsys):
         assert type(result.error_in_exec).__name__ in said
 
 
+@pytest.mark.parametrize("word", restarted.WRITTEN)
+def test_a_word_of_the_course_is_told_how_to_be_imported(shell, word, capsys):
+    shell.run_cell(f'{word}("adam_update")')
+    line = f"from nnutils import {word}"
+    said = capsys.readouterr().out
+    assert f"`{line}`" in said and restarted.SAID not in said
+    assert shell.run_cell(line).success
+
+
 def test_outside_of_a_notebook_nothing_changes(monkeypatch):
     shell = InteractiveShell()
     monkeypatch.setattr("IPython.get_ipython", lambda: shell)

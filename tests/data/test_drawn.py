@@ -25,6 +25,15 @@ def test_a_seed_gives_the_same_pictures_and_another_one_others():
     assert drawn_characters(20, rng=1).X.any(), "the kept set is not the caller's"
 
 
+@pytest.mark.parametrize(
+    "difficulty, mean, std", [(0, 0.0777, 0.2238), (0.5, 0.3577, 0.3372), (1, 0.5158, 0.3059)]
+)
+def test_the_pictures_are_those_on_which_lessons_were_written(difficulty, mean, std):
+    """Ink, background and negatives: what lessons print would move with them. Two Pillows may differ in single pixels."""
+    X = drawn_characters(300, difficulty=difficulty).X
+    assert (X.mean(), X.std()) == pytest.approx((mean, std), abs=5e-4)
+
+
 def test_difficulty_makes_them_harder_for_a_nearest_neighbour():
     def accuracy(difficulty):
         X, y = drawn_characters(600, difficulty=difficulty)

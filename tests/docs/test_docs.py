@@ -29,6 +29,32 @@ def test_the_links_of_a_page_lead_to_files(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+FOLDERS = "nnutils|coursekit|tests|benchmarks|docs|lessons|solutions|notebooks|.github|.ci|.binder"
+FILE = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
+PLACEHOLDERS = (
+    "NN_topic",
+    "/topic/",
+    "class_weights",
+)  # a name left open, and the lesson that docs/maintainers.md adds
+MODULE = re.compile(r"`((?:authoring|grading|sandbox|site|checks|figures)(?:\.[a-z]\w*)+)`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_files_and_modules_that_a_page_names_are_there(page):
+    text = page.read_text(encoding="utf-8")
+    files = [name for name in FILE.findall(text) if not any(part in name for part in PLACEHOLDERS)]
+    assert [name for name in files if not (ROOT / name).exists()] == []
+    modules = [name.replace(".", "/") for name in MODULE.findall(text)]
+    places = [ROOT / package / name for package in ("nnutils", "coursekit") for name in modules]
+    there = {place.name for place in places if place.is_dir() or place.with_suffix(".py").exists()}
+    assert {Path(name).name for name in modules} <= there
+
+
+def test_the_pages_name_files_and_modules():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert len(FILE.findall(text)) >= 5 and len(MODULE.findall(text)) >= 15
+
+
 @pytest.fixture(scope="module")
 def keras():
     return pytest.importorskip("keras")

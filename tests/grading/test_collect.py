@@ -1,6 +1,7 @@
 # ruff: noqa: E501  (a cell on a line)
 import json
 import os
+import shutil
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -453,9 +454,38 @@ def test_a_kernel_of_another_language_gets_a_line(tmp_path, metadata, language):
 
 def test_what_is_neither_folder_nor_zip_is_refused(tmp_path):
     (tmp_path / "x.txt").write_text("hello")
-    for name in ("x.txt", "absent"):
-        with pytest.raises(NotADirectoryError, match="not a folder, not a zip and not a notebook"):
+    for name, why in {"x.txt": "is not a folder, not a zip", "absent": "absent does not exist"}.items():
+        with pytest.raises(NotADirectoryError, match=why):
             collect(tmp_path / name)
+
+
+@pytest.mark.parametrize("ending", [".zip", ""])
+def test_downloads_in_a_folder_are_not_taken_for_students(tmp_path, ending):
+    """Nor is one download, beside which the gradebook lies. Where there are others, it may be a student who made it."""
+    root = tmp_path / "in"
+    for hw in ("hw1", "hw2"):
+        names = f"smithann_101_{hw[2]}_04_dropout.ipynb", f"poedan_102_{hw[2]}5_04_dropout.ipynb"
+        _touch(root / hw, *names)
+        if ending:
+            zipped(root / f"{hw}.zip", dict.fromkeys(names, "{}"))
+            shutil.rmtree(root / hw)
+    _touch(root, "gradebook.csv")
+    with pytest.raises(
+        NotADirectoryError, match=f"holds 2 downloads .*hw1{ending} and hw2{ending}.*: name one"
+    ):
+        collect(root, tmp_path)
+    _touch(root, "bob/04_dropout.ipynb")
+    assert {"bob", "hw1"} < {*collect(root, tmp_path).students}
+    shutil.rmtree(root / "bob")
+    (root / "hw2.zip").unlink() if ending else shutil.rmtree(root / "hw2")
+    with pytest.raises(NotADirectoryError, match="holds 1 download of a platform"):
+        collect(root, tmp_path)
+
+
+def test_a_students_name_that_begins_with_numbers_is_no_platforms(tmp_path):
+    for others in ({}, {"bob/04_dropout.ipynb": "{}"}):
+        rows, _ = _collected(tmp_path, {"ada/12_34_dropout.ipynb": "{}"} | others)
+        assert rows[0][0] == "ada"
 
 
 def test_students_whose_names_differ_in_case_alone_get_a_line(tmp_path):

@@ -50,6 +50,9 @@ def test_an_empty_file_says_nothing(write):
 
 def test_the_example_of_the_guide_is_complete_and_right(tmp_path, monkeypatch):
     (example,) = re.findall(r"```toml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "2025" / "graded").mkdir(parents=True)
+    for name in ("graded/log.jsonl", "submissions.zip"):
+        (tmp_path / "2025" / name).touch()
     for name in re.findall(r'"([\w-]+\.csv)"', example):
         table(tmp_path / name, "student,lesson,days,submitted,points,reason,who,login")
     (tmp_path / "course.toml").write_text(example, encoding="utf-8")
@@ -85,6 +88,16 @@ def test_tables_of_times(write, tmp_path):
     assert read_course_file(write(text)) == {"date_format": form, "times": [a]}
     assert read_course_file(write('times = ["a.csv", "b.csv"]'))["times"] == [a, b]
     assert read_course_file(write('[times]\n04 = "b.csv"'))["times"] == [f"dropout={b}"]
+
+
+def test_earlier_terms(write, tmp_path, wrong):
+    """Of the files and folders that are compared with, each has to be there."""
+    (tmp_path / "log.jsonl").touch()
+    (tmp_path / "old").mkdir()
+    log, old = str(tmp_path / "log.jsonl"), str(tmp_path / "old")
+    assert read_course_file(write('compare_with = "log.jsonl"'))["compare_with"] == [log]
+    assert read_course_file(write('compare_with = ["log.jsonl", "old"]'))["compare_with"] == [log, old]
+    assert wrong('compare_with = ["log.jsonl", "gone"]') == [f"compare_with: there is no {tmp_path / 'gone'}"]
 
 
 def test_all_that_is_wrong_is_said_at_once(wrong):

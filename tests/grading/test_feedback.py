@@ -47,9 +47,16 @@ def _result(*items, **more):
 
 @pytest.fixture
 def page(tmp_path):
-    def write(*results, name=None, late="", extra="", points=None):
+    def write(*results, name=None, late="", extra="", adjusted="", points=None):
         marks = [
-            Mark(result, result.points if points is None else points, result.max, late, extra)
+            Mark(
+                result,
+                result.points if points is None else points,
+                result.max,
+                late,
+                extra,
+                adjusted=adjusted,
+            )
             for result in results
         ]
         write_feedback(tmp_path / "feedback", "ann", marks, name)
@@ -107,8 +114,15 @@ def test_a_sandbox_that_was_not_there_is_told(page):
 def test_an_unreadable_notebook(page):
     said = text(page(_result(LEFT, problem="the file is damaged: it holds no JSON")))
     assert "could not be graded: the file is damaged: it holds no JSON." in said
-    assert "hand it in again" in said or "hand in again" in said
+    assert "Open it in JupyterLab, see that it runs, save it, and hand in that file." in said
     assert "Not attempted" not in said  # they may have done it all
+
+
+def test_who_has_been_given_points_for_an_unreadable_notebook_has_nothing_to_hand_in(page):
+    words = "Kim Lee decided so, before it was 0: handed in by mail"
+    said = text(page(_result(LEFT, problem="the file is empty"), points=1, adjusted=words))
+    assert "could not be graded: the file is empty." in said and f"{words}." in said
+    assert not re.search("again|Next|Well done|hand in that file", said)
 
 
 def test_no_lesson_at_all(page):

@@ -238,6 +238,13 @@ def test_what_cannot_be_done_is_2(submit, grade, tmp_path, options):
     assert code == 2 and err.strip() and "Traceback" not in err and not (tmp_path / "out").exists()
 
 
+def test_a_file_is_no_place_for_the_results(submit, grade, tmp_path):
+    submit("ann/00_start_here.ipynb", NUMPY, HONEST)
+    (tmp_path / "out").write_text("mine")
+    code, _, err = grade()
+    assert code == 2 and "is a file: name a folder" in err and (tmp_path / "out").read_text() == "mine"
+
+
 def test_a_sandbox_that_is_required_and_missing_is_3(submit, grade, tmp_path, monkeypatch):
     from coursekit.grading.engine import local
 
@@ -308,11 +315,11 @@ def test_help_is_a_manual_page_and_every_option_is_in_the_guide(capsys):
     page = capsys.readouterr().out
     for part in (
         "what to grade:",
-        "rules of the course:",
-        "files for learning platforms:",
+        "rules:",
+        "files for platforms",
         "how:",
         "examples:",
-        "files below DIR:",
+        "files below DIR, for students:",
         "exit codes:",
     ):
         assert part in page

@@ -45,7 +45,7 @@ def out(tmp_path_factory):
     people = [(students[0], f"{EVIL} Ann"), (students[1], f"{EVIL} Bob"), (f"{EVIL}4", EVIL)]
     done = pages(
         work / "out", results, files, people, made, {f"{EVIL}5": [EVIL], students[0]: [EVIL]},
-        left_out=[EVIL], terms=[Term(EVIL, work / "log.jsonl", {f"{EVIL}3": EVIL})], anonymous=True,
+        left_out=[EVIL], terms=[Term(EVIL, work / "log.jsonl", {f"{EVIL}3": EVIL})],
     )  # fmt: skip
     assert done.failed == []
     return work / "out"

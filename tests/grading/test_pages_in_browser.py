@@ -33,13 +33,12 @@ def folder(tmp_path_factory):
     login = "a.very.long.login.of.somebody@students.university-of-somewhere.example"
     works = {"ann": [*COPY, f"print('{'x' * 300}')"], login: [RENAMED, BACK], **OTHERS}
     results, files = class_of(work / "in", works, items=items)
-    results[0] = replace(results[0], notes=("code cell 3 is no Python (line 1)", "x" * 200))
+    name = f"ann/{'verylongnameofsomebody' * 3}_70092_880039_04_dropout.ipynb"  # as Canvas makes them
+    results[0] = replace(results[0], file=name, notes=("code cell 3 is no Python (line 1)", "x" * 200))
     made = Decision("ann", "dropout", "total", Decimal(3), "", "an unclear question", "Kim Lee", "")
     people = [("ann", LONG), (login, "Bo"), *((name, f"Name {name}") for name in OTHERS), ("zoe", "Zoë")]
     left_out = ["zoe/" + "y" * 150 + ".ipynb: its name names no lesson"]
-    done = pages(
-        work / "out", results, files, people, Adjustments((made,)), left_out=left_out, anonymous=True
-    )
+    done = pages(work / "out", results, files, people, Adjustments((made,)), left_out=left_out)
     assert done.failed == []
     return work / "out"
 

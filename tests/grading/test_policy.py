@@ -224,6 +224,19 @@ def test_what_canvas_marks_as_late_costs_what_the_rule_says(rules, rule):
     )  # the course's own deadline, and a time: the mark says nothing more
 
 
+def test_canvas_mark_does_not_know_of_the_extensions_of_the_course():
+    """By how much somebody is late is not known then, so nothing is taken off, and the staff are told."""
+    one = Policy({"": DUE}, parse_late("10%/day,marked=20%"), extensions={("ann", ""): timedelta(days=3)})
+    marked = one.mark(result(**LATE))
+    assert marked.points == 1 and marked.late.endswith(
+        "does not know of the extension of 3 days: nothing off"
+    )
+    assert one.without_effect([result(**LATE), result(**CANVAS)]).startswith(
+        "The late rules had no effect on 1 of 2 notebooks"
+    )
+    assert replace(one, extensions={("bob", ""): timedelta(days=3)}).mark(result(**LATE)).points == 0.8
+
+
 def test_late_rules_without_effect_are_said_once_and_loudly(rules):
     due = ("--deadline", DUE.isoformat(), "--late", "10%/day")
     some = [result(), result(**LATE), result(**CANVAS)]

@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from nnutils.checks.catalogue import exercises_of, questions_of
 
 WALLS = () if kernel.KNOWN else ("--sandbox", "off")
 SMALL = 8
+GUIDE = (Path(__file__).parents[2] / "docs" / "instructors.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +67,11 @@ def test_every_verdict_on_a_class_agrees_with_the_truth(run, tmp_path, small, pl
     marks = SMALL
     assert f"{verdicts + marks} of {verdicts + marks} agree with the truth: {verdicts} verdicts" in out
     assert "Copies: 1 of 1 are among the 1 pair in the report." in out
+    (example,) = re.findall(
+        r"^\$ (python3 course.py rehearse --platform canvas .*?)^```", GUIDE, re.MULTILINE | re.DOTALL
+    )
+    if platform == "canvas":
+        assert [line for line in example.splitlines()[1:] if line not in (*out.splitlines(), "…")] == []
     with (tmp_path / "rehearsal" / "truth.csv").open(encoding="utf-8-sig", newline="") as file:
         truth = [*csv.DictReader(file)]
     assert [row["login"] for row in truth] == [work.student.login for work in small.works]
@@ -176,6 +183,13 @@ def test_only_a_new_folder_is_written_to(run, tmp_path):
 def test_wrong_usage_ends_before_anything_is_made(run, tmp_path, words, said):
     code, _, err = run(*words)
     assert code == 2 and said in err
+    assert not (tmp_path / "rehearsal").exists()
+
+
+def test_a_wrong_number_of_workers_ends_before_anything_is_made(run, tmp_path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        run("--jobs", "-1")
+    assert "'-1' is no whole number from 1 to 1024" in capsys.readouterr().err
     assert not (tmp_path / "rehearsal").exists()
 
 

@@ -190,7 +190,7 @@ def test_other_settings_grade_all_again(two, option):
     assert sorted(two[0](option)[2:]) == ["ann", "bob"]
 
 
-@pytest.mark.parametrize("what", ["all", "start_here", "feature_means"])
+@pytest.mark.parametrize("what", ["all", "start_here", "00", "feature_means", "start_here.feature_means"])
 def test_regrade_forces(two, what):
     assert sorted(two[0]("--regrade", what)[2:]) == ["ann", "bob"]
     assert len(two[0]("--regrade", "dropout")) == 4

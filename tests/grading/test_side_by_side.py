@@ -17,14 +17,14 @@ from .made import zipped
 from .paged import BACK, COPY, MINE, OTHER, OTHERS, RENAMED, class_of, pages, result
 from .well_formed import faults, text
 
-REPORT = "report.html"
+REPORT, ANONYMOUS = "report.html", "report-anonymous.html"
 
 
-def _rows(tmp_path, left, right):
+def _rows(tmp_path, left, right, exercise="dropout_mask"):
     (one, path), (other, second) = (
         result(tmp_path / "in", who, [cell]) for who, cell in (("ann", left), ("bob", right))
     )
-    works = [Work("dropout", each.file, each.sha256, ("dropout_mask",)) for each in (one, other)]
+    works = [Work("dropout", each.file, each.sha256, (exercise,)) for each in (one, other)]
     files = HandedIn({one.sha256: path, other.sha256: second})
     (found,) = compared(Pair("ann", "bob", 9.0, (), works=((works[0], works[1]),)), files, files)
     return found, [(row.kind, row.left, row.right) for row in found.rows]
@@ -47,6 +47,17 @@ def test_what_the_course_has_itself_tells_nothing(tmp_path):
     body = stub[: stub.rindex("raise")] + "return u < keep_prob"
     found, rows = _rows(tmp_path, body, body)
     assert {kind for kind, *_ in rows} == {"given"} and (found.agree, found.own) == (0, 0)
+
+
+def test_a_docstring_that_was_handed_out_tells_nothing(tmp_path):
+    """Although it holds words that are variables of the course's own and not of the students'."""
+    stub = next(source for source in handed_out("dropout") if source.startswith("def dropout_layer("))
+    head, docstring, body = stub.split('"""')
+    assert "out" in docstring.split() and "out = " in body
+    own = f'{head}"""{docstring}"""\n    return layer(x, W, b)'
+    found, rows = _rows(tmp_path, own, own, "dropout_layer")
+    assert [left for kind, left, _ in rows if kind != "given"] == ["    return layer(x, W, b)"]
+    assert (found.agree, found.own) == (1, 1)
 
 
 def test_helpers_are_shown_and_a_huge_answer_is_cut(tmp_path):
@@ -196,7 +207,6 @@ def test_the_command_compares_and_writes_no_code_into_the_log(tmp_path, old, sub
         str(tmp_path / "submissions"),
         "--out",
         str(tmp_path / "out"),
-        "--anonymous",
         "--sandbox",
         "off",
     ]
@@ -205,18 +215,17 @@ def test_the_command_compares_and_writes_no_code_into_the_log(tmp_path, old, sub
     assert "survivors" not in log and "kept" not in log and "alive" not in log
     assert "survivors" in (tmp_path / "out" / "code" / "ann.html").read_text(encoding="utf-8")
     assert "in graded-2025" in text((tmp_path / "out" / REPORT).read_text(encoding="utf-8"))
-    assert (tmp_path / "out" / "report-anonymous.html").is_file()
     capsys.readouterr()
-    # without --anonymous, and without bob: what is of the first run is moved away
+    # without bob: his pages of the first run are moved away
     for file in (tmp_path / "submissions" / "bob").iterdir():
         file.unlink()
-    assert cli.main([word for word in words if word != "--anonymous"]) == 0
+    assert cli.main(words) == 0
     said = capsys.readouterr().err
     out = tmp_path / "out"
-    for name in ("report-anonymous.html", "feedback/bob.html", "code/bob.html"):
+    for name in ("feedback/bob.html", "code/bob.html"):
         assert not (out / name).exists() and (out / "old" / name).is_file(), name
         assert f"{name} is of an earlier run and was not written now: it is in old/" in said
-    assert {*json.loads((out / "written.json").read_text())} >= {REPORT, "feedback/ann.html", "code/ann.html"}
+    assert {*json.loads((out / "written.json").read_text())} >= {REPORT, ANONYMOUS, "feedback/ann.html"}
     assert cli.main([*words, "--compare-with", str(tmp_path / "gone.jsonl")]) == 2
     assert "there is no such file" in capsys.readouterr().err
 

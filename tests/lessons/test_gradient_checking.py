@@ -189,3 +189,22 @@ def test_figures_have_titles_and_labels(drawn):
         draw()
         axes = drawn()[-1]
         assert axes.get_title(loc="left") and axes.get_xlabel()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_directions_along_the_axes_and_mean_errors_do_not_pass(seed):
+    """One entry among 1000 is hardly ever on a random axis, and the mean of the errors along directions is too large."""
+
+    def along_axes(f, grad, theta, rng, n):
+        steps = 1e-5 * np.eye(theta.size)[rng.integers(theta.size, size=n)].reshape(n, *theta.shape)
+        found = [(f(theta + step) - f(theta - step)) / 2e-5 for step in steps]
+        return gradients.relative_error(
+            np.array([np.sum(grad(theta) * step) / 1e-5 for step in steps]), np.array(found)
+        )
+
+    def mean_of_errors(f, grad, theta, rng, n):
+        return np.mean([gradients.directional_check(f, grad, theta, rng, 1) for _ in range(n)])
+
+    cases = lesson.directional_check.draw(seed)
+    for wrong in (along_axes, mean_of_errors):
+        assert any(lesson.directional_check.verdict_on(case, wrong(**case)) for case in cases)

@@ -1,9 +1,12 @@
 """Lesson 00: references against scikit-learn, the trial of a recipe, the figures; and that it opens no hint by itself."""
 
+import re
+
 import numpy as np
 import pytest
 
 from coursekit.authoring.lesson import lessons
+from coursekit.authoring.table import title
 from nnutils import optimizers
 from nnutils.lessons.start_here import exercises as lesson
 from nnutils.lessons.start_here import given, plots
@@ -87,3 +90,8 @@ def test_figures_have_labels(drawn):
     assert axes.get_xlabel() and axes.get_ylabel() and len(axes.get_legend().get_texts()) == 4
     plots.digits_in_a_row([*np.random.default_rng(0).random((10, 64))], "ten")
     assert [axes.get_title() for axes in drawn()] == [str(digit) for digit in range(10)]
+
+
+def test_the_map_has_the_title_of_every_lesson():
+    rows = re.findall(r"^# \| \[\d\d (.+?)\]\((\w+)\.ipynb\)", SOURCE, re.M)
+    assert rows == [(title(each), each.name) for each in lessons() if each.topic != "start_here"]

@@ -14,7 +14,7 @@ from nnutils.lessons.transfer_learning.adapters import adapted_accuracy
 from nnutils.lessons.transfer_learning.explorer import SIZES, Heads, labels_and_accuracy
 from nnutils.lessons.transfer_learning.given import Network, Trainee, try_few_labels
 from nnutils.quick import quick
-from nnutils.transfer import Task, few_shot, with_copies
+from nnutils.transfer import Task, few_shot, scaled, with_copies
 
 BASE = Base((4, 5, 3, 2), 7, (True, False, True))
 
@@ -167,6 +167,18 @@ def test_figures_have_titles_and_labels(drawn):
     plots.picked([0.1, 0.2, 0.6], "title")
     for axes in drawn():
         assert axes.get_title(loc="left") and axes.get_xlabel() and axes.get_ylabel()
+
+
+def test_features_are_scaled_by_the_training_set_alone():
+    rng = np.random.default_rng(0)
+    F, dev_F = 0.01 * rng.normal(5, 1, (50, 4)), rng.normal(size=(9, 4))
+    small, dev = scaled(F, dev_F)
+    np.testing.assert_allclose(small, (F - F.mean(axis=0)) / F.std(), rtol=1e-3)
+    np.testing.assert_allclose(dev, (dev_F - F.mean(axis=0)) / F.std(), rtol=1e-3)
+    assert small.dtype == dev.dtype == np.float32
+    assert not scaled(np.ones((3, 2)), dev_F[:, :2])[
+        0
+    ].any()  # where nothing differs, nothing is divided by 0
 
 
 def test_a_task_has_each_class_equally_often_and_its_copies_keep_their_labels():

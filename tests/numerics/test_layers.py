@@ -15,8 +15,13 @@ from nnutils.layers import (
     BatchNorm,
     Dense,
     Dropout,
+    DropPath,
+    LayerNorm,
     LeakyReLU,
     ReLU,
+    Residual,
+    RMSNorm,
+    Scale,
     Sigmoid,
     SiLU,
     SwiGLU,
@@ -38,6 +43,14 @@ MAKERS = {
     "dropout": lambda: Dropout(0.8),
     "alpha dropout": lambda: AlphaDropout(0.8),
     "batch norm": lambda: BatchNorm(0.8, eps=0.1),
+    "layer norm": lambda: LayerNorm(0.1),
+    "rms norm": lambda: RMSNorm(0.1),
+    "scale": lambda: Scale(0.7),
+    "drop path": lambda: DropPath(0.6),
+    "residual": lambda: Residual([LayerNorm(0.1), Dense(5), Tanh(), Dense(4)], 0.3),
+    "residual that ends with a ReLU": lambda: Residual([Dense(4), ReLU()], 1.0),
+    "residual with batch norm": lambda: Residual([BatchNorm(0.8, eps=0.1), Tanh(), Dense(4), Scale(0.4)]),
+    "residual in a residual": lambda: Residual([Residual([Dense(4), Tanh()], 0.5), RMSNorm(0.1)], -0.8),
 }
 FUNCTIONS = {
     "relu": relu,
@@ -61,7 +74,8 @@ def built(name, dtype=np.float64):
 def test_backward_is_the_gradient_by_input_and_parameters(name):
     layer, x, d = built(name)
     layer.forward(x, training=True)
-    layer.frozen = True  # the same mask in every evaluation
+    for _, part in layer.parts("0"):
+        part.frozen = True  # the same mask in every evaluation
 
     def by_theta(theta):
         layer.theta[...] = theta
@@ -69,6 +83,7 @@ def test_backward_is_the_gradient_by_input_and_parameters(name):
 
     theta = layer.theta.copy()
     numerical = numerical_gradient(by_theta, theta)
+    layer.theta[...] = theta
     numerical_dx = numerical_gradient(lambda x: np.sum(d * layer.forward(x, training=True)), x)
     layer.forward(x, training=True)
     assert relative_error(layer.backward(d), numerical_dx) < 1e-8

@@ -248,6 +248,13 @@ def test_course_and_workflow_serve_the_pythons_of_pyproject(course):
     assert {f"3.{minor}" for _, minor in (min(course.SERVED), max(course.SERVED))} == set(tested)
 
 
+def test_a_push_does_not_cancel_the_weekly_run():
+    """Both run on the default branch, so its name alone would put them into one group."""
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    assert "schedule" in workflow[True]  # YAML reads the key `on` as true
+    assert "github.event_name" in workflow["concurrency"]["group"]
+
+
 def test_what_the_package_imports_is_declared():
     owners = importlib.metadata.packages_distributions()
     known = {canonicalize_name(line.name) for line in everything()} | {

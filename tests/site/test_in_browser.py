@@ -36,6 +36,8 @@ def test_search_finds_a_lesson(visit):
     assert any(
         "04_dropout" in link.get_attribute("href") for link in page.locator("#search-results li a").all()
     )
+    page.wait_for_selector("#search-results .context")
+    assert "Dark" not in " ".join(page.locator("#search-results .context").all_inner_texts())
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -94,6 +96,17 @@ def test_the_explorer_moves_by_keyboard(visit, path):
         "two pictures may be told in the same words"
     )
     assert page.locator(f"label[for='{slider.get_attribute('id')}']").inner_text()
+
+
+def test_the_browser_complains_about_nothing(chromium, address):
+    context, said = chromium.new_context(color_scheme="dark"), []
+    context.on("console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None)
+    page = context.new_page()
+    for path in (LESSON, "index.html", "search.html?q=dropout"):
+        page.goto(f"{address}/{path}")
+        page.wait_for_load_state("networkidle")
+    context.close()
+    assert said == []
 
 
 def test_both_themes(visit):

@@ -15,9 +15,10 @@ import pytest
 
 from coursekit import cli
 from coursekit.authoring.lesson import lessons
-from coursekit.site.build import is_built
+from coursekit.site import build as site_build
+from coursekit.site.build import build, is_built
 from coursekit.site.lesson_page import LessonPage
-from coursekit.site.live.build import FOLDER, NEEDED, WITHOUT, address_of, build_live
+from coursekit.site.live.build import FOLDER, NEEDED, WITHOUT, _opens_again, address_of, build_live
 from coursekit.site.live.runtime import CORE, LOCK, Runtime, Unfit, entry, imported_inside, usual_place
 from coursekit.site.live.wheels import data_sets, wheel_of_course, wheel_of_installed, write_wheel
 from nnutils.data import embedded, large, moons
@@ -109,6 +110,43 @@ def test_a_pyodide_without_what_the_course_needs_is_told_before_anything_is_buil
     with pytest.raises(Unfit, match="which the course needs"):
         build_live(ROOT, [FIRST], tmp_path / "site", tmp_path / "work", Runtime.at(str(pyodide)))
     assert not (tmp_path / "site").exists()
+    with pytest.raises(Unfit, match="which the course needs"):
+        build(ROOT, [FIRST], tmp_path / "site", tmp_path / "work", runtime=Runtime.at(str(pyodide)))
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_site_stays_until_the_new_one_is_whole(pyodide, tmp_path, monkeypatch):
+    old = tmp_path / "site" / "index.html"
+    old.parent.mkdir()
+    old.write_text("the old one")
+
+    def fails(*_):
+        raise Unfit("no network")
+
+    monkeypatch.setattr(site_build, "check_runtime", lambda _: None)
+    monkeypatch.setattr(site_build, "build_live", fails)
+    monkeypatch.setattr(site_build, "sphinx", lambda _, out: out.mkdir() or [])
+    with pytest.raises(Unfit, match="no network"):
+        build(ROOT, [FIRST], old.parent, tmp_path / "work", jobs=1, runtime=Runtime.at(str(pyodide)))
+    assert old.read_text() == "the old one"
+    assert {path.name for path in tmp_path.iterdir()} == {"site", "work", "pyodide"}
+
+
+def test_a_folder_of_other_things_is_never_written_over(tmp_path, capsys):
+    (tmp_path / "thesis.tex").write_text("all my work")
+    assert cli.main(["site", "00", "--out", str(tmp_path)]) == 2
+    assert "holds other things than a site" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_page_that_is_loaded_again_remembers_its_notebook(tmp_path):
+    """What it then does, a browser shows in test_live_browser.py."""
+    page = tmp_path / "index.html"
+    page.write_text("<head>\n    <title>JupyterLite</title>\n  </head>")
+    _opens_again(page)
+    assert "JupyterLite</title>" not in page.read_text() and "history.replaceState" in page.read_text()
+    with pytest.raises(Unfit, match="another form"):
+        _opens_again(page)
 
 
 def test_the_command_says_what_is_wrong(tmp_path, capsys):

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from coursekit.authoring.lesson import lessons
-from coursekit.site.live.build import FOLDER, address_of, build_live
+from coursekit.site.live.build import address_of, build_live
 from coursekit.site.live.runtime import Runtime
 from nnutils.checks.absent import SAID
 from tests.site.conftest import ROOT, Quiet
@@ -110,10 +110,6 @@ def live(tmp_path_factory):
     """The address of a site that holds just the lesson, and what was asked of it."""
     site, work = tmp_path_factory.mktemp("live"), tmp_path_factory.mktemp("work")
     build_live(ROOT, [LESSON], site, work, Runtime.at(PYODIDE))
-    for file in (site / FOLDER / "jupyter-lite.json", site / FOLDER / "lab" / "jupyter-lite.json"):
-        configuration = json.loads(file.read_text(encoding="utf-8"))
-        configuration["jupyter-config-data"]["exposeAppInBrowser"] = True  # for the commands of this test
-        file.write_text(json.dumps(configuration), encoding="utf-8")
     asked = []
 
     class Noting(Quiet):
@@ -161,7 +157,7 @@ def test_a_lesson_is_run_answered_kept_and_handed_in(page, live, tmp_path):
     notebook.command("docmanager:save")
     page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
 
-    page.goto(f"{live.address}/{address_of(LESSON)}")
+    page.reload()
     notebook.started()
     assert notebook.source(ANSWER) == RIGHT and "passed" in notebook.output(CHECK)
     record = json.loads(base64.b64decode(notebook.stored("nnutils-progress.json")))

@@ -31,6 +31,15 @@ def test_the_build_complains_about_nothing(built):
     assert built[1] == []
 
 
+def test_pages_have_names_of_their_own(site):
+    titles = [re.search("<title>(.*?)</title>", path.read_text("utf-8"))[1] for path in site.rglob("*.html")]
+    assert len({*titles}) == len(titles)
+    assert "04 Dropout &#8212; Improving deep neural networks" in titles
+    assert "Improving deep neural networks" in titles
+    assert "Author name not set" not in page(site, "index.html")
+    assert "docs/students.md" not in re.sub(r"<[^>]+>", "", page(site, "index.html"))
+
+
 def test_links_that_lead_nowhere_are_found(tmp_path):
     (tmp_path / "a.html").write_text(
         '<p id="here"></p><a href="#here">1</a><a href="b.html#there">2</a><a href="c.html">3</a>'
@@ -130,6 +139,13 @@ def test_a_formula_that_cannot_be_read_is_shown_and_complained_of(tmp_path):
     assert len(complaints) == 1 and "cannot be read" in complaints[0] and "index.md:3" in complaints[0]
     text = page(tmp_path, "out/index.html")
     assert r"<code>\frac{a}{</code>" in text and "<math" in text
+
+
+def test_no_line_begins_with_the_full_stop_behind_a_formula(tmp_path):
+    (tmp_path / "index.md").write_text("# Title\n\nIt is $a$. Then $b$ and *$c$*, then.\n")
+    assert sphinx(tmp_path, tmp_path / "out") == []
+    text = page(tmp_path, "out/index.html")
+    assert text.count("\N{WORD JOINER}") + text.count("&#8288;") == 1
 
 
 def test_a_link_of_the_text_that_leads_nowhere_is_complained_of(tmp_path):

@@ -48,6 +48,18 @@ def test_with_an_address_links_to_code_lead_there():
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("[b.md](b.md#x)", "[Letters](b.md#x)"),
+        ("[the b](b.md)", "[the b](b.md)"),
+        ("[../README.md](../README.md)", "[../README.md](../index.md)"),
+    ],
+)
+def test_a_link_that_is_called_as_its_file_gets_the_name_of_the_page(written, told):
+    assert Places(PLACES, titles={"docs/b.md": "Letters"}).rewrite(written, "docs/a.md") == told
+
+
 def test_a_page_tells_which_pictures_it_shows():
     places = Places(PLACES)
     places.rewrite("![p](images/p.png) ![q](../q.svg)", "docs/a.md")

@@ -107,7 +107,8 @@ def listing(source: Path, unpacked: Path | None) -> Listing:
     elif source.is_file() and zipfile.is_zipfile(source):
         unpacker.open(source, (), None)
     else:
-        raise NotADirectoryError(f"{source} is not a folder, not a zip and not a notebook")
+        is_none = "is not a folder, not a zip and not a notebook" if source.exists() else "does not exist"
+        raise NotADirectoryError(f"{source} {is_none}")
     return unpacker.found
 
 

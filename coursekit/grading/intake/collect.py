@@ -15,6 +15,7 @@ from coursekit.grading.intake.layouts import (
     Owner,
     blackboard_names,
     by_place,
+    downloads_in,
     github_prefix,
     owners,
     unwrapped,
@@ -27,6 +28,8 @@ from coursekit.grading.intake.submission import Candidate, Collection, Sender, S
 from coursekit.grading.intake.timesheets import HERE, NO_SHEETS, Timesheets
 from coursekit.grading.intake.topics import foreign_language
 from coursekit.grading.intake.wrong_uploads import WrongUploads
+from nnutils.words import counted
+from nnutils.words import listed as in_words
 
 __all__ = ["Collection", "Submission", "collect"]
 
@@ -50,11 +53,16 @@ def collect(
 
     Raises
     ------
-    NotADirectoryError: it is none of them. BadArchive: the zip cannot be opened. NoRoom: the disk is full.
+    NotADirectoryError: it is none of them, or it holds downloads. BadArchive: the zip cannot be opened. NoRoom: the disk is full.
     BadTable: a table of times does not say which lesson it is about, and there are several.
     """
     root = source / "submitted" if (source / "submitted").is_dir() else source
     listed = unwrapped(listing(root, unpacked), root)
+    if downloads := downloads_in(listed):
+        what = f"{counted(len(downloads), 'download')} of a platform ({in_words(downloads)})"
+        raise NotADirectoryError(
+            f"{source} holds {what}: name one of them, each with a folder of results of its own"
+        )
     stamps = listed.of_nbgrader or (root.is_dir() and root.name == "submitted")
     found = Collection(left_out=list(listed.lines), notes=list(roster.lines) if roster else [])
     places, owned, clone = _places(listed, root, zone, roster, found)

@@ -83,6 +83,23 @@ def unwrapped(listed: Listing, root: Path) -> Listing:
     return inner if submitted else unwrapped(inner, root)
 
 
+def downloads_in(listed: Listing) -> list[str]:
+    """The folders and zips at the top, if each of them holds what a platform gave of several students; else none.
+
+    One student could make such a folder. So others beside it are taken for students, and it is, too.
+    """
+    below = {folder[0]: set[str]() for folder in listed.folders}
+    for file in listed.files:
+        if len(file.parts) > 1:
+            below.setdefault(file.parts[0], set()).add(file.parts[1])
+    return sorted(below) if all(map(_is_download, below.values())) else []
+
+
+def _is_download(names: set[str]) -> bool:
+    matches = [match for match in _matches(names, names).values() if match.re is not GOOGLE]
+    return GRADESCOPE_METADATA in names or len({match["user"] for match in matches}) > 1
+
+
 def by_place(listed: Listing) -> dict[str, list[FoundFile]]:
     """The files of each place."""
     places: dict[str, list[FoundFile]] = defaultdict(list, {folder[0]: [] for folder in listed.folders})
@@ -131,6 +148,8 @@ def _matches(places: Collection[str], files: Collection[str]) -> dict[str, re.Ma
             if pattern in OF_FOLDERS or place in files or (place.endswith(".zip") and pattern is not GOOGLE)
         ]
         found[pattern] = {place: match for place in fitting if (match := pattern.fullmatch(place))}
+    if all(match["user"].isdigit() and not match["name"] for match in found[CANVAS].values()):
+        found[CANVAS] = {}  # a file name that begins with two numbers, such as 12_34_dropout.ipynb
     named = {place: match for place, match in found[GOOGLE].items() if _names_lesson(match)}
     if 2 * len(named) <= len(found[GOOGLE]):  # " - " is in the names of other files, too
         found[GOOGLE] = named

@@ -15,7 +15,7 @@ from pathlib import Path
 from coursekit.grading.csvfile import Row, Table, harmless, plain_name, read_table, write_table
 from coursekit.grading.intake.roster import Roster, roster_of
 from coursekit.grading.intake.topics import file_name
-from coursekit.grading.outputs.shared import BadOutput, LessonColumn, Say, column_of, decimal, earned
+from coursekit.grading.outputs.shared import UNLESS, BadOutput, LessonColumn, Say, column_of, decimal, earned
 from coursekit.grading.result import Mark, number
 
 NAMES = ("student", "lastname", "firstname", "section")
@@ -34,7 +34,9 @@ def check(table: Table, columns: Mapping[str, str]) -> None:
     """
     table.needed("ID")
     if not any(_is_possible(row) for _, row in table.rows):
-        raise BadOutput(f"{table.file} has no row {POSSIBLE!r}: is it a gradebook that Canvas exported?")
+        raise BadOutput(
+            f"{table.file} has no row {POSSIBLE!r}: export the gradebook from Canvas again, and leave that row in it"
+        )
     for topic, name in columns.items():
         column_of(table, _titles(table), topic, name)
 
@@ -71,7 +73,7 @@ class _Column(LessonColumn):
         self.name = file_name(topic)
         if self.index is None:
             say(
-                f"{self.name}: no column of {table.file.name} is called so; Canvas will make a new assignment"
+                f"{self.name}: no column of {table.file.name} is called so. Canvas will make a new assignment{UNLESS}"
             )
             return
         possible = next(row for _, row in table.rows if _is_possible(row))

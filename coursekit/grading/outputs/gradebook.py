@@ -18,7 +18,7 @@ from pathlib import Path
 from coursekit.grading.csvfile import Table, harmless, plain_name, read_table, write_table
 from coursekit.grading.intake.roster import Roster, roster_of
 from coursekit.grading.intake.topics import file_name
-from coursekit.grading.outputs.shared import BadOutput, LessonColumn, Say, decimal, earned
+from coursekit.grading.outputs.shared import UNLESS, BadOutput, LessonColumn, Say, decimal, earned
 from coursekit.grading.result import Mark
 
 
@@ -116,7 +116,8 @@ class _Column(LessonColumn):
         if self.index is None:
             if form.kept is not None:
                 say(
-                    f"{file_name(topic)}: no column of {table.file.name} is called so; {form.platform} will make a new one"
+                    f"{file_name(topic)}: no column of {table.file.name} is called so. "
+                    f"{form.platform} will make a new one{UNLESS}"
                 )
             return
         self.name = table.header[self.index]

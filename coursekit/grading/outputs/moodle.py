@@ -11,7 +11,7 @@ import html
 from collections.abc import Iterable
 from pathlib import Path
 
-from coursekit.grading.csvfile import Row, Table, read_table, write_table
+from coursekit.grading.csvfile import BadTable, Row, Table, read_table, write_table
 from coursekit.grading.intake.roster import Person, Roster, person_of, roster_of
 from coursekit.grading.intake.topics import file_name, lesson_place
 from coursekit.grading.outputs.shared import BadOutput, Replaced, Say, decimal, lines, row_of, scaled
@@ -27,8 +27,11 @@ def check(table: Table) -> None:
     ------
     BadTable: a column that Moodle reads is missing.
     """
-    for name in ("Identifier", "Grade", "Last modified (grade)"):
-        table.needed(name)
+    try:
+        for name in ("Identifier", "Grade", "Last modified (grade)"):
+            table.needed(name)
+    except BadTable as error:
+        raise BadTable(f"{error}. Set Moodle to English, and download the grading worksheet again") from None
 
 
 def write(

@@ -17,6 +17,7 @@ from coursekit.grading.result import Item, Mark, number
 from nnutils.words import capital
 
 Say = Callable[[str], None]
+UNLESS = ", unless you name a column below [columns] in course.toml"  # that a platform makes a new column
 
 
 class BadOutput(ValueError):
@@ -137,7 +138,9 @@ def column_of(table: Table, titles: Sequence[str], topic: str, name: str | None)
             f"{table.file}: {several} are all called as {topic}: say which below [columns] in course.toml"
         )
     if not same and name is not None:
-        raise BadOutput(f"{table.file} has no column {name!r}")
+        raise BadOutput(
+            f"{table.file} has no column {name!r}, which course.toml names below [columns]: write it as in that file"
+        )
     return same[0] if same else None
 
 

@@ -34,6 +34,7 @@ def write_feedback(
 
 def _first(marks: Sequence[Mark]) -> tuple[str, Item] | None:
     """The topic and the item to turn to first; None where everything that counts is right."""
-    counting = ((mark.lesson, item) for mark in marks for item in mark.result.items if item.max)
+    read = (mark for mark in marks if not mark.result.problem)
+    counting = ((mark.lesson, item) for mark in read for item in mark.result.items if item.max)
     to_do = [(lesson, item) for lesson, item in counting if item.status in ORDER]
     return min(to_do, key=lambda place: ORDER.index(place[1].status), default=None)

@@ -87,7 +87,7 @@ def _compared(lesson: str, name: str, left: Sequence[Statement], right: Sequence
     parameters = {*exercise.signature.parameters} if exercise else set()
     ours, theirs = (_lines(functions, {name, *parameters}) for functions in (left, right))
     given = _given(lesson, name)
-    rows = _rows(ours[:MAX_LINES], theirs[:MAX_LINES], lambda key: key in given)
+    rows = _rows(ours[:MAX_LINES], theirs[:MAX_LINES], lambda line: bool({line[1], _plain(line[0])} & given))
     return Compared(lesson, name, tuple(rows), max(len(ours), len(theirs)) > MAX_LINES)
 
 
@@ -98,6 +98,10 @@ def _lines(functions: Sequence[Statement], kept: set[str]) -> list[Line]:
     """The lines of an answer that hold something; for comparing, all names that its author chose are one name."""
     own = {name for function in functions for name in _names(function.node)} - kept
     return _keyed(joined(functions), own)
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.split())
 
 
 def _keyed(text: str, own: set[str]) -> list[Line]:
@@ -119,21 +123,22 @@ def _names(node: ast.AST) -> Iterator[str]:
             yield inner.id
 
 
-def _rows(ours: Sequence[Line], theirs: Sequence[Line], is_given: Callable[[str], bool]) -> Iterator[Row]:
+def _rows(ours: Sequence[Line], theirs: Sequence[Line], is_given: Callable[[Line], bool]) -> Iterator[Row]:
     keys = [key for _, key in ours], [key for _, key in theirs]
     for what, a, b, c, d in difflib.SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
         for left, right in itertools.zip_longest(ours[a:b], theirs[c:d]):
             kind = OTHER
             if what == "equal":
-                kind = (
-                    GIVEN if is_given(left[1]) else SAME if left[0].split() == right[0].split() else RENAMED
-                )
+                kind = GIVEN if is_given(left) else SAME if left[0].split() == right[0].split() else RENAMED
             yield Row(left[0] if left else None, right[0] if right else None, kind)
 
 
 @functools.cache
 def _given(lesson: str, name: str) -> frozenset[str]:
-    """The lines, for comparing, that were handed out with an exercise, and those of the course's own answer."""
+    """The lines that were handed out with an exercise, and those of the course's own answer: as they are, and for comparing.
+
+    As they are, because a docstring may hold a word that is a variable of the course's and none of the student's.
+    """
     handed = [
         source
         for source in handed_out(lesson)
@@ -142,7 +147,8 @@ def _given(lesson: str, name: str) -> frozenset[str]:
     exercise = known(find_exercise, name)
     texts = [*handed, *([_reference(exercise)] if exercise else [])]
     kept = {name, *(exercise.signature.parameters if exercise else ())}
-    return frozenset(key for text in texts for _, key in _keyed(text, _names_in(text) - kept))
+    lines = [line for text in texts for line in _keyed(text, _names_in(text) - kept)]
+    return frozenset(form for line, key in lines for form in (_plain(line), key))
 
 
 def _names_in(text: str) -> set[str]:

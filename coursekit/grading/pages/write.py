@@ -77,7 +77,6 @@ class Pages:
         before: int = 0,
         terms: Sequence[Term] = (),
         compare_with: Sequence[str] = (),
-        anonymous: bool = False,
         warning: str = "",
     ) -> None:
         """Write the class report, after the students' pages to which it leads."""
@@ -93,8 +92,7 @@ class Pages:
             self.failed += lines
             self._alike(report, HandedIn(old))
         self._try(REPORT, self.out / REPORT, report.write, self.out / REPORT)
-        if anonymous:
-            self._try(ANONYMOUS, self.out / ANONYMOUS, report.write, self.out / ANONYMOUS, True)
+        self._try(ANONYMOUS, self.out / ANONYMOUS, report.write, self.out / ANONYMOUS, True)
 
     def _alike(self, report: ClassReport, old: HandedIn) -> None:
         """Write a page for each pair whose code is at hand."""

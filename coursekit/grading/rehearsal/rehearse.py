@@ -15,6 +15,7 @@ from pathlib import Path
 from coursekit.grading import grade
 from coursekit.grading.engine.task import SANDBOX
 from coursekit.grading.intake.topics import UnknownLesson, file_name, lessons_called
+from coursekit.grading.options import processes
 from coursekit.grading.rehearsal.classroom import DEADLINE, Classroom, Work, classroom
 from coursekit.grading.rehearsal.compare import Comparison, Line, compare
 from coursekit.grading.rehearsal.platforms import NAMES, Download, table, writer
@@ -40,6 +41,7 @@ LESSONS = ("4", "12")
 LEAST, MOST = 4, 1000
 USES = (  # the beginning of a name below the folder of the results, and what the file is for
     ("report.html", "what the class got right and wrong, and whose work is alike: open it first"),
+    ("report-anonymous.html", "the same without names, to show to the class"),
     ("grades.csv", "all points, in a table"),
     ("feedback.zip", "the pages of feedback in one zip"),
     ("feedback-moodle", "the feedback as Moodle takes it: Upload multiple feedback files in a zip"),
@@ -67,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--out", type=Path, required=True, metavar="DIR", help="a new folder for everything")
     add("--sandbox", choices=SANDBOX, help="as for grade")
-    add("--jobs", type=int, metavar="N", help="as for grade")
+    add("--jobs", type=processes, metavar="N", help="as for grade")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from coursekit.site.live.runtime import Runtime, Unfit, entry, imported_inside
 from coursekit.site.live.wheels import wheel_of_course, wheel_of_installed, write_wheel
 
 FOLDER = "live"
+NAME = "Improving deep neural networks"
 PYODIDE = "static/pyodide"  # inside
 PLUGIN = "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = [PLUGIN, "@jupyter-widgets/jupyterlab-manager"]  # others that are installed here stay out
@@ -59,10 +60,28 @@ SETTINGS = {
     },
 }
 
+# JupyterLite takes the notebook that it opens out of the address, and keeps no layout: a page that is loaded again would show
+# none. So the page remembers which one it showed when it was left, and puts it back before JupyterLite reads the address.
+RELOADED = """<script>
+      const kept = `shown at ${location.pathname}`, address = new URL(location);
+      addEventListener("pagehide", () => {
+        localStorage.setItem(kept, window.jupyterapp?.shell?.currentWidget?.context?.path ?? "");
+      });
+      if (localStorage.getItem(kept) && !address.searchParams.has("path")) {
+        address.searchParams.set("path", localStorage.getItem(kept));
+        history.replaceState(null, "", address);
+      }
+    </script>"""
+
 
 def address_of(lesson: Lesson) -> str:
     """Where a lesson opens, from the site's root."""
     return f"{FOLDER}/lab/index.html?path={lesson.name}.ipynb"
+
+
+def check_runtime(runtime: Runtime) -> None:
+    """Raise Unfit if a package is missing that the course needs."""
+    runtime.closure(NEEDED, WITHOUT)
 
 
 def build_live(root: Path, chosen: Sequence[Lesson], site: Path, work: Path, runtime: Runtime) -> None:
@@ -79,6 +98,7 @@ def build_live(root: Path, chosen: Sequence[Lesson], site: Path, work: Path, run
     (lite / "jupyter-lite.json").write_text(json.dumps(_configuration()), encoding="utf-8")
     (lite / "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
     _jupyter_lite(lite, out)
+    _opens_again(out / "lab" / "index.html")
     own = _own_packages(root, out)
     runtime.write(packages, own, imported_inside(root / "nnutils"), out / PYODIDE, work / "pyodide")
 
@@ -93,7 +113,8 @@ def _configuration() -> dict[str, Any]:
     return {
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {
-            "appName": "Improving deep neural networks",
+            "appName": NAME,
+            "exposeAppInBrowser": True,  # for RELOADED
             "litePluginSettings": {f"{PLUGIN}:kernel": kernel},
         },
     }
@@ -124,6 +145,15 @@ def _jupyter_lite(lite: Path, out: Path) -> None:
     if done.returncode:
         last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])
         raise Unfit(f"JupyterLite could not be built. Its last words:\n{last}")
+
+
+def _opens_again(page: Path) -> None:
+    """Let JupyterLab's page show at a reload the notebook that it showed before, and bear the course's name."""
+    text = page.read_text(encoding="utf-8")
+    before = "<title>JupyterLite</title>"
+    if before not in text:
+        raise Unfit(f"{page.name} of JupyterLite has another form than this version of the course expects")
+    page.write_text(text.replace(before, f"<title>{NAME}</title>\n    {RELOADED}"), encoding="utf-8")
 
 
 def _own_packages(root: Path, out: Path) -> dict[str, dict[str, Any]]:

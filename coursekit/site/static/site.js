@@ -34,3 +34,13 @@ unfold();
 document.querySelectorAll(".bd-sidebar-primary summary").forEach((arrow) => {
   arrow.setAttribute("aria-label", `pages of ${arrow.closest("li").querySelector("a").textContent.trim()}`);
 });
+
+// A result of the search quotes the text of a page, not the buttons and lists around it.
+if (typeof Search !== "undefined") {
+  const textOf = Search.htmlToText;
+  Search.htmlToText = (source, anchor) => {
+    const page = new DOMParser().parseFromString(source, "text/html");
+    page.querySelector("main").replaceChildren(page.querySelector("article"));
+    return textOf(page.documentElement.outerHTML, anchor);
+  };
+}

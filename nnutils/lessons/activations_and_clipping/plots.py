@@ -68,7 +68,7 @@ def accident(silent: Mapping[str, NDArray], accuracy: Mapping[str, NDArray], cor
     for axis, named, title, y in zip(
         axes,
         (silent, accuracy),
-        ("Silent units stay silent", "Only the leaky network learns again"),
+        ("Most silent units stay silent", "Only the leaky network learns again"),
         ("silent hidden units (%)", "dev accuracy (%)"),
         strict=True,
     ):
@@ -130,7 +130,7 @@ def by_depth(found: Mapping[int, Mapping[str, ArrayLike]]) -> None:
     for axis, (depth, of) in zip(axes, found.items(), strict=True):
         _errors(axis, of)
         title = "nearly all alike" if depth < 5 else "very different"
-        label(axis, f"{depth} hidden layers: {title}", "dev error (%)", "")
+        label(axis, f"{depth} hidden layers: {title}", "dev error (%, log scale)", "")
     axes[0].set_yticks(range(len(names)), names)
     axes[0].invert_yaxis()
     axes[0].legend(loc="center right")

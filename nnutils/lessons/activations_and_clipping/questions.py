@@ -10,9 +10,9 @@ dead_unit = question(
         "Its gradient is exactly 0, and any learning rate times 0 is 0.",
     ),
     right(
-        "A leaky ReLU in its place: it has a small slope there, and so a gradient",
-        "Then its weights move a little at every step, and some example may make z positive. (In a deeper layer the layers below "
-        "may change, and by chance make a ReLU active again.)",
+        "A leaky ReLU in its place",
+        "It has a small slope there, and so a gradient. Its weights move a little at every step, and some example may make z positive. "
+        "(In a deeper layer the layers below may change, and by chance make a ReLU active again.)",
     ),
     wrong(
         "An ELU in its place, which is never flat",
@@ -29,7 +29,7 @@ why_sigmoids_fade = question(
     "their mean is about 0. What changes for the gradient of the first layer?",
     right(
         "Hardly anything: the slope is still at most 1/4 in each layer",
-        "Only a steeper curve helps, as 4 sigmoid(z) - 2, which is 2 tanh(z / 2).",
+        "A curve that is centred and steeper helps: 4 sigmoid(z) - 2, which is 2 tanh(z / 2).",
     ),
     wrong(
         "It is now as large as with tanh, since a centred sigmoid is a tanh",

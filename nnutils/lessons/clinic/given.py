@@ -340,6 +340,9 @@ def try_examination(design: object, seed: int, patient: Program) -> float:
     return float(design == (_unsealed(patient.number)[0] or HEALTHY))
 
 
+MOST_UPDATES = 2000  # of a pupil, who has learned any few examples long before
+
+
 @dataclass(frozen=True)
 class Pupil:
     """Learns examples by heart: each call is one update, counted in `done`, (1,), in place.
@@ -351,7 +354,16 @@ class Pupil:
     slow: float
 
     def __call__(self, X: Array, y: Array) -> float:
-        """One update on these examples. Returns their cost before it: it falls the more slowly the harder they all are."""
+        """One update on these examples. Returns their cost before it: it falls the more slowly the harder they all are.
+
+        Raises ValueError where there are no examples, or where it is called again and again, so that nobody waits for hours.
+        """
+        if len(y) == 0:
+            raise ValueError("step was given no examples")
+        if self.done[0] >= MOST_UPDATES:
+            raise ValueError(
+                f"step was called more than {MOST_UPDATES} times: stop at the first cost below the goal"
+            )
         hard = float(np.sum(X[:, 0] * (1 + 9 * (X[:, 1] != y))))
         cost = float(np.exp(-self.done[0] / (self.slow * hard)))
         self.done[0] += 1

@@ -11,7 +11,7 @@ cost_of_the_sum = prediction(
 which_one_wakes = prediction(
     "Three trainings hardly learn anything. One has a rate 100 times too small, one has inputs about 100 times too small, "
     "and one has first weights 20 times too small in each of its three layers. You multiply the rate of each by 30. "
-    "Which of them now learns two examples of each class by heart?",
+    "Which of them now learns two examples of each class by heart, within 200 updates?",
     choice(
         "only the one with the small rate",
         "the small rate and the small inputs",

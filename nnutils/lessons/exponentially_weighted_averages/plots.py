@@ -44,7 +44,7 @@ def weights(by_name: Mapping[str, Array]) -> None:
         axes, "The newest value weighs most, and a small β forgets fast", "age of the value (days)", "weight"
     )
     axes.legend(loc="upper right")
-    show(figure, trends(by_name))
+    show(figure, f"weights: {trends(by_name)}")  # no sentence begins with β, which has a capital letter
 
 
 @styled
@@ -55,7 +55,7 @@ def cold_start(days: Array, values: Array, plain: Array, corrected: Array, beta:
     axes.fill_between(days, plain, corrected, color="#F2D4C4", linewidth=0)
     _lines(axes, days, {"v, from 0": plain, "corrected": corrected}, markevery=20)
     axes.axhline(0, color="black", linewidth=0.8)
-    title = f"β = {beta}: v is too low for months, the corrected average is not"
+    title = f"With β = {beta} v is too low for months, the corrected average is not"
     label(axes, title, "", "temperature (°C)")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     share = 100 * beta**days
@@ -166,7 +166,7 @@ def trade_off(windows: Array, errors: Array) -> None:
 def on_the_way(steps: Array, quick: Mapping[str, Array], slow: Mapping[str, Array]) -> None:
     """Dev errors during a training, means over runs: name → (points,). Left the quick average, right the slow ones."""
     figure, both = panels(1, 2, height=4.0, sharey=True)
-    titles = ("The average is low first", "A slow average remembers the first weights")
+    titles = ("The average needs the fewest steps", "A slow average remembers the first weights")
     for axes, named, title, first in zip(both, (quick, slow), titles, (0, 3), strict=True):
         for i, (name, errors) in enumerate(named.items(), start=first):
             axes.plot(steps, errors, label=name, **look_of(i), markevery=5)

@@ -9,8 +9,8 @@ too_low_at_first = question(
         "After a few windows the average is fine. Only its start suffers.",
     ),
     right(
-        "Nearly all its weight, 0.98, still lies on v_0 = 0, which is no temperature",
-        "v_1 = 0.98 · 0 + 0.02 · 5. Dividing by 1 - 0.98^1 = 0.02 takes that weight out.",
+        "Nearly all its weight still lies on v_0 = 0",
+        "That 0 is no temperature: v_1 = 0.98 · 0 + 0.02 · 5. Dividing by 1 - 0.98^1 = 0.02 takes that weight out.",
     ),
     wrong(
         "It is late: it will be right after one day more",

@@ -18,15 +18,18 @@ Array = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Cubic:
-    """sum c theta^3 + (sum b theta)^2 + offset, with c and b of theta's shape."""
+    """sum c theta^3 + (sum b theta)^power + offset, with c and b of theta's shape."""
 
     c: Array
     b: Array
     offset: float = 0.0
+    power: int = 2
 
     def __call__(self, theta: NDArray) -> float:
         theta = np.asarray(theta)
-        return float(np.sum(self.c * theta**3) + np.sum(self.b * theta) ** 2 + self.offset)
+        return float(
+            np.sum(self.c * theta * theta * theta) + np.sum(self.b * theta) ** self.power + self.offset
+        )
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,12 @@ class CubicGradient:
     b: Array
     factor: float = 1.0
     shift: float = 0.0
+    power: int = 2
 
     def __call__(self, theta: NDArray) -> Array:
         theta = np.asarray(theta)
-        grad = self.factor * (3 * self.c * theta**2 + 2 * np.sum(self.b * theta) * self.b)
+        along = self.power * np.sum(self.b * theta) ** (self.power - 1)
+        grad = self.factor * (3 * self.c * theta**2 + along * self.b)
         grad.flat[0] += self.shift
         return grad
 

@@ -94,13 +94,12 @@ def errors_over(x: ArrayLike, named: Mapping[str, ArrayLike], title: str, words:
     figure, axes = panels(height=3.6)
     for i, (name, errors) in enumerate(named.items()):
         axes.loglog(x, errors, **look_of(i), markersize=5, label=name)
-    for level, word in ((RIGHT, "right below"), (WRONG, "wrong above")):
-        axes.axhline(level, color=GREY, linestyle=":")
-        axes.annotate(f" {word}", (1, level), xycoords=("axes fraction", "data"), color=GREY, va="center")
+    axes.axhline(RIGHT, color=GREY, linestyle=":", label="right below")
+    axes.axhline(WRONG, color=GREY, linestyle="-", linewidth=1, label="wrong above")
     label(axes, title, words, "relative error of the check")
     axes.minorticks_off()
-    axes.legend(loc="upper left", bbox_to_anchor=(1.2, 1))
-    show(figure, trends(named, x))
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    show(figure, f"{trends(named, x)}; below {RIGHT:g} is right, above {WRONG:g} wrong")
 
 
 @styled

@@ -37,17 +37,17 @@ why_not_smaller = question(
         "That would save a rounding of theta, and not the many of f.",
     ),
     right(
-        "f is known to about 16 digits, and the two values differ in the last ones only",
-        "The rounding error of f, 1e-16 or a few times that, is divided by 2 eps = 2e-14. That is no longer small beside the slope.",
+        "The two values of f differ in their last digits only",
+        "f is known to about 16 digits: its rounding error, 1e-16 or a few times that, is divided by 2 eps = 2e-14. That is no longer small beside the slope.",
     ),
 )
 
 
 small_but_not_tiny = question(
-    "A check of a ReLU network gives a relative error of 2e-5. All units agree to 1e-9, but one entry is far off. What do you do first?",
+    "A check of a ReLU network gives a relative error of 2e-5. All entries agree to 1e-9 but one, which is far off. What do you do first?",
     right(
-        "Look whether a z changes its sign within eps: a nudge across the kink of ReLU is no bug",
-        "Then the numerical slope is a mixture of both sides. Other examples, or a smaller eps, settle it.",
+        "Look whether a z changes its sign within eps",
+        "A nudge across the kink of ReLU is no bug: the numerical slope is then a mixture of both sides. Other examples, or a smaller eps, settle it.",
     ),
     wrong(
         "Accept it: everything below 1e-3 is right",
@@ -75,8 +75,8 @@ dropout_on = question(
         "The cost changes by a sizeable amount with the masks, and that is divided by 2 eps.",
     ),
     right(
-        "Nothing of use: the difference of two random costs, divided by a tiny number",
-        "Hold the masks for the time of the check, or set keep_prob to 1.",
+        "Nothing of use: the two costs are of two networks",
+        "The difference of two random costs is divided by a tiny number. Hold the masks for the time of the check, or set keep_prob to 1.",
     ),
     wrong(
         "It passes for all weights and fails for the biases",
@@ -92,8 +92,8 @@ how_often = question(
         "Ten right digits are more than enough: the gradient of a mini-batch has hardly one.",
     ),
     right(
-        "It needs two evaluations of the cost for every parameter, and that at every step",
-        "A million parameters would take two million forward passes, where backpropagation takes about the time of three.",
+        "It needs too many evaluations of the cost",
+        "In each step a million parameters would take two million forward passes, where backpropagation takes about the time of three.",
     ),
     wrong(
         "It works at the initial weights only",

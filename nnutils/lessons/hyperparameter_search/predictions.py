@@ -21,5 +21,10 @@ winner_again = prediction(
 rate_of_the_wide = prediction(
     "Two hidden layers of 16 units are best trained by Adam with some learning rate. You make them 256 units wide. "
     "How does the middle of the good learning rates move?",
-    choice("up", "it stays", "down by less than half", "down by more than half"),
+    choice(
+        "up by over a quarter",
+        "it stays, within a quarter",
+        "down by less than half",
+        "down by more than half",
+    ),
 )

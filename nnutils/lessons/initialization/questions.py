@@ -29,8 +29,8 @@ equal_at_first = question(
 biases_from_zero = question(
     "The weights are drawn at random and all biases begin at zero. What do you say to that?",
     right(
-        "Fine: units with different weights see different gradients, and their biases part, too",
-        "Only one of the two has to break the symmetry, and the weights do.",
+        "Fine: the weights make the units differ",
+        "Only one of the two has to break the symmetry, and the weights do. The biases get different gradients, and part.",
     ),
     wrong(
         "Bad: all biases will stay equal",
@@ -77,15 +77,15 @@ deeper = question(
         "It is right: the MEAN over many draws is kept at any depth. A larger one would let the mean explode.",
     ),
     right(
-        "Nothing unusual: the mean over draws is kept by a few large ones, and layers this narrow let most draws shrink",
-        "Depth over width is 2 here. Make the layers wider, or normalize the signal in the network, as a later lesson does.",
+        "Nothing unusual: a few large draws keep the mean",
+        "In layers this narrow most draws shrink: depth over width is 2. Make them wider, or normalize the signal in the network, as a later lesson does.",
     ),
     wrong(
         "The generator is poor: ten draws should agree",
         "They would agree if the layers were very wide. Each layer multiplies by a random factor near 1, and 100 factors multiply.",
     ),
     wrong(
-        "The biases at zero let the signal vanish",
+        "The biases at zero let the signal vanish on its way",
         "The signal shrinks or grows with its weights. Biases that are not 0 would add the same number to all examples.",
     ),
 )

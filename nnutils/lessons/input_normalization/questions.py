@@ -23,8 +23,8 @@ which_statistics = question(
 why_it_is_slow = question(
     "One feature runs from 0 to 1, another from 0 to 1000, and gradient descent crawls. What forces the small learning rate?",
     right(
-        "The steep direction, along the weight of the LARGE feature: a larger rate would overshoot there",
-        "The curvature goes with the square of the feature. The rate must suit the steepest direction, and is then far too small for the flat one.",
+        "The steep direction, along the weight of the large feature",
+        "The curvature goes with the square of the feature. A larger rate would overshoot there, and the rate that is left is far too small for the flat direction.",
     ),
     wrong(
         "The flat direction, along the weight of the small feature",
@@ -47,12 +47,12 @@ what_takes_correlation_away = question(
         "Both have one scale already, and with two features no other one gives a smaller condition number.",
     ),
     right(
-        "Mix them: their sum and their difference, each divided by its own std",
+        "Take sum and difference, each divided by its std",
         "Sum and difference of two standardized features are not correlated. This is whitening.",
     ),
     wrong(
-        "Train with Adam",
-        "An optimiser leaves the data as they are. Adam rescales each weight by itself, and this valley lies across both weights.",
+        "Train with Adam, which rescales each weight",
+        "An optimiser leaves the data as they are. Adam rescales each weight alone, and this valley lies across both weights.",
     ),
     wrong(
         "Subtract the mean of each example",

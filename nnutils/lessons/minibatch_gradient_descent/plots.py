@@ -133,10 +133,10 @@ def race(runs: Mapping[int, tuple[Array, Array, Array]], goal: float) -> None:
         right.plot(1000 * seconds, costs, **look_of(i), label=f"B = {size}")
     for axes in (left, right):
         axes.set(xscale="log", yscale="log")
-        axes.axhline(goal, color=GREY, linewidth=0.8)
+        axes.axhline(goal, color=GREY, linewidth=0.8, label="the goal")
     label(left, "Per example, batch mode falls behind", "examples seen (log scale)", "cost (log scale)")
     label(right, "Per second, B = 1 falls behind", "milliseconds of work (log scale)", "")
-    left.legend(loc="lower left")
+    right.legend(loc="upper right")
     told = {f"B = {size}": costs for size, (_, _, costs) in runs.items()}
     show(figure, f"cost of all training examples: {trends(told)}")
 
@@ -196,7 +196,7 @@ def stream(named: Mapping[str, Array], change: int) -> None:
         axes.plot(days, smooth, **look_of(i, marker=False), label=name)
     axes.axvline(change, color=GREY, linewidth=1)
     axes.text(change, axes.get_ylim()[1], " the world changes", va="top", color=GREY)
-    label(axes, "Online learning follows a change", "examples seen", "mean squared error")
+    label(axes, "Online learning follows a change", "examples seen", "squared error, mean of 20")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     show(figure, f"{trends(smoothed, days)}; the world changes at {change}")
 

@@ -5,7 +5,7 @@ from nnutils.checks.prediction import choice, number, prediction
 critical_batch = prediction(
     "With all the data at each step, training to the goal takes a few steps, and smaller batches take more. At which batch size "
     "does it take twice as many? You have the noise scale at the start, half way and at the goal.",
-    number(low=1, high=1437, unit="examples"),
+    number(low=1, high=1438, unit="examples"),
 )
 
 who_settles = prediction(

@@ -13,7 +13,7 @@ cost_went_up = question(
         "Even with the exact gradient of each batch, the next batch may simply be a harder one.",
     ),
     right(
-        "Nothing yet: the two costs are of different examples",
+        "Nothing yet: the examples differ",
         "Only in batch mode are the same examples measured each time. Look at the mean over an epoch.",
     ),
     wrong(
@@ -56,8 +56,8 @@ still_moving = question(
     ),
     wrong("The batches are too large; smaller ones calm the steps", "Smaller ones make them noisier."),
     right(
-        "The model cannot fit every example; lower the rate, or enlarge the batch, towards the end",
-        "At such a minimum single gradients are not 0. Both remedies make a step less noisy.",
+        "The data cannot be fitted exactly; let the rate fall",
+        "At such a minimum single gradients are not 0. A lower rate makes their noise count less, and so does a larger batch.",
     ),
 )
 

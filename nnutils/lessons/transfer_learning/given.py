@@ -30,15 +30,17 @@ class Network(Base):
 class Trainee(Base):
     """A classifier that the function is to train. It notes how, and takes a step of plain gradient descent an epoch.
 
-    `model.recorder.fits` holds a dict for each call of `fit`.
+    `model.recorder.fits` holds a dict for each call of `fit`. optimizer: the only one that `fit` takes, "" for any.
     """
+
+    optimizer: str = ""
 
     def is_unchanged(self, argument: Any) -> bool:
         return True
 
     def build(self, namespace: Mapping[str, Any]) -> Any:
         model = super().build(namespace)
-        model.recorder = Recorder(model)
+        model.recorder = Recorder(model, self.optimizer)
         model.compile, model.fit = model.recorder.compile, model.recorder.fit
         return model
 
@@ -55,8 +57,8 @@ class Trainee(Base):
 class Recorder:
     """Stands for `compile` and `fit` of a model. Its steps are taken in NumPy: one of Keras' takes longer than all the rest."""
 
-    def __init__(self, model: Any) -> None:
-        self.model = model
+    def __init__(self, model: Any, optimizer: str = "") -> None:
+        self.model, self.optimizer = model, optimizer
         self.compiled = False  # since the last fit
         self.built_with: list[bool] = []  # the flags that count until compile is called again
         self.fits: list[dict[str, Any]] = []
@@ -82,6 +84,8 @@ class Recorder:
         settings, now = settings_of(self.model), flags_of(self.model)
         if settings is None:
             raise ValueError("compile the model before you fit it")
+        if self.optimizer not in ("", settings["optimizer"]):
+            raise ValueError(f"compile with {self.optimizer}: the optimizer is {settings['optimizer']}")
         x, y = np.asarray(x), np.asarray(y)
         m = int(len(x) * (1 - validation_split))  # Keras, too, holds out the last ones
         odd = [
@@ -156,7 +160,8 @@ def _loss_and_grads(
         scaled = (top - mean) / std
         top = gamma * scaled + beta
     p = softmax(top @ weights[-2] + weights[-1])
-    loss = float(-np.log(p[np.arange(len(y)), y]).mean())
+    with np.errstate(divide="ignore"):  # after steps that were far too long
+        loss = float(-np.log(p[np.arange(len(y)), y]).mean())
     d = (p - np.eye(p.shape[1])[y]) / len(y)
     grads: list[NDArray] = [top.T @ d, d.sum(axis=0)]
     d = d @ weights[-2].T

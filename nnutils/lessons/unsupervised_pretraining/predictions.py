@@ -15,5 +15,5 @@ best_threshold = prediction(
 
 with_ten_labels = prediction(
     "Ten letters, ONE label each, and 2200 letters without a label. Put these in order, the best first.",
-    order("1-NN", "label spreading", "network, trained on views", "contrastive codes, linear probe"),
+    order("1-NN", "label spreading", "network trained on views", "linear probe of contrastive codes"),
 )

@@ -86,6 +86,20 @@ def stops_at_the_first(confidence, correct, risk):
 
 
 @abstention_threshold.mistake(
+    "From the surest example downwards, it stops at the first example with which the risk is broken. The share of wrong answers "
+    "may fall again further down, and examples of equal confidence are answered together: look at all thresholds."
+)
+def stops_at_the_first_example(confidence, correct, risk):
+    found, wrong = np.inf, 0
+    for given, i in enumerate(np.argsort(-confidence, kind="stable"), start=1):
+        wrong += not correct[i]
+        if wrong > risk * given:
+            break
+        found = float(confidence[i])
+    return found
+
+
+@abstention_threshold.mistake(
     "The wrong answers are divided by all n examples. The risk is their share among the answers that are given."
 )
 def share_of_all(confidence, correct, risk):

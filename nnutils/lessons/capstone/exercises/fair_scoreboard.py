@@ -83,15 +83,22 @@ def _results(rng, tuning, recipes):
         tuned, lucky = [(0, 2), (1, 3), (2, 0)][i]
         scores[tuned, :tuning] += 0.3  # best where rates are chosen
         scores[lucky, tuning:] += 0.4  # best where they are reported
+        wild, late = sorted({0, 1, 2, 3} - {tuned, lucky})
+        if tuning > 1:  # the best of all on one seed that tunes, but not on their mean
+            scores[wild, 0] += 0.6
+            scores[wild, 1:tuning] -= 0.3
+        scores[late, :tuning, -1] += 0.6  # best after the last epoch, which is beyond the budget
         accuracies.append(np.round(scores, 3))
     return accuracies, updates, budget, tuning
 
 
-def _board(accuracies, updates, budget, tuning, ddof=1, root=True, at=None, epoch=-1):
+def _board(
+    accuracies, updates, budget, tuning, ddof=1, root=True, at=None, epoch=-1, chosen_at=None, best=np.mean
+):
     rows = []
     for scores, per_epoch in zip(accuracies, updates, strict=True):
         last = budget // per_epoch + epoch
-        rate = np.argmax(scores[:, :tuning, last].mean(axis=1))
+        rate = np.argmax(best(scores[:, :tuning, chosen_at or last], axis=1))
         reported = scores[rate, tuning:, last] if at is None else scores[rate, at, last]
         error = reported.std(ddof=ddof) / (np.sqrt(len(reported)) if root else 1)
         rows.append((rate, reported.mean(), error))
@@ -117,6 +124,20 @@ def ddof_zero(accuracies, updates, budget, tuning):
 )
 def all_seeds_report(accuracies, updates, budget, tuning):
     return _board(accuracies, updates, budget, tuning, at=slice(None))
+
+
+@fair_scoreboard.mistake(
+    "The rate is chosen after the last epoch, beyond the budget. Choose it where the budget ends, as you measure there."
+)
+def chosen_after_the_last_epoch(accuracies, updates, budget, tuning):
+    return _board(accuracies, updates, budget, tuning, chosen_at=-1)
+
+
+@fair_scoreboard.mistake(
+    "The rate is chosen by the luckiest of the seeds that tune. Choose the one with the highest mean over them."
+)
+def chosen_by_the_best_seed(accuracies, updates, budget, tuning):
+    return _board(accuracies, updates, budget, tuning, best=np.max)
 
 
 @fair_scoreboard.mistake(

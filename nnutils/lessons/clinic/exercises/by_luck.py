@@ -1,6 +1,6 @@
 """Exercise by_luck: how often luck alone makes a repair look as good as this one."""
 
-from math import comb
+from math import comb, erfc
 
 from nnutils.checks.exercise import exercise
 
@@ -75,6 +75,14 @@ def at_most(better, worse):
 def two_sided(better, worse):
     n = better + worse
     return 2 * sum(comb(n, k) for k in range(better, n + 1)) / 2**n
+
+
+@by_luck.mistake(
+    "This is a normal distribution in the place of the exact one, which for few seeds is another number. Count the outcomes."
+)
+def by_the_normal_distribution(better, worse):
+    n = better + worse
+    return 0.5 * erfc((better - worse) / (2 * n) ** 0.5) if n else 1.0
 
 
 @by_luck.mistake("This is the share of seeds that were better. It does not say how probable that is by luck.")

@@ -92,11 +92,11 @@ def _(rng):
     yield net, {"dev": (rng.normal(size=(5, 3)), rng.integers(3, size=5))}, 1
 
 
-def _evaluated(net, parts, batch_size, mean_of_means=False, summed=False):
+def _evaluated(net, parts, batch_size, mean_of_means=False, summed=False, scale=1.0):
     told = {}
     for name, (X, y) in parts.items():
         z = (X @ net["W1"] - net["mean"]) / np.sqrt(net["var"] + 1e-5)
-        out = np.maximum(net["gamma"] * z + net["beta"], 0) @ net["W2"] + net["b2"]
+        out = scale * np.maximum(net["gamma"] * z + net["beta"], 0) @ net["W2"] + net["b2"]
         losses = np.log(np.exp(out).sum(axis=1)) - out[np.arange(len(y)), y]
         right = out.argmax(axis=1) == y
         if mean_of_means:
@@ -117,6 +117,13 @@ def mean_of_batches(net, parts, batch_size):
 @evaluate.mistake("The loss is the sum over the examples. Divide it by their number.")
 def loss_summed(net, parts, batch_size):
     return _evaluated(net, parts, batch_size, summed=True)
+
+
+@evaluate.mistake(
+    "The hidden units are divided by keep_prob. That belongs to training, where some are dropped. Here none is: do not scale."
+)
+def scaled_as_in_training(net, parts, batch_size):
+    return _evaluated(net, parts, batch_size, scale=1 / net["keep_prob"])
 
 
 @evaluate.mistake("Accuracy and loss stand in the wrong order: return (loss, accuracy) for each part.")

@@ -62,7 +62,10 @@ def _(rng):
     yield *_inputs(rng, [1, 2, 3, 30, 0.2, 500, 0.01]), 10
     yield *_inputs(rng, [1, 1.2, 0.8, 1, 1, 2], [(2, 0, np.nan), (0, 5, -np.inf)], [3], [1, 4]), 10
     yield *_inputs(rng, [1, 2, 4, 7, 0.1, 1.5], (), [1, 3], [0]), 3
-    yield *_inputs(rng, [50, 1, 1, 60, 70], (), [1, 2]), 10  # the median without the constant ones
+    yield (
+        *_inputs(rng, [50, 1, 1, 1, 1, 60, 70], (), [1, 2, 3, 4]),
+        10,
+    )  # the median without the constant ones
     yield *_inputs(rng, [1, 1], [(1, 0, np.inf)], [1], [5]), 10  # no feature is left
     X, X_dev = _inputs(rng, [1, 2])
     X_dev[2] = [X[0, 0], X[1, 1]]  # each number occurs, the row does not
@@ -71,12 +74,13 @@ def _(rng):
     yield X + np.array([0, 1e3, 0, 0]), X_dev, 10  # changes a little: not constant
 
 
-def _report(X, X_dev, ratio, middle=np.median, wrong="", constant=True):
+def _report(X, X_dev, ratio, middle=np.median, wrong="", constant=True, over="left"):
     finite = np.isfinite(X).all(axis=0)
     still = finite & (X[0] == X).all(axis=0)
     left = np.flatnonzero(finite & ~still) if constant else np.flatnonzero(finite)
     std = X[:, left].std(axis=0)
-    usual = middle(std) if len(std) else 1.0
+    compared = X[:, finite].std(axis=0) if over == "finite" else std
+    usual = middle(compared) if len(compared) else 1.0
     rows = set(map(tuple, X.tolist()))
     low, high = std * ratio < usual, std > ratio * usual
     return {
@@ -106,6 +110,13 @@ def by_the_mean(X, X_dev, ratio=10):
 )
 def constants_compared(X, X_dev, ratio=10):
     return _report(X, X_dev, ratio, constant=False)
+
+
+@input_report.mistake(
+    "The features that never change count in the median, as 0. Take the median over the others alone."
+)
+def constants_in_the_median(X, X_dev, ratio=10):
+    return _report(X, X_dev, ratio, over="finite")
 
 
 @input_report.mistake(

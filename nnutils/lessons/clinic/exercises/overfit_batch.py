@@ -50,6 +50,12 @@ def _(rng):
     yield *_task(rng, [3] * 8 + [1] * 8, 4), 4, 400, 1.5  # below the goal before any update
     yield *_task(rng, [0] * 9 + [3] * 9, 5), 5, 20, 0.1  # there are not enough updates
     yield *_task(rng, [2] * 6 + [0] * 6, 3), 3, int(1e9), 0.5
+    yield (
+        *_task(rng, [1] * 5 + [0] * 5, 2),
+        2,
+        400,
+        1.0,
+    )  # the first cost is the goal itself, which is not below it
 
 
 def _counted(step, X, y, rows, steps, goal, late=0, never=-1):
@@ -87,6 +93,11 @@ def counted_from_one(step, X, y, each, steps, goal):
 @overfit_batch.mistake("Where the goal is never reached you return the number of steps. Return -1.")
 def steps_for_never(step, X, y, each, steps, goal):
     return _counted(step, X, y, _rows(y, each), steps, goal, never=steps)
+
+
+@overfit_batch.mistake("A cost that just equals the goal counts as reached. It should be below the goal.")
+def at_the_goal(step, X, y, each, steps, goal):
+    return _counted(step, X, y, _rows(y, each), steps, np.nextafter(goal, np.inf))
 
 
 @overfit_batch.mistake("The examples are the last ones of each class. Take the first ones.")

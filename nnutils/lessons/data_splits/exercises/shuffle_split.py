@@ -100,8 +100,10 @@ def _(a, result):
         return "in a part, X and y should be of the same length"
     if _sizes(a, result) != wanted:
         return f"the parts should hold {wanted} examples, yours hold {_sizes(a, result)}"
-    if np.ndim(result[0][0]) != a["X"].ndim:
+    if any(X.ndim != a["X"].ndim for X, _ in result):
         return f"a part of X should have the shape (size, {', '.join(map(str, a['X'].shape[1:]))})"
+    if any(y.ndim != 1 for _, y in result):
+        return "the labels of a part should have the shape (size,)"
     try:
         order = _order(a, result)
     except KeyError:

@@ -75,7 +75,8 @@ def counts_from_one(average, theta, beta, t):
 
 
 @weight_average.mistake(
-    "Your fraction is t / (10 + t), which is 0 in the first step. The numerator is 1 + t."
+    "In the first step nothing is left of the old average. Its share is 1/10 there, since the numerator of the fraction is 1 + t "
+    "and not t."
 )
 def one_is_missing(average, theta, beta, t):
     return _mixed(average, theta, min(beta, t / (10 + t)))

@@ -8,6 +8,7 @@ from nnutils.lessons.gradient_checking.exercises.shared import coefficients, dif
 from nnutils.lessons.gradient_checking.given import Cubic, CubicGradient
 
 MANY, WITHIN = 1800, 0.24  # over so many directions the error comes so close to that of all entries
+LARGE = (25, 40)  # in so many entries a fault of one is small along each of many directions
 
 
 @exercise(
@@ -58,6 +59,15 @@ def _(rng):
     signs = rng.permutation([1.0, 1.0, -1.0, -1.0])
     c, b, theta = signs / 6, np.zeros(4), 2 * rng.choice([-1.0, 1.0], 4)
     yield Cubic(c, b), CubicGradient(c, b, shift=-4 * signs[0]), theta, _generator(rng), MANY
+    # Each of 1000 entries of the gradient is 1.5 or -1.5, as many of each.
+    c, flat = rng.permutation(np.repeat([0.5, -0.5], 500)).reshape(LARGE), np.zeros(LARGE)
+    theta = rng.choice([-1.0, 1.0], LARGE)
+    yield Cubic(c, flat), CubicGradient(c, flat, shift=4.0), theta, _generator(rng), 400
+    # f is steep across theta: a step that is as long as normal draws, 20 and not 1, is no nudge
+    b, theta = rng.normal(size=(2, 400))
+    theta += (np.linalg.norm(b) / 170 - b @ theta) * b / (b @ b)
+    c = np.zeros(400)
+    yield Cubic(c, b, power=3), CubicGradient(c, b, power=3), theta, _generator(rng), 30
     flat = np.zeros((2, 2))
     yield (
         Cubic(flat, flat, offset=2.0),
@@ -73,7 +83,8 @@ def _generator(rng):
 
 
 def _of_all_entries(a):
-    return relative_error(a["grad"](a["theta"]), difference(a["f"], a["theta"], 1e-5, 1e-5, 2e-5))
+    f = a["f"]
+    return relative_error(a["grad"](a["theta"]), CubicGradient(f.c, f.b, power=f.power)(a["theta"]))
 
 
 def _is_right(a):
@@ -105,6 +116,8 @@ def _(a, result):
         return "this is the relative error over all entries, and not along random directions"
     if a["n"] == MANY and abs(result / whole - 1) > WITHIN:
         return f"along {MANY} directions that point everywhere the relative error comes close to {whole:.2g}, and yours is {result:.2g}"
+    if a["theta"].shape == LARGE and not 1 / 1.4 < result / whole < 1.4:
+        return f"along {a['n']} directions, in which all entries change, the relative error comes close to {whole:.2g}, and yours is {result:.2g}"
     return None
 
 
@@ -150,7 +163,8 @@ def turned_round(f, grad, theta, rng, n=10):
 
 
 @directional_check.mistake(
-    "A right gradient gets an error that is small and far above rounding: the difference has one side only, or its nudge is far from 1e-5.",
+    "A right gradient gets an error that is small and far above rounding: the difference has one side only, or its nudge is far "
+    "from 1e-5. It is, too, if the direction is not divided by its length.",
     symptom=lambda a, r: _is_right(a) and 3e-7 < r < 0.01,
 )
 def one_sided(f, grad, theta, rng, n=10):
@@ -210,12 +224,10 @@ def all_at_once(f, grad, theta, rng, n=10):
 
 
 @directional_check.variant
-def from_the_sphere_by_rejection(f, grad, theta, rng, n=10):
+def from_a_normal_of_another_size(f, grad, theta, rng, n=10):
     g, pairs = np.array(grad(theta.copy())), []
     while len(pairs) < n:
-        v = rng.uniform(-1, 1, size=theta.shape)
-        length = float(np.sum(v * v)) ** 0.5
-        if length <= 1:
-            v = v / length
-            pairs.append([(g * v).sum(), (f(theta + 2e-5 * v) - f(theta - 2e-5 * v)) / 4e-5])
+        v = rng.normal(0, 3, theta.size).reshape(theta.shape)
+        v = v / float(np.sum(v * v)) ** 0.5
+        pairs.append([(g * v).sum(), (f(theta + 2e-5 * v) - f(theta - 2e-5 * v)) / 4e-5])
     return relative_error(*np.transpose(pairs))

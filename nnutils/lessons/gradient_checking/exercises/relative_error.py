@@ -40,6 +40,7 @@ def _(rng):
     yield np.zeros(3), np.zeros(3)
     yield np.array([3, 4, -2]), np.array([1, -7, int(rng.integers(3, 9))])
     yield 1e-6 * rng.uniform(4, 8, size=(2, 1, 2)), 1e-6 * rng.uniform(-2, 2, size=(2, 1, 2))
+    yield 1e-12 * rng.uniform(4, 8, size=3), 1e-12 * rng.uniform(-2, 2, size=3)
     yield np.zeros(3), rng.uniform(1, 2, size=3)
     yield rng.uniform(1, 2, size=(2, 2)), np.zeros((2, 2))
 
@@ -136,10 +137,19 @@ def largest_sizes(a, b):
 @relative_error.mistake(
     "The error of tiny gradients comes out too small. Often because a number such as 1e-8 is added to the divisor. "
     "Return 0 where both are zero, and add nothing elsewhere.",
-    symptom=lambda a, r: 1e-10 < _added(a["a"], a["b"], r) < 1e-4,
+    symptom=lambda a, r: r > 0 and 1e-10 < _added(a["a"], a["b"], r) < 1e-4,
 )
 def with_something_added(a, b):
     return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b) + 1e-8)
+
+
+@relative_error.mistake(
+    "Tiny gradients that differ get the error 0, often because a small norm is taken for 0. Return 0 only where both are zero.",
+    symptom=lambda a, r: r == 0 and a["a"].any() and a["b"].any(),
+)
+def tiny_is_zero(a, b):
+    total = np.linalg.norm(a) + np.linalg.norm(b)
+    return np.linalg.norm(a - b) / total if total > 1e-8 else 0.0
 
 
 @relative_error.mistake(

@@ -92,13 +92,13 @@ def _(a, result):
         return wrong_form
     values = values_of(space, result)
     if name := _outside(space, values):
-        return f"a value of {name} lies outside of its bounds {space[name][:2]}"
+        return f"a value of `{name}` lies outside of its bounds {space[name][:2]}"
     if n > 1:
         few = [
             name for name, column in zip(space, values.T, strict=True) if len(np.unique(column)) < 0.99 * n
         ]
         if few:
-            return f"{few[0]} takes only few different values: draw a new one for every point"
+            return f"`{few[0]}` takes only few different values: draw a new one for every point"
     u = _along(space, values)
     if n > 2 and u.shape[1] > 1 and np.ptp(u, axis=1).max() < 1e-6:
         return "the parameters move together: draw a number of its own for each of them"
@@ -144,11 +144,14 @@ def _powers_of_bounds(a, r):
 
 def _even_between(a, r, of, end):
     """Whether `of(values)` of every parameter on a log scale is spread evenly between `end(low)` and `end(high)`."""
-    ends = [
-        (of(column), end(low), end(high))
-        for column, (low, high, scale) in zip(values_of(a["space"], r).T, a["space"].values(), strict=True)
-        if scale == "log" and high <= 300
-    ]
+    with np.errstate(divide="ignore", invalid="ignore"):  # an answer may hold 0 or less
+        ends = [
+            (of(column), end(low), end(high))
+            for column, (low, high, scale) in zip(
+                values_of(a["space"], r).T, a["space"].values(), strict=True
+            )
+            if scale == "log" and high <= 300
+        ]
     u = np.array([(values - low) / (high - low) for values, low, high in ends])
     inside = u.size > 0 and bool(((u >= 0) & (u <= 1)).all())
     return len(r) >= 80 and inside and bool((_uneven(u.T) < 3 / np.sqrt(len(r))).all())

@@ -109,6 +109,42 @@ def _rounds(run, configs, seeds, keep):
     return first, best, {i: np.array([run(configs[i], seed) for seed in seeds[n:]]) for i in best}
 
 
+def _searched(run, configs, seeds, keep, first_by=1, winner_by=1, fresh=None, place=False):
+    """The right search, for the mistakes to spoil. first_by, winner_by: which of the three losses chooses."""
+    n = len(configs)
+    first = [run(config, seed)[first_by] for config, seed in zip(configs, seeds[:n], strict=True)]
+    best = [int(i) for i in np.argsort(first)[:keep]]
+    again = [np.mean([run(configs[i], seed) for seed in fresh or seeds[n:]], axis=0) for i in best]
+    winner = int(np.argmin([losses[winner_by] for losses in again]))
+    return winner if place else best[winner], float(again[winner][2])
+
+
+@search_report.mistake(
+    "The winner is chosen by the test loss, which is also reported. So the report is too low: choose by the dev loss."
+)
+def winner_by_test(run, configs, seeds, keep):
+    return _searched(run, configs, seeds, keep, winner_by=2)
+
+
+@search_report.mistake(
+    "Who goes on is chosen by the test loss. It may choose nothing, or it cannot be reported: choose by the dev loss."
+)
+def first_by_test(run, configs, seeds, keep):
+    return _searched(run, configs, seeds, keep, first_by=2)
+
+
+@search_report.mistake(
+    "The second round also uses the seeds of the first, with which some were lucky. Only the seeds after the first n are fresh."
+)
+def all_seeds_again(run, configs, seeds, keep):
+    return _searched(run, configs, seeds, keep, fresh=seeds)
+
+
+@search_report.mistake("The winner's number counts among those that went on. Return its number in configs.")
+def place_among_the_kept(run, configs, seeds, keep):
+    return _searched(run, configs, seeds, keep, place=True)
+
+
 @search_report.variant
 def with_arrays(run, configs, seeds, keep):
     _, best, again = _rounds(run, configs, seeds, keep)

@@ -201,6 +201,21 @@ def first_of_the_last(train, configs, budget, eta):
     return history, history[-1][0]
 
 
+@successive_halving.mistake(
+    "The winner has the lowest loss of all rounds. A run can become worse again when it goes on: take the best of the last round."
+)
+def best_of_all_rounds(train, configs, budget, eta):
+    told = []
+
+    def listening(config, steps, state):
+        loss, state = train(config, steps, state)
+        told.append((loss, config))
+        return loss, state
+
+    history, _ = _search(listening, configs, budget, eta)
+    return history, min(told, key=lambda pair: pair[0])[1]
+
+
 @successive_halving.mistake("You return the winner alone. Return the list of rounds, and the winner.")
 def winner_alone(train, configs, budget, eta):
     return _answer(train, configs, budget, eta)[1]
@@ -231,13 +246,13 @@ def _rounds(n, eta):
 def _(rng):
     """Searches that come out otherwise with every mistake but those that make no difference at their size."""
     no_ties = {"later_of_equals", "rounds_by_logarithms"}
-    yield _sharp(lambda: _search_case(rng, 9, 73, 3), no_ties | {"keeps_rounded_up"})
+    yield _sharp(lambda: _search_case(rng, 9, 73, 3, overfit=0.08), no_ties | {"keeps_rounded_up"})
     yield _sharp(
         lambda: _search_case(rng, 11, 150, 2),
-        no_ties | {"one_round_more", "always_half", "first_of_the_last"},
+        no_ties | {"one_round_more", "always_half", "first_of_the_last", "best_of_all_rounds"},
     )
-    yield _sharp(lambda: _search_case(rng, 20, 220, 3), no_ties | {"one_round_more"})
-    yield _sharp(lambda: _power_of_eta(rng), {"later_of_equals", "keeps_rounded_up"})
+    yield _sharp(lambda: _search_case(rng, 20, 220, 3), no_ties | {"one_round_more", "best_of_all_rounds"})
+    yield _sharp(lambda: _power_of_eta(rng), {"later_of_equals", "keeps_rounded_up", "best_of_all_rounds"})
     equal = {name: np.full(40, 1.0) for name in ("d", "b", "a", "c")}
     yield Training(equal), [*equal], 24, 2
     yield Training({"alone": np.linspace(2, 1, 30)}), ["alone"], 20, 4
@@ -258,12 +273,12 @@ def _plain(answer):
     return [sorted(map(str, one)) if isinstance(one, list) else one for one in rounds], str(winner)
 
 
-def _search_case(rng, n, budget, eta):
-    """Curves that cross: some begin low and learn slowly."""
+def _search_case(rng, n, budget, eta, overfit=0.0):
+    """Curves that cross: some begin low and learn slowly, and with `overfit` some become worse again."""
     speed = rng.uniform(0.2, 3, size=(n, 1))
     steps = np.arange(1, budget + 1) * n / budget
     losses = rng.uniform(0.2, 1, size=(n, 1)) + rng.uniform(0.3, 2, size=(n, 1)) * np.exp(-speed * steps / 4)
-    losses += 0.05 * rng.normal(size=losses.shape)
+    losses += 0.05 * rng.normal(size=losses.shape) + overfit * rng.uniform(0, 1, size=(n, 1)) * steps
     curves = dict(zip([f"run {i}" for i in rng.permutation(n)], losses, strict=True))
     return Training(curves), [*curves], budget, eta
 

@@ -31,8 +31,8 @@ def gain(activation):
     deviation g / sqrt(n), and no biases. Its inputs are activations f(z).
     These z are normal, with mean 0 and standard deviation 1.
     Returns the g for which the layer's own z have the mean square 1 again:
-    a float, right to 1 %. Integrate, or draw a million numbers or more from
-    a generator of your own.
+    a float, right to 1 %. Integrate with NumPy, or draw a million numbers or
+    more from a generator of your own.
     """
     z = np.linspace(-10, 10, 20_001)
     density = np.exp(-(z**2) / 2)

@@ -51,7 +51,7 @@ def _told_where_H_is_regular(sentence):
     def add(wrong):
         def shows(a, r):
             right = condition_number(a["X"])
-            far = np.isfinite(right) and not np.isclose(r, right, 1e-6, 0)
+            far = np.isfinite(right) and np.isfinite(r) and not np.isclose(r, right, 1e-6, 0)
             return far and np.isclose(r, wrong(a["X"]), 1e-6, 0)
 
         return condition_number.mistake(sentence, symptom=shows)(wrong)
@@ -74,7 +74,10 @@ def of_centred(X):
     return float(np.linalg.cond(centred.T @ centred / len(X)))
 
 
-@_told_where_H_is_regular("This is the smallest over the largest. Turn it around: the number is 1 or more.")
+@_told_where_H_is_regular(
+    "This is the smallest over the largest, and the number must be 1 or more. Divide the largest eigenvalue by the smallest: "
+    "np.linalg.eigvals returns them in any order."
+)
 def upside_down(X):
     return float(1 / np.linalg.cond(X.T @ X / len(X)))
 
@@ -141,6 +144,16 @@ def of_the_examples(X):
 )
 def rounding_hides_it(X):
     return float(np.linalg.cond(X.T @ X / len(X)))
+
+
+@condition_number.mistake(
+    "You say inf where the valley is long and H is not singular, often because a small eigenvalue is taken for 0. How small "
+    "it is depends on the units: compare it with the largest one, or ask for the rank of X.",
+    symptom=lambda a, r: np.isfinite(condition_number(a["X"])) and r == np.inf,
+)
+def small_is_zero(X):
+    values = np.linalg.eigvalsh(X.T @ X / len(X))
+    return np.inf if values[0] < 1e-8 else values[-1] / values[0]
 
 
 @condition_number.variant

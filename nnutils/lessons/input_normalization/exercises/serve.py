@@ -76,8 +76,9 @@ def _(rng):
         if constant:
             column = NAMES.index(constant)
             # constant in training alone, or in all of the study
-            study[: 6 if constant == "room" else 9, column] = 2.5
-            new[:, column] = 2.5 + rng.uniform(0.2, 0.4, size)
+            # six times 0.1 have a mean that is rounded, and so a std that is not quite 0
+            study[: 6 if constant == "room" else 9, column] = 0.1
+            new[:, column] = 0.1 + rng.uniform(0.2, 0.4, size)
         order = rng.permutation(9)
         mixed = [*range(turn, 4), *range(turn)] if turn != 2 else [1, 2, 0, 3]
         new_names = [NAMES[place] for place in mixed]
@@ -122,6 +123,18 @@ def batch_counts(study, in_train, names, new, new_names):
 def only_centred(study, in_train, names, new, new_names):
     known = study[in_train]
     return new[:, [new_names.index(name) for name in names]] - known.mean(axis=0)
+
+
+@serve.mistake(
+    "A feature that never changed in training gets numbers beyond 10^12: its std is about 1e-17 and not quite 0, since the mean "
+    "of a constant like 0.1 is rounded. Compare the largest training value with the smallest.",
+    symptom=lambda a, r: np.abs(r).max() > 1e12,
+)
+def std_compared_with_zero(study, in_train, names, new, new_names):
+    known = study[in_train]
+    std = known.std(axis=0)
+    ordered = new[:, [new_names.index(name) for name in names]]
+    return (ordered - known.mean(axis=0)) / np.where(std == 0, 1.0, std)
 
 
 @serve.variant

@@ -20,8 +20,8 @@ from nnutils.lessons.input_normalization.exercises.shared import features
 def whiten(X):
     """A linear map that takes scale and correlation out of the data.
 
-    X: (m, n), one example a row; no feature is constant, or a combination
-    of the others.
+    X: (m, n), one example a row, n may be 1; no feature is constant, or a
+    combination of the others.
     Returns (mean, W), of the shapes (n,) and (n, n), so that the examples
     (X - mean) @ W have mean 0, variance 1 in every column (ddof 0), and
     correlation 0 between any two columns.
@@ -59,6 +59,9 @@ def _covariance_after(a, result):
 @whiten.judge
 def _(a, result):
     X, (mean, W) = a["X"], result
+    n = X.shape[1]
+    if np.shape(mean) != (n,) or np.shape(W) != (n, n):
+        return f"mean and W should have the shapes ({n},) and ({n}, {n})"
     if not (np.isfinite(mean).all() and np.isfinite(W).all()):
         return "a number of the result is not finite"
     if np.abs(mean - X.mean(axis=0)).max() > 1e-6 * np.abs(X).max():

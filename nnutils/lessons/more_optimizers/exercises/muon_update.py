@@ -47,6 +47,8 @@ def _(rng):
 def _(a, result):
     (W, M), (new_W, new_M) = (np.asarray(a["W"], float), np.asarray(a["M"], float)), result
     right = a["beta"] * M + a["G"]
+    if not np.shape(new_W) == np.shape(new_M) == M.shape:
+        return f"the new W and M should both have the shape {M.shape}"
     if not (np.isfinite(new_W).all() and np.isfinite(new_M).all()):
         return "a number of the result is not finite"
     if not np.allclose(new_M, right, 1e-7, 1e-9):

@@ -68,6 +68,8 @@ def _inner(Q):
 @orthogonalize.judge
 def _(a, Q):
     M = np.asarray(a["M"], float)
+    if np.shape(Q) != M.shape:
+        return f"the result should have the shape {M.shape} of M"
     if not np.isfinite(Q).all():
         return "a number of the result is not finite"
     if np.abs(np.linalg.svd(Q, compute_uv=False) - 1).max() > 0.0101:

@@ -67,7 +67,12 @@ adapt.fault(
 def _(rng):
     for sizes, normalized, lr in (((4, 6, 5, 3), True, 0.3), ((3, 4, 2), False, 0.2), ((3, 5, 4), True, 0.5)):
         X = rng.normal(size=(12, sizes[0])).astype("float32")
-        yield Trainee(sizes, seed_from(rng), normalized=normalized), X, rng.integers(sizes[-1], size=12), lr
+        yield (
+            Trainee(sizes, seed_from(rng), normalized=normalized, optimizer="SGD"),
+            X,
+            rng.integers(sizes[-1], size=12),
+            lr,
+        )
 
 
 def _phases(model, X, y, lr, first=False, epochs=4, again=False):

@@ -99,8 +99,8 @@ def old_head_beneath(base, n_classes):
 
 
 @build_transfer_model.mistake(
-    "This is the whole base again, its old head included. The new task has classes of its own: put a new "
-    "Dense layer with n_classes outputs in the head's place.",
+    "The last layer is the old head, or has its weights. The new task has classes of its own: put a new "
+    "Dense layer with n_classes outputs in its place, and leave its weights random.",
     symptom=lambda a, model: has_the_old_head(a["base"], model),
 )
 def whole_copy(base, n_classes):
@@ -109,7 +109,9 @@ def whole_copy(base, n_classes):
 
 @build_transfer_model.mistake(
     "You dropped more than the head: the last hidden layer is missing, too. Leave out one layer, the last.",
-    symptom=lambda a, model: len(model.weights) < len(a["base"].weights),
+    symptom=lambda a, model: (
+        len(model.weights) < len(a["base"].weights) and shapes_of(model)[-1] == (a["n_classes"],)
+    ),
 )
 def one_layer_too_few(base, n_classes):
     return _assembled(base, _copied(base)[:-2], n_classes)

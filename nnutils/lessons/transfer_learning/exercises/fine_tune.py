@@ -87,7 +87,8 @@ def _(a, result):
         if wrong:
             return f"phase {number}: {wrong}"
     weights, losses = a["model"].trained(*a["data"], phases)
-    if not isinstance(histories, list | tuple) or not _alike(histories, losses):
+    of_dicts = isinstance(histories, list | tuple) and all(isinstance(one, dict) for one in histories)
+    if not of_dicts or not _alike(histories, losses):
         return "the list of histories should hold what fit returned, one for each phase"
     if not all(map(np.allclose, model.weights, weights)):
         return "the weights are not what these phases of training make of the given ones"
@@ -152,9 +153,11 @@ def _trained(
 
 
 @fine_tune.mistake(
-    "The model is compiled once, before the phases. Keras looks at the flags and takes the optimizer when you compile: "
+    "The model is compiled once, before the phases. Keras takes flags and optimizer for the step that it builds after a compile: "
     "without compiling again, a later phase trains what the first one trained, at its learning rate.",
-    symptom=lambda a, result: not all(fit["compiled"] for fit in result[0].fits),
+    symptom=lambda a, result: (
+        len(result[0].fits) == len(a["phases"]) and not all(fit["compiled"] for fit in result[0].fits)
+    ),
 )
 def compiled_once(model, data, phases):
     return _trained(model, data, phases, compiled=lambda number: number == 0)
@@ -216,6 +219,17 @@ def default_rate(model, data, phases):
 )
 def one_epoch_each(model, data, phases):
     return _trained(model, data, phases, epochs=1)
+
+
+@fine_tune.mistake(
+    "fit is called once for each epoch. Call it once for each phase, and hand it the phase's number of epochs: then there is one "
+    "history for each phase.",
+    symptom=lambda a, result: (
+        len(result[0].fits) == sum(epochs for *_, epochs in a["phases"]) > len(a["phases"])
+    ),
+)
+def a_fit_for_each_epoch(model, data, phases):
+    return _trained(model, data, [(k, lr, 1) for k, lr, epochs in phases for _ in range(epochs)])
 
 
 @fine_tune.mistake(

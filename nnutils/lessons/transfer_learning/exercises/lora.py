@@ -8,6 +8,7 @@ from nnutils.checks.exercise import exercise
 @exercise(
     points=2,
     minutes=4,
+    fresh=True,
     hints=(
         "The change of W has W's shape. Which product of A and B has it, and which side of A is the rank?",
         "The rank r is the number of A's columns. The product is multiplied by alpha divided by r.",

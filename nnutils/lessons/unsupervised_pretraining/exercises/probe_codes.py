@@ -32,8 +32,9 @@ def probe_codes(X, y, labelled, test, pretrain, ridges):
     Features are standardized (ddof 0), and pretraining sees what a service
     would have on its first day: every picture but the test ones. The probe
     is a ridge regression on one-hot labels. The first half of the labelled
-    rows (rounded down) chooses the ridge, fitted to the second half; the
-    last probe is fitted to all labelled rows.
+    rows (rounded down) chooses the ridge, by the mean squared error of a
+    probe fitted to the second half; the last probe is fitted to all
+    labelled rows.
     Returns (accuracy, ridge, scores): the share of test pictures that are
     right, the ridge that was chosen (the first of equals), and the probe's
     scores (len(test), classes).
