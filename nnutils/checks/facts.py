@@ -6,6 +6,7 @@ import builtins
 import dis
 import functools
 import importlib
+import inspect
 import re
 import sys
 import types
@@ -155,6 +156,14 @@ def _unwrapped(value: Any) -> Any:
     return value
 
 
+def _undecorated(function: Any) -> Any:
+    """The function as it was written: inside its decorators, which may be code of a library, such as `np.errstate`."""
+    try:
+        return inspect.unwrap(_unwrapped(function))
+    except ValueError:  # it names itself as what it wraps
+        return function
+
+
 def _imports(functions: Iterable[Callable[..., Any]]) -> Iterator[str]:
     """The modules that the functions import, by a statement or by a call with the name as text."""
     for own in _with_helpers(functions):
@@ -195,11 +204,14 @@ def _folder(module: dict[str, Any]) -> str | None:
 def _own_things(functions: Iterable[Callable[..., Any]]) -> list[Any]:
     """The functions, and the functions and classes of their own notebook that they use: each, and each name, once."""
     todo: list[Any] = list(functions)
-    home = next((thing.__globals__ for thing in todo if isinstance(thing, types.FunctionType)), None)
+    written = map(_undecorated, todo)
+    home = next((thing.__globals__ for thing in written if isinstance(thing, types.FunctionType)), None)
     seen: dict[int, Any] = {}
     followed: set[str] = set()
     while todo and home is not None:
         own = _unwrapped(todo.pop())
+        if isinstance(own, types.FunctionType) and own.__globals__ is not home:
+            own = _undecorated(own)
         mine = isinstance(own, types.FunctionType) and own.__globals__ is home
         own_class = isinstance(own, type) and own.__module__ == home.get("__name__")
         if id(own) in seen or not (mine or own_class):

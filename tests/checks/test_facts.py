@@ -138,6 +138,18 @@ def test_leaned_on(source, names):
     assert notebook_globals_read(cell(source, **given)) == names
 
 
+ERRSTATE = '@np.errstate(divide="ignore")\n'
+
+
+@pytest.mark.parametrize("decorator", ["", ERRSTATE, "@staticmethod\n", f"@staticmethod\n{ERRSTATE}"])
+def test_a_decorator_of_a_library_changes_nothing(decorator):
+    for source in (f"{decorator}def f(x): return {{}}", f"{decorator}def g(x): return {{}}\ndef f(x): return g(x)"):
+        assert notebook_globals_read(cell(source.format("x"))) == []
+        assert notebook_globals_read(cell(source.format("lam * x"), lam=0.7)) == ["lam"]
+        own = cell(source.format("Adam(x)"), Adam=nnutils.optimizers.Adam)
+        assert ready_made(own, "f") == "nnutils.optimizers.elementwise.Adam"
+
+
 def test_leaning_is_of_functions():
     assert notebook_globals_read(len) == []
     assert notebook_globals_read(np.vectorize(abs)) == []
