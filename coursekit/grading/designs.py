@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from coursekit.grading import words
 from coursekit.sandbox.codec import CodecError
 from coursekit.sandbox.decode import printable
@@ -46,7 +44,7 @@ def try_design(
     program = Program([(COURSE, 1, imports)], function.__name__, READY_MADE)
     runner.restart()
     try:
-        calls = trial.inputs(exercise, cases, [_plain(design) for design in designs], seed)
+        calls = trial.inputs(exercise, cases, designs, seed)
         runs = runner.run(program, calls).runs
     except CodecError:
         return _refused(exercise, UNREADABLE)
@@ -57,18 +55,6 @@ def try_design(
         return _refused(exercise, _why(failure))
     value = trial.mean([run.result for run in runs])
     return Tried(value, trial.reached(exercise, value), trial.in_words(exercise, value))
-
-
-def _plain(design: Any) -> Any:
-    """A design with Python's numbers in the place of NumPy's: a product of small ones overflows, and fits every budget."""
-    match design:
-        case np.number():
-            return design.item()
-        case dict():
-            return {key: _plain(value) for key, value in design.items()}
-        case list() | tuple():
-            return type(design)(map(_plain, design))
-    return design
 
 
 def _refused(exercise: Exercise, told: str) -> Tried:

@@ -44,10 +44,24 @@ def inputs(
     assert exercise.trial_of is not None
     seeds = np.random.default_rng(seed).integers(2**31, size=(len(cases), exercise.trial_of.runs))
     return [
-        {"design": design, "seed": int(own), **case}
+        {"design": plain(design), "seed": int(own), **case}
         for case, design, row in zip(cases, designs, seeds, strict=True)
         for own in row
     ]
+
+
+def plain(design: Any) -> Any:
+    """A design with Python's numbers in the place of NumPy's: a product of small ones overflows, and fits every budget."""
+    match design:
+        case np.number():
+            return design.item()
+        case dict():
+            return {key: plain(value) for key, value in design.items()}
+        case list():
+            return [plain(value) for value in design]
+        case tuple():
+            return tuple(plain(value) for value in design)
+    return design
 
 
 def score(exercise: Exercise, cases: Sequence[Arguments], designs: Sequence[Any], seed: int) -> float:

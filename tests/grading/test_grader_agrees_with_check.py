@@ -16,6 +16,7 @@ from nnutils.checks.faults import plain_source
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of mistakes that divide by zero
 IMPORTS = "import numpy as np\nimport keras"
 TOPICS = [topic for topic in lessons() if exercises_of(topic)]
+SECONDS = 30  # trials of designs train on a slow machine, too
 MOST = 3  # mistakes and variants of an exercise with Keras models; `course.py self-test` grades them all
 
 
