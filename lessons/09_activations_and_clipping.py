@@ -678,7 +678,7 @@ after = {name: run[0].mean() for name, run in bad_batch.items()}
 after["clipped, no bad batch"] = ten(norm(1), **once)[0].mean()
 for case, means in (("bad start", reached), ("bad batch", after)):
     for name, mean in means.items():
-        print(f"{case}, {name:<24} accuracy {mean:.0%}")
+        print(f"{case}, {name:<24} accuracy {mean:.1f}")
 rivals = {
     "by norm": reached["clipping by norm"],
     "by value": reached["clipping by value"],

@@ -80,7 +80,7 @@ def fit(
     progress: show a line on stderr.
     """
     X, y = _prepare(network, X, y)
-    batch_size = check_batch_size(batch_size or len(X))
+    batch_size = check_batch_size(len(X) if batch_size is None else batch_size)
     if schedule_by not in ("epoch", "step"):
         raise ValueError(f"schedule_by must be 'epoch' or 'step', not {schedule_by!r}")
     rng, history = np.random.default_rng(rng), History()

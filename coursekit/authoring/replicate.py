@@ -39,7 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _first(word: str) -> int | str:
-    return word if word == NEXT else int(word)
+    if word == NEXT:
+        return word
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"it must be {NEXT} or a whole number from 0, not {word}")
+    return int(word)
 
 
 @dataclass(frozen=True)

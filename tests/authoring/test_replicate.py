@@ -161,6 +161,9 @@ def test_authors_sets_are_printed_and_not_kept(root, capsys):
     assert not (root / "docs").exists()
     assert run(root, "nowhere") == 2
     assert "there is no lesson 'nowhere'" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run(root, "--first", "-1")
+    assert "a whole number from 0" in capsys.readouterr().err
 
 
 def test_a_set_that_breaks_off_is_told_and_not_kept(root, capsys):

@@ -161,7 +161,7 @@ def test_regression_has_no_accuracy():
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        ({"batch_size": -1}, "batch_size"),
+        ({"batch_size": 0}, "batch_size"),
         ({"schedule_by": "day"}, "schedule_by"),
         ({"dev": (X, Y[:3])}, "as many"),
     ],
