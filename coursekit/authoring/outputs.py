@@ -2,8 +2,8 @@
 
 Whole numbers (counts, shapes, seeds, epochs) must be equal. Decimals and percentages may differ by one unit of the last printed
 digit, because sums differ in their last bits from processor to processor. The numbers of a cell tagged ``moves-5%`` may differ
-by 5 % of each value. Lines that begin with ✔ or ✘ (claims and verdicts) must be equal. What a claim measured is proved by its bound
-whenever its cell runs; it may move by one unit, counts too, or by half of its distance to the bound.
+by 5 % of each value. Lines that begin with ✔ or ✘ (claims and verdicts) must be equal. What a claim measured is proved by its
+bound whenever its cell runs: it may move by one unit, a count too, or by half of its distance to the bound.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 
 VERDICTS = ("✔", "✘")
 PICTURE = "<img "  # a figure: its pixels are not compared, nor its alternative text, whose numbers have more digits than hold
-MEASURED = re.compile(r"  measured [-−+]?\d.*, needed (?:above|below|at least|at most|between) ")  # as `checks.claim` prints it
+MEASURED = re.compile(
+    r"  measured [-−+]?\d.*, needed (?:above|below|at least|at most|between) "
+)  # as `checks.claim` prints it
 PERCENT = re.compile(r"\s?(?:%|percentage points?\b)")
 JOINED = re.compile(r"(?:\s?%)?\s?±\s?")  # 91 % ± 2, 91 ± 2 %
 NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?!\d)")

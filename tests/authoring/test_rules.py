@@ -15,6 +15,7 @@ from coursekit.authoring import lint
 from coursekit.authoring.lesson import ROOT, Lesson, lessons
 from coursekit.authoring.rules import course, exercises, replicated, text
 from coursekit.authoring.rules.draft import Draft
+from nnutils.checks.exercise import question, right, wrong
 
 DRAFT = Draft.of(next(lesson for lesson in lessons() if lesson.topic == "momentum_rmsprop_adam"))
 PLACE = "lessons/12_momentum_rmsprop_adam.py"
@@ -323,6 +324,7 @@ EXERCISES = {  # rule: what stands above, what stands there instead, and what is
         ("That is two itself.", "No.", "twice_two: say why the option 'Two' is right or wrong"),
         ('"Five"', '"Two"', "twice_two: two options have the same text"),
         ("That is one too many.", "That is two itself.", "twice_two: two options have the same reason"),
+        ('"Four"', '"Four, since it is 2 + 2"', "twice_two: the right option is the longest by far"),
     ],
     exercises.right_answers_pass: [
         ("return x + x", "return x**2", "the variant added does not pass: You squared x"),
@@ -540,6 +542,12 @@ def test_a_course_with_too_little_or_one_letter_is_told(checkout, monkeypatch):
         f"the course has 0 exercises: {count} lessons need {5 * count - 15} at least",
         f"{letter} is the right letter of {count} of {count} questions: reorder the options of some",
     ]
+    longest = question("Is it?", right("It is.", "It is."), wrong("No", "It is."), wrong("Never", "It is."))
+    monkeypatch.setattr(course, "questions_of", lambda topic: [longest])
+    assert (
+        f"the right option is the longest in {count} of {count} questions: shorten it in some"
+        in course.broken_rules(checkout)
+    )
 
 
 def test_too_few_mistakes_are_told(checkout, monkeypatch, made):

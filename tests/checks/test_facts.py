@@ -143,7 +143,10 @@ ERRSTATE = '@np.errstate(divide="ignore")\n'
 
 @pytest.mark.parametrize("decorator", ["", ERRSTATE, "@staticmethod\n", f"@staticmethod\n{ERRSTATE}"])
 def test_a_decorator_of_a_library_changes_nothing(decorator):
-    for source in (f"{decorator}def f(x): return {{}}", f"{decorator}def g(x): return {{}}\ndef f(x): return g(x)"):
+    for source in (
+        f"{decorator}def f(x): return {{}}",
+        f"{decorator}def g(x): return {{}}\ndef f(x): return g(x)",
+    ):
         assert notebook_globals_read(cell(source.format("x"))) == []
         assert notebook_globals_read(cell(source.format("lam * x"), lam=0.7)) == ["lam"]
         own = cell(source.format("Adam(x)"), Adam=nnutils.optimizers.Adam)

@@ -151,10 +151,14 @@ def broken_rules(root: Path = ROOT) -> Iterator[str]:
     if mistakes < 5 * len(items):
         yield f"the course names {mistakes} mistakes: it needs 5 an exercise on average, {5 * len(items)}"
     yield from kinds.too_many_are_short(items)
-    letters = [question.answer for lesson in every for question in questions_of(lesson.topic)]
+    questions = [question for lesson in every for question in questions_of(lesson.topic)]
+    letters = [question.answer for question in questions]
     most = max(letters, key=letters.count, default="")
     if letters.count(most) > max(2, 0.5 * len(letters)):
         yield f"{most} is the right letter of {letters.count(most)} of {len(letters)} questions: reorder the options of some"
+    longest = sum(max(each.options, key=lambda option: len(option.text)).right for each in questions)
+    if longest > max(2, 0.35 * len(questions)):
+        yield f"the right option is the longest in {longest} of {len(questions)} questions: shorten it in some"
     used = {name for item in items for name in item.signature.parameters}
     for name in sorted(notation(root) - used - {"dz"}):
         yield f"docs/notation.md explains `{name}`, which no exercise has as an argument: delete it there"

@@ -17,7 +17,7 @@ from coursekit.authoring.lesson import unanswered
 from coursekit.authoring.rules.draft import Draft, Rule
 from nnutils.checks import faults, trial
 from nnutils.checks.check import examine
-from nnutils.checks.exercise import Exercise, Mistake, Raising
+from nnutils.checks.exercise import Exercise, Mistake, Question, Raising
 from nnutils.checks.expected import raised
 from nnutils.checks.faults import plain_source
 from nnutils.checks.lazy import keras
@@ -27,6 +27,7 @@ from nnutils.words import counted, listed
 LEAST_MISTAKES, LEAST_VARIANTS, LEAST_CASES, HINTS = 4, 2, 3, 3
 FEWEST_MISTAKES = {"repair": 2**faults.LEAST - 1, "design": 0}  # of a design the trial says what is wrong
 LEAST_OPTIONS, MOST_OPTIONS, LEAST_WORDS = 3, 6, 3
+LONGER = 1.15  # the right option has at most so many times the characters of the longest wrong one
 
 
 def an_exercise_has_enough(draft: Draft) -> Iterator[str]:
@@ -120,6 +121,16 @@ def questions_give_reasons(draft: Draft) -> Iterator[str]:
         for part in ("text", "reason"):
             if len({getattr(option, part) for option in question.options}) < len(question.options):
                 yield f"{draft.where(question)}: two options have the same {part}"
+        if _betrays(question):
+            told = "is the longest by far, which tells it: move a part of it into its reason"
+            yield f"{draft.where(question)}: the right option {told}"
+
+
+def _betrays(question: Question) -> bool:
+    """Whether the right option can be told by its length."""
+    (own,) = (len(option.text) for option in question.options if option.right)
+    others = [len(option.text) for option in question.options if not option.right]
+    return own > LONGER * max(others, default=own) + 3
 
 
 def a_stub_is_not_attempted(draft: Draft) -> Iterator[str]:

@@ -58,7 +58,7 @@ selu_with_skips = question(
 )
 
 which_clipping = question(
-    "A gradient is (30, 0.3), and the limit is 3. What do the two ways of clipping make of it?",
+    "A gradient is (30, 0.3), and the limit is 3. What do the two ways of clipping make of it, rounded?",
     wrong(
         "Both make (3, 0.3)",
         "That is clipping by value. Clipping by norm scales both numbers by the same factor.",
@@ -72,7 +72,7 @@ which_clipping = question(
         "Clipping by value never touches 0.3, which is within the limit.",
     ),
     right(
-        "By value (3, 0.3), by norm about (3, 0.03)",
+        "By value (3, 0.3), by norm (3, 0.03)",
         "By value the second number is now a tenth of the first, and not a hundredth: the direction has changed.",
     ),
 )

@@ -31,8 +31,9 @@ which_norm_for_small_batches = question(
         "That hardly mattered in what you measured, at any batch size.",
     ),
     right(
-        "Batch norm: mean and variance of two examples are little more than noise",
-        "With two examples z_hat is about +1 and -1, whatever they are: which of the two is larger is all that is left.",
+        "Batch norm: its statistics are mostly noise",
+        "They come from two examples. z_hat is then about +1 and -1, whatever they are: which of the two is "
+        "larger is all that is left.",
     ),
     wrong(
         "No norm is worse than another: gamma and beta adapt",
@@ -62,9 +63,9 @@ dropout_before_batch_norm = question(
         "Inverted dropout leaves the mean as it is. Look at the other statistic.",
     ),
     right(
-        "The running variance was measured on dropped inputs, and without dropout the variance is smaller",
-        "Dropout leaves the mean and raises the variance. At inference it is off, and the stored variance "
-        "is too large.",
+        "The running variance is too large at inference",
+        "It was measured on inputs with dropout, which leaves their mean and raises their variance. At "
+        "inference dropout is off, and their variance is smaller.",
     ),
     wrong(
         "Batch normalization cancels the zeros, so dropout has no effect",

@@ -24,8 +24,9 @@ who_gains_from_data = question(
     "Train 14 %, dev 15 %, human 1 %. A colleague wants to pay for ten times the data. What do you say?",
     wrong("Yes: more data always help", "They close the gap of train and dev, and that is one point wide."),
     right(
-        "No: dev cannot fall much below train, and train is too high",
-        "The two have met. Only a model that can fit more (larger, or trained better) brings both down.",
+        "No: the train error is too high",
+        "Dev is already close to it, and cannot fall much below it. Only a model that can fit more (larger, "
+        "or trained better) brings both down.",
     ),
     wrong("No: the network is too large for the data", "Then train would be far better than dev."),
     wrong(
@@ -47,8 +48,9 @@ below_the_bayes_error = question(
         "A squared distance is never negative, and one training set cannot show it.",
     ),
     right(
-        "It has learned noise by heart, and its training error is too good to be true",
-        "On its own training set it can know the random labels. The gap to dev holds this optimism and the variance.",
+        "It has learned noise by heart",
+        "On its own training set it can know the random labels, so its training error is too good to be "
+        "true. The gap to dev holds this optimism and the variance.",
     ),
     wrong(
         "The Bayes error was estimated too high",

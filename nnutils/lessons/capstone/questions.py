@@ -9,10 +9,15 @@ equal_weights = question(
         "They differ between examples, but not between the units: each unit of a hidden layer gets the very same one.",
     ),
     right(
-        "All units of a hidden layer stay alike, so the layer counts as one unit",
-        "Same weights, same outputs, same gradients, at every step. Random initial weights break the symmetry (lesson 07).",
+        "All units of a hidden layer stay alike",
+        "Same weights, same outputs, same gradients, at every step: the layer counts as one unit. Random "
+        "initial weights break the symmetry (lesson 07).",
     ),
-    wrong("The gradients explode", "Their size is not the trouble: they are equal, not large."),
+    wrong(
+        "The gradients explode, whatever the layer sizes are",
+        "Whether they grow depends on the sizes. The trouble is that they are equal, not that they are "
+        "large.",
+    ),
     wrong(
         "He's variance makes up for it",
         "He's rule is about the spread of random weights. Equal weights have no spread.",
@@ -23,8 +28,9 @@ equal_weights = question(
 momentum_near_one = question(
     "SGD with momentum 0.9 settles well. You set momentum to 0.999 and keep the rest. What do you expect of v = beta v - lr g?",
     right(
-        "It picks up great speed, passes the minimum and swings back, many times",
-        "Past gradients fade over about 1 / (1 - beta) steps, so a thousand of them push. It swings for long before it settles (lesson 12).",
+        "It passes the minimum and swings back, many times",
+        "Past gradients fade over about 1 / (1 - beta) steps, so a thousand of them push. It picks up great "
+        "speed, and swings for long before it settles (lesson 12).",
     ),
     wrong(
         "It stops at the first flat place",
@@ -52,8 +58,9 @@ cost_of_dropout = question(
         "Inverted dropout scales in training, so nothing is left to do when predicting.",
     ),
     right(
-        "Training needs more epochs, plain predictions cost nothing more, MC dropout costs 50 predictions",
-        "The noise slows convergence down. When predicting, dropout is switched off and free, unless you ask for the passes.",
+        "It slows down training and MC dropout, not plain predictions",
+        "Training needs more epochs, as the noise slows convergence down. In plain predictions dropout is "
+        "switched off and free. MC dropout costs 50 of them.",
     ),
     wrong(
         "Training gets faster, since half of the units need not be computed",
@@ -73,8 +80,10 @@ test_set_again = question(
         "They are two recipes. The mean of both is the accuracy of none.",
     ),
     right(
-        "84 %. The new recipe is compared on the dev set, and a number for it needs new test pictures",
-        "A test set is new only once. Here a generator draws another one; elsewhere somebody has to collect it.",
+        "84 %, until the new recipe is tested on new pictures",
+        "A test set is new only once. The new recipe is compared with the old one on the dev set. For a "
+        "number of its own, here a generator draws new test pictures; elsewhere somebody has to collect "
+        "them.",
     ),
     wrong(
         "85 %, if the difference is above one standard error",

@@ -9,21 +9,25 @@ first_look = question(
         "A search assumes that the program is right. If the labels are shifted by one row, no rate helps.",
     ),
     wrong(
-        "Make the network larger",
+        "Make the network larger and train it again",
         "6 % is about chance. That is too little for a small network, too: something is broken.",
     ),
     right(
-        "Look at ten inputs with their labels, then at the cost of the first step",
-        "Both take a minute, and many faults end here. The cost should be near ln 20, about 3.",
+        "Look at ten inputs with their labels",
+        "Then look at the cost of the first step, which should be near ln 20, about 3. Both take a minute, "
+        "and many faults end here.",
     ),
-    wrong("Collect more data", "More data with the same fault are as useless as those you have."),
+    wrong(
+        "Collect more data for each of the classes",
+        "More data with the same fault are as useless as those you have.",
+    ),
 )
 
 few_examples = question(
     "A training cannot learn twenty examples by heart, at no rate that you try, with penalty and dropout switched off. "
     "The first cost is ln k. Which explanation fits?",
     right(
-        "The loss cannot become small, whatever the weights are",
+        "No weights can make the loss small",
         "So it is with a second softmax: no probability can come near 1, and with equal outputs it begins at ln k as it should.",
     ),
     wrong(
@@ -44,16 +48,17 @@ too_good = question(
     "Your network is right on 99.5 % of dev, and on 70 % of what comes in after it is in use. Training looks healthy. "
     "Which probes do you take first?",
     wrong(
-        "Update ratios and the rate",
+        "Update ratios in each layer, and the learning rate",
         "They tell how well the network learns from its data. It learns very well here.",
     ),
     wrong(
-        "Activations of the first layer",
+        "Activations of the first layer, and their scale",
         "They tell about start and scale. A network of 99.5 % has no problem there.",
     ),
     right(
-        "Copies between the parts, and features that tell the class almost by themselves",
-        "Both are leaks: dev is then no longer like new data. A drift of the data is the next suspect.",
+        "Copies in dev, and features that tell the class",
+        "Both show leaks: training examples in dev, or features that name the class almost alone. "
+        "Dev is then no longer like new data. A drift of the data is the next suspect.",
     ),
     wrong(
         "A longer training, to close the gap",
@@ -65,10 +70,11 @@ proof = question(
     "You repair something. On one seed the accuracy rises by 2 points. On ten fresh seeds, each with sick and repaired in a pair, six "
     "are better and four are worse. What do you say?",
     wrong("The repair is worth 2 points", "That was one seed, and you looked at it because it was good."),
-    wrong("The repair does harm", "Four of ten does not show that either."),
+    wrong("The repair does harm, as four runs are worse", "Four of ten does not show that either."),
     right(
-        "It may be luck: a coin gives 6 of 10 or more in over a third of all cases",
-        "The sum of 210, 120, 45, 10 and 1 over 1024 is 0.38. More seeds, or a larger effect, would be needed.",
+        "Six of ten may be luck",
+        "A coin gives 6 of 10 or more in over a third of all cases: the sum of 210, 120, 45, 10 and 1 over "
+        "1024 is 0.38. More seeds, or a larger effect, would be needed.",
     ),
     wrong(
         "Ten seeds are enough to say that nothing changed",

@@ -51,13 +51,16 @@ why_the_accuracy_is_zero = question(
     "accuracy is high, validation "
     "accuracy near 0. What happened?",
     right(
-        "The validation set holds classes that training never saw",
-        "Keras takes the last rows before it shuffles, and here these are the last classes.",
+        "The two sets hold different classes",
+        "Keras takes the last rows before it shuffles, and here these are the last classes: training "
+        "never saw them.",
     ),
     wrong(
         "The network overfits",
         "Overfitting costs some accuracy on the same classes; it does not bring it to 0.",
     ),
-    wrong("The learning rate is too large", "Then training would suffer, too."),
-    wrong("The validation set is too small", "A small set makes the number noisy, not 0."),
+    wrong("The learning rate is too large for these data", "Then training would suffer, too."),
+    wrong(
+        "The validation set is too small for a reliable number", "A small set makes the number noisy, not 0."
+    ),
 )

@@ -7,8 +7,9 @@ cost_that_jumps = question(
     "down. How do "
     "you find out whether the gradient is right?",
     right(
-        "Set keep_prob to 1, see that J falls at every step, then switch dropout on again",
-        "With dropout off J is one function, and a step that is small enough lowers it. A bug shows at once.",
+        "Set keep_prob to 1: J must fall at every step",
+        "With dropout off J is one function, and a step that is small enough lowers it. A bug shows at once. "
+        "Then switch dropout on again.",
     ),
     wrong(
         "Lower the learning rate until J falls at every step",
@@ -66,9 +67,9 @@ what_mc_dropout_costs = question(
     "You replace the usual prediction by `mc_dropout_predict` with 100 samples. What changes for the "
     "network?",
     right(
-        "Nothing in training; each prediction costs 100 forward passes and comes with a spread",
-        "The weights are the same. You pay at prediction time, and are told where the thinned networks "
-        "disagree.",
+        "Only its prediction: it takes 100 forward passes",
+        "The weights are the same, and so is training. You pay at prediction time, and get a spread: it "
+        "tells where the thinned networks disagree.",
     ),
     wrong(
         "Training takes 100 times as long",

@@ -6,15 +6,18 @@ why_two_jobs = question(
     "Early stopping is cheap and works. What is held against it?",
     wrong("It needs a dev set", "So does any choice of a hyperparameter, that of lambda as well."),
     right(
-        "It ends the fitting of J and it limits overfitting, and you cannot have one without the other",
-        "With L2 you train until J no longer falls, and set lambda for the rest. A change of the learning rate moves the right moment to stop, and not the right lambda.",
+        "It mixes two jobs: fitting J, and not overfitting",
+        "You cannot set one without the other. With L2 you train until J no longer falls, and set lambda "
+        "for the rest. A change of the learning rate moves the right moment to stop, and not the right "
+        "lambda.",
     ),
     wrong(
         "It makes the weights larger",
         "The reverse: the weights grow in training, and stopping early leaves them smaller.",
     ),
     wrong(
-        "It only works with gradient descent", "Any method that improves a model step by step can be stopped."
+        "It only works with gradient descent, and not with Adam",
+        "Any method that improves a model step by step can be stopped, and so can Adam.",
     ),
 )
 
@@ -37,10 +40,11 @@ which_flip_hurts = question(
 what_patience_does = question(
     "The dev loss is noisy: it jumps up and down by a few per cent from epoch to epoch. What happens with patience = 1?",
     right(
-        "Training ends at the first jump upwards, probably much too early",
-        "One worse epoch is enough. With noise, patience must outlast a run of bad luck.",
+        "Training probably ends too early",
+        "It ends at the first jump upwards: one worse epoch is enough. With noise, patience must outlast a "
+        "run of bad luck.",
     ),
-    wrong("Training never ends", "It ends as soon as one epoch is no better."),
+    wrong("Training never ends, because of the jumps", "It ends as soon as one epoch is no better."),
     wrong(
         "The best epoch so far is lost",
         "The best weights so far are kept, whatever patience is. But the search for better ones ends too soon.",

@@ -50,8 +50,8 @@ from_98_to_99 = question(
         "You cannot have both: an average that forgets more slowly also learns more slowly.",
     ),
     right(
-        "It holds twice as many days, is smoother, and is later",
-        "The window 1 / (1 - beta) goes from 50 to 100 values.",
+        "It is less noisy and follows later",
+        "It holds twice as many days: the window 1 / (1 - beta) goes from 50 to 100 values.",
     ),
     wrong(
         "It is noisier, because the newest value counts more", "The newest value counts 0.01 instead of 0.02."

@@ -92,7 +92,7 @@ how_often = question(
         "Ten right digits are more than enough: the gradient of a mini-batch has hardly one.",
     ),
     right(
-        "It needs too many evaluations of the cost",
+        "It takes too many forward passes",
         "In each step a million parameters would take two million forward passes, where backpropagation takes about the time of three.",
     ),
     wrong(

@@ -13,7 +13,7 @@ which_scale = question(
         "The units span one decade, where it hardly matters. The learning rate spans four.",
     ),
     right(
-        "Log for the learning rate; for the units either will do",
+        "Log for the learning rate, either one for the units",
         "What counts is how many decades a range spans, and whether steps or factors matter.",
     ),
     wrong(
@@ -43,14 +43,15 @@ why_random = question(
 
 panda_or_caviar = question(
     "You have one graphics card, and one run of your network takes two weeks. How do you search?",
-    wrong("A grid of five by five", "That is a year, and only five values of each parameter."),
+    wrong("Try a grid of five by five", "That is a year, and only five values of each parameter."),
     wrong(
-        "Twenty-five random points, one after the other",
+        "Try twenty-five random points, one after the other",
         "Also a year. Random search is for many short runs, or many machines.",
     ),
     right(
-        "Watch one model and adjust it by hand as it learns; search on a smaller problem before",
-        "With one run at a time, every run must teach you something while it goes.",
+        "Adjust one model by hand while it learns",
+        "With one run at a time, every run must teach you something while it goes. Before it, search on a "
+        "smaller problem.",
     ),
     wrong(
         "Take the settings of a paper and leave them alone",
@@ -61,17 +62,21 @@ panda_or_caviar = question(
 
 what_to_report = question(
     "You trained 100 settings once each. The best one has a dev loss of 0.150. What do you report, and what do you do before?",
-    wrong("0.150: it was measured", "It is the lowest of 100 lucky and unlucky runs, so it is lucky, too."),
     wrong(
-        "The mean of all 100",
+        "0.150, since it was measured",
+        "It is the lowest of 100 lucky and unlucky runs, so it is lucky, too.",
+    ),
+    wrong(
+        "The mean dev loss of all 100, since luck cancels out in it",
         "That tells how good random settings are. You will use the chosen ones.",
     ),
     right(
-        "Train the best few again on fresh seeds, choose by these, and report the test loss of the winner",
-        "A loss that chose the winner cannot report it. What is reported has chosen nothing.",
+        "The winner's test loss, after fresh runs of the best few",
+        "Train the best few again on fresh seeds, and choose the winner by these runs. A loss that chose the "
+        "winner cannot report it. What is reported has chosen nothing.",
     ),
     wrong(
-        "Train the winner again until a run comes out as low",
+        "0.150, as soon as a new run comes out as low",
         "That is one more choice by luck.",
     ),
 )

@@ -14,8 +14,8 @@ which_statistics = question(
         "The scaling is part of the trained model. Whatever comes later goes through the very same one.",
     ),
     wrong(
-        "By the mean and std of the dev set",
-        "The dev set stands for new data; it is scaled by the training set's statistics itself.",
+        "By the mean and std of the dev set, which stands for new data",
+        "It does. And like all new data, it is scaled by the statistics of the training set.",
     ),
 )
 
@@ -47,8 +47,9 @@ what_takes_correlation_away = question(
         "Both have one scale already, and with two features no other one gives a smaller condition number.",
     ),
     right(
-        "Take sum and difference, each divided by its std",
-        "Sum and difference of two standardized features are not correlated. This is whitening.",
+        "Take their standardized sum and difference",
+        "Sum and difference of two standardized features are not correlated. Divide each by its std: this is "
+        "whitening.",
     ),
     wrong(
         "Train with Adam, which rescales each weight",

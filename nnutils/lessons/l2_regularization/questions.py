@@ -13,8 +13,9 @@ why_penalties_help = question(
         "On the rings the penalized networks were far from linear, and it helped.",
     ),
     right(
-        "It shrinks the weights along directions that the data hardly determine",
-        "Wrong labels move the minimum mostly there, and the penalty on these directions alone brought most of the gain.",
+        "It shrinks the weights along flat directions of the loss",
+        "There the data hardly determine the weights. Wrong labels move the minimum mostly there, and the "
+        "penalty on these directions alone brought most of the gain.",
     ),
     wrong(
         "It finds the wrong labels and leaves them out",
@@ -31,12 +32,13 @@ which_gives_zeros = question(
     ),
     wrong("L1 has no factor 1/2", "A factor only changes lambda."),
     wrong(
-        "L2 also shrinks the biases",
-        "Neither does, in this course; and it would not make a weight 0.",
+        "L2 also shrinks the biases, and L1 only the weights",
+        "Neither shrinks a bias, in this course; and it would not make a weight 0.",
     ),
     right(
-        "L1 pulls as hard near 0 as far away, while the pull of L2 fades with the weight",
-        "A constant pull wins against a weak gradient and reaches 0; a pull that fades with the weight never quite does.",
+        "Near 0 L1 still pulls hard, and L2 hardly pulls",
+        "L1 pulls as hard near 0 as far away. A constant pull wins against a weak gradient and reaches 0; "
+        "a pull that fades with the weight never quite does.",
     ),
 )
 
@@ -53,10 +55,11 @@ translate_to_keras = question(
 
 what_about_biases = question(
     "Someone penalizes the biases as well, with a large lambda. In 90 % of the training data y = 1. What goes wrong first?",
-    wrong("The network overfits", "More penalty is less freedom to overfit."),
+    wrong("The network overfits the frequent class", "More penalty is less freedom to overfit."),
     right(
-        "It cannot even say 90 % any more: the predictions are drawn towards one half",
-        "The base rate lives in the bias. That costs one number and does not overfit, so leave it free.",
+        "The predictions are drawn towards one half",
+        "The network cannot even say 90 % any more. The bias holds the base rate. That is one number, which "
+        "does not overfit, so leave it free.",
     ),
     wrong("Training diverges", "A step that shrinks a bias by a constant factor makes nothing diverge."),
     wrong(

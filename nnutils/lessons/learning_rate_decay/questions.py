@@ -9,12 +9,13 @@ why_it_hovers = question(
         "A run in a minimum would stand still. This one moves with every batch.",
     ),
     right(
-        "Each batch has a gradient of its own, which is not zero even at the minimum, and the step is as long as before",
-        "The noise of the gradient moves the weights in each step, and a constant rate never makes these moves smaller.",
+        "The gradient of each batch is noisy",
+        "It is not zero even at the minimum, so it moves the weights in each step. A constant rate never "
+        "makes these moves smaller.",
     ),
     wrong("The gradient has vanished", "Then nothing would move at all."),
     wrong(
-        "The network is too small",
+        "The network is too small for a lower loss",
         "That raises the minimum itself; it does not make the weights move about it.",
     ),
 )
@@ -28,9 +29,9 @@ when_to_cut = question(
     ),
     wrong("It raises the rate, to leave the plateau", "It only ever multiplies by a factor below 1."),
     right(
-        "It cuts the rate, and the run may be overfitting all the same",
-        "A smaller rate can settle the weights. A falling training loss beside a dev loss that does not fall is variance: that needs "
-        "other means.",
+        "It lowers the rate",
+        "A smaller rate can settle the weights. But the run may be overfitting all the same: a falling "
+        "training loss beside a dev loss that does not fall is variance. That needs other means.",
     ),
     wrong("It stops the run", "That would be early stopping. Here the run goes on with a smaller rate."),
 )

@@ -70,8 +70,9 @@ how_large = question(
         "It runs, but these are other steps: noisier ones, and two where the recipe makes one.",
     ),
     right(
-        "Two gradients of 256, averaged, then one step",
-        "This is accumulation. It makes the same step, and is no faster than two steps of 256.",
+        "The mean of two gradients of 256",
+        "One step with this mean is the recipe's step. This is accumulation; it is no faster than two "
+        "steps of 256.",
     ),
     wrong(
         "One gradient of 256, and the step doubled",

@@ -15,9 +15,9 @@ zigzag_remedy = question(
         "It still points across the valley for a while, and it overshoots. It only cancels what alternates.",
     ),
     right(
-        "Across the valley the gradients change sign and cancel; along it they agree and remain",
-        "What alternates averages out, what agrees stays. So a larger learning rate becomes stable, and "
-        "that buys the progress.",
+        "The average cancels what changes its sign at each step",
+        "Across the valley the gradients change sign and cancel; along it they agree and remain. So a larger "
+        "learning rate becomes stable, and that brings the progress.",
     ),
     wrong(
         "The average equalises the steepness of the two directions",
@@ -31,9 +31,9 @@ turned_valley = question(
     "RMSProp crosses the long valley easily. Now the same valley lies at 45 degrees to the axes. What "
     "happens?",
     right(
-        "Much of its advantage is lost: both coordinates see gradients of about the same size",
-        "It scales coordinate by coordinate. With the valley between the axes there is nothing left to "
-        "equalise.",
+        "It becomes slower, since both coordinates are scaled alike",
+        "It scales coordinate by coordinate. With the valley between the axes both see gradients of about "
+        "the same size: nothing is left to equalise, and much of the advantage is lost.",
     ),
     wrong(
         "Nothing changes, for RMSProp only uses the gradient's length",
@@ -88,9 +88,9 @@ beta_near_one = question(
         "long.",
     ),
     right(
-        "Overshooting: v remembers about 1000 steps and keeps pushing long after the minimum is passed",
-        "The window is 1 / (1 - beta). The gradient has changed its sign, but a thousand old ones weigh more: "
-        "the path swings.",
+        "Overshooting, since v remembers about 1000 steps",
+        "The window is 1 / (1 - beta). Past the minimum the gradient has changed its sign, but a thousand "
+        "old ones weigh more: v keeps pushing, and the path swings.",
     ),
     wrong(
         "The start-up bias of v, which starts at 0",
@@ -112,7 +112,7 @@ which_weights = question(
         "The factor is the other way round: Keras' steps are too long already, not too short.",
     ),
     wrong(
-        "SGD(learning_rate=0.1, momentum=0.1)",
+        "SGD(learning_rate=0.01, momentum=0.1)",
         "momentum multiplies the old v in both conventions; 0.1 would forget at once.",
     ),
     right(

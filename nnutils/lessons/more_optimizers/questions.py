@@ -6,8 +6,9 @@ why_nesterov_overshoots_less = question(
     "Momentum and Nesterov's version run down the same valley with the same beta. Why does Nesterov's overshoot less?",
     wrong("It has a smaller learning rate", "Both have the same one."),
     right(
-        "It asks for the gradient where the velocity is about to carry it, so it begins to brake before it has passed the bottom",
-        "At the point ahead the gradient already points back. Plain momentum learns of it one step later.",
+        "It takes the gradient at a point ahead",
+        "That is the point to which the velocity is about to carry it. Beyond the bottom the gradient "
+        "already points back, so it begins to brake earlier. Plain momentum learns of it one step later.",
     ),
     wrong("It forgets its velocity after each step", "It keeps the share beta, as momentum does."),
     wrong("It divides by the size of the gradient", "That is what AdaGrad, RMSProp and Adam do."),
@@ -23,10 +24,11 @@ why_adagrad_stops = question(
         "The learning rate was set to zero by a schedule",
         "There is no schedule. But what happens here acts like one.",
     ),
-    wrong("Epsilon is too large", "Epsilon is constant and tiny beside s."),
+    wrong("Epsilon is too large beside the sum of squares", "Epsilon is constant and tiny beside this sum."),
     right(
-        "s only ever grows, so every step is divided by more than the one before",
-        "With gradients of about the same size the steps shrink like one over the root of t. RMSProp forgets old squares and keeps on.",
+        "The divisor of its steps only ever grows",
+        "It is the root of s, a sum of squares. With gradients of about the same size the steps shrink "
+        "like one over the root of t. RMSProp forgets old squares and keeps on.",
     ),
 )
 
@@ -38,8 +40,9 @@ where_decay_goes = question(
         "AdamW's decay stands beside the step and does not see the gradients.",
     ),
     right(
-        "With L2 inside Adam the one with small gradients; with AdamW both by the same share",
-        "Inside Adam the penalty's gradient is divided by the size of all gradients of that weight. Beside the step nothing divides it.",
+        "With L2 inside Adam the one with small gradients",
+        "Inside Adam the penalty's gradient is divided by the size of all gradients of that weight. "
+        "In AdamW nothing divides it, and both shrink by the same share.",
     ),
     wrong(
         "With L2 inside Adam the one with large gradients",
@@ -55,12 +58,13 @@ where_decay_goes = question(
 why_muon_does_not_notice = question(
     "The inputs of a layer are turned, and so is its valley. Why does Muon need as many steps as before?",
     wrong(
-        "Its steps are longer",
+        "Its steps are longer in a turned valley",
         "All its steps have one length, in each direction; so had they before the turn.",
     ),
     right(
-        "The singular vectors of the gradient turn with the valley, and the step is made along them",
-        "Turn everything, and the step turns in the same way. An update that works entry by entry has axes of its own, which stay.",
+        "Its steps turn with the valley",
+        "The singular vectors of the gradient turn with the valley, and the step is made along them. An "
+        "update that works entry by entry has axes of its own, which stay.",
     ),
     wrong("Momentum does not care how a valley lies", "True, but the steps were counted without momentum."),
     wrong("It is tuned anew in the turned valley", "So is every other method, and it does not help them."),
@@ -75,8 +79,8 @@ which_optimizer_today = question(
         "It makes it from M, in which gradients are collected.",
     ),
     right(
-        "AdamW two arrays of its size, Lion and Muon one each",
+        "AdamW two arrays of its size, Lion and Muon one",
         "Adam needs the average of g and that of g squared. Sign and orthogonal matrix come from one momentum alone.",
     ),
-    wrong("All the same", "Adam's family keeps two arrays, the others here one."),
+    wrong("All the same: one array of its size", "Adam's family keeps two arrays, the others here one."),
 )

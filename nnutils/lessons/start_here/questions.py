@@ -6,10 +6,10 @@ what_is_a_row = question(
     "In this course `X` has the shape `(m, n_x)`. What is one row of it?",
     right("One example, with all its features", "Examples are rows: m of them, each with n_x features."),
     wrong(
-        "One feature, for all examples",
+        "One feature, with its values for all examples",
         "That is a column here. Some courses put examples into columns; this one does not.",
     ),
-    wrong("One mini-batch", "A mini-batch is several rows."),
+    wrong("One mini-batch, with all its examples", "A mini-batch is several rows."),
     wrong("The weights of one unit", "Weights stand in W, of shape (n_in, n_out)."),
 )
 

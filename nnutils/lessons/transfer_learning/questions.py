@@ -31,8 +31,9 @@ honest_rival = question(
         "Size alone decides little here; it is the same network on both sides.",
     ),
     right(
-        "Whether the network from scratch had augmented pictures and a rate of its own",
-        "A rival that is trained carelessly makes any method look good. In the lesson copies alone were worth many points.",
+        "Whether both had augmented data and a rate of their own",
+        "If the network from scratch is trained carelessly, any method looks good beside it. In the lesson "
+        "copies alone were worth many points.",
     ),
     wrong(
         "Whether the old task had more than 60 labels",
@@ -53,8 +54,9 @@ frozen_or_tuned = question(
         "The new head is random at first, and its large gradients run down into the layers that you took over.",
     ),
     right(
-        "Freeze the base and train a new head, then see whether fine-tuning at a low rate adds anything",
-        "With so few labels, a few parameters are what you can learn; the head must be sensible before gradients through it are.",
+        "Freeze the base and train a new head",
+        "With so few labels, a few parameters are what you can learn; the head must be sensible before "
+        "gradients through it are. Then see whether fine-tuning at a low rate adds anything.",
     ),
     wrong(
         "Train a small network from scratch, since it has fewer parameters",
@@ -70,7 +72,7 @@ frozen_or_tuned = question(
 when_lead_shrinks = question(
     "Why does the lead of transfer over training from scratch shrink as labels are added?",
     wrong(
-        "The base forgets what it knew",
+        "The base forgets what it knew when labels are added",
         "The body is frozen here, so it forgets nothing, and the lead shrinks all the same.",
     ),
     wrong(
@@ -82,7 +84,8 @@ when_lead_shrinks = question(
         "Its accuracy rises with the labels, too, only more slowly: it starts higher.",
     ),
     right(
-        "The network from scratch learns from the labels what the other one had been given",
-        "What the base brings is worth as much as some labels; the more you have of your own, the less that adds.",
+        "Labels also teach what the base already knows",
+        "The network from scratch learns it from them. What the base brings is worth as much as some labels; "
+        "the more you have of your own, the less that adds.",
     ),
 )

@@ -23,7 +23,7 @@ why_a_threshold = question(
         "They are its own answers. A label that it gave itself tells it nothing new where it was wrong.",
     ),
     right(
-        "Its mistakes become training labels, and mostly stay as they are",
+        "Its mistakes become labels, and most stay",
         "That was measured above: at threshold 0 nearly all wrong labels of the first round are there in the last.",
     ),
     wrong(
@@ -49,8 +49,9 @@ a_pretext_that_fails = question(
         "The label is the turn, and the program turned the picture itself. Nobody has to name anything.",
     ),
     right(
-        "A coin may lie in any direction, so the label says nothing that could be seen",
-        "The answer is not in the picture. A pretext task teaches only if solving it needs what you want to be learned.",
+        "The turn cannot be seen in the picture",
+        "A coin may lie in any direction, so the answer is not in the picture. A pretext task teaches only "
+        "if solving it needs what you want to be learned.",
     ),
 )
 

@@ -29,8 +29,9 @@ other_width = question(
         "That is possible, but it is not what is done.",
     ),
     right(
-        "They bring x to 128 units, by a matrix or by zeros, in the few blocks where the width changes",
-        "He et al. compared both. In all other blocks the shortcut hands x on as it is.",
+        "They widen x in this block, by a matrix or by zeros",
+        "He et al. compared both. Only few blocks change the width. In all others the shortcut hands x on as "
+        "it is.",
     ),
     wrong("They leave out the branch", "Then the block does nothing, and the width stays 64."),
     wrong(
@@ -67,11 +68,13 @@ zero_branch = question(
         "None arrives below that layer. That layer's own gradient is not 0.",
     ),
     right(
-        "Yes: that layer's gradient is not 0, and from the second step on the layers below it learn, too",
-        "Its gradient is the product of its inputs and of what arrives by the shortcut. Neither is 0.",
+        "Yes: that layer's gradient is not 0",
+        "It is the product of the layer's inputs and of what arrives by the shortcut. Neither is 0. From the "
+        "second step on, the layers below it learn, too.",
     ),
     wrong(
-        "Yes, because the optimizer adds noise", "No noise is needed, and SGD with all the data adds none."
+        "Yes: the optimizer adds the noise that is needed",
+        "No noise is needed, and SGD with all the data adds none.",
     ),
 )
 
@@ -83,8 +86,9 @@ where_depth_pays = question(
         "They can: with shortcuts and a norm all five depths read most of their training digits.",
     ),
     right(
-        "80 layers can be trained, and here they are no better than logistic regression",
-        "How to train depth and where depth pays are two questions. On such small data it does not pay.",
+        "80 layers are no better here than logistic regression",
+        "They can be trained. But how to train depth and where depth pays are two questions, and on such "
+        "small data it does not pay.",
     ),
     wrong("80 layers need 80 times as many steps", "All depths had the same number of steps."),
 )
