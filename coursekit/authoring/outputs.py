@@ -17,9 +17,8 @@ from typing import Any, NamedTuple
 
 VERDICTS = ("✔", "✘")
 PICTURE = "<img "  # a figure: its pixels are not compared, nor its alternative text, whose numbers have more digits than hold
-MEASURED = re.compile(
-    r"  measured [-−+]?\d.*, needed (?:above|below|at least|at most|between) "
-)  # as `checks.claim` prints it
+# The second line of a claim, as `checks.claim` prints it.
+MEASURED = re.compile(r"  measured [-−+]?\d.*, needed (?:above|below|at least|at most|between) ")
 PERCENT = re.compile(r"\s?(?:%|percentage points?\b)")
 JOINED = re.compile(r"(?:\s?%)?\s?±\s?")  # 91 % ± 2, 91 ± 2 %
 NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?!\d)")

@@ -27,7 +27,7 @@ from nnutils.words import counted, listed
 LEAST_MISTAKES, LEAST_VARIANTS, LEAST_CASES, HINTS = 4, 2, 3, 3
 FEWEST_MISTAKES = {"repair": 2**faults.LEAST - 1, "design": 0}  # of a design the trial says what is wrong
 LEAST_OPTIONS, MOST_OPTIONS, LEAST_WORDS = 3, 6, 3
-LONGER = 1.15  # the right option has at most so many times the characters of the longest wrong one
+LONGER = 1.15  # the right option: at most so many times the characters of the longest wrong one, and 3 more
 
 
 def an_exercise_has_enough(draft: Draft) -> Iterator[str]:

@@ -36,9 +36,9 @@ which_gives_zeros = question(
         "Neither shrinks a bias, in this course; and it would not make a weight 0.",
     ),
     right(
-        "Near 0 L1 still pulls hard, and L2 hardly pulls",
-        "L1 pulls as hard near 0 as far away. A constant pull wins against a weak gradient and reaches 0; "
-        "a pull that fades with the weight never quite does.",
+        "L1 pulls strongly near 0, and L2 only weakly",
+        "The pull of L1 is the same near 0 and far away. A constant pull wins against a weak "
+        "gradient and reaches 0; a pull that fades with the weight never quite does.",
     ),
 )
 
